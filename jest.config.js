@@ -1,0 +1,21 @@
+// One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.
+const base = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
+  },
+  moduleFileExtensions: ["ts", "js", "json", "node"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/webapp/dist"],
+};
+const project = (name, testMatch, extra = {}) => ({ ...base, displayName: name, testMatch, ...extra });
+
+module.exports = {
+  projects: [
+    project("unit", ["<rootDir>/__tests__/**/*.test.ts"], {
+      testPathIgnorePatterns: ["/node_modules/", "/__tests__/(faults|e2e|deploy)/"],
+    }),
+    project("faults", ["<rootDir>/__tests__/faults/**/*.test.ts"]),
+    project("e2e", ["<rootDir>/__tests__/e2e/**/*.test.ts"]),
+    project("deploy", ["<rootDir>/__tests__/deploy/**/*.test.ts"]),
+  ],
+};

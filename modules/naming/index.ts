@@ -1,0 +1,60 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { refused } from "../refused";
+
+const NAME_PREFIX = "cdktf-session-store:namePrefix";
+
+/**
+ * Gives every name below a stack its first part. Call it before anything is added to the stack.
+ * Several environments share one AWS account by differing here.
+ *
+ * @default - without this call, the stack's id
+ */
+export function setNamePrefix(stack: TerraformStack, prefix: string): void {
+  stack.node.setContext(NAME_PREFIX, prefix);
+}
+
+/** Where a name is used and how long AWS lets it be there. */
+export interface NameLimit {
+  /** What the name is for, as AWS calls it. */
+  readonly what: string;
+  /** Longest name AWS takes, in characters. */
+  readonly maxLength: number;
+}
+
+/** Limits from the AWS API reference of each service, in characters. */
+export const NameLimits = {
+  REPLICATION_GROUP: { what: "replication group id", maxLength: 40 },
+  CACHE_USER: { what: "ElastiCache user id", maxLength: 40 },
+  CACHE_USER_GROUP: { what: "ElastiCache user group id", maxLength: 40 },
+  CACHE_SUBNET_GROUP: { what: "cache subnet group name", maxLength: 255 },
+  CACHE_PARAMETER_GROUP: { what: "cache parameter group name", maxLength: 255 },
+  IAM: { what: "IAM role name", maxLength: 64 },
+  /** Terraform appends 26 characters of its own to a name prefix. */
+  IAM_PREFIX: { what: "IAM role name prefix", maxLength: 38 },
+  BUCKET_PREFIX: { what: "bucket name prefix", maxLength: 37 },
+  SECRET: { what: "secret name", maxLength: 512 },
+  LOG_GROUP: { what: "log group name", maxLength: 512 },
+  TAG: { what: "Name tag", maxLength: 256 },
+} as const satisfies Record<string, NameLimit>;
+
+/**
+ * The account-wide name of what a construct creates: `<prefix>-<path of ids below the stack>[-<suffix>]`.
+ *
+ * @throws when the name is longer than AWS takes.
+ */
+export function nameOf(construct: Construct, limit: NameLimit, suffix?: string): string {
+  const stack = TerraformStack.of(construct);
+  const prefix: unknown = stack.node.tryGetContext(NAME_PREFIX) ?? stack.node.id;
+  const below = construct.node.scopes.slice(stack.node.scopes.length).map((scope) => scope.node.id);
+  const name = [prefix, ...below, ...(suffix === undefined ? [] : [suffix])].join("-");
+  if (name.length > limit.maxLength) {
+    throw refused(construct, {
+      what: limit.what,
+      got: `${JSON.stringify(name)} (${name.length} characters)`,
+      allowed: `at most ${limit.maxLength} characters`,
+      fix: `shorten the setting "name" or the construct's id`,
+    });
+  }
+  return name;
+}
