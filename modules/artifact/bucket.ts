@@ -1,0 +1,150 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+
+/** Properties of an {@link ArtifactBucket}. */
+export interface ArtifactBucketProps {
+  /**
+   * Deletes what the bucket holds together with the bucket. It holds build results only, which a deploy puts back.
+   *
+   * @default true - destroy, then deploy again works
+   */
+  readonly forceDestroy?: boolean;
+  /**
+   * How long a file that was replaced or deleted is kept, in days, at least 1.
+   *
+   * @default 30
+   */
+  readonly noncurrentDays?: number;
+}
+
+const DEFAULT_NONCURRENT_DAYS = 30;
+const ABORT_UPLOAD_DAYS = 1;
+
+/**
+ * A private bucket for files that a topology deploys: no public access, TLS only, no ACLs, versioned, encrypted.
+ *
+ * @throws when its name would be longer than S3 takes or have characters S3 does not take, or a number is out of range.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+ */
+export class ArtifactBucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** What a file put into the bucket waits for: its protection stands first. */
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
+    super(scope, id);
+    const { forceDestroy = true, noncurrentDays = DEFAULT_NONCURRENT_DAYS } = props;
+    this.#validateDays(noncurrentDays);
+
+    const bucket = new S3Bucket(this, "bucket", {
+      bucketPrefix: this.#namePrefix(),
+      forceDestroy,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.name = bucket.bucket;
+    this.arn = bucket.arn;
+
+    const versioning = this.#versioned();
+    this.#encrypted();
+    this.#tidied(noncurrentDays, versioning);
+    this.dependables = [versioning, this.#private()];
+  }
+
+  #validateDays(noncurrentDays: number): void {
+    if (!Number.isInteger(noncurrentDays) || noncurrentDays < 1) {
+      throw refused(this, {
+        what: "noncurrentDays",
+        got: noncurrentDays,
+        allowed: "a whole number of days, at least 1",
+        fix: `leave it out for ${DEFAULT_NONCURRENT_DAYS} days`,
+      });
+    }
+  }
+
+  /** Ends with a hyphen; Terraform appends 26 characters that no other account has. */
+  #namePrefix(): string {
+    const prefix = nameOf(this, NameLimits.BUCKET_PREFIX, "").toLowerCase();
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(prefix)) {
+      throw refused(this, {
+        what: "bucket name prefix",
+        got: prefix,
+        allowed: "letters, digits and hyphens, a letter or digit first",
+        fix: `change the setting "name" or the construct's id`,
+      });
+    }
+    return prefix;
+  }
+
+  #versioned(): S3BucketVersioningA {
+    return new S3BucketVersioningA(this, "versioning", {
+      bucket: this.name,
+      versioningConfiguration: { status: "Enabled" },
+    });
+  }
+
+  #encrypted(): void {
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: this.name,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+  }
+
+  #tidied(noncurrentDays: number, versioning: S3BucketVersioningA): void {
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: this.name,
+      rule: [
+        {
+          id: "tidy",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABORT_UPLOAD_DAYS }],
+          noncurrentVersionExpiration: [{ noncurrentDays }],
+        },
+      ],
+      dependsOn: [versioning],
+    });
+  }
+
+  /** One after the other: S3 answers "conflicting conditional operation" to two of these at once. */
+  #private(): S3BucketPolicy {
+    const ownership = new S3BucketOwnershipControls(this, "ownership", {
+      bucket: this.name,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket: this.name,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+      dependsOn: [ownership],
+    });
+    return new S3BucketPolicy(this, "tls-only", {
+      bucket: this.name,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [this.arn, `${this.arn}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      }),
+      dependsOn: [publicAccess],
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { refused } from "../refused";
+import type { ArtifactBucket } from "./bucket";
+
+/** Properties of an {@link ArtifactFile}. */
+export interface ArtifactFileProps {
+  /** Where the file goes. */
+  readonly bucket: ArtifactBucket;
+  /** The file, absolute or relative to the working directory. Only its last part and its content leave a trace. */
+  readonly path: string;
+  /**
+   * What to do when the file is missing, said in that error.
+   *
+   * @default - check the path
+   */
+  readonly missingFix?: string;
+}
+
+/**
+ * A file in a bucket under a key that holds the SHA-256 of its content. Another content is another key, so whoever
+ * names the key in its user data or definition changes with it; the same content is the same key on every machine.
+ *
+ * @throws when the file cannot be read, or its name is not made of letters, digits, dots, hyphens and underscores.
+ */
+export class ArtifactFile extends Construct {
+  /** Last part of the path, such as `session-app.js`. */
+  readonly fileName: string;
+  /** `<sha256>/<fileName>`. */
+  readonly key: string;
+  /** SHA-256 of the content, hex. */
+  readonly sha256: string;
+  readonly bucketName: string;
+  /** What a reader waits for: the file is there. */
+  readonly dependables: readonly ITerraformDependable[];
+  readonly #arn: string;
+
+  constructor(scope: Construct, id: string, props: ArtifactFileProps) {
+    super(scope, id);
+    const source = path.resolve(props.path);
+    this.fileName = this.#safeName(source);
+    this.sha256 = this.#hash(props);
+    this.key = `${this.sha256}/${this.fileName}`;
+    this.bucketName = props.bucket.name;
+    this.#arn = `${props.bucket.arn}/${this.key}`;
+    this.dependables = [this.#upload(source, props.bucket)];
+  }
+
+  /**
+   * Lets a role read this file and nothing else. Needs no s3:ListBucket: the key is known.
+   *
+   * @returns what compute waits for before it reads.
+   */
+  grantRead(role: IamRole): ITerraformDependable[] {
+    const policy = new IamRolePolicy(role, ["read", ...this.#idsBelowStack()].join("-"), {
+      role: role.name,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: this.#arn }],
+      }),
+    });
+    return [policy, ...this.dependables];
+  }
+
+  #safeName(source: string): string {
+    const name = path.basename(source);
+    if (!/^[\w.-]+$/.test(name)) {
+      throw refused(this, {
+        what: "file name",
+        got: name,
+        allowed: "letters, digits, dots, hyphens and underscores",
+        fix: "rename the file",
+      });
+    }
+    return name;
+  }
+
+  #hash({ path: source, missingFix = "check the path" }: ArtifactFileProps): string {
+    try {
+      return createHash("sha256").update(readFileSync(source)).digest("hex");
+    } catch (error) {
+      throw refused(this, {
+        what: "path",
+        got: `${source} (${(error as NodeJS.ErrnoException).code})`,
+        allowed: "a file that can be read",
+        fix: missingFix,
+      });
+    }
+  }
+
+  #upload(source: string, bucket: ArtifactBucket): S3Object {
+    // The hash is ours: cdktf's own is a cut MD5 over the contents alone.
+    const asset = new TerraformAsset(this, "asset", { path: source, type: AssetType.FILE, assetHash: this.sha256 });
+    return new S3Object(this, "object", {
+      bucket: bucket.name,
+      key: this.key,
+      source: asset.path,
+      // A new content is up before the old one goes: who still names the old key is replaced in between.
+      lifecycle: { createBeforeDestroy: true },
+      dependsOn: [...bucket.dependables],
+    });
+  }
+
+  #idsBelowStack(): string[] {
+    return this.node.path.split("/").slice(1);
+  }
+}

@@ -1,0 +1,2 @@
+export { ArtifactBucket, type ArtifactBucketProps } from "./bucket";
+export { ArtifactFile, type ArtifactFileProps } from "./file";
