@@ -68,10 +68,10 @@ function withoutMetadata(value: unknown): unknown {
   );
 }
 
-/** Synthesizes what `build` puts into a stack named `session-test` with an AWS provider in ap-northeast-1. */
-export function synthesize(build: (stack: TerraformStack) => void): Synthesized {
+/** Synthesizes what `build` puts into a stack, named `session-test` unless told, with an AWS provider in ap-northeast-1. */
+export function synthesize(build: (stack: TerraformStack) => void, stackId = "session-test"): Synthesized {
   const app: App = Testing.app();
-  const stack = new TerraformStack(app, "session-test");
+  const stack = new TerraformStack(app, stackId);
   new AwsProvider(stack, "aws", { region: "ap-northeast-1" });
   build(stack);
   return new Synthesized(Testing.synth(stack, true));

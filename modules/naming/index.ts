@@ -35,6 +35,8 @@ export const NameLimits = {
   BUCKET_PREFIX: { what: "bucket name prefix", maxLength: 37 },
   SECRET: { what: "secret name", maxLength: 512 },
   LOG_GROUP: { what: "log group name", maxLength: 512 },
+  /** 255 less the 26 characters that Terraform appends. */
+  SECURITY_GROUP_PREFIX: { what: "security group name prefix", maxLength: 229 },
   TAG: { what: "Name tag", maxLength: 256 },
 } as const satisfies Record<string, NameLimit>;
 
@@ -57,4 +59,16 @@ export function nameOf(construct: Construct, limit: NameLimit, suffix?: string):
     });
   }
   return name;
+}
+
+/**
+ * What tells a construct from all others of its stack: the ids below the stack, joined. Known at synth and the same
+ * however many neighbours come and go, so other constructs' ids may contain it.
+ */
+export function keyOf(construct: Construct): string {
+  const depth = TerraformStack.of(construct).node.scopes.length;
+  return construct.node.scopes
+    .slice(depth)
+    .map((scope) => scope.node.id)
+    .join("-");
 }

@@ -1,0 +1,159 @@
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { Fn, type TerraformStack } from "cdktf";
+import { allowFromCidr, allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../../../modules/connections";
+import { synthesize } from "../../synthesized";
+
+const network = { vpcId: "vpc-1" };
+const peer = (stack: TerraformStack, id: string): Peer => ({
+  securityGroup: new SecurityGroup(stack, id, { network, description: `Tests: ${id}` }),
+});
+
+describe("connections: creates valid Terraform", () => {
+  test("a group has a name prefix, a constant description, no inline rule, and is replaced before it is destroyed", () => {
+    const group = synthesize((stack) => peer(stack, "web")).the("aws_security_group");
+    expect(group).toMatchObject({
+      name_prefix: "session-test-web-",
+      description: "Tests: web",
+      vpc_id: "vpc-1",
+      lifecycle: { create_before_destroy: true },
+      tags: { Name: "session-test-web" },
+    });
+    expect(group).not.toHaveProperty("ingress");
+    expect(group).not.toHaveProperty("egress");
+  });
+
+  test("an open port is an ingress rule on the target and an egress rule on the source", () => {
+    const stack = synthesize((stack) =>
+      openPort(peer(stack, "web"), peer(stack, "cache"), Port.tcp(6379), "Sessions in Redis"),
+    );
+    const ports = { ip_protocol: "tcp", from_port: 6379, to_port: 6379, description: "Sessions in Redis" };
+    expect(stack.the("aws_vpc_security_group_ingress_rule")).toMatchObject({
+      ...ports,
+      security_group_id: expect.stringContaining("aws_security_group.cache"),
+      referenced_security_group_id: expect.stringContaining("aws_security_group.web"),
+    });
+    expect(stack.the("aws_vpc_security_group_egress_rule")).toMatchObject({
+      ...ports,
+      security_group_id: expect.stringContaining("aws_security_group.web"),
+      referenced_security_group_id: expect.stringContaining("aws_security_group.cache"),
+    });
+  });
+
+  test("returns what compute has to depend on: both rules", () => {
+    const stack = synthesize((stack) => {
+      const rules = openPort(peer(stack, "web"), peer(stack, "cache"), Port.tcp(6379), "Sessions");
+      new Eip(stack, "compute", { dependsOn: rules });
+    });
+    expect(stack.the("aws_eip").depends_on).toEqual([
+      expect.stringMatching(/^aws_vpc_security_group_ingress_rule\.web_into-cache-tcp-6379_\w+$/),
+      expect.stringMatching(/^aws_vpc_security_group_egress_rule\.web_to-cache-tcp-6379_\w+$/),
+    ]);
+  });
+
+  test("a range of ports, and blocks in and out", () => {
+    const stack = synthesize((stack) => {
+      const web = peer(stack, "web");
+      allowFromCidr(web, "203.0.113.0/24", Port.tcpRange(32768, 61000), "Load balancer");
+      allowToCidr(web, "0.0.0.0/0", Port.tcp(443), "AWS services");
+    });
+    expect(stack.the("aws_vpc_security_group_ingress_rule")).toMatchObject({
+      cidr_ipv4: "203.0.113.0/24",
+      from_port: 32768,
+      to_port: 61000,
+    });
+    expect(stack.the("aws_vpc_security_group_egress_rule")).toMatchObject({ cidr_ipv4: "0.0.0.0/0", to_port: 443 });
+  });
+
+  test("a further peer or block changes no address", () => {
+    const build = (peers: string[], cidrs: string[]) =>
+      synthesize((stack) => {
+        const cache = peer(stack, "cache");
+        for (const id of peers) openPort(peer(stack, id), cache, Port.tcp(6379), "Sessions");
+        for (const cidr of cidrs) allowFromCidr(cache, cidr, Port.tcp(80), "Visitors");
+      });
+    const before = build(["web"], ["10.1.0.0/16"]).resources();
+    const after = build(["admin", "web", "zoo"], ["10.0.0.0/16", "10.1.0.0/16"]).resources();
+    expect(after).toMatchObject(before);
+  });
+
+  test("asking twice gives the rules that are there", () => {
+    const stack = synthesize((stack) => {
+      const [web, cache] = [peer(stack, "web"), peer(stack, "cache")];
+      const first = openPort(web, cache, Port.tcp(6379), "Sessions");
+      expect(openPort(web, cache, Port.tcp(6379), "Sessions")).toEqual(first);
+      allowToCidr(web, "10.0.0.0/16", Port.tcp(443), "Endpoints");
+      allowToCidr(web, "10.0.0.0/16", Port.tcp(443), "Endpoints");
+    });
+    expect(stack.counts()).toEqual({
+      aws_security_group: 2,
+      aws_vpc_security_group_egress_rule: 2,
+      aws_vpc_security_group_ingress_rule: 1,
+    });
+  });
+
+  test("as it stands in the JSON", () => {
+    const stack = synthesize((stack) =>
+      openPort(peer(stack, "web"), peer(stack, "cache"), Port.tcp(6379), "Sessions in Redis"),
+    );
+    expect(stack.resources()).toMatchSnapshot();
+  });
+});
+
+describe("connections: refuses", () => {
+  const web = (stack: TerraformStack) => peer(stack, "web");
+  test.each<{ what: string; build: (stack: TerraformStack) => void; message: RegExp; stackId?: string }>([
+    {
+      what: "a group's description with characters EC2 does not take",
+      build: (stack) => new SecurityGroup(stack, "web", { network, description: "visitors' group" }),
+      message: /session-test\/web: description: got "visitors' group".*Fix: shorten it/,
+    },
+    {
+      what: "a rule's description that is too long",
+      build: (stack) => allowFromCidr(web(stack), "10.0.0.0/16", Port.tcp(80), "x".repeat(256)),
+      message: /description: .*256 characters.*allowed: 1 to 255/,
+    },
+    {
+      what: "an empty description",
+      build: (stack) => openPort(web(stack), peer(stack, "cache"), Port.tcp(80), ""),
+      message: /description: got ""/,
+    },
+    {
+      what: "a malformed block",
+      build: (stack) => allowFromCidr(web(stack), "10.0.0.0", Port.tcp(80), "Visitors"),
+      message: /CIDR: got 10\.0\.0\.0, allowed: an IPv4 block.*Fix: write it like "10\.0\.0\.0\/16"/,
+    },
+    {
+      what: "a block with bits behind its prefix, saying the right one",
+      build: (stack) => allowToCidr(web(stack), "10.0.1.7/16", Port.tcp(80), "Visitors"),
+      message: /got 10\.0\.1\.7\/16.*Fix: write "10\.0\.0\.0\/16"/,
+    },
+    {
+      what: "a block known only after deployment",
+      build: (stack) => allowToCidr(web(stack), Fn.join("/", ["10.0.0.0", "8"]), Port.tcp(80), "Visitors"),
+      message: /CIDR: got a value known only after deployment/,
+    },
+    {
+      what: "port 0",
+      build: () => Port.tcp(0),
+      message: /Port: got 0, allowed: 1 to 65535/,
+    },
+    {
+      what: "a range that runs backwards",
+      build: () => Port.tcpRange(61000, 32768),
+      message: /Port: got 61000 to 32768/,
+    },
+    {
+      what: "a name AWS keeps for group ids",
+      stackId: "sg",
+      build: web,
+      message: /security group name prefix: got "sg-web-"/,
+    },
+    {
+      what: "a name that is too long",
+      build: (stack) => peer(stack, "w".repeat(230)),
+      message: /security group name prefix: .*allowed: at most 229 characters/,
+    },
+  ])("$what", ({ build, message, stackId }) => {
+    expect(() => synthesize(build, stackId)).toThrow(message);
+  });
+});

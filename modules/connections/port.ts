@@ -1,0 +1,39 @@
+/** TCP ports of a rule. */
+export class Port {
+  /**
+   * One port.
+   *
+   * @param port - 1 to 65535; known at synth, because rules are named by it.
+   */
+  static tcp(port: number): Port {
+    return Port.tcpRange(port, port);
+  }
+
+  /**
+   * All ports from `first` to `last`, both included.
+   *
+   * @throws when a bound is not a whole number from 1 to 65535, or the first is above the last.
+   */
+  static tcpRange(first: number, last: number): Port {
+    const valid = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65535;
+    if (!valid(first) || !valid(last) || first > last) {
+      throw new Error(
+        `Port: got ${first === last ? first : `${first} to ${last}`}, allowed: 1 to 65535, the first not above the last. ` +
+          "Fix: give whole numbers that are known at synth.",
+      );
+    }
+    return new Port(first, last);
+  }
+
+  private constructor(
+    /** First port. */
+    readonly first: number,
+    /** Last port. */
+    readonly last: number,
+  ) {}
+
+  /** The part of a rule's id that stands for the port. */
+  toString(): string {
+    return this.first === this.last ? `tcp-${this.first}` : `tcp-${this.first}-${this.last}`;
+  }
+}

@@ -1,0 +1,120 @@
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { type ITerraformDependable, Token } from "cdktf";
+import type { Construct } from "constructs";
+import { keyOf, NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+import { checkDescription } from "./description";
+import { cidrRefusal } from "./ipv4";
+import type { Port } from "./port";
+import type { SecurityGroup } from "./security-group";
+
+/** One end of a connection. */
+export interface Peer {
+  /** The group its network interfaces are in. */
+  readonly securityGroup: SecurityGroup;
+}
+
+/**
+ * Opens a port between two peers: a rule that lets the target take what the source sends, and one that lets the source
+ * send it. Both stand below the source, under the target's name: the one who asks depends on the one who is asked, in
+ * another stack too, and further peers change no address. Asking again gives the rules that are already there.
+ *
+ * @param from - who connects.
+ * @param to - who listens.
+ * @param description - what the connection is for; the same text on both rules.
+ * @returns what compute that connects at its start must depend on.
+ * @throws when the description is one AWS does not take.
+ */
+export function openPort(from: Peer, to: Peer, port: Port, description: string): ITerraformDependable[] {
+  const [source, target] = [from.securityGroup, to.securityGroup];
+  const key = `${keyOf(target)}-${port}`;
+  return [
+    ingress(source, `into-${key}`, target, port, description, { referencedSecurityGroupId: source.id }),
+    egress(source, `to-${key}`, port, description, { referencedSecurityGroupId: target.id }),
+  ];
+}
+
+/**
+ * Lets an IPv4 block in on a port. Rules are named by block and port, so a further one changes no address.
+ *
+ * @param cidr - canonical and known at synth, as in `203.0.113.0/24`.
+ * @throws when the block is malformed or has bits set behind its prefix, or the description is one AWS does not take.
+ */
+export function allowFromCidr(to: Peer, cidr: string, port: Port, description: string): ITerraformDependable[] {
+  const group = to.securityGroup;
+  return [ingress(group, `from-${cidrKey(group, cidr)}-${port}`, group, port, description, { cidrIpv4: cidr })];
+}
+
+/**
+ * Lets a peer connect to an IPv4 block on a port. Rules are named by block and port, so a further one changes no address.
+ *
+ * @param cidr - canonical and known at synth, as in `203.0.113.0/24`.
+ * @throws when the block is malformed or has bits set behind its prefix, or the description is one AWS does not take.
+ */
+export function allowToCidr(from: Peer, cidr: string, port: Port, description: string): ITerraformDependable[] {
+  const group = from.securityGroup;
+  return [egress(group, `to-${cidrKey(group, cidr)}-${port}`, port, description, { cidrIpv4: cidr })];
+}
+
+/** The other end of a rule: a group or a block. */
+type OtherEnd = { readonly referencedSecurityGroupId: string } | { readonly cidrIpv4: string };
+
+function ingress(
+  scope: Construct,
+  id: string,
+  group: SecurityGroup,
+  port: Port,
+  description: string,
+  otherEnd: OtherEnd,
+): ITerraformDependable {
+  checkDescription(scope, description);
+  const existing = scope.node.tryFindChild(id) as VpcSecurityGroupIngressRule | undefined;
+  if (existing !== undefined) return existing;
+  return new VpcSecurityGroupIngressRule(scope, id, {
+    securityGroupId: group.id,
+    ...rule(scope, id, port, description),
+    ...otherEnd,
+  });
+}
+
+function egress(
+  group: SecurityGroup,
+  id: string,
+  port: Port,
+  description: string,
+  otherEnd: OtherEnd,
+): ITerraformDependable {
+  checkDescription(group, description);
+  const existing = group.node.tryFindChild(id) as VpcSecurityGroupEgressRule | undefined;
+  if (existing !== undefined) return existing;
+  return new VpcSecurityGroupEgressRule(group, id, {
+    securityGroupId: group.id,
+    ...rule(group, id, port, description),
+    ...otherEnd,
+  });
+}
+
+function rule(scope: Construct, id: string, port: Port, description: string) {
+  return {
+    ipProtocol: "tcp",
+    fromPort: port.first,
+    toPort: port.last,
+    description,
+    tags: { Name: nameOf(scope, NameLimits.TAG, id) },
+  };
+}
+
+function cidrKey(scope: Construct, cidr: string): string {
+  if (Token.isUnresolved(cidr)) {
+    throw refused(scope, {
+      what: "CIDR",
+      got: "a value known only after deployment",
+      allowed: "a block known at synth, because the rule is named by it",
+      fix: "write the block out",
+    });
+  }
+  const refusal = cidrRefusal("CIDR", cidr);
+  if (refusal !== undefined) throw refused(scope, refusal);
+  return cidr.replaceAll(/[./]/g, "-");
+}

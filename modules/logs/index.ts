@@ -1,0 +1,57 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+
+/**
+ * Days CloudWatch Logs can keep events.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export interface LogGroupProps {
+  /** First part of the name, as in `/aws/vpc/`; the construct's own name follows. */
+  readonly folder: string;
+
+  /** How long events are kept, in days; one of the values CloudWatch Logs takes. */
+  readonly retentionDays: number;
+}
+
+/**
+ * A CloudWatch log group that does not keep its events for ever.
+ *
+ * @throws when CloudWatch Logs does not take the retention or the name is too long.
+ */
+export class LogGroup extends Construct {
+  /** Name of the group. */
+  readonly name: string;
+
+  /** ARN of the group, without the `:*` its streams are addressed by. */
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: LogGroupProps) {
+    super(scope, id);
+    checkRetention(this, props.retentionDays);
+
+    const group = new CloudwatchLogGroup(this, "group", {
+      name: props.folder + nameOf(this, { ...NameLimits.LOG_GROUP, maxLength: 512 - props.folder.length }),
+      retentionInDays: props.retentionDays,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.name = group.name;
+    this.arn = group.arn;
+  }
+}
+
+function checkRetention(scope: Construct, days: number): void {
+  if (Token.isUnresolved(days) || RETENTION_DAYS.includes(days)) return;
+  throw refused(scope, {
+    what: "retention in days",
+    got: days,
+    allowed: RETENTION_DAYS.join(", "),
+    fix: `take ${RETENTION_DAYS.find((allowed) => allowed >= days) ?? RETENTION_DAYS.at(-1)}`,
+  });
+}

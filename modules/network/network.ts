@@ -1,0 +1,193 @@
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+import { MainRouteTableAssociation } from "@cdktf/provider-aws/lib/main-route-table-association";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+import { vpcCidrRefusal, type ZoneCidrs, zoneCidrs } from "./cidr";
+import { FlowLog } from "./flow-log";
+import { Nat, NatGateway } from "./nat";
+import { regionOf } from "./region";
+import { RoutingTable } from "./routing-table";
+import { type ISubnet, Subnet } from "./subnet";
+import { type ZoneLetter, zonesRefusal } from "./zones";
+
+/** What caches and topologies need of a network, whoever made it. */
+export interface INetwork {
+  /** Id of the VPC, `vpc-...`. */
+  readonly vpcId: string;
+  /** The VPC's IPv4 block. */
+  readonly cidr: string;
+  /** Names of the zones it spreads over, as in `ap-northeast-1a`, in the alphabet's order. */
+  readonly availabilityZones: readonly string[];
+  /** Subnets with a route to the internet gateway, one a zone, in the alphabet's order. */
+  readonly publicSubnets: readonly ISubnet[];
+  /** Subnets nobody reaches from outside, one a zone, in the alphabet's order. */
+  readonly privateSubnets: readonly ISubnet[];
+}
+
+export interface NetworkProps {
+  /**
+   * The VPC's IPv4 block, from /16 to /23. Each subnet is a sixteenth of it.
+   * @default "10.0.0.0/16"
+   */
+  readonly cidr?: string;
+
+  /**
+   * Letters of the zones to spread over. The letter is the key of a zone's subnets: a further one changes no address
+   * and no block of the others. The first holds the gateway of `Nat.SINGLE`.
+   * @default ["a", "c"]
+   */
+  readonly availabilityZones?: readonly ZoneLetter[];
+
+  /**
+   * How private subnets reach the internet.
+   * @default Nat.NONE - they do not, and nothing is paid for a gateway
+   */
+  readonly nat?: Nat;
+
+  /**
+   * Whether instances in public subnets get a public address at launch unless they say otherwise.
+   * @default false
+   */
+  readonly mapPublicIpOnLaunch?: boolean;
+
+  /**
+   * How long flow log records are kept, in days; one of the values CloudWatch Logs takes.
+   * @default 14
+   */
+  readonly flowLogRetentionDays?: number;
+}
+
+/**
+ * A VPC with a public and a private subnet in each zone. Its main route table is the private one, its default security
+ * group is empty, S3 and DynamoDB are reached without leaving AWS, and a flow log records who spoke to whom.
+ *
+ * The region is that of the stack's AWS provider.
+ *
+ * @throws when the block is malformed, not canonical, too small or too large, when zones are unknown or named twice,
+ * when `nat` is unknown, or when the stack has no AWS provider with a region.
+ */
+export class Network extends Construct implements INetwork {
+  readonly vpcId: string;
+  readonly cidr: string;
+  readonly availabilityZones: readonly string[];
+  readonly publicSubnets: readonly Subnet[];
+  readonly privateSubnets: readonly Subnet[];
+
+  readonly #vpc: Vpc;
+  readonly #region: string;
+  readonly #zones: readonly ZoneLetter[];
+
+  constructor(scope: Construct, id: string, props: NetworkProps = {}) {
+    super(scope, id);
+    const { cidr = "10.0.0.0/16", availabilityZones = ["a", "c"], nat = Nat.NONE } = props;
+    this.#validate(cidr, availabilityZones, nat);
+    this.cidr = cidr;
+    this.#region = regionOf(this);
+    this.#zones = [...availabilityZones].sort();
+    this.availabilityZones = this.#zones.map((zone) => this.#region + zone);
+
+    this.#vpc = this.#createVpc();
+    this.vpcId = this.#vpc.id;
+    const internetGateway = new InternetGateway(this, "internet-gateway", {
+      vpcId: this.vpcId,
+      tags: { Name: nameOf(this, NameLimits.TAG, "internet-gateway") },
+    });
+
+    const publicTable = new RoutingTable(this, "public", this.vpcId);
+    publicTable.addDefaultRoute({ gatewayId: internetGateway.id });
+    this.publicSubnets = this.#createSubnets("public", () => publicTable, props.mapPublicIpOnLaunch ?? false);
+
+    const privateTables = this.#createPrivateTables(nat);
+    const tableOf = (zone: ZoneLetter) => privateTables.get(zone) ?? privateTables.get("main");
+    this.privateSubnets = this.#createSubnets("private", (zone) => tableOf(zone) as RoutingTable, false);
+    this.#createNatGateways(nat, availabilityZones, privateTables, internetGateway);
+
+    this.#createGatewayEndpoints([publicTable, ...privateTables.values()]);
+    new FlowLog(this, "flow-log", { vpc: this.#vpc, retentionDays: props.flowLogRetentionDays ?? 14 });
+  }
+
+  #validate(cidr: string, zones: readonly string[], nat: string): void {
+    const refusal = vpcCidrRefusal(cidr) ?? zonesRefusal(zones);
+    if (refusal !== undefined) throw refused(this, refusal);
+    const known: readonly string[] = Object.values(Nat);
+    if (!known.includes(nat)) {
+      throw refused(this, { what: "nat", got: nat, allowed: known.join(", "), fix: "take one of those" });
+    }
+  }
+
+  #createVpc(): Vpc {
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: this.cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    // Without rules of its own, the group every VPC comes with lets nothing in or out.
+    new DefaultSecurityGroup(this, "default-security-group", {
+      vpcId: vpc.id,
+      tags: { Name: nameOf(this, NameLimits.TAG, "default-unused") },
+    });
+    return vpc;
+  }
+
+  #createSubnets(
+    kind: keyof ZoneCidrs,
+    tableOf: (zone: ZoneLetter) => RoutingTable,
+    mapPublicIpOnLaunch: boolean,
+  ): Subnet[] {
+    return this.#zones.map(
+      (zone) =>
+        new Subnet(this, `${kind}-${zone}`, {
+          vpcId: this.vpcId,
+          zone,
+          availabilityZone: this.#region + zone,
+          cidr: zoneCidrs(this.cidr, zone)[kind],
+          routingTable: tableOf(zone),
+          mapPublicIpOnLaunch,
+        }),
+    );
+  }
+
+  /** The main table, and with a gateway in each zone one more for each: the main one then leads nowhere, whatever zones come and go. */
+  #createPrivateTables(nat: Nat): Map<ZoneLetter | "main", RoutingTable> {
+    const main = new RoutingTable(this, "private", this.vpcId);
+    new MainRouteTableAssociation(this, "main-routes", { vpcId: this.vpcId, routeTableId: main.id });
+    const zones = nat === Nat.PER_ZONE ? this.#zones : [];
+    return new Map<ZoneLetter | "main", RoutingTable>([
+      ["main", main],
+      ...zones.map((zone) => [zone, new RoutingTable(this, `private-routes-${zone}`, this.vpcId)] as const),
+    ]);
+  }
+
+  /** A gateway is named by its zone: to go from one to one in each zone leaves the first, and its address, as it is. */
+  #createNatGateways(
+    nat: Nat,
+    zones: readonly ZoneLetter[],
+    tables: ReadonlyMap<ZoneLetter | "main", RoutingTable>,
+    internetGateway: InternetGateway,
+  ): void {
+    const served = { [Nat.NONE]: [], [Nat.SINGLE]: zones.slice(0, 1), [Nat.PER_ZONE]: this.#zones }[nat];
+    for (const zone of served) {
+      const subnet = this.publicSubnets.find((candidate) => candidate.zone === zone) as Subnet;
+      const gateway = new NatGateway(this, `nat-${zone}`, { subnet, internetGateway });
+      tables.get(nat === Nat.SINGLE ? "main" : zone)?.addDefaultRoute({ natGatewayId: gateway.id });
+    }
+  }
+
+  #createGatewayEndpoints(tables: readonly RoutingTable[]): void {
+    for (const service of ["s3", "dynamodb"]) {
+      const endpoint = new VpcEndpoint(this, `${service}-endpoint`, {
+        vpcId: this.vpcId,
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.${this.#region}.${service}`,
+        routeTableIds: tables.map((table) => table.id),
+        tags: { Name: nameOf(this, NameLimits.TAG, service) },
+      });
+      for (const table of tables) table.addRouteOf(endpoint);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+
+/** Where the default route leads. */
+export type WayOut = { readonly gatewayId: string } | { readonly natGatewayId: string };
+
+/** A route table, its default route if it has one, and the endpoints that put routes into it. */
+export class RoutingTable extends Construct {
+  /** Id of the table, `rtb-...`. */
+  readonly id: string;
+  readonly #routes: ITerraformDependable[] = [];
+  #hasDefaultRoute = false;
+
+  constructor(scope: Construct, id: string, vpcId: string) {
+    super(scope, id);
+    this.id = new RouteTable(this, "table", { vpcId, tags: { Name: nameOf(this, NameLimits.TAG) } }).id;
+  }
+
+  /** Sends everything that no other route takes this way. */
+  addDefaultRoute(wayOut: WayOut): void {
+    this.#hasDefaultRoute = true;
+    this.#routes.push(
+      new Route(this, "default", { routeTableId: this.id, destinationCidrBlock: "0.0.0.0/0", ...wayOut }),
+    );
+  }
+
+  /** Says that something else keeps a route in the table. */
+  addRouteOf(owner: ITerraformDependable): void {
+    this.#routes.push(owner);
+  }
+
+  get hasDefaultRoute(): boolean {
+    return this.#hasDefaultRoute;
+  }
+
+  get routes(): readonly ITerraformDependable[] {
+    return this.#routes;
+  }
+}

@@ -1,0 +1,72 @@
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Subnet as SubnetResource } from "@cdktf/provider-aws/lib/subnet";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import type { RoutingTable } from "./routing-table";
+import type { ZoneLetter } from "./zones";
+
+/** A subnet of a network, whoever made it. */
+export interface ISubnet {
+  /** Letter of its zone. */
+  readonly zone: ZoneLetter;
+  /** Name of its zone, as in `ap-northeast-1a`. */
+  readonly availabilityZone: string;
+  /** Id of the subnet, `subnet-...`. */
+  readonly subnetId: string;
+  /** Its IPv4 block. */
+  readonly cidr: string;
+  /** Whether it has a default route to the internet, by internet gateway or NAT. */
+  readonly reachesInternet: boolean;
+  /** What must exist before compute in the subnet can reach anything outside: its routes and their association. */
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+export interface SubnetProps {
+  readonly vpcId: string;
+  readonly zone: ZoneLetter;
+  readonly availabilityZone: string;
+  readonly cidr: string;
+  /** The table its traffic follows. */
+  readonly routingTable: RoutingTable;
+  /** Whether instances get a public address at launch unless they say otherwise. */
+  readonly mapPublicIpOnLaunch: boolean;
+}
+
+/** A subnet and its association with a route table. */
+export class Subnet extends Construct implements ISubnet {
+  readonly zone: ZoneLetter;
+  readonly availabilityZone: string;
+  readonly subnetId: string;
+  readonly cidr: string;
+  readonly #routingTable: RoutingTable;
+  readonly #association: RouteTableAssociation;
+
+  constructor(scope: Construct, id: string, props: SubnetProps) {
+    super(scope, id);
+    this.zone = props.zone;
+    this.availabilityZone = props.availabilityZone;
+    this.cidr = props.cidr;
+    this.#routingTable = props.routingTable;
+
+    this.subnetId = new SubnetResource(this, "subnet", {
+      vpcId: props.vpcId,
+      availabilityZone: props.availabilityZone,
+      cidrBlock: props.cidr,
+      mapPublicIpOnLaunch: props.mapPublicIpOnLaunch,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    }).id;
+    this.#association = new RouteTableAssociation(this, "routes", {
+      subnetId: this.subnetId,
+      routeTableId: props.routingTable.id,
+    });
+  }
+
+  get reachesInternet(): boolean {
+    return this.#routingTable.hasDefaultRoute;
+  }
+
+  get dependables(): readonly ITerraformDependable[] {
+    return [this.#association, ...this.#routingTable.routes];
+  }
+}
