@@ -1,0 +1,44 @@
+import { execFileSync } from "node:child_process";
+
+/** What each real program a test drives is installed with. */
+const INSTALL = {
+  "redis-server": "apt-get install redis-server",
+  "redis-cli": "apt-get install redis-tools",
+  openssl: "apt-get install openssl",
+  unshare: "apt-get install util-linux",
+  chromium: "apt-get install chromium",
+  terraform: "see https://developer.hashicorp.com/terraform/install",
+  moto_server: "pip install 'moto[server]'",
+  aws: "pip install awscli",
+} as const;
+
+export type Program = keyof typeof INSTALL;
+
+function isOnPath(program: Program): boolean {
+  try {
+    execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * `describe`, when every program is on PATH; else a block that shows as skipped and says what is missing and how to
+ * install it. With REQUIRE_ALL=1 that block fails, so that nothing is skipped unseen.
+ */
+export function describeWith(programs: readonly Program[], name: string, tests: () => void): void {
+  const missing = programs.filter((program) => !isOnPath(program));
+  if (missing.length === 0) {
+    describe(name, tests);
+    return;
+  }
+  const reason = `needs ${missing.map((program) => `${program} (${INSTALL[program]})`).join(", ")}`;
+  if (process.env.REQUIRE_ALL === "1") {
+    it(`${name}: ${reason}`, () => {
+      throw new Error(reason);
+    });
+  } else {
+    describe.skip(`${name} [skipped: ${reason}]`, tests);
+  }
+}

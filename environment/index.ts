@@ -1,0 +1,111 @@
+import os from "node:os";
+import type { z } from "zod";
+import { type RedisConnection, redisFrom } from "./redis";
+import { type SecretKeySource, secretKeyFrom } from "./secret-key";
+import { type Variables, variables } from "./variables";
+
+export type { RedisAuth, RedisConnection } from "./redis";
+export { accessString, REDIS_COMMANDS } from "./redis-access";
+export type { SecretKeySource } from "./secret-key";
+
+/** A variable of the contract. The modules may set these and no others. */
+export type VariableName = keyof typeof variables.shape;
+
+/** What a module hands to the app: names of the contract, values that may be Terraform tokens. */
+export type EnvironmentVariables = Readonly<Partial<Record<VariableName, string>>>;
+
+/** The environment as the app uses it, checked and with every default filled in. */
+export interface Environment {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** Decides Secure, `__Host-` and HSTS. */
+  readonly publicScheme: "http" | "https";
+  /** What a POST's Origin must equal; without it the Host header decides. */
+  readonly publicOrigin: string | undefined;
+  /** Number of proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: number;
+  /** Without it sessions live in memory. */
+  readonly redis: RedisConnection | undefined;
+  readonly secretKey: SecretKeySource;
+  readonly session: {
+    readonly idleSeconds: number;
+    readonly maxAgeSeconds: number;
+    /** Parallel sessions of one user. */
+    readonly limit: number;
+    readonly prefix: string;
+  };
+  readonly login: "demo";
+  readonly metricsPort: number | undefined;
+  readonly logLevel: Variables["LOG_LEVEL"];
+  readonly shownHost: string;
+}
+
+/** Raised at start, with one line for each variable that is wrong. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+/**
+ * Reads the environment contract.
+ *
+ * @param source - usually `process.env`; an empty string counts as not set.
+ * @throws {EnvironmentError} that names each wrong variable, what it got (never a secret) and what it takes.
+ */
+export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = variables.safeParse(set);
+  if (!parsed.success) throw new EnvironmentError(describe(parsed.error, set));
+  const v = parsed.data;
+  const production = v.NODE_ENV === "production";
+  const complain = (line: string): never => {
+    throw new EnvironmentError(line);
+  };
+  const redis = redisFrom(v, complain);
+  if (production && redis === undefined) {
+    complain(
+      "REDIS_URL: got nothing, takes redis:// or rediss:// when NODE_ENV=production (memory loses every session)",
+    );
+  }
+  if (production && v.LOGIN === undefined) {
+    complain('LOGIN: got nothing, takes "demo" (any name, no password) by name when NODE_ENV=production');
+  }
+  if (v.SESSION_TTL > v.SESSION_MAX_AGE) {
+    complain(`SESSION_TTL: got ${v.SESSION_TTL}, takes at most SESSION_MAX_AGE (${v.SESSION_MAX_AGE})`);
+  }
+  if (v.PUBLIC_ORIGIN !== undefined && !v.PUBLIC_ORIGIN.startsWith(`${v.PUBLIC_SCHEME}://`)) {
+    complain(`PUBLIC_ORIGIN: got "${v.PUBLIC_ORIGIN}", takes an origin of PUBLIC_SCHEME (${v.PUBLIC_SCHEME}://…)`);
+  }
+  return {
+    production,
+    port: v.PORT,
+    host: v.HOST ?? (production ? "0.0.0.0" : "127.0.0.1"),
+    publicScheme: v.PUBLIC_SCHEME,
+    publicOrigin: v.PUBLIC_ORIGIN,
+    trustProxy: v.TRUST_PROXY,
+    redis,
+    secretKey: secretKeyFrom(v, production, complain),
+    session: {
+      idleSeconds: v.SESSION_TTL,
+      maxAgeSeconds: v.SESSION_MAX_AGE,
+      limit: v.SESSION_LIMIT,
+      prefix: v.SESSION_PREFIX,
+    },
+    login: v.LOGIN ?? "demo",
+    metricsPort: v.METRICS_PORT,
+    logLevel: v.LOG_LEVEL,
+    shownHost: v.SHOWN_HOST ?? os.hostname(),
+  };
+}
+
+const SECRET: ReadonlySet<string> = new Set<VariableName>(["SECRET_KEY", "REDIS_URL"]);
+
+function describe(error: z.ZodError, source: Record<string, string | undefined>): string {
+  const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
+  return names
+    .map((name) => {
+      const got = SECRET.has(name) ? "a value that is not shown" : JSON.stringify(source[name]);
+      return `${name}: got ${got}, takes ${variables.shape[name as VariableName].description}`;
+    })
+    .join("\n");
+}

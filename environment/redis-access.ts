@@ -1,0 +1,44 @@
+/**
+ * The Redis commands the app sends, the session layer's scripts and the inspect command included. A user on ElastiCache
+ * is allowed these and nothing else; a command run inside a script needs its own rule there too. Each stands here with
+ * the one who sends it, and a test runs the app against a real server with exactly this list.
+ */
+export const REDIS_COMMANDS = [
+  // ioredis: handshake, ready check (without +info it skips that check), readiness page
+  "client|setinfo",
+  "hello",
+  "info",
+  "ping",
+  // session scripts, and what runs inside them
+  "evalsha",
+  "eval",
+  "time",
+  "hgetall",
+  "hget",
+  "hset",
+  "hdel",
+  "hincrby",
+  "exists",
+  "pexpire",
+  "del",
+  // a user's sessions
+  "zadd",
+  "zrem",
+  "zrange",
+  "zremrangebyscore",
+  // inspect
+  "scan",
+  "type",
+  "ttl",
+] as const;
+
+/**
+ * The ElastiCache access string of the app's user, in the order ElastiCache itself answers with, so that a second plan
+ * finds no difference.
+ *
+ * @param prefix - first part of every key, SESSION_PREFIX of the app.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+ */
+export function accessString(prefix: string): string {
+  return ["on", `~${prefix}*`, "-@all", ...REDIS_COMMANDS.map((command) => `+${command}`)].join(" ");
+}

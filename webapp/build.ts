@@ -1,0 +1,32 @@
+import path from "node:path";
+import { build } from "esbuild";
+
+/** What Node runs on an instance: Node 22; on a laptop, Node 20. */
+const TARGET = "node20";
+
+/**
+ * Bundles the app into one file, the same bytes on every machine: it is deployed under the hash of its content.
+ */
+async function main(): Promise<void> {
+  const root = path.join(__dirname, "..");
+  await build({
+    absWorkingDir: root,
+    entryPoints: { "session-app": "webapp/server.ts" },
+    outdir: "webapp/dist",
+    bundle: true,
+    platform: "node",
+    target: TARGET,
+    format: "cjs",
+    minify: true,
+    keepNames: true,
+    sourcemap: "external",
+    sourcesContent: false,
+    legalComments: "none",
+    define: { "process.env.NODE_DEBUG": "undefined" },
+    logLevel: "warning",
+  });
+}
+
+main().catch(() => {
+  process.exitCode = 1;
+});

@@ -1,0 +1,47 @@
+import type { Context } from "koa";
+import type { KeyRing } from "../secrets/key-ring";
+
+/** The field every form carries. */
+export const FORM_TOKEN_FIELD = "token";
+
+/** A form left open longer than this has to be loaded again. Milliseconds. */
+const MAX_AGE_MS = 12 * 60 * 60 * 1000;
+
+/**
+ * The second guard against forged requests, beside Origin and SameSite (ASVS 5.0 3.5.1): what a form carries and
+ * another site can't know. Bound to the visitor's session, if they have one.
+ */
+export class FormTokens {
+  readonly #keys: KeyRing;
+  readonly #now: () => number;
+
+  constructor(keys: KeyRing, now: () => number = Date.now) {
+    this.#keys = keys;
+    this.#now = now;
+  }
+
+  /** @param binding - the visitor's session as a page may call it; undefined for a visitor without one. */
+  issue(binding: string | undefined): string {
+    const issuedAt = this.#now().toString(36);
+    return `${issuedAt}.${this.#keys.sign(signed(issuedAt, binding))}`;
+  }
+
+  async accepts(token: unknown, binding: string | undefined): Promise<boolean> {
+    if (typeof token !== "string" || token.length > 100) return false;
+    const [issuedAt = "", signature = ""] = token.split(".");
+    const age = this.#now() - Number.parseInt(issuedAt, 36);
+    if (!(age >= 0 && age <= MAX_AGE_MS)) return false;
+    return this.#keys.verify(signed(issuedAt, binding), signature);
+  }
+
+  /** @throws 403 when the form that was sent is not one this visitor got. */
+  async assert(ctx: Context, fields: Readonly<Record<string, unknown>>, binding: string | undefined): Promise<void> {
+    if (!(await this.accepts(fields[FORM_TOKEN_FIELD], binding))) {
+      ctx.throw(403, "This form is out of date: please go back, reload the page and send it again.");
+    }
+  }
+}
+
+function signed(issuedAt: string, binding: string | undefined): string {
+  return `form:${issuedAt}:${binding ?? "no session"}`;
+}

@@ -1,0 +1,14 @@
+import { bodyParser } from "@koa/bodyparser";
+
+/** Longest form, in bytes as sent; longer ones are 413. */
+const LIMIT = "8kb";
+
+/** Reads a form into `ctx.request.body`; other content types leave it empty. */
+export function readForm() {
+  return bodyParser({ enableTypes: ["form"], formLimit: LIMIT });
+}
+
+/** A form's fields; empty for a request that carries no form. */
+export function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
+  return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+}

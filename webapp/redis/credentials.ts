@@ -1,0 +1,35 @@
+import type { RedisAuth } from "../../environment";
+import { secretVersions } from "../secrets/secrets-manager";
+import { iamToken } from "./iam-token";
+
+/** Who the app is to Redis; the password is asked for anew at each connect, since it may have changed or expired. */
+export interface RedisCredentials {
+  readonly user: string | undefined;
+  readonly password: (() => Promise<string>) | undefined;
+}
+
+/** Where the password of each way to log in comes from. */
+export function redisCredentials(auth: RedisAuth): RedisCredentials {
+  switch (auth.kind) {
+    case "none":
+      return { user: undefined, password: undefined };
+    case "password":
+      return { user: auth.user, password: async () => auth.password };
+    case "secret":
+      return { user: auth.user, password: async () => (await secretVersions(auth.arn))[0] };
+    case "iam": {
+      const { user, cacheId, region } = auth;
+      return {
+        user,
+        password: async () => {
+          const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+          awsCredentials ??= defaultProvider();
+          return iamToken({ user, cacheId, region, credentials: awsCredentials });
+        },
+      };
+    }
+  }
+}
+
+/** The standard AWS chain, which keeps credentials until shortly before they expire. */
+let awsCredentials: Parameters<typeof iamToken>[0]["credentials"] | undefined;

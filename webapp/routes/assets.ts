@@ -1,0 +1,21 @@
+import { hash } from "node:crypto";
+import type { Middleware } from "koa";
+import { STYLE } from "../views/style";
+
+const BY_PATH: ReadonlyMap<string, { readonly type: string; readonly body: string }> = new Map([
+  ["/style.css", { type: "css", body: STYLE }],
+]);
+
+/** Versioned by content, so that a browser keeps it for good and a new version is another address. */
+export const STYLE_URL = `/style.css?v=${hash("sha256", STYLE, "hex").slice(0, 12)}`;
+
+/** Files of the pages; no session, no cookie. */
+export function assetRoutes(): Middleware {
+  return async function assets(ctx, next) {
+    const asset = BY_PATH.get(ctx.path);
+    if (asset === undefined || (ctx.method !== "GET" && ctx.method !== "HEAD")) return next();
+    ctx.type = asset.type;
+    ctx.set("Cache-Control", "public, max-age=31536000, immutable");
+    ctx.body = asset.body;
+  };
+}

@@ -1,0 +1,18 @@
+import Router from "@koa/router";
+import type { Middleware } from "koa";
+import { renderHome } from "../views/home";
+import type { PageDependencies } from "../visitor";
+
+/** `/`: who the visitor is and how often they came. The one GET that changes state, by name: it counts. */
+export function homeRoutes({ sessions, forms }: PageDependencies): Middleware {
+  const router = new Router();
+  router.get("/", async (ctx) => {
+    const session = sessions.of(ctx);
+    const visits = session.user === undefined ? undefined : await session.increment("visits");
+    // Ended while this request was under way: then the visitor is not logged in, whatever they were at its start.
+    const { user } = session;
+    ctx.type = "html";
+    ctx.body = renderHome({ user, visits, token: forms.issue(session.reference) });
+  });
+  return router.routes() as Middleware;
+}

@@ -1,0 +1,33 @@
+/**
+ * The current and, after a rotation, the previous value of a secret, newest first. The SDK is loaded when first used:
+ * an app that has its secrets in the environment never pays for it.
+ *
+ * @throws when Secrets Manager can't be reached or refuses, with the secret's ARN and without any value.
+ */
+export async function secretVersions(arn: string): Promise<[string, ...string[]]> {
+  const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(
+    "@aws-sdk/client-secrets-manager"
+  );
+  const client = new SecretsManagerClient({ region: regionOf(arn) });
+  const read = async (stage: "AWSCURRENT" | "AWSPREVIOUS") => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: stage }));
+    return SecretString;
+  };
+  try {
+    const current = await read("AWSCURRENT");
+    if (current === undefined) throw new Error("it holds bytes, not text");
+    const previous = await read("AWSPREVIOUS").catch((error: unknown) => {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    });
+    return previous === undefined ? [current] : [current, previous];
+  } catch (error) {
+    throw new Error(`secret ${arn}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    client.destroy();
+  }
+}
+
+function regionOf(arn: string): string {
+  return arn.split(":")[3] ?? "";
+}

@@ -1,0 +1,70 @@
+import type { Server } from "node:http";
+import { type Environment, EnvironmentError, readEnvironment } from "../environment";
+import { createApp } from "./app";
+import { createLog } from "./log";
+import { connectRedis } from "./redis/connect";
+import { KeyRing } from "./secrets/key-ring";
+import { MemoryStore, RedisStore } from "./session";
+
+/** Above the ALB's idle timeout of 60 s: a server that closes first gives random 502s. Milliseconds. */
+const KEEP_ALIVE_MS = 65_000;
+const HEADERS_MS = 66_000;
+/** A stop ends in time for systemd's and ECS's own, whatever a slow client does. Milliseconds. */
+const STOP_MS = 25_000;
+
+async function start(environment: Environment): Promise<void> {
+  const log = createLog(environment.logLevel);
+  if (environment.secretKey.kind === "random") {
+    log.warn("SECRET_KEY is not set: forms open during a restart have to be loaded again");
+  }
+  const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
+  const redis = environment.redis && connectRedis(environment.redis, log);
+  if (redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
+  const store = redis
+    ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
+    : new MemoryStore({ idleSeconds, maxAgeSeconds });
+  const keys = await KeyRing.open(environment.secretKey);
+  const app = createApp({ environment, store, keys, log });
+  const server = app.listen(environment.port, environment.host, () => {
+    const { port } = server.address() as { port: number };
+    log.info(
+      `listening on http://${environment.host.includes(":") ? `[${environment.host}]` : environment.host}:${port}`,
+    );
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = HEADERS_MS;
+  server.once("error", (error) =>
+    fail(`PORT: can't listen on ${environment.host}:${environment.port}: ${error.message}`),
+  );
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, "stopping: requests under way finish first");
+      stop(server, () => {
+        redis?.disconnect();
+        log.info("stopped");
+      });
+    });
+  }
+}
+
+function stop(server: Server, done: () => void): void {
+  server.close(done);
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), STOP_MS).unref();
+}
+
+function fail(reason: string): never {
+  process.stderr.write(`${reason}\n`);
+  process.exit(1);
+}
+
+function readOrFail(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    if (error instanceof EnvironmentError) fail(error.message);
+    throw error;
+  }
+}
+
+start(readOrFail()).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { OWN_FIELDS } from "./store";
+
+/** Session data that does not fit: a mistake in the app, so the request fails loudly and nothing is written. */
+export class SessionDataError extends Error {
+  override readonly name = "SessionDataError";
+  readonly status = 500;
+  readonly expose = false;
+}
+
+/** Longest JSON of one attribute, in bytes. A session is read whole on every request. */
+export const MAX_ATTRIBUTE_BYTES = 4096;
+/** Longest session, in bytes of JSON. */
+export const MAX_SESSION_BYTES = 16_384;
+
+/** The attribute the layer itself keeps: who is logged in. */
+export const USER = "user";
+
+const NAME = /^[a-zA-Z][a-zA-Z0-9-]{0,63}$/;
+/** Names koa-session's Session object uses itself: as attributes they would overwrite it or vanish. */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...OWN_FIELDS,
+  ...["isNew", "length", "populated", "maxAge", "externalKey", "toJSON", "save", "regenerate", "commit"],
+  ...["manuallyCommit", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "valueOf"],
+  ...["toString", "toLocaleString"],
+]);
+
+/** The attributes a session may hold: names and types, and their way to JSON and back. */
+export class Attributes {
+  readonly #shape: Readonly<Record<string, z.ZodType>>;
+
+  /** @throws {SessionDataError} at start, when a name can't be an attribute's. */
+  constructor(schema: z.ZodObject) {
+    for (const name of Object.keys(schema.shape)) {
+      if (name === USER) throw new SessionDataError(`session schema: "${USER}" is kept by login() and logout()`);
+      if (!NAME.test(name) || TAKEN.has(name)) {
+        const allowed = "letters, digits and -, a letter first, none of the session object's own names";
+        throw new SessionDataError(`session schema: got the name ${JSON.stringify(name)}, allowed: ${allowed}`);
+      }
+    }
+    this.#shape = Object.freeze(
+      Object.assign(Object.create(null), schema.shape, {
+        [USER]: z
+          .string()
+          .min(1)
+          .max(MAX_ATTRIBUTE_BYTES / 4),
+      }),
+    );
+  }
+
+  /** The value of a stored attribute; undefined when the schema has no such name or the value does not fit it. */
+  decode(name: string, json: string): unknown {
+    const type = this.#shape[name];
+    if (type === undefined) return undefined;
+    try {
+      const { success, data } = type.safeParse(JSON.parse(json));
+      return success ? data : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Session data as JSON, attribute by attribute; an attribute that is undefined is not there.
+   *
+   * @throws {SessionDataError} with the name and what is wrong with it.
+   */
+  encode(data: Readonly<Record<string, unknown>>): Map<string, string> {
+    const encoded = new Map<string, string>();
+    let bytes = 0;
+    for (const [name, value] of Object.entries(data)) {
+      if (value === undefined) continue;
+      const json = this.#encodeOne(name, value);
+      bytes += Buffer.byteLength(json);
+      encoded.set(name, json);
+    }
+    if (bytes > MAX_SESSION_BYTES) {
+      throw new SessionDataError(`session data: got ${bytes} bytes, allowed: at most ${MAX_SESSION_BYTES}`);
+    }
+    return encoded;
+  }
+
+  /**
+   * Looks for what koa-session would lose in silence or obey by mistake: names outside the schema, `_private` ones
+   * and functions included, a replaced prototype, a lifetime of its own.
+   *
+   * @throws {SessionDataError} with the name.
+   */
+  check(session: object): void {
+    for (const name of Object.keys(session)) {
+      if (!KOA_SESSION_FIELDS.has(name) && this.#shape[name] === undefined) throw this.#unknown(name);
+    }
+    if (typeof Reflect.get(session, "toJSON") !== "function") throw this.#unknown("__proto__");
+    if (Reflect.get(session, "_requireSave") === true) throw this.#unknown("maxAge");
+  }
+
+  #encodeOne(name: string, value: unknown): string {
+    const type = this.#shape[name];
+    if (type === undefined) throw this.#unknown(name);
+    const result = type.safeParse(value);
+    if (!result.success) {
+      throw new SessionDataError(`session data: ${name}: ${result.error.issues.map((i) => i.message).join("; ")}`);
+    }
+    const json = JSON.stringify(value) as string | undefined;
+    if (json === undefined) throw new SessionDataError(`session data: ${name}: got a value that JSON can't hold`);
+    const bytes = Buffer.byteLength(json);
+    if (bytes > MAX_ATTRIBUTE_BYTES) {
+      throw new SessionDataError(`session data: ${name}: got ${bytes} bytes, allowed: at most ${MAX_ATTRIBUTE_BYTES}`);
+    }
+    return json;
+  }
+
+  #unknown(name: string): SessionDataError {
+    const allowed = Object.keys(this.#shape).join(", ");
+    return new SessionDataError(`session data: got the name ${JSON.stringify(name)}, allowed: ${allowed}`);
+  }
+}
+
+/** Own fields of koa-session's Session object. */
+const KOA_SESSION_FIELDS: ReadonlySet<string> = new Set(["isNew", "_requireSave", "_expire"]);

@@ -1,0 +1,59 @@
+import type { Context } from "koa";
+import { SessionDataError } from "./attributes";
+import { isId } from "./session-id";
+
+export interface CookieOptions {
+  /**
+   * The site is served over https: Secure and `__Host-`, which binds the cookie to this very host (ASVS 5.0 3.3.1,
+   * 3.3.3). On plain http browsers refuse both, so the cookie says honestly what it is.
+   */
+  readonly secure: boolean;
+  /** Generic by custom: it tells nothing of what runs behind. @default "id" */
+  readonly name?: string;
+}
+
+/**
+ * The cookie that carries the id: HttpOnly, SameSite=Lax, Path=/, until the browser closes (the limits that count are
+ * the store's). Not signed: the id is 256 random bits and only its hash is stored.
+ */
+export class SessionCookie {
+  readonly #name: string;
+  readonly #secure: boolean;
+  readonly #attributes;
+
+  constructor({ secure, name = "id" }: CookieOptions) {
+    this.#name = secure ? `__Host-${name}` : name;
+    this.#secure = secure;
+    this.#attributes = { httpOnly: true, sameSite: "lax", secure, path: "/", signed: false, overwrite: true } as const;
+  }
+
+  /** What koa-session needs to expire the cookie by itself. */
+  get koaSessionOptions() {
+    return { key: this.#name, ...this.#attributes };
+  }
+
+  /** A secure cookie is ours to send behind a proxy that ends TLS: the app knows by configuration, not by header. */
+  prepare(ctx: Context): void {
+    ctx.cookies.secure = this.#secure;
+  }
+
+  /** The id the browser sent, when it can be one. */
+  read(ctx: Context): string | undefined {
+    const value = ctx.cookies.get(this.#name, { signed: false });
+    return isId(value) ? value : undefined;
+  }
+
+  /** Sends the id, unless the browser has it. */
+  write(ctx: Context, id: string): void {
+    if (this.read(ctx) !== id) this.#set(ctx, id, {});
+  }
+
+  expire(ctx: Context): void {
+    this.#set(ctx, "", { expires: new Date(0) });
+  }
+
+  #set(ctx: Context, value: string, more: { expires?: Date }): void {
+    if (ctx.headerSent) throw new SessionDataError("session: changed after the response's headers were sent");
+    ctx.cookies.set(this.#name, value, { ...this.#attributes, ...more });
+  }
+}

@@ -1,0 +1,53 @@
+import { createHmac } from "node:crypto";
+import { keyOf } from "./session-id";
+
+/** What happens to a session in its life (OWASP session management: log the life cycle). */
+export type SessionEventName =
+  /** A visitor without one got a session. */
+  | "created"
+  /** A user logged in: new id, new absolute limit. */
+  | "login"
+  /** New id, same session. */
+  | "renewed"
+  /** The user ended it. */
+  | "logout"
+  /** Ended from another session, by the limit of parallel sessions or by an administrator. */
+  | "ended"
+  /** A request wanted to write to a session that had ended meanwhile; nothing was written. */
+  | "lost"
+  /** A cookie named a session that is not there: expired, ended or made up. */
+  | "unknown"
+  /** A stored attribute does not fit the schema (an older version wrote it); it is left as it is and not shown. */
+  | "attribute ignored"
+  /** The response was an error already and the commit failed too. */
+  | "commit failed"
+  /** The user's index could not be written; the next touch tries again. */
+  | "index not written";
+
+export interface SessionEvent {
+  readonly event: SessionEventName;
+  /** Salted hash of the session's key: tells sessions apart in a log and leads back to none. */
+  readonly session: string;
+  readonly user?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly error?: unknown;
+}
+
+export type SessionEventListener = (event: SessionEvent) => void;
+
+/** How a log calls a session. With one salt for all processes, their lines can be put together. */
+export class SessionNames {
+  readonly #salt: string;
+
+  constructor(salt: string) {
+    this.#salt = salt;
+  }
+
+  ofKey(key: string): string {
+    return createHmac("sha256", this.#salt).update(key).digest("base64url").slice(0, 16);
+  }
+
+  ofId(id: string): string {
+    return this.ofKey(keyOf(id));
+  }
+}

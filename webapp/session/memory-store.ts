@@ -1,0 +1,144 @@
+import {
+  type Changes,
+  type IndexEntry,
+  type Lifetimes,
+  type LoadedSession,
+  type SessionRecord,
+  type Store,
+  TOUCH_SHARE,
+} from "./store";
+
+export interface MemoryStoreOptions extends Lifetimes {
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+interface Held {
+  readonly createdAt: number;
+  readonly idleSeconds: number;
+  readonly attributes: Map<string, string>;
+  lastSeenAt: number;
+  expiresAt: number;
+}
+
+/** Sweeps the whole map once in so many new sessions, so that abandoned ones don't pile up. */
+const SWEEP_EVERY = 1000;
+
+/** Sessions in this process: for a laptop and for tests. The same contract as Redis, and gone with the process. */
+export class MemoryStore implements Store {
+  readonly lifetimes: Lifetimes;
+  readonly #now: () => number;
+  readonly #sessions = new Map<string, Held>();
+  readonly #users = new Map<string, Map<string, number>>();
+  #created = 0;
+
+  constructor({ idleSeconds, maxAgeSeconds, now = Date.now }: MemoryStoreOptions) {
+    this.lifetimes = { idleSeconds, maxAgeSeconds };
+    this.#now = now;
+  }
+
+  async load(key: string): Promise<LoadedSession | undefined> {
+    const session = this.#alive(key);
+    if (session === undefined) return undefined;
+    const found = { ...session, attributes: new Map(session.attributes) };
+    const touched = this.#now() - session.lastSeenAt >= session.idleSeconds * 1000 * TOUCH_SHARE;
+    if (touched) this.#see(session);
+    return { ...found, touched };
+  }
+
+  async peek(key: string) {
+    const session = this.#alive(key);
+    if (session === undefined) return undefined;
+    return { ...session, attributes: new Map(session.attributes), ttlMs: session.expiresAt - this.#now() };
+  }
+
+  async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {
+    if (this.#alive(key) !== undefined) throw new Error("a session is there already");
+    if (++this.#created % SWEEP_EVERY === 0) this.#sweep();
+    const now = this.#now();
+    const { idleSeconds } = this.lifetimes;
+    const session = { createdAt: createdAt ?? now, idleSeconds, lastSeenAt: now, expiresAt: 0 };
+    const held: Held = { ...session, attributes: new Map(attributes) };
+    this.#see(held);
+    if (held.expiresAt <= now) return undefined;
+    this.#sessions.set(key, held);
+    return held.createdAt;
+  }
+
+  async update(key: string, createdAt: number, { set, remove }: Changes): Promise<boolean> {
+    const session = this.#alive(key);
+    if (session?.createdAt !== createdAt) return false;
+    for (const [name, json] of set) session.attributes.set(name, json);
+    for (const name of remove) session.attributes.delete(name);
+    this.#see(session);
+    return true;
+  }
+
+  async increment(key: string, createdAt: number, attribute: string, by: number): Promise<number | undefined> {
+    const session = this.#alive(key);
+    if (session?.createdAt !== createdAt) return undefined;
+    const value = Number(session.attributes.get(attribute) ?? 0) + by;
+    session.attributes.set(attribute, String(value));
+    this.#see(session);
+    return value;
+  }
+
+  async take(key: string): Promise<SessionRecord | undefined> {
+    const session = this.#alive(key);
+    this.#sessions.delete(key);
+    return session;
+  }
+
+  async destroy(keys: readonly string[]): Promise<number> {
+    return keys.filter((key) => this.#alive(key) !== undefined && this.#sessions.delete(key)).length;
+  }
+
+  async enlist(user: string, key: string, limit: number, createdAt?: number): Promise<readonly IndexEntry[]> {
+    const index = this.#users.get(user) ?? new Map<string, number>();
+    this.#users.set(user, index.set(key, (createdAt ?? this.#now()) + this.lifetimes.maxAgeSeconds * 1000));
+    this.#prune(user, index);
+    return index.size <= limit ? [] : (await this.enlisted(user)).slice(0, 2 * limit);
+  }
+
+  async isEnlisted(user: string, key: string): Promise<boolean> {
+    return this.#users.get(user)?.has(key) ?? false;
+  }
+
+  async delist(user: string, keys: readonly string[]): Promise<void> {
+    const index = this.#users.get(user);
+    for (const key of keys) index?.delete(key);
+    if (index?.size === 0) this.#users.delete(user);
+  }
+
+  async enlisted(user: string): Promise<readonly IndexEntry[]> {
+    return [...(this.#users.get(user) ?? [])]
+      .map(([key, expiresAt]) => ({ key, expiresAt }))
+      .sort((a, b) => a.expiresAt - b.expiresAt || a.key.localeCompare(b.key));
+  }
+
+  async ping(): Promise<void> {}
+
+  #alive(key: string): Held | undefined {
+    const session = this.#sessions.get(key);
+    if (session === undefined || session.expiresAt > this.#now()) return session;
+    this.#sessions.delete(key);
+    return undefined;
+  }
+
+  #see(session: Held): void {
+    const now = this.#now();
+    session.lastSeenAt = now;
+    const absoluteEnd = session.createdAt + this.lifetimes.maxAgeSeconds * 1000;
+    session.expiresAt = Math.min(now + session.idleSeconds * 1000, absoluteEnd);
+  }
+
+  #prune(user: string, index: Map<string, number>): void {
+    for (const [key, expiresAt] of index) if (expiresAt <= this.#now()) index.delete(key);
+    if (index.size === 0) this.#users.delete(user);
+  }
+
+  #sweep(): void {
+    for (const key of this.#sessions.keys()) this.#alive(key);
+    for (const [user, index] of this.#users) this.#prune(user, index);
+  }
+}

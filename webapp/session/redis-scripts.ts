@@ -1,0 +1,121 @@
+import { hash } from "node:crypto";
+import type { Cluster, Redis } from "ioredis";
+
+/** A Lua script and the hash Redis knows it by. */
+export interface Script {
+  readonly source: string;
+  readonly sha1: string;
+}
+
+function script(source: string): Script {
+  return { source, sha1: hash("sha1", source, "hex") };
+}
+
+/**
+ * Runs a script by its hash, and by its text where Redis does not have it (first use, restart, failover).
+ * One round trip, pipelined with whatever else this tick sends.
+ */
+export async function run(
+  redis: Redis | Cluster,
+  { sha1, source }: Script,
+  key: string,
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  try {
+    return await redis.evalsha(sha1, 1, key, ...args);
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("NOSCRIPT")) return redis.eval(source, 1, key, ...args);
+    throw error;
+  }
+}
+
+// Lua prints a large number as 1.7e+12: `%.0f` keeps every digit.
+const NOW = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local function int(n) return string.format('%.0f', n) end
+`;
+
+/**
+ * Guard of every write: the session must be there, as it was created, and within its absolute limit.
+ * KEYS[1] session; ARGV[1] creation time, ARGV[2] absolute limit in ms. Leaves `idle` and `left`, both in ms.
+ */
+const ALIVE = `${NOW}
+local own = redis.call('HMGET', KEYS[1], 'createdAt', 'idleSeconds')
+if own[1] ~= ARGV[1] then return false end
+local left = own[1] + ARGV[2] - now
+if left <= 0 then redis.call('DEL', KEYS[1]) return false end
+local idle = own[2] * 1000
+`;
+
+const SEEN = `
+redis.call('HSET', KEYS[1], 'lastSeenAt', int(now))
+redis.call('PEXPIRE', KEYS[1], int(math.min(idle, left)))
+`;
+
+/**
+ * KEYS[1] session; ARGV[1] absolute limit in ms, ARGV[2] share of the idle limit after which a load is marked.
+ * The mark is a `pcall` after the expiry: when memory is full (OOM) a read still reads and stays logged in.
+ */
+export const LOAD = script(`${NOW}
+local h = redis.call('HGETALL', KEYS[1])
+local own = {}
+for i = 1, #h, 2 do own[h[i]] = h[i + 1] end
+if not own.createdAt then return false end
+local left = own.createdAt + ARGV[1] - now
+if left <= 0 then redis.call('DEL', KEYS[1]) return false end
+local idle = own.idleSeconds * 1000
+if now - own.lastSeenAt < idle * ARGV[2] then return {0, h} end
+redis.call('PEXPIRE', KEYS[1], int(math.min(idle, left)))
+redis.pcall('HSET', KEYS[1], 'lastSeenAt', int(now))
+return {1, h}
+`);
+
+/** KEYS[1] session; ARGV[1] creation time or '', ARGV[2] absolute and ARGV[3] idle limit in ms; then name, JSON, … */
+export const CREATE = script(`${NOW}
+if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('SESSION a session is there already') end
+local createdAt = ARGV[1] ~= '' and tonumber(ARGV[1]) or now
+local left = createdAt + ARGV[2] - now
+if left <= 0 then return false end
+redis.call('HSET', KEYS[1], 'createdAt', int(createdAt), 'lastSeenAt', int(now), 'idleSeconds', ARGV[3] / 1000,
+  unpack(ARGV, 4))
+redis.call('PEXPIRE', KEYS[1], int(math.min(tonumber(ARGV[3]), left)))
+return int(createdAt)
+`);
+
+/** ALIVE, then ARGV[3] how many names and values are set; these; then names to remove. */
+export const UPDATE = script(`${ALIVE}
+local set = tonumber(ARGV[3])
+if set > 0 then redis.call('HSET', KEYS[1], unpack(ARGV, 4, 3 + set)) end
+if #ARGV > 3 + set then redis.call('HDEL', KEYS[1], unpack(ARGV, 4 + set)) end
+${SEEN}
+return 1
+`);
+
+/** ALIVE, then ARGV[3] attribute, ARGV[4] what to add. */
+export const INCREMENT = script(`${ALIVE}
+local n = redis.call('HINCRBY', KEYS[1], ARGV[3], ARGV[4])
+${SEEN}
+return n
+`);
+
+/** KEYS[1] session. */
+export const TAKE = script(`
+local h = redis.call('HGETALL', KEYS[1])
+redis.call('DEL', KEYS[1])
+return h
+`);
+
+/**
+ * KEYS[1] index of a user; ARGV[1] session, ARGV[2] its creation time or '', ARGV[3] absolute limit in ms, ARGV[4] how
+ * many sessions a user may have. The index lives as long as its last session can. What comes back is bounded, so that
+ * ten thousand logins at once stay ten thousand small answers.
+ */
+export const ENLIST = script(`${NOW}
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', int(now))
+redis.call('ZADD', KEYS[1], int((ARGV[2] ~= '' and tonumber(ARGV[2]) or now) + ARGV[3]), ARGV[1])
+local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+redis.call('PEXPIRE', KEYS[1], int(math.max(1, last[2] - now)))
+if redis.call('ZCARD', KEYS[1]) <= tonumber(ARGV[4]) then return {} end
+return redis.call('ZRANGE', KEYS[1], 0, 2 * ARGV[4] - 1, 'WITHSCORES')
+`);

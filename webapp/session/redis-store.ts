@@ -1,0 +1,145 @@
+import { hash } from "node:crypto";
+import type { Cluster, Redis } from "ioredis";
+import { CREATE, ENLIST, INCREMENT, LOAD, run, type Script, TAKE, UPDATE } from "./redis-scripts";
+import {
+  type Changes,
+  type IndexEntry,
+  type Lifetimes,
+  type LoadedSession,
+  OWN_FIELDS,
+  type SessionRecord,
+  type Store,
+  StoreError,
+  TOUCH_SHARE,
+} from "./store";
+
+export interface RedisStoreOptions extends Lifetimes {
+  /** First part of every key; ends with a colon by custom. */
+  readonly prefix: string;
+}
+
+/**
+ * Sessions in Redis, one hash each. Right in cluster mode: a step touches one key only. A session and its user's index
+ * lie in different slots, so nothing between the two is atomic; `UserSessions` writes down and heals what that leaves.
+ */
+export class RedisStore implements Store {
+  readonly lifetimes: Lifetimes;
+  readonly #redis: Redis | Cluster;
+  readonly #prefix: string;
+  readonly #idleMs: number;
+  readonly #maxAgeMs: number;
+
+  constructor(redis: Redis | Cluster, { prefix, idleSeconds, maxAgeSeconds }: RedisStoreOptions) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.lifetimes = { idleSeconds, maxAgeSeconds };
+    this.#idleMs = idleSeconds * 1000;
+    this.#maxAgeMs = maxAgeSeconds * 1000;
+  }
+
+  /** The Redis key of a session, for those who look at Redis directly. */
+  sessionKey(key: string): string {
+    return `${this.#prefix}s:${key}`;
+  }
+
+  /** The Redis key of a user's index. A user's name may be anything and is nobody's business in a trace: hashed. */
+  userKey(user: string): string {
+    return `${this.#prefix}u:${hash("sha256", user, "base64url")}`;
+  }
+
+  async load(key: string): Promise<LoadedSession | undefined> {
+    const found = await this.#run("load", LOAD, this.sessionKey(key), [this.#maxAgeMs, TOUCH_SHARE]);
+    if (found === null) return undefined;
+    const [touched, fields] = found as [number, string[]];
+    return { ...recordOf(fields), touched: touched === 1 };
+  }
+
+  async peek(key: string) {
+    const name = this.sessionKey(key);
+    const [fields, ttlMs] = await this.#ask("peek", Promise.all([this.#redis.hgetall(name), this.#redis.pttl(name)]));
+    if (fields.createdAt === undefined) return undefined;
+    return { ...recordOf(Object.entries(fields).flat()), ttlMs };
+  }
+
+  async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {
+    const args = [createdAt ?? "", this.#maxAgeMs, this.#idleMs, ...[...attributes].flat()];
+    const created = await this.#run("create", CREATE, this.sessionKey(key), args);
+    return created === null ? undefined : Number(created);
+  }
+
+  async update(key: string, createdAt: number, { set, remove }: Changes): Promise<boolean> {
+    const args = [createdAt, this.#maxAgeMs, set.size * 2, ...[...set].flat(), ...remove];
+    return (await this.#run("update", UPDATE, this.sessionKey(key), args)) === 1;
+  }
+
+  async increment(key: string, createdAt: number, attribute: string, by: number): Promise<number | undefined> {
+    const args = [createdAt, this.#maxAgeMs, attribute, by];
+    const value = await this.#run("increment", INCREMENT, this.sessionKey(key), args);
+    return value === null ? undefined : Number(value);
+  }
+
+  async take(key: string): Promise<SessionRecord | undefined> {
+    const fields = (await this.#run("take", TAKE, this.sessionKey(key), [])) as string[];
+    return fields.length === 0 ? undefined : recordOf(fields);
+  }
+
+  async destroy(keys: readonly string[]): Promise<number> {
+    const ended = await this.#ask("destroy", Promise.all(keys.map((key) => this.#redis.del(this.sessionKey(key)))));
+    return ended.reduce((sum, n) => sum + n, 0);
+  }
+
+  async enlist(user: string, key: string, limit: number, createdAt?: number): Promise<readonly IndexEntry[]> {
+    const args = [key, createdAt ?? "", this.#maxAgeMs, limit];
+    return entriesOf((await this.#run("enlist", ENLIST, this.userKey(user), args)) as string[]);
+  }
+
+  async isEnlisted(user: string, key: string): Promise<boolean> {
+    return (await this.#ask("isEnlisted", this.#redis.zscore(this.userKey(user), key))) !== null;
+  }
+
+  async delist(user: string, keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await this.#ask("delist", this.#redis.zrem(this.userKey(user), ...keys));
+  }
+
+  async enlisted(user: string): Promise<readonly IndexEntry[]> {
+    return entriesOf(await this.#ask("enlisted", this.#redis.zrange(this.userKey(user), "0", "-1", "WITHSCORES")));
+  }
+
+  async ping(): Promise<void> {
+    await this.#ask("ping", this.#redis.ping());
+  }
+
+  #run(operation: string, script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
+    return this.#ask(operation, run(this.#redis, script, key, args));
+  }
+
+  async #ask<T>(operation: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw new StoreError(operation, error);
+    }
+  }
+}
+
+const own: ReadonlySet<string> = new Set(OWN_FIELDS);
+
+function recordOf(fields: readonly string[]): SessionRecord {
+  const attributes = new Map<string, string>();
+  const times: Record<string, number> = {};
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const [name = "", value = ""] = [fields[i], fields[i + 1]];
+    if (own.has(name)) times[name] = Number(value);
+    else attributes.set(name, value);
+  }
+  const { createdAt = 0, lastSeenAt = 0, idleSeconds = 0 } = times;
+  return { createdAt, lastSeenAt, idleSeconds, attributes };
+}
+
+function entriesOf(pairs: readonly string[]): IndexEntry[] {
+  const entries: IndexEntry[] = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    entries.push({ key: pairs[i] as string, expiresAt: Number(pairs[i + 1]) });
+  }
+  return entries;
+}

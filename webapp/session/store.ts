@@ -1,0 +1,98 @@
+/** How long sessions live. Both limits are enforced by the store, by its own clock. */
+export interface Lifetimes {
+  /** A session not used for this long ends (ASVS 5.0 7.3.1). Seconds. */
+  readonly idleSeconds: number;
+  /** A session ends this long after login, used or not (ASVS 5.0 7.3.2). Seconds. */
+  readonly maxAgeSeconds: number;
+}
+
+/** A session as the store holds it. Times are milliseconds since 1970 by the store's clock. */
+export interface SessionRecord {
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly idleSeconds: number;
+  /** Attribute by name, each as JSON. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** What a request found when it came. */
+export interface LoadedSession extends SessionRecord {
+  /** This load moved the idle limit; at most one load in a tenth of the limit does. */
+  readonly touched: boolean;
+}
+
+/** The attributes a request changed. */
+export interface Changes {
+  /** Attribute by name, each as JSON. */
+  readonly set: ReadonlyMap<string, string>;
+  readonly remove: readonly string[];
+}
+
+/** A session's place in its user's index. */
+export interface IndexEntry {
+  readonly key: string;
+  /** When the absolute limit ends it; milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Where sessions live, each under the hash of its id. Every method is one atomic step at the store, and none ever
+ * brings back a session that has ended.
+ *
+ * @throws {StoreError} from every method when the store can't be reached or refuses.
+ */
+export interface Store {
+  readonly lifetimes: Lifetimes;
+  /** The session, marked as seen (throttled); undefined when there is none or a limit has ended it. */
+  load(key: string): Promise<LoadedSession | undefined>;
+  /** The session as it is, not marked as seen, with the milliseconds it has left. */
+  peek(key: string): Promise<(SessionRecord & { readonly ttlMs: number }) | undefined>;
+  /**
+   * A new session with all its attributes and its expiry.
+   *
+   * @param createdAt - of the session it continues; without it the absolute limit starts now.
+   * @returns its creation time; undefined when the absolute limit of the session it continues is over.
+   */
+  create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined>;
+  /** Writes what changed and moves the expiry; false, and nothing written, when that session has ended. */
+  update(key: string, createdAt: number, changes: Changes): Promise<boolean>;
+  /** Adds to a whole number; undefined, and nothing written, when that session has ended. */
+  increment(key: string, createdAt: number, attribute: string, by: number): Promise<number | undefined>;
+  /** Ends the session and hands out what it held. */
+  take(key: string): Promise<SessionRecord | undefined>;
+  /** Ends the sessions; says how many there were. */
+  destroy(keys: readonly string[]): Promise<number>;
+  /**
+   * Puts a session into its user's index and drops what the absolute limit has ended.
+   *
+   * @param createdAt - of the session; without it now.
+   * @param limit - how many sessions the user may have.
+   * @returns when there are more than `limit`, the oldest ones, at most twice the limit; else nothing.
+   */
+  enlist(user: string, key: string, limit: number, createdAt?: number): Promise<readonly IndexEntry[]>;
+  /** Whether a session is in its user's index. */
+  isEnlisted(user: string, key: string): Promise<boolean>;
+  /** Takes sessions out of their user's index. */
+  delist(user: string, keys: readonly string[]): Promise<void>;
+  /** A user's index, oldest first. May name sessions that have ended: `UserSessions` heals it. */
+  enlisted(user: string): Promise<readonly IndexEntry[]>;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+}
+
+/** The store can't be reached or refused. The visitor gets 503, at once, with Retry-After. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly status = 503;
+  readonly expose = false;
+
+  constructor(operation: string, cause: unknown) {
+    super(`session store: ${operation} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Fields of a session that are the layer's own; no attribute may be named like one. */
+export const OWN_FIELDS = ["createdAt", "lastSeenAt", "idleSeconds"] as const;
+
+/** A load marks the session as seen when this share of the idle limit has passed since the last mark. */
+export const TOUCH_SHARE = 0.1;

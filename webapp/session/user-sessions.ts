@@ -1,0 +1,137 @@
+import type { SessionEvent, SessionEventListener, SessionNames } from "./events";
+import { referenceOf } from "./session-id";
+import type { IndexEntry, Store } from "./store";
+
+/** A session of a user, as their page or an administrator sees it. Times are milliseconds since 1970. */
+export interface UserSession {
+  /** What the store knows it by; not for pages. */
+  readonly key: string;
+  /** What a page may call it by. */
+  readonly reference: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  /** Milliseconds until it ends if nobody uses it. */
+  readonly ttlMs: number;
+}
+
+export type OnLimit = "end-oldest" | "refuse";
+
+/** The user has as many sessions as allowed and the app chose to refuse a further one. */
+export class SessionLimitError extends Error {
+  override readonly name = "SessionLimitError";
+  readonly status = 409;
+  readonly expose = true;
+
+  constructor(limit: number) {
+    super(`You are logged in ${limit} times already: log out elsewhere first.`);
+  }
+}
+
+/** A dead entry younger than this may belong to a login on its way: the index is written before the session. */
+const YOUNG_MS = 10_000;
+/** An "end all" looks again after each round; logins that keep coming don't hold it for ever. */
+const ROUNDS = 10;
+
+/**
+ * A user's sessions as a whole (ASVS 5.0 7.1.2, 7.4.3, 7.4.5, 7.5.2).
+ *
+ * A session and the index lie in different slots of Redis, so the two are never written in one step. The order makes
+ * up for it: a session is in the index *before* it exists and checks that it still is *after*; whoever ends sessions
+ * takes them out of the index first. What a crash leaves is an entry without a session, which listing removes, or a
+ * session without an entry, which its next touch puts back.
+ */
+export class UserSessions {
+  readonly #store: Store;
+  readonly #names: SessionNames;
+  readonly #emit: SessionEventListener;
+
+  constructor(store: Store, names: SessionNames, emit: SessionEventListener) {
+    this.#store = store;
+    this.#names = names;
+    this.#emit = emit;
+  }
+
+  /** A user's sessions, oldest first. Heals the index on its way. */
+  async list(user: string): Promise<UserSession[]> {
+    return this.#living(user, await this.#store.enlisted(user));
+  }
+
+  /** Ends one of a user's sessions by what a page calls it; false when there is none. */
+  async end(user: string, reference: string): Promise<boolean> {
+    const entries = await this.#store.enlisted(user);
+    const found = entries.filter(({ key }) => referenceOf(key) === reference);
+    return (await this.#end(user, found, "ended by the user elsewhere")) > 0;
+  }
+
+  /** Takes a session that has ended out of its user's index. What fails here heals when the user's list is read. */
+  async forget(user: string, key: string): Promise<void> {
+    try {
+      await this.#store.delist(user, [key]);
+    } catch (error) {
+      this.#emit({ event: "index not written", session: this.#names.ofKey(key), user, error });
+    }
+  }
+
+  /** Ends all of a user's sessions but the one named; says how many. */
+  async endAll(user: string, { except, detail }: { except?: string; detail: string }): Promise<number> {
+    let ended = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const entries = (await this.#store.enlisted(user)).filter(({ key }) => key !== except);
+      if (entries.length === 0) break;
+      ended += await this.#end(user, entries, detail);
+    }
+    return ended;
+  }
+
+  /**
+   * @param own - the session the user is about to leave, which does not count.
+   * @throws {SessionLimitError} when the user has `limit` living sessions.
+   */
+  async refuseAbove(limit: number, user: string, own: string | undefined): Promise<void> {
+    const others = (await this.list(user)).filter(({ key }) => key !== own);
+    if (others.length >= limit) throw new SessionLimitError(limit);
+  }
+
+  /** Ends the oldest of `oldest` (what `Store.enlist` answered) until the user has `limit` sessions. */
+  async endSurplus(user: string, own: string, limit: number, oldest: readonly IndexEntry[]): Promise<void> {
+    if (oldest.length === 0) return;
+    const others = oldest.filter(({ key }) => key !== own);
+    // Twice the limit and more is a burst: its oldest go without a look, so that each login's work stays bounded.
+    const living = oldest.length >= 2 * limit ? others : await this.#living(user, others);
+    const surplus = living.length - (limit - 1);
+    if (surplus <= 0) return;
+    const leaving = new Set(living.slice(0, surplus).map(({ key }) => key));
+    const detail = `more than ${limit} sessions`;
+    await this.#end(
+      user,
+      others.filter(({ key }) => leaving.has(key)),
+      detail,
+    );
+  }
+
+  async #living(user: string, entries: readonly IndexEntry[]): Promise<UserSession[]> {
+    const found = await Promise.all(entries.map(({ key }) => this.#store.peek(key)));
+    const living: UserSession[] = [];
+    const dead: string[] = [];
+    const young = Date.now() + this.#store.lifetimes.maxAgeSeconds * 1000 - YOUNG_MS;
+    entries.forEach(({ key, expiresAt }, i) => {
+      const session = found[i];
+      if (session !== undefined) {
+        const { createdAt, lastSeenAt, ttlMs } = session;
+        living.push({ key, reference: referenceOf(key), createdAt, lastSeenAt, ttlMs });
+      } else if (expiresAt < young) dead.push(key);
+    });
+    await this.#store.delist(user, dead);
+    return living;
+  }
+
+  async #end(user: string, entries: readonly IndexEntry[], detail: string): Promise<number> {
+    const keys = entries.map(({ key }) => key);
+    await this.#store.delist(user, keys);
+    const ended = await this.#store.destroy(keys);
+    for (const key of keys) {
+      this.#emit({ event: "ended", session: this.#names.ofKey(key), user, detail } satisfies SessionEvent);
+    }
+    return ended;
+  }
+}

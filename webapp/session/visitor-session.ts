@@ -1,0 +1,136 @@
+import type { Context } from "koa";
+import { SessionDataError, USER } from "./attributes";
+import type { RequestSession } from "./request-session";
+import { referenceOf } from "./session-id";
+import type { OnLimit, UserSession, UserSessions } from "./user-sessions";
+
+/** Names of the attributes that are numbers. */
+type CounterOf<T> = { [K in keyof T]-?: T[K] extends number | undefined ? K : never }[keyof T] & string;
+
+/** koa-session's Session object, as far as this layer uses it. */
+interface KoaSession {
+  save(): Promise<void>;
+  regenerate(): Promise<void>;
+  toJSON(): Record<string, unknown>;
+}
+
+interface Rules {
+  readonly users: UserSessions;
+  readonly limit: number;
+  readonly onLimit: OnLimit;
+}
+
+/**
+ * A visitor's session, as a handler uses it.
+ *
+ * @typeParam T - the app's attributes, from its schema.
+ */
+export class VisitorSession<T extends object> {
+  readonly #ctx: Context;
+  readonly #request: RequestSession;
+  readonly #rules: Rules;
+
+  constructor(ctx: Context, request: RequestSession, rules: Rules) {
+    this.#ctx = ctx;
+    this.#request = request;
+    this.#rules = rules;
+  }
+
+  /**
+   * The attributes, to read and to assign; what changed is stored when the handler is done. The same object as
+   * `ctx.session`. Use `increment` for what parallel requests count together.
+   *
+   * @throws {SessionDataError} after logout in the same request.
+   */
+  get data(): Partial<T> {
+    const session: unknown = this.#ctx.session;
+    if (session === null) throw new SessionDataError("session: used after logout");
+    return session as Partial<T>;
+  }
+
+  /** Who is logged in. */
+  get user(): string | undefined {
+    return this.#ctx.session === null || this.#request.lost ? undefined : this.#request.user;
+  }
+
+  /** What a page may call this session by; undefined when the visitor has none. */
+  get reference(): string | undefined {
+    const { key } = this.#request;
+    return key === undefined ? undefined : referenceOf(key);
+  }
+
+  /** What the store knows this session by; undefined when the visitor has none. */
+  get key(): string | undefined {
+    return this.#request.key;
+  }
+
+  /**
+   * Makes this session `user`'s: new id, old one dead at once, absolute limit starts anew (ASVS 5.0 7.2.4). What an
+   * anonymous visitor had in the session stays; what another user had does not.
+   *
+   * @throws {SessionLimitError} when the user has too many sessions and the layer refuses rather than ends the oldest.
+   */
+  async login(user: string): Promise<void> {
+    const { users, limit, onLimit } = this.#rules;
+    if (onLimit === "refuse") await users.refuseAbove(limit, user, this.#request.key);
+    const before = this.#ctx.session === null || this.#request.lost ? {} : this.#session().toJSON();
+    const kept = before[USER] === undefined || before[USER] === user ? before : {};
+    await this.#request.beginLogin(user);
+    this.#ctx.session = { ...kept, [USER]: user };
+    await this.#session().regenerate();
+    this.#showNewId();
+  }
+
+  /** Ends this session at the store before the response leaves; the cookie goes with it (ASVS 5.0 7.4.1). */
+  logout(): void {
+    this.#ctx.session = null;
+  }
+
+  /** New id, same data, same absolute limit; the old id is dead at once. */
+  async renew(): Promise<void> {
+    if (this.#request.key === undefined) return;
+    await this.#session().regenerate();
+    this.#showNewId();
+  }
+
+  /**
+   * Adds to a whole number in the store itself: parallel requests all count. The session must exist.
+   *
+   * @returns the new value; undefined when the session has ended meanwhile.
+   * @throws {SessionDataError} when the visitor has no session.
+   */
+  async increment(name: CounterOf<T>, by = 1): Promise<number | undefined> {
+    if (!Number.isSafeInteger(by)) throw new SessionDataError(`session: increment by ${by}, allowed: whole numbers`);
+    if (this.#request.key === undefined) throw new SessionDataError("session: increment without a session");
+    const value = await this.#request.increment(name, by);
+    if (value !== undefined) (this.data as Record<string, unknown>)[name] = value;
+    return value;
+  }
+
+  /** The user's sessions, oldest first; none when nobody is logged in. */
+  async list(): Promise<UserSession[]> {
+    return this.user === undefined ? [] : this.#rules.users.list(this.user);
+  }
+
+  /** Ends another session of the same user; false when there is none of that reference. Its own: use `logout`. */
+  async end(reference: string): Promise<boolean> {
+    if (this.user === undefined || reference === this.reference) return false;
+    return this.#rules.users.end(this.user, reference);
+  }
+
+  /** Ends all other sessions of the same user (ASVS 5.0 7.4.3); says how many. */
+  async endOthers(): Promise<number> {
+    const { user, key } = this;
+    if (user === undefined || key === undefined) return 0;
+    return this.#rules.users.endAll(user, { except: key, detail: "ended by the user elsewhere" });
+  }
+
+  #session(): KoaSession {
+    return this.data as unknown as KoaSession;
+  }
+
+  /** koa-session's Session object keeps the id it was made with: a new object shows the new one. */
+  #showNewId(): void {
+    if (this.#ctx.session !== null) this.#ctx.session = this.#session().toJSON();
+  }
+}
