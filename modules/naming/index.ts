@@ -62,6 +62,14 @@ export function nameOf(construct: Construct, limit: NameLimit, suffix?: string):
 }
 
 /**
+ * A prefix for names that Terraform makes unique itself: the construct's name, cut to what AWS takes. Nothing depends on
+ * the part that is cut off, and the Name tag has it whole.
+ */
+export function namePrefixOf(construct: Construct, limit: NameLimit): string {
+  return `${nameOf(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;
+}
+
+/**
  * What tells a construct from all others of its stack: the ids below the stack, joined. Known at synth and the same
  * however many neighbours come and go, so other constructs' ids may contain it.
  */

@@ -5,7 +5,7 @@ import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { LogGroup } from "../logs";
-import { NameLimits, nameOf } from "../naming";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
 
 export interface FlowLogProps {
   readonly vpc: Vpc;
@@ -39,7 +39,7 @@ export class FlowLog extends Construct {
   #role(vpc: Vpc): IamRole {
     const flowLogs = new TerraformLocal(this, "arn", Fn.replace(vpc.arn, `:vpc/${vpc.id}`, ":vpc-flow-log/*"));
     return new IamRole(this, "role", {
-      namePrefix: nameOf(this, NameLimits.IAM_PREFIX, ""),
+      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description: "Lets VPC flow logs write into their log group",
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",

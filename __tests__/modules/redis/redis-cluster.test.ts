@@ -1,0 +1,371 @@
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { type TerraformStack, Token } from "cdktf";
+import { accessString } from "../../../environment/redis-access";
+import { SecurityGroup } from "../../../modules/connections";
+import { Network, type ZoneLetter } from "../../../modules/network";
+import { RedisCluster, type RedisClusterProps, RedisEngine } from "../../../modules/redis";
+import { type Block, synthesize } from "../../synthesized";
+
+type Props = Partial<RedisClusterProps>;
+
+const addRedis = (stack: TerraformStack, props: Props = {}, availabilityZones: readonly ZoneLetter[] = ["a", "c"]) =>
+  new RedisCluster(stack, "redis", { network: new Network(stack, "network", { availabilityZones }), ...props });
+const redis = (props?: Props, zones?: readonly ZoneLetter[], stackId?: string) =>
+  synthesize((stack) => addRedis(stack, props, zones), stackId);
+
+describe("RedisCluster creates valid Terraform", () => {
+  test.each<{ what: string; props: Props; zones?: readonly ZoneLetter[]; expected: Block }>([
+    {
+      what: "by default a primary with a replica in another zone",
+      props: {},
+      expected: { num_cache_clusters: 2, automatic_failover_enabled: true, multi_az_enabled: true },
+    },
+    {
+      what: "a single node",
+      props: { replicas: 0 },
+      expected: { num_cache_clusters: 1, automatic_failover_enabled: false, multi_az_enabled: false },
+    },
+    {
+      what: "a primary with two replicas",
+      props: { replicas: 2 },
+      expected: { num_cache_clusters: 3, automatic_failover_enabled: true, multi_az_enabled: true },
+    },
+    {
+      what: "a replica in the only zone",
+      props: {},
+      zones: ["a"],
+      expected: { num_cache_clusters: 2, automatic_failover_enabled: true, multi_az_enabled: false },
+    },
+    {
+      what: "failover by hand",
+      props: { automaticFailover: false },
+      expected: { num_cache_clusters: 2, automatic_failover_enabled: false, multi_az_enabled: false },
+    },
+    {
+      what: "failover in one zone of two",
+      props: { multiAz: false },
+      expected: { automatic_failover_enabled: true, multi_az_enabled: false },
+    },
+    {
+      what: "a node type, windows, snapshots, a key and a topic of one's own",
+      props: {
+        nodeType: "cache.r7g.large",
+        maintenanceWindow: "sun:18:00-sun:19:00",
+        snapshotWindow: "16:00-17:00",
+        snapshotRetentionDays: 7,
+        finalSnapshotName: "last-words",
+        encryptionKey: { arn: "arn:key" },
+        notificationTopic: { arn: "arn:topic" },
+      },
+      expected: {
+        node_type: "cache.r7g.large",
+        maintenance_window: "sun:18:00-sun:19:00",
+        snapshot_window: "16:00-17:00",
+        snapshot_retention_limit: 7,
+        final_snapshot_identifier: "last-words",
+        kms_key_id: "arn:key",
+        notification_topic_arn: "arn:topic",
+      },
+    },
+  ])("$what", ({ props, zones, expected }) => {
+    expect(redis(props, zones).the("aws_elasticache_replication_group")).toMatchObject(expected);
+  });
+
+  test.each([
+    { engine: RedisEngine.REDIS_7_1, name: "redis", version: "7.1", family: "redis7" },
+    { engine: RedisEngine.VALKEY_8_0, name: "valkey", version: "8.0", family: "valkey8" },
+  ])("$name $version with its own parameter group of $family", ({ engine, name, version, family }) => {
+    const stack = redis({ engine });
+    expect(stack.the("aws_elasticache_replication_group")).toMatchObject({
+      engine: name,
+      engine_version: version,
+      port: 6379,
+      parameter_group_name: expect.stringMatching(/^\$\{aws_elasticache_parameter_group\..*\.name\}$/),
+    });
+    expect(stack.the("aws_elasticache_parameter_group")).toMatchObject({
+      name: `session-test-redis-${family}`,
+      family,
+      lifecycle: { create_before_destroy: true },
+      parameter: [{ name: "maxmemory-policy", value: "volatile-lru" }],
+    });
+  });
+
+  test("a change from Redis to Valkey touches the replication group and its parameters alone", () => {
+    const before = redis({ engine: RedisEngine.REDIS_7_1 }).resources();
+    const after = redis({ engine: RedisEngine.VALKEY_8_0 }).resources();
+    const { aws_elasticache_replication_group: _, aws_elasticache_parameter_group: __, ...rest } = before;
+    expect(after).toMatchObject(rest);
+    for (const type of ["aws_elasticache_replication_group", "aws_elasticache_parameter_group"]) {
+      expect(Object.keys(after[type] ?? {})).toEqual(Object.keys(before[type] ?? {}));
+    }
+  });
+
+  test("parameters beside the module's own and in their place, in one order", () => {
+    const parameters = { timeout: "300", "maxmemory-policy": "noeviction", activedefrag: "yes" };
+    expect(redis({ parameters }).the("aws_elasticache_parameter_group").parameter).toEqual([
+      { name: "activedefrag", value: "yes" },
+      { name: "maxmemory-policy", value: "noeviction" },
+      { name: "timeout", value: "300" },
+    ]);
+  });
+
+  test("encryption both ways, no token, no final snapshot, minor versions by themselves", () => {
+    const cluster = redis().the("aws_elasticache_replication_group");
+    expect(cluster).toMatchObject({
+      at_rest_encryption_enabled: "true",
+      transit_encryption_enabled: true,
+      transit_encryption_mode: "required",
+      auto_minor_version_upgrade: "true",
+      snapshot_retention_limit: 1,
+    });
+    expect(Object.keys(cluster).join()).not.toMatch(/auth_token|final_snapshot|num_node_groups/);
+  });
+
+  test("no snapshots when none are wanted", () => {
+    const stack = redis({ snapshotRetentionDays: 0 });
+    expect(stack.the("aws_elasticache_replication_group").snapshot_retention_limit).toBe(0);
+  });
+
+  test("an IAM user whose name is its id, in lower case, and a default user that is off", () => {
+    const stack = redis({}, undefined, "Session-Test");
+    expect(stack.at("aws_elasticache_user", "users_app")).toMatchObject({
+      user_id: "session-test-redis-app",
+      user_name: "session-test-redis-app",
+      engine: "redis",
+      access_string: accessString("session:"),
+      authentication_mode: { type: "iam" },
+    });
+    const nobody = stack.at("aws_elasticache_user", "users_default");
+    expect(nobody).toMatchObject({ user_name: "default", engine: "redis", access_string: "off -@all" });
+    // The provider reads "no-password-required" back as "no-password": a change in every plan.
+    expect(nobody).not.toHaveProperty("authentication_mode");
+    expect(stack.the("aws_elasticache_user_group").user_ids).toHaveLength(2);
+    expect(stack.the("aws_elasticache_replication_group").user_group_ids).toHaveLength(1);
+  });
+
+  test("the slow log goes to a group of its own, as JSON, at once", () => {
+    const stack = redis({ slowLogRetentionDays: 30 });
+    expect(stack.at("aws_cloudwatch_log_group", "slow-log")).toMatchObject({
+      name: "/aws/elasticache/session-test-redis-slow-log",
+      retention_in_days: 30,
+    });
+    expect(stack.the("aws_elasticache_replication_group")).toMatchObject({
+      apply_immediately: true,
+      log_delivery_configuration: [
+        {
+          log_type: "slow-log",
+          log_format: "json",
+          destination_type: "cloudwatch-logs",
+          destination: expect.stringContaining("slow-log"),
+        },
+      ],
+    });
+  });
+
+  test("in the private subnets, in a security group nobody gets into until a peer is named", () => {
+    const stack = redis();
+    const { subnet_ids } = stack.the("aws_elasticache_subnet_group");
+    expect(subnet_ids).toEqual([expect.stringContaining("private-a"), expect.stringContaining("private-c")]);
+    expect(stack.counts()).not.toHaveProperty("aws_vpc_security_group_ingress_rule");
+    expect(stack.the("aws_elasticache_replication_group").security_group_ids).toHaveLength(1);
+  });
+
+  test("a named peer gets to port 6379, and compute can wait for it", () => {
+    const stack = synthesize((stack) => {
+      const cluster = addRedis(stack);
+      const network = { vpcId: "vpc-1" };
+      const web = { securityGroup: new SecurityGroup(stack, "web", { network, description: "Web" }) };
+      new Eip(stack, "compute", { dependsOn: cluster.allowFrom(web) });
+    });
+    const rule = stack.the("aws_vpc_security_group_ingress_rule");
+    expect(rule).toMatchObject({ from_port: 6379, to_port: 6379, ip_protocol: "tcp" });
+    expect(rule.security_group_id).toContain("redis_security-group");
+    expect(rule.referenced_security_group_id).toContain("aws_security_group.web");
+    expect(Object.keys(rule).join()).not.toContain("cidr");
+    expect(stack.at("aws_eip", "compute").depends_on).toHaveLength(2);
+  });
+
+  test("a role is let in to exactly this cache as exactly this user, once", () => {
+    const stack = synthesize((stack) => {
+      const cluster = addRedis(stack);
+      const role = new IamRole(stack, "web", { assumeRolePolicy: "{}" });
+      expect(cluster.grantConnect(role)).toEqual(cluster.grantConnect(role));
+      new Eip(stack, "compute", { dependsOn: cluster.grantConnect(role) });
+    });
+    const policy = stack.at("aws_iam_role_policy", "connect-redis");
+    expect(policy.role).toMatch(/^\$\{aws_iam_role\.web\.name\}$/);
+    expect(JSON.parse(policy.policy).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: "elasticache:Connect",
+        Resource: [
+          expect.stringMatching(/^\$\{aws_elasticache_replication_group\.\S+\.arn\}$/),
+          expect.stringMatching(/^\$\{aws_elasticache_user\.redis_users_app_\w+\.arn\}$/),
+        ],
+      },
+    ]);
+    expect(stack.at("aws_eip", "compute").depends_on).toEqual([expect.stringContaining("connect-redis")]);
+  });
+
+  test("tells clients where to connect, as whom and for which cache", () => {
+    synthesize((stack) => {
+      const { endpoint, cacheId, userName, nodes } = addRedis(stack, { replicas: 2 });
+      expect({ port: endpoint.port, cacheId, userName, nodes }).toEqual({
+        port: 6379,
+        cacheId: "session-test-redis",
+        userName: "session-test-redis-app",
+        nodes: 3,
+      });
+    });
+  });
+
+  test("everything that takes tags has a name", () => {
+    const resources = Object.entries(redis().resources()).filter(([type]) => type.startsWith("aws_elasticache"));
+    expect(resources).toHaveLength(5);
+    for (const block of resources.flatMap(([, blocks]) => Object.values(blocks))) {
+      expect(block.tags).toEqual({ Name: expect.stringMatching(/^session-test-redis/) });
+    }
+  });
+
+  test("as it stands in the JSON", () => {
+    const subnet = {
+      zone: "a",
+      availabilityZone: "ap-northeast-1a",
+      subnetId: "subnet-1",
+      cidr: "10.0.128.0/20",
+    } as const;
+    const network = {
+      vpcId: "vpc-1",
+      cidr: "10.0.0.0/16",
+      availabilityZones: [subnet.availabilityZone],
+      publicSubnets: [],
+      privateSubnets: [{ ...subnet, reachesInternet: false, dependables: [] }],
+    };
+    const props = { network, accessString: "on ~session:* -@all +ping" };
+    expect(synthesize((stack) => new RedisCluster(stack, "redis", props)).resources()).toMatchSnapshot();
+  });
+});
+
+describe("RedisCluster refuses", () => {
+  test.each<{ what: string; props: Props; zones?: readonly ZoneLetter[]; message: RegExp }>([
+    {
+      what: "multi-AZ in one zone",
+      props: { multiAz: true },
+      zones: ["a"],
+      message: /test\/redis: multi-AZ: got true in one availability zone, .*Fix: give the network a second zone/,
+    },
+    {
+      what: "multi-AZ without a replica",
+      props: { multiAz: true, replicas: 0 },
+      message: /multi-AZ: got true with 0 replicas, .*Fix: take replicas: 1/,
+    },
+    {
+      what: "multi-AZ without failover",
+      props: { multiAz: true, automaticFailover: false },
+      message: /multi-AZ: got true without automatic failover/,
+    },
+    {
+      what: "failover without a replica",
+      props: { automaticFailover: true, replicas: 0 },
+      message: /automatic failover: got true with 0 replicas, .*Fix: take replicas: 1/,
+    },
+    { what: "fewer replicas than none", props: { replicas: -1 }, message: /replicas: got -1, allowed: .* from 0/ },
+    { what: "more replicas than ElastiCache takes", props: { replicas: 6 }, message: /replicas: got 6, .* to 5/ },
+    { what: "half a replica", props: { replicas: 1.5 }, message: /replicas: got 1\.5/ },
+    {
+      what: "replicas known only after deployment",
+      props: { replicas: Token.asNumber({ resolve: () => 1, creationStack: [] }) },
+      message: /replicas: got a value known only after deployment/,
+    },
+    {
+      what: "a node type of EC2",
+      props: { nodeType: "t4g.micro" },
+      message: /node type: got t4g\.micro, .*Fix: write it like "cache\.t4g\.micro"/,
+    },
+    { what: "a node type that cannot encrypt", props: { nodeType: "cache.m1.small" }, message: /got cache\.m1\.small/ },
+    { what: "a misspelt size", props: { nodeType: "cache.t4g.mikro" }, message: /node type: got cache\.t4g\.mikro/ },
+    {
+      what: "an access string with a password",
+      props: { accessString: "on >secret ~* +@all" },
+      message: /access string: .*without passwords/,
+    },
+    { what: "a user that is off", props: { accessString: "off ~* -@all" }, message: /access string: got "off/ },
+    { what: "an access string with two spaces", props: { accessString: "on  ~* -@all" }, message: /one space between/ },
+    { what: "an access string with a reset", props: { accessString: "on reset ~*" }, message: /passwords and resets/ },
+    {
+      what: "snapshots kept for longer than ElastiCache does",
+      props: { snapshotRetentionDays: 36 },
+      message: /snapshot retention in days: got 36, allowed: .* to 35/,
+    },
+    { what: "a negative retention", props: { snapshotRetentionDays: -1 }, message: /snapshot retention.*got -1/ },
+    {
+      what: "a snapshot window without snapshots",
+      props: { snapshotRetentionDays: 0, snapshotWindow: "16:00-17:00" },
+      message: /snapshot window: got 16:00-17:00 with a retention of 0/,
+    },
+    {
+      what: "a maintenance window too short",
+      props: { maintenanceWindow: "sun:18:00-sun:18:30" },
+      message: /maintenance window: got sun:18:00-sun:18:30, allowed: .*from an hour/,
+    },
+    {
+      what: "windows that overlap",
+      props: { maintenanceWindow: "sun:16:30-sun:17:30", snapshotWindow: "16:00-17:00" },
+      message: /windows: got maintenance sun:16:30-sun:17:30, snapshot 16:00-17:00, .*Fix: move one of them/,
+    },
+    {
+      what: "a log retention CloudWatch does not take",
+      props: { slowLogRetentionDays: 2 },
+      message: /test\/redis\/slow-log: retention in days: got 2, .*Fix: take 3/,
+    },
+    {
+      what: "cluster mode by parameter",
+      props: { parameters: { "cluster-enabled": "yes" } },
+      message: /parameters: got \{"cluster-enabled":"yes"\}/,
+    },
+    {
+      what: "a final snapshot's name with a blank",
+      props: { finalSnapshotName: "last words" },
+      message: /final snapshot name: got last words/,
+    },
+  ])("$what", ({ props, zones, message }) => {
+    expect(() => redis(props, zones)).toThrow(message);
+  });
+
+  test.each([
+    {
+      what: "a name too long for a replication group",
+      stackId: "s".repeat(35),
+      message: /replication group id: .*\(41 characters\), allowed: at most 40/,
+    },
+    {
+      what: "a name too long for the users",
+      stackId: "s".repeat(28),
+      message: /ElastiCache user id: .*allowed: at most 40/,
+    },
+    {
+      what: "a name with two hyphens",
+      stackId: "my--stack",
+      message: /replication group id: got my--stack-redis, .*single hyphens/,
+    },
+    {
+      what: "a name that begins with a digit",
+      stackId: "1stack",
+      message: /replication group id: .*a letter first/,
+    },
+  ])("$what", ({ stackId, message }) => {
+    expect(() => redis({}, undefined, stackId)).toThrow(message);
+  });
+
+  test("a network without private subnets", () => {
+    const network = {
+      vpcId: "vpc-1",
+      cidr: "10.0.0.0/16",
+      availabilityZones: [],
+      publicSubnets: [],
+      privateSubnets: [],
+    };
+    expect(() => redis({ network })).toThrow(/network: got no private subnet/);
+  });
+});

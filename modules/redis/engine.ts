@@ -1,0 +1,91 @@
+import type { Refusal } from "../refused";
+
+/** Engines of a replication group. */
+export type EngineName = "redis" | "valkey";
+
+export interface RedisEngineProps {
+  readonly engine: EngineName;
+
+  /** Major and minor version, as in "7.1". ElastiCache chooses the patch; to pin one is a difference in every plan. */
+  readonly version: string;
+
+  /**
+   * Family of the parameter group, as in "redis7".
+   * @default - engine and major version
+   */
+  readonly family?: string;
+}
+
+/** First and last version that is taken of each engine. IAM authentication asks for Redis 7.0 or Valkey 7.2. */
+const VERSIONS: Record<EngineName, { from: number; to: number; text: string }> = {
+  redis: {
+    from: 7.0,
+    to: 7.1,
+    text: `"7.0" or "7.1", because IAM authentication asks for 7.0 and later ones are Valkey`,
+  },
+  valkey: { from: 7.2, to: Number.POSITIVE_INFINITY, text: `"7.2" or later, because IAM authentication asks for it` },
+};
+
+/**
+ * What runs in the cache. Engine, version and parameter family move together or ElastiCache refuses the change, so they
+ * are one value.
+ */
+export class RedisEngine {
+  /** The last Redis OSS that ElastiCache runs. */
+  static readonly REDIS_7_1 = RedisEngine.of({ engine: "redis", version: "7.1" });
+
+  /** Valkey 8.0; a Redis OSS 7.1 cache becomes one in place. */
+  static readonly VALKEY_8_0 = RedisEngine.of({ engine: "valkey", version: "8.0" });
+
+  /**
+   * Any other version that can authenticate by IAM.
+   *
+   * @throws when engine, version and family do not fit each other.
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
+   */
+  static of(props: RedisEngineProps): RedisEngine {
+    const refusal = engineRefusal(props);
+    if (refusal !== undefined) {
+      const { what, got, allowed, fix } = refusal;
+      throw new Error(`RedisEngine.of: ${what}: got ${got}, allowed: ${allowed}. Fix: ${fix}.`);
+    }
+    return new RedisEngine(props.engine, props.version, props.family ?? familyOf(props));
+  }
+
+  /** TCP port of the endpoint. */
+  readonly port = 6379;
+
+  private constructor(
+    /** Engine, as ElastiCache names it. */
+    readonly engine: EngineName,
+    /** Major and minor version. */
+    readonly version: string,
+    /** Family of the parameter group. */
+    readonly family: string,
+  ) {}
+}
+
+function engineRefusal({ engine, version, family }: RedisEngineProps): Refusal | undefined {
+  const versions = VERSIONS[engine];
+  if (versions === undefined) {
+    return { what: "engine", got: engine, allowed: Object.keys(VERSIONS).join(", "), fix: "take one of those" };
+  }
+  const what = `version of ${engine}`;
+  if (!/^\d+\.\d$/.test(version)) {
+    const [major = "7", minor = "1"] = version.split(".");
+    const fix = /^\d+\.\d+\./.test(version) ? `write "${major}.${minor}"` : `write it like "7.2"`;
+    return { what, got: version, allowed: "major and minor version only", fix };
+  }
+  if (Number(version) < versions.from || Number(version) > versions.to) {
+    return { what, got: version, allowed: versions.text, fix: "take such a version or the other engine" };
+  }
+  const fitting = familyOf({ engine, version });
+  if (family !== undefined && family !== fitting) {
+    return { what: `family of ${engine} ${version}`, got: family, allowed: fitting, fix: "leave it out" };
+  }
+  return undefined;
+}
+
+function familyOf({ engine, version }: Pick<RedisEngineProps, "engine" | "version">): string {
+  return `${engine}${version.split(".")[0]}`;
+}

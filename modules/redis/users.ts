@@ -1,0 +1,76 @@
+import { ElasticacheUser } from "@cdktf/provider-aws/lib/elasticache-user";
+import { ElasticacheUserGroup } from "@cdktf/provider-aws/lib/elasticache-user-group";
+import { Construct } from "constructs";
+import { type NameLimit, NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+import { idRefusal } from "./validation";
+
+/**
+ * The engine users and group are made for, whatever the cache runs: a Valkey cache takes groups of either engine, a
+ * Redis OSS cache only those of "redis", so this one fits both and a change from Redis OSS to Valkey leaves them alone.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+ */
+const ENGINE = "redis";
+
+export interface UsersProps {
+  /** What the app's user may do. */
+  readonly accessString: string;
+}
+
+/** Who may log in: the app by IAM, and nobody else. */
+export class Users extends Construct {
+  /** Id of the group. */
+  readonly groupId: string;
+  /** Name, and id, of the app's user; known at synth. */
+  readonly userName: string;
+  /** ARN of the app's user. */
+  readonly userArn: string;
+
+  constructor(scope: Construct, id: string, { accessString }: UsersProps) {
+    super(scope, id);
+    this.userName = this.#idOf(scope, NameLimits.CACHE_USER, "app");
+
+    const app = new ElasticacheUser(this, "app", {
+      userId: this.userName,
+      // With IAM authentication, id and name must be the same, in lower case.
+      userName: this.userName,
+      engine: ENGINE,
+      accessString,
+      authenticationMode: { type: "iam" },
+      tags: { Name: this.userName },
+    });
+    this.userArn = app.arn;
+    const nobody = this.#createDisabledDefault(this.#idOf(scope, NameLimits.CACHE_USER, "default"));
+
+    const groupId = this.#idOf(scope, NameLimits.CACHE_USER_GROUP, "users");
+    this.groupId = new ElasticacheUserGroup(this, "group", {
+      userGroupId: groupId,
+      engine: ENGINE,
+      userIds: [nobody.userId, app.userId],
+      tags: { Name: groupId },
+    }).userGroupId;
+  }
+
+  /**
+   * A group of the engine "redis" must have a user named `default`, and whoever connects without a name is that user:
+   * this one is off. It has no password in state; `no_password_required` and not `authentication_mode`, because the
+   * provider reads that one back as "no-password" and plans a change for ever.
+   */
+  #createDisabledDefault(userId: string): ElasticacheUser {
+    return new ElasticacheUser(this, "default", {
+      userId,
+      userName: "default",
+      engine: ENGINE,
+      accessString: "off -@all",
+      noPasswordRequired: true,
+      tags: { Name: userId },
+    });
+  }
+
+  #idOf(cluster: Construct, limit: NameLimit, suffix: string): string {
+    const id = nameOf(cluster, limit, suffix).toLowerCase();
+    const refusal = idRefusal(limit.what, id);
+    if (refusal !== undefined) throw refused(this, refusal);
+    return id;
+  }
+}

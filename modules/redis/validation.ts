@@ -1,0 +1,79 @@
+import { Token } from "cdktf";
+import type { Refusal } from "../refused";
+
+/** `cache.<family>.<size>`, of generations that can encrypt: m3, r3, c7, t2 and later. */
+const NODE_TYPE = /^cache\.(t[2-9]|[mrc][3-9])[a-z]*\.(micro|small|medium|large|\d*xlarge)$/;
+/** ElastiCache keeps a daily snapshot for so many days at most. */
+const LONGEST_SNAPSHOT_RETENTION = 35;
+/** Of group, user and snapshot ids. */
+const ID = /^[a-z](-?[a-z0-9])*$/;
+/** Words of an access string: switch, keys, channels, commands. Passwords and resets ElastiCache keeps to itself. */
+const ACCESS_WORD = /^(on|off|allkeys|allcommands|resetkeys|resetchannels|[~&%][^\s]+|[+-]@?[a-z][a-z0-9|_-]*)$/;
+
+/** Why a node type is not taken, or undefined when it is. */
+export function nodeTypeRefusal(nodeType: string): Refusal | undefined {
+  if (Token.isUnresolved(nodeType) || NODE_TYPE.test(nodeType)) return undefined;
+  return {
+    what: "node type",
+    got: nodeType,
+    allowed: "cache.<family>.<size> of a generation that can encrypt",
+    fix: `write it like "cache.t4g.micro"`,
+  };
+}
+
+/** Why a snapshot retention is not taken, or undefined when it is. */
+export function snapshotRefusal(retentionDays: number, window: string | undefined): Refusal | undefined {
+  if (Token.isUnresolved(retentionDays)) return undefined;
+  if (!Number.isInteger(retentionDays) || retentionDays < 0 || retentionDays > LONGEST_SNAPSHOT_RETENTION) {
+    return {
+      what: "snapshot retention in days",
+      got: retentionDays,
+      allowed: `a whole number from 0, no snapshots, to ${LONGEST_SNAPSHOT_RETENTION}`,
+      fix: "take 1",
+    };
+  }
+  if (retentionDays === 0 && window !== undefined) {
+    return {
+      what: "snapshot window",
+      got: `${window} with a retention of 0`,
+      allowed: "a window only where snapshots are kept",
+      fix: "leave the window out or keep snapshots for a day",
+    };
+  }
+  return undefined;
+}
+
+/** Why an id is not one ElastiCache takes, or undefined when it is. */
+export function idRefusal(what: string, id: string): Refusal | undefined {
+  if (Token.isUnresolved(id) || ID.test(id)) return undefined;
+  return {
+    what,
+    got: id,
+    allowed: "letters, digits and single hyphens, a letter first and no hyphen last",
+    fix: `change the setting "name" or the construct's id`,
+  };
+}
+
+/** Why an access string is not taken, or undefined when it is. */
+export function accessStringRefusal(accessString: string): Refusal | undefined {
+  if (Token.isUnresolved(accessString)) return undefined;
+  const [first, ...words] = accessString.split(" ");
+  if (first === "on" && words.length > 0 && words.every((word) => ACCESS_WORD.test(word))) return undefined;
+  return {
+    what: "access string",
+    got: JSON.stringify(accessString),
+    allowed: "on, then keys, channels and commands with one space between, without passwords and resets",
+    fix: `write it like "on ~session:* -@all +ping"`,
+  };
+}
+
+/** Why parameters are not taken, or undefined when they are. */
+export function parametersRefusal(parameters: Readonly<Record<string, string>>): Refusal | undefined {
+  if (!("cluster-enabled" in parameters)) return undefined;
+  return {
+    what: "parameters",
+    got: parameters,
+    allowed: "parameters other than cluster-enabled, which belongs to cluster mode",
+    fix: "leave cluster-enabled out",
+  };
+}

@@ -1,0 +1,86 @@
+import type { Refusal } from "../refused";
+
+const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const DAY = 24 * 60;
+const SHORTEST_MINUTES = 60;
+const LONGEST_MAINTENANCE = DAY;
+
+/** A stretch of time in minutes; `length` may run over midnight or over the week's end. */
+interface Stretch {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** When the cache may be worked on, both UTC. */
+export interface Windows {
+  /** `ddd:hh:mm-ddd:hh:mm`, once a week. */
+  readonly maintenanceWindow: string | undefined;
+  /** `hh:mm-hh:mm`, every day. */
+  readonly snapshotWindow: string | undefined;
+}
+
+/** Why two windows are not taken, or undefined when they are. */
+export function windowsRefusal({ maintenanceWindow, snapshotWindow }: Windows): Refusal | undefined {
+  const maintenance = maintenanceWindow === undefined ? undefined : parseMaintenance(maintenanceWindow);
+  const snapshot = snapshotWindow === undefined ? undefined : parseSnapshot(snapshotWindow);
+  if (maintenanceWindow !== undefined && !lasts(maintenance, LONGEST_MAINTENANCE)) {
+    return {
+      what: "maintenance window",
+      got: maintenanceWindow,
+      allowed: "ddd:hh:mm-ddd:hh:mm in UTC, from an hour to a day long",
+      fix: `write it like "sun:18:00-sun:19:00"`,
+    };
+  }
+  if (snapshotWindow !== undefined && !lasts(snapshot, DAY)) {
+    return {
+      what: "snapshot window",
+      got: snapshotWindow,
+      allowed: "hh:mm-hh:mm in UTC, an hour long at least",
+      fix: `write it like "16:00-17:00"`,
+    };
+  }
+  if (maintenance !== undefined && snapshot !== undefined && overlap(maintenance, snapshot)) {
+    return {
+      what: "windows",
+      got: `maintenance ${maintenanceWindow}, snapshot ${snapshotWindow}`,
+      allowed: "two windows that do not overlap",
+      fix: "move one of them",
+    };
+  }
+  return undefined;
+}
+
+function lasts(stretch: Stretch | undefined, longest: number): boolean {
+  return stretch !== undefined && stretch.length >= SHORTEST_MINUTES && stretch.length <= longest;
+}
+
+function parseMaintenance(window: string): Stretch | undefined {
+  const [from, to, ...more] = window.split("-").map(minuteOfWeek);
+  return from === undefined || to === undefined || more.length > 0 ? undefined : stretch(from, to, 7 * DAY);
+}
+
+function parseSnapshot(window: string): Stretch | undefined {
+  const [from, to, ...more] = window.split("-").map(minuteOfDay);
+  return from === undefined || to === undefined || more.length > 0 ? undefined : stretch(from, to, DAY);
+}
+
+function stretch(from: number, to: number, period: number): Stretch {
+  return { start: from, length: (to - from + period) % period };
+}
+
+function minuteOfWeek(text: string): number | undefined {
+  const day = DAYS.indexOf(text.slice(0, 3));
+  const minute = text[3] === ":" ? minuteOfDay(text.slice(4)) : undefined;
+  return day < 0 || minute === undefined ? undefined : day * DAY + minute;
+}
+
+function minuteOfDay(text: string): number | undefined {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes);
+}
+
+/** The daily window comes round each day, the weekly one may run over the week's end: look at every start in between. */
+function overlap(weekly: Stretch, daily: Stretch): boolean {
+  const starts = Array.from({ length: 16 }, (_, index) => (index - 1) * DAY + daily.start);
+  return starts.some((start) => start < weekly.start + weekly.length && weekly.start < start + daily.length);
+}
