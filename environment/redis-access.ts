@@ -4,17 +4,16 @@
  * the one who sends it, and a test runs the app against a real server with exactly this list.
  */
 export const REDIS_COMMANDS = [
-  // ioredis: handshake, ready check (without +info it skips that check), readiness page
-  "client|setinfo",
+  // ioredis: handshake and ready check (without +info it skips that check); readiness page
   "hello",
   "info",
   "ping",
-  // session scripts, and what runs inside them
+  // the session scripts, and what runs inside them
   "evalsha",
   "eval",
   "time",
   "hgetall",
-  "hget",
+  "hmget",
   "hset",
   "hdel",
   "hincrby",
@@ -22,14 +21,13 @@ export const REDIS_COMMANDS = [
   "pexpire",
   "del",
   // a user's sessions
+  "pttl",
   "zadd",
-  "zrem",
+  "zcard",
   "zrange",
+  "zrem",
   "zremrangebyscore",
-  // inspect
-  "scan",
-  "type",
-  "ttl",
+  "zscore",
 ] as const;
 
 /**

@@ -21,6 +21,8 @@ const POLICY = {
   enableOfflineQueue: false,
   enableAutoPipelining: true,
   replyMapping: "legacy",
+  // CLIENT SETINFO is younger than Redis OSS 7.1 on ElastiCache: an access string that names it could not be set there.
+  disableClientInfo: true,
 } as const satisfies RedisOptions;
 
 type Options = Omit<RedisOptions, "replyMapping"> & { readonly replyMapping: "legacy" };

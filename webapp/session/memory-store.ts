@@ -118,6 +118,11 @@ export class MemoryStore implements Store {
 
   async ping(): Promise<void> {}
 
+  /** How many sessions are held, ended ones included until they are swept. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
   #alive(key: string): Held | undefined {
     const session = this.#sessions.get(key);
     if (session === undefined || session.expiresAt > this.#now()) return session;

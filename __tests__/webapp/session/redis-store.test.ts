@@ -1,0 +1,88 @@
+import { Redis } from "ioredis";
+import { accessString } from "../../../environment";
+import { RedisStore } from "../../../webapp/session";
+import { type RedisServer, startRedis } from "../../programs/redis-server";
+import { describeWith } from "../../programs/require";
+import { storeContract } from "./store-contract";
+
+describeWith(["redis-server"], "RedisStore, as the user the modules create", () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let admin: Redis;
+
+  beforeAll(async () => {
+    const app = `user app ${accessString("session:").replace("on ", "on nopass ")}`;
+    server = await startRedis({ acl: [app, "user admin on nopass ~* &* +@all", "user default off"] });
+    const link = { port: server.port, password: "any", enableAutoPipelining: true, disableClientInfo: true } as const;
+    redis = new Redis({ ...link, username: "app" });
+    admin = new Redis({ ...link, username: "admin" });
+  });
+
+  afterAll(async () => {
+    redis.disconnect();
+    admin.disconnect();
+    await server.stop();
+  });
+
+  const make = (lifetimes: { idleSeconds: number; maxAgeSeconds: number }) =>
+    new RedisStore(redis, { prefix: "session:", ...lifetimes });
+
+  storeContract(make);
+
+  it("leaves no key without expiry and no partial hash behind all of the above", async () => {
+    const keys = await admin.keys("*");
+    expect(keys.length).toBeGreaterThan(200);
+    for (const key of keys) {
+      expect([key, await admin.pttl(key)]).toEqual([key, expect.any(Number)]);
+      expect(await admin.pttl(key)).not.toBe(-1);
+      if (key.startsWith("session:s:")) expect(await admin.hexists(key, "createdAt")).toBe(1);
+    }
+  });
+
+  it("keeps a session in the documented form", async () => {
+    const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+    await store.create("form", new Map([["user", '"ann"']]));
+    const fields = await admin.hgetall(store.sessionKey("form"));
+    expect(Object.keys(fields).sort()).toEqual(["createdAt", "idleSeconds", "lastSeenAt", "user"]);
+    expect(fields).toMatchObject({ idleSeconds: "60", user: '"ann"', createdAt: expect.stringMatching(/^\d{13}$/) });
+    expect(await admin.pttl(store.sessionKey("form"))).toBeGreaterThan(59_000);
+  });
+
+  it("reads in one command and writes in one", async () => {
+    const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+    const createdAt = (await store.create("trips", new Map([["n", "1"]]))) as number;
+    const sent = async (act: () => Promise<unknown>) => {
+      const calls = async () => Number(/total_commands_processed:(\d+)/.exec(await admin.info("stats"))?.[1]);
+      const before = await calls();
+      await act();
+      return (await calls()) - before - 1;
+    };
+    const inScript = { load: 2, update: 5, increment: 5 };
+    expect(await sent(() => store.load("trips"))).toBe(1 + inScript.load);
+    const changes = { set: new Map([["n", "2"]]), remove: [] };
+    expect(await sent(() => store.update("trips", createdAt, changes))).toBe(1 + inScript.update);
+    expect(await sent(() => store.increment("trips", createdAt, "n", 1))).toBe(1 + inScript.increment);
+  });
+
+  it("works on after the server forgot its scripts", async () => {
+    const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+    await store.create("scripts", new Map());
+    await admin.script("FLUSH");
+    expect(await store.load("scripts")).toBeDefined();
+  });
+
+  it("says what failed and with which status, and keeps the key to itself", async () => {
+    const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+    await admin.set(store.sessionKey("foreign"), "not a session");
+    await expect(store.load("foreign")).rejects.toMatchObject({ name: "StoreError", status: 503, expose: false });
+    await expect(store.load("foreign")).rejects.not.toThrow(/foreign/);
+    await admin.del(store.sessionKey("foreign"));
+  });
+
+  it("is allowed nothing beyond its prefix and its commands", async () => {
+    await expect(redis.hgetall("other:key")).rejects.toThrow(/NOPERM/);
+    await expect(redis.keys("*")).rejects.toThrow(/NOPERM/);
+    await expect(redis.flushall()).rejects.toThrow(/NOPERM/);
+    await expect(redis.call("CONFIG", "GET", "*")).rejects.toThrow(/NOPERM/);
+  });
+});

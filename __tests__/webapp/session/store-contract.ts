@@ -1,0 +1,177 @@
+import type { Store } from "../../../webapp/session";
+import { until } from "../../programs/poll";
+
+/** Makes a store with these lifetimes, in seconds; fractions are allowed so that tests need not wait. */
+export type MakeStore = (lifetimes: { idleSeconds: number; maxAgeSeconds: number }) => Store;
+
+let serial = 0;
+const freshKey = () => `key-${process.pid}-${++serial}`;
+const attributes = (values: Record<string, unknown>) =>
+  new Map(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
+
+/** What every store keeps, whatever it keeps it in. */
+export function storeContract(make: MakeStore): void {
+  const LONG = { idleSeconds: 60, maxAgeSeconds: 600 };
+
+  it("hands back what it was given", async () => {
+    const store = make(LONG);
+    const key = freshKey();
+    const createdAt = await store.create(key, attributes({ user: "ann", visits: 3 }));
+    const loaded = await store.load(key);
+    expect(loaded).toMatchObject({ createdAt, idleSeconds: 60, touched: false });
+    expect(loaded?.attributes).toEqual(attributes({ user: "ann", visits: 3 }));
+    expect(await store.load(freshKey())).toBeUndefined();
+  });
+
+  it("keeps both fields when two requests write at once, 200 of 200 times", async () => {
+    const store = make(LONG);
+    const trials = Array.from({ length: 200 }, async () => {
+      const key = freshKey();
+      const createdAt = (await store.create(key, attributes({}))) as number;
+      await Promise.all(
+        ["a", "b"].map((name) => store.update(key, createdAt, { set: attributes({ [name]: 1 }), remove: [] })),
+      );
+      return (await store.load(key))?.attributes.size;
+    });
+    expect((await Promise.all(trials)).filter((size) => size === 2)).toHaveLength(200);
+  });
+
+  it("counts every one of 200 parallel increments", async () => {
+    const store = make(LONG);
+    const key = freshKey();
+    const createdAt = (await store.create(key, attributes({ visits: 0 }))) as number;
+    await Promise.all(Array.from({ length: 200 }, () => store.increment(key, createdAt, "visits", 1)));
+    expect((await store.load(key))?.attributes.get("visits")).toBe("200");
+  });
+
+  it("removes what a request removed and leaves the rest", async () => {
+    const store = make(LONG);
+    const key = freshKey();
+    const createdAt = (await store.create(key, attributes({ a: 1, b: 2, c: 3 }))) as number;
+    await store.update(key, createdAt, { set: attributes({ a: 9 }), remove: ["b"] });
+    expect((await store.load(key))?.attributes).toEqual(attributes({ a: 9, c: 3 }));
+  });
+
+  describe("never brings back a session that", () => {
+    const write = async (store: Store, key: string, createdAt: number) => ({
+      updated: await store.update(key, createdAt, { set: attributes({ late: true }), remove: [] }),
+      counted: await store.increment(key, createdAt, "visits", 1),
+      left: await store.peek(key),
+    });
+    const nothing = { updated: false, counted: undefined, left: undefined };
+
+    it("was destroyed", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      const createdAt = (await store.create(key, attributes({ visits: 1 }))) as number;
+      expect(await store.destroy([key])).toBe(1);
+      expect(await write(store, key, createdAt)).toEqual(nothing);
+    });
+
+    it("was taken for a new id", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      const createdAt = (await store.create(key, attributes({ visits: 1 }))) as number;
+      expect((await store.take(key))?.attributes).toEqual(attributes({ visits: 1 }));
+      expect(await store.take(key)).toBeUndefined();
+      expect(await write(store, key, createdAt)).toEqual(nothing);
+    });
+
+    it("has gone idle", async () => {
+      const store = make({ idleSeconds: 0.05, maxAgeSeconds: 600 });
+      const key = freshKey();
+      const createdAt = (await store.create(key, attributes({ visits: 1 }))) as number;
+      await until(async () => (await store.peek(key)) === undefined, "the idle limit");
+      expect(await write(store, key, createdAt)).toEqual(nothing);
+    });
+
+    it("another one has taken the place of", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      const first = (await store.create(key, attributes({ visits: 1 }))) as number;
+      await store.destroy([key]);
+      await until(() => Date.now() > first + 1, "the next millisecond");
+      await store.create(key, attributes({ visits: 7 }));
+      expect(await store.update(key, first, { set: attributes({ late: true }), remove: [] })).toBe(false);
+      expect((await store.load(key))?.attributes).toEqual(attributes({ visits: 7 }));
+    });
+  });
+
+  it("keeps a session alive by reads alone, for three idle limits", async () => {
+    const store = make({ idleSeconds: 0.2, maxAgeSeconds: 600 });
+    const key = freshKey();
+    await store.create(key, attributes({}));
+    const end = Date.now() + 3 * 200;
+    await until(async () => {
+      if ((await store.load(key)) === undefined) throw new Error("logged out");
+      return Date.now() > end;
+    }, "three idle limits");
+    expect(await store.load(key)).toBeDefined();
+  });
+
+  it("marks a session as seen at most once in a tenth of the idle limit", async () => {
+    const store = make({ idleSeconds: 2, maxAgeSeconds: 600 });
+    const key = freshKey();
+    await store.create(key, attributes({}));
+    const loads = await Promise.all(Array.from({ length: 20 }, () => store.load(key)));
+    expect(loads.filter((session) => session?.touched)).toHaveLength(0);
+    const touched = await until(async () => {
+      const session = await store.load(key);
+      return session?.touched === true && session;
+    }, "the first touch");
+    const seen = (await store.peek(key))?.lastSeenAt as number;
+    expect(seen - touched.lastSeenAt).toBeGreaterThanOrEqual(200);
+    expect((await store.load(key))?.touched).toBe(false);
+  });
+
+  it("ends a session at the absolute limit, used or not", async () => {
+    const store = make({ idleSeconds: 60, maxAgeSeconds: 0.15 });
+    const key = freshKey();
+    const createdAt = (await store.create(key, attributes({ visits: 0 }))) as number;
+    await until(async () => {
+      await store.increment(key, createdAt, "visits", 1);
+      return (await store.load(key)) === undefined;
+    }, "the absolute limit");
+    expect(await store.create(freshKey(), attributes({}), createdAt)).toBeUndefined();
+  });
+
+  it("continues a session's absolute limit under a new id", async () => {
+    const store = make(LONG);
+    const [before, after] = [freshKey(), freshKey()];
+    const createdAt = (await store.create(before, attributes({ a: 1 }))) as number;
+    expect(await store.create(after, attributes({ a: 1 }), createdAt - 590_000)).toBe(createdAt - 590_000);
+    expect((await store.peek(after))?.ttlMs).toBeLessThanOrEqual(10_000);
+  });
+
+  it("lists a user's sessions oldest first and forgets what it is told to", async () => {
+    const store = make(LONG);
+    const user = freshKey();
+    const now = Date.now();
+    await store.enlist(user, "young", 10, now);
+    await store.enlist(user, "old", 10, now - 5000);
+    expect((await store.enlisted(user)).map(({ key }) => key)).toEqual(["old", "young"]);
+    expect(await store.isEnlisted(user, "old")).toBe(true);
+    await store.delist(user, ["old"]);
+    expect((await store.enlisted(user)).map(({ key }) => key)).toEqual(["young"]);
+    expect(await store.isEnlisted(user, "old")).toBe(false);
+  });
+
+  it("answers a login beyond the limit with the oldest, at most twice the limit of them", async () => {
+    const store = make(LONG);
+    const user = freshKey();
+    const now = Date.now() - 1000;
+    for (let i = 0; i < 3; i++) expect(await store.enlist(user, `s${i}`, 3, now + i)).toEqual([]);
+    expect((await store.enlist(user, "s3", 3, now + 3)).map(({ key }) => key)).toEqual(["s0", "s1", "s2", "s3"]);
+    for (let i = 4; i < 9; i++) await store.enlist(user, `s${i}`, 3, now + i);
+    expect(await store.enlist(user, "s9", 3, now + 9)).toHaveLength(6);
+  });
+
+  it("drops from a user's index what the absolute limit has ended", async () => {
+    const store = make(LONG);
+    const user = freshKey();
+    const now = Date.now();
+    await store.enlist(user, "over", 10, now - 600_000);
+    await store.enlist(user, "alive", 10, now);
+    expect((await store.enlisted(user)).map(({ key }) => key)).toEqual(["alive"]);
+  });
+}
