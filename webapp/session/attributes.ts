@@ -88,7 +88,11 @@ export class Attributes {
    */
   check(session: object): void {
     for (const name of Object.keys(session)) {
-      if (!KOA_SESSION_FIELDS.has(name) && this.#shape[name] === undefined) throw this.#unknown(name);
+      if (KOA_SESSION_FIELDS.has(name)) continue;
+      if (this.#shape[name] === undefined) throw this.#unknown(name);
+      if (typeof Reflect.get(session, name) === "function") {
+        throw new SessionDataError(`session data: ${name}: got a function, allowed: what JSON can hold`);
+      }
     }
     if (typeof Reflect.get(session, "toJSON") !== "function") throw this.#unknown("__proto__");
     if (Reflect.get(session, "_requireSave") === true) throw this.#unknown("maxAge");

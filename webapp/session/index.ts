@@ -107,6 +107,7 @@ function middleware(app: Koa, layer: Layer, cookie: SessionCookie): Koa.Middlewa
       }
     },
   });
+  refuseLateAssignment(app);
   return async function session(ctx, next) {
     cookie.prepare(ctx);
     const handled: Handled = { done: false };
@@ -121,6 +122,8 @@ function middleware(app: Koa, layer: Layer, cookie: SessionCookie): Koa.Middlewa
         checkData(ctx, layer);
       });
     } catch (error) {
+      const refusal = requestSessionOf(ctx)?.refusal;
+      if (refusal !== undefined) throw refusal;
       if (!keepsItsAnswer(ctx, handled) || !(error instanceof StoreError)) throw error;
       layer.emit({ event: "commit failed", session: "", error });
     } finally {
@@ -128,6 +131,18 @@ function middleware(app: Koa, layer: Layer, cookie: SessionCookie): Koa.Middlewa
     }
     if ("error" in handled) throw withCookies(ctx, handled.error);
   };
+}
+
+/** koa-session takes `ctx.session = …` at any time and does nothing with it once the response is on its way. */
+function refuseLateAssignment(app: Koa): void {
+  const { set, ...session } = Object.getOwnPropertyDescriptor(app.context, "session") as PropertyDescriptor;
+  Object.defineProperty(app.context, "session", {
+    ...session,
+    set(this: Koa.Context, value: unknown) {
+      requestSessionOf(this)?.assertOpen();
+      set?.call(this, value);
+    },
+  });
 }
 
 /** koa-session would drop these in silence; nothing of this request is stored instead. */
@@ -154,8 +169,8 @@ function keepsItsAnswer(ctx: Koa.Context, handled: Handled): boolean {
 
 /** Koa's own error handler drops all headers but those an error carries: the cookie stays. */
 function withCookies(ctx: Koa.Context, error: unknown): unknown {
-  const cookies = ctx.response.get("set-cookie");
-  if (cookies.length > 0 && error instanceof Error) {
+  const cookies = ctx.response.headers["set-cookie"];
+  if (cookies !== undefined && error instanceof Error) {
     const headers = (error as { headers?: Record<string, unknown> }).headers;
     Object.assign(error, { headers: { ...headers, "set-cookie": cookies } });
   }

@@ -63,10 +63,6 @@ export class RequestSession {
     return this.#lost;
   }
 
-  get sealed(): boolean {
-    return this.#sealed;
-  }
-
   /** Who is logged in, as the store holds it. */
   get user(): string | undefined {
     const json = this.#held?.shown.get(USER);
@@ -84,10 +80,20 @@ export class RequestSession {
     this.#refusal = error;
   }
 
+  /** Why nothing of this request is stored; undefined when all is well. */
+  get refusal(): Error | undefined {
+    return this.#refusal;
+  }
+
   /** The response is about to leave: whoever changes the session from here on changes nothing, and is told so. */
   seal(): void {
     this.#sealed = true;
     if (this.#ctx.session) Object.freeze(this.#ctx.session);
+  }
+
+  /** @throws {SessionDataError} when the session has been committed. */
+  assertOpen(): void {
+    if (this.#sealed) throw new SessionDataError("session: changed after it was committed: the response is on its way");
   }
 
   async get(id: string): Promise<Record<string, unknown> | undefined> {
@@ -114,7 +120,7 @@ export class RequestSession {
 
   async set(id: string, data: Record<string, unknown>): Promise<void> {
     if (this.#refusal !== undefined) throw this.#refusal;
-    this.#assertOpen();
+    this.assertOpen();
     if (this.#lost) return;
     const { _expire, _maxAge, _session, ...attributes } = data;
     const wanted = this.#layer.attributes.encode(attributes);
@@ -125,6 +131,7 @@ export class RequestSession {
 
   async destroy(id: string): Promise<void> {
     if (this.#refusal !== undefined) throw this.#refusal;
+    this.assertOpen();
     if (this.#held?.id !== id) return;
     const { user } = this;
     const key = keyOf(id);
@@ -151,7 +158,7 @@ export class RequestSession {
 
   /** The next new session belongs to `user` and starts its absolute limit anew. */
   async beginLogin(user: string): Promise<void> {
-    this.#assertOpen();
+    this.assertOpen();
     this.#lost = false;
     this.#nextId = newId();
     const surplus = await this.#layer.store.enlist(user, keyOf(this.#nextId), this.#layer.limit);
@@ -160,7 +167,7 @@ export class RequestSession {
 
   /** Adds to a whole number in the store itself, so that parallel requests all count. */
   async increment(name: string, by: number): Promise<number | undefined> {
-    this.#assertOpen();
+    this.assertOpen();
     if (this.#held === undefined || this.#lost) return undefined;
     const { id, createdAt, shown } = this.#held;
     const value = await this.#layer.store.increment(keyOf(id), createdAt, name, by);
@@ -218,10 +225,6 @@ export class RequestSession {
   #assertUser(json: string | undefined): void {
     const expected = this.#login === undefined ? this.#held?.shown.get(USER) : JSON.stringify(this.#login.user);
     if (json !== expected) throw new SessionDataError(`session data: ${USER}: set by login() and logout() alone`);
-  }
-
-  #assertOpen(): void {
-    if (this.#sealed) throw new SessionDataError("session: changed after it was committed: the response is on its way");
   }
 
   #lose(key: string, user: string | undefined): void {
