@@ -28,7 +28,7 @@ export interface Peer {
  */
 export function openPort(from: Peer, to: Peer, port: Port, description: string): ITerraformDependable[] {
   const [source, target] = [from.securityGroup, to.securityGroup];
-  const key = `${keyOf(target)}-${port}`;
+  const key = `${keyOf(target, source)}-${port}`;
   return [
     ingress(source, `into-${key}`, target, port, description, { referencedSecurityGroupId: source.id }),
     egress(source, `to-${key}`, port, description, { referencedSecurityGroupId: target.id }),

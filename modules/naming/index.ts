@@ -72,9 +72,12 @@ export function namePrefixOf(construct: Construct, limit: NameLimit): string {
 /**
  * What tells a construct from all others of its stack: the ids below the stack, joined. Known at synth and the same
  * however many neighbours come and go, so other constructs' ids may contain it.
+ *
+ * @param seenFrom - a construct whose child is named by the key; from another stack, the stack's id comes first.
  */
-export function keyOf(construct: Construct): string {
-  const depth = TerraformStack.of(construct).node.scopes.length;
+export function keyOf(construct: Construct, seenFrom: Construct = construct): string {
+  const stack = TerraformStack.of(construct);
+  const depth = stack.node.scopes.length - (stack === TerraformStack.of(seenFrom) ? 0 : 1);
   return construct.node.scopes
     .slice(depth)
     .map((scope) => scope.node.id)

@@ -63,7 +63,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   grantConnect(role: ConnectingRole): ITerraformDependable[] {
     // Below the role, not below the cache: the one who asks depends on the one who is asked, in another stack too.
-    const id = `connect-${keyOf(this)}`;
+    const id = `connect-${keyOf(this, role)}`;
     const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
     const policy =
       existing ??

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
-import { Fn, type TerraformStack } from "cdktf";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Fn, TerraformStack, Testing } from "cdktf";
 import { allowFromCidr, allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../../../modules/connections";
 import { synthesize } from "../../synthesized";
 
@@ -89,6 +92,25 @@ describe("connections: creates valid Terraform", () => {
       aws_vpc_security_group_egress_rule: 2,
       aws_vpc_security_group_ingress_rule: 1,
     });
+  });
+
+  test("peers of other stacks are told apart, and only the one who asks depends on them", () => {
+    const app = Testing.app();
+    const within = (id: string) => {
+      const stack = new TerraformStack(app, id);
+      new AwsProvider(stack, "aws", { region: "ap-northeast-1" });
+      return { stack, peer: peer(stack, "group") };
+    };
+    const [one, two, asking] = [within("one"), within("two"), within("asking")];
+    for (const target of [one, two]) openPort(asking.peer, target.peer, Port.tcp(6379), "Sessions");
+    app.synth();
+    expect(asking.stack.dependencies).toEqual([one.stack, two.stack]);
+    expect([one, two].flatMap(({ stack }) => stack.dependencies)).toEqual([]);
+    const json = JSON.parse(readFileSync(path.join(app.outdir, "stacks", "asking", "cdk.tf.json"), "utf8"));
+    expect(Object.keys(json.resource.aws_vpc_security_group_egress_rule)).toEqual([
+      expect.stringMatching(/^group_to-one-group-tcp-6379_/),
+      expect.stringMatching(/^group_to-two-group-tcp-6379_/),
+    ]);
   });
 
   test("as it stands in the JSON", () => {
