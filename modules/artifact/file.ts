@@ -6,6 +6,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { keyOf } from "../naming";
 import { refused } from "../refused";
 import type { ArtifactBucket } from "./bucket";
 
@@ -58,13 +59,17 @@ export class ArtifactFile extends Construct {
    * @returns what compute waits for before it reads.
    */
   grantRead(role: IamRole): ITerraformDependable[] {
-    const policy = new IamRolePolicy(role, ["read", ...this.#idsBelowStack()].join("-"), {
-      role: role.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: this.#arn }],
-      }),
-    });
+    const id = `read-${keyOf(this)}`;
+    const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
+    const policy =
+      existing ??
+      new IamRolePolicy(role, id, {
+        role: role.name,
+        policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: this.#arn }],
+        }),
+      });
     return [policy, ...this.dependables];
   }
 
@@ -105,9 +110,5 @@ export class ArtifactFile extends Construct {
       lifecycle: { createBeforeDestroy: true },
       dependsOn: [...bucket.dependables],
     });
-  }
-
-  #idsBelowStack(): string[] {
-    return this.node.path.split("/").slice(1);
   }
 }
