@@ -1,0 +1,81 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+
+export interface SecretKeyProps {
+  /** Raise it by one to make a new key; the app still takes what the key before signed. */
+  readonly version: number;
+  /** How long Secrets Manager keeps a deleted secret, in days: 0, or 7 to 30. */
+  readonly recoveryDays: number;
+}
+
+/** Characters of the key; the app takes 32 and more. */
+const LENGTH = 64;
+
+/** Terraform appends 26 characters to a name prefix. */
+const SECRET_PREFIX = { what: "secret name prefix", maxLength: NameLimits.SECRET.maxLength - 26 };
+
+/**
+ * A random key in Secrets Manager that stands in no plan, state, template or log: Terraform asks for it anew at each run
+ * (an ephemeral value), and hands it on through a write-only argument only when `version` changes.
+ *
+ * @throws when a number is out of range.
+ */
+export class SecretKey extends Construct {
+  readonly arn: string;
+  /** What a reader waits for: the secret has a value. */
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: SecretKeyProps) {
+    super(scope, id);
+    this.#validate(props);
+
+    const secret = new SecretsmanagerSecret(this, "secret", {
+      // Not a name: that one stays taken for the recovery window, and the next deploy would stop at it.
+      namePrefix: nameOf(this, SECRET_PREFIX, ""),
+      description: "Signs the session app's forms",
+      recoveryWindowInDays: props.recoveryDays,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.arn = secret.arn;
+    this.dependables = [
+      new SecretsmanagerSecretVersion(this, "version", {
+        secretId: secret.id,
+        secretStringWo: this.#randomPassword(secret.friendlyUniqueId),
+        secretStringWoVersion: props.version,
+      }),
+    ];
+  }
+
+  #validate({ version, recoveryDays }: SecretKeyProps): void {
+    if (!Number.isInteger(version) || version < 1) {
+      throw refused(this, {
+        what: "secretKeyVersion",
+        got: version,
+        allowed: "a whole number, at least 1",
+        fix: "raise it by one to make a new key",
+      });
+    }
+    if (!(recoveryDays === 0 || (Number.isInteger(recoveryDays) && recoveryDays >= 7 && recoveryDays <= 30))) {
+      throw refused(this, {
+        what: "secretRecoveryDays",
+        got: recoveryDays,
+        allowed: "0 (deleted at once), or 7 to 30 days",
+        fix: "take 7",
+      });
+    }
+  }
+
+  /** cdktf 0.21 has no class for ephemeral blocks. Commas separate keys in the contract, so: no punctuation. */
+  #randomPassword(name: string): string {
+    const type = "aws_secretsmanager_random_password";
+    TerraformStack.of(this).addOverride(`ephemeral.${type}.${name}`, {
+      password_length: LENGTH,
+      exclude_punctuation: true,
+    });
+    return `\${ephemeral.${type}.${name}.random_password}`;
+  }
+}

@@ -1,0 +1,184 @@
+import path from "node:path";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { EnvironmentError, type EnvironmentVariables, readEnvironment } from "../../environment";
+import { ArtifactBucket, ArtifactFile } from "../artifact";
+import { regionOf } from "../network/region";
+import type { IRedisCluster } from "../redis";
+import { refused } from "../refused";
+import { SecretKey } from "./secret-key";
+import { type Compute, type Place, WebApp } from "./web-app";
+
+/** How visitors say who they are. */
+export const Login = {
+  /** Any name, no password; the page says so. */
+  DEMO: "demo",
+} as const;
+export type Login = (typeof Login)[keyof typeof Login];
+
+/** How long a session lives. */
+export interface SessionLifetimes {
+  /**
+   * A session ends when nothing is heard from its visitor for this long.
+   *
+   * @default 1800
+   */
+  readonly idleSeconds?: number;
+  /**
+   * A session ends this long after the login, whatever happens.
+   *
+   * @default 43200
+   */
+  readonly maxAgeSeconds?: number;
+  /**
+   * Sessions a user can have at once; one more ends the oldest.
+   *
+   * @default 10
+   */
+  readonly parallelSessions?: number;
+}
+
+/** Properties of a {@link SessionApp}. */
+export interface SessionAppProps {
+  /** Where sessions are kept. */
+  readonly redis: IRedisCluster;
+  /**
+   * The app as one JavaScript file.
+   *
+   * @default - webapp/dist/session-app.js of this package, which `npm run build` makes
+   */
+  readonly bundle?: string;
+  /**
+   * The bucket the bundle goes to.
+   *
+   * @default - one of its own
+   */
+  readonly artifacts?: ArtifactBucket;
+  /**
+   * TCP port the app listens on.
+   *
+   * @default 5000
+   */
+  readonly port?: number;
+  /** @default - half an hour idle, twelve hours in all, ten sessions a user */
+  readonly sessions?: SessionLifetimes;
+  /** @default Login.DEMO */
+  readonly login?: Login;
+  /**
+   * Raise it by one to make a new key for signing forms; what the key before signed is still taken.
+   *
+   * @default 1
+   */
+  readonly secretKeyVersion?: number;
+  /**
+   * How long the key can be restored after a destroy, in days: 0, or 7 to 30. The next deploy works either way, because
+   * it makes a secret of another name.
+   *
+   * @default 7
+   */
+  readonly secretRecoveryDays?: number;
+}
+
+const BUILT_BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");
+const DEFAULT_PORT = 5000;
+const LOWEST_PORT = 1024;
+const DEFAULT_RECOVERY_DAYS = 7;
+
+/**
+ * The Koa session app of this repository: its bundle in a bucket, the key that signs its forms in Secrets Manager, and
+ * its environment after the contract in environment/.
+ *
+ * @throws when the bundle is not built, or a number is one the app would refuse at its start.
+ */
+export class SessionApp extends WebApp {
+  readonly artifact: ArtifactFile;
+  readonly port: number;
+  readonly healthCheckPath = "/healthz";
+  readonly secrets: Readonly<{ SECRET_KEY_ARN: string }>;
+  readonly #props: SessionAppProps;
+  readonly #secretKey: SecretKey;
+
+  constructor(scope: Construct, id: string, props: SessionAppProps) {
+    super(scope, id);
+    this.#props = props;
+    this.port = props.port ?? DEFAULT_PORT;
+    this.#validatePort();
+    this.#validateSessions();
+
+    this.artifact = new ArtifactFile(this, "bundle", {
+      bucket: props.artifacts ?? new ArtifactBucket(this, "artifacts"),
+      path: props.bundle ?? BUILT_BUNDLE,
+      missingFix: props.bundle === undefined ? "npm run build" : "check the path",
+    });
+    this.#secretKey = new SecretKey(this, "secret-key", {
+      version: props.secretKeyVersion ?? 1,
+      recoveryDays: props.secretRecoveryDays ?? DEFAULT_RECOVERY_DAYS,
+    });
+    this.secrets = { SECRET_KEY_ARN: this.#secretKey.arn };
+  }
+
+  override environmentAt({ scheme, proxies }: Place): Readonly<Record<string, string>> {
+    const { redis, login = Login.DEMO } = this.#props;
+    return {
+      NODE_ENV: "production",
+      HOST: "0.0.0.0",
+      PORT: String(this.port),
+      PUBLIC_SCHEME: scheme,
+      TRUST_PROXY: String(proxies),
+      AWS_REGION: regionOf(this),
+      REDIS_URL: `rediss://${redis.endpoint.host}:${redis.endpoint.port}`,
+      REDIS_AUTH: "iam",
+      REDIS_USER: redis.userName,
+      REDIS_CACHE_ID: redis.cacheId,
+      LOGIN: login,
+      ...this.#sessionVariables(),
+      ...this.secrets,
+    } satisfies EnvironmentVariables;
+  }
+
+  override connect(compute: Compute): ITerraformDependable[] {
+    const { redis } = this.#props;
+    return [
+      ...super.connect(compute),
+      ...this.#secretKey.dependables,
+      ...redis.allowFrom(compute),
+      ...redis.grantConnect(compute.role),
+    ];
+  }
+
+  /** Only what was asked for: the contract has the defaults. */
+  #sessionVariables(): EnvironmentVariables {
+    const { idleSeconds, maxAgeSeconds, parallelSessions } = this.#props.sessions ?? {};
+    return {
+      ...(idleSeconds !== undefined && { SESSION_TTL: String(idleSeconds) }),
+      ...(maxAgeSeconds !== undefined && { SESSION_MAX_AGE: String(maxAgeSeconds) }),
+      ...(parallelSessions !== undefined && { SESSION_LIMIT: String(parallelSessions) }),
+    };
+  }
+
+  #validatePort(): void {
+    if (!Number.isInteger(this.port) || this.port < LOWEST_PORT || this.port > 65_535) {
+      throw refused(this, {
+        what: "port",
+        got: this.port,
+        allowed: `${LOWEST_PORT} to 65535, because the app does not run as root`,
+        fix: `leave it out for ${DEFAULT_PORT}`,
+      });
+    }
+  }
+
+  /** The app itself says what it takes, so that a deploy does not end in an app that refuses to start. */
+  #validateSessions(): void {
+    try {
+      readEnvironment(this.#sessionVariables());
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      throw refused(this, {
+        what: "sessions",
+        got: this.#props.sessions,
+        allowed: error.message.replaceAll("\n", "; "),
+        fix: "leave it out for the defaults",
+      });
+    }
+  }
+}

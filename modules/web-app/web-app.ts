@@ -1,0 +1,65 @@
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { ArtifactFile } from "../artifact";
+import type { Peer } from "../connections";
+import { keyOf } from "../naming";
+
+/** What a topology runs an app on. */
+export interface Compute extends Peer {
+  /** The role the app's process has. */
+  readonly role: IamRole;
+}
+
+/** How visitors reach an app in a topology. */
+export interface Place {
+  /** Scheme of the address in the visitor's browser. */
+  readonly scheme: "http" | "https";
+  /** Proxies between browser and app that add to X-Forwarded-For. */
+  readonly proxies: number;
+}
+
+/**
+ * What a topology deploys. `SessionApp` is ours; an app of your own extends this class, says the five things below, and
+ * adds to `connect` what it needs beyond its artifact and its secrets.
+ */
+export abstract class WebApp extends Construct {
+  /** A JavaScript file that Node runs as it is. */
+  abstract readonly artifact: ArtifactFile;
+  /** TCP port it listens on, 1024 or above: no topology runs it as root. */
+  abstract readonly port: number;
+  /** Path that answers 200 as long as the process is well, whatever it depends on. */
+  abstract readonly healthCheckPath: string;
+  /** Environment variables whose value is the ARN of a secret. The app reads the secret, so that it is in no template. */
+  abstract readonly secrets: Readonly<Record<string, string>>;
+
+  /** All environment variables, `secrets` included; values may be Terraform tokens, and none is a secret itself. */
+  abstract environmentAt(place: Place): Readonly<Record<string, string>>;
+
+  /**
+   * Gives compute what the app needs: its artifact, exactly its secrets, and open ports.
+   *
+   * @returns what compute must depend on, or it starts before it may read.
+   */
+  connect(compute: Compute): ITerraformDependable[] {
+    return [...this.artifact.grantRead(compute.role), ...this.#grantSecrets(compute.role)];
+  }
+
+  #grantSecrets(role: IamRole): ITerraformDependable[] {
+    const arns = Object.values(this.secrets);
+    if (arns.length === 0) return [];
+    const id = `read-secrets-${keyOf(this)}`;
+    const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
+    return [
+      existing ??
+        new IamRolePolicy(role, id, {
+          role: role.name,
+          policy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: arns }],
+          }),
+        }),
+    ];
+  }
+}
