@@ -101,11 +101,10 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
 const SECRET: ReadonlySet<string> = new Set<VariableName>(["SECRET_KEY", "REDIS_URL"]);
 
 function describe(error: z.ZodError, source: Record<string, string | undefined>): string {
-  const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
-  return names
-    .map((name) => {
-      const got = SECRET.has(name) ? "a value that is not shown" : JSON.stringify(source[name]);
-      return `${name}: got ${got}, takes ${variables.shape[name as VariableName].description}`;
-    })
-    .join("\n");
+  const lines = error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    const got = SECRET.has(name) ? "a value that is not shown" : JSON.stringify(source[name]);
+    return `${name}: got ${got}, takes ${message}`;
+  });
+  return [...new Set(lines)].join("\n");
 }

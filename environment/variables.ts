@@ -1,23 +1,24 @@
 import { z } from "zod";
 
-const whole = (min: number, max: number) =>
-  z
+const whole = (min: number, max: number) => {
+  const takes = `a whole number from ${min} to ${max}`;
+  return z
     .string()
-    .regex(/^\d{1,10}$/)
+    .regex(/^\d{1,10}$/, takes)
     .transform(Number)
-    .refine((n) => n >= min && n <= max)
-    .describe(`a whole number from ${min} to ${max}`);
+    .refine((n) => n >= min && n <= max, takes);
+};
 
 const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
-  z.enum(values).describe(values.map((value) => `"${value}"`).join(" or "));
+  z.enum(values, values.map((value) => `"${value}"`).join(" or "));
 
-const text = (pattern: RegExp, takes: string) => z.string().regex(pattern).describe(takes);
+const text = (pattern: RegExp, takes: string) => z.string().regex(pattern, takes);
 
 const DAYS_400 = 34_560_000;
 const ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 
 /**
- * The environment contract, variable by variable: `describe` is what the variable takes, and what its error says.
+ * The environment contract, variable by variable; a check's message is what the variable takes.
  * docs/design.md holds the table for people.
  */
 export const variables = z.object({
@@ -39,8 +40,10 @@ export const variables = z.object({
   AWS_REGION: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, like ap-northeast-1").optional(),
   SECRET_KEY: z
     .string()
-    .refine((keys) => keys.split(",").every((key) => key.trim().length >= 32))
-    .describe("keys of 32 characters or more, comma separated, newest first")
+    .refine(
+      (keys) => keys.split(",").every((key) => key.trim().length >= 32),
+      "keys of 32 characters or more, comma separated, newest first",
+    )
     .optional(),
   SECRET_KEY_ARN: text(ARN, "the ARN of a Secrets Manager secret").optional(),
   SESSION_TTL: whole(1, DAYS_400).default(1800),

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "pino";
@@ -17,6 +18,8 @@ const POLICY = {
   /** A silent peer is gone: half-open links close. Longer than the health check's interval, which keeps it busy. */
   socketTimeout: 30_000,
   keepAlive: 10_000,
+  /** A link that does not close is dropped: a stop waits for nobody. */
+  disconnectTimeout: 500,
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
   enableAutoPipelining: true,
@@ -66,7 +69,8 @@ class AuthenticatingRedis extends Redis {
       // Redis refuses the old password and the next attempt asks again: no password, no session, no end of retrying.
       this.emit("error", error);
     }
-    await super.connect();
+    // Closed while the password was on its way: a connection now would belong to nobody.
+    if (this.status !== "end") await super.connect();
   }
 }
 
@@ -92,7 +96,8 @@ export function connectRedis(connection: RedisConnection, log: Logger): Redis | 
 }
 
 function tlsOptions(host: string, caFile: string | undefined): ConnectionOptions {
-  return { servername: host, ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }) };
+  // An IP address is checked against the certificate too, but is no server name (RFC 6066).
+  return { ...(isIP(host) ? {} : { servername: host }), ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }) };
 }
 
 function connectCluster({ host, port, db, ...redisOptions }: Options, { auth }: RedisConnection): Cluster {

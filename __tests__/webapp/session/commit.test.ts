@@ -75,8 +75,12 @@ describe("the commit", () => {
       const { data } = session;
       ctx.res.once("finish", async () => {
         const changes = [
-          async () => void (data.colour = "late"),
-          async () => void (session.data.colour = "late"),
+          async () => {
+            data.colour = "late";
+          },
+          async () => {
+            session.data.colour = "late";
+          },
           () => session.increment("count"),
           () => session.login("bob"),
           () => session.renew(),
@@ -100,7 +104,9 @@ describe("the commit", () => {
     { what: "a read", fails: "load", answer: 503 },
     { what: "a write", fails: "update", answer: 503 },
   ] as const)("answers 503 when the store fails on $what", async ({ fails, answer }) => {
-    const { visitor, store } = await serve((ctx, sessions) => void (sessions.of(ctx).data.colour = "red"));
+    const { visitor, store } = await serve((ctx, sessions) => {
+      sessions.of(ctx).data.colour = "red";
+    });
     store.failing = fails;
     const { status, body } = await visitor.get("/");
     expect(status).toBe(answer);
@@ -146,21 +152,84 @@ describe("session data", () => {
     change: (data: Record<string, unknown>, ctx: Koa.Context) => void;
     message: RegExp;
   }[] = [
-    { what: "a name outside the schema", change: (data) => void (data.size = 1), message: /"size".*colour, count/ },
-    { what: "__proto__", change: (data) => void (data.__proto__ = { admin: true }), message: /__proto__/ },
-    { what: "a _private name", change: (data) => void (data._secret = 1), message: /_secret/ },
-    { what: "a method's name", change: (data) => void (data.save = 1), message: /"save"/ },
-    { what: "a function", change: (data) => void (data.colour = () => 1), message: /colour/ },
-    { what: "a value of another type", change: (data) => void (data.colour = 7), message: /colour/ },
-    { what: "NaN", change: (data) => void (data.count = Number.NaN), message: /count/ },
+    {
+      what: "a name outside the schema",
+      change: (data) => {
+        data.size = 1;
+      },
+      message: /"size".*colour, count/,
+    },
+    {
+      what: "__proto__",
+      change: (data) => {
+        // biome-ignore lint/suspicious/noProto: what a merge of untrusted JSON does is the very thing under test
+        data.__proto__ = { admin: true };
+      },
+      message: /__proto__/,
+    },
+    {
+      what: "a _private name",
+      change: (data) => {
+        data._secret = 1;
+      },
+      message: /_secret/,
+    },
+    {
+      what: "a method's name",
+      change: (data) => {
+        data.save = 1;
+      },
+      message: /"save"/,
+    },
+    {
+      what: "a function",
+      change: (data) => {
+        data.colour = () => 1;
+      },
+      message: /colour/,
+    },
+    {
+      what: "a value of another type",
+      change: (data) => {
+        data.colour = 7;
+      },
+      message: /colour/,
+    },
+    {
+      what: "NaN",
+      change: (data) => {
+        data.count = Number.NaN;
+      },
+      message: /count/,
+    },
     {
       what: "an oversized value",
-      change: (data) => void (data.colour = "x".repeat(5000)),
+      change: (data) => {
+        data.colour = "x".repeat(5000);
+      },
       message: /5002 bytes.*4096/,
     },
-    { what: "another lifetime", change: (data) => void (data.maxAge = 1), message: /maxAge/ },
-    { what: "another user", change: (data) => void (data.user = "bob"), message: /login\(\)/ },
-    { what: "a whole session of other names", change: (_, ctx) => void (ctx.session = { size: 1 }), message: /"size"/ },
+    {
+      what: "another lifetime",
+      change: (data) => {
+        data.maxAge = 1;
+      },
+      message: /maxAge/,
+    },
+    {
+      what: "another user",
+      change: (data) => {
+        data.user = "bob";
+      },
+      message: /login\(\)/,
+    },
+    {
+      what: "a whole session of other names",
+      change: (_, ctx) => {
+        ctx.session = { size: 1 };
+      },
+      message: /"size"/,
+    },
   ];
   it.each(refused)("refuses $what, says so and stores nothing of the request", async ({ change, message }) => {
     const { visitor, errors } = await serve((ctx, sessions) => {
@@ -186,7 +255,9 @@ describe("session data", () => {
   );
 
   it("leaves what another version of the app stored as it is, and does not show it", async () => {
-    const { visitor, store, events } = await serve((ctx, sessions) => void (sessions.of(ctx).data.colour = "red"));
+    const { visitor, store, events } = await serve((ctx, sessions) => {
+      sessions.of(ctx).data.colour = "red";
+    });
     const load = store.load.bind(store);
     let seen = new Map<string, string>();
     store.load = async (key) => {

@@ -70,7 +70,9 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
     });
 
     it("keeps what a handler assigns, and sends the cookie once", async () => {
-      const set: Route = (ctx, sessions) => void (sessions.of(ctx).data.colour = "red");
+      const set: Route = (ctx, sessions) => {
+        sessions.of(ctx).data.colour = "red";
+      };
       const { visitor } = await serve({ "/set": set, "/": data }, store(LONG));
       const ann = visitor();
       expect((await ann.get("/set")).setCookies).toHaveLength(1);
@@ -152,7 +154,9 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
     });
 
     it("gives a new id at login, keeps an anonymous visitor's data, and the old id is dead at once", async () => {
-      const set: Route = (ctx, sessions) => void (sessions.of(ctx).data.colour = "red");
+      const set: Route = (ctx, sessions) => {
+        sessions.of(ctx).data.colour = "red";
+      };
       const { visitor, events } = await serve({ "/set": set, "/login": asUser, "/who": who, "/": data }, store(LONG));
       const ann = visitor();
       await ann.get("/set");
@@ -168,7 +172,9 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
     });
 
     it("does not hand one user's data to the next who logs in on the same browser", async () => {
-      const set: Route = (ctx, sessions) => void (sessions.of(ctx).data.colour = "red");
+      const set: Route = (ctx, sessions) => {
+        sessions.of(ctx).data.colour = "red";
+      };
       const { visitor } = await serve({ "/set": set, "/login": asUser, "/": data }, store(LONG));
       const shared = visitor();
       await shared.get("/login?user=ann");
@@ -219,7 +225,9 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
         asked.push(key);
         return load(key);
       };
-      const set: Route = (ctx, sessions) => void (sessions.of(ctx).data.colour = "red");
+      const set: Route = (ctx, sessions) => {
+        sessions.of(ctx).data.colour = "red";
+      };
       const { visitor } = await serve({ "/set": set }, inner);
       for (const made of ["short", "../../etc/passwd", "a".repeat(44), "*".repeat(43), `${"a".repeat(42)}%`, "a b"]) {
         const mallory = visitor();

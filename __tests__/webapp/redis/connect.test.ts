@@ -1,0 +1,117 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Cluster, Redis } from "ioredis";
+import pino from "pino";
+import { readEnvironment } from "../../../environment";
+import { connectRedis } from "../../../webapp/redis/connect";
+import { until } from "../../programs/poll";
+import { type RedisServer, startRedis } from "../../programs/redis-server";
+import { describeWith } from "../../programs/require";
+
+/** A CA and a certificate of `localhost` by it, in a folder of their own. */
+function makeCertificate(dir: string) {
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: dir, stdio: "ignore" });
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test ca");
+  const san = ["-addext", "subjectAltName=DNS:localhost"];
+  openssl(
+    "req",
+    "-x509",
+    "-CA",
+    "ca.pem",
+    "-CAkey",
+    "ca.key",
+    ...key,
+    "-keyout",
+    "key.pem",
+    "-out",
+    "cert.pem",
+    "-subj",
+    "/CN=localhost",
+    ...san,
+  );
+  return { cert: path.join(dir, "cert.pem"), key: path.join(dir, "key.pem"), ca: path.join(dir, "ca.pem") };
+}
+
+describeWith(["redis-server", "openssl"], "connectRedis", () => {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "tls-"));
+  let plain: RedisServer;
+  let tls: RedisServer;
+  const clients: (Redis | Cluster)[] = [];
+
+  beforeAll(async () => {
+    const acl = ["user app on >s3cret-password ~* +@all", "user default off", "user iam on nopass ~* +@all"];
+    [plain, tls] = await Promise.all([startRedis({ acl }), startRedis({ acl, tls: makeCertificate(dir) })]);
+  });
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.disconnect();
+  });
+  afterAll(async () => {
+    await Promise.all([plain.stop(), tls.stop()]);
+    rmSync(dir, { recursive: true });
+  });
+
+  function connect(variables: Record<string, string>) {
+    const { redis } = readEnvironment(variables);
+    if (redis === undefined) throw new Error("no Redis named");
+    const lines: string[] = [];
+    const client = connectRedis(redis, pino({}, { write: (line: string) => void lines.push(line) }));
+    clients.push(client);
+    return { client, lines };
+  }
+
+  it("logs in by URL", async () => {
+    const { client } = connect({ REDIS_URL: `redis://app:s3cret-password@localhost:${plain.port}` });
+    expect(await until(() => client.ping(), "a connection")).toBe("PONG");
+    expect(await client.call("ACL", "WHOAMI")).toBe("app");
+  });
+
+  it("speaks TLS with a CA of one's own", async () => {
+    const url = `rediss://app:s3cret-password@localhost:${tls.port}`;
+    const { client } = connect({ REDIS_URL: url, REDIS_CA_FILE: path.join(dir, "ca.pem") });
+    expect(await until(() => client.ping(), "a connection")).toBe("PONG");
+  });
+
+  it("signs in by IAM over TLS, with a new token for each connection", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "fakeAccessKeyId", AWS_SECRET_ACCESS_KEY: "fakeSecretKey" };
+    Object.assign(process.env, keys);
+    const { client } = connect({
+      REDIS_URL: `rediss://localhost:${tls.port}`,
+      REDIS_AUTH: "iam",
+      REDIS_USER: "iam",
+      REDIS_CACHE_ID: "sessions",
+      AWS_REGION: "eu-west-1",
+      REDIS_CA_FILE: path.join(dir, "ca.pem"),
+    });
+    await until(() => client.ping(), "a connection");
+    expect(await client.call("ACL", "WHOAMI")).toBe("iam");
+    const first = (client as Redis).options.password as string;
+    expect(first).toMatch(/^sessions\/\?Action=connect&User=iam&X-Amz-/);
+    await until(() => new Date().getMilliseconds() < 50, "another second, so that tokens differ");
+    (client as Redis).disconnect(true);
+    await until(() => client.ping(), "the next connection");
+    expect((client as Redis).options.password).not.toBe(first);
+    for (const name of Object.keys(keys)) delete process.env[name];
+  });
+
+  it.each([
+    { what: "a server whose CA it does not know", variables: () => ({ REDIS_URL: `rediss://localhost:${tls.port}` }) },
+    {
+      what: "a server of another name",
+      variables: () => ({ REDIS_URL: `rediss://127.0.0.1:${tls.port}`, REDIS_CA_FILE: path.join(dir, "ca.pem") }),
+    },
+    { what: "a TLS port in plain text", variables: () => ({ REDIS_URL: `redis://localhost:${tls.port}` }) },
+    {
+      what: "a wrong password",
+      variables: () => ({ REDIS_URL: `redis://app:wrong-password@localhost:${plain.port}` }),
+    },
+    { what: "a port where nobody is", variables: () => ({ REDIS_URL: "redis://localhost:1" }) },
+  ])("does not get through to $what, fails at once, and logs no secret", async ({ variables }) => {
+    const { client, lines } = connect(variables());
+    await until(() => lines.some((line) => line.includes("redis connection")), "a log line");
+    await expect(client.ping()).rejects.toThrow();
+    expect(lines.join("\n")).not.toMatch(/password@|wrong-password|s3cret/);
+  });
+});
