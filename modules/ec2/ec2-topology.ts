@@ -1,0 +1,164 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { allowFromCidr, allowToCidr, type Peer, Port, SecurityGroup } from "../connections";
+import type { INetwork, ISubnet, ZoneLetter } from "../network";
+import { regionOf } from "../network/region";
+import { refused } from "../refused";
+import type { WebApp } from "../web-app";
+import { InstanceRole } from "./instance-role";
+import { Server } from "./server";
+import { userData } from "./user-data";
+
+/** Who may log in by SSH. Session Manager needs none of this. */
+export interface SshAccess {
+  /** Name of an EC2 key pair of the region. */
+  readonly keyName: string;
+  /** IPv4 blocks that reach port 22, as in `203.0.113.7/32`. */
+  readonly cidrs: readonly string[];
+}
+
+/** Properties of an {@link Ec2Topology}. */
+export interface Ec2TopologyProps {
+  /** Where the instance stands. */
+  readonly network: INetwork;
+  /** What it serves. */
+  readonly app: WebApp;
+  /**
+   * IPv4 blocks that reach the app, as in `203.0.113.0/24`. There is no default: the app speaks plain http, so who may
+   * come is for the caller to say; everybody is `0.0.0.0/0`, by name.
+   */
+  readonly allowedCidrs: readonly string[];
+  /**
+   * Letter of the zone it stands in.
+   *
+   * @default - the first of the network's zones
+   */
+  readonly zone?: ZoneLetter;
+  /**
+   * Instance type, which also decides the architecture. Amazon Linux needs about 1 GiB of memory to install packages.
+   *
+   * @default "t4g.small"
+   */
+  readonly instanceType?: string;
+  /**
+   * Size of the root volume, in GiB, at least 8, which the image takes.
+   *
+   * @default 10
+   */
+  readonly rootVolumeGib?: number;
+  /**
+   * Metrics every minute rather than every five; costs money.
+   *
+   * @default false
+   */
+  readonly detailedMonitoring?: boolean;
+  /** @default - port 22 is closed; Session Manager opens a shell */
+  readonly ssh?: SshAccess;
+}
+
+const EVERYWHERE = "0.0.0.0/0";
+const SSH = Port.tcp(22);
+const HTTPS = Port.tcp(443);
+
+/**
+ * A web app on one EC2 instance with a fixed address, in a public subnet.
+ *
+ * @throws when no block is allowed, one is malformed, the zone has no public subnet, the instance type is none, or SSH
+ * comes without key or block.
+ */
+export class Ec2Topology extends Construct implements Peer {
+  readonly securityGroup: SecurityGroup;
+  /** Id of the instance, `i-...`. */
+  readonly instanceId: string;
+  /** Where the app answers, as in `http://203.0.113.7:5000`. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: Ec2TopologyProps) {
+    super(scope, id);
+    const { app, network } = props;
+    this.#validate(props);
+    const subnet = this.#subnet(props);
+
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      network,
+      description: "Web app on an instance",
+    });
+    const role = new InstanceRole(this, "role");
+    const rules = [...this.#openInbound(props), ...this.#openOutbound()];
+    const access = app.connect({ role: role.role, securityGroup: this.securityGroup });
+
+    const server = new Server(this, "server", {
+      subnet,
+      securityGroup: this.securityGroup,
+      profileName: role.profileName,
+      userData: this.#userData(app),
+      dependables: [...rules, ...access, ...role.dependables],
+      instanceType: props.instanceType ?? "t4g.small",
+      rootVolumeGib: props.rootVolumeGib ?? 10,
+      detailedMonitoring: props.detailedMonitoring ?? false,
+      keyName: props.ssh?.keyName,
+    });
+    this.instanceId = server.instanceId;
+    this.url = `http://${server.publicIp}:${app.port}`;
+  }
+
+  #validate({ allowedCidrs, ssh, rootVolumeGib }: Ec2TopologyProps): void {
+    if (allowedCidrs.length === 0) {
+      throw refused(this, {
+        what: "allowedCidrs",
+        got: "none",
+        allowed: "at least one IPv4 block",
+        fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYWHERE}"`,
+      });
+    }
+    if (ssh !== undefined && (ssh.keyName === "" || ssh.cidrs.length === 0)) {
+      throw refused(this, {
+        what: "ssh",
+        got: ssh,
+        allowed: "a key pair's name and at least one IPv4 block",
+        fix: "give both, or leave ssh out and use Session Manager",
+      });
+    }
+    if (rootVolumeGib !== undefined && !(Number.isInteger(rootVolumeGib) && rootVolumeGib >= 8)) {
+      throw refused(this, {
+        what: "rootVolumeGib",
+        got: rootVolumeGib,
+        allowed: "a whole number, at least 8",
+        fix: "leave it out for 10",
+      });
+    }
+  }
+
+  #subnet({ network, zone }: Ec2TopologyProps): ISubnet {
+    const subnet = network.publicSubnets.find((candidate) => zone === undefined || candidate.zone === zone);
+    if (subnet !== undefined) return subnet;
+    throw refused(this, {
+      what: "zone",
+      got: zone ?? "none",
+      allowed: network.publicSubnets.map((candidate) => candidate.zone).join(", ") || "a zone with a public subnet",
+      fix: "take a zone in which the network has a public subnet",
+    });
+  }
+
+  #openInbound({ app, allowedCidrs, ssh }: Ec2TopologyProps): ITerraformDependable[] {
+    return [
+      ...allowedCidrs.flatMap((cidr) => allowFromCidr(this, cidr, Port.tcp(app.port), "Visitors of the web app")),
+      ...(ssh?.cidrs ?? []).flatMap((cidr) => allowFromCidr(this, cidr, SSH, "SSH")),
+    ];
+  }
+
+  /** Packages, S3, Secrets Manager and Session Manager; what else the app connects to, it opens itself. */
+  #openOutbound(): ITerraformDependable[] {
+    return allowToCidr(this, EVERYWHERE, HTTPS, "Packages and AWS");
+  }
+
+  #userData(app: WebApp): string {
+    return userData(this, {
+      region: regionOf(this),
+      artifact: app.artifact,
+      port: app.port,
+      healthCheckPath: app.healthCheckPath,
+      environment: app.environmentAt({ scheme: "http", proxies: 0 }),
+    });
+  }
+}

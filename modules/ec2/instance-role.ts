@@ -1,0 +1,40 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+
+/** The role of an instance, with Session Manager in place of SSH and nothing else until it is granted. */
+export class InstanceRole extends Construct {
+  readonly role: IamRole;
+  readonly profileName: string;
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const tags = { Name: nameOf(this, NameLimits.TAG) };
+
+    this.role = new IamRole(this, "role", {
+      namePrefix: nameOf(this, NameLimits.IAM_PREFIX, ""),
+      description: "What the web app's instance may do",
+      // No aws:SourceAccount here: EC2 sends none when an instance takes on its role.
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      }),
+      tags,
+    });
+    this.profileName = new IamInstanceProfile(this, "profile", {
+      namePrefix: nameOf(this, NameLimits.IAM_PREFIX, ""),
+      role: this.role.name,
+      tags,
+    }).name;
+    this.dependables = [
+      new IamRolePolicyAttachment(this, "session-manager", {
+        role: this.role.name,
+        policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+      }),
+    ];
+  }
+}

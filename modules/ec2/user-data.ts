@@ -1,0 +1,167 @@
+import type { Construct } from "constructs";
+import { refused } from "../refused";
+import { environmentFile, literals } from "./environment-file";
+import { systemdUnit } from "./systemd-unit";
+
+/** What an instance runs. */
+export interface UserDataProps {
+  readonly region: string;
+  /** The file to run, in S3. */
+  readonly artifact: {
+    readonly bucketName: string;
+    readonly key: string;
+    readonly fileName: string;
+    readonly sha256: string;
+  };
+  readonly port: number;
+  readonly healthCheckPath: string;
+  /** Environment of the app; no secrets, user data is readable to whoever may describe the instance. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What EC2 takes, in bytes. */
+const MAX_BYTES = 16_384;
+
+const ENVIRONMENT_FILE = "/etc/web-app/environment";
+
+/**
+ * The bash script that turns a fresh Amazon Linux 2023 into a server of the app. `$NAME` and never `$` with a brace in
+ * it: that one is Terraform's.
+ *
+ * @throws when a value cannot be quoted, or the script is longer than EC2 takes.
+ */
+export function userData(scope: Construct, props: UserDataProps): string {
+  const { artifact, region, port, healthCheckPath, environment } = props;
+  checkPath(scope, healthCheckPath);
+  const bundle = `/opt/web-app/${artifact.sha256}/${artifact.fileName}`;
+  const unit = systemdUnit({ command: `/usr/bin/node-22 ${bundle}`, environmentFile: ENVIRONMENT_FILE });
+
+  const script = `#!/bin/bash
+# Makes this instance serve the web app. Runs at the first boot; running it again changes nothing that is as it should be.
+# What it says goes to the console and to /var/log/web-app-setup.log.
+set -eEuo pipefail
+
+BUNDLE_URL='s3://${artifact.bucketName}/${artifact.key}'
+BUNDLE='${bundle}'
+SHA256='${artifact.sha256}'
+REGION='${region}'
+HEALTH_URL='http://127.0.0.1:${port}${healthCheckPath}'
+
+CHANGED=no
+
+fail() {
+  echo "web-app setup FAILED: $1" >&2
+  exit 1
+}
+
+# Permissions and package mirrors can take a moment after the first boot.
+retry() {
+  local attempt
+  for attempt in 1 2 3 4 5 6; do
+    if "$@"; then return 0; fi
+    echo "attempt $attempt of 6 failed: $*"
+    sleep 5
+  done
+  return 1
+}
+
+# put FILE MODE: makes FILE hold what comes in on standard input.
+put() {
+  local content
+  content=$(cat)
+  if [[ -f $1 && $(<"$1") == "$content" ]]; then return 0; fi
+  mkdir -p "$(dirname "$1")"
+  (umask 077 && printf '%s\\n' "$content" >"$1.new")
+  chmod "$2" "$1.new"
+  mv "$1.new" "$1"
+  CHANGED=yes
+}
+
+has_hash() {
+  echo "$SHA256  $1" | sha256sum --check --status 2>/dev/null
+}
+
+install_runtime() {
+  if command -v node-22 >/dev/null && command -v redis6-cli >/dev/null; then return 0; fi
+  retry dnf install -y -q nodejs22 redis6 || fail "dnf could not install nodejs22 and redis6"
+}
+
+fetch_bundle() {
+  if has_hash "$BUNDLE"; then return 0; fi
+  mkdir -p "$(dirname "$BUNDLE")"
+  retry aws s3 cp --region "$REGION" --only-show-errors "$BUNDLE_URL" "$BUNDLE.new" || fail "could not fetch $BUNDLE_URL"
+  if ! has_hash "$BUNDLE.new"; then
+    rm -f "$BUNDLE.new"
+    fail "what came from $BUNDLE_URL does not have the SHA-256 $SHA256"
+  fi
+  chmod 644 "$BUNDLE.new"
+  mv "$BUNDLE.new" "$BUNDLE"
+  CHANGED=yes
+}
+
+write_service() {
+  put ${ENVIRONMENT_FILE} 600 <<'END_OF_ENVIRONMENT'
+${environmentFile(scope, environment)}
+END_OF_ENVIRONMENT
+
+  put /etc/systemd/system/web-app.service 644 <<'END_OF_UNIT'
+${unit}
+END_OF_UNIT
+}
+
+start_service() {
+  if [[ $CHANGED == no ]] && systemctl is-active --quiet web-app; then return 0; fi
+  systemctl daemon-reload
+  systemctl enable --quiet web-app
+  systemctl restart web-app
+}
+
+wait_until_healthy() {
+  local attempt
+  for attempt in {1..120}; do
+    if curl --silent --fail --max-time 2 --output /dev/null "$HEALTH_URL"; then
+      echo "web-app is up: $HEALTH_URL answers"
+      return 0
+    fi
+    sleep 0.5
+  done
+  systemctl status --no-pager --lines 50 web-app || true
+  fail "$HEALTH_URL did not answer in $attempt attempts"
+}
+
+setup() {
+  trap 'echo "web-app setup FAILED at line $LINENO: $BASH_COMMAND"' ERR
+  install_runtime
+  fetch_bundle
+  write_service
+  start_service
+  wait_until_healthy
+}
+
+setup 2>&1 | tee -a /var/log/web-app-setup.log /dev/console
+`;
+  checkSize(scope, script);
+  return script;
+}
+
+function checkPath(scope: Construct, path: string): void {
+  if (/^\/[\w./-]*$/.test(path)) return;
+  throw refused(scope, {
+    what: "healthCheckPath",
+    got: JSON.stringify(path),
+    allowed: "a path of letters, digits and . / _ - that begins with /",
+    fix: `take a simple one, like "/healthz"`,
+  });
+}
+
+/** Tokens are left out: what they become is not known yet. */
+function checkSize(scope: Construct, script: string): void {
+  const bytes = Buffer.byteLength(literals(script).join(""));
+  if (bytes <= MAX_BYTES) return;
+  throw refused(scope, {
+    what: "user data",
+    got: `${bytes} bytes`,
+    allowed: `at most ${MAX_BYTES} bytes`,
+    fix: "shorten the environment",
+  });
+}
