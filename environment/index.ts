@@ -5,11 +5,11 @@ import { type SecretKeySource, secretKeyFrom } from "./secret-key";
 import { type Variables, variables } from "./variables";
 
 export type { RedisAuth, RedisConnection } from "./redis";
-export { accessString, REDIS_COMMANDS } from "./redis-access";
+export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
 
 /** A variable of the contract. The modules may set these and no others. */
-export type VariableName = keyof typeof variables.shape;
+type VariableName = keyof typeof variables.shape;
 
 /** What a module hands to the app: names of the contract, values that may be Terraform tokens. */
 export type EnvironmentVariables = Readonly<Partial<Record<VariableName, string>>>;

@@ -3,7 +3,7 @@
  * is allowed these and nothing else; a command run inside a script needs its own rule there too. Each stands here with
  * the one who sends it, and a test runs the app against a real server with exactly this list.
  */
-export const REDIS_COMMANDS = [
+const REDIS_COMMANDS = [
   // ioredis: handshake and ready check (without +info it skips that check); readiness page
   "hello",
   "info",

@@ -2,7 +2,7 @@ import type { Context } from "koa";
 import type { KeyRing } from "../secrets/key-ring";
 
 /** The field every form carries. */
-export const FORM_TOKEN_FIELD = "token";
+const FORM_TOKEN_FIELD = "token";
 
 /** A form left open longer than this has to be loaded again. Milliseconds. */
 const MAX_AGE_MS = 12 * 60 * 60 * 1000;

@@ -9,9 +9,9 @@ export class SessionDataError extends Error {
 }
 
 /** Longest JSON of one attribute, in bytes. A session is read whole on every request. */
-export const MAX_ATTRIBUTE_BYTES = 4096;
+const MAX_ATTRIBUTE_BYTES = 4096;
 /** Longest session, in bytes of JSON. */
-export const MAX_SESSION_BYTES = 16_384;
+const MAX_SESSION_BYTES = 16_384;
 
 /** The attribute the layer itself keeps: who is logged in. */
 export const USER = "user";

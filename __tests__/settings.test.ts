@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { readContext, readSettings, SettingsError } from "../settings";
+
+const root = path.join(__dirname, "..");
+const context = () => structuredClone(readContext(root, undefined));
+
+/** cdktf.json's settings with one of them changed; `a.b` names b in a. */
+function withSetting(key: string, value: unknown): Record<string, unknown> {
+  const changed = context();
+  const names = key.split(".");
+  const last = names.pop() as string;
+  const parent = names.reduce((object, name) => object[name] as Record<string, unknown>, changed);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return changed;
+}
+
+describe("readSettings", () => {
+  it("takes the settings this repository comes with", () => {
+    expect(readSettings(context())).toMatchObject({ name: "session", region: "ap-northeast-1", nat: "none" });
+  });
+
+  it("fills in what is left out", () => {
+    const { name, region, availabilityZones } = context();
+    const settings = readSettings({ name, region, availabilityZones, ec2: { allowedCidrs: ["10.0.0.0/8"] } });
+    expect(settings).toMatchObject({ vpcCidr: "10.0.0.0/16", nat: "none", redis: { engine: "redis-7.1" }, tags: {} });
+    expect(settings.ec2.ssh).toBeNull();
+  });
+
+  it("leaves cdktf's own context alone", () => {
+    expect(() =>
+      readSettings({ ...context(), cdktfRelativeModules: [], excludeStackIdFromLogicalIds: "true" }),
+    ).not.toThrow();
+  });
+
+  it.each<{ key: string; value: unknown; says: string }>([
+    { key: "name", value: undefined, says: "name: got nothing, takes 1 to 20 lower-case letters" },
+    { key: "name", value: "My Shop", says: 'name: got "My Shop", takes 1 to 20' },
+    { key: "name", value: "x".repeat(21), says: "takes 1 to 20" },
+    { key: "region", value: "tokyo", says: 'region: got "tokyo", takes an AWS region' },
+    { key: "availabilityZones", value: ["a", "z"], says: 'availabilityZones.1: got "z", takes zone letters' },
+    { key: "availabilityZones", value: [], says: "availabilityZones: got [], takes at least one" },
+    { key: "availabilityZones", value: "a", says: 'availabilityZones: got "a", takes a list' },
+    { key: "tags", value: { team: 7 }, says: "tags.team: got 7, takes" },
+    { key: "vpcCidr", value: "10.0.0.0", says: 'vpcCidr: got "10.0.0.0", takes an IPv4 block' },
+    { key: "nat", value: "both", says: 'nat: got "both", takes "none" or "single" or "per-zone"' },
+    { key: "redis", value: "7.1", says: 'redis: got "7.1", takes an object' },
+    { key: "redis.engine", value: "redis-8", says: 'redis.engine: got "redis-8", takes "redis-7.1" or "valkey-8.0"' },
+    { key: "redis.nodeType", value: "t4g.micro", says: 'redis.nodeType: got "t4g.micro", takes an ElastiCache node' },
+    { key: "redis.replicas", value: 6, says: "redis.replicas: got 6, takes a whole number from 0 to 5" },
+    { key: "redis.replicas", value: "1", says: 'redis.replicas: got "1", takes a whole number from 0 to 5' },
+    { key: "redis.replcas", value: 1, says: "redis.replcas: got a key that is no setting" },
+    { key: "redis.snapshotRetentionDays", value: 36, says: "redis.snapshotRetentionDays: got 36, takes" },
+    { key: "redis.snapshotWindow", value: "3am", says: 'redis.snapshotWindow: got "3am", takes hh:mm-hh:mm in UTC' },
+    { key: "redis.maintenanceWindow", value: "Sunday", says: "redis.maintenanceWindow: got" },
+    { key: "sessions.idleSeconds", value: 0, says: "sessions.idleSeconds: got 0, takes a whole number from 1" },
+    { key: "sessions.maxAgeSeconds", value: 1.5, says: "sessions.maxAgeSeconds: got 1.5, takes a whole number" },
+    { key: "sessions.parallelSessions", value: 0, says: "sessions.parallelSessions: got 0, takes" },
+    { key: "secretKeyVersion", value: 0, says: "secretKeyVersion: got 0, takes a whole number from 1" },
+    { key: "ec2", value: undefined, says: "ec2: got nothing, takes an object" },
+    { key: "ec2.allowedCidrs", value: [], says: "ec2.allowedCidrs: got [], takes a list of IPv4 blocks" },
+    { key: "ec2.allowedCidrs", value: ["everybody"], says: 'ec2.allowedCidrs.0: got "everybody", takes a list' },
+    { key: "ec2.instanceType", value: "small", says: 'ec2.instanceType: got "small", takes an EC2 instance type' },
+    { key: "ec2.ssh", value: { keyName: "k" }, says: "ec2.ssh.allowedCidrs: got nothing, takes" },
+    { key: "regoin", value: "eu-west-1", says: "regoin: got a key that is no setting" },
+  ])("refuses $key = $value", ({ key, value, says }) => {
+    const read = () => readSettings(withSetting(key, value));
+    expect(read).toThrow(SettingsError);
+    expect(read).toThrow(says);
+    expect(read).not.toThrow(/\n/);
+  });
+});
+
+describe("readContext", () => {
+  it("lets the CLI's context win over cdktf.json's", () => {
+    expect(readContext(root, '{"nat":"single"}')).toMatchObject({ nat: "single", name: "session" });
+  });
+
+  it.each([
+    { content: undefined, says: "cdktf.json: got no such file" },
+    { content: "{", says: "cdktf.json: got no JSON" },
+    { content: "[]", says: "cdktf.json: got [], takes a JSON object" },
+    { content: '{"context": 7}', says: "cdktf.json: context: got 7, takes a JSON object" },
+  ])("refuses a cdktf.json of $content", ({ content, says }) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "context-"));
+    if (content !== undefined) writeFileSync(path.join(folder, "cdktf.json"), content);
+    expect(() => readContext(folder, undefined)).toThrow(says);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("refuses a CDKTF_CONTEXT_JSON that is none", () => {
+    expect(() => readContext(root, "nat=single")).toThrow("CDKTF_CONTEXT_JSON: got no JSON");
+  });
+});

@@ -1,0 +1,114 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const root = path.join(__dirname, "..", "..");
+const SOURCES = [
+  "main.ts",
+  "settings.ts",
+  "cdktf.json",
+  "package.json",
+  "tsconfig.json",
+  "modules",
+  "environment",
+  "webapp",
+];
+const FAKE_CLOCK = `const now = Date.now; Date.now = () => now() + 86400000 * 1000;`;
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The repository somewhere else, with its dependencies where they are. */
+function checkout(): string {
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "checkout with blanks-")));
+  folders.push(folder);
+  const filter = (source: string) => !source.endsWith(`${path.sep}dist`);
+  for (const name of SOURCES) cpSync(path.join(root, name), path.join(folder, name), { recursive: true, filter });
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
+
+/** Every file below a folder by its relative path, as text. */
+function filesBelow(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = entries.map((entry) => path.join(entry.parentPath, entry.name));
+  return Object.fromEntries(files.map((file) => [path.relative(folder, file), readFileSync(file, "utf8")]));
+}
+
+function shuffleTimes(folder: string): void {
+  for (const name of Object.keys(filesBelow(path.join(folder, "webapp")))) {
+    utimesSync(path.join(folder, "webapp", name), 1, Math.floor(Math.random() * 1e9));
+  }
+}
+
+function run(folder: string, args: readonly string[], environment: Record<string, string> = {}) {
+  const env = { ...process.env, ...environment };
+  return spawnSync("npm", ["run", "--silent", ...args], { cwd: folder, env, encoding: "utf8" });
+}
+
+describe("npm run synth", () => {
+  it("writes the same bytes in another folder, time zone, home and year, and no path of the machine", () => {
+    const [here, there] = [checkout(), checkout()];
+    shuffleTimes(there);
+    writeFileSync(path.join(there, "clock.cjs"), FAKE_CLOCK);
+    const elsewhere = { TZ: "Asia/Tokyo", LANG: "ja_JP.UTF-8", HOME: there, NODE_OPTIONS: "--require ./clock.cjs" };
+    expect(run(here, ["synth"], { TZ: "UTC" })).toMatchObject({ status: 0, stderr: "" });
+    expect(run(there, ["synth"], elsewhere)).toMatchObject({ status: 0 });
+    const [ours, theirs] = [filesBelow(path.join(here, "cdktf.out")), filesBelow(path.join(there, "cdktf.out"))];
+    expect(Object.keys(ours)).toContain(path.join("stacks", "session-ec2", "cdk.tf.json"));
+    expect(theirs).toEqual(ours);
+    for (const [name, text] of Object.entries(ours)) {
+      for (const place of [here, root, os.homedir()]) expect([name, text.includes(place)]).toEqual([name, false]);
+    }
+  });
+
+  it("synthesizes the stack it is asked for, and refuses one that is none", () => {
+    const folder = checkout();
+    expect(run(folder, ["synth", "--", "session-ec2"])).toMatchObject({ status: 0 });
+    expect(run(folder, ["synth", "--", "session-ec3"])).toMatchObject({
+      status: 1,
+      stderr: "stack: got session-ec3, takes session-ec2\n",
+    });
+  });
+
+  it.each([
+    { context: { nat: "both" }, says: 'nat: got "both", takes "none" or "single" or "per-zone"\n' },
+    { context: { vpcCidr: "10.0.0.0/28" }, says: /^session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/ },
+  ])("says in one line what is wrong with $context, and ends with 1", ({ context, says }) => {
+    const main = ["--import", "tsx", path.join(root, "main.ts")];
+    const env = {
+      ...process.env,
+      CDKTF_CONTEXT_JSON: JSON.stringify(context),
+      CDKTF_OUTDIR: path.join(os.tmpdir(), "refused"),
+    };
+    const { status, stderr } = spawnSync(process.execPath, main, { cwd: root, env, encoding: "utf8" });
+    expect(status).toBe(1);
+    if (typeof says === "string") expect(stderr).toBe(says);
+    else expect(stderr).toMatch(says);
+  });
+});
+
+describe("the bundle", () => {
+  it("is one file that starts on its own, wherever it lies", () => {
+    const folder = checkout();
+    execFileSync("npm", ["run", "--silent", "build"], { cwd: folder });
+    const bundle = path.join(folder, "alone.js");
+    cpSync(path.join(folder, "webapp", "dist", "session-app.js"), bundle);
+    rmSync(path.join(folder, "node_modules"));
+    const { status, stderr } = spawnSync(process.execPath, [bundle], { env: { PORT: "x" }, encoding: "utf8" });
+    expect([status, stderr]).toEqual([1, 'PORT: got "x", takes a whole number from 0 to 65535\n']);
+  });
+});

@@ -1,0 +1,79 @@
+import { App } from "cdktf";
+import { Ec2Topology, Network, RedisCluster, RedisEngine, SessionApp, SessionStack, type ZoneLetter } from "./modules";
+import { readContext, readSettings, type Settings, SettingsError } from "./settings";
+
+const ENGINES = { "redis-7.1": RedisEngine.REDIS_7_1, "valkey-8.0": RedisEngine.VALKEY_8_0 } as const;
+
+/** One stack for each topology, by id. */
+const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings) => void>> = {
+  "session-ec2": addEc2Stack,
+};
+
+function addEc2Stack(app: App, id: string, settings: Settings): void {
+  const { stack, network, redis, sessionApp } = addFoundation(app, id, settings);
+  const { ssh, ...ec2 } = settings.ec2;
+  const web = new Ec2Topology(stack, "web", {
+    network,
+    app: sessionApp,
+    ...defined(ec2),
+    ...(ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } }),
+  });
+  stack.output("url", "Where the app answers", web.url);
+  stack.output(
+    "redis_endpoint",
+    "Where Redis answers, inside the VPC",
+    `${redis.endpoint.host}:${redis.endpoint.port}`,
+  );
+}
+
+/** What all topologies stand on. */
+function addFoundation(app: App, id: string, settings: Settings) {
+  const stack = new SessionStack(app, id, {
+    region: settings.region,
+    namePrefix: id.replace(/^session/, settings.name),
+    tags: { ...settings.tags, Project: settings.name },
+  });
+  const network = new Network(stack, "network", {
+    cidr: settings.vpcCidr,
+    availabilityZones: settings.availabilityZones as ZoneLetter[],
+    nat: settings.nat,
+  });
+  const { engine, ...redisSettings } = settings.redis;
+  const redis = new RedisCluster(stack, "redis", { network, engine: ENGINES[engine], ...defined(redisSettings) });
+  const sessionApp = new SessionApp(stack, "app", {
+    redis,
+    sessions: defined(settings.sessions),
+    secretKeyVersion: settings.secretKeyVersion,
+  });
+  return { stack, network, redis, sessionApp };
+}
+
+/** A setting that is not there leaves the construct its own default. */
+function defined<T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The stacks named on the command line; all of them without a name. */
+function wanted(names: readonly string[]): string[] {
+  const known = Object.keys(STACKS);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new SettingsError(`stack: got ${unknown.join(", ")}, takes ${known.join(", ")}`);
+  return names.length > 0 ? [...new Set(names)] : known;
+}
+
+function main(): void {
+  const context = readContext(__dirname, process.env.CDKTF_CONTEXT_JSON);
+  const settings = readSettings(context);
+  const ids = wanted(process.argv.slice(2));
+  const app = new App({ context, stackTraces: false });
+  for (const id of ids) STACKS[id]?.(app, id, settings);
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  // A refusal is for the one who edits the settings: what, got, allowed, fix; no stack trace.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

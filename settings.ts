@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+
+/** Raised for settings that can't be used; one line for each key that is wrong. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
+
+const text = (pattern: RegExp, takes: string) => z.string(takes).regex(pattern, takes);
+const whole = (min: number, max: number) => {
+  const takes = `a whole number from ${min} to ${max}`;
+  return z.number(takes).int(takes).min(min, takes).max(max, takes);
+};
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, values.map((value) => `"${value}"`).join(" or "));
+const cidrs = (takes: string) => z.array(text(CIDR, takes), takes).min(1, takes);
+
+const ssh = z.strictObject(
+  {
+    keyName: text(/^.{1,255}$/, "the name of an EC2 key pair"),
+    allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.7/32"]'),
+  },
+  'an object { "keyName", "allowedCidrs" }',
+);
+
+/** What people edit in cdktf.json under `context`. The README's table says the same for people. */
+const schema = z.strictObject({
+  /** Prefixes every account-wide name: two environments in one account differ here. */
+  name: text(/^[a-z][a-z0-9-]{0,19}$/, "1 to 20 lower-case letters, digits or hyphens, a letter first"),
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, as in ap-northeast-1"),
+  /** Letters of the zones; the first two matter for failover. */
+  availabilityZones: z
+    .array(text(/^[a-f]$/, "zone letters from a to f"), "a list of zone letters")
+    .min(1, "at least one"),
+  /** Beside Project, Stack and Name, on every resource. */
+  tags: z.record(z.string(), z.string(), "an object of texts").default({}),
+  vpcCidr: text(CIDR, "an IPv4 block from /16 to /23, as in 10.0.0.0/16").default("10.0.0.0/16"),
+  nat: oneOf("none", "single", "per-zone").default("none"),
+  redis: z
+    .strictObject(
+      {
+        engine: oneOf("redis-7.1", "valkey-8.0").default("redis-7.1"),
+        nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type, as in cache.t4g.micro").optional(),
+        replicas: whole(0, 5).optional(),
+        snapshotRetentionDays: whole(0, 35).optional(),
+        snapshotWindow: text(/^\d\d:\d\d-\d\d:\d\d$/, "hh:mm-hh:mm in UTC").optional(),
+        maintenanceWindow: text(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/, "ddd:hh:mm-ddd:hh:mm in UTC").optional(),
+      },
+      "an object",
+    )
+    .prefault({}),
+  sessions: z
+    .strictObject(
+      {
+        idleSeconds: whole(1, 34_560_000).optional(),
+        maxAgeSeconds: whole(1, 34_560_000).optional(),
+        parallelSessions: whole(1, 1000).optional(),
+      },
+      "an object",
+    )
+    .prefault({}),
+  /** Raise it by one to make a new SECRET_KEY; what the one before signed is still taken. */
+  secretKeyVersion: whole(1, 1_000_000).default(1),
+  ec2: z.strictObject(
+    {
+      /** Who may open the app: it speaks plain http. */
+      allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"'),
+      instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small").optional(),
+      /** null closes port 22; Session Manager opens a shell. */
+      ssh: ssh.nullable().default(null),
+    },
+    "an object",
+  ),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+/** Keys of cdktf's own in the context: they are not settings and not spelling mistakes either. */
+const CDKTF_KEYS: ReadonlySet<string> = new Set([
+  "excludeStackIdFromLogicalIds",
+  "allowSepCharsInLogicalIds",
+  "cdktfVersion",
+  "cdktfRelativeModules",
+  "cdktfStaticModuleAssetHash",
+]);
+
+/** The context of a program that may run by itself or under cdktf-cli: cdktf.json's, and over it the CLI's. */
+export function readContext(root: string, fromCli: string | undefined): Record<string, unknown> {
+  return { ...contextOf(path.join(root, "cdktf.json")), ...parseObject("CDKTF_CONTEXT_JSON", fromCli ?? "{}") };
+}
+
+function contextOf(file: string): Record<string, unknown> {
+  let content: string;
+  try {
+    content = readFileSync(file, "utf8");
+  } catch {
+    throw new SettingsError("cdktf.json: got no such file, takes the one this repository has beside main.ts");
+  }
+  const context = parseObject("cdktf.json", content).context ?? {};
+  return parseObject("cdktf.json: context", JSON.stringify(context));
+}
+
+function parseObject(what: string, json: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (error) {
+    throw new SettingsError(`${what}: got no JSON (${(error as Error).message}), takes a JSON object`);
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new SettingsError(`${what}: got ${JSON.stringify(parsed)}, takes a JSON object`);
+  }
+  return parsed as Record<string, unknown>;
+}
+
+/**
+ * The context as settings, with every default filled in.
+ *
+ * @throws {SettingsError} that names each wrong key, what it got and what it takes.
+ */
+export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+  const own = Object.fromEntries(Object.entries(context).filter(([key]) => !CDKTF_KEYS.has(key)));
+  const parsed = schema.safeParse(own);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError([...new Set(parsed.error.issues.flatMap((issue) => describe(issue, own)))].join("\n"));
+}
+
+function describe(issue: z.core.$ZodIssue, context: unknown): string[] {
+  const place = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map(
+      (key) => `${[...place, key].join(".")}: got a key that is no setting, takes none of this name`,
+    );
+  }
+  const got = place.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], context);
+  const shown = got === undefined ? "nothing" : JSON.stringify(got);
+  return [`${place.join(".")}: got ${shown}, takes ${issue.message}`];
+}
