@@ -30,8 +30,8 @@ export function openPort(from: Peer, to: Peer, port: Port, description: string):
   const [source, target] = [from.securityGroup, to.securityGroup];
   const key = `${keyOf(target, source)}-${port}`;
   return [
-    ingress(source, `into-${key}`, target, port, description, { referencedSecurityGroupId: source.id }),
-    egress(source, `to-${key}`, port, description, { referencedSecurityGroupId: target.id }),
+    ingress(source, `into-${key}`, target, port, description, betweenGroups(source)),
+    egress(source, `to-${key}`, port, description, betweenGroups(target)),
   ];
 }
 
@@ -58,7 +58,12 @@ export function allowToCidr(from: Peer, cidr: string, port: Port, description: s
 }
 
 /** The other end of a rule: a group or a block. */
-type OtherEnd = { readonly referencedSecurityGroupId: string } | { readonly cidrIpv4: string };
+type OtherEnd = ReturnType<typeof betweenGroups> | { readonly cidrIpv4: string };
+
+/** The text stays what it was when the rule was made: a local AWS may not keep it, and nothing hangs on it. */
+function betweenGroups(other: SecurityGroup) {
+  return { referencedSecurityGroupId: other.id, lifecycle: { ignoreChanges: ["description"] } };
+}
 
 function ingress(
   scope: Construct,

@@ -117,6 +117,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
       ...this.#placement(props, availability),
       ...this.#protection(props),
       ...this.#upkeep(props),
+      // Decided when the group is made: only a group that began without TLS ever has another mode, and where AWS does
+      // not report it (the provider reads it from a member) each plan would show a change.
+      lifecycle: { ignoreChanges: ["transit_encryption_mode"] },
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
   }
