@@ -33,9 +33,13 @@ export interface Environment {
     readonly maxAgeSeconds: number;
     /** Parallel sessions of one user. */
     readonly limit: number;
+    /** What a login beyond the limit does. */
+    readonly onLimit: Variables["SESSION_ON_LIMIT"];
     readonly prefix: string;
   };
   readonly login: "demo";
+  /** Logins of one address; refused ones of one user too, where a login can be refused. */
+  readonly loginLimits: { readonly perMinute: number; readonly refusedPerMinute: number };
   readonly metricsPort: number | undefined;
   readonly logLevel: Variables["LOG_LEVEL"];
   readonly shownHost: string;
@@ -89,9 +93,11 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
       idleSeconds: v.SESSION_TTL,
       maxAgeSeconds: v.SESSION_MAX_AGE,
       limit: v.SESSION_LIMIT,
+      onLimit: v.SESSION_ON_LIMIT,
       prefix: v.SESSION_PREFIX,
     },
     login: v.LOGIN ?? "demo",
+    loginLimits: { perMinute: v.LOGINS_PER_MINUTE, refusedPerMinute: v.REFUSED_LOGINS_PER_MINUTE },
     metricsPort: v.METRICS_PORT,
     logLevel: v.LOG_LEVEL,
     shownHost: v.SHOWN_HOST ?? os.hostname(),

@@ -28,6 +28,13 @@ const REDIS_COMMANDS = [
   "zrem",
   "zremrangebyscore",
   "zscore",
+  // the throttle of logins
+  "exec",
+  "expire",
+  "get",
+  "incrby",
+  "multi",
+  "set",
 ] as const;
 
 /**

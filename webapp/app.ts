@@ -5,13 +5,16 @@ import { answerErrors } from "./errors";
 import { FormTokens } from "./forms/form-token";
 import { requireSameOrigin } from "./forms/same-origin";
 import { logRequests } from "./log";
+import { type Authentication, demoLogin } from "./login/authentication";
+import type { LoginThrottle } from "./login/throttle";
 import { assetRoutes } from "./routes/assets";
 import { healthRoutes } from "./routes/health";
 import { homeRoutes } from "./routes/home";
 import { loginRoutes } from "./routes/login";
+import { sessionRoutes } from "./routes/session";
 import type { KeyRing } from "./secrets/key-ring";
 import { securityHeaders } from "./security-headers";
-import { createSessions, type Store } from "./session";
+import { createSessions, type SessionEvent, type Store } from "./session";
 import { visitorSchema } from "./visitor";
 
 /** What the app stands on. It builds and connects none of it. */
@@ -19,23 +22,26 @@ export interface AppDependencies {
   readonly environment: Pick<Environment, "publicScheme" | "publicOrigin" | "trustProxy" | "session">;
   readonly store: Store;
   readonly keys: KeyRing;
+  readonly throttle: LoginThrottle;
   readonly log: Logger;
+  /** Who a visitor is. @default - the demo login: any name, no password */
+  readonly authentication?: Authentication;
 }
 
 /** The session web app. Order matters: what needs no session stands in front of it and works when Redis is away. */
-export function createApp({ environment, store, keys, log }: AppDependencies): Koa {
+export function createApp(dependencies: AppDependencies): Koa {
+  const { environment, store, keys, throttle, log, authentication = demoLogin } = dependencies;
   const app = new Koa({ proxy: environment.trustProxy > 0, maxIpsCount: environment.trustProxy });
   const secure = environment.publicScheme === "https";
+  const { limit, onLimit } = environment.session;
   const sessions = createSessions(app, {
     store,
     schema: visitorSchema,
     cookie: { secure },
-    limit: environment.session.limit,
+    limit,
+    onLimit,
     eventSalt: keys.sign("session event salt"),
-    onEvent: ({ error, ...event }) => {
-      const level = error === undefined ? "info" : "warn";
-      log[level]({ ...event, ...(error instanceof Error ? { error: error.message } : {}) }, "session");
-    },
+    onEvent: (event) => logSession(log, event),
   });
   const page = { sessions, forms: new FormTokens(keys) };
 
@@ -47,8 +53,14 @@ export function createApp({ environment, store, keys, log }: AppDependencies): K
   app.use(requireSameOrigin(environment));
   app.use(sessions.middleware);
   app.use(homeRoutes(page));
-  app.use(loginRoutes(page));
+  app.use(loginRoutes({ ...page, authentication, throttle }));
+  app.use(sessionRoutes({ ...page, store }));
   // What Koa itself could not answer (a broken connection, say): a log line, never a stack trace on stderr.
   app.on("error", (error: Error) => log.error({ err: error }, "response"));
   return app;
+}
+
+function logSession(log: Logger, { error, ...event }: SessionEvent): void {
+  if (error === undefined) log.info(event, "session");
+  else log.warn({ ...event, error: error instanceof Error ? error.message : String(error) }, "session");
 }

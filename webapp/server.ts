@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { type Environment, EnvironmentError, readEnvironment } from "../environment";
 import { createApp } from "./app";
 import { createLog } from "./log";
+import { LoginThrottle } from "./login/throttle";
 import { connectRedis } from "./redis/connect";
 import { KeyRing } from "./secrets/key-ring";
 import { MemoryStore, RedisStore } from "./session";
@@ -24,7 +25,8 @@ async function start(environment: Environment): Promise<void> {
     ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
     : new MemoryStore({ idleSeconds, maxAgeSeconds });
   const keys = await KeyRing.open(environment.secretKey);
-  const app = createApp({ environment, store, keys, log });
+  const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
+  const app = createApp({ environment, store, keys, throttle, log });
   const server = app.listen(environment.port, environment.host, () => {
     const { port } = server.address() as { port: number };
     log.info(

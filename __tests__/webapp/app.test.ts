@@ -1,11 +1,12 @@
 import pino from "pino";
 import { createApp } from "../../webapp/app";
+import { LoginThrottle } from "../../webapp/login/throttle";
 import { KeyRing } from "../../webapp/secrets/key-ring";
 import { MemoryStore, type Store, StoreError } from "../../webapp/session";
 import { type Listening, listen, Visitor } from "../programs/visitor";
 
 const KEYS: [string, ...string[]] = ["k".repeat(32)];
-const session = { idleSeconds: 60, maxAgeSeconds: 600, limit: 10, prefix: "session:" };
+const session = { idleSeconds: 60, maxAgeSeconds: 600, limit: 10, onLimit: "end-oldest", prefix: "session:" } as const;
 
 let app: Listening;
 let store: Store;
@@ -17,7 +18,8 @@ async function serve(more: { publicScheme?: "http" | "https"; publicOrigin?: str
   const environment = { publicScheme: "http" as const, publicOrigin: undefined, trustProxy: 0, session, ...more };
   const keys = await KeyRing.open({ kind: "keys", keys: KEYS });
   const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
-  app = await listen(createApp({ environment, store, keys, log }));
+  const throttle = new LoginThrottle(undefined, session.prefix, { perMinute: 300, refusedPerMinute: 20 });
+  app = await listen(createApp({ environment, store, keys, throttle, log }));
 }
 
 beforeEach(() => serve());

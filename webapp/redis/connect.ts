@@ -23,6 +23,8 @@ const POLICY = {
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
   enableAutoPipelining: true,
+  // In a pipeline ioredis asks SCRIPT EXISTS before a script it defines itself; alone it sends EVALSHA, then EVAL.
+  autoPipeliningIgnoredCommands: ["rlflxIncr"],
   replyMapping: "legacy",
   // CLIENT SETINFO is younger than Redis OSS 7.1 on ElastiCache: an access string that names it could not be set there.
   disableClientInfo: true,

@@ -2,21 +2,30 @@ import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
 import { z } from "zod";
 import { fieldsOf, readForm } from "../forms/read-form";
+import { seeOther } from "../forms/see-other";
+import type { Authentication } from "../login/authentication";
+import type { LoginThrottle } from "../login/throttle";
 import { renderLogin } from "../views/login";
 import type { PageDependencies } from "../visitor";
 
-/** A name as the demo login takes it: what people type, no control characters. */
 const loginForm = z.object({
+  /** What people type, no control characters. */
   username: z
     .string()
     .trim()
     .min(1, "Please enter a name.")
     .max(64, "Please enter at most 64 characters.")
     .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u, "Please enter letters, digits or punctuation only."),
+  password: z.string().max(1024, "Please enter at most 1024 characters."),
 });
 
-/** `/login` and `/logout`. The demo login takes any name, asks for no password, and the page says so. */
-export function loginRoutes({ sessions, forms }: PageDependencies): Middleware {
+export interface LoginDependencies extends PageDependencies {
+  readonly authentication: Authentication;
+  readonly throttle: LoginThrottle;
+}
+
+/** `/login` and `/logout`. */
+export function loginRoutes({ sessions, forms, authentication, throttle }: LoginDependencies): Middleware {
   const router = new Router();
 
   router.get("/login", (ctx) => {
@@ -26,13 +35,20 @@ export function loginRoutes({ sessions, forms }: PageDependencies): Middleware {
   router.post("/login", readForm(), async (ctx) => {
     const fields = fieldsOf(ctx.request.body);
     await forms.assert(ctx, fields, sessions.of(ctx).reference);
-    const parsed = loginForm.safeParse({ username: fields.username ?? "" });
-    if (!parsed.success) {
+    const { username = "", password = "" } = fields;
+    const typed = typeof username === "string" ? username : "";
+    const parsed = loginForm.safeParse({ username, password });
+    const known = authentication.canFail && parsed.success ? parsed.data.username : undefined;
+    await throttle.admit(ctx.ip, known);
+    const user = parsed.success ? await authentication.authenticate(parsed.data) : undefined;
+    if (user === undefined) {
+      await throttle.refuse(ctx.ip, known);
       ctx.status = 422;
-      showForm(ctx, typeof fields.username === "string" ? fields.username : "", parsed.error.issues[0]?.message);
+      // The same words for an unknown name and a wrong password.
+      showForm(ctx, typed, parsed.error?.issues[0]?.message ?? "Name or password is not right.");
       return;
     }
-    await sessions.of(ctx).login(parsed.data.username);
+    await sessions.of(ctx).login(user);
     seeOther(ctx, "/");
   });
 
@@ -46,22 +62,13 @@ export function loginRoutes({ sessions, forms }: PageDependencies): Middleware {
   });
 
   function showForm(ctx: Context, username: string, problem: string | undefined): void {
+    const { reference } = sessions.of(ctx);
+    const { hasPassword } = authentication;
     ctx.type = "html";
-    ctx.body = renderLogin({
-      username: username.slice(0, 64),
-      problem,
-      token: forms.issue(sessions.of(ctx).reference),
-    });
+    ctx.body = renderLogin({ username: username.slice(0, 64), problem, hasPassword, token: forms.issue(reference) });
   }
 
   return async function login(ctx, next) {
     await router.routes()(ctx as never, () => router.allowedMethods()(ctx as never, next));
   };
-}
-
-/** 303: the browser follows with GET, so that reloading the next page sends no form again. */
-function seeOther(ctx: Context, path: string): void {
-  ctx.redirect(path);
-  ctx.status = 303;
-  ctx.body = "";
 }

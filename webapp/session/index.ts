@@ -24,7 +24,7 @@ export { SessionDataError } from "./attributes";
 export type { SessionEvent, SessionEventListener, SessionEventName } from "./events";
 export { MemoryStore } from "./memory-store";
 export { RedisStore, type RedisStoreOptions } from "./redis-store";
-export { type Lifetimes, type Store, StoreError } from "./store";
+export { type Lifetimes, type SessionRecord, type Store, StoreError } from "./store";
 export { type OnLimit, SessionLimitError, type UserSession, type UserSessions } from "./user-sessions";
 export type { VisitorSession } from "./visitor-session";
 

@@ -37,6 +37,10 @@ export class MemoryStore implements Store {
     this.#now = now;
   }
 
+  nameOf(key: string): string {
+    return `memory:${key}`;
+  }
+
   async load(key: string): Promise<LoadedSession | undefined> {
     const session = this.#alive(key);
     if (session === undefined) return undefined;

@@ -37,8 +37,7 @@ export class RedisStore implements Store {
     this.#maxAgeMs = maxAgeSeconds * 1000;
   }
 
-  /** The Redis key of a session, for those who look at Redis directly. */
-  sessionKey(key: string): string {
+  nameOf(key: string): string {
     return `${this.#prefix}s:${key}`;
   }
 
@@ -48,14 +47,14 @@ export class RedisStore implements Store {
   }
 
   async load(key: string): Promise<LoadedSession | undefined> {
-    const found = await this.#run("load", LOAD, this.sessionKey(key), [this.#maxAgeMs, TOUCH_SHARE]);
+    const found = await this.#run("load", LOAD, this.nameOf(key), [this.#maxAgeMs, TOUCH_SHARE]);
     if (found === null) return undefined;
     const [touched, fields] = found as [number, string[]];
     return { ...recordOf(fields), touched: touched === 1 };
   }
 
   async peek(key: string) {
-    const name = this.sessionKey(key);
+    const name = this.nameOf(key);
     const [fields, ttlMs] = await this.#ask("peek", Promise.all([this.#redis.hgetall(name), this.#redis.pttl(name)]));
     if (fields.createdAt === undefined) return undefined;
     return { ...recordOf(Object.entries(fields).flat()), ttlMs };
@@ -63,28 +62,28 @@ export class RedisStore implements Store {
 
   async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {
     const args = [createdAt ?? "", this.#maxAgeMs, this.#idleMs, ...[...attributes].flat()];
-    const created = await this.#run("create", CREATE, this.sessionKey(key), args);
+    const created = await this.#run("create", CREATE, this.nameOf(key), args);
     return created === null ? undefined : Number(created);
   }
 
   async update(key: string, createdAt: number, { set, remove }: Changes): Promise<boolean> {
     const args = [createdAt, this.#maxAgeMs, set.size * 2, ...[...set].flat(), ...remove];
-    return (await this.#run("update", UPDATE, this.sessionKey(key), args)) === 1;
+    return (await this.#run("update", UPDATE, this.nameOf(key), args)) === 1;
   }
 
   async increment(key: string, createdAt: number, attribute: string, by: number): Promise<number | undefined> {
     const args = [createdAt, this.#maxAgeMs, attribute, by];
-    const value = await this.#run("increment", INCREMENT, this.sessionKey(key), args);
+    const value = await this.#run("increment", INCREMENT, this.nameOf(key), args);
     return value === null ? undefined : Number(value);
   }
 
   async take(key: string): Promise<SessionRecord | undefined> {
-    const fields = (await this.#run("take", TAKE, this.sessionKey(key), [])) as string[];
+    const fields = (await this.#run("take", TAKE, this.nameOf(key), [])) as string[];
     return fields.length === 0 ? undefined : recordOf(fields);
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
-    const ended = await this.#ask("destroy", Promise.all(keys.map((key) => this.#redis.del(this.sessionKey(key)))));
+    const ended = await this.#ask("destroy", Promise.all(keys.map((key) => this.#redis.del(this.nameOf(key)))));
     return ended.reduce((sum, n) => sum + n, 0);
   }
 

@@ -43,6 +43,8 @@ export interface IndexEntry {
  */
 export interface Store {
   readonly lifetimes: Lifetimes;
+  /** What somebody who looks into the store finds a session under. */
+  nameOf(key: string): string;
   /** The session, marked as seen (throttled); undefined when there is none or a limit has ended it. */
   load(key: string): Promise<LoadedSession | undefined>;
   /** The session as it is, not marked as seen, with the milliseconds it has left. */

@@ -62,9 +62,21 @@ p { margin: 0 0 1rem; }
 .count { font-size: 1.25rem; }
 .count strong { font-size: 2.5rem; font-variant-numeric: tabular-nums; line-height: 1; margin-inline-start: 0.25rem; }
 .note { background: var(--note); border-radius: 0.5rem; padding: 0.75rem 1rem; }
+.muted { color: var(--muted); }
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.25rem; margin: 0 0 1.5rem; }
+.facts dt { color: var(--muted); }
+.facts dd { margin: 0; }
+@media (max-width: 30rem) { .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: 0.6rem; } }
+code { font: 0.9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+table { width: 100%; border-collapse: collapse; }
+caption { text-align: start; font-weight: 600; padding-bottom: 0.35rem; }
+th, td { text-align: start; vertical-align: top; padding: 0.45rem 1rem 0.45rem 0; border-top: 1px solid var(--line); font-weight: 400; }
+thead th { color: var(--muted); font-size: 0.9em; }
+.sessions { list-style: none; padding: 0; margin: 0; }
+.sessions li { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; justify-content: space-between; padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .problem { color: var(--alarm); margin: 0.25rem 0 0; }
 label { display: block; font-weight: 600; margin-bottom: 0.25rem; }
-input[type="text"] {
+input[type="text"], input[type="password"] {
   width: 100%;
   max-width: 24rem;
   font: inherit;

@@ -42,10 +42,10 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
   it("keeps a session in the documented form", async () => {
     const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
     await store.create("form", new Map([["user", '"ann"']]));
-    const fields = await admin.hgetall(store.sessionKey("form"));
+    const fields = await admin.hgetall(store.nameOf("form"));
     expect(Object.keys(fields).sort()).toEqual(["createdAt", "idleSeconds", "lastSeenAt", "user"]);
     expect(fields).toMatchObject({ idleSeconds: "60", user: '"ann"', createdAt: expect.stringMatching(/^\d{13}$/) });
-    expect(await admin.pttl(store.sessionKey("form"))).toBeGreaterThan(59_000);
+    expect(await admin.pttl(store.nameOf("form"))).toBeGreaterThan(59_000);
   });
 
   it("reads in one command and writes in one", async () => {
@@ -73,10 +73,10 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
 
   it("says what failed and with which status, and keeps the key to itself", async () => {
     const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
-    await admin.set(store.sessionKey("foreign"), "not a session");
+    await admin.set(store.nameOf("foreign"), "not a session");
     await expect(store.load("foreign")).rejects.toMatchObject({ name: "StoreError", status: 503, expose: false });
     await expect(store.load("foreign")).rejects.not.toThrow(/foreign/);
-    await admin.del(store.sessionKey("foreign"));
+    await admin.del(store.nameOf("foreign"));
   });
 
   it("is allowed nothing beyond its prefix and its commands", async () => {

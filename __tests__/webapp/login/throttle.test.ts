@@ -1,0 +1,85 @@
+import { Redis } from "ioredis";
+import pino from "pino";
+import { accessString, readEnvironment } from "../../../environment";
+import { LoginThrottle } from "../../../webapp/login/throttle";
+import { connectRedis } from "../../../webapp/redis/connect";
+import { until } from "../../programs/poll";
+import { type RedisServer, startRedis } from "../../programs/redis-server";
+import { describeWith } from "../../programs/require";
+
+let serial = 0;
+const freshAddress = () => `198.51.100.${++serial}`;
+
+function throttleOn(name: string, redis: () => Redis | undefined): void {
+  describe(`LoginThrottle in ${name}`, () => {
+    const make = (perMinute: number, refusedPerMinute: number) =>
+      new LoginThrottle(redis(), "session:", { perMinute, refusedPerMinute });
+
+    it("admits as many logins a minute as the limit says, and says when to come back", async () => {
+      const throttle = make(5, 3);
+      const address = freshAddress();
+      const tries = await Promise.allSettled(Array.from({ length: 8 }, () => throttle.admit(address, undefined)));
+      expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
+      const error = await throttle.admit(address, undefined).catch((refusal: unknown) => refusal);
+      expect(error).toMatchObject({ status: 429, expose: true });
+      expect(Number((error as { headers: Record<string, string> }).headers["retry-after"])).toBeGreaterThan(50);
+      await expect(throttle.admit(freshAddress(), undefined)).resolves.toBeUndefined();
+    });
+
+    it("is strict on refused logins: by address, and by user from wherever they come", async () => {
+      const throttle = make(300, 3);
+      const address = freshAddress();
+      for (let i = 0; i < 3; i++) {
+        await throttle.admit(address, undefined);
+        await throttle.refuse(address, undefined);
+      }
+      await expect(throttle.admit(address, undefined)).rejects.toMatchObject({ status: 429 });
+      const user = `ann${serial}`;
+      for (let i = 0; i < 3; i++) await throttle.refuse(freshAddress(), user);
+      await expect(throttle.admit(freshAddress(), user)).rejects.toMatchObject({ status: 429 });
+      await expect(throttle.admit(freshAddress(), `${user}2`)).resolves.toBeUndefined();
+    });
+
+    it("takes a whole /64 of IPv6 for one address, and IPv4 in IPv6 for IPv4", async () => {
+      const throttle = make(2, 2);
+      await throttle.admit("2001:db8:1:2::1", undefined);
+      await throttle.admit("2001:db8:1:2:ffff::9", undefined);
+      await expect(throttle.admit("2001:db8:1:2::5", undefined)).rejects.toMatchObject({ status: 429 });
+      await expect(throttle.admit("2001:db8:1:3::5", undefined)).resolves.toBeUndefined();
+      const address = freshAddress();
+      await throttle.admit(address, undefined);
+      await throttle.admit(`::ffff:${address}`, undefined);
+      await expect(throttle.admit(address, undefined)).rejects.toMatchObject({ status: 429 });
+    });
+  });
+}
+
+throttleOn("memory", () => undefined);
+
+describeWith(["redis-server"], "with a real redis-server, as the user the modules create", () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let admin: Redis;
+  beforeAll(async () => {
+    const app = `user app ${accessString("session:").replace("on ", "on >a-password ")}`;
+    server = await startRedis({ acl: [app, "user admin on nopass ~* +@all", "user default off"] });
+    const { redis: connection } = readEnvironment({ REDIS_URL: `redis://app:a-password@localhost:${server.port}` });
+    if (connection === undefined) throw new Error("no connection");
+    redis = connectRedis(connection, pino({ level: "silent" })) as Redis;
+    admin = new Redis({ port: server.port, username: "admin", password: "any" });
+    await until(() => redis.ping(), "a connection");
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    admin.disconnect();
+    await server.stop();
+  });
+  throttleOn("Redis", () => redis);
+
+  it("leaves no count without expiry, and no address or name in a key", async () => {
+    const keys = await admin.keys("session:t:*");
+    expect(keys.length).toBeGreaterThan(5);
+    expect(keys.join()).not.toMatch(/198\.51|ann|2001/);
+    for (const key of keys) expect(await admin.ttl(key)).toBeGreaterThan(0);
+  });
+});

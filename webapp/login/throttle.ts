@@ -1,0 +1,82 @@
+import { hash } from "node:crypto";
+import type { Cluster, Redis } from "ioredis";
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { StoreError } from "../session";
+import { throttledAddress } from "./address";
+
+/** Seconds a count lasts. */
+const WINDOW_SECONDS = 60;
+
+export interface LoginLimits {
+  /** Logins of one address a minute, whatever comes of them. */
+  readonly perMinute: number;
+  /** Refused logins a minute, of one address and of one user name. */
+  readonly refusedPerMinute: number;
+}
+
+/** Too many logins; the answer is 429 with Retry-After. */
+export class ThrottleError extends Error {
+  override readonly name = "ThrottleError";
+  readonly status = 429;
+  readonly expose = true;
+  readonly headers: { readonly "retry-after": string };
+
+  constructor(seconds: number) {
+    super(`Too many logins: please try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`);
+    this.headers = { "retry-after": String(seconds) };
+  }
+}
+
+/**
+ * Slows down who guesses (ASVS 5.0 6.3.1): generous to logins that succeed, since many visitors share one address, and
+ * strict on refused ones. Counts in Redis, so that all processes count together; keys hold hashes.
+ *
+ * @throws {ThrottleError} beyond a limit. @throws {StoreError} when Redis is away.
+ */
+export class LoginThrottle {
+  readonly #logins: RateLimiterAbstract;
+  readonly #refused: RateLimiterAbstract;
+
+  /** @param redis - undefined counts in this process. */
+  constructor(redis: Redis | Cluster | undefined, prefix: string, limits: LoginLimits) {
+    const limiter = (name: string, points: number) => {
+      const options = { points, duration: WINDOW_SECONDS, keyPrefix: `${prefix}t:${name}` };
+      return redis ? new RateLimiterRedis({ ...options, storeClient: redis }) : new RateLimiterMemory(options);
+    };
+    this.#logins = limiter("login", limits.perMinute);
+    this.#refused = limiter("refused", limits.refusedPerMinute);
+  }
+
+  /** Counts a login that is about to be tried. @param user - only where a login can fail. */
+  async admit(address: string, user: string | undefined): Promise<void> {
+    const [place, ...users] = keysOf(address, user);
+    const refused = await this.#ask(Promise.all([place, ...users].map((key) => this.#refused.get(key))));
+    for (const count of refused) if (count !== null && count.remainingPoints <= 0) throw tooMany(count);
+    await this.#ask(this.#logins.consume(place));
+  }
+
+  /** Counts a login that was refused. */
+  async refuse(address: string, user: string | undefined): Promise<void> {
+    // Beyond the limit `consume` rejects with the count: that is for the next `admit` to say.
+    const counted = keysOf(address, user).map((key) => this.#refused.penalty(key));
+    await this.#ask(Promise.all(counted));
+  }
+
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw tooMany(error);
+      throw new StoreError("throttle", error);
+    }
+  }
+}
+
+function tooMany({ msBeforeNext }: RateLimiterRes): ThrottleError {
+  return new ThrottleError(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+}
+
+function keysOf(address: string, user: string | undefined): [string, ...string[]] {
+  const place = hash("sha256", `address ${throttledAddress(address)}`, "base64url");
+  return user === undefined ? [place] : [place, hash("sha256", `user ${user}`, "base64url")];
+}

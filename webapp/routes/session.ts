@@ -1,0 +1,49 @@
+import Router from "@koa/router";
+import type { Middleware } from "koa";
+import { fieldsOf, readForm } from "../forms/read-form";
+import { seeOther } from "../forms/see-other";
+import type { Store } from "../session";
+import { renderSession } from "../views/session";
+import type { PageDependencies } from "../visitor";
+
+export interface SessionPageDependencies extends PageDependencies {
+  readonly store: Store;
+}
+
+/** `/session`: the visitor's own session as the store holds it, and the user's others, to end (ASVS 5.0 7.4.3, 7.5.2). */
+export function sessionRoutes({ sessions, forms, store }: SessionPageDependencies): Middleware {
+  const router = new Router();
+
+  router.get("/session", async (ctx) => {
+    const session = sessions.of(ctx);
+    const { key, user, reference } = session;
+    const [held, all] = await Promise.all([key === undefined ? undefined : store.peek(key), session.list()]);
+    ctx.type = "html";
+    ctx.body = renderSession({
+      user,
+      held: held && { name: store.nameOf(key as string), ...held },
+      maxAgeSeconds: store.lifetimes.maxAgeSeconds,
+      others: all.filter((other) => other.reference !== reference),
+      token: forms.issue(reference),
+    });
+  });
+
+  router.post("/session/end", readForm(), async (ctx) => {
+    const session = sessions.of(ctx);
+    const { reference, ...fields } = fieldsOf(ctx.request.body);
+    await forms.assert(ctx, fields, session.reference);
+    if (typeof reference === "string") await session.end(reference);
+    seeOther(ctx, "/session");
+  });
+
+  router.post("/session/end-others", readForm(), async (ctx) => {
+    const session = sessions.of(ctx);
+    await forms.assert(ctx, fieldsOf(ctx.request.body), session.reference);
+    await session.endOthers();
+    seeOther(ctx, "/session");
+  });
+
+  return async function session(ctx, next) {
+    await router.routes()(ctx as never, () => router.allowedMethods()(ctx as never, next));
+  };
+}
