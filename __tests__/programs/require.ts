@@ -16,11 +16,15 @@ export type Program = keyof typeof INSTALL;
 
 function isOnPath(program: Program): boolean {
   try {
-    execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
-    return true;
+    return pathOf(program) !== "";
   } catch {
     return false;
   }
+}
+
+/** Where a program is. @throws when it is not on PATH. */
+export function pathOf(program: Program): string {
+  return execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
 }
 
 /**

@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
 import type { Middleware } from "koa";
+import { ICON } from "../views/icon";
 import { STYLE } from "../views/style";
 
 const BY_PATH: ReadonlyMap<string, { readonly type: string; readonly body: string }> = new Map([
   ["/style.css", { type: "css", body: STYLE }],
+  ["/favicon.svg", { type: "svg", body: ICON }],
 ]);
 
 /** Versioned by content, so that a browser keeps it for good and a new version is another address. */

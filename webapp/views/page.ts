@@ -30,6 +30,7 @@ const layout = template<Layout & { readonly links: typeof LINKS; readonly styleU
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title><%= page.title %> · Session store</title>
+<link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <link rel="stylesheet" href="<%= page.styleUrl %>">
 </head>
 <body>

@@ -71,12 +71,15 @@ code { font: 0.9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
 table { width: 100%; border-collapse: collapse; }
 caption { text-align: start; font-weight: 600; padding-bottom: 0.35rem; }
 th, td { text-align: start; vertical-align: top; padding: 0.45rem 1rem 0.45rem 0; border-top: 1px solid var(--line); font-weight: 400; }
+th code { white-space: nowrap; overflow-wrap: normal; }
+td .muted { display: inline-block; }
 thead th { color: var(--muted); font-size: 0.9em; }
 .sessions { list-style: none; padding: 0; margin: 0; }
 .sessions li { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; justify-content: space-between; padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .problem { color: var(--alarm); margin: 0.25rem 0 0; }
 label { display: block; font-weight: 600; margin-bottom: 0.25rem; }
 input[type="text"], input[type="password"] {
+  display: block;
   width: 100%;
   max-width: 24rem;
   font: inherit;
