@@ -14,8 +14,9 @@ export function answerErrors(log: Logger): Middleware {
       if (ctx.status === 405 && ctx.body == null) answer(405);
       if (ctx.status === 501 && ctx.body == null) answer(501);
     } catch (error) {
-      const { status, expose, message } = described(error);
+      const { status, expose, message, headers } = described(error);
       if (status >= 500) log[status === 503 ? "warn" : "error"]({ err: error }, "request failed");
+      ctx.set(headers);
       answer(status, expose ? message : undefined);
     }
 
@@ -33,11 +34,14 @@ interface Described {
   readonly status: number;
   readonly expose: boolean;
   readonly message: string;
+  /** What the error says belongs to its answer: Retry-After, the session's cookie. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 function described(error: unknown): Described {
-  if (!(error instanceof Error)) return { status: 500, expose: false, message: "" };
-  const { status, expose } = error as { status?: unknown; expose?: unknown };
+  if (!(error instanceof Error)) return { status: 500, expose: false, message: "", headers: {} };
+  const { status, expose, headers } = error as { status?: unknown; expose?: unknown; headers?: Record<string, string> };
   const known = typeof status === "number" && status >= 400 && status <= 599;
-  return { status: known ? status : 500, expose: known && expose === true, message: error.message };
+  const { message } = error;
+  return { status: known ? status : 500, expose: known && expose === true, message, headers: headers ?? {} };
 }
