@@ -3,7 +3,9 @@ import {
   type IndexEntry,
   type Lifetimes,
   type LoadedSession,
+  MOST_SURPLUS,
   type SessionRecord,
+  type Standing,
   type Store,
   TOUCH_SHARE,
 } from "./store";
@@ -97,15 +99,18 @@ export class MemoryStore implements Store {
     return keys.filter((key) => this.#alive(key) !== undefined && this.#sessions.delete(key)).length;
   }
 
-  async enlist(user: string, key: string, limit: number, createdAt?: number): Promise<readonly IndexEntry[]> {
+  async enlist(user: string, key: string, createdAt?: number): Promise<void> {
     const index = this.#users.get(user) ?? new Map<string, number>();
     this.#users.set(user, index.set(key, (createdAt ?? this.#now()) + this.lifetimes.maxAgeSeconds * 1000));
     this.#prune(user, index);
-    return index.size <= limit ? [] : (await this.enlisted(user)).slice(0, 2 * limit);
   }
 
-  async isEnlisted(user: string, key: string): Promise<boolean> {
-    return this.#users.get(user)?.has(key) ?? false;
+  async standing(user: string, key: string, limit: number): Promise<Standing> {
+    const entries = await this.enlisted(user);
+    const surplus = Math.max(0, entries.length - limit);
+    const shown = entries.length <= 2 * limit ? entries.length : Math.min(surplus, MOST_SURPLUS);
+    const isEnlisted = this.#users.get(user)?.has(key) ?? false;
+    return { isEnlisted, surplus, oldest: surplus === 0 ? [] : entries.slice(0, shown) };
   }
 
   async delist(user: string, keys: readonly string[]): Promise<void> {

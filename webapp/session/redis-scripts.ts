@@ -107,15 +107,26 @@ return h
 `);
 
 /**
- * KEYS[1] index of a user; ARGV[1] session, ARGV[2] its creation time or '', ARGV[3] absolute limit in ms, ARGV[4] how
- * many sessions a user may have. The index lives as long as its last session can. What comes back is bounded, so that
- * ten thousand logins at once stay ten thousand small answers.
+ * KEYS[1] index of a user; ARGV[1] session, ARGV[2] its creation time or '', ARGV[3] absolute limit in ms. The index lives
+ * as long as its last session can.
  */
 export const ENLIST = script(`${NOW}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', int(now))
 redis.call('ZADD', KEYS[1], int((ARGV[2] ~= '' and tonumber(ARGV[2]) or now) + ARGV[3]), ARGV[1])
 local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
 redis.call('PEXPIRE', KEYS[1], int(math.max(1, last[2] - now)))
-if redis.call('ZCARD', KEYS[1]) <= tonumber(ARGV[4]) then return {} end
-return redis.call('ZRANGE', KEYS[1], 0, 2 * ARGV[4] - 1, 'WITHSCORES')
+return 1
+`);
+
+/** KEYS[1] index of a user; ARGV[1] session, ARGV[2] limit, ARGV[3] how many entries the answer holds at most. */
+export const STANDING = script(`
+local limit = tonumber(ARGV[2])
+local count = redis.call('ZCARD', KEYS[1])
+local surplus = math.max(0, count - limit)
+local oldest = {}
+if surplus > 0 then
+  local last = count <= 2 * limit and -1 or math.min(surplus, tonumber(ARGV[3])) - 1
+  oldest = redis.call('ZRANGE', KEYS[1], 0, last, 'WITHSCORES')
+end
+return {redis.call('ZSCORE', KEYS[1], ARGV[1]) and 1 or 0, surplus, oldest}
 `);

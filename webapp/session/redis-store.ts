@@ -1,13 +1,15 @@
 import { hash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
-import { CREATE, ENLIST, INCREMENT, LOAD, run, type Script, TAKE, UPDATE } from "./redis-scripts";
+import { CREATE, ENLIST, INCREMENT, LOAD, run, type Script, STANDING, TAKE, UPDATE } from "./redis-scripts";
 import {
   type Changes,
   type IndexEntry,
   type Lifetimes,
   type LoadedSession,
+  MOST_SURPLUS,
   OWN_FIELDS,
   type SessionRecord,
+  type Standing,
   type Store,
   StoreError,
   TOUCH_SHARE,
@@ -87,13 +89,14 @@ export class RedisStore implements Store {
     return ended.reduce((sum, n) => sum + n, 0);
   }
 
-  async enlist(user: string, key: string, limit: number, createdAt?: number): Promise<readonly IndexEntry[]> {
-    const args = [key, createdAt ?? "", this.#maxAgeMs, limit];
-    return entriesOf((await this.#run("enlist", ENLIST, this.userKey(user), args)) as string[]);
+  async enlist(user: string, key: string, createdAt?: number): Promise<void> {
+    await this.#run("enlist", ENLIST, this.userKey(user), [key, createdAt ?? "", this.#maxAgeMs]);
   }
 
-  async isEnlisted(user: string, key: string): Promise<boolean> {
-    return (await this.#ask("isEnlisted", this.#redis.zscore(this.userKey(user), key))) !== null;
+  async standing(user: string, key: string, limit: number): Promise<Standing> {
+    const answer = await this.#run("standing", STANDING, this.userKey(user), [key, limit, MOST_SURPLUS]);
+    const [isEnlisted, surplus, oldest] = answer as [number, number, string[]];
+    return { isEnlisted: isEnlisted === 1, surplus, oldest: entriesOf(oldest) };
   }
 
   async delist(user: string, keys: readonly string[]): Promise<void> {

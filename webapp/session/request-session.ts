@@ -46,7 +46,7 @@ export class RequestSession {
   #sealed = false;
   #refusal: Error | undefined;
   #nextId: string | undefined;
-  #login: { readonly user: string; readonly surplus: readonly { key: string; expiresAt: number }[] } | undefined;
+  #login: { readonly user: string } | undefined;
 
   constructor(layer: Layer, ctx: Context) {
     this.#layer = layer;
@@ -146,7 +146,7 @@ export class RequestSession {
     if (this.#login === undefined) this.#nextId = newId();
     const next = keyOf(this.nextId());
     if (this.#login === undefined && user !== undefined) {
-      await this.#layer.store.enlist(user, next, this.#layer.limit, this.#held.createdAt);
+      await this.#layer.store.enlist(user, next, this.#held.createdAt);
     }
     this.#taken = await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
@@ -161,8 +161,8 @@ export class RequestSession {
     this.assertOpen();
     this.#lost = false;
     this.#nextId = newId();
-    const surplus = await this.#layer.store.enlist(user, keyOf(this.#nextId), this.#layer.limit);
-    this.#login = { user, surplus };
+    await this.#layer.store.enlist(user, keyOf(this.#nextId));
+    this.#login = { user };
   }
 
   /** Adds to a whole number in the store itself, so that parallel requests all count. */
@@ -201,15 +201,15 @@ export class RequestSession {
     this.#taken = undefined;
     this.#login = undefined;
     const user = attributes.has(USER) ? (JSON.parse(attributes.get(USER) as string) as string) : undefined;
-    const ended = createdAt !== undefined && user !== undefined && !(await store.isEnlisted(user, key));
-    if (createdAt === undefined || ended) {
-      if (ended) await store.destroy([key]);
+    const standing = user === undefined || createdAt === undefined ? undefined : await store.standing(user, key, limit);
+    if (createdAt === undefined || standing?.isEnlisted === false) {
+      await store.destroy([key]);
       this.#held = undefined;
       this.#lose(key, user);
       return;
     }
     this.#held = { id, createdAt, shown: wanted };
-    if (login !== undefined) await users.endSurplus(login.user, key, limit, login.surplus);
+    if (login !== undefined && standing !== undefined) await users.endSurplus(login.user, key, limit, standing);
     this.#emit(login ? "login" : renewed ? "renewed" : "created", key, undefined, user);
   }
 
@@ -236,7 +236,7 @@ export class RequestSession {
   #keepListed(key: string, createdAt: number): void {
     const { user } = this;
     if (user === undefined) return;
-    this.#layer.store.enlist(user, key, this.#layer.limit, createdAt).catch((error: unknown) => {
+    this.#layer.store.enlist(user, key, createdAt).catch((error: unknown) => {
       this.#layer.emit({ event: "index not written", session: this.#layer.names.ofKey(key), user, error });
     });
   }

@@ -35,6 +35,19 @@ export interface IndexEntry {
   readonly expiresAt: number;
 }
 
+/** A session's standing among its user's. */
+export interface Standing {
+  /** It is in the index; if not, somebody has ended all of the user's sessions meanwhile. */
+  readonly isEnlisted: boolean;
+  /** How many sessions beyond the limit the index holds; ended ones that nobody has noticed yet count too. */
+  readonly surplus: number;
+  /** Oldest first: all of them up to twice the limit, else as many as there are too many, at most a hundred. */
+  readonly oldest: readonly IndexEntry[];
+}
+
+/** What one login looks at when there are far too many, so that ten thousand at once stay ten thousand small answers. */
+export const MOST_SURPLUS = 100;
+
 /**
  * Where sessions live, each under the hash of its id. Every method is one atomic step at the store, and none ever
  * brings back a session that has ended.
@@ -68,12 +81,10 @@ export interface Store {
    * Puts a session into its user's index and drops what the absolute limit has ended.
    *
    * @param createdAt - of the session; without it now.
-   * @param limit - how many sessions the user may have.
-   * @returns when there are more than `limit`, the oldest ones, at most twice the limit; else nothing.
    */
-  enlist(user: string, key: string, limit: number, createdAt?: number): Promise<readonly IndexEntry[]>;
-  /** Whether a session is in its user's index. */
-  isEnlisted(user: string, key: string): Promise<boolean>;
+  enlist(user: string, key: string, createdAt?: number): Promise<void>;
+  /** How a session stands in its user's index. */
+  standing(user: string, key: string, limit: number): Promise<Standing>;
   /** Takes sessions out of their user's index. */
   delist(user: string, keys: readonly string[]): Promise<void>;
   /** A user's index, oldest first. May name sessions that have ended: `UserSessions` heals it. */

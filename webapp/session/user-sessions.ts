@@ -1,6 +1,6 @@
 import type { SessionEvent, SessionEventListener, SessionNames } from "./events";
 import { referenceOf } from "./session-id";
-import type { IndexEntry, Store } from "./store";
+import type { IndexEntry, Standing, Store } from "./store";
 
 /** A session of a user, as their page or an administrator sees it. Times are milliseconds since 1970. */
 export interface UserSession {
@@ -92,21 +92,16 @@ export class UserSessions {
     if (others.length >= limit) throw new SessionLimitError(limit);
   }
 
-  /** Ends the oldest of `oldest` (what `Store.enlist` answered) until the user has `limit` sessions. */
-  async endSurplus(user: string, own: string, limit: number, oldest: readonly IndexEntry[]): Promise<void> {
-    if (oldest.length === 0) return;
+  /** Ends the oldest sessions beyond the limit. */
+  async endSurplus(user: string, own: string, limit: number, { surplus, oldest }: Standing): Promise<void> {
+    if (surplus === 0) return;
     const others = oldest.filter(({ key }) => key !== own);
-    // Twice the limit and more is a burst: its oldest go without a look, so that each login's work stays bounded.
-    const living = oldest.length >= 2 * limit ? others : await this.#living(user, others);
-    const surplus = living.length - (limit - 1);
-    if (surplus <= 0) return;
-    const leaving = new Set(living.slice(0, surplus).map(({ key }) => key));
-    const detail = `more than ${limit} sessions`;
-    await this.#end(
-      user,
-      others.filter(({ key }) => leaving.has(key)),
-      detail,
-    );
+    // Far too many is a burst: its oldest go without a look, so that each login's work stays bounded.
+    const living = surplus > limit ? others : await this.#living(user, others);
+    const tooMany = surplus > limit ? surplus : living.length - (limit - 1);
+    const leaving = new Set(living.slice(0, Math.max(0, tooMany)).map(({ key }) => key));
+    const entries = others.filter(({ key }) => leaving.has(key));
+    if (entries.length > 0) await this.#end(user, entries, `more than ${limit} sessions`);
   }
 
   async #living(user: string, entries: readonly IndexEntry[]): Promise<UserSession[]> {

@@ -10,7 +10,7 @@ describe("MemoryStore", () => {
     for (let i = 0; i < 5000; i++) {
       now += 10;
       await store.create(`key-${i}`, new Map());
-      await store.enlist(`user-${i}`, `key-${i}`, 10);
+      await store.enlist(`user-${i}`, `key-${i}`);
     }
     expect(store.size).toBeLessThan(2200);
   });

@@ -147,31 +147,38 @@ export function storeContract(make: MakeStore): void {
     const store = make(LONG);
     const user = freshKey();
     const now = Date.now();
-    await store.enlist(user, "young", 10, now);
-    await store.enlist(user, "old", 10, now - 5000);
+    await store.enlist(user, "young", now);
+    await store.enlist(user, "old", now - 5000);
     expect((await store.enlisted(user)).map(({ key }) => key)).toEqual(["old", "young"]);
-    expect(await store.isEnlisted(user, "old")).toBe(true);
+    expect(await store.standing(user, "old", 10)).toEqual({ isEnlisted: true, surplus: 0, oldest: [] });
     await store.delist(user, ["old"]);
     expect((await store.enlisted(user)).map(({ key }) => key)).toEqual(["young"]);
-    expect(await store.isEnlisted(user, "old")).toBe(false);
+    expect((await store.standing(user, "old", 10)).isEnlisted).toBe(false);
   });
 
-  it("answers a login beyond the limit with the oldest, at most twice the limit of them", async () => {
+  it.each([
+    { count: 3, surplus: 0, oldest: 0 },
+    { count: 4, surplus: 1, oldest: 4 },
+    { count: 6, surplus: 3, oldest: 6 },
+    { count: 7, surplus: 4, oldest: 4 },
+    { count: 150, surplus: 147, oldest: 100 },
+  ])("of $count sessions where 3 are allowed shows $oldest, oldest first", async ({ count, surplus, oldest }) => {
     const store = make(LONG);
     const user = freshKey();
     const now = Date.now() - 1000;
-    for (let i = 0; i < 3; i++) expect(await store.enlist(user, `s${i}`, 3, now + i)).toEqual([]);
-    expect((await store.enlist(user, "s3", 3, now + 3)).map(({ key }) => key)).toEqual(["s0", "s1", "s2", "s3"]);
-    for (let i = 4; i < 9; i++) await store.enlist(user, `s${i}`, 3, now + i);
-    expect(await store.enlist(user, "s9", 3, now + 9)).toHaveLength(6);
+    const keys = Array.from({ length: count }, (_, i) => `s${i}`);
+    await Promise.all(keys.map((key, i) => store.enlist(user, key, now + i)));
+    const standing = await store.standing(user, "s0", 3);
+    expect(standing).toMatchObject({ isEnlisted: true, surplus });
+    expect(standing.oldest.map(({ key }) => key)).toEqual(keys.slice(0, oldest));
   });
 
   it("drops from a user's index what the absolute limit has ended", async () => {
     const store = make(LONG);
     const user = freshKey();
     const now = Date.now();
-    await store.enlist(user, "over", 10, now - 600_000);
-    await store.enlist(user, "alive", 10, now);
+    await store.enlist(user, "over", now - 600_000);
+    await store.enlist(user, "alive", now);
     expect((await store.enlisted(user)).map(({ key }) => key)).toEqual(["alive"]);
   });
 }
