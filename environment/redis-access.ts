@@ -35,6 +35,14 @@ const REDIS_COMMANDS = [
   "incrby",
   "multi",
   "set",
+  // the inspect command
+  "scan",
+  "type",
+  "hlen",
+  // examples 3 and 4 (with hincrby, multi, expire, exec, del), and people in redis-cli with `inspect token`
+  "hget",
+  "hkeys",
+  "ttl",
 ] as const;
 
 /**

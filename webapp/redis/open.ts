@@ -1,0 +1,33 @@
+import { once } from "node:events";
+import type { Cluster, Redis } from "ioredis";
+import type { RedisConnection } from "../../environment";
+import { createLog } from "../log";
+import { connectRedis } from "./connect";
+
+/** Longer than a handshake that can still succeed. Milliseconds. */
+const READY_WITHIN_MS = 5000;
+
+/**
+ * A client that is connected, for a command that ends without Redis; a server uses `connectRedis` and goes on trying.
+ *
+ * @throws at the first failure, with where Redis should be and why it is not there, in one line.
+ */
+export async function openRedis(connection: RedisConnection): Promise<Redis | Cluster> {
+  const client = connectRedis(connection, createLog("silent"));
+  try {
+    await once(client, "ready", { signal: AbortSignal.timeout(READY_WITHIN_MS) });
+    return client;
+  } catch (error) {
+    client.disconnect();
+    throw new Error(`Redis at ${connection.host}:${connection.port}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** A cluster's error holds its last node's; a host of several addresses fails with one error for each. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { lastNodeError, errors } = error as { lastNodeError?: unknown; errors?: readonly unknown[] };
+  if (lastNodeError !== undefined) return reasonOf(lastNodeError);
+  if (error.name === "AbortError") return `no answer within ${READY_WITHIN_MS / 1000} s`;
+  return errors?.map(reasonOf).join(", ") || error.message;
+}
