@@ -6,6 +6,7 @@ const INSTALL = {
   "redis-cli": "apt-get install redis-tools",
   openssl: "apt-get install openssl",
   unshare: "apt-get install util-linux",
+  nsenter: "apt-get install util-linux",
   chromium: "apt-get install chromium",
   terraform: "see https://developer.hashicorp.com/terraform/install",
   moto_server: "pip install 'moto[server]'",

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, TerraformStack, Testing } from "cdktf";
 
@@ -68,9 +71,13 @@ function withoutMetadata(value: unknown): unknown {
   );
 }
 
+/** cdktf makes a folder for each app: one for all of a test file, gone with it. */
+const outdir = mkdtempSync(path.join(os.tmpdir(), "cdktf-"));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
 /** Synthesizes what `build` puts into a stack, named `session-test` unless told, with an AWS provider in ap-northeast-1. */
 export function synthesize(build: (stack: TerraformStack) => void, stackId = "session-test"): Synthesized {
-  const app: App = Testing.app();
+  const app: App = Testing.app({ outdir });
   const stack = new TerraformStack(app, stackId);
   new AwsProvider(stack, "aws", { region: "ap-northeast-1" });
   build(stack);

@@ -2,7 +2,6 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
-import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
@@ -24,8 +23,8 @@ export interface ServerProps {
 }
 
 /**
- * An instance of Amazon Linux 2023 that has its address from the first second of its boot: the address belongs to a
- * network interface that is there before the instance, and stays when the instance is replaced.
+ * An instance of Amazon Linux 2023 with an address that stays when the instance is replaced. The address comes seconds
+ * after the boot begins: what its user data fetches, it tries until then.
  */
 export class Server extends Construct {
   readonly instanceId: string;
@@ -35,26 +34,12 @@ export class Server extends Construct {
   constructor(scope: Construct, id: string, props: ServerProps) {
     super(scope, id);
     const tags = { Name: nameOf(this, NameLimits.TAG) };
-
-    const networkInterface = new NetworkInterface(this, "interface", {
-      subnetId: props.subnet.subnetId,
-      securityGroups: [props.securityGroup.id],
-      description: "Keeps the address of the web app",
-      tags,
-    });
-    const address = new Eip(this, "address", { domain: "vpc", tags });
-    this.publicIp = address.publicIp;
-    const association = new EipAssociation(this, "association", {
-      allocationId: address.allocationId,
-      networkInterfaceId: networkInterface.id,
-      // Only a VPC with an internet gateway takes one.
-      dependsOn: [...props.subnet.dependables],
-    });
-
-    this.instanceId = new Instance(this, "instance", {
+    // No address by itself, neither true nor false: with an elastic IP the provider reads true and would replace it.
+    const instance = new Instance(this, "instance", {
       ami: this.#image(props.instanceType),
       instanceType: props.instanceType,
-      networkInterface: [{ deviceIndex: 0, networkInterfaceId: networkInterface.id }],
+      subnetId: props.subnet.subnetId,
+      vpcSecurityGroupIds: [props.securityGroup.id],
       iamInstanceProfile: props.profileName,
       userData: props.userData,
       userDataReplaceOnChange: true,
@@ -66,8 +51,17 @@ export class Server extends Construct {
       tags,
       // A newer image is for the next instance; this one gets its updates from dnf.
       lifecycle: { ignoreChanges: ["ami"] },
-      dependsOn: [association, ...props.subnet.dependables, ...props.dependables],
-    }).id;
+      dependsOn: [...props.subnet.dependables, ...props.dependables],
+    });
+    this.instanceId = instance.id;
+    this.publicIp = this.#address(instance, props, tags);
+  }
+
+  #address(instance: Instance, { subnet }: ServerProps, tags: { Name: string }): string {
+    // Only a VPC with an internet gateway takes one.
+    const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn: [...subnet.dependables] });
+    new EipAssociation(this, "association", { allocationId: address.allocationId, instanceId: instance.id });
+    return address.publicIp;
   }
 
   /** By a data source: `resolve:ssm:` in `ami` replaces the instance on every plan (hashicorp/terraform-provider-aws#43364). */

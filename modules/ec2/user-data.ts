@@ -54,12 +54,12 @@ fail() {
   exit 1
 }
 
-# Permissions and package mirrors can take a moment after the first boot.
+# The address this instance is reached by, and reaches others with, comes seconds after its first boot; permissions too.
 retry() {
   local attempt
-  for attempt in 1 2 3 4 5 6; do
+  for attempt in {1..12}; do
     if "$@"; then return 0; fi
-    echo "attempt $attempt of 6 failed: $*"
+    echo "attempt $attempt of 12 failed: $*"
     sleep 5
   done
   return 1

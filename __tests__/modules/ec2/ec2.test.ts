@@ -33,15 +33,13 @@ describe("creates valid Terraform", () => {
     expect(Object.fromEntries(own.filter(([, blocks]) => Object.keys(blocks as object).length > 0))).toMatchSnapshot();
   });
 
-  it("stands in a public subnet under an address of its own, which is there before it boots", () => {
+  it("stands in a public subnet under an address that outlives it, and asks for no other", () => {
     const s = synthesized();
-    const [[card] = [""]] = Object.entries(s.all("aws_network_interface"));
-    expect(s.the("aws_network_interface").subnet_id).toMatch(/^\$\{aws_subnet\.network_public-a_/);
-    expect(s.the("aws_eip_association").network_interface_id).toBe(`\${aws_network_interface.${card}.id}`);
-    expect(s.the("aws_instance")).toMatchObject({
-      network_interface: [{ device_index: 0, network_interface_id: `\${aws_network_interface.${card}.id}` }],
-      depends_on: expect.arrayContaining([expect.stringMatching(/^aws_eip_association\./)]),
-    });
+    const [[instance] = [""]] = Object.entries(s.all("aws_instance"));
+    expect(s.the("aws_instance").subnet_id).toMatch(/^\$\{aws_subnet\.network_public-a_/);
+    expect(s.the("aws_instance")).not.toHaveProperty("associate_public_ip_address");
+    expect(s.the("aws_eip_association").instance_id).toBe(`\${aws_instance.${instance}.id}`);
+    expect(s.the("aws_eip").depends_on).toContainEqual(expect.stringMatching(/^aws_route\.network_public_default/));
     for (const subnet of Object.values(s.all("aws_subnet"))) expect(subnet.map_public_ip_on_launch).toBe(false);
   });
 
@@ -51,7 +49,7 @@ describe("creates valid Terraform", () => {
   });
 
   it("stands in the zone that was asked for", () => {
-    const { subnet_id } = synthesized({ zone: "c" }).the("aws_network_interface");
+    const { subnet_id } = synthesized({ zone: "c" }).the("aws_instance");
     expect(subnet_id).toMatch(/^\$\{aws_subnet\.network_public-c_/);
   });
 
@@ -138,7 +136,6 @@ describe("creates valid Terraform", () => {
   });
 
   it.each([
-    ["its address", /^aws_eip_association\.web_server/],
     ["the route to the internet", /^aws_route\.network_public_default/],
     ["the association of that route", /^aws_route_table_association\.network_public-a/],
     ["the bundle", /^aws_s3_object\.app_bundle/],

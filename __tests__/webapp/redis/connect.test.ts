@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -6,34 +5,10 @@ import type { Cluster, Redis } from "ioredis";
 import pino from "pino";
 import { readEnvironment } from "../../../environment";
 import { connectRedis } from "../../../webapp/redis/connect";
+import { makeCertificate } from "../../programs/certificate";
 import { until } from "../../programs/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
-
-/** A CA and a certificate of `localhost` by it, in a folder of their own. */
-function makeCertificate(dir: string) {
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: dir, stdio: "ignore" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test ca");
-  const san = ["-addext", "subjectAltName=DNS:localhost"];
-  openssl(
-    "req",
-    "-x509",
-    "-CA",
-    "ca.pem",
-    "-CAkey",
-    "ca.key",
-    ...key,
-    "-keyout",
-    "key.pem",
-    "-out",
-    "cert.pem",
-    "-subj",
-    "/CN=localhost",
-    ...san,
-  );
-  return { cert: path.join(dir, "cert.pem"), key: path.join(dir, "key.pem"), ca: path.join(dir, "ca.pem") };
-}
 
 describeWith(["redis-server", "openssl"], "connectRedis", () => {
   const dir = mkdtempSync(path.join(os.tmpdir(), "tls-"));

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Ec2Topology } from "../../../modules/ec2";
+import { Network } from "../../../modules/network";
+import { RedisCluster } from "../../../modules/redis";
+import { SessionApp } from "../../../modules/web-app";
+import { type AwsDouble, startAwsDouble } from "../../programs/aws-double";
+import { makeCertificate } from "../../programs/certificate";
+import { type Machine, startMachine } from "../../programs/machine";
+import { freePort, type RedisServer, startRedis } from "../../programs/redis-server";
+import { describeWith } from "../../programs/require";
+import { Visitor } from "../../programs/visitor";
+import { type Synthesized, synthesize } from "../../synthesized";
+
+const REGION = "ap-northeast-1";
+const BUCKET = "bundles";
+/** What `npm run build` makes, and what the stack deploys. */
+const BUNDLE = path.join(__dirname, "..", "..", "..", "webapp", "dist", "session-app.js");
+const programs = ["redis-server", "redis-cli", "openssl", "unshare", "nsenter", "moto_server", "aws"] as const;
+
+describeWith(programs, "the user data, run for real", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "user-data-"));
+  let stack: Synthesized;
+  let double: AwsDouble;
+  let redis: RedisServer;
+  let machine: Machine;
+  let script: string;
+  let url: string;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    stack = synthesize((scope) => {
+      const network = new Network(scope, "network");
+      const cluster = new RedisCluster(scope, "redis", { network });
+      const app = new SessionApp(scope, "app", { redis: cluster, port });
+      new Ec2Topology(scope, "web", { network, app, allowedCidrs: ["203.0.113.0/24"] });
+    });
+    const user = Object.values(stack.all("aws_elasticache_user")).find(({ user_name }) => user_name !== "default");
+    // An IAM token can't be checked outside of AWS, so any password is right; what the user may do is as deployed.
+    const acl = [`user ${user?.user_name} nopass ${user?.access_string}`, "user default off"];
+    const certificate = makeCertificate(folder);
+    [double, redis] = await Promise.all([startAwsDouble(REGION), startRedis({ acl, tls: certificate })]);
+    const secret = double.aws("secretsmanager", "create-secret", "--name", "key", "--secret-string", "k".repeat(64));
+    await double.aws(
+      "s3api",
+      "create-bucket",
+      "--bucket",
+      BUCKET,
+      "--create-bucket-configuration",
+      `LocationConstraint=${REGION}`,
+    );
+    await upload(BUNDLE);
+    script = rendered(stack.the("aws_instance").user_data, (await secret).ARN as string);
+    machine = await startMachine({ ...double.environment, REDIS_CA_FILE: certificate.ca });
+  }, 60_000);
+
+  afterAll(async () => {
+    await machine?.stop();
+    await redis?.stop();
+    await double?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function upload(file: string): Promise<void> {
+    await double.aws(
+      "s3api",
+      "put-object",
+      "--bucket",
+      BUCKET,
+      "--key",
+      stack.the("aws_s3_object").key,
+      "--body",
+      file,
+    );
+  }
+
+  /** Terraform's references by what stands for them here; one that nothing stands for fails the test. */
+  function rendered(template: string, secretArn: string): string {
+    const values: Record<string, string> = {
+      "aws_s3_bucket.bucket": BUCKET,
+      "aws_s3_object.bucket": BUCKET,
+      "aws_elasticache_replication_group.primary_endpoint_address": "localhost",
+      "aws_secretsmanager_secret.arn": secretArn,
+    };
+    const user = Object.values(stack.all("aws_elasticache_user")).find(({ user_name }) => user_name !== "default");
+    const text = template.replaceAll(/(?<!\$)\$\{([^}]*)}/g, (_, reference: string) => {
+      const [type = "", , attribute = ""] = reference.split(".");
+      const own = attribute === "user_name" || attribute === "user_id" ? user?.[attribute] : undefined;
+      const value = own ?? values[`${type}.${attribute}`];
+      if (value === undefined) throw new Error(`nothing stands for ${reference}`);
+      return value;
+    });
+    return text.replaceAll("$${", "${").replaceAll("%%{", "%{").replace("localhost:6379", `localhost:${redis.port}`);
+  }
+
+  const filesOf = (of: Machine) =>
+    of.run("stat -c '%n %a %Y %s' /etc/web-app/* /etc/systemd/system/web-app.service $(find /opt/web-app -type f)");
+
+  it("brings up the app, which counts visits in Redis over TLS as the deployed user", async () => {
+    const { code, output } = machine.boot(script);
+    expect([code, output]).toEqual([0, expect.stringContaining("web-app is up")]);
+    expect(machine.calls()).toEqual([
+      "dnf install -y -q nodejs22 redis6",
+      "systemctl daemon-reload",
+      "systemctl enable --quiet web-app",
+      "systemctl restart web-app",
+    ]);
+    const ann = new Visitor(url);
+    expect((await ann.login("ann")).body).toMatch(/Visits: <strong>1</);
+    expect((await ann.get("/")).body).toMatch(/Visits: <strong>2</);
+    expect((await ann.get("/readyz")).status).toBe(200);
+    expect((await ann.get("/session")).body).toContain("session:s:");
+    expect((await ann.post("/logout")).status).toBe(303);
+    expect((await ann.get("/")).body).toContain("You are not logged in");
+  });
+
+  it("leaves no secret on the disk, and the environment to root", () => {
+    expect(
+      machine.run(
+        "grep -rl kkkkkkkk /etc/web-app /opt/web-app /etc/systemd/system/web-app.service /var/log/web-app-setup.log || true",
+      ),
+    ).toBe("");
+    expect(machine.run("stat -c %a /etc/web-app/environment").trim()).toBe("600");
+  });
+
+  it("changes nothing when it runs again", () => {
+    const [files, calls] = [filesOf(machine), machine.calls()];
+    const { code, output } = machine.boot(script);
+    expect([code, output]).toEqual([0, expect.stringContaining("web-app is up")]);
+    expect(filesOf(machine)).toBe(files);
+    expect(machine.calls()).toEqual(calls);
+  });
+
+  it("restarts the app, and only that, when its settings change", () => {
+    const before = machine.calls().length;
+    expect(machine.boot(script.replace('LOGIN="demo"', 'LOGIN="demo"\nLOG_LEVEL="warn"')).code).toBe(0);
+    expect(machine.calls().slice(before)).toEqual([
+      "systemctl daemon-reload",
+      "systemctl enable --quiet web-app",
+      "systemctl restart web-app",
+    ]);
+  });
+
+  it("fails loudly on a bundle that is not the one that was deployed, and starts nothing", async () => {
+    const other = await startMachine(double.environment);
+    try {
+      await upload(path.join(__dirname, "user-data.run.test.ts"));
+      const { code, output } = other.boot(script);
+      expect(code).not.toBe(0);
+      expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
+      expect(output).toContain("does not have the SHA-256");
+      expect(other.run("cat /var/log/web-app-setup.log")).toContain("web-app setup FAILED");
+      expect(other.calls()).toEqual(["dnf install -y -q nodejs22 redis6"]);
+      expect(other.run("find /opt/web-app -type f")).toBe("");
+    } finally {
+      await upload(BUNDLE);
+      await other.stop();
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** Folders the machine has to itself: it sees the host's content and changes its own copy. */
+const OWN_FOLDERS = ["/etc", "/opt", "/usr/bin", "/var/log"];
+
+/** Installs what Amazon Linux would, under its names there. */
+const DNF = `#!/bin/bash
+[[ $* == *nodejs22* ]] && ln -sf "$REAL_NODE" /usr/bin/node-22
+[[ $* == *redis6* ]] && ln -sf "$(command -v redis-cli)" /usr/bin/redis6-cli
+echo "dnf $*" >>"$MACHINE/calls"
+`;
+
+/** Reads the unit file and does what it says about command, environment and restart. */
+const SYSTEMCTL = `#!/bin/bash
+verb=$1 unit=/etc/systemd/system/web-app.service
+[[ $verb == is-active || $verb == status ]] || echo "systemctl $*" >>"$MACHINE/calls"
+running() { [[ -f $MACHINE/pid ]] && kill -0 "$(<"$MACHINE/pid")" 2>/dev/null; }
+case $verb in
+  is-active) running ;;
+  status) cat "$MACHINE/journal" ;;
+  stop | restart)
+    if running; then kill "$(<"$MACHINE/pid")"; while running; do sleep 0.02; done; fi
+    [[ $verb == stop ]] && exit
+    (
+      set -a
+      . "$(sed -n 's/^EnvironmentFile=//p' "$unit")"
+      exec $(sed -n 's/^ExecStart=//p' "$unit") >>"$MACHINE/journal" 2>&1 </dev/null
+    ) &
+    echo $! >"$MACHINE/pid"
+    ;;
+esac
+`;
+
+/** Stands for an instance of Amazon Linux. */
+export interface Machine {
+  /** Runs a script as root would at boot; answers with its exit code and all it said. */
+  boot(script: string): { readonly code: number | null; readonly output: string };
+  /** Runs a shell command on it. */
+  run(command: string): string;
+  /** What was asked of dnf and systemctl so far, queries left out. */
+  calls(): string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * A machine to run user data on for real: a mount namespace in which `/etc`, `/opt`, `/usr/bin` and `/var/log` are its
+ * own, so that the host stays as it is. Only dnf and systemctl are stand-ins.
+ *
+ * @param environment - what the app finds besides its unit's own: the local AWS, a CA.
+ */
+export async function startMachine(environment: Readonly<Record<string, string>>): Promise<Machine> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "machine-"));
+  mkdirSync(path.join(dir, "bin"));
+  for (const [name, text] of [
+    ["dnf", DNF],
+    ["systemctl", SYSTEMCTL],
+  ] as const) {
+    writeFileSync(path.join(dir, "bin", name), text);
+    chmodSync(path.join(dir, "bin", name), 0o755);
+  }
+  const { AWS_CA_BUNDLE: _, ...own } = process.env;
+  const env = { ...own, ...environment, MACHINE: dir, REAL_NODE: process.execPath, PATH: `${dir}/bin:${own.PATH}` };
+  const holder = spawn("unshare", ["--map-root-user", "--mount", "bash", "-c", mountScript(dir)], { env });
+  await said(holder, "ready");
+  const enter = ["--target", String(holder.pid), "--user", "--mount", "--preserve-credentials"];
+  return {
+    boot(script) {
+      const { status, stdout, stderr } = spawnSync("nsenter", [...enter, "bash", "-s"], {
+        env,
+        input: script,
+        encoding: "utf8",
+        timeout: 60_000,
+      });
+      return { code: status, output: stdout + stderr };
+    },
+    run: (command) => execFileSync("nsenter", [...enter, "bash", "-c", command], { env, encoding: "utf8" }),
+    calls: () =>
+      execFileSync("bash", ["-c", `cat "${dir}/calls" 2>/dev/null || true`], { encoding: "utf8" })
+        .split("\n")
+        .filter(Boolean),
+    async stop() {
+      spawnSync("nsenter", [...enter, "bash", "-c", "systemctl stop"], { env });
+      holder.kill("SIGKILL");
+      await once(holder, "exit");
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Overlays in memory; the console is a file. */
+function mountScript(dir: string): string {
+  const overlays = OWN_FOLDERS.map((folder) => {
+    const own = `/mnt/${folder.replaceAll("/", "_")}`;
+    return `mkdir -p ${own}/up ${own}/work && mount -t overlay overlay -o lowerdir=${folder},upperdir=${own}/up,workdir=${own}/work ${folder}`;
+  });
+  const console = `touch "${dir}/console" && if [[ -e /dev/console ]]; then mount --bind "${dir}/console" /dev/console; fi`;
+  return ["set -e", "mount -t tmpfs tmpfs /mnt", ...overlays, console, "echo ready", "exec sleep infinity"].join("\n");
+}
+
+async function said(child: ChildProcess, word: string): Promise<void> {
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes(word)) resolve();
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", (code) => reject(new Error(`the machine ended with ${code}:\n${output}`)));
+  });
+}
