@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const root = path.join(__dirname, "..");
   await build({
     absWorkingDir: root,
-    entryPoints: { "session-app": "webapp/server.ts" },
+    entryPoints: { "session-app": "webapp/main.ts" },
     outdir: "webapp/dist",
     bundle: true,
     platform: "node",

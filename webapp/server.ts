@@ -69,4 +69,7 @@ function readOrFail(): Environment {
   }
 }
 
-start(readOrFail()).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+/** Serves by the process's environment until a signal stops it; what is wrong with it is one line and exit code 1. */
+export function serve(): void {
+  start(readOrFail()).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+}

@@ -1,0 +1,218 @@
+import path from "node:path";
+import type { Cluster, Redis } from "ioredis";
+import pino from "pino";
+import { type RedisConnection, readEnvironment } from "../../../environment";
+import { createApp } from "../../../webapp/app";
+import { LoginThrottle } from "../../../webapp/login/throttle";
+import { openRedis } from "../../../webapp/redis/open";
+import { KeyRing } from "../../../webapp/secrets/key-ring";
+import { RedisStore } from "../../../webapp/session";
+import { type Finished, runNode } from "../../programs/command";
+import { describeWith } from "../../programs/require";
+import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restricted-redis";
+import { type Listening, listen, Visitor } from "../../programs/visitor";
+
+/** From source, and as it is deployed: `npm test` builds before it tests. */
+const SOURCE = ["--import", "tsx", "webapp/main.ts", "inspect"];
+const BUNDLE = [path.join("webapp", "dist", "session-app.js"), "inspect"];
+const KEY = /session:s:[\w-]{43}/;
+
+describeWith(["redis-server"], "inspect", () => {
+  let restricted: RestrictedRedis;
+  let redis: Redis | Cluster;
+  let store: RedisStore;
+  let app: Listening;
+
+  /** With no right beyond the app's own: a command the access string lacks is an error here. */
+  const inspect = (...args: string[]): Promise<Finished> =>
+    runNode([...BUNDLE, ...args], { REDIS_URL: restricted.url });
+  const found = async (...args: string[]) => JSON.parse((await inspect(...args, "--json")).stdout);
+  const loggedIn = async (name: string) => {
+    const visitor = new Visitor(app.url);
+    await visitor.login(name);
+    return visitor;
+  };
+  const isLoggedIn = async (visitor: Visitor) => (await visitor.get("/")).body.includes("Logged in as");
+
+  beforeAll(async () => {
+    restricted = await startRestrictedRedis();
+    const environment = readEnvironment({ REDIS_URL: restricted.url });
+    redis = await openRedis(environment.redis as RedisConnection);
+    store = new RedisStore(redis, environment.session);
+    const keys = await KeyRing.open({ kind: "keys", keys: ["k".repeat(32)] });
+    const throttle = new LoginThrottle(redis, "session:", environment.loginLimits);
+    app = await listen(createApp({ environment, store, keys, throttle, log: pino({ level: "silent" }) }));
+  });
+  afterAll(async () => {
+    await app.stop();
+    redis.disconnect();
+    await restricted.stop();
+  });
+  beforeEach(() => restricted.admin.flushall());
+
+  it("lists sessions with user, fields and both ends, from source as from the bundle", async () => {
+    await loggedIn("ann");
+    await loggedIn("山田");
+    for (const program of [SOURCE, BUNDLE]) {
+      const { code, stdout, stderr } = await runNode(program, { REDIS_URL: restricted.url });
+      expect([code, stderr]).toEqual([0, ""]);
+      const [headings = "", ...rows] = stdout.split("\n");
+      expect(headings.split(/ {2,}/)).toEqual(["KEY", "TYPE", "FIELDS", "TTL", "IDLE END", "ABSOLUTE END", "USER"]);
+      for (const row of rows.slice(0, 2)) {
+        expect(row.indexOf("hash")).toBe(headings.indexOf("TYPE"));
+        expect(row).toMatch(
+          /^session:s:[\w-]{43} {2}hash {2}5 {7}1\d\d\d s {2}[\d-]+T[\d:]+Z \(in 30 min\) {2}[\d-]+T[\d:]+Z \(in 12 h\) {2}(ann|山田)$/,
+        );
+      }
+      expect(stdout).toContain("\n2 sessions under session:\n");
+    }
+  });
+
+  it("lists sessions as JSON, anonymous ones and what is no session included", async () => {
+    await store.create("anonymous", new Map([["colour", '"red"']]));
+    await restricted.admin.set("session:s:foreign", "text");
+    const rows = await found();
+    expect(rows).toHaveLength(2);
+    expect(rows).toContainEqual({
+      key: "session:s:anonymous",
+      type: "hash",
+      fields: 4,
+      ttlSeconds: expect.any(Number),
+      user: null,
+      createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      lastSeenAt: expect.stringMatching(/Z$/),
+      idleEndsAt: expect.stringMatching(/Z$/),
+      absoluteEndsAt: expect.stringMatching(/Z$/),
+    });
+    expect(rows).toContainEqual(expect.objectContaining({ type: "string", fields: null, ttlSeconds: -1, user: null }));
+  });
+
+  it("lists more sessions than one SCAN step finds", async () => {
+    const names = Array.from({ length: 1500 }, (_, i) => `many-${i}`);
+    await Promise.all(names.map((name) => store.create(name, new Map())));
+    expect(await found()).toHaveLength(1500);
+    expect((await inspect("end", "--all", "--yes")).stdout).toBe("Ended 1500 sessions of everybody\n");
+    expect((await inspect()).stdout).toBe("No sessions under session:\n");
+  });
+
+  it("shows one key: type, expiry, fields; by its key or by the hashed id", async () => {
+    await loggedIn("ann");
+    const key = KEY.exec((await inspect()).stdout)?.[0] as string;
+    const { stdout } = await inspect(key);
+    expect(stdout).toContain(`KEY   ${key}\nTYPE  hash\nTTL   1`);
+    expect(stdout).toMatch(/FIELD {8}VALUE\n(.*\n)*user {9}"ann"\nvisits {7}1\n$/);
+    expect((await found(key)).fields).toMatchObject({ user: '"ann"', visits: "1", idleSeconds: "1800" });
+    const byId = await inspect("--json", "--", key.slice("session:s:".length));
+    expect(JSON.parse(byId.stdout)).toMatchObject({ key, type: "hash" });
+  });
+
+  it("shows a user's index, a throttle's count and a key without expiry for what they are", async () => {
+    await loggedIn("ann");
+    const key = KEY.exec((await inspect()).stdout)?.[0] as string;
+    expect(await found(store.userKey("ann"))).toMatchObject({
+      type: "zset",
+      members: [key.slice("session:s:".length)],
+    });
+    const [throttle = ""] = await restricted.admin.keys("session:t:*");
+    expect((await inspect(throttle)).stdout).toMatch(/^KEY {3}.*\nTYPE {2}string\nTTL {3}\d+ s, until .*\n$/);
+    await restricted.admin.hset("session:example:token", "visits", 3);
+    expect((await inspect("session:example:token")).stdout).toMatch(
+      /TTL {3}none: .*\n\nFIELD {3}VALUE\nvisits {2}3\n$/,
+    );
+  });
+
+  it("lists one user's sessions", async () => {
+    await Promise.all([loggedIn("ann"), loggedIn("ann"), loggedIn("bob")]);
+    const rows = await found("user", "ann");
+    expect(rows.map(({ user }: { user: string }) => user)).toEqual(["ann", "ann"]);
+    expect((await inspect("user", "nobody")).stdout).toBe('No sessions of user "nobody"\n');
+  });
+
+  it("ends all of a user's sessions, who is logged out everywhere, and nobody else's (ASVS 7.4.5)", async () => {
+    const [here, there, bob] = await Promise.all([loggedIn("ann"), loggedIn("ann"), loggedIn("bob")]);
+    const refused = await inspect("end", "ann");
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: 'end: got no --yes, takes it to log user "ann" out: 2 sessions\n',
+    });
+    expect(await isLoggedIn(here)).toBe(true);
+    expect((await inspect("end", "ann", "--yes")).stdout).toBe('Ended 2 sessions of user "ann"\n');
+    expect([await isLoggedIn(here), await isLoggedIn(there), await isLoggedIn(bob)]).toEqual([false, false, true]);
+    expect(await restricted.admin.exists(store.userKey("ann"))).toBe(0);
+    expect(await found("end", "ann", "--yes")).toEqual({ ended: 0 });
+  });
+
+  it("ends a session its user's index does not know", async () => {
+    const ann = await loggedIn("ann");
+    await restricted.admin.del(store.userKey("ann"));
+    expect(await found("end", "ann", "--yes")).toEqual({ ended: 1 });
+    expect(await isLoggedIn(ann)).toBe(false);
+  });
+
+  it("ends every session, anonymous ones included, and leaves no index behind (ASVS 7.4.5)", async () => {
+    const visitors = await Promise.all(["ann", "ann", "bob"].map(loggedIn));
+    await store.create("anonymous", new Map());
+    expect(await inspect("end", "--all")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/4 sessions$/m),
+    });
+    expect(await found("end", "--all", "--yes")).toEqual({ ended: 4 });
+    expect(await Promise.all(visitors.map(isLoggedIn))).toEqual([false, false, false]);
+    expect(await restricted.admin.keys("session:[su]:*")).toEqual([]);
+  });
+
+  it("lets no name steer the terminal", async () => {
+    await store.create("evil", new Map([["user", JSON.stringify("a\u001b[2J\u009b2J\u202eb")]]));
+    expect((await inspect()).stdout).toContain(" a\\u{1b}[2J\\u{9b}2J\\u{202e}b\n");
+    for (const arg of ["session:s:evil", "--json"]) {
+      expect((await inspect(arg)).stdout.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    expect((await found())[0].user).toBe("a\u001b[2J\u009b2J\u202eb");
+  });
+
+  it.each([
+    { args: ["--nope"], says: "inspect: got --nope (unknown option '--nope'), takes nothing, <key>," },
+    { args: ["user"], says: "inspect: got user (missing required argument 'name'), takes" },
+    { args: ["end"], says: "end: got nothing, takes a user or --all" },
+    { args: ["end", "ann", "--all", "--yes"], says: "end: got a user and --all, takes a user or --all" },
+    { args: ["other:key"], says: 'key: got "other:key", takes a key that begins with session:' },
+    { args: ["session:s:gone"], says: 'key: got "session:s:gone", takes one that exists' },
+    { args: ["token"], says: "REDIS_AUTH: got password, takes iam" },
+  ])("refuses $args in one line: what, got, takes", async ({ args, says }) => {
+    const { code, stdout, stderr } = await inspect(...args);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr.startsWith(says)).toBe(true);
+    expect(stderr.split("\n")).toHaveLength(2);
+  });
+
+  it.each([
+    { what: "no Redis named", variables: {}, says: "REDIS_URL: got nothing, takes the Redis to look into" },
+    { what: "a wrong variable", variables: { PORT: "x" }, says: 'PORT: got "x", takes a whole number' },
+    {
+      what: "nobody there",
+      variables: { REDIS_URL: "redis://127.0.0.1:1" },
+      says: "Redis at 127.0.0.1:1: connect ECONN",
+    },
+  ])("says in one line that there is $what", async ({ variables, says }) => {
+    const { code, stderr } = await runNode(BUNDLE, variables as Record<string, string>);
+    expect([code, stderr.split("\n").length, stderr.slice(0, says.length)]).toEqual([1, 2, says]);
+  });
+
+  it("says that Redis does not know the app's user, and not its password", async () => {
+    const url = restricted.url.replace("app:any", "stranger:s3cret-password");
+    const { code, stderr } = await runNode(BUNDLE, { REDIS_URL: url });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Redis at 127.0.0.1:\d+: WRONGPASS .*\n$/);
+  });
+
+  it("explains itself, and the bundle takes no other command", async () => {
+    expect(await inspect("--help")).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringContaining("end [options] [user]"),
+    });
+    const { code, stderr } = await runNode([BUNDLE[0] as string, "serve"], {});
+    expect([code, stderr]).toEqual([1, 'session-app: got "serve", takes "inspect" or no argument at all\n']);
+  });
+});

@@ -1,0 +1,59 @@
+import { type Inspected, withRedis } from "./inspected";
+import { type Report, table } from "./report";
+import { isoAndRelative } from "./times";
+
+const HASHED_ID = /^[A-Za-z0-9_-]{43}$/;
+
+/** `inspect <key or hashed id>`: type, expiry and content of one key under the prefix. */
+export function describeKey(keyOrId: string): Promise<Report> {
+  return withRedis(async (inspected) => {
+    const { redis, now } = inspected;
+    const key = keyOf(inspected, keyOrId);
+    const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)]);
+    if (type === "none")
+      throw new Error(`key: got ${JSON.stringify(keyOrId)}, takes one that exists: inspect lists them`);
+    const content = await contentOf(inspected, key, type);
+    const ttlSeconds = ttlMs < 0 ? -1 : Math.ceil(ttlMs / 1000);
+    const ttl =
+      ttlMs < 0 ? "none: it stays until it is deleted" : `${ttlSeconds} s, until ${isoAndRelative(now + ttlMs, now)}`;
+    const facts = table(
+      ["KEY", key],
+      [
+        ["TYPE", type],
+        ["TTL", ttl],
+      ],
+    );
+    return {
+      data: { key, type, ttlSeconds, ...content.data },
+      text: content.text === "" ? facts : `${facts}\n${content.text}`,
+    };
+  });
+}
+
+function keyOf({ prefix, store }: Inspected, keyOrId: string): string {
+  if (keyOrId.startsWith(prefix)) return keyOrId;
+  if (HASHED_ID.test(keyOrId)) return store.nameOf(keyOrId);
+  throw new Error(
+    `key: got ${JSON.stringify(keyOrId)}, takes a key that begins with ${prefix}, or a session's hashed id (43 characters)`,
+  );
+}
+
+/** A hash's fields, a user's index; of other types nothing (throttles are numbers, their keys say it all). */
+async function contentOf(
+  { redis, now }: Inspected,
+  key: string,
+  type: string,
+): Promise<{ data: object; text: string }> {
+  if (type === "hash") {
+    const fields = await redis.hgetall(key);
+    return { data: { fields }, text: table(["FIELD", "VALUE"], Object.entries(fields)) };
+  }
+  if (type === "zset") {
+    const pairs = await redis.zrange(key, "0", "-1", "WITHSCORES");
+    const members = pairs.filter((_, i) => i % 2 === 0);
+    const scores = pairs.filter((_, i) => i % 2 === 1).map(Number);
+    const rows = members.map((member, i) => [member, isoAndRelative(scores[i] ?? 0, now)]);
+    return { data: { members }, text: table(["SESSION", "ABSOLUTE END"], rows) };
+  }
+  return { data: {}, text: "" };
+}
