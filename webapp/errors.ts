@@ -11,8 +11,8 @@ export function answerErrors(log: Logger): Middleware {
     try {
       await next();
       if (ctx.status === 404 && ctx.body == null) answer(404);
-      if (ctx.status === 405 && ctx.body == null) answer(405);
-      if (ctx.status === 501 && ctx.body == null) answer(501);
+      // The router's 501 for a method nobody has is the visitor's mistake, not ours.
+      if ((ctx.status === 405 || ctx.status === 501) && ctx.body == null) answer(405);
     } catch (error) {
       const { status, expose, message, headers } = described(error);
       if (status >= 500) log[status === 503 ? "warn" : "error"]({ err: error }, "request failed");

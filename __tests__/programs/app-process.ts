@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { until } from "./poll";
 import { freePort } from "./redis-server";
 
 const BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");
@@ -21,18 +22,19 @@ export async function startApp(variables: Readonly<Record<string, string>>): Pro
   const env = { ...(PATH === undefined ? {} : { PATH }), ...(HOME === undefined ? {} : { HOME }) };
   const child = spawn(process.execPath, [BUNDLE], { env: { ...env, PORT: String(port), ...variables } });
   let output = "";
-  await new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes("listening on")) resolve();
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the app ended with ${code}:\n${output}`)));
-  });
+  const read = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on("data", read);
+  child.stderr.on("data", read);
+  const url = `http://127.0.0.1:${port}`;
+  await until(async () => {
+    if (child.exitCode !== null) return "it ended";
+    return (await fetch(`${url}/healthz`)).ok;
+  }, "the app");
+  if (child.exitCode !== null) throw new Error(`the app ended with ${child.exitCode}:\n${output}`);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     process: child,
     output: () => output,
     async stop() {

@@ -5,7 +5,15 @@ const LIMIT = "8kb";
 
 /** Reads a form into `ctx.request.body`; other content types leave it empty. */
 export function readForm() {
-  return bodyParser({ enableTypes: ["form"], formLimit: LIMIT });
+  return bodyParser({
+    enableTypes: ["form"],
+    formLimit: LIMIT,
+    // Bytes that are not what their headers say are the sender's mistake.
+    onError(error, ctx) {
+      const { status } = error as { status?: number };
+      ctx.throw(status !== undefined && status < 500 ? status : 400, "The form could not be read.");
+    },
+  });
 }
 
 /** A form's fields; empty for a request that carries no form. */

@@ -1,8 +1,8 @@
-import http from "node:http";
 import { Redis } from "ioredis";
 import Koa from "koa";
 import { z } from "zod";
 import { createSessions, RedisStore } from "../../../webapp/session";
+import { fastClient } from "../../programs/fast-client";
 import { until } from "../../programs/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
@@ -109,7 +109,7 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
 
   it("keeps to the limit when a user logs in many times at once", async () => {
     const { sessions, url } = await serve(LONG, 3);
-    const request = fastClient(url);
+    const request = cookieClient(url);
     await Promise.all(Array.from({ length: 300 }, () => request("/login?user=ann")));
     await request("/login?user=ann");
     expect(await sessions.users.list("ann")).toHaveLength(3);
@@ -118,7 +118,7 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
 
   it("leaves nothing behind when 10,000 sessions came and went by every path", async () => {
     const { sessions, url, store } = await serve({ idleSeconds: 1, maxAgeSeconds: 3 }, 4);
-    const request = fastClient(url);
+    const request = cookieClient(url);
     const paths: ((user: string) => Promise<unknown>)[] = [
       async (user) => request("/logout", await request(`/login?user=${user}`)),
       async (user) => request("/renew", await request(`/login?user=${user}`)),
@@ -143,18 +143,12 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
   }, 60_000);
 });
 
-/** A client without a browser's manners, for numbers: answers with the cookie it was given. */
-function fastClient(url: string): (path: string, cookie?: string) => Promise<string> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
-  return (path, cookie = "") =>
-    new Promise((resolve, reject) => {
-      const request = http.get(url + path, { agent, headers: cookie === "" ? {} : { cookie } }, (response) => {
-        response.resume();
-        response.once("end", () => {
-          if ((response.statusCode ?? 500) >= 400) reject(new Error(`${path}: ${response.statusCode}`));
-          else resolve(response.headers["set-cookie"]?.at(-1)?.split(";")[0] ?? cookie);
-        });
-      });
-      request.once("error", reject);
-    });
+/** Answers with the cookie; an answer of 400 or more fails the test. */
+function cookieClient(url: string): (path: string, cookie?: string) => Promise<string> {
+  const request = fastClient(url);
+  return async (path, sent) => {
+    const { status, cookie } = await request(path, sent);
+    if (status >= 400) throw new Error(`${path}: ${status}`);
+    return cookie;
+  };
 }

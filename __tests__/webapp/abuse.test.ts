@@ -1,0 +1,133 @@
+import net from "node:net";
+import { Redis } from "ioredis";
+import { type AppProcess, startApp } from "../programs/app-process";
+import { fastClient } from "../programs/fast-client";
+import { type RedisServer, startRedis } from "../programs/redis-server";
+import { describeWith } from "../programs/require";
+import { Visitor } from "../programs/visitor";
+
+describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
+  let redis: RedisServer;
+  let admin: Redis;
+  let app: AppProcess;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    admin = new Redis({ port: redis.port });
+    const limits = { LOGINS_PER_MINUTE: "1000000", REFUSED_LOGINS_PER_MINUTE: "1000000" };
+    app = await startApp({ REDIS_URL: `redis://127.0.0.1:${redis.port}`, LOG_LEVEL: "warn", ...limits });
+  });
+  afterAll(async () => {
+    admin.disconnect();
+    await app.stop();
+    await redis.stop();
+  });
+  afterEach(async () => {
+    expect((await new Visitor(app.url).get("/healthz")).status).toBe(200);
+  });
+
+  /** Sends bytes as they are; answers with the status line. */
+  function raw(bytes: string): Promise<string> {
+    const { port, hostname } = new URL(app.url);
+    return new Promise((resolve, reject) => {
+      const socket = net.connect(Number(port), hostname, () => socket.write(bytes));
+      let answer = "";
+      socket.on("data", (chunk) => {
+        answer += chunk.toString();
+        if (answer.includes("\r\n")) {
+          resolve(answer.slice(0, answer.indexOf("\r\n")));
+          socket.destroy();
+        }
+      });
+      socket.once("end", () => resolve(answer.split("\r\n")[0] ?? ""));
+      socket.once("error", reject);
+      socket.setTimeout(5000, () => reject(new Error("no answer")));
+    });
+  }
+  const host = "Host: store.example\r\nConnection: close\r\n";
+
+  it.each([
+    {
+      what: "a cookie of 1 MB",
+      bytes: `GET / HTTP/1.1\r\n${host}Cookie: id=${"a".repeat(1_000_000)}\r\n\r\n`,
+      status: 431,
+    },
+    { what: "10,000 headers", bytes: `GET / HTTP/1.1\r\n${host}${"X-A: b\r\n".repeat(10_000)}\r\n`, status: 431 },
+    {
+      what: "200 cookies of the same name",
+      bytes: `GET / HTTP/1.1\r\n${host}Cookie: ${"id=aa; ".repeat(200)}\r\n\r\n`,
+      status: 200,
+    },
+    { what: "no host", bytes: "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", status: 400 },
+    { what: "no HTTP at all", bytes: "\x16\x03\x01\x02\x00\r\n\r\n", status: 400 },
+    { what: "a method nobody knows", bytes: `BREW / HTTP/1.1\r\n${host}\r\n`, status: 400 },
+    { what: "TRACE", bytes: `TRACE / HTTP/1.1\r\n${host}\r\n`, status: 405 },
+    { what: "a path of a proxy", bytes: `GET http://other.example/ HTTP/1.1\r\n${host}\r\n`, status: 200 },
+    { what: "an asterisk", bytes: `OPTIONS * HTTP/1.1\r\n${host}\r\n`, status: 404 },
+    { what: "a path of two slashes", bytes: `GET // HTTP/1.1\r\n${host}\r\n`, status: 200 },
+    { what: "a null byte", bytes: `GET /%00 HTTP/1.1\r\n${host}\r\n`, status: 404 },
+    { what: "a broken escape", bytes: `GET /%zz%ff HTTP/1.1\r\n${host}\r\n`, status: 404 },
+    { what: "a way up", bytes: `GET /../../etc/passwd HTTP/1.1\r\n${host}\r\n`, status: 404 },
+    { what: "a path of 10,000 letters", bytes: `GET /${"a".repeat(10_000)} HTTP/1.1\r\n${host}\r\n`, status: 404 },
+    {
+      what: "two lengths",
+      bytes: `POST /login HTTP/1.1\r\n${host}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`,
+      status: 400,
+    },
+    {
+      what: "a body in another language",
+      bytes: `POST /login HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
+      status: 403,
+    },
+    {
+      what: "a compressed bomb's header",
+      bytes: `POST /login HTTP/1.1\r\n${host}Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nab`,
+      status: 400,
+    },
+  ])("$what gets a $status", async ({ bytes, status }) => {
+    expect(await raw(bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it("a name of 200,000 letters, a thousand fields, an array for a name: refused, and nothing stored", async () => {
+    const visitor = new Visitor(app.url);
+    await visitor.get("/login");
+    expect((await visitor.post("/login", { username: "a".repeat(200_000) })).status).toBe(413);
+    const fields = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`f${i}`, ""]));
+    expect((await visitor.post("/login", { ...fields, username: "" })).status).toBe(422);
+    expect((await visitor.post("/login", { "username[]": "x", "username[a]": "y" })).status).toBe(422);
+    expect((await visitor.post("/login", { "__proto__[user]": "x", username: "" })).status).toBe(422);
+    expect(await admin.keys("session:s:*")).toEqual([]);
+  });
+
+  it("ten thousand logins at once: none fails, nobody gets another's session", async () => {
+    const request = fastClient(app.url);
+    const token = /name="token" value="([^"]*)"/.exec((await request("/login")).body)?.[1] as string;
+    const wrong: string[] = [];
+    let next = 0;
+    const worker = async () => {
+      for (let i = next++; i < 10_000; i = next++) {
+        const { status, cookie } = await request("/login", "", { username: `n${i}`, token });
+        const isTheirs = i % 10 !== 0 || (await request("/", cookie)).body.includes(`Logged in as n${i}<`);
+        if (status !== 303 || !isTheirs) wrong.push(`n${i}: ${status}`);
+      }
+    };
+    await Promise.all(Array.from({ length: 100 }, worker));
+    expect(wrong).toEqual([]);
+    expect(await admin.dbsize()).toBeGreaterThanOrEqual(20_000);
+  }, 60_000);
+
+  it("a cookie that was logged out, replayed a hundred times at once: nobody's", async () => {
+    const ann = new Visitor(app.url);
+    await ann.login("ann");
+    const id = ann.cookies.get("id") as string;
+    const slow = Array.from({ length: 50 }, () => ann.get("/"));
+    await ann.post("/logout");
+    await Promise.all(slow);
+    const replays = Array.from({ length: 100 }, () => {
+      const thief = new Visitor(app.url);
+      thief.cookies.set("id", id);
+      return thief.get("/");
+    });
+    for (const { body } of await Promise.all(replays)) expect(body).toContain("You are not logged in");
+  });
+});
