@@ -1,69 +1,42 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { promisify } from "node:util";
 import { until } from "./poll";
 import { freePort } from "./redis-server";
 
-/** A local AWS, played by moto. */
+const run = promisify(execFile);
+
+/** A local AWS: moto's server, and the real AWS CLI that speaks to it. */
 export interface AwsDouble {
-  readonly url: string;
-  /** What makes an AWS SDK or CLI talk to it; the keys open nothing. */
+  /** What makes any AWS client use it. */
   readonly environment: Readonly<Record<string, string>>;
-  createBucket(bucket: string): Promise<void>;
-  putObject(bucket: string, key: string, body: Uint8Array | string): Promise<void>;
-  /** Makes a secret and says its ARN. */
-  createSecret(name: string, value: string): Promise<string>;
+  /** Runs the AWS CLI; answers with its JSON. */
+  aws(...args: string[]): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
-const REGION = "ap-northeast-1";
-
-/** Starts `moto_server` on a free port and waits until it answers. */
-export async function startAwsDouble(): Promise<AwsDouble> {
+export async function startAwsDouble(region: string): Promise<AwsDouble> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-  await Promise.race([
-    until(async () => (await fetch(`${url}/moto-api/`)).ok, "moto_server"),
-    once(child, "exit").then(() => Promise.reject(new Error("moto_server ended"))),
-  ]);
-  return {
-    url,
-    environment: {
-      AWS_ENDPOINT_URL: url,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_EC2_METADATA_DISABLED: "true",
-    },
-    async createBucket(bucket) {
-      const body = `<CreateBucketConfiguration><LocationConstraint>${REGION}</LocationConstraint></CreateBucketConfiguration>`;
-      await ask(`${url}/${bucket}`, "s3", { method: "PUT", body });
-    },
-    async putObject(bucket, key, body) {
-      await ask(`${url}/${bucket}/${key}`, "s3", { method: "PUT", body });
-    },
-    async createSecret(name, value) {
-      const answer = await ask(url, "secretsmanager", {
-        method: "POST",
-        headers: { "x-amz-target": "secretsmanager.CreateSecret", "content-type": "application/x-amz-json-1.1" },
-        body: JSON.stringify({ Name: name, SecretString: value }),
-      });
-      return (JSON.parse(answer) as { ARN: string }).ARN;
-    },
-    stop: () => stop(child),
+  const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  await until(async () => (await fetch(`${url}/moto-api/`)).ok, "moto_server");
+  const environment = {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_DEFAULT_REGION: region,
+    AWS_EC2_METADATA_DISABLED: "true",
   };
-}
-
-/** moto reads account, region and service out of the signature and does not check it. */
-async function ask(url: string, service: string, init: RequestInit): Promise<string> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20250101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  const response = await fetch(url, { ...init, headers: { ...init.headers, authorization } });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${text}`);
-  return text;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGKILL");
-  await once(child, "exit");
+  return {
+    environment,
+    async aws(...args) {
+      const { AWS_CA_BUNDLE: _, ...own } = process.env;
+      const { stdout } = await run("aws", [...args, "--output", "json"], { env: { ...own, ...environment } });
+      return stdout === "" ? {} : (JSON.parse(stdout) as Record<string, unknown>);
+    },
+    async stop() {
+      server.kill("SIGKILL");
+      if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+    },
+  };
 }

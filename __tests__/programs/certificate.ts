@@ -1,18 +1,20 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 
+/** Files of a certificate of `localhost`, and of the CA that signed it. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
   readonly ca: string;
 }
 
-/** A certificate of `localhost` and the CA that signed it, as PEM files in `dir`. */
-export function makeCertificate(dir: string): Certificate {
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: dir, stdio: "ignore" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  const by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=DNS:localhost"];
-  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test ca");
-  openssl("req", "-x509", ...key, ...by, "-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=localhost");
-  return { cert: path.join(dir, "cert.pem"), key: path.join(dir, "key.pem"), ca: path.join(dir, "ca.pem") };
+/** Makes a CA and a certificate of `localhost` by it, in a folder. */
+export function makeCertificate(folder: string): Certificate {
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
+  const fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  openssl("req", "-x509", ...fresh, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test ca");
+  const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=DNS:localhost"];
+  openssl("req", "-x509", ...signed, ...fresh, "-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=localhost");
+  const at = (name: string) => path.join(folder, name);
+  return { cert: at("cert.pem"), key: at("key.pem"), ca: at("ca.pem") };
 }
