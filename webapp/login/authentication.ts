@@ -1,5 +1,5 @@
 /** What a visitor typed. */
-export interface Credentials {
+interface Credentials {
   readonly username: string;
   /** Empty where the login asks for none. */
   readonly password: string;

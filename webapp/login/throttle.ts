@@ -15,7 +15,7 @@ export interface LoginLimits {
 }
 
 /** Too many logins; the answer is 429 with Retry-After. */
-export class ThrottleError extends Error {
+class ThrottleError extends Error {
   override readonly name = "ThrottleError";
   readonly status = 429;
   readonly expose = true;
