@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 
 /** Folders the machine has to itself: it sees the host's content and changes its own copy. */
-const OWN_FOLDERS = ["/etc", "/opt", "/usr/bin", "/var/log"];
+const OWN_FOLDERS = ["/etc", "/opt", "/usr/bin", "/usr/local", "/var/log"];
 
 /** Installs what Amazon Linux would, under its names there. */
 const DNF = `#!/bin/bash
@@ -47,7 +47,7 @@ export interface Machine {
 }
 
 /**
- * A machine to run user data on for real: a mount namespace in which `/etc`, `/opt`, `/usr/bin` and `/var/log` are its
+ * A machine to run user data on for real: a mount namespace in which `/etc`, `/opt`, `/usr` programs and `/var/log` are its
  * own, so that the host stays as it is. Only dnf and systemctl are stand-ins.
  *
  * @param environment - what the app finds besides its unit's own: the local AWS, a CA.

@@ -158,6 +158,7 @@ export class Ec2Topology extends Construct implements Peer {
       artifact: app.artifact,
       port: app.port,
       healthCheckPath: app.healthCheckPath,
+      commands: app.commands,
       environment: app.environmentAt({ scheme: "http", proxies: 0 }),
     });
   }

@@ -15,6 +15,8 @@ export interface UserDataProps {
   };
   readonly port: number;
   readonly healthCheckPath: string;
+  /** Commands by the name they get on the instance, each with the argument that asks the artifact for it. */
+  readonly commands: Readonly<Record<string, string>>;
   /** Environment of the app; no secrets, user data is readable to whoever may describe the instance. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -31,10 +33,12 @@ const ENVIRONMENT_FILE = "/etc/web-app/environment";
  * @throws when a value cannot be quoted, or the script is longer than EC2 takes.
  */
 export function userData(scope: Construct, props: UserDataProps): string {
-  const { artifact, region, port, healthCheckPath, environment } = props;
+  const { artifact, region, port, healthCheckPath, commands, environment } = props;
   checkPath(scope, healthCheckPath);
+  checkCommands(scope, commands);
   const bundle = `/opt/web-app/${artifact.sha256}/${artifact.fileName}`;
-  const unit = systemdUnit({ command: `/usr/bin/node-22 ${bundle}`, environmentFile: ENVIRONMENT_FILE });
+  const run = `/usr/bin/node-22 ${bundle}`;
+  const unit = systemdUnit({ command: run, environmentFile: ENVIRONMENT_FILE });
 
   const script = `#!/bin/bash
 # Makes this instance serve the web app. Runs at the first boot; running it again changes nothing that is as it should be.
@@ -107,7 +111,9 @@ END_OF_ENVIRONMENT
   put /etc/systemd/system/web-app.service 644 <<'END_OF_UNIT'
 ${unit}
 END_OF_UNIT
-}
+${Object.entries(commands)
+  .map(([name, argument]) => putCommand(name, `${run} ${argument}`))
+  .join("")}}
 
 start_service() {
   if [[ $CHANGED == no ]] && systemctl is-active --quiet web-app; then return 0; fi
@@ -142,6 +148,31 @@ setup 2>&1 | tee -a /var/log/web-app-setup.log /dev/console
 `;
   checkSize(scope, script);
   return script;
+}
+
+/** With the environment of the app, which only root may read. */
+function putCommand(name: string, command: string): string {
+  return `
+  put /usr/local/bin/${name} 755 <<'END_OF_COMMAND'
+#!/bin/bash
+[[ $EUID == 0 ]] || exec sudo "$0" "$@"
+set -a
+. ${ENVIRONMENT_FILE}
+exec ${command} "$@"
+END_OF_COMMAND
+`;
+}
+
+function checkCommands(scope: Construct, commands: Readonly<Record<string, string>>): void {
+  for (const word of Object.entries(commands).flat()) {
+    if (/^[a-z][a-z0-9-]*$/.test(word)) continue;
+    throw refused(scope, {
+      what: "commands",
+      got: JSON.stringify(word),
+      allowed: "names and arguments of small letters, digits and hyphens, a letter first",
+      fix: "rename it",
+    });
+  }
 }
 
 function checkPath(scope: Construct, path: string): void {

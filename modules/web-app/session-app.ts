@@ -94,6 +94,7 @@ export class SessionApp extends WebApp {
   readonly artifact: ArtifactFile;
   readonly port: number;
   readonly healthCheckPath = "/healthz";
+  override readonly commands = { "session-inspect": "inspect" };
   readonly secrets: Readonly<{ SECRET_KEY_ARN: string }>;
   readonly #props: SessionAppProps;
   readonly #secretKey: SecretKey;

@@ -21,7 +21,7 @@ export interface Place {
 }
 
 /**
- * What a topology deploys. `SessionApp` is ours; an app of your own extends this class, says the five things below, and
+ * What a topology deploys. `SessionApp` is ours; an app of your own extends this class, says the things below, and
  * adds to `connect` what it needs beyond its artifact and its secrets.
  */
 export abstract class WebApp extends Construct {
@@ -33,6 +33,9 @@ export abstract class WebApp extends Construct {
   abstract readonly healthCheckPath: string;
   /** Environment variables whose value is the ARN of a secret. The app reads the secret, so that it is in no template. */
   abstract readonly secrets: Readonly<Record<string, string>>;
+
+  /** Commands the artifact has beside serving: name on the instance, and the argument that asks for it. */
+  readonly commands: Readonly<Record<string, string>> = {};
 
   /** All environment variables, `secrets` included; values may be Terraform tokens, and none is a secret itself. */
   abstract environmentAt(place: Place): Readonly<Record<string, string>>;

@@ -116,6 +116,13 @@ describeWith(programs, "the user data, run for real", () => {
     expect((await ann.get("/")).body).toContain("You are not logged in");
   });
 
+  it("has the app's own command to look into Redis with", async () => {
+    await new Visitor(url).login("eve");
+    const listed = machine.run("session-inspect user eve --json");
+    expect(listed).toContain('"ttl');
+    expect(machine.run("session-inspect")).toContain("session:s:");
+  });
+
   it("leaves no secret on the disk, and the environment to root", () => {
     expect(
       machine.run(

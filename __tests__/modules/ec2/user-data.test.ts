@@ -16,6 +16,7 @@ function render(stack: TerraformStack, props: Props = {}): string {
     artifact: ARTIFACT,
     port: 5000,
     healthCheckPath: "/healthz",
+    commands: {},
     environment: {},
     ...props,
   });
@@ -96,6 +97,16 @@ describe("refuses", () => {
       what: "another control character",
       props: () => ({ environment: { A: "\u0000" } }),
       message: "without control characters",
+    },
+    {
+      what: "a command's name with a blank",
+      props: () => ({ commands: { "rm -rf": "inspect" } }),
+      message: 'commands: got "rm -rf", allowed: names and arguments of small letters',
+    },
+    {
+      what: "a command's argument with a semicolon",
+      props: () => ({ commands: { look: "inspect; reboot" } }),
+      message: 'commands: got "inspect; reboot"',
     },
     {
       what: "a name with a hyphen",
