@@ -10,6 +10,8 @@ const base = {
 const project = (name, testMatch, extra = {}) => ({ ...base, displayName: name, testMatch, ...extra });
 
 module.exports = {
+  // Jest leaves one core idle by default; with two of them that is half the machine.
+  maxWorkers: "100%",
   projects: [
     project("unit", ["<rootDir>/__tests__/**/*.test.ts"], {
       testPathIgnorePatterns: ["/node_modules/", "/__tests__/(faults|e2e|deploy)/"],
