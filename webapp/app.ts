@@ -7,6 +7,8 @@ import { requireSameOrigin } from "./forms/same-origin";
 import { logRequests } from "./log";
 import { type Authentication, demoLogin } from "./login/authentication";
 import type { LoginThrottle } from "./login/throttle";
+import type { Metrics } from "./metrics";
+import { measureRequests } from "./metrics/measure";
 import { assetRoutes } from "./routes/assets";
 import { healthRoutes } from "./routes/health";
 import { homeRoutes } from "./routes/home";
@@ -24,13 +26,15 @@ export interface AppDependencies {
   readonly keys: KeyRing;
   readonly throttle: LoginThrottle;
   readonly log: Logger;
+  /** @default - nothing is measured */
+  readonly metrics?: Metrics;
   /** Who a visitor is. @default - the demo login: any name, no password */
   readonly authentication?: Authentication;
 }
 
 /** The session web app. Order matters: what needs no session stands in front of it and works when Redis is away. */
 export function createApp(dependencies: AppDependencies): Koa {
-  const { environment, store, keys, throttle, log, authentication = demoLogin } = dependencies;
+  const { environment, store, keys, throttle, log, metrics, authentication = demoLogin } = dependencies;
   const app = new Koa({ proxy: environment.trustProxy > 0, maxIpsCount: environment.trustProxy });
   const secure = environment.publicScheme === "https";
   const { limit, onLimit } = environment.session;
@@ -41,11 +45,15 @@ export function createApp(dependencies: AppDependencies): Koa {
     limit,
     onLimit,
     eventSalt: keys.sign("session event salt"),
-    onEvent: (event) => logSession(log, event),
+    onEvent: (event) => {
+      logSession(log, event);
+      metrics?.happened(event);
+    },
   });
   const page = { sessions, forms: new FormTokens(keys) };
 
   app.use(logRequests(log));
+  if (metrics !== undefined) app.use(measureRequests(metrics));
   app.use(answerErrors(log));
   app.use(securityHeaders({ secure }));
   app.use(assetRoutes());

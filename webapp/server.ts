@@ -3,6 +3,10 @@ import { type Environment, EnvironmentError, readEnvironment } from "../environm
 import { createApp } from "./app";
 import { createLog } from "./log";
 import { LoginThrottle } from "./login/throttle";
+import { Metrics } from "./metrics";
+import { listenForMetrics } from "./metrics/listen";
+import { measured } from "./metrics/measure";
+import { watchRedis } from "./metrics/redis";
 import { connectRedis } from "./redis/connect";
 import { KeyRing } from "./secrets/key-ring";
 import { MemoryStore, RedisStore } from "./session";
@@ -20,13 +24,16 @@ async function start(environment: Environment): Promise<void> {
   }
   const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
   const redis = environment.redis && connectRedis(environment.redis, log);
+  const metrics = environment.metricsPort === undefined ? undefined : new Metrics();
+  if (metrics !== undefined && redis !== undefined) watchRedis(metrics, redis);
   if (redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
-  const store = redis
+  const held = redis
     ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
     : new MemoryStore({ idleSeconds, maxAgeSeconds });
+  const store = metrics === undefined ? held : measured(held, metrics);
   const keys = await KeyRing.open(environment.secretKey);
   const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
-  const app = createApp({ environment, store, keys, throttle, log });
+  const app = createApp({ environment, store, keys, throttle, log, ...(metrics && { metrics }) });
   const server = app.listen(environment.port, environment.host, () => {
     const { port } = server.address() as { port: number };
     log.info(
@@ -38,11 +45,14 @@ async function start(environment: Environment): Promise<void> {
   server.once("error", (error) =>
     fail(`PORT: can't listen on ${environment.host}:${environment.port}: ${error.message}`),
   );
+  const metricsServer = metrics && listenForMetrics(metrics.registry, environment.host, environment.metricsPort ?? 0);
+  metricsServer?.once("error", (error) => fail(`METRICS_PORT: can't listen: ${error.message}`));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log.info({ signal }, "stopping: requests under way finish first");
       stop(server, () => {
         redis?.disconnect();
+        metricsServer?.close();
         log.info("stopped");
       });
     });
