@@ -44,6 +44,8 @@ export function describeWith(programs: readonly Program[], name: string, tests: 
       throw new Error(reason);
     });
   } else {
+    // Jest counts what is skipped and names it in its verbose form only.
+    process.stderr.write(`skipped: ${name}: ${reason}\n`);
     describe.skip(`${name} [skipped: ${reason}]`, tests);
   }
 }
