@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Raised for settings that can't be used; one line for each key that is wrong. */
 export class SettingsError extends Error {

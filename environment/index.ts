@@ -1,5 +1,5 @@
 import os from "node:os";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type RedisConnection, redisFrom } from "./redis";
 import { type SecretKeySource, secretKeyFrom } from "./secret-key";
 import { type Variables, variables } from "./variables";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FormTokens } from "./forms/form-token";
 import type { Sessions } from "./session";
 

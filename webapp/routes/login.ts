@@ -1,6 +1,6 @@
 import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
-import { z } from "zod";
+import * as z from "zod";
 import { fieldsOf, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { Authentication } from "../login/authentication";

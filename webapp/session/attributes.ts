@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OWN_FIELDS } from "./store";
 
 /** Session data that does not fit: a mistake in the app, so the request fails loudly and nothing is written. */

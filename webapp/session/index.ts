@@ -10,7 +10,7 @@
  */
 import type Koa from "koa";
 import koaSession from "koa-session";
-import type { z } from "zod";
+import type * as z from "zod";
 import { Attributes, SessionDataError, type USER } from "./attributes";
 import { type CookieOptions, SessionCookie } from "./cookie";
 import { type SessionEventListener, SessionNames } from "./events";
