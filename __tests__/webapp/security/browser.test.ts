@@ -1,0 +1,110 @@
+import { createHmac } from "node:crypto";
+import { Visitor } from "../../programs/visitor";
+import { at, idOf, isLoggedIn, serve } from "./served";
+
+describe("what a browser is told (OWASP ASVS 5.0 chapter 3)", () => {
+  it("3.3.1 to 3.3.4 sends the id in one cookie, __Host-, Secure, HttpOnly, SameSite, and nowhere else", async () => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.get("/login");
+    const login = await ann.post("/login", { username: "ann" });
+    expect(login.setCookies).toEqual([`__Host-id=${idOf(ann)}; path=/; samesite=lax; secure; httponly`]);
+    const pages = [login, await ann.get("/"), await ann.get("/session"), await ann.get("/nope")];
+    for (const { body, headers } of pages) {
+      const elsewhere = [...headers].filter(([name]) => name !== "set-cookie");
+      expect(body + JSON.stringify(elsewhere)).not.toContain(idOf(ann));
+    }
+    expect(served.lines.join("")).not.toContain(idOf(ann));
+  });
+
+  it("3.3.1 on plain http sends an honest plain cookie, which browsers take", async () => {
+    const served = await serve({ scheme: "http" });
+    const ann = new Visitor(served.app.url);
+    await ann.get("/login");
+    const { setCookies } = await ann.post("/login", { username: "ann" });
+    expect(setCookies).toEqual([`id=${ann.cookies.get("id")}; path=/; samesite=lax; httponly`]);
+  });
+
+  const everywhere: [number: string, name: string, value: RegExp][] = [
+    ["3.4.3", "content-security-policy", /default-src 'none'.*base-uri 'none'.*object-src 'none'/],
+    ["3.4.4", "x-content-type-options", /^nosniff$/],
+    ["3.4.5", "referrer-policy", /^same-origin$/],
+    ["3.4.6", "content-security-policy", /frame-ancestors 'none'/],
+    ["cache", "cache-control", /^no-store$/],
+  ];
+  const onHttps: typeof everywhere = [
+    ["3.4.1", "strict-transport-security", /^max-age=31536000/],
+    ["3.4.8", "cross-origin-opener-policy", /^same-origin$/],
+  ];
+  it.each([
+    { scheme: "https" as const, has: [...everywhere, ...onHttps], hasNot: [] },
+    { scheme: "http" as const, has: everywhere, hasNot: onHttps },
+  ])("3.4 sends its headers with every answer on $scheme", async ({ scheme, has, hasNot }) => {
+    const served = await serve({ scheme });
+    const ann = at(served);
+    const answers = [
+      await ann.get("/"),
+      await ann.get("/login"),
+      await ann.get("/session"),
+      await ann.get("/nope"),
+      await ann.get("/healthz"),
+      await ann.send("POST", "/login", { origin: "https://evil.example" }),
+    ];
+    for (const { headers } of answers) {
+      for (const [number, name, value] of has)
+        expect([number, headers.get(name)]).toEqual([number, expect.stringMatching(value)]);
+      for (const [number, name] of hasNot) expect([number, headers.get(name)]).toEqual([number, null]);
+      expect(headers.get("content-security-policy")).not.toMatch(/unsafe/);
+      expect(headers.get("x-powered-by")).toBeNull();
+    }
+  });
+
+  it.each([
+    { what: "another origin", headers: { origin: "https://evil.example" } },
+    { what: "an opaque origin", headers: { origin: "null" } },
+    { what: "a sibling site", headers: { "sec-fetch-site": "same-site" } },
+    { what: "another scheme", headers: { origin: "http://store.example" } },
+    {
+      what: "a forwarded host that lies",
+      headers: { origin: "https://evil.example", "x-forwarded-host": "evil.example" },
+    },
+  ])("3.5.1 refuses a form from $what", async ({ headers }) => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.login("ann");
+    expect((await ann.post("/logout", {}, headers)).status).toBe(403);
+    expect(await isLoggedIn(ann)).toBe(true);
+  });
+
+  it("3.5.1 refuses a form with no token, an old one, an edited one", async () => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.login("ann");
+    const token = /name="token" value="([^"]*)"/.exec((await ann.get("/")).body)?.[1] as string;
+    const [issued, signature] = token.split(".") as [string, string];
+    const old = (Date.now() - 13 * 3600_000).toString(36);
+    const forged = createHmac("sha256", "x".repeat(32)).update(`form:${issued}:x`).digest("base64url");
+    for (const bad of [
+      "",
+      "x",
+      `${old}.${signature}`,
+      `${issued}.${forged}`,
+      `${issued}.`,
+      "a.b.c",
+      "x".repeat(5000),
+    ]) {
+      expect([bad.slice(0, 30), (await ann.post("/logout", { token: bad })).status]).toEqual([bad.slice(0, 30), 403]);
+    }
+    expect((await ann.post("/logout", { token })).status).toBe(303);
+  });
+
+  it("3.5.3 changes nothing by GET but the visit count", async () => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.login("ann");
+    for (const path of ["/logout", "/session/end", "/session/end-others"])
+      expect((await ann.get(path)).status).toBe(405);
+    await ann.get("/login?username=mallory");
+    expect((await ann.get("/")).body).toContain("Logged in as ann");
+  });
+});

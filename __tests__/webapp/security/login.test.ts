@@ -1,0 +1,56 @@
+import type { Authentication } from "../../../webapp/login/authentication";
+import { at, type HttpsVisitor, type Served, serve } from "./served";
+
+describe("logins (OWASP ASVS 5.0 chapter 6)", () => {
+  it("6.3.1 slows down logins by address: generous to those that succeed, strict on refused ones", async () => {
+    const limits = { perMinute: 30, refusedPerMinute: 3 };
+    const served = await serve({ limits });
+    const ann = at(served);
+    for (let i = 0; i < 10; i++) await ann.login("ann");
+    for (let i = 0; i < 3; i++) expect((await ann.post("/login", { username: "" })).status).toBe(422);
+    const answer = await ann.post("/login", { username: "" });
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await ann.get("/")).status).toBe(200);
+  });
+
+  it("6.3.1 takes the address from as many proxies as there are, and from nobody else", async () => {
+    const limits = { perMinute: 2, refusedPerMinute: 20 };
+    const behind = await serve({ limits, trustProxy: 1 });
+    const login = async (visitor: HttpsVisitor, forwarded: string) => {
+      await visitor.get("/login");
+      return (await visitor.post("/login", { username: "ann" }, { "x-forwarded-for": forwarded })).status;
+    };
+    const statuses = async (served: Served) => [
+      await login(at(served), "6.6.6.1, 198.51.100.1"),
+      await login(at(served), "6.6.6.2, 198.51.100.1"),
+      await login(at(served), "6.6.6.3, 198.51.100.1"),
+      await login(at(served), "6.6.6.3, 198.51.100.2"),
+    ];
+    expect(await statuses(behind)).toEqual([303, 303, 429, 303]);
+    expect(await statuses(await serve({ limits }))).toEqual([303, 303, 429, 429]);
+  });
+
+  it("6.3.1 counts refused logins by user where a login can be refused, and says the same for name and password", async () => {
+    const authentication: Authentication = {
+      hasPassword: true,
+      canFail: true,
+      authenticate: async ({ username, password }) => (username === "ann" && password === "right" ? "ann" : undefined),
+    };
+    const served = await serve({ authentication, trustProxy: 1, limits: { perMinute: 300, refusedPerMinute: 3 } });
+    const answers: string[] = [];
+    const login = async (username: string, password: string, address: number) => {
+      const visitor = at(served);
+      expect((await visitor.get("/login")).body).not.toContain("demo login");
+      const forwarded = { "x-forwarded-for": `198.51.100.${address}` };
+      const { status, body } = await visitor.post("/login", { username, password }, forwarded);
+      answers.push(/role="alert">([^<]*)/.exec(body)?.[1] ?? "");
+      return status;
+    };
+    expect(await login("ann", "right", 1)).toBe(303);
+    expect(await login("nobody", "wrong", 2)).toBe(422);
+    for (const address of [3, 4, 5]) expect(await login("ann", "wrong", address)).toBe(422);
+    expect(await login("ann", "wrong", 6)).toBe(429);
+    expect(new Set(answers.filter((text) => text !== ""))).toEqual(new Set(["Name or password is not right."]));
+  });
+});

@@ -1,0 +1,126 @@
+import { at, idOf, isLoggedIn, serve } from "./served";
+
+describe("the life of a session (OWASP ASVS 5.0 chapter 7)", () => {
+  it("7.1.2 limits a user's parallel sessions: the oldest ends", async () => {
+    const served = await serve({ limit: 2 });
+    const [first, second, third] = [at(served), at(served), at(served)];
+    for (const visitor of [first, second, third]) {
+      served.clock.now += 1000;
+      await visitor.login("ann");
+    }
+    expect([await isLoggedIn(first), await isLoggedIn(second), await isLoggedIn(third)]).toEqual([false, true, true]);
+  });
+
+  it("7.1.2 or refuses one login more, by setting", async () => {
+    const served = await serve({ limit: 1, onLimit: "refuse" });
+    const [first, second] = [at(served), at(served)];
+    await first.login("ann");
+    await second.get("/login");
+    const answer = await second.post("/login", { username: "ann" });
+    expect(answer.status).toBe(409);
+    expect(answer.body).toContain("log out elsewhere first");
+    expect(await isLoggedIn(first)).toBe(true);
+  });
+
+  it("7.2.3 makes ids of 256 bits that do not repeat", async () => {
+    const served = await serve();
+    const ids = new Set<string>();
+    for (let i = 0; i < 50; i++) {
+      const visitor = at(served);
+      await visitor.login(`user${i}`);
+      expect(Buffer.from(idOf(visitor), "base64url")).toHaveLength(32);
+      ids.add(idOf(visitor));
+    }
+    expect(ids.size).toBe(50);
+  });
+
+  it("7.2.4 gives a new id at each login, and the one before is dead", async () => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.login("ann");
+    const before = idOf(ann);
+    await ann.login("ann");
+    expect(idOf(ann)).not.toBe(before);
+    const thief = at(served);
+    thief.cookies.set("__Host-id", before);
+    expect(await isLoggedIn(thief)).toBe(false);
+  });
+
+  it("7.3.1 ends a session that is not used for the idle limit", async () => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.login("ann");
+    served.clock.now += 1799_000;
+    expect(await isLoggedIn(ann)).toBe(true);
+    served.clock.now += 1801_000;
+    expect(await isLoggedIn(ann)).toBe(false);
+  });
+
+  it("7.3.2 ends a session at the absolute limit, however much it is used", async () => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.login("ann");
+    const end = served.clock.now + 43_200_000;
+    while (served.clock.now < end - 1000_000) {
+      served.clock.now += 1000_000;
+      expect(await isLoggedIn(ann)).toBe(true);
+    }
+    served.clock.now = end;
+    expect(await isLoggedIn(ann)).toBe(false);
+  });
+
+  it("7.4.1 kills the session at the store on logout, and expires the cookie", async () => {
+    const served = await serve();
+    const ann = at(served);
+    await ann.login("ann");
+    const id = idOf(ann);
+    const answer = await ann.post("/logout");
+    expect(answer.setCookies.join()).toMatch(/^__Host-id=; .*expires=Thu, 01 Jan 1970/);
+    expect(answer.headers.get("clear-site-data")).toBe('"cache", "storage"');
+    expect(served.store.size).toBe(0);
+    ann.cookies.set("__Host-id", id);
+    expect(await isLoggedIn(ann)).toBe(false);
+  });
+
+  it("7.4.3 and 7.5.2 show a user their sessions, to end one or all others", async () => {
+    const served = await serve();
+    const visitors = [at(served), at(served), at(served), at(served)] as const;
+    for (const visitor of visitors) {
+      served.clock.now += 1000;
+      await visitor.login("ann");
+    }
+    const [first, second, third, mine] = visitors;
+    const bob = at(served);
+    await bob.login("bob");
+    const page = await mine.get("/session");
+    const references = [...page.body.matchAll(/name="reference" value="([^"]+)"/g)].map(([, value]) => value as string);
+    expect(references).toHaveLength(3);
+    await bob.get("/session");
+    await bob.post("/session/end", { reference: references[0] as string });
+    expect(await isLoggedIn(first)).toBe(true);
+    await mine.get("/session");
+    await mine.post("/session/end", { reference: references[0] as string });
+    expect([await isLoggedIn(first), await isLoggedIn(second)]).toEqual([false, true]);
+    await mine.get("/session");
+    await mine.post("/session/end-others");
+    expect([await isLoggedIn(second), await isLoggedIn(third), await isLoggedIn(mine)]).toEqual([false, false, true]);
+    expect(await isLoggedIn(bob)).toBe(true);
+  });
+
+  it("logs a session's life by a salted hash, the same in all processes", async () => {
+    const [one, other] = [await serve(), await serve()];
+    const ann = at(one);
+    await ann.login("ann");
+    await ann.post("/logout");
+    const events = one.lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "session");
+    expect(events.map(({ event, user }) => [event, user])).toEqual([
+      ["login", "ann"],
+      ["logout", "ann"],
+    ]);
+    expect(new Set(events.map(({ session }) => session)).size).toBe(1);
+    const late = at(other);
+    late.cookies.set("__Host-id", "a".repeat(43));
+    await late.get("/");
+    expect(other.lines.join("")).toMatch(/"event":"unknown","session":"[\w-]{16}"/);
+  });
+});
