@@ -2,21 +2,23 @@ import type { RedisAuth } from "../../environment";
 import { secretVersions } from "../secrets/secrets-manager";
 import { iamToken } from "./iam-token";
 
-/** Who the app is to Redis; the password is asked for anew at each connect, since it may have changed or expired. */
+/** Who the app is to Redis; the password is asked for anew once it was refused, since it may have changed. */
 export interface RedisCredentials {
   readonly user: string | undefined;
   readonly password: (() => Promise<string>) | undefined;
+  /** Each password is good for one login: asked for anew at each connect. */
+  readonly expires: boolean;
 }
 
 /** Where the password of each way to log in comes from. */
 export function redisCredentials(auth: RedisAuth): RedisCredentials {
   switch (auth.kind) {
     case "none":
-      return { user: undefined, password: undefined };
+      return { user: undefined, password: undefined, expires: false };
     case "password":
-      return { user: auth.user, password: async () => auth.password };
+      return { user: auth.user, password: async () => auth.password, expires: false };
     case "secret":
-      return { user: auth.user, password: async () => (await secretVersions(auth.arn))[0] };
+      return { user: auth.user, password: async () => (await secretVersions(auth.arn))[0], expires: false };
     case "iam": {
       const { user, cacheId, region } = auth;
       return {
@@ -26,6 +28,7 @@ export function redisCredentials(auth: RedisAuth): RedisCredentials {
           awsCredentials ??= defaultProvider();
           return iamToken({ user, cacheId, region, credentials: awsCredentials });
         },
+        expires: true,
       };
     }
   }

@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Redis } from "ioredis";
+import { accessString } from "../../environment";
+import { makeCertificate } from "../programs/certificate";
+import { freePort, type RedisServer, startRedis } from "../programs/redis-server";
+import { startProxy, type TcpProxy } from "../programs/tcp-proxy";
+
+const PASSWORD = "a-password";
+
+/** Redis as it is deployed (TLS, a user with the app's rights and no more) behind a proxy that can misbehave. */
+export interface FaultyRedis {
+  readonly port: number;
+  /** Between the app and Redis. */
+  readonly proxy: TcpProxy;
+  /** What the app needs to come through the proxy. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** A file with the CA's certificate. */
+  readonly ca: string;
+  /** The server that runs now. */
+  server(): RedisServer;
+  /** May do everything, and does not go through the proxy. */
+  admin(port?: number): Redis;
+  /** Kills the server at once. */
+  kill(): Promise<void>;
+  /** The server again, on its port, with its data. */
+  restart(): Promise<void>;
+  /** One more server of the same kind. */
+  another(args?: readonly string[]): Promise<RedisServer>;
+  stop(): Promise<void>;
+}
+
+export async function startFaultyRedis(args: readonly string[] = []): Promise<FaultyRedis> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "faults-"));
+  const tls = makeCertificate(folder);
+  const ca = readFileSync(tls.ca, "utf8");
+  // What was acknowledged is in the file when the process is killed; a flush under way would hold writes back.
+  const kept = ["--appendonly", "yes", "--appendfsync", "no", "--appenddirname", "kept", "--tls-replication", "yes"];
+  const replicas = ["--repl-diskless-sync-delay", "0", "--masteruser", "admin", "--masterauth", PASSWORD];
+  const acl = [
+    `user app ${accessString("session:").replace("on ", `on >${PASSWORD} `)}`,
+    `user admin on >${PASSWORD} ~* &* +@all`,
+    // Not "off": Redis 7.0 replays transactions of its append-only file as this user, and drops what it may not do.
+    "user default on >nobody-knows ~* &* +@all",
+  ];
+  const start = (port: number, dir: string, more: readonly string[]) =>
+    startRedis({ port, acl, tls, args: [...kept, ...replicas, "--dir", dir, ...more] });
+  const fresh = () => mkdtempSync(path.join(folder, "data-"));
+
+  const [port, data] = [await freePort(), fresh()];
+  let server = await start(port, data, args);
+  const proxy = await startProxy(port);
+  const others: RedisServer[] = [];
+  const links: Redis[] = [];
+  return {
+    port,
+    proxy,
+    ca: tls.ca,
+    variables: {
+      REDIS_URL: `rediss://app:${PASSWORD}@localhost:${proxy.port}`,
+      REDIS_CA_FILE: tls.ca,
+    },
+    server: () => server,
+    admin(at = port) {
+      const login = { username: "admin", password: PASSWORD };
+      const link = new Redis({ host: "localhost", port: at, tls: { ca, servername: "localhost" }, ...login });
+      link.on("error", () => {});
+      links.push(link);
+      return link;
+    },
+    kill: () => server.stop(),
+    async restart() {
+      server = await start(port, data, args);
+    },
+    async another(more = []) {
+      const one = await start(await freePort(), fresh(), [...args, ...more]);
+      others.push(one);
+      return one;
+    },
+    async stop() {
+      for (const link of links) link.disconnect();
+      await proxy.stop();
+      for (const one of [server, ...others]) {
+        one.process.kill("SIGCONT");
+        await one.stop();
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

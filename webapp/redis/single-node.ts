@@ -1,0 +1,98 @@
+import { Redis } from "ioredis";
+import type { RedisCredentials } from "./credentials";
+import { HOLD_MS, type Options, PASSWORD_MS } from "./policy";
+
+/** One Redis, whichever node its name points to at the moment: asks for its password before each connect. */
+export class SingleNode extends Redis {
+  readonly #credentials: RedisCredentials;
+  readonly #reauthMs: number;
+  #connecting: Promise<void> | undefined;
+  /** The password is not known yet, or was refused. */
+  #needsPassword = true;
+  #wasReady = false;
+  #hold: NodeJS.Timeout | undefined;
+  #reauth: NodeJS.Timeout | undefined;
+
+  constructor(options: Options, credentials: RedisCredentials, reauthMs: number) {
+    super({ ...options, lazyConnect: true, ...(credentials.user === undefined ? {} : { username: credentials.user }) });
+    this.#credentials = credentials;
+    this.#reauthMs = reauthMs;
+    this.on("ready", () => this.#linked());
+    this.on("close", () => this.#lost());
+    this.on("end", () => this.#stopTimers());
+    this.on("error", ({ message }: Error) => {
+      if (/\b(WRONGPASS|NOAUTH)\b/.test(message)) this.#needsPassword = true;
+      // A node that went silent is not back in a moment: nobody waits for it once more.
+      if (message.startsWith("Socket timeout")) this.#wasReady = false;
+    });
+  }
+
+  override connect(): Promise<void> {
+    this.#connecting ??= this.#connectWithPassword().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #connectWithPassword(): Promise<void> {
+    if (this.#needsPassword || this.#credentials.expires) await this.#readPassword();
+    // Closed while the password was on its way: a connection now would belong to nobody.
+    if (this.status !== "end") await super.connect();
+  }
+
+  async #readPassword(): Promise<void> {
+    try {
+      const password = await inTime(this.#credentials.password?.());
+      if (password !== undefined) this.options.password = password;
+      this.#needsPassword = false;
+    } catch (error) {
+      // Redis refuses the old password and the next attempt asks again: no password, no session, no end of retrying.
+      this.emit("error", error);
+    }
+  }
+
+  #linked(): void {
+    this.#stopTimers();
+    this.#wasReady = true;
+    // Not in force while the link is there; from the moment it is lost, commands wait for the next.
+    this.options.enableOfflineQueue = true;
+    if (this.#credentials.expires) this.#reauth = setInterval(() => this.#logInAgain(), this.#reauthMs).unref();
+  }
+
+  #lost(): void {
+    this.#stopTimers();
+    // ioredis would leave these to their timeouts. Private there, and the one way to it.
+    // biome-ignore lint/complexity/useLiteralKeys: TypeScript keeps a private method from any other syntax
+    this["flushQueue"](new Error("Redis link lost"), { offlineQueue: false });
+    if (this.#wasReady) this.#hold = setTimeout(() => this.#stopHolding(), HOLD_MS);
+    else this.#stopHolding();
+    this.#wasReady = false;
+  }
+
+  #stopHolding(): void {
+    this.options.enableOfflineQueue = false;
+  }
+
+  async #logInAgain(): Promise<void> {
+    await this.#readPassword();
+    const { username = "default", password = "" } = this.options;
+    await this.auth(username, password).catch((error: unknown) => this.emit("error", error));
+  }
+
+  #stopTimers(): void {
+    clearTimeout(this.#hold);
+    clearInterval(this.#reauth);
+  }
+}
+
+async function inTime<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no password within ${PASSWORD_MS} ms`)), PASSWORD_MS);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
