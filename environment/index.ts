@@ -40,10 +40,15 @@ export interface Environment {
   readonly login: "demo";
   /** Logins of one address; refused ones of one user too, where a login can be refused. */
   readonly loginLimits: { readonly perMinute: number; readonly refusedPerMinute: number };
+  /** How long readiness fails before a SIGTERM takes no more connections: a load balancer has to see it. */
+  readonly drainSeconds: number;
   readonly metricsPort: number | undefined;
   readonly logLevel: Variables["LOG_LEVEL"];
   readonly shownHost: string;
 }
+
+/** One health check of a load balancer at its usual shortest interval, 5 s; well within systemd's and ECS's 30 s. */
+const PRODUCTION_DRAIN_SECONDS = 5;
 
 /** Raised at start, with one line for each variable that is wrong. */
 export class EnvironmentError extends Error {
@@ -98,6 +103,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     },
     login: v.LOGIN ?? "demo",
     loginLimits: { perMinute: v.LOGINS_PER_MINUTE, refusedPerMinute: v.REFUSED_LOGINS_PER_MINUTE },
+    drainSeconds: v.DRAIN_SECONDS ?? (production ? PRODUCTION_DRAIN_SECONDS : 0),
     metricsPort: v.METRICS_PORT,
     logLevel: v.LOG_LEVEL,
     shownHost: v.SHOWN_HOST ?? os.hostname(),

@@ -54,6 +54,7 @@ export const variables = z.object({
   LOGIN: oneOf("demo").optional(),
   LOGINS_PER_MINUTE: whole(1, 1_000_000).default(300),
   REFUSED_LOGINS_PER_MINUTE: whole(1, 1_000_000).default(20),
+  DRAIN_SECONDS: whole(0, 20).optional(),
   METRICS_PORT: whole(1, 65_535).optional(),
   LOG_LEVEL: oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent").default("info"),
   SHOWN_HOST: text(/^[\x20-\x7e]{1,64}$/, "1 to 64 printable ASCII characters").optional(),

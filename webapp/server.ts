@@ -1,6 +1,7 @@
-import type { Server } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { type Environment, EnvironmentError, readEnvironment } from "../environment";
 import { createApp } from "./app";
+import { createDrainingServer } from "./drain";
 import { createLog } from "./log";
 import { LoginThrottle } from "./login/throttle";
 import { Metrics } from "./metrics";
@@ -31,10 +32,14 @@ async function start(environment: Environment): Promise<void> {
     ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
     : new MemoryStore({ idleSeconds, maxAgeSeconds });
   const store = metrics === undefined ? held : measured(held, metrics);
-  const keys = await KeyRing.open(environment.secretKey);
+  const keys = await KeyRing.open(environment.secretKey, {
+    onReloadFailed: (error) =>
+      log.warn({ err: error }, "SECRET_KEY_ARN could not be read again: the keys at hand stay"),
+  });
   const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
   const app = createApp({ environment, store, keys, throttle, log, ...(metrics && { metrics }) });
-  const server = app.listen(environment.port, environment.host, () => {
+  const { server, drain, close } = createDrainingServer(app.callback());
+  server.listen(environment.port, environment.host, () => {
     const { port } = server.address() as { port: number };
     log.info(
       `listening on http://${environment.host.includes(":") ? `[${environment.host}]` : environment.host}:${port}`,
@@ -47,22 +52,18 @@ async function start(environment: Environment): Promise<void> {
   );
   const metricsServer = metrics && listenForMetrics(metrics.registry, environment.host, environment.metricsPort ?? 0);
   metricsServer?.once("error", (error) => fail(`METRICS_PORT: can't listen: ${error.message}`));
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, "stopping: requests under way finish first");
-      stop(server, () => {
-        redis?.disconnect();
-        metricsServer?.close();
-        log.info("stopped");
-      });
-    });
-  }
-}
-
-function stop(server: Server, done: () => void): void {
-  server.close(done);
-  server.closeIdleConnections();
-  setTimeout(() => server.closeAllConnections(), STOP_MS).unref();
+  const stop = async (signal: string) => {
+    const stopBy = Date.now() + STOP_MS;
+    log.info({ signal }, "stopping: requests under way finish first");
+    drain();
+    // Ctrl-C is somebody who waits, and no load balancer.
+    if (signal === "SIGTERM") await wait(environment.drainSeconds * 1000);
+    await close(stopBy - Date.now());
+    redis?.disconnect();
+    metricsServer?.close();
+    log.info("stopped");
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
 }
 
 function fail(reason: string): never {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Redis } from "ioredis";
 import { accessString } from "../../environment";
 import { makeCertificate } from "../programs/certificate";
+import { until } from "../programs/poll";
 import { freePort, type RedisServer, startRedis } from "../programs/redis-server";
 import { startProxy, type TcpProxy } from "../programs/tcp-proxy";
 
@@ -16,6 +17,8 @@ export interface FaultyRedis {
   readonly proxy: TcpProxy;
   /** What the app needs to come through the proxy. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Of the app's user. */
+  readonly password: string;
   /** A file with the CA's certificate. */
   readonly ca: string;
   /** The server that runs now. */
@@ -26,9 +29,16 @@ export interface FaultyRedis {
   kill(): Promise<void>;
   /** The server again, on its port, with its data. */
   restart(): Promise<void>;
-  /** One more server of the same kind. */
-  another(args?: readonly string[]): Promise<RedisServer>;
+  /** A replica that has everything and hears of each write at once. */
+  replica(): Promise<Replica>;
   stop(): Promise<void>;
+}
+
+export interface Replica {
+  readonly port: number;
+  readonly admin: Redis;
+  /** Makes it a primary that lacks nothing. */
+  promote(): Promise<void>;
 }
 
 export async function startFaultyRedis(args: readonly string[] = []): Promise<FaultyRedis> {
@@ -53,30 +63,48 @@ export async function startFaultyRedis(args: readonly string[] = []): Promise<Fa
   const proxy = await startProxy(port);
   const others: RedisServer[] = [];
   const links: Redis[] = [];
+  const admin = (at = port) => {
+    const login = { username: "admin", password: PASSWORD };
+    const link = new Redis({
+      host: "localhost",
+      port: at,
+      tls: { ca, servername: "localhost" },
+      disconnectTimeout: 100,
+      ...login,
+    });
+    link.on("error", () => {});
+    links.push(link);
+    return link;
+  };
   return {
     port,
     proxy,
+    password: PASSWORD,
     ca: tls.ca,
     variables: {
       REDIS_URL: `rediss://app:${PASSWORD}@localhost:${proxy.port}`,
       REDIS_CA_FILE: tls.ca,
     },
     server: () => server,
-    admin(at = port) {
-      const login = { username: "admin", password: PASSWORD };
-      const link = new Redis({ host: "localhost", port: at, tls: { ca, servername: "localhost" }, ...login });
-      link.on("error", () => {});
-      links.push(link);
-      return link;
-    },
+    admin,
     kill: () => server.stop(),
     async restart() {
       server = await start(port, data, args);
     },
-    async another(more = []) {
-      const one = await start(await freePort(), fresh(), [...args, ...more]);
+    async replica() {
+      const one = await start(await freePort(), fresh(), [...args, "--replicaof", "127.0.0.1", String(port)]);
       others.push(one);
-      return one;
+      const [own, primary] = [admin(one.port), admin()];
+      // The link is up before the primary streams to it: that begins with the replica's first word, up to 1 s later.
+      await until(async () => (await primary.info("replication")).includes("state=online"), "the replica");
+      return {
+        port: one.port,
+        admin: own,
+        async promote() {
+          await primary.wait(1, 1000);
+          await own.replicaof("NO", "ONE");
+        },
+      };
     },
     async stop() {
       for (const link of links) link.disconnect();

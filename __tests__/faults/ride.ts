@@ -3,7 +3,8 @@ import { type Load, type Sample, startLoad } from "../programs/load";
 import { until } from "../programs/poll";
 import { addRow } from "./table";
 
-const VISITORS = 8;
+/** Enough that requests meet each other. */
+export const VISITORS = 8;
 /** Requests that must have gone well before a fault strikes. */
 const BEFORE = 50;
 /** So long without a failure counts as clean. Milliseconds. */

@@ -7,7 +7,7 @@ import { markdownTable, measuredTable, type Row } from "./table";
 /** Tests of this kind, one after the other; then the table. `--write` puts it into docs/reliability.md too. */
 const ROOT = path.join(__dirname, "..", "..");
 const PAGE = path.join(ROOT, "docs", "reliability.md");
-const PLACE = /(<!-- table: npm run test:faults -- --write -->\n)[^]*?(<!-- end of table -->)/;
+const PLACE = /(<!-- table: npm run test:faults -- --write -->\n)[\s\S]*?(<!-- end of table -->)/;
 
 const args = process.argv.slice(2);
 const folder = mkdtempSync(path.join(os.tmpdir(), "fault-rows-"));

@@ -21,6 +21,8 @@ export interface Load {
   readonly visits: readonly Sample[];
   /** `/healthz`, `/readyz` and a page that needs no session, asked all the time. */
   readonly probes: readonly Sample[];
+  /** Sends everybody there: the load balancer has noticed. */
+  moveTo(url: string): void;
   /** Many requests at once, by one visitor. */
   burst(requests: number): Promise<readonly Sample[]>;
   /** Lets requests under way end, then closes. */
@@ -28,7 +30,7 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  /** Where the first half of the visitors asks, and the second. @default - all at `url` */
+  /** Where every second visitor asks. @default - at `url` like the others */
   readonly other?: string;
   readonly visitors: number;
 }
@@ -70,6 +72,9 @@ export async function startLoad(url: string, { visitors, other = url }: LoadOpti
   return {
     visits,
     probes,
+    moveTo(where) {
+      for (const visitor of everybody) visitor.url = where;
+    },
     burst: (requests) => {
       const [one] = everybody as [Visitor];
       return Promise.all(Array.from({ length: requests }, () => one.visit()));
@@ -84,7 +89,7 @@ export async function startLoad(url: string, { visitors, other = url }: LoadOpti
 
 class Visitor {
   readonly #agent: http.Agent;
-  readonly #url: string;
+  url: string;
   readonly #name: string;
   #cookie = "";
   /** Home pages asked for with the cookie of this login: the app counts each once at most. */
@@ -92,7 +97,7 @@ class Visitor {
 
   constructor(agent: http.Agent, url: string, name: string) {
     this.#agent = agent;
-    this.#url = url;
+    this.url = url;
     this.#name = name;
   }
 
@@ -101,10 +106,10 @@ class Visitor {
   }
 
   async login(): Promise<Sample> {
-    const form = await ask(this.#agent, this.#url, "/login");
+    const form = await ask(this.#agent, this.url, "/login");
     const token = /name="token" value="([^"]*)"/.exec(form.body)?.[1] ?? "";
     const fields = { token, username: this.#name };
-    const answer = await ask(this.#agent, this.#url, "/login", "", fields);
+    const answer = await ask(this.#agent, this.url, "/login", "", fields);
     if (answer.status === 303) {
       this.#cookie = answer.cookie;
       this.#asked = 0;
@@ -115,7 +120,7 @@ class Visitor {
   async visit(): Promise<Sample> {
     const cookie = this.#cookie;
     this.#asked++;
-    const answer = await ask(this.#agent, this.#url, "/", cookie);
+    const answer = await ask(this.#agent, this.url, "/", cookie);
     if (answer.status !== 200) return answer.sample(this.#name);
     const name = /Logged in as ([\w-]+)/.exec(answer.body)?.[1];
     if (name === undefined) {

@@ -46,7 +46,8 @@ function connectCluster({ host, port, db, ...redisOptions }: Options, { auth }: 
   return new Cluster([{ host: host as string, port: port as number }], {
     redisOptions: { ...redisOptions, ...login },
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
+    // ioredis follows MOVED and ASK for a command, not for a part of a pipeline: while slots move, requests would fail.
+    enableAutoPipelining: false,
     lazyConnect: true,
     clusterRetryStrategy: backoff,
     slotsRefreshTimeout: 2000,

@@ -22,11 +22,15 @@ export const POLICY = {
   maxRetriesPerRequest: 1,
   /** See `HOLD_MS`: on for a moment only. */
   enableOfflineQueue: false,
-  /** A command whose link was lost may have run: a counter would count twice. It fails, and the visitor tries again. */
+  /**
+   * A command whose link was lost may have run: a counter would count twice. It fails, and the visitor tries again.
+   * On for one reconnect where the node has said that it runs nothing.
+   */
   autoResendUnfulfilledCommands: false,
   enableAutoPipelining: true,
   // In a pipeline ioredis asks SCRIPT EXISTS before a script it defines itself; alone it sends EVALSHA, then EVAL.
-  autoPipeliningIgnoredCommands: ["rlflxIncr"],
+  // Readiness has a deadline of its own: PING waits for no pipeline under way.
+  autoPipeliningIgnoredCommands: ["rlflxIncr", "ping"],
   replyMapping: "legacy",
   // CLIENT SETINFO is younger than Redis OSS 7.1 on ElastiCache: an access string that names it could not be set there.
   disableClientInfo: true,

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import type { RedisCredentials } from "./credentials";
-import { HOLD_MS, type Options, PASSWORD_MS } from "./policy";
+import { HOLD_MS, type Options, PASSWORD_MS, reconnectOnError } from "./policy";
 
 /** One Redis, whichever node its name points to at the moment: asks for its password before each connect. */
 export class SingleNode extends Redis {
@@ -10,6 +10,10 @@ export class SingleNode extends Redis {
   /** The password is not known yet, or was refused. */
   #needsPassword = true;
   #wasReady = false;
+  /** The link that is there or on its way has said what is wrong with it. */
+  #complained = false;
+  /** The node on the other side runs nothing: it said so to one command, and what came behind has not run either. */
+  #refused = false;
   #hold: NodeJS.Timeout | undefined;
   #reauth: NodeJS.Timeout | undefined;
 
@@ -21,6 +25,7 @@ export class SingleNode extends Redis {
     this.on("close", () => this.#lost());
     this.on("end", () => this.#stopTimers());
     this.on("error", ({ message }: Error) => {
+      this.#complained = true;
       if (/\b(WRONGPASS|NOAUTH)\b/.test(message)) this.#needsPassword = true;
       // A node that went silent is not back in a moment: nobody waits for it once more.
       if (message.startsWith("Socket timeout")) this.#wasReady = false;
@@ -34,8 +39,17 @@ export class SingleNode extends Redis {
     return this.#connecting;
   }
 
+  override handleReconnection(error: Error, item: Parameters<Redis["handleReconnection"]>[1]): void {
+    if (!this.#refused && this.status === "ready" && reconnectOnError(error) !== false) {
+      this.#refused = true;
+      this.emit("error", error);
+    }
+    super.handleReconnection(error, item);
+  }
+
   async #connectWithPassword(): Promise<void> {
     if (this.#needsPassword || this.#credentials.expires) await this.#readPassword();
+    this.#complained = false;
     // Closed while the password was on its way: a connection now would belong to nobody.
     if (this.status !== "end") await super.connect();
   }
@@ -54,6 +68,7 @@ export class SingleNode extends Redis {
   #linked(): void {
     this.#stopTimers();
     this.#wasReady = true;
+    this.#refused = false;
     // Not in force while the link is there; from the moment it is lost, commands wait for the next.
     this.options.enableOfflineQueue = true;
     if (this.#credentials.expires) this.#reauth = setInterval(() => this.#logInAgain(), this.#reauthMs).unref();
@@ -61,9 +76,11 @@ export class SingleNode extends Redis {
 
   #lost(): void {
     this.#stopTimers();
+    if (!this.#complained && this.status !== "end") this.emit("error", new Error("link lost"));
+    this.options.autoResendUnfulfilledCommands = this.#refused;
     // ioredis would leave these to their timeouts. Private there, and the one way to it.
     // biome-ignore lint/complexity/useLiteralKeys: TypeScript keeps a private method from any other syntax
-    this["flushQueue"](new Error("Redis link lost"), { offlineQueue: false });
+    if (!this.#refused) this["flushQueue"](new Error("Redis link lost"), { offlineQueue: false });
     if (this.#wasReady) this.#hold = setTimeout(() => this.#stopHolding(), HOLD_MS);
     else this.#stopHolding();
     this.#wasReady = false;

@@ -1,0 +1,96 @@
+import type { AppProcess } from "../programs/app-process";
+import { until } from "../programs/poll";
+import { describeWith } from "../programs/require";
+import { type FaultyRedis, startFaultyRedis } from "./faulty-redis";
+import {
+  AT_ONCE_MS,
+  BACK_WITHIN_MS,
+  expectHonest,
+  lasting,
+  moreVisits,
+  ride,
+  SLACK_MS,
+  startFaultedApp,
+  VISITORS,
+} from "./ride";
+
+describeWith(["redis-server", "openssl"], "the network between the app and Redis", () => {
+  let redis: FaultyRedis;
+  let app: AppProcess;
+
+  beforeEach(async () => {
+    redis = await startFaultyRedis();
+    app = await startFaultedApp(redis.variables);
+  }, 20_000);
+  afterEach(async () => {
+    await app?.stop();
+    await redis?.stop();
+  });
+
+  it("half-open link: the bad socket is closed and a new one made", async () => {
+    const result = await ride({
+      fault: "link goes silent, half-open",
+      afterwards: "bad socket closed, a new one made",
+      app,
+      strike: () => redis.proxy.silence(),
+    });
+    expectHonest(app, result);
+    // Noticed within the command timeout, then one new link.
+    expect(result.failingMs).toBeLessThan(1500 + SLACK_MS);
+    await until(() => redis.proxy.open() === 1, "the bad socket to be closed");
+    expect(result.loggedOut).toBe(0);
+  }, 40_000);
+
+  it("partition: nothing passes for 3 s, new connections neither; back within two seconds", async () => {
+    const result = await ride({
+      fault: "network lost for 3 s, new connections silent too",
+      afterwards: "back, nobody logged out",
+      app,
+      strike: () => redis.proxy.partition(),
+      during: () => lasting(3000),
+      heal: () => redis.proxy.heal(),
+    });
+    expectHonest(app, result);
+    expect(result.readyDuring.at(-1)).toBe(503);
+    expect(result.cleanMs).toBeLessThan(BACK_WITHIN_MS);
+    expect(result.loggedOut).toBe(0);
+  }, 40_000);
+
+  it("slow: 300 ms more each way is slower and nothing else, also for a new connection", async () => {
+    const result = await ride({
+      fault: "+300 ms each way",
+      afterwards: "slower, no errors",
+      app,
+      strike: () => {
+        redis.proxy.delayMs = 300;
+      },
+      during: (load) => moreVisits(load, 2 * VISITORS),
+    });
+    expectHonest(app, result);
+    expect(result.failed).toEqual([]);
+    expect(result.longestMs).toBeGreaterThan(600);
+    expect(new Set(result.readyDuring)).toEqual(new Set([200]));
+    redis.proxy.cut();
+    await until(async () => (await fetch(`${app.url}/readyz`)).ok, "a new link over the slow network");
+  }, 40_000);
+
+  it("name moves: connects to where it points now, with the sessions that are there", async () => {
+    const other = await redis.replica();
+    const result = await ride({
+      fault: "name points to another node, links cut",
+      afterwards: "resolved anew, on the other node",
+      app,
+      async strike() {
+        await other.promote();
+        redis.proxy.target = other.port;
+        redis.proxy.cut();
+      },
+    });
+    expectHonest(app, result);
+    // What was under way on the cut link, one request a visitor: it may have run, so it is not sent again.
+    expect(result.failed.length).toBeLessThanOrEqual(VISITORS);
+    expect(result.failingMs).toBeLessThan(AT_ONCE_MS);
+    expect(result.loggedOut).toBe(0);
+    expect(String(await other.admin.client("LIST"))).toContain("user=app");
+  }, 40_000);
+});
