@@ -4,7 +4,7 @@ import type { Environment } from "../environment";
 import { answerErrors } from "./errors";
 import { FormTokens } from "./forms/form-token";
 import { requireSameOrigin } from "./forms/same-origin";
-import { logRequests } from "./log";
+import { logRequests, requireReadableTarget } from "./log";
 import { type Authentication, demoLogin } from "./login/authentication";
 import type { LoginThrottle } from "./login/throttle";
 import type { Metrics } from "./metrics";
@@ -55,6 +55,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   app.use(logRequests(log));
   if (metrics !== undefined) app.use(measureRequests(metrics));
   app.use(answerErrors(log));
+  app.use(requireReadableTarget());
   app.use(securityHeaders({ secure }));
   app.use(assetRoutes());
   app.use(healthRoutes(store));
@@ -63,8 +64,12 @@ export function createApp(dependencies: AppDependencies): Koa {
   app.use(homeRoutes(page));
   app.use(loginRoutes({ ...page, authentication, throttle }));
   app.use(sessionRoutes({ ...page, store }));
-  // What Koa itself could not answer (a broken connection, say): a log line, never a stack trace on stderr.
-  app.on("error", (error: Error) => log.error({ err: error }, "response"));
+  // What Koa itself could not answer: a log line, never a stack trace on stderr. Most are visitors who went away or
+  // whose bytes are no HTTP.
+  app.on("error", (error: NodeJS.ErrnoException) => {
+    const isTheirs = error.code !== undefined && /^(HPE_|ECONN|EPIPE|ERR_STREAM_PREMATURE_CLOSE)/.test(error.code);
+    log[isTheirs ? "info" : "error"]({ err: error }, "response");
+  });
   return app;
 }
 

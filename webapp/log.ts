@@ -1,10 +1,24 @@
 import { randomUUID } from "node:crypto";
-import type { Middleware } from "koa";
+import type { Context, Middleware } from "koa";
 import pino, { type Logger } from "pino";
 
 /** Structured log lines on standard output. No cookie, form field, query or address of a secret is ever in one. */
 export function createLog(level: string): Logger {
-  return pino({ level, timestamp: pino.stdTimeFunctions.isoTime, base: null });
+  return pino({ level, timestamp: pino.stdTimeFunctions.isoTime, base: null, serializers: { err: describeError } });
+}
+
+/** Of an error only what is named here: Node's own carry the bytes of the request they could not parse, cookie included. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  return {
+    type: name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    stack,
+    ...(cause === undefined ? {} : { cause: cause instanceof Error ? cause.message : String(cause) }),
+  };
 }
 
 /** One line a request. The path stands without its query; the id comes back as X-Request-Id. */
@@ -12,12 +26,30 @@ export function logRequests(log: Logger): Middleware {
   return async function requestLog(ctx, next) {
     const requestId = randomUUID();
     const start = process.hrtime.bigint();
+    const path = readablePath(ctx);
     ctx.set("X-Request-Id", requestId);
     ctx.res.once("close", () => {
       const ms = Number(process.hrtime.bigint() - start) / 1e6;
       const level = ctx.res.writableFinished ? "info" : "warn";
-      log[level]({ requestId, method: ctx.method, path: ctx.path, status: ctx.status, ms }, "request");
+      log[level]({ requestId, method: ctx.method, path, status: ctx.res.statusCode, ms }, "request");
     });
+    await next();
+  };
+}
+
+/** Koa works the path out when it is asked for it, and throws at a target like `http://[`. */
+function readablePath(ctx: Context): string | undefined {
+  try {
+    return ctx.path;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers 400 to a target that is none; whoever comes after may ask for the path. */
+export function requireReadableTarget(): Middleware {
+  return async function readableTarget(ctx, next) {
+    if (readablePath(ctx) === undefined) ctx.throw(400, "The address could not be read.");
     await next();
   };
 }

@@ -1,29 +1,42 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import Keygrip from "keygrip";
 import type { SecretKeySource } from "../../environment";
 import { secretVersions } from "./secrets-manager";
 
 /** Asks Secrets Manager at most so often because of unknown signatures: anybody can send those. Milliseconds. */
-const RELOAD_EVERY_MS = 60_000;
+const RELOAD_EVERY_MS = 1000;
+
+type Keys = readonly [string, ...string[]];
+
+export interface KeyRingOptions {
+  /** Reads the keys again. @default - from the source; keys of the environment never change */
+  readonly load?: (() => Promise<Keys>) | undefined;
+  /** Told when the keys could not be read again; the ones at hand stay. @default - nobody is */
+  readonly onReloadFailed?: (error: unknown) => void;
+}
 
 /**
- * The keys that sign forms, newest first. One rotation in one go breaks nothing: what the old key signed still
- * verifies, and a process that meets a signature of a key it does not know reads the keys again.
+ * The keys that sign forms, newest first. One rotation in one go breaks nothing: what the old key signed still verifies,
+ * and a process that meets a signature of a key it does not know reads the keys again before it says no.
  */
 export class KeyRing {
-  readonly #load: () => Promise<readonly [string, ...string[]]>;
+  readonly #load: (() => Promise<Keys>) | undefined;
+  readonly #onReloadFailed: (error: unknown) => void;
   #keys: Keygrip;
-  #loadedAt = 0;
+  #reload: Promise<void> | undefined;
+  #reloadedAt = Number.NEGATIVE_INFINITY;
 
-  private constructor(load: () => Promise<readonly [string, ...string[]]>, keys: readonly [string, ...string[]]) {
+  private constructor(keys: Keys, { load, onReloadFailed = () => {} }: KeyRingOptions) {
     this.#load = load;
+    this.#onReloadFailed = onReloadFailed;
     this.#keys = new Keygrip([...keys], "sha256");
-    this.#loadedAt = Date.now();
   }
 
   /** @throws when the keys are in Secrets Manager and can't be read. */
-  static async open(source: SecretKeySource, load = loader(source)): Promise<KeyRing> {
-    return new KeyRing(load, await load());
+  static async open(source: SecretKeySource, options: KeyRingOptions = {}): Promise<KeyRing> {
+    const load = options.load ?? loader(source);
+    return new KeyRing(load === undefined ? fixedKeys(source) : await load(), { ...options, load });
   }
 
   /** HMAC-SHA256 by the newest key, base64url. */
@@ -31,27 +44,40 @@ export class KeyRing {
     return this.#keys.sign(text);
   }
 
-  /** Whether one of the keys signed `text`; compares in constant time. */
+  /** Whether one of the keys signed `text`; compares in constant time. Waits a second at most for keys newer than these. */
   async verify(text: string, signature: string): Promise<boolean> {
     if (this.#keys.verify(text, signature)) return true;
-    if (Date.now() - this.#loadedAt < RELOAD_EVERY_MS) return false;
-    this.#loadedAt = Date.now();
-    this.#keys = new Keygrip([...(await this.#load())], "sha256");
+    if (this.#load === undefined) return false;
+    await this.#reloaded(this.#load);
     return this.#keys.verify(text, signature);
+  }
+
+  /** All who wait share one reading, which begins after they began to wait. */
+  #reloaded(load: () => Promise<Keys>): Promise<void> {
+    this.#reload ??= this.#reloadWhenDue(load);
+    return this.#reload;
+  }
+
+  async #reloadWhenDue(load: () => Promise<Keys>): Promise<void> {
+    await setTimeout(Math.max(0, this.#reloadedAt + RELOAD_EVERY_MS - Date.now()));
+    this.#reload = undefined;
+    this.#reloadedAt = Date.now();
+    try {
+      this.#keys = new Keygrip([...(await load())], "sha256");
+    } catch (error) {
+      this.#onReloadFailed(error);
+    }
   }
 }
 
-function loader(source: SecretKeySource): () => Promise<readonly [string, ...string[]]> {
-  switch (source.kind) {
-    case "keys":
-      return async () => source.keys;
-    case "secret":
-      return async () => (await secretVersions(source.arn)).flatMap(split) as [string, ...string[]];
-    case "random": {
-      const key = randomBytes(32).toString("base64url");
-      return async () => [key];
-    }
-  }
+/** Where keys may change while the app runs; undefined where they can't. */
+function loader(source: SecretKeySource): (() => Promise<Keys>) | undefined {
+  if (source.kind !== "secret") return undefined;
+  return async () => (await secretVersions(source.arn)).flatMap(split) as [string, ...string[]];
+}
+
+function fixedKeys(source: SecretKeySource): Keys {
+  return source.kind === "keys" ? source.keys : [randomBytes(32).toString("base64url")];
 }
 
 function split(value: string): string[] {

@@ -45,15 +45,8 @@ export class SessionCookie {
 
   /** Sends the id, unless the browser has it. */
   write(ctx: Context, id: string): void {
-    if (this.read(ctx) !== id) this.#set(ctx, id, {});
-  }
-
-  expire(ctx: Context): void {
-    this.#set(ctx, "", { expires: new Date(0) });
-  }
-
-  #set(ctx: Context, value: string, more: { expires?: Date }): void {
+    if (this.read(ctx) === id) return;
     if (ctx.headerSent) throw new SessionDataError("session: changed after the response's headers were sent");
-    ctx.cookies.set(this.#name, value, { ...this.#attributes, ...more });
+    ctx.cookies.set(this.#name, id, this.#attributes);
   }
 }

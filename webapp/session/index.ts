@@ -97,8 +97,8 @@ function middleware(app: Koa, layer: Layer, cookie: SessionCookie): Koa.Middlewa
     externalKey: {
       get: (ctx: Koa.Context) => cookie.read(ctx) ?? "",
       set: (ctx: Koa.Context, id: string) => {
-        if (requestSessionOf(ctx)?.lost === true) cookie.expire(ctx);
-        else cookie.write(ctx, id);
+        // A lost session's cookie is dead by itself, and may be a newer one's by now: another tab has logged in.
+        if (requestSessionOf(ctx)?.lost !== true) cookie.write(ctx, id);
       },
     },
     ContextStore: class extends RequestSession {

@@ -47,6 +47,8 @@ export class RequestSession {
   #refusal: Error | undefined;
   #nextId: string | undefined;
   #login: { readonly user: string } | undefined;
+  /** All the store holds after a `create`, what others wrote in between included. */
+  #created: ReadonlyMap<string, string> | undefined;
 
   constructor(layer: Layer, ctx: Context) {
     this.#layer = layer;
@@ -103,9 +105,16 @@ export class RequestSession {
       this.#emit("unknown", key);
       return undefined;
     }
+    const { data, shown } = this.#decoded(key, record.attributes);
+    this.#held = { id, createdAt: record.createdAt, shown };
+    if (record.touched) this.#keepListed(key, record.createdAt);
+    return data;
+  }
+
+  #decoded(key: string, attributes: ReadonlyMap<string, string>) {
     const data: Record<string, unknown> = {};
     const shown = new Map<string, string>();
-    for (const [name, json] of record.attributes) {
+    for (const [name, json] of attributes) {
       const value = this.#layer.attributes.decode(name, json);
       if (value === undefined) this.#emit("attribute ignored", key, name);
       else {
@@ -113,9 +122,7 @@ export class RequestSession {
         shown.set(name, json);
       }
     }
-    this.#held = { id, createdAt: record.createdAt, shown };
-    if (record.touched) this.#keepListed(key, record.createdAt);
-    return data;
+    return { data, shown };
   }
 
   async set(id: string, data: Record<string, unknown>): Promise<void> {
@@ -165,6 +172,23 @@ export class RequestSession {
     this.#login = { user };
   }
 
+  /** What a new id holds, to show to the handlers in place of what they had before. */
+  showCreated(): Record<string, unknown> {
+    if (this.#created === undefined || this.#held === undefined) return {};
+    const { data, shown } = this.#decoded(keyOf(this.#held.id), this.#created);
+    this.#held = { ...this.#held, shown };
+    return data;
+  }
+
+  /** Whether the session this request came with is still there; if not, whatever it asks for is not done. */
+  async isAlive(): Promise<boolean> {
+    if (this.#held === undefined || this.#lost) return false;
+    const key = keyOf(this.#held.id);
+    if ((await this.#layer.store.peek(key)) !== undefined) return true;
+    this.#lose(key, this.user);
+    return false;
+  }
+
   /** Adds to a whole number in the store itself, so that parallel requests all count. */
   async increment(name: string, by: number): Promise<number | undefined> {
     this.assertOpen();
@@ -193,8 +217,7 @@ export class RequestSession {
     const { store, users, limit } = this.#layer;
     const key = keyOf(id);
     const login = this.#login;
-    const carries = this.#taken !== undefined && (login === undefined || !belongsToAnother(this.#taken, login.user));
-    const attributes = carries && this.#taken ? this.#carriedOver(this.#taken, wanted) : wanted;
+    const attributes = this.#attributesOfNew(wanted);
     const continued = login === undefined ? this.#taken?.createdAt : undefined;
     const renewed = this.#taken !== undefined;
     const createdAt = await store.create(key, attributes, continued);
@@ -209,8 +232,20 @@ export class RequestSession {
       return;
     }
     this.#held = { id, createdAt, shown: wanted };
+    this.#created = attributes;
     if (login !== undefined && standing !== undefined) await users.endSurplus(login.user, key, limit, standing);
     this.#emit(login ? "login" : renewed ? "renewed" : "created", key, undefined, user);
+  }
+
+  /**
+   * A new id continues what the old one held, up to the moment it died. A login begins with the user alone where there
+   * is nothing to continue: the session it came with has ended meanwhile, or was another user's.
+   */
+  #attributesOfNew(wanted: Map<string, string>): ReadonlyMap<string, string> {
+    if (this.#taken === undefined && (this.#login === undefined || this.#held === undefined)) return wanted;
+    const begins = this.#taken === undefined || (this.#login && belongsToAnother(this.#taken, this.#login.user));
+    if (begins || this.#taken === undefined) return new Map([...wanted].filter(([name]) => name === USER));
+    return this.#carriedOver(this.#taken, wanted);
   }
 
   /** The session as it was the moment its old id died, with this request's own changes on top. */

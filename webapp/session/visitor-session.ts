@@ -114,14 +114,14 @@ export class VisitorSession<T extends object> {
 
   /** Ends another session of the same user; false when there is none of that reference. Its own: use `logout`. */
   async end(reference: string): Promise<boolean> {
-    if (this.user === undefined || reference === this.reference) return false;
+    if (this.user === undefined || reference === this.reference || !(await this.#request.isAlive())) return false;
     return this.#rules.users.end(this.user, reference);
   }
 
   /** Ends all other sessions of the same user (ASVS 5.0 7.4.3); says how many. */
   async endOthers(): Promise<number> {
     const { user, key } = this;
-    if (user === undefined || key === undefined) return 0;
+    if (user === undefined || key === undefined || !(await this.#request.isAlive())) return 0;
     return this.#rules.users.endAll(user, { except: key, detail: "ended by the user elsewhere" });
   }
 
@@ -129,8 +129,8 @@ export class VisitorSession<T extends object> {
     return this.data as unknown as KoaSession;
   }
 
-  /** koa-session's Session object keeps the id it was made with: a new object shows the new one. */
+  /** koa-session's Session object keeps the id and the data it was made with: a new object shows the new ones. */
   #showNewId(): void {
-    if (this.#ctx.session !== null) this.#ctx.session = this.#session().toJSON();
+    if (this.#ctx.session !== null && !this.#request.lost) this.#ctx.session = this.#request.showCreated();
   }
 }
