@@ -1,3 +1,4 @@
+import path from "node:path";
 import { App } from "cdktf";
 import { Ec2Topology, Network, RedisCluster, RedisEngine, SessionApp, SessionStack, type ZoneLetter } from "./modules";
 import { readContext, readSettings, type Settings, SettingsError } from "./settings";
@@ -12,12 +13,11 @@ const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings)
 function addEc2Stack(app: App, id: string, settings: Settings): void {
   const { stack, network, redis, sessionApp } = addFoundation(app, id, settings);
   const { ssh, ...ec2 } = settings.ec2;
-  const web = new Ec2Topology(stack, "web", {
-    network,
-    app: sessionApp,
-    ...defined(ec2),
-    ...(ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } }),
-  });
+  const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
+  const web = from(
+    "ec2",
+    () => new Ec2Topology(stack, "web", { network, app: sessionApp, ...defined(ec2), ...access }),
+  );
   stack.output("url", "Where the app answers", web.url);
   stack.output(
     "redis_endpoint",
@@ -28,24 +28,36 @@ function addEc2Stack(app: App, id: string, settings: Settings): void {
 
 /** What all topologies stand on. */
 function addFoundation(app: App, id: string, settings: Settings) {
+  const { name, region, tags, vpcCidr, availabilityZones, nat, sessions, secretKeyVersion } = settings;
   const stack = new SessionStack(app, id, {
-    region: settings.region,
-    namePrefix: id.replace(/^session/, settings.name),
-    tags: { ...settings.tags, Project: settings.name },
+    region,
+    namePrefix: id.replace(/^session/, name),
+    tags: { ...tags, Project: name },
   });
-  const network = new Network(stack, "network", {
-    cidr: settings.vpcCidr,
-    availabilityZones: settings.availabilityZones as ZoneLetter[],
-    nat: settings.nat,
-  });
-  const { engine, ...redisSettings } = settings.redis;
-  const redis = new RedisCluster(stack, "redis", { network, engine: ENGINES[engine], ...defined(redisSettings) });
-  const sessionApp = new SessionApp(stack, "app", {
-    redis,
-    sessions: defined(settings.sessions),
-    secretKeyVersion: settings.secretKeyVersion,
-  });
+  const zones = availabilityZones as ZoneLetter[];
+  const network = from(
+    "vpcCidr, availabilityZones, nat",
+    () => new Network(stack, "network", { cidr: vpcCidr, availabilityZones: zones, nat }),
+  );
+  const { engine, ...cache } = settings.redis;
+  const redis = from(
+    "redis, availabilityZones",
+    () => new RedisCluster(stack, "redis", { network, engine: ENGINES[engine], ...defined(cache) }),
+  );
+  const sessionApp = from(
+    "sessions, secretKeyVersion",
+    () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion }),
+  );
   return { stack, network, redis, sessionApp };
+}
+
+/** Puts the settings a construct is made from in front of its refusal: what to look at in cdktf.json. */
+function from<T>(keys: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new SettingsError(`${keys}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** A setting that is not there leaves the construct its own default. */
@@ -68,6 +80,7 @@ function main(): void {
   const app = new App({ context, stackTraces: false });
   for (const id of ids) STACKS[id]?.(app, id, settings);
   app.synth();
+  for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);
 }
 
 try {

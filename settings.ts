@@ -18,9 +18,16 @@ const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, values.map((value) => `"${value}"`).join(" or "));
 const cidrs = (takes: string) => z.array(text(CIDR, takes), takes).min(1, takes);
 
+const TAG_TEXT = "at most 256 letters, digits, blanks and _ . : / = + - @";
+/** Case does not count: IAM compares tag keys without it. */
+const tagKey = text(
+  /^(?!aws:)(?!(project|stack|name)$)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
+  "keys of 1 to 128 letters, digits, blanks and _ . : / = + - @, not aws:…, Project, Stack or Name",
+);
+
 const ssh = z.strictObject(
   {
-    keyName: text(/^.{1,255}$/, "the name of an EC2 key pair"),
+    keyName: text(/^(?!.*[$%]\{)[\x20-\x7e]{1,255}$/, "the name of an EC2 key pair, without ${ and %{"),
     allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.7/32"]'),
   },
   'an object { "keyName", "allowedCidrs" }',
@@ -29,14 +36,20 @@ const ssh = z.strictObject(
 /** What people edit in cdktf.json under `context`. The README's table says the same for people. */
 const schema = z.strictObject({
   /** Prefixes every account-wide name: two environments in one account differ here. */
-  name: text(/^[a-z][a-z0-9-]{0,19}$/, "1 to 20 lower-case letters, digits or hyphens, a letter first"),
-  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, as in ap-northeast-1"),
+  name: text(
+    /^(?!sg-|sthree-|amzn-s3-demo)[a-z](-?[a-z0-9]){0,19}$/,
+    "1 to 20 lower-case letters, digits and single hyphens between them, a letter first, none of AWS' own prefixes",
+  ),
+  region: text(
+    /^(?!cn-|us-gov-|us-iso|eu-iso)[a-z]{2}(-[a-z]+)+-\d$/,
+    "a region of the partition aws, as in ap-northeast-1",
+  ),
   /** Letters of the zones; the first two matter for failover. */
   availabilityZones: z
     .array(text(/^[a-f]$/, "zone letters from a to f"), "a list of zone letters")
     .min(1, "at least one"),
   /** Beside Project, Stack and Name, on every resource. */
-  tags: z.record(z.string(), z.string(), "an object of texts").default({}),
+  tags: z.record(tagKey, text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, TAG_TEXT), "an object of texts").default({}),
   vpcCidr: text(CIDR, "an IPv4 block from /16 to /23, as in 10.0.0.0/16").default("10.0.0.0/16"),
   nat: oneOf("none", "single", "per-zone").default("none"),
   redis: z
@@ -55,12 +68,16 @@ const schema = z.strictObject({
   sessions: z
     .strictObject(
       {
-        idleSeconds: whole(1, 34_560_000).optional(),
-        maxAgeSeconds: whole(1, 34_560_000).optional(),
-        parallelSessions: whole(1, 1000).optional(),
+        idleSeconds: whole(1, 34_560_000).default(1800),
+        maxAgeSeconds: whole(1, 34_560_000).default(43_200),
+        parallelSessions: whole(1, 1000).default(10),
       },
       "an object",
     )
+    .refine(({ idleSeconds, maxAgeSeconds }) => idleSeconds <= maxAgeSeconds, {
+      path: ["idleSeconds"],
+      message: "at most sessions.maxAgeSeconds (1800 and 43200 when left out)",
+    })
     .prefault({}),
   /** Raise it by one to make a new SECRET_KEY; what the one before signed is still taken. */
   secretKeyVersion: whole(1, 1_000_000).default(1),
@@ -108,7 +125,9 @@ function parseObject(what: string, json: string): Record<string, unknown> {
   try {
     parsed = JSON.parse(json);
   } catch (error) {
-    throw new SettingsError(`${what}: got no JSON (${(error as Error).message}), takes a JSON object`);
+    throw new SettingsError(
+      `${what}: got no JSON (${(error as Error).message.replaceAll(/\s+/g, " ")}), takes a JSON object`,
+    );
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new SettingsError(`${what}: got ${JSON.stringify(parsed)}, takes a JSON object`);
@@ -134,6 +153,11 @@ function describe(issue: z.core.$ZodIssue, context: unknown): string[] {
     return issue.keys.map(
       (key) => `${[...place, key].join(".")}: got a key that is no setting, takes none of this name`,
     );
+  }
+  if (issue.code === "invalid_key") {
+    return [
+      `${place.slice(0, -1).join(".")}: got the key ${JSON.stringify(place.at(-1))}, takes ${issue.issues[0]?.message}`,
+    ];
   }
   const got = place.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], context);
   const shown = got === undefined ? "nothing" : JSON.stringify(got);

@@ -86,7 +86,14 @@ describe("npm run synth", () => {
 
   it.each([
     { context: { nat: "both" }, says: 'nat: got "both", takes "none" or "single" or "per-zone"\n' },
-    { context: { vpcCidr: "10.0.0.0/28" }, says: /^session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/ },
+    {
+      context: { availabilityZones: ["a"] },
+      says: /^redis, availabilityZones: session-ec2\/redis: replicas: got 1 in one availability zone, .* Fix: .*replicas: 0.*\n$/,
+    },
+    {
+      context: { vpcCidr: "10.0.0.0/28" },
+      says: /^vpcCidr, availabilityZones, nat: session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/,
+    },
   ])("says in one line what is wrong with $context, and ends with 1", ({ context, says }) => {
     const main = ["--import", "tsx", path.join(root, "main.ts")];
     const env = {

@@ -7,7 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { refused } from "../refused";
 
 /** Properties of an {@link ArtifactBucket}. */
@@ -73,7 +73,7 @@ export class ArtifactBucket extends Construct {
 
   /** Ends with a hyphen; Terraform appends 26 characters that no other account has. */
   #namePrefix(): string {
-    const prefix = nameOf(this, NameLimits.BUCKET_PREFIX, "").toLowerCase();
+    const prefix = namePrefixOf(this, NameLimits.BUCKET_PREFIX).toLowerCase();
     if (!/^[a-z0-9][a-z0-9-]*$/.test(prefix)) {
       throw refused(this, {
         what: "bucket name prefix",

@@ -30,10 +30,24 @@ export function zoneCidrs(vpcCidr: string, zone: ZoneLetter): ZoneCidrs {
   return { public: at(place), private: at(PRIVATE_FROM + place) };
 }
 
+/**
+ * Blocks no VPC can have: this host, loopback, link-local, multicast and what is behind it.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+ */
+const RESERVED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
+
 /** Why a block is not taken for a VPC, or undefined when it is. */
 export function vpcCidrRefusal(cidr: string): Refusal | undefined {
   const block = parseCidr(cidr);
   if (block === undefined) return cidrRefusal("CIDR of the VPC", cidr);
+  if (RESERVED.some((reserved) => contains(reserved, block.first))) {
+    return {
+      what: "CIDR of the VPC",
+      got: cidr,
+      allowed: `any block outside of ${RESERVED.join(", ")}, which AWS refuses`,
+      fix: `take a private one, as in "10.0.0.0/16"`,
+    };
+  }
   if (block.prefix >= VPC_PREFIX.min && block.prefix <= VPC_PREFIX.max) return undefined;
   return {
     what: "CIDR of the VPC",
@@ -41,4 +55,9 @@ export function vpcCidrRefusal(cidr: string): Refusal | undefined {
     allowed: `a block from /${VPC_PREFIX.min} to /${VPC_PREFIX.max}, so that each of 16 subnets has room for a load balancer`,
     fix: `take a ${block.prefix > VPC_PREFIX.max ? "larger" : "smaller"} block, as in "10.0.0.0/16"`,
   };
+}
+
+function contains(cidr: string, address: number): boolean {
+  const block = parseCidr(cidr);
+  return block !== undefined && address >= block.first && address < block.first + 2 ** (32 - block.prefix);
 }

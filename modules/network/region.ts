@@ -3,6 +3,8 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { refused } from "../refused";
 
+const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
+
 /**
  * The region a construct is deployed to: that of the stack's AWS provider without alias.
  *
@@ -13,6 +15,14 @@ export function regionOf(construct: Construct): string {
     .node.children.filter((child) => child instanceof AwsProvider)
     .find((candidate) => candidate.alias === undefined);
   const region = provider?.region;
+  if (region !== undefined && OTHER_PARTITION.test(region)) {
+    throw refused(construct, {
+      what: "region",
+      got: region,
+      allowed: "a region of the partition aws, since ARNs and endpoints have other names in China, GovCloud and others",
+      fix: `take one like "ap-northeast-1"`,
+    });
+  }
   if (region !== undefined) return region;
   throw refused(construct, {
     what: "region",

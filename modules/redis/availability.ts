@@ -56,6 +56,14 @@ export function availabilityRefusal(props: AvailabilityProps): Refusal | undefin
       fix: "take replicas: 1 or leave automaticFailover out",
     };
   }
+  if (replicas > 0 && zones < 2 && multiAz === undefined) {
+    return {
+      what: "replicas",
+      got: `${replicas} in one availability zone`,
+      allowed: "replicas where there are two zones or more, since the zone's loss would take them all",
+      fix: "give the network a second zone, or take replicas: 0, or say multiAz: false by name",
+    };
+  }
   if (multiAz !== true) return undefined;
   const missing = [
     replicas === 0 ? { got: "true with 0 replicas", fix: "take replicas: 1 or leave multiAz out" } : undefined,

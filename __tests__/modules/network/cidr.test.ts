@@ -9,7 +9,8 @@ const vpcCidr = fc
   .map(([prefix, a, b, c]) => {
     const third = prefix > 16 ? c - (c % 2 ** (24 - prefix)) : 0;
     return `${a}.${b}.${third}.0/${prefix}`;
-  });
+  })
+  .filter((cidr) => !/^(0|127|169\.254|22[4-9]|2[3-5]\d)\./.test(cidr));
 
 function range(cidr: string): { first: number; last: number; prefix: number } {
   const block = parseCidr(cidr);
@@ -65,6 +66,9 @@ describe("the block of a VPC is refused", () => {
     { cidr: "010.0.0.0/16", fix: /write "10\.0\.0\.0\/16"/ },
     { cidr: "fd00::/64", fix: /write it like/ },
     { cidr: "", fix: /write it like/ },
+    { cidr: "127.0.0.0/16", fix: /take a private one/ },
+    { cidr: "169.254.0.0/16", fix: /take a private one/ },
+    { cidr: "239.1.0.0/16", fix: /take a private one/ },
   ])("$cidr", ({ cidr, fix }) => {
     expect(vpcCidrRefusal(cidr)?.fix).toMatch(fix);
   });

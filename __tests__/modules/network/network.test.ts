@@ -198,6 +198,11 @@ describe("Network refuses", () => {
       provider: (stack: TerraformStack) => new AwsProvider(stack, "aws", {}),
       got: "an AWS provider that names none",
     },
+    {
+      what: "a region of another partition",
+      provider: (stack: TerraformStack) => new AwsProvider(stack, "aws", { region: "cn-north-1" }),
+      got: "cn-north-1, allowed: a region of the partition aws",
+    },
   ])("$what", ({ provider, got }) => {
     const stack = new TerraformStack(new App(), "bare");
     provider(stack);

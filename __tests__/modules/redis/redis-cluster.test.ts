@@ -32,8 +32,8 @@ describe("RedisCluster creates valid Terraform", () => {
       expected: { num_cache_clusters: 3, automatic_failover_enabled: true, multi_az_enabled: true },
     },
     {
-      what: "a replica in the only zone",
-      props: {},
+      what: "a replica in the only zone, by name",
+      props: { multiAz: false },
       zones: ["a"],
       expected: { num_cache_clusters: 2, automatic_failover_enabled: true, multi_az_enabled: false },
     },
@@ -242,13 +242,19 @@ describe("RedisCluster creates valid Terraform", () => {
       publicSubnets: [],
       privateSubnets: [{ ...subnet, reachesInternet: false, dependables: [] }],
     };
-    const props = { network, accessString: "on ~session:* -@all +ping" };
+    const props = { network, multiAz: false, accessString: "on ~session:* -@all +ping" };
     expect(synthesize((stack) => new RedisCluster(stack, "redis", props)).resources()).toMatchSnapshot();
   });
 });
 
 describe("RedisCluster refuses", () => {
   test.each<{ what: string; props: Props; zones?: readonly ZoneLetter[]; message: RegExp }>([
+    {
+      what: "replicas in one zone",
+      props: { replicas: 2 },
+      zones: ["a"],
+      message: /test\/redis: replicas: got 2 in one availability zone, .*Fix: give the network a second zone/,
+    },
     {
       what: "multi-AZ in one zone",
       props: { multiAz: true },
