@@ -1,4 +1,3 @@
-import os from "node:os";
 import type * as z from "zod";
 import { type RedisConnection, redisFrom } from "./redis";
 import { type SecretKeySource, secretKeyFrom } from "./secret-key";
@@ -44,7 +43,6 @@ export interface Environment {
   readonly drainSeconds: number;
   readonly metricsPort: number | undefined;
   readonly logLevel: Variables["LOG_LEVEL"];
-  readonly shownHost: string;
 }
 
 /** One health check of a load balancer at its usual shortest interval, 5 s; well within systemd's and ECS's 30 s. */
@@ -106,7 +104,6 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     drainSeconds: v.DRAIN_SECONDS ?? (production ? PRODUCTION_DRAIN_SECONDS : 0),
     metricsPort: v.METRICS_PORT,
     logLevel: v.LOG_LEVEL,
-    shownHost: v.SHOWN_HOST ?? os.hostname(),
   };
 }
 

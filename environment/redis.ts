@@ -23,15 +23,26 @@ export interface RedisConnection {
 export type Complain = (line: string) => never;
 
 const DEFAULT_PORT = 6379;
+/** ElastiCache and Redis itself come with so many. */
+const DATABASES = 16;
+const NEED_A_PLACE = [
+  "REDIS_TLS",
+  "REDIS_CLUSTER_MODE",
+  "REDIS_CA_FILE",
+  "REDIS_AUTH",
+  "REDIS_USER",
+  "REDIS_PASSWORD_ARN",
+  "REDIS_CACHE_ID",
+] as const;
 
 /** The Redis variables as one connection; undefined when none is named. */
 export function redisFrom(v: Variables, complain: Complain): RedisConnection | undefined {
   if (v.REDIS_URL !== undefined && v.REDIS_CLUSTER_ENDPOINT !== undefined) {
     complain("REDIS_CLUSTER_ENDPOINT: got a value beside REDIS_URL, takes one of the two");
   }
-  const place = v.REDIS_URL !== undefined ? fromUrl(v.REDIS_URL, v, complain) : fromEndpoint(v);
+  const place = v.REDIS_URL !== undefined ? fromUrl(v.REDIS_URL, v, complain) : fromEndpoint(v, complain);
   if (place === undefined) {
-    for (const name of ["REDIS_AUTH", "REDIS_USER", "REDIS_PASSWORD_ARN", "REDIS_CACHE_ID", "REDIS_TLS"] as const) {
+    for (const name of NEED_A_PLACE) {
       if (v[name] !== undefined)
         complain(`${name}: got a value, takes none without REDIS_URL or REDIS_CLUSTER_ENDPOINT`);
     }
@@ -60,24 +71,35 @@ function fromUrl(text: string, v: Variables, complain: Complain): Place {
   const url = URL.canParse(text) ? new URL(text) : complain(`REDIS_URL: got a value that is no URL, ${takes}`);
   if (url.hostname === "") complain(`REDIS_URL: got a URL without host, ${takes}`);
   if (!/^\/?\d{0,3}$/.test(url.pathname)) complain(`REDIS_URL: got a path that is no database number, ${takes}`);
+  if (Number(url.pathname.slice(1)) >= DATABASES) {
+    complain(`REDIS_URL: got database ${url.pathname.slice(1)}, takes 0 to ${DATABASES - 1}`);
+  }
   if (url.search !== "" || url.hash !== "") complain(`REDIS_URL: got a query or fragment, ${takes}`);
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? DEFAULT_PORT : Number(url.port),
     db: Number(url.pathname.slice(1)),
     tls: url.protocol === "rediss:",
-    user: decoded(url.username),
-    password: decoded(url.password),
+    user: decoded(url.username, complain),
+    password: decoded(url.password, complain),
   };
 }
 
-function decoded(part: string): string | undefined {
-  return part === "" ? undefined : decodeURIComponent(part);
+function decoded(part: string, complain: Complain): string | undefined {
+  if (part === "") return undefined;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return complain("REDIS_URL: got a user or password with a broken escape, takes % as %25");
+  }
 }
 
-function fromEndpoint(v: Variables): Place | undefined {
+function fromEndpoint(v: Variables, complain: Complain): Place | undefined {
   if (v.REDIS_CLUSTER_ENDPOINT === undefined) return undefined;
   const [host = "", port] = v.REDIS_CLUSTER_ENDPOINT.split(":");
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) {
+    complain(`REDIS_CLUSTER_ENDPOINT: got port ${port}, takes 1 to 65535`);
+  }
   const tls = v.REDIS_TLS !== "false";
   return {
     host,

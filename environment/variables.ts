@@ -31,7 +31,7 @@ export const variables = z.object({
   REDIS_URL: text(/^rediss?:\/\/\S+$/, "redis:// or rediss://[user[:password]@]host:port[/db]").optional(),
   REDIS_CLUSTER_ENDPOINT: text(/^[a-zA-Z0-9.-]+(:\d{1,5})?$/, "host[:port]").optional(),
   REDIS_TLS: oneOf("true", "false").optional(),
-  REDIS_CLUSTER_MODE: oneOf("enabled", "disabled").default("disabled"),
+  REDIS_CLUSTER_MODE: oneOf("enabled", "disabled").optional(),
   REDIS_CA_FILE: text(/./, "the path of a PEM file").optional(),
   REDIS_AUTH: oneOf("none", "password", "iam").optional(),
   REDIS_USER: text(/^[a-zA-Z0-9-]{1,40}$/, "a user name of letters, digits and hyphens, at most 40").optional(),
@@ -57,7 +57,6 @@ export const variables = z.object({
   DRAIN_SECONDS: whole(0, 20).optional(),
   METRICS_PORT: whole(1, 65_535).optional(),
   LOG_LEVEL: oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent").default("info"),
-  SHOWN_HOST: text(/^[\x20-\x7e]{1,64}$/, "1 to 64 printable ASCII characters").optional(),
 });
 
 export type Variables = z.infer<typeof variables>;
