@@ -74,6 +74,25 @@ describeWith(["redis-server", "openssl"], "the network between the app and Redis
     await until(async () => (await fetch(`${app.url}/readyz`)).ok, "a new link over the slow network");
   }, 40_000);
 
+  it("link cut with answers on the way: what may have run fails and does not run twice", async () => {
+    redis.proxy.delayMs = 30;
+    const result = await ride({
+      fault: "link cut with answers on the way",
+      afterwards: "what may have run is not sent again",
+      app,
+      async strike(load) {
+        for (let cuts = 0; cuts < 5; cuts++) {
+          redis.proxy.cut();
+          await moreVisits(load, 2 * VISITORS);
+        }
+      },
+      heal: () => {},
+    });
+    expectHonest(app, result);
+    expect(result.loggedOut).toBe(0);
+    expect(result.cleanMs).toBeLessThan(AT_ONCE_MS);
+  }, 40_000);
+
   it("name moves: connects to where it points now, with the sessions that are there", async () => {
     const other = await redis.replica();
     const result = await ride({

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import { Cluster, type Redis } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
-import { redisCredentials } from "./credentials";
+import { ClusterNodes, type ClusterOptions } from "./cluster-nodes";
+import { type RedisCredentials, redisCredentials } from "./credentials";
 import { backoff, type Options, POLICY, REAUTH_MS, reconnectOnError } from "./policy";
 import { SingleNode } from "./single-node";
 
@@ -12,15 +13,16 @@ import { SingleNode } from "./single-node";
  * A client that is connecting; commands fail at once until it has. Never throws for a Redis that is away.
  *
  * @param reauthMs - how often a link that logged in by IAM logs in again. @default 4 hours
- * @throws when the CA file can't be read, or IAM is asked for in cluster mode.
+ * @throws when the CA file can't be read.
  */
 export function connectRedis(connection: RedisConnection, log: Logger, reauthMs = REAUTH_MS): Redis | Cluster {
   const { host, port, db, tls, caFile, cluster, auth } = connection;
   const options: Options = { ...POLICY, host, port, db, retryStrategy: backoff, reconnectOnError };
   if (tls) options.tls = tlsOptions(host, caFile);
+  const credentials = redisCredentials(auth);
   const client = cluster
-    ? connectCluster(options, connection)
-    : new SingleNode(options, redisCredentials(auth), reauthMs);
+    ? connectCluster(options, credentials, reauthMs)
+    : new SingleNode(options, credentials, reauthMs);
   // ioredis crashes the process without a listener. Its messages name host and command, never arguments.
   client.on("error", (error: Error) => log.warn({ err: { message: error.message } }, "redis connection"));
   client.on("ready", () => log.info({ host, port, tls }, "redis connected"));
@@ -32,26 +34,32 @@ export function connectRedis(connection: RedisConnection, log: Logger, reauthMs 
 
 function tlsOptions(host: string, caFile: string | undefined): ConnectionOptions {
   // An IP address is checked against the certificate too, but is no server name (RFC 6066).
-  return { ...(isIP(host) ? {} : { servername: host }), ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }) };
+  return { ...(isIP(host) ? {} : { servername: host }), ...(caFile === undefined ? {} : { ca: readCa(caFile) }) };
 }
 
-function connectCluster({ host, port, db, ...redisOptions }: Options, { auth }: RedisConnection): Cluster {
-  if (auth.kind === "iam" || auth.kind === "secret") {
-    throw new Error(
-      `REDIS_AUTH: got ${auth.kind} with REDIS_CLUSTER_MODE=enabled, takes none or a password in REDIS_URL`,
-    );
-  }
-  const login =
-    auth.kind === "password" ? { password: auth.password, ...(auth.user ? { username: auth.user } : {}) } : {};
-  return new Cluster([{ host: host as string, port: port as number }], {
-    redisOptions: { ...redisOptions, ...login },
+function connectCluster(
+  { host, port, db, ...redisOptions }: Options,
+  credentials: RedisCredentials,
+  reauthMs: number,
+): Cluster {
+  const options: ClusterOptions = {
+    redisOptions,
     enableOfflineQueue: false,
     // ioredis follows MOVED and ASK for a command, not for a part of a pipeline: while slots move, requests would fail.
     enableAutoPipelining: false,
-    lazyConnect: true,
     clusterRetryStrategy: backoff,
     slotsRefreshTimeout: 2000,
     // TLS names are checked against the name the cluster announces, so it must reach the socket unresolved.
     dnsLookup: (address, callback) => callback(null, address),
-  });
+  };
+  return new ClusterNodes([{ host: host as string, port: port as number }], options, credentials, reauthMs);
+}
+
+function readCa(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`REDIS_CA_FILE: got "${file}", takes the path of a PEM file that can be read (${reason})`);
+  }
 }

@@ -48,6 +48,9 @@ export const PASSWORD_MS = 5000;
 /** ElastiCache cuts a link that logged in by IAM after 12 hours, unless it logs in again: two more tries fit in. */
 export const REAUTH_MS = 4 * 3_600_000;
 
+/** In cluster mode links open by themselves at any time, with a token made before: one lives 15 minutes. */
+export const RENEW_MS = 5 * 60_000;
+
 const BACKOFF_BASE_MS = 50;
 /** Back within two seconds of Redis. */
 const BACKOFF_MAX_MS = 1000;

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import type { RedisCredentials } from "./credentials";
-import { HOLD_MS, type Options, PASSWORD_MS, reconnectOnError } from "./policy";
+import { inTime } from "./in-time";
+import { HOLD_MS, type Options, reconnectOnError } from "./policy";
 
 /** One Redis, whichever node its name points to at the moment: asks for its password before each connect. */
 export class SingleNode extends Redis {
@@ -99,17 +100,5 @@ export class SingleNode extends Redis {
   #stopTimers(): void {
     clearTimeout(this.#hold);
     clearInterval(this.#reauth);
-  }
-}
-
-async function inTime<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no password within ${PASSWORD_MS} ms`)), PASSWORD_MS);
-  });
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    clearTimeout(timer);
   }
 }
