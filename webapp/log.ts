@@ -8,7 +8,7 @@ export function createLog(level: string): Logger {
 }
 
 /** Of an error only what is named here: Node's own carry the bytes of the request they could not parse, cookie included. */
-export function describeError(error: unknown): unknown {
+function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;
   const { code } = error as NodeJS.ErrnoException;

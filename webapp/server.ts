@@ -15,6 +15,8 @@ import { MemoryStore, RedisStore } from "./session";
 /** Above the ALB's idle timeout of 60 s: a server that closes first gives random 502s. Milliseconds. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_MS = 66_000;
+/** A form is 8 KB: who needs longer for a whole request holds it open on purpose. */
+const REQUEST_MS = 30_000;
 /** A stop ends in time for systemd's and ECS's own, whatever a slow client does. Milliseconds. */
 const STOP_MS = 25_000;
 
@@ -47,6 +49,7 @@ async function start(environment: Environment): Promise<void> {
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_MS;
+  server.requestTimeout = REQUEST_MS;
   server.once("error", (error) =>
     fail(`PORT: can't listen on ${environment.host}:${environment.port}: ${error.message}`),
   );

@@ -69,6 +69,24 @@ describe("the app", () => {
     expect((await ann.post("/login")).status).toBe(422);
   });
 
+  it("does not count a HEAD", async () => {
+    const ann = visitor();
+    await ann.login("ann");
+    for (let i = 0; i < 3; i++) expect((await ann.send("HEAD", "/", {})).status).toBe(200);
+    expect(textOf((await ann.get("/")).body)).toContain("Visits: 2 ");
+  });
+
+  it.each(["می\u200cخواهم", "👨\u200d👩\u200d👧", "José", "Ann-Marie O'Neil"])("takes %j for a name", async (name) => {
+    expect((await visitor().login(name)).body).toContain(name.replace("'", "&#39;"));
+  });
+
+  it("takes both ways to write an accent for one user", async () => {
+    const [one, other] = [visitor(), visitor()];
+    await one.login("Jose\u0301");
+    await other.login("Jos\u00e9");
+    expect((await one.get("/session")).body).toContain("End all others");
+  });
+
   it("escapes what a visitor calls themselves", async () => {
     const { body } = await visitor().login("<script>alert('x')</script>");
     expect(body).not.toContain("<script");

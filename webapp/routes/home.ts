@@ -8,7 +8,9 @@ export function homeRoutes({ sessions, forms }: PageDependencies): Middleware {
   const router = new Router();
   router.get("/", async (ctx) => {
     const session = sessions.of(ctx);
-    const visits = session.user === undefined ? undefined : await session.increment("visits");
+    // The router hands HEAD in here too: that one looks and does not count.
+    const counts = session.user !== undefined && ctx.method === "GET";
+    const visits = counts ? await session.increment("visits") : session.data.visits;
     // Ended while this request was under way: then the visitor is not logged in, whatever they were at its start.
     const { user } = session;
     ctx.type = "html";

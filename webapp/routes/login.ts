@@ -9,13 +9,14 @@ import { renderLogin } from "../views/login";
 import type { PageDependencies } from "../visitor";
 
 const loginForm = z.object({
-  /** What people type, no control characters. */
+  /** What people type: no control characters; the joiners of Persian and of emoji families are letters' business. */
   username: z
     .string()
+    .normalize("NFC")
     .trim()
     .min(1, "Please enter a name.")
     .max(64, "Please enter at most 64 characters.")
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u, "Please enter letters, digits or punctuation only."),
+    .regex(/^(?:[^\p{Cc}\p{Cf}\p{Cs}]|\u200c|\u200d)*$/u, "Please enter letters, digits or punctuation only."),
   password: z.string().max(1024, "Please enter at most 1024 characters."),
 });
 
