@@ -1,9 +1,12 @@
-import { Cluster, type ClusterNode, type Redis } from "ioredis";
+import { type ClusterOptions as AnyClusterOptions, Cluster, type ClusterNode, type Redis } from "ioredis";
 import type { RedisCredentials } from "./credentials";
 import { inTime } from "./in-time";
 import { RENEW_MS } from "./policy";
 
-export type ClusterOptions = NonNullable<ConstructorParameters<typeof Cluster>[1]>;
+/** ioredis' options, with replies in the shape of RESP2. */
+export type ClusterOptions = AnyClusterOptions & {
+  redisOptions?: AnyClusterOptions["redisOptions"] & { readonly replyMapping?: "legacy" };
+};
 
 /**
  * Redis in cluster mode. ioredis opens links of its own to each node, and more to ask one for the slots; all of them take
