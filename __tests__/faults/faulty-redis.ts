@@ -101,7 +101,9 @@ export async function startFaultyRedis(args: readonly string[] = []): Promise<Fa
         port: one.port,
         admin: own,
         async promote() {
-          await primary.wait(1, 1000);
+          // WAIT is about what this client wrote, and about nothing where it wrote nothing.
+          await primary.set("last word", "1");
+          await until(async () => (await primary.wait(1, 1000)) === 1, "the replica to hear the last word");
           await own.replicaof("NO", "ONE");
         },
       };

@@ -81,9 +81,11 @@ describeWith(["redis-server", "openssl"], "the network between the app and Redis
       afterwards: "what may have run is not sent again",
       app,
       async strike(load) {
-        for (let cuts = 0; cuts < 5; cuts++) {
+        for (let cuts = 0; cuts < 8; cuts++) {
+          await moreVisits(load, VISITORS);
+          // A visit takes two trips of 60 ms: over all cuts, one hits each part of it.
+          await lasting(20 * cuts);
           redis.proxy.cut();
-          await moreVisits(load, 2 * VISITORS);
         }
       },
       heal: () => {},
