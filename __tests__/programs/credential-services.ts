@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Keys a service hands out, for so many seconds. */
+export interface HandedOut {
+  readonly accessKeyId: string;
+  readonly seconds: number;
+}
+
+/** Stands for the service on an instance or beside a task that hands out a role's credentials. */
+export interface CredentialService {
+  readonly url: string;
+  /** What was asked of it, in order. */
+  readonly asked: string[];
+  /** What it hands out from now on. */
+  next: HandedOut;
+  stop(): Promise<void>;
+}
+
+function body({ accessKeyId, seconds }: HandedOut): string {
+  const Expiration = new Date(Date.now() + seconds * 1000).toISOString();
+  const keys = { AccessKeyId: accessKeyId, SecretAccessKey: "secret", Token: `session-of-${accessKeyId}` };
+  return JSON.stringify({
+    Code: "Success",
+    Type: "AWS-HMAC",
+    LastUpdated: new Date().toISOString(),
+    ...keys,
+    Expiration,
+  });
+}
+
+async function listen(answer: (request: http.IncomingMessage, service: CredentialService) => string | undefined) {
+  const server = http.createServer((request, response) => {
+    service.asked.push(`${request.method} ${request.url}`);
+    const text = answer(request, service);
+    response.writeHead(text === undefined ? 401 : 200).end(text);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const service: CredentialService = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: [],
+    next: { accessKeyId: "KEY1", seconds: 3600 },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+  return service;
+}
+
+/**
+ * Instance metadata, version 2 only: no token, no answer.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+ */
+export function startInstanceMetadata(): Promise<CredentialService> {
+  const role = "/latest/meta-data/iam/security-credentials/";
+  return listen((request, service) => {
+    if (request.method === "PUT" && request.url === "/latest/api/token") return "a-token";
+    if (request.headers["x-aws-ec2-metadata-token"] !== "a-token") return undefined;
+    return request.url === role ? "web-role" : body(service.next);
+  });
+}
+
+/**
+ * What ECS puts beside a task.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+export function startTaskCredentials(): Promise<CredentialService> {
+  return listen((_, service) => body(service.next));
+}
