@@ -12,6 +12,8 @@ const project = (name, testMatch, extra = {}) => ({ ...base, displayName: name, 
 module.exports = {
   // Jest leaves one core idle by default; with two of them that is half the machine.
   maxWorkers: "100%",
+  // Real programs on a busy machine: a test that hangs still ends, one that is slow does not fail for it.
+  testTimeout: 30_000,
   projects: [
     project("unit", ["<rootDir>/__tests__/**/*.test.ts"], {
       testPathIgnorePatterns: ["/node_modules/", "/__tests__/(faults|e2e|deploy)/"],

@@ -83,7 +83,7 @@ export async function startMachine(environment: Readonly<Record<string, string>>
         .split("\n")
         .filter(Boolean),
     async stop() {
-      spawnSync("nsenter", [...enter, "bash", "-c", "systemctl stop"], { env });
+      spawnSync("nsenter", [...enter, "bash", "-c", 'kill -9 "$(<"$MACHINE/pid")" 2>/dev/null'], { env });
       holder.kill("SIGKILL");
       await once(holder, "exit");
       rmSync(dir, { recursive: true, force: true });

@@ -126,6 +126,8 @@ export class SessionApp extends WebApp {
       PORT: String(this.port),
       PUBLIC_SCHEME: scheme,
       TRUST_PROXY: String(proxies),
+      // Nobody in front who would have to see that it is about to stop.
+      ...(proxies === 0 && { DRAIN_SECONDS: "0" }),
       AWS_REGION: regionOf(this),
       REDIS_URL: `rediss://${redis.endpoint.host}:${redis.endpoint.port}`,
       REDIS_AUTH: "iam",
