@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { loadTool } from "./load";
+import { BENCH, pinning, ROOT } from "./served";
+
+export function describeMachine(): Record<string, string> {
+  return {
+    machine: `${os.cpus().length} x ${os.cpus()[0]?.model.trim()}`,
+    Linux: os.release(),
+    Node: process.version,
+    Redis: /v=(\S+)/.exec(execFileSync("redis-server", ["--version"], { encoding: "utf8" }))?.[1] ?? "?",
+    load: loadTool,
+    pinned: `(${pinning})`,
+    "load average at the start": os
+      .loadavg()
+      .map((n) => n.toFixed(1))
+      .join(" "),
+  };
+}
+
+/** What was measured, as it is installed. */
+export function installedVersions(): Record<string, string> {
+  const versions: Record<string, string> = {};
+  for (const [folder, names] of [
+    [ROOT, ["koa", "koa-session"]],
+    [BENCH, Object.keys(manifest(BENCH).dependencies ?? {}).filter((name) => name !== "autocannon")],
+  ] as const) {
+    for (const name of names) versions[name] = manifest(path.join(folder, "node_modules", name)).version ?? "?";
+  }
+  return versions;
+}
+
+function manifest(folder: string): { version?: string; dependencies?: Record<string, string> } {
+  return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as { version?: string };
+}

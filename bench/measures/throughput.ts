@@ -1,0 +1,47 @@
+import { load, type Throughput } from "../load";
+import { median } from "../median";
+import { CONTENDERS, type Key } from "../programs";
+import { type Served, serve } from "../served";
+import { visit } from "../visitors";
+
+export type Rates = Readonly<Record<Key, Throughput & { readonly rounds: readonly number[] }>>;
+
+/** All contenders up at once, asked in turn, round after round: what the machine does meanwhile hits them alike. */
+export async function measureThroughput(
+  redisPort: number,
+  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  say: (line: string) => void,
+): Promise<Rates> {
+  const servers = new Map<string, Served>();
+  const cookies = new Map<string, string[]>();
+  const results = new Map<Key, Throughput[]>();
+  try {
+    for (const one of CONTENDERS) {
+      if (servers.has(one.file)) continue;
+      const server = await serve(one, redisPort);
+      servers.set(one.file, server);
+      cookies.set(one.file, one.hasSession ? await visit(server, one.key) : []);
+    }
+    for (let round = 0; round <= rounds; round++) {
+      for (const one of CONTENDERS) {
+        const server = servers.get(one.file) as Served;
+        // The first round compiles the code and counts for nothing.
+        const result = await load(server, one.path, cookies.get(one.file) ?? [], round === 0 ? 1 : seconds);
+        if (round > 0) results.set(one.key, [...(results.get(one.key) ?? []), result]);
+        say(`round ${round} of ${rounds}  ${Math.round(result.perSecond).toString().padStart(6)}/s  ${one.name}`);
+      }
+    }
+  } finally {
+    for (const server of servers.values()) await server.stop();
+  }
+  return Object.fromEntries(
+    [...results].map(([key, all]) => [
+      key,
+      {
+        perSecond: median(all.map(({ perSecond }) => perSecond)),
+        cpu: median(all.map(({ cpu }) => cpu)),
+        rounds: all.map(({ perSecond }) => perSecond),
+      },
+    ]),
+  ) as unknown as Rates;
+}

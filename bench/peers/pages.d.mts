@@ -1,0 +1,8 @@
+/** A peer's session, as far as these pages use it. */
+export interface PageSession {
+  visits?: number | undefined;
+  a?: number | undefined;
+  b?: number | undefined;
+}
+
+export function otherPage(session: PageSession, url: string): Promise<string>;

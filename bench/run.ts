@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildLayer } from "./build-layer";
+import { describeMachine, installedVersions } from "./machine";
+import { measureBytes } from "./measures/bytes";
+import { measureBundle, measureSynth, measureTests } from "./measures/commands";
+import { measureLatency } from "./measures/latency";
+import { measureLostUpdates } from "./measures/lost-updates";
+import { measureMemory } from "./measures/memory";
+import { measureRedisCost } from "./measures/redis-cost";
+import { measureStart } from "./measures/start";
+import { measureThroughput } from "./measures/throughput";
+import { report } from "./report";
+import type { Results } from "./results";
+import { BENCH, pinThisProgram, ROOT, startRedis } from "./served";
+
+const USAGE = `npm run bench -- [--quick | --long] [--write]
+  --quick  under two minutes: short rounds, no long run, no synth, no tests
+  --long   one million requests and 100,000 sessions where memory is watched
+  --write  docs/benchmarks.md and docs/benchmarks.json
+`;
+
+/** How long each part takes. */
+const LENGTHS = {
+  quick: { rounds: 3, seconds: 1, latency: 1, starts: 3, memory: undefined },
+  usual: { rounds: 5, seconds: 3, latency: 3, starts: 9, memory: { requests: 100_000, sessions: 10_000 } },
+  long: { rounds: 5, seconds: 5, latency: 5, starts: 9, memory: { requests: 1_000_000, sessions: 100_000 } },
+};
+
+async function measure(length: (typeof LENGTHS)[keyof typeof LENGTHS]): Promise<Results> {
+  const { rounds, seconds, latency, starts, memory } = length;
+  const about = {
+    at: new Date().toISOString().slice(0, 16),
+    machine: describeMachine(),
+    versions: installedVersions(),
+  };
+  const synth = memory && during("synth", () => measureSynth(3));
+  const testSeconds = memory && during("npm test", measureTests);
+  pinThisProgram();
+  const redis = await startRedis();
+  try {
+    const { port } = redis;
+    const rates = await measureThroughput(port, { rounds, seconds }, say);
+    const keys = ["koa", "koaJson", "layer", "app"] as const;
+    const half = await measureLatency(port, keys, (key) => rates[key].perSecond, { rounds: 3, seconds: latency }, say);
+    say("round trips, lost updates, bytes, starts");
+    const counted = {
+      redis: await measureRedisCost(port),
+      lost: await measureLostUpdates(port),
+      bytes: await measureBytes(port),
+      start: await measureStart(port, ["node", "koa", "layer", "app"], starts),
+      bundle: measureBundle(),
+    };
+    const runs = memory && {
+      layer: await measureMemory(port, "layer", memory, say),
+      app: await measureMemory(port, "app", { ...memory, sessions: 0 }, say),
+    };
+    return {
+      ...about,
+      ...counted,
+      rates,
+      latency: half,
+      memory: runs ?? {},
+      ...(synth && { synth }),
+      ...(testSeconds !== undefined && { testSeconds }),
+    };
+  } finally {
+    await redis.stop();
+  }
+}
+
+function during<T>(what: string, run: () => T): T {
+  say(what);
+  return run();
+}
+
+function say(line: string): void {
+  process.stderr.write(`  ${line}\n`);
+}
+
+async function main(): Promise<void> {
+  const options = { quick: { type: "boolean" }, long: { type: "boolean" }, write: { type: "boolean" } } as const;
+  const { values } = parseArgs({ options });
+  if (!existsSync(path.join(BENCH, "node_modules"))) {
+    say("npm ci --prefix bench: the peers");
+    execFileSync("npm", ["ci", "--prefix", BENCH, "--silent"], { stdio: "inherit" });
+  }
+  execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
+  await buildLayer();
+  const results = await measure(values.quick ? LENGTHS.quick : values.long ? LENGTHS.long : LENGTHS.usual);
+  const text = report(results);
+  process.stdout.write(`${text}\n`);
+  if (values.write) {
+    const intro = readFileSync(path.join(BENCH, "how-to-read.md"), "utf8");
+    writeFileSync(path.join(ROOT, "docs/benchmarks.md"), `${intro}\n${text}\n`);
+    writeFileSync(path.join(ROOT, "docs/benchmarks.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+  }
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n${USAGE}`);
+    process.exit(1);
+  },
+);
