@@ -15,7 +15,7 @@ app.use(sessions.middleware);
 app.use(async (ctx) => {
   const session = sessions.of(ctx);
   ctx.type = "html";
-  if (ctx.url === "/" && session.reference !== undefined) {
+  if (ctx.url === "/" && session.key !== undefined) {
     ctx.body = `<p>Visits: ${await session.increment("visits")}</p>`;
   } else if (ctx.url === "/" || ctx.url === "/assign") {
     session.data.visits = (session.data.visits ?? 0) + 1;

@@ -15,18 +15,16 @@ function script(source: string): Script {
  * Runs a script by its hash, and by its text where Redis does not have it (first use, restart, failover).
  * One round trip, pipelined with whatever else this tick sends.
  */
-export async function run(
+export function run(
   redis: Redis | Cluster,
   { sha1, source }: Script,
   key: string,
   args: readonly (string | number)[],
 ): Promise<unknown> {
-  try {
-    return await redis.evalsha(sha1, 1, key, ...args);
-  } catch (error) {
+  return redis.evalsha(sha1, 1, key, ...args).catch((error: unknown) => {
     if (error instanceof Error && error.message.startsWith("NOSCRIPT")) return redis.eval(source, 1, key, ...args);
     throw error;
-  }
+  });
 }
 
 // Lua prints a large number as 1.7e+12: `%.0f` keeps every digit.

@@ -52,7 +52,7 @@ export class RedisStore implements Store {
     const found = await this.#run("load", LOAD, this.nameOf(key), [this.#maxAgeMs, TOUCH_SHARE]);
     if (found === null) return undefined;
     const [touched, fields] = found as [number, string[]];
-    return { ...recordOf(fields), touched: touched === 1 };
+    return Object.assign(recordOf(fields), { touched: touched === 1 });
   }
 
   async peek(key: string) {
@@ -115,12 +115,10 @@ export class RedisStore implements Store {
     return this.#ask(operation, run(this.#redis, script, key, args));
   }
 
-  async #ask<T>(operation: string, answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
+  #ask<T>(operation: string, answer: Promise<T>): Promise<T> {
+    return answer.catch((error: unknown) => {
       throw new StoreError(operation, error);
-    }
+    });
   }
 }
 
@@ -128,14 +126,14 @@ const own: ReadonlySet<string> = new Set(OWN_FIELDS);
 
 function recordOf(fields: readonly string[]): SessionRecord {
   const attributes = new Map<string, string>();
-  const times: Record<string, number> = {};
+  const times = { createdAt: 0, lastSeenAt: 0, idleSeconds: 0 };
   for (let i = 0; i + 1 < fields.length; i += 2) {
-    const [name = "", value = ""] = [fields[i], fields[i + 1]];
-    if (own.has(name)) times[name] = Number(value);
+    const name = fields[i] as string;
+    const value = fields[i + 1] as string;
+    if (own.has(name)) times[name as (typeof OWN_FIELDS)[number]] = Number(value);
     else attributes.set(name, value);
   }
-  const { createdAt = 0, lastSeenAt = 0, idleSeconds = 0 } = times;
-  return { createdAt, lastSeenAt, idleSeconds, attributes };
+  return { ...times, attributes };
 }
 
 function entriesOf(pairs: readonly string[]): IndexEntry[] {

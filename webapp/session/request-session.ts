@@ -18,6 +18,8 @@ export interface Layer {
 /** What the store is known to hold of this request's session. */
 interface Held {
   readonly id: string;
+  /** The id's hash, worked out once a request. */
+  readonly key: string;
   readonly createdAt: number;
   /** The attributes shown to the handlers, as JSON; others (of another version's schema) stay as they are. */
   readonly shown: Map<string, string>;
@@ -58,7 +60,7 @@ export class RequestSession {
 
   /** Key of the session this request uses; undefined when it has none in the store. */
   get key(): string | undefined {
-    return this.#held && keyOf(this.#held.id);
+    return this.#held?.key;
   }
 
   get lost(): boolean {
@@ -106,7 +108,7 @@ export class RequestSession {
       return undefined;
     }
     const { data, shown } = this.#decoded(key, record.attributes);
-    this.#held = { id, createdAt: record.createdAt, shown };
+    this.#held = { id, key, createdAt: record.createdAt, shown };
     if (record.touched) this.#keepListed(key, record.createdAt);
     return data;
   }
@@ -141,7 +143,7 @@ export class RequestSession {
     this.assertOpen();
     if (this.#held?.id !== id) return;
     const { user } = this;
-    const key = keyOf(id);
+    const { key } = this.#held;
     if (this.#ctx.session === null) {
       await this.#layer.store.take(key);
       if (user !== undefined) await this.#layer.users.forget(user, key);
@@ -175,7 +177,7 @@ export class RequestSession {
   /** What a new id holds, to show to the handlers in place of what they had before. */
   showCreated(): Record<string, unknown> {
     if (this.#created === undefined || this.#held === undefined) return {};
-    const { data, shown } = this.#decoded(keyOf(this.#held.id), this.#created);
+    const { data, shown } = this.#decoded(this.#held.key, this.#created);
     this.#held = { ...this.#held, shown };
     return data;
   }
@@ -183,7 +185,7 @@ export class RequestSession {
   /** Whether the session this request came with is still there; if not, whatever it asks for is not done. */
   async isAlive(): Promise<boolean> {
     if (this.#held === undefined || this.#lost) return false;
-    const key = keyOf(this.#held.id);
+    const { key } = this.#held;
     if ((await this.#layer.store.peek(key)) !== undefined) return true;
     this.#lose(key, this.user);
     return false;
@@ -193,18 +195,20 @@ export class RequestSession {
   async increment(name: string, by: number): Promise<number | undefined> {
     this.assertOpen();
     if (this.#held === undefined || this.#lost) return undefined;
-    const { id, createdAt, shown } = this.#held;
-    const value = await this.#layer.store.increment(keyOf(id), createdAt, name, by);
-    if (value === undefined) this.#lose(keyOf(id), this.user);
+    const { key, createdAt, shown } = this.#held;
+    const value = await this.#layer.store.increment(key, createdAt, name, by);
+    if (value === undefined) this.#lose(key, this.user);
     else shown.set(name, String(value));
     return value;
   }
 
   async #update(held: Held, wanted: ReadonlyMap<string, string>): Promise<void> {
-    const set = new Map([...wanted].filter(([name, json]) => held.shown.get(name) !== json));
-    const remove = [...held.shown.keys()].filter((name) => !wanted.has(name));
+    const set = new Map<string, string>();
+    for (const [name, json] of wanted) if (held.shown.get(name) !== json) set.set(name, json);
+    const remove: string[] = [];
+    for (const name of held.shown.keys()) if (!wanted.has(name)) remove.push(name);
     if (set.size === 0 && remove.length === 0) return;
-    const key = keyOf(held.id);
+    const { key } = held;
     if (!(await this.#layer.store.update(key, held.createdAt, { set, remove }))) {
       this.#lose(key, this.user);
       return;
@@ -231,7 +235,7 @@ export class RequestSession {
       this.#lose(key, user);
       return;
     }
-    this.#held = { id, createdAt, shown: wanted };
+    this.#held = { id, key, createdAt, shown: wanted };
     this.#created = attributes;
     if (login !== undefined && standing !== undefined) await users.endSurplus(login.user, key, limit, standing);
     this.#emit(login ? "login" : renewed ? "renewed" : "created", key, undefined, user);
