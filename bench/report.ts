@@ -26,9 +26,19 @@ function throughput({ rates }: Results): string {
   const rows = CONTENDERS.map(({ key, name }) => {
     const { perSecond, cpu } = rates[key];
     const ratio = (other: number) => (perSecond / other).toFixed(2);
-    return [name, Math.round(perSecond), Math.round(cpu), ratio(rates.koa.perSecond), ratio(rates.layer.perSecond)];
+    const rate = [Math.round(perSecond), ratio(rates.koa.perSecond), ratio(rates.layer.perSecond)];
+    return [name, ...rate, Math.round(cpu), (rates.koa.cpu / cpu).toFixed(2), (rates.layer.cpu / cpu).toFixed(2)];
   });
-  return table(["server", "req/s", "CPU µs/request", "of plain Koa", "of our layer"], rows);
+  const head = [
+    "server",
+    "req/s",
+    "of plain Koa",
+    "of our layer",
+    "CPU µs/request",
+    "Koa's / its",
+    "our layer's / its",
+  ];
+  return table(head, rows);
 }
 
 function targetRow(target: Target): Row {
