@@ -1,3 +1,3 @@
 export { Port } from "./port";
-export { allowFromCidr, allowToCidr, openPort, type Peer } from "./rules";
+export { allowFromCidr, allowToCidr, allowToPrefixList, openPort, type Peer } from "./rules";
 export { SecurityGroup, type SecurityGroupProps, type Vpc } from "./security-group";

@@ -57,8 +57,24 @@ export function allowToCidr(from: Peer, cidr: string, port: Port, description: s
   return [egress(group, `to-${cidrKey(group, cidr)}-${port}`, port, description, { cidrIpv4: cidr })];
 }
 
-/** The other end of a rule: a group or a block. */
-type OtherEnd = ReturnType<typeof betweenGroups> | { readonly cidrIpv4: string };
+/**
+ * Lets a peer connect to a list of blocks that AWS keeps, such as S3's, on a port.
+ *
+ * @param name - what the rule is named by, known at synth and one of a kind among the peer's rules.
+ * @throws when the description is one AWS does not take.
+ */
+export function allowToPrefixList(
+  from: Peer,
+  name: string,
+  prefixListId: string,
+  port: Port,
+  description: string,
+): ITerraformDependable[] {
+  return [egress(from.securityGroup, `to-${name}-${port}`, port, description, { prefixListId })];
+}
+
+/** The other end of a rule: a group, a list of blocks or a block. */
+type OtherEnd = ReturnType<typeof betweenGroups> | { readonly prefixListId: string } | { readonly cidrIpv4: string };
 
 /** The text stays what it was when the rule was made: a local AWS may not keep it, and nothing hangs on it. */
 function betweenGroups(other: SecurityGroup) {

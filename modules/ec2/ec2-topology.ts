@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { allowFromCidr, allowToCidr, type Peer, Port, SecurityGroup } from "../connections";
-import type { INetwork, ISubnet, ZoneLetter } from "../network";
+import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
+import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
 import { regionOf } from "../network/region";
 import { refused } from "../refused";
 import type { WebApp } from "../web-app";
@@ -58,7 +58,9 @@ export interface Ec2TopologyProps {
 
 const EVERYWHERE = "0.0.0.0/0";
 const SSH = Port.tcp(22);
-const HTTPS = Port.tcp(443);
+
+/** Packages and the bundle lie in S3; Session Manager takes the other two. */
+const SERVICES = [AwsService.S3, AwsService.SSM, AwsService.SSM_MESSAGES];
 
 /**
  * A web app on one EC2 instance with a fixed address, in a public subnet.
@@ -84,7 +86,7 @@ export class Ec2Topology extends Construct implements Peer {
       description: "Web app on an instance",
     });
     const role = new InstanceRole(this, "role");
-    const rules = [...this.#openInbound(props), ...this.#openOutbound()];
+    const rules = [...this.#openInbound(props), ...network.reachAws(this, [subnet], [...SERVICES, ...app.awsServices])];
     const access = app.connect({ role: role.role, securityGroup: this.securityGroup });
 
     const server = new Server(this, "server", {
@@ -145,11 +147,6 @@ export class Ec2Topology extends Construct implements Peer {
       ...allowedCidrs.flatMap((cidr) => allowFromCidr(this, cidr, Port.tcp(app.port), "Visitors of the web app")),
       ...(ssh?.cidrs ?? []).flatMap((cidr) => allowFromCidr(this, cidr, SSH, "SSH")),
     ];
-  }
-
-  /** Packages, S3, Secrets Manager and Session Manager; what else the app connects to, it opens itself. */
-  #openOutbound(): ITerraformDependable[] {
-    return allowToCidr(this, EVERYWHERE, HTTPS, "Packages and AWS");
   }
 
   #userData(app: WebApp): string {

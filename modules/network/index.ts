@@ -1,4 +1,5 @@
+export { AwsService } from "./aws-service";
+export type { INetwork, ISubnet } from "./contract";
 export { Nat } from "./nat";
-export { type INetwork, Network, type NetworkProps } from "./network";
-export type { ISubnet } from "./subnet";
+export { Network, type NetworkProps } from "./network";
 export type { ZoneLetter } from "./zones";

@@ -3,30 +3,22 @@ import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { MainRouteTableAssociation } from "@cdktf/provider-aws/lib/main-route-table-association";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { Peer } from "../connections";
 import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
+import { AwsAccess } from "./aws-access";
+import { type AwsService, GATEWAY_SERVICES, type GatewayService } from "./aws-service";
 import { vpcCidrRefusal, type ZoneCidrs, zoneCidrs } from "./cidr";
+import type { INetwork, ISubnet } from "./contract";
 import { FlowLog } from "./flow-log";
+import { InterfaceEndpoints } from "./interface-endpoints";
 import { Nat, NatGateway } from "./nat";
 import { regionOf } from "./region";
 import { RoutingTable } from "./routing-table";
-import { type ISubnet, Subnet } from "./subnet";
+import { Subnet } from "./subnet";
 import { type ZoneLetter, zonesRefusal } from "./zones";
-
-/** What caches and topologies need of a network, whoever made it. */
-export interface INetwork {
-  /** Id of the VPC, `vpc-...`. */
-  readonly vpcId: string;
-  /** The VPC's IPv4 block. */
-  readonly cidr: string;
-  /** Names of the zones it spreads over, as in `ap-northeast-1a`, in the alphabet's order. */
-  readonly availabilityZones: readonly string[];
-  /** Subnets with a route to the internet gateway, one a zone, in the alphabet's order. */
-  readonly publicSubnets: readonly ISubnet[];
-  /** Subnets nobody reaches from outside, one a zone, in the alphabet's order. */
-  readonly privateSubnets: readonly ISubnet[];
-}
 
 export interface NetworkProps {
   /**
@@ -80,6 +72,7 @@ export class Network extends Construct implements INetwork {
   readonly #vpc: Vpc;
   readonly #region: string;
   readonly #zones: readonly ZoneLetter[];
+  readonly #awsAccess: AwsAccess;
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
@@ -106,8 +99,12 @@ export class Network extends Construct implements INetwork {
     this.privateSubnets = this.#createSubnets("private", (zone) => tableOf(zone) as RoutingTable, false);
     this.#createNatGateways(nat, availabilityZones, privateTables, internetGateway);
 
-    this.#createGatewayEndpoints([publicTable, ...privateTables.values()]);
+    this.#awsAccess = this.#openAwsAccess([publicTable, ...privateTables.values()]);
     new FlowLog(this, "flow-log", { vpc: this.#vpc, retentionDays: props.flowLogRetentionDays ?? 14 });
+  }
+
+  reachAws(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[] {
+    return this.#awsAccess.reach(peer, subnets, services);
   }
 
   #validate(cidr: string, zones: readonly string[], nat: string): void {
@@ -178,16 +175,31 @@ export class Network extends Construct implements INetwork {
     }
   }
 
-  #createGatewayEndpoints(tables: readonly RoutingTable[]): void {
-    for (const service of ["s3", "dynamodb"]) {
-      const endpoint = new VpcEndpoint(this, `${service}-endpoint`, {
+  /** Gateway endpoints cost nothing and are there in any case; interface endpoints come when they are asked for. */
+  #openAwsAccess(tables: readonly RoutingTable[]): AwsAccess {
+    const gateways = new Map(
+      GATEWAY_SERVICES.map((service) => [service, this.#createGatewayEndpoint(service, tables)]),
+    );
+    return new AwsAccess(this, {
+      gatewayEndpoint: (service) => gateways.get(service) as VpcEndpoint,
+      interfaceEndpoints: new InterfaceEndpoints(this, "endpoints", {
         vpcId: this.vpcId,
-        vpcEndpointType: "Gateway",
-        serviceName: `com.amazonaws.${this.#region}.${service}`,
-        routeTableIds: tables.map((table) => table.id),
-        tags: { Name: nameOf(this, NameLimits.TAG, service) },
-      });
-      for (const table of tables) table.addRouteOf(endpoint);
-    }
+        region: this.#region,
+        subnets: this.privateSubnets,
+        account: this.#vpc.ownerId,
+      }),
+    });
+  }
+
+  #createGatewayEndpoint(service: GatewayService, tables: readonly RoutingTable[]): VpcEndpoint {
+    const endpoint = new VpcEndpoint(this, `${service}-endpoint`, {
+      vpcId: this.vpcId,
+      vpcEndpointType: "Gateway",
+      serviceName: `com.amazonaws.${this.#region}.${service}`,
+      routeTableIds: tables.map((table) => table.id),
+      tags: { Name: nameOf(this, NameLimits.TAG, service) },
+    });
+    for (const table of tables) table.addRouteOf(endpoint);
+    return endpoint;
   }
 }

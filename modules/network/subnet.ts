@@ -3,24 +3,9 @@ import { Subnet as SubnetResource } from "@cdktf/provider-aws/lib/subnet";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
+import type { ISubnet } from "./contract";
 import type { RoutingTable } from "./routing-table";
 import type { ZoneLetter } from "./zones";
-
-/** A subnet of a network, whoever made it. */
-export interface ISubnet {
-  /** Letter of its zone. */
-  readonly zone: ZoneLetter;
-  /** Name of its zone, as in `ap-northeast-1a`. */
-  readonly availabilityZone: string;
-  /** Id of the subnet, `subnet-...`. */
-  readonly subnetId: string;
-  /** Its IPv4 block. */
-  readonly cidr: string;
-  /** Whether it has a default route to the internet, by internet gateway or NAT. */
-  readonly reachesInternet: boolean;
-  /** What must exist before compute in the subnet can reach anything outside: its routes and their association. */
-  readonly dependables: readonly ITerraformDependable[];
-}
 
 export interface SubnetProps {
   readonly vpcId: string;

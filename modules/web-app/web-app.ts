@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { ArtifactFile } from "../artifact";
 import type { Peer } from "../connections";
 import { keyOf } from "../naming";
+import { AwsService } from "../network";
 
 /** What a topology runs an app on. */
 export interface Compute extends Peer {
@@ -36,6 +37,16 @@ export abstract class WebApp extends Construct {
 
   /** Commands the artifact has beside serving: name on the instance, and the argument that asks for it. */
   readonly commands: Readonly<Record<string, string>> = {};
+
+  /**
+   * AWS services the app itself calls, beside what a topology needs to start it. Where compute has no way to the
+   * internet, it reaches these and no other.
+   *
+   * @default - Secrets Manager, if there are secrets
+   */
+  get awsServices(): readonly AwsService[] {
+    return Object.keys(this.secrets).length === 0 ? [] : [AwsService.SECRETS_MANAGER];
+  }
 
   /** All environment variables, `secrets` included; values may be Terraform tokens, and none is a secret itself. */
   abstract environmentAt(place: Place): Readonly<Record<string, string>>;

@@ -241,6 +241,7 @@ describe("RedisCluster creates valid Terraform", () => {
       availabilityZones: [subnet.availabilityZone],
       publicSubnets: [],
       privateSubnets: [{ ...subnet, reachesInternet: false, dependables: [] }],
+      reachAws: () => [],
     };
     const props = { network, multiAz: false, accessString: "on ~session:* -@all +ping" };
     expect(synthesize((stack) => new RedisCluster(stack, "redis", props)).resources()).toMatchSnapshot();
@@ -371,6 +372,7 @@ describe("RedisCluster refuses", () => {
       availabilityZones: [],
       publicSubnets: [],
       privateSubnets: [],
+      reachAws: () => [],
     };
     expect(() => redis({ network })).toThrow(/network: got no private subnet/);
   });

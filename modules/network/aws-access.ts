@@ -1,0 +1,66 @@
+import type { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { allowToCidr, allowToPrefixList, openPort, type Peer, Port } from "../connections";
+import { refused } from "../refused";
+import { type AwsService, type GatewayService, isGatewayService } from "./aws-service";
+import type { ISubnet } from "./contract";
+import type { InterfaceEndpoints } from "./interface-endpoints";
+
+export interface AwsAccessProps {
+  /** Those with network interfaces, made as needed. */
+  readonly interfaceEndpoints: InterfaceEndpoints;
+  /** The endpoint of S3 or DynamoDB. */
+  readonly gatewayEndpoint: (service: GatewayService) => VpcEndpoint;
+}
+
+const HTTPS = Port.tcp(443);
+const DESCRIPTION = "Packages and AWS";
+
+/** How compute in a network reaches AWS: through the internet where there is a way, else through endpoints. */
+export class AwsAccess {
+  readonly #scope: Construct;
+  readonly #props: AwsAccessProps;
+  /** Those with a way to the internet. */
+  readonly #online = new Set<Peer>();
+
+  constructor(scope: Construct, props: AwsAccessProps) {
+    this.#scope = scope;
+    this.#props = props;
+  }
+
+  /** As {@link INetwork.reachAws} says. */
+  reach(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[] {
+    if (subnets.length === 0) {
+      throw refused(this.#scope, {
+        what: "subnets of who calls AWS",
+        got: "none",
+        allowed: "at least one subnet of the network",
+        fix: "give those the compute stands in",
+      });
+    }
+    if (subnets.every((subnet) => subnet.reachesInternet)) return this.#throughInternet(peer);
+    return [...new Set(services.flatMap((service) => this.#throughEndpoint(peer, service)))];
+  }
+
+  /** Beside 443 to everywhere, the endpoints there are or will be: their names lead there in the whole VPC. */
+  #throughInternet(peer: Peer): ITerraformDependable[] {
+    const { interfaceEndpoints } = this.#props;
+    this.#online.add(peer);
+    return [
+      ...allowToCidr(peer, "0.0.0.0/0", HTTPS, DESCRIPTION),
+      ...(interfaceEndpoints.exist ? openPort(peer, interfaceEndpoints, HTTPS, DESCRIPTION) : []),
+    ];
+  }
+
+  #throughEndpoint(peer: Peer, service: AwsService): ITerraformDependable[] {
+    if (isGatewayService(service)) {
+      const endpoint = this.#props.gatewayEndpoint(service);
+      return [endpoint, ...allowToPrefixList(peer, service, endpoint.prefixListId, HTTPS, DESCRIPTION)];
+    }
+    const { interfaceEndpoints } = this.#props;
+    const endpoint = interfaceEndpoints.of(service);
+    for (const other of this.#online) openPort(other, interfaceEndpoints, HTTPS, DESCRIPTION);
+    return [endpoint, ...openPort(peer, interfaceEndpoints, HTTPS, DESCRIPTION)];
+  }
+}

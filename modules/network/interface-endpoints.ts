@@ -1,0 +1,98 @@
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { Construct } from "constructs";
+import { type Peer, SecurityGroup } from "../connections";
+import { NameLimits, nameOf } from "../naming";
+import { AwsService } from "./aws-service";
+import type { ISubnet } from "./contract";
+
+/** Services whose endpoints take a policy of ours; for the others AWS documents none, and might refuse one. */
+const TAKE_POLICY: ReadonlySet<AwsService> = new Set([
+  AwsService.SECRETS_MANAGER,
+  AwsService.KMS,
+  AwsService.STS,
+  AwsService.CLOUDWATCH,
+  AwsService.CLOUDWATCH_LOGS,
+  AwsService.SSM,
+  AwsService.ECR_API,
+  AwsService.ECR_DOCKER,
+  AwsService.AUTO_SCALING,
+  AwsService.ELASTIC_LOAD_BALANCING,
+]);
+
+export interface InterfaceEndpointsProps {
+  readonly vpcId: string;
+  readonly region: string;
+  /** Where they have a network interface each: one subnet a zone. */
+  readonly subnets: readonly ISubnet[];
+  /**
+   * Id of the account whose principals alone may pass through.
+   * @default - everybody's, as AWS has it
+   */
+  readonly account?: string;
+}
+
+/**
+ * The interface endpoints of a VPC, made one by one as they are asked for, and the group in front of all of them, made
+ * with the first. Names of AWS' services then lead to them in the whole VPC: who is not let into the group loses the
+ * service, even with a way to the internet.
+ */
+export class InterfaceEndpoints extends Construct implements Peer {
+  readonly #props: InterfaceEndpointsProps;
+
+  constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
+    super(scope, id);
+    this.#props = props;
+  }
+
+  /** Whether there is one. */
+  get exist(): boolean {
+    return this.node.children.length > 0;
+  }
+
+  get securityGroup(): SecurityGroup {
+    const id = "security-group";
+    return (
+      (this.node.tryFindChild(id) as SecurityGroup | undefined) ??
+      new SecurityGroup(this, id, {
+        network: this.#props,
+        description: "Endpoints of AWS services: HTTPS, from named peers only",
+      })
+    );
+  }
+
+  /** The endpoint of a service. */
+  of(service: AwsService): VpcEndpoint {
+    const id = service.replace(".", "-");
+    return (this.node.tryFindChild(id) as VpcEndpoint | undefined) ?? this.#create(id, service);
+  }
+
+  #create(id: string, service: AwsService): VpcEndpoint {
+    const { vpcId, region, subnets, account } = this.#props;
+    return new VpcEndpoint(this, id, {
+      vpcId,
+      vpcEndpointType: "Interface",
+      serviceName: `com.amazonaws.${region}.${service}`,
+      subnetIds: subnets.map((subnet) => subnet.subnetId),
+      securityGroupIds: [this.securityGroup.id],
+      privateDnsEnabled: true,
+      ...(account !== undefined && TAKE_POLICY.has(service) && { policy: onlyOf(account) }),
+      tags: { Name: nameOf(this, NameLimits.TAG, id) },
+    });
+  }
+}
+
+/** Whoever stole credentials of another account takes nothing out through the endpoint. What its callers may do, their roles say. */
+function onlyOf(account: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: "*",
+        Action: "*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:PrincipalAccount": account } },
+      },
+    ],
+  });
+}
