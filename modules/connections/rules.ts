@@ -70,15 +70,17 @@ export function allowToPrefixList(
   port: Port,
   description: string,
 ): ITerraformDependable[] {
-  return [egress(from.securityGroup, `to-${name}-${port}`, port, description, { prefixListId })];
+  return [egress(from.securityGroup, `to-${name}-${port}`, port, description, { prefixListId, ...KEEP_DESCRIPTION })];
 }
 
 /** The other end of a rule: a group, a list of blocks or a block. */
 type OtherEnd = ReturnType<typeof betweenGroups> | { readonly prefixListId: string } | { readonly cidrIpv4: string };
 
 /** The text stays what it was when the rule was made: a local AWS may not keep it, and nothing hangs on it. */
+const KEEP_DESCRIPTION = { lifecycle: { ignoreChanges: ["description"] } };
+
 function betweenGroups(other: SecurityGroup) {
-  return { referencedSecurityGroupId: other.id, lifecycle: { ignoreChanges: ["description"] } };
+  return { referencedSecurityGroupId: other.id, ...KEEP_DESCRIPTION };
 }
 
 function ingress(
