@@ -1,6 +1,15 @@
 import path from "node:path";
 import { App } from "cdktf";
-import { Ec2Topology, Network, RedisCluster, RedisEngine, SessionApp, SessionStack, type ZoneLetter } from "./modules";
+import {
+  Ec2Topology,
+  type INetwork,
+  Network,
+  RedisCluster,
+  RedisEngine,
+  SessionApp,
+  SessionStack,
+  type ZoneLetter,
+} from "./modules";
 import { readContext, readSettings, type Settings, SettingsError } from "./settings";
 
 const ENGINES = { "redis-7.1": RedisEngine.REDIS_7_1, "valkey-8.0": RedisEngine.VALKEY_8_0 } as const;
@@ -28,17 +37,9 @@ function addEc2Stack(app: App, id: string, settings: Settings): void {
 
 /** What all topologies stand on. */
 function addFoundation(app: App, id: string, settings: Settings) {
-  const { name, region, tags, vpcCidr, availabilityZones, nat, sessions, secretKeyVersion } = settings;
-  const stack = new SessionStack(app, id, {
-    region,
-    namePrefix: id.replace(/^session/, name),
-    tags: { ...tags, Project: name },
-  });
-  const zones = availabilityZones as ZoneLetter[];
-  const network = from(
-    "vpcCidr, availabilityZones, nat",
-    () => new Network(stack, "network", { cidr: vpcCidr, availabilityZones: zones, nat }),
-  );
+  const { sessions, secretKeyVersion } = settings;
+  const stack = addStack(app, id, settings);
+  const network = addNetwork(stack, settings);
   const { engine, ...cache } = settings.redis;
   const redis = from(
     "redis, availabilityZones",
@@ -49,6 +50,44 @@ function addFoundation(app: App, id: string, settings: Settings) {
     () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion }),
   );
   return { stack, network, redis, sessionApp };
+}
+
+function addStack(app: App, id: string, { name, region, tags, stateBucket }: Settings): SessionStack {
+  const stateIn = stateBucket && {
+    ...withKey(stateBucket),
+    keyPrefix: [...(stateBucket.keyPrefix ? [stateBucket.keyPrefix] : []), name].join("/"),
+  };
+  return from(
+    "stateBucket",
+    () =>
+      new SessionStack(app, id, {
+        region,
+        namePrefix: id.replace(/^session/, name),
+        tags: { ...tags, Project: name },
+        ...(stateIn && { stateBucket: stateIn }),
+      }),
+  );
+}
+
+function addNetwork(stack: SessionStack, settings: Settings): INetwork {
+  const { vpcCidr, availabilityZones, nat, subnetLayout, privateAwsAccess } = settings;
+  return from(
+    "vpcCidr, availabilityZones, nat, flowLog",
+    () =>
+      new Network(stack, "network", {
+        cidr: vpcCidr,
+        availabilityZones: availabilityZones as ZoneLetter[],
+        nat,
+        subnetLayout,
+        privateAwsAccess,
+        flowLog: withKey(settings.flowLog),
+      }),
+  );
+}
+
+/** A KMS key is an ARN in the settings, and an object to a construct. */
+function withKey<T extends { readonly kmsKeyArn?: string | undefined }>({ kmsKeyArn, ...rest }: T) {
+  return { ...defined(rest), ...(kmsKeyArn !== undefined && { encryptionKey: { arn: kmsKeyArn } }) };
 }
 
 /** Puts the settings a construct is made from in front of its refusal: what to look at in cdktf.json. */

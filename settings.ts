@@ -33,6 +33,34 @@ const ssh = z.strictObject(
   'an object { "keyName", "allowedCidrs" }',
 );
 
+const retentionDays = whole(1, 3653);
+const keyArn = text(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "the ARN of a KMS key, as in arn:aws:kms:…:key/…");
+
+const flowLog = z.strictObject(
+  {
+    /** false, by name, leaves the VPC without one. */
+    enabled: z.boolean("true or false").optional(),
+    retentionDays: retentionDays.optional(),
+    traffic: oneOf("ALL", "ACCEPT", "REJECT").optional(),
+    aggregationSeconds: z.literal([60, 600], "60 or 600").optional(),
+    kmsKeyArn: keyArn.optional(),
+  },
+  "an object",
+);
+
+const stateBucket = z.preprocess(
+  (given) => (typeof given === "string" ? { name: given } : given),
+  z.strictObject(
+    {
+      name: z.string("the name of a bucket that is there"),
+      region: z.string("a region; that of the stack when left out").optional(),
+      keyPrefix: z.string("a path in the bucket, as in team/sessions").optional(),
+      kmsKeyArn: keyArn.optional(),
+    },
+    'the name of a bucket, or an object { "name", "region", "keyPrefix", "kmsKeyArn" }',
+  ),
+);
+
 /** What people edit in cdktf.json under `context`. The README's table says the same for people. */
 const schema = z.strictObject({
   /** Prefixes every account-wide name: two environments in one account differ here. */
@@ -52,6 +80,13 @@ const schema = z.strictObject({
   tags: z.record(tagKey, text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, TAG_TEXT), "an object of texts").default({}),
   vpcCidr: text(CIDR, "an IPv4 block from /16 to /23, as in 10.0.0.0/16").default("10.0.0.0/16"),
   nat: oneOf("none", "single", "per-zone").default("none"),
+  /** Chosen before the first deploy: another one makes other subnets. */
+  subnetLayout: oneOf("even", "large-private").default("even"),
+  /** AWS by endpoints alone, even where there is a way to the internet. */
+  privateAwsAccess: z.boolean("true or false").default(false),
+  flowLog: flowLog.prefault({}),
+  /** Where Terraform's state is kept; null is a file beside cdktf.json. */
+  stateBucket: stateBucket.nullable().default(null),
   redis: z
     .strictObject(
       {

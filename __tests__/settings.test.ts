@@ -29,6 +29,10 @@ describe("readSettings", () => {
     expect(settings.ec2.ssh).toBeNull();
   });
 
+  it("takes a bucket by its name alone", () => {
+    expect(readSettings(withSetting("stateBucket", "states"))).toMatchObject({ stateBucket: { name: "states" } });
+  });
+
   it("leaves cdktf's own context alone", () => {
     expect(() =>
       readSettings({ ...context(), cdktfRelativeModules: [], excludeStackIdFromLogicalIds: "true" }),
@@ -52,6 +56,20 @@ describe("readSettings", () => {
     { key: "tags", value: { project: "x" }, says: 'tags: got the key "project"' },
     { key: "vpcCidr", value: "10.0.0.0", says: 'vpcCidr: got "10.0.0.0", takes an IPv4 block' },
     { key: "nat", value: "both", says: 'nat: got "both", takes "none" or "single" or "per-zone"' },
+    { key: "subnetLayout", value: "huge", says: 'subnetLayout: got "huge", takes "even" or "large-private"' },
+    { key: "privateAwsAccess", value: "yes", says: 'privateAwsAccess: got "yes", takes true or false' },
+    { key: "flowLog", value: "off", says: 'flowLog: got "off", takes an object' },
+    { key: "flowLog", value: { retentionDays: 0 }, says: "flowLog.retentionDays: got 0, takes a whole number from 1" },
+    { key: "flowLog", value: { traffic: "NONE" }, says: 'flowLog.traffic: got "NONE", takes "ALL" or "ACCEPT"' },
+    {
+      key: "flowLog",
+      value: { aggregationSeconds: 120 },
+      says: "flowLog.aggregationSeconds: got 120, takes 60 or 600",
+    },
+    { key: "flowLog", value: { kmsKeyArn: "key" }, says: 'flowLog.kmsKeyArn: got "key", takes the ARN of a KMS key' },
+    { key: "stateBucket", value: 7, says: "stateBucket: got 7, takes the name of a bucket, or an object" },
+    { key: "stateBucket", value: {}, says: "stateBucket.name: got nothing, takes the name of a bucket" },
+    { key: "stateBucket", value: { name: "b", key: "x" }, says: "stateBucket.key: got a key that is no setting" },
     { key: "redis", value: "7.1", says: 'redis: got "7.1", takes an object' },
     { key: "redis.engine", value: "redis-8", says: 'redis.engine: got "redis-8", takes "redis-7.1" or "valkey-8.0"' },
     { key: "redis.nodeType", value: "t4g.micro", says: 'redis.nodeType: got "t4g.micro", takes an ElastiCache node' },

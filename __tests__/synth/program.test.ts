@@ -13,6 +13,8 @@ import {
 import os from "node:os";
 import path from "node:path";
 
+import { Synthesized } from "../synthesized";
+
 const root = path.join(__dirname, "..", "..");
 const SOURCES = [
   "main.ts",
@@ -59,6 +61,21 @@ function run(folder: string, args: readonly string[], environment: Record<string
   return spawnSync("npm", ["run", "--silent", ...args], { cwd: folder, env, encoding: "utf8" });
 }
 
+/** Runs main.ts by itself, with settings over cdktf.json's. */
+function program(context: Record<string, unknown>) {
+  const outdir = mkdtempSync(path.join(os.tmpdir(), "program-"));
+  folders.push(outdir);
+  const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(context), CDKTF_OUTDIR: outdir };
+  const main = ["--import", "tsx", path.join(root, "main.ts")];
+  return { outdir, ...spawnSync(process.execPath, main, { cwd: root, env, encoding: "utf8" }) };
+}
+
+function stackOf(context: Record<string, unknown>): Synthesized {
+  const { outdir, status, stderr } = program(context);
+  expect([status, stderr]).toEqual([0, ""]);
+  return new Synthesized(readFileSync(path.join(outdir, "stacks", "session-ec2", "cdk.tf.json"), "utf8"));
+}
+
 describe("npm run synth", () => {
   it("writes the same bytes in another folder, time zone, home and year, and no path of the machine", () => {
     const [here, there] = [checkout(), checkout()];
@@ -92,19 +109,43 @@ describe("npm run synth", () => {
     },
     {
       context: { vpcCidr: "10.0.0.0/28" },
-      says: /^vpcCidr, availabilityZones, nat: session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/,
+      says: /^vpcCidr, availabilityZones, nat, flowLog: session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/,
     },
   ])("says in one line what is wrong with $context, and ends with 1", ({ context, says }) => {
-    const main = ["--import", "tsx", path.join(root, "main.ts")];
-    const env = {
-      ...process.env,
-      CDKTF_CONTEXT_JSON: JSON.stringify(context),
-      CDKTF_OUTDIR: path.join(os.tmpdir(), "refused"),
-    };
-    const { status, stderr } = spawnSync(process.execPath, main, { cwd: root, env, encoding: "utf8" });
+    const { status, stderr } = program(context);
     expect(status).toBe(1);
     if (typeof says === "string") expect(stderr).toBe(says);
     else expect(stderr).toMatch(says);
+  });
+});
+
+describe("two environments in one account", () => {
+  /** What AWS keeps one of by account and region; a policy inside a role is none of those. */
+  const NAMES = /^(name|name_prefix|bucket|bucket_prefix|\w+_group_id|user_id)$/;
+  const accountWide = (stack: Synthesized) =>
+    Object.entries(stack.resources())
+      .filter(([type]) => type !== "aws_iam_role_policy")
+      .flatMap(([, blocks]) => Object.values(blocks))
+      .flatMap((block) => Object.entries(block))
+      .flatMap(([key, value]) => (NAMES.test(key) && typeof value === "string" ? [value] : []))
+      .filter((value) => !value.includes("$" + "{"));
+
+  it("share no account-wide name", () => {
+    const [names, others] = [accountWide(stackOf({})), accountWide(stackOf({ name: "shop" }))];
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => others.includes(name))).toEqual([]);
+  });
+
+  it("share no state, in a file or in a bucket", () => {
+    const { backend } = stackOf({}).json.terraform;
+    expect(backend.local.path).toMatch(/\/terraform\.session-ec2\.tfstate$/);
+    expect(stackOf({ name: "shop" }).json.terraform.backend.local.path).toMatch(/\/terraform\.shop-ec2\.tfstate$/);
+    const inBucket = (settings: object) =>
+      stackOf({ stateBucket: "states", ...settings }).json.terraform.backend.s3.key;
+    expect(inBucket({})).toBe("session/session-ec2.tfstate");
+    expect(inBucket({ name: "shop" })).toBe("shop/session-ec2.tfstate");
+    const stateBucket = { name: "states", keyPrefix: "team" };
+    expect(inBucket({ name: "shop", stateBucket })).toBe("team/shop/session-ec2.tfstate");
   });
 });
 

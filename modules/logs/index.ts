@@ -18,6 +18,12 @@ export interface LogGroupProps {
 
   /** How long events are kept, in days; one of the values CloudWatch Logs takes. */
   readonly retentionDays: number;
+
+  /**
+   * The KMS key events are encrypted with. Its policy must let CloudWatch Logs use it.
+   * @default - one of CloudWatch Logs' own
+   */
+  readonly encryptionKey?: { readonly arn: string };
 }
 
 /**
@@ -39,6 +45,7 @@ export class LogGroup extends Construct {
     const group = new CloudwatchLogGroup(this, "group", {
       name: props.folder + nameOf(this, { ...NameLimits.LOG_GROUP, maxLength: 512 - props.folder.length }),
       retentionInDays: props.retentionDays,
+      ...(props.encryptionKey && { kmsKeyId: props.encryptionKey.arn }),
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
     this.name = group.name;

@@ -8,6 +8,8 @@ import type { ISubnet } from "./contract";
 import type { InterfaceEndpoints } from "./interface-endpoints";
 
 export interface AwsAccessProps {
+  /** Whether a way to the internet is left aside. */
+  readonly byEndpointsOnly: boolean;
   /** Those with network interfaces, made as needed. */
   readonly interfaceEndpoints: InterfaceEndpoints;
   /** The endpoint of S3 or DynamoDB. */
@@ -39,7 +41,8 @@ export class AwsAccess {
         fix: "give those the compute stands in",
       });
     }
-    if (subnets.every((subnet) => subnet.reachesInternet)) return this.#throughInternet(peer);
+    const { byEndpointsOnly } = this.#props;
+    if (!byEndpointsOnly && subnets.every((subnet) => subnet.reachesInternet)) return this.#throughInternet(peer);
     return [...new Set(services.flatMap((service) => this.#throughEndpoint(peer, service)))];
   }
 

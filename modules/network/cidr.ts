@@ -2,12 +2,14 @@ import { cidrRefusal, formatCidr, parseCidr } from "../connections/ipv4";
 import type { Refusal } from "../refused";
 import { ZONE_LETTERS, type ZoneLetter } from "./zones";
 
-/** Prefix lengths of a VPC's block. AWS takes no larger block than /16; a load balancer needs a /27, 4 bits below /23. */
-const VPC_PREFIX = { min: 16, max: 23 };
-
-/** A VPC is cut into 16 blocks of one size: 0 to 7 are public, 8 to 15 private, and a zone's letter is its place in each half. */
-const BITS = 4;
-const PRIVATE_FROM = 8;
+/** How a VPC's block is cut into subnets. To change it means other subnets: choose it before the first deploy. */
+export const SubnetLayout = {
+  /** Each subnet a sixteenth of the VPC: 4091 addresses in a /16. */
+  EVEN: "even",
+  /** A private subnet an eighth of the VPC, a public one a thirty-second: 8187 and 2043 addresses in a /16. */
+  LARGE_PRIVATE: "large-private",
+} as const;
+export type SubnetLayout = (typeof SubnetLayout)[keyof typeof SubnetLayout];
 
 /** The blocks of a zone's two subnets. */
 export interface ZoneCidrs {
@@ -15,19 +17,41 @@ export interface ZoneCidrs {
   readonly private: string;
 }
 
+/** Blocks of one size: the VPC is cut into 2 to the power of `bits`, and those of the zones begin at place `from`. */
+interface Cut {
+  readonly bits: number;
+  readonly from: number;
+}
+
 /**
- * The blocks of a zone's subnets. They depend on nothing but the VPC's block and the letter, so that further zones move
- * nobody.
+ * Each kind of subnet has a place for every letter, whichever zones there are. What is left, a quarter of the VPC or a
+ * sixteenth, is for subnets of somebody else's making.
+ */
+const CUTS: Readonly<Record<SubnetLayout, Readonly<Record<keyof ZoneCidrs, Cut>>>> = {
+  [SubnetLayout.EVEN]: { public: { bits: 4, from: 0 }, private: { bits: 4, from: 8 } },
+  [SubnetLayout.LARGE_PRIVATE]: { public: { bits: 5, from: 0 }, private: { bits: 3, from: 2 } },
+};
+
+/** AWS takes no larger VPC. */
+const LARGEST_VPC = 16;
+/** A load balancer takes no smaller subnet. */
+const SMALLEST_SUBNET = 27;
+
+/**
+ * The blocks of a zone's subnets. They depend on nothing but the VPC's block, the layout and the letter, so that further
+ * zones move nobody.
  *
  * @param vpcCidr - a block `vpcCidrRefusal` has nothing against.
  */
-export function zoneCidrs(vpcCidr: string, zone: ZoneLetter): ZoneCidrs {
+export function zoneCidrs(vpcCidr: string, zone: ZoneLetter, layout: SubnetLayout): ZoneCidrs {
   const vpc = parseCidr(vpcCidr);
   if (vpc === undefined) throw new RangeError(`${vpcCidr} is not a canonical IPv4 block`);
-  const prefix = vpc.prefix + BITS;
-  const at = (place: number) => formatCidr({ first: vpc.first + place * 2 ** (32 - prefix), prefix });
   const place = ZONE_LETTERS.indexOf(zone);
-  return { public: at(place), private: at(PRIVATE_FROM + place) };
+  const at = ({ bits, from }: Cut) => {
+    const prefix = vpc.prefix + bits;
+    return formatCidr({ first: vpc.first + (from + place) * 2 ** (32 - prefix), prefix });
+  };
+  return { public: at(CUTS[layout].public), private: at(CUTS[layout].private) };
 }
 
 /**
@@ -36,8 +60,8 @@ export function zoneCidrs(vpcCidr: string, zone: ZoneLetter): ZoneCidrs {
  */
 const RESERVED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
-/** Why a block is not taken for a VPC, or undefined when it is. */
-export function vpcCidrRefusal(cidr: string): Refusal | undefined {
+/** Why a block is not taken for a VPC that is cut by a layout, or undefined when it is. */
+export function vpcCidrRefusal(cidr: string, layout: SubnetLayout): Refusal | undefined {
   const block = parseCidr(cidr);
   if (block === undefined) return cidrRefusal("CIDR of the VPC", cidr);
   if (RESERVED.some((reserved) => contains(reserved, block.first))) {
@@ -48,12 +72,13 @@ export function vpcCidrRefusal(cidr: string): Refusal | undefined {
       fix: `take a private one, as in "10.0.0.0/16"`,
     };
   }
-  if (block.prefix >= VPC_PREFIX.min && block.prefix <= VPC_PREFIX.max) return undefined;
+  const smallest = SMALLEST_SUBNET - CUTS[layout].public.bits;
+  if (block.prefix >= LARGEST_VPC && block.prefix <= smallest) return undefined;
   return {
     what: "CIDR of the VPC",
     got: cidr,
-    allowed: `a block from /${VPC_PREFIX.min} to /${VPC_PREFIX.max}, so that each of 16 subnets has room for a load balancer`,
-    fix: `take a ${block.prefix > VPC_PREFIX.max ? "larger" : "smaller"} block, as in "10.0.0.0/16"`,
+    allowed: `a block from /${LARGEST_VPC} to /${smallest}, so that each subnet has room for a load balancer`,
+    fix: `take a ${block.prefix > smallest ? "larger" : "smaller"} block, as in "10.0.0.0/16"`,
   };
 }
 

@@ -6,29 +6,83 @@ import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { refused } from "../refused";
 
-export interface FlowLogProps {
-  readonly vpc: Vpc;
-  /** How long records are kept, in days. */
-  readonly retentionDays: number;
+/** Which connections a flow log records. */
+export const FlowLogTraffic = { ALL: "ALL", ACCEPTED: "ACCEPT", REJECTED: "REJECT" } as const;
+export type FlowLogTraffic = (typeof FlowLogTraffic)[keyof typeof FlowLogTraffic];
+
+/** What a network's flow log records, and for how long. */
+export interface FlowLogOptions {
+  /**
+   * false leaves a VPC without any.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * How long records are kept, in days; one of the values CloudWatch Logs takes.
+   * @default 14
+   */
+  readonly retentionDays?: number;
+  /** @default FlowLogTraffic.ALL */
+  readonly traffic?: FlowLogTraffic;
+  /**
+   * Seconds that are put together into one record: 60 or 600.
+   * @default 600
+   */
+  readonly aggregationSeconds?: number;
+  /**
+   * The KMS key records are encrypted with. Its policy must let CloudWatch Logs use it.
+   * @default - one of CloudWatch Logs' own
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  readonly encryptionKey?: { readonly arn: string };
 }
+
+export interface FlowLogProps extends Omit<FlowLogOptions, "enabled"> {
+  readonly vpc: Vpc;
+}
+
+/** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html */
+const AGGREGATION_SECONDS = [60, 600];
 
 /** Records who spoke to whom in a VPC, in a log group and with a role of its own. */
 export class FlowLog extends Construct {
-  constructor(scope: Construct, id: string, { vpc, retentionDays }: FlowLogProps) {
+  constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, "records", { folder: "/aws/vpc/", retentionDays });
+    const { vpc, traffic = FlowLogTraffic.ALL, aggregationSeconds = 600, encryptionKey } = props;
+    this.#validate(traffic, aggregationSeconds);
+    const logGroup = new LogGroup(this, "records", {
+      folder: "/aws/vpc/",
+      retentionDays: props.retentionDays ?? 14,
+      ...(encryptionKey && { encryptionKey }),
+    });
     const role = this.#role(vpc);
     const permission = this.#permission(role, logGroup);
 
     new FlowLogResource(this, "log", {
       vpcId: vpc.id,
-      trafficType: "ALL",
+      trafficType: traffic,
+      maxAggregationInterval: aggregationSeconds,
       logDestinationType: "cloud-watch-logs",
       logDestination: logGroup.arn,
       iamRoleArn: role.arn,
       tags: { Name: nameOf(this, NameLimits.TAG) },
       dependsOn: [permission],
+    });
+  }
+
+  #validate(traffic: string, aggregationSeconds: number): void {
+    const kinds: readonly string[] = Object.values(FlowLogTraffic);
+    if (!kinds.includes(traffic)) {
+      throw refused(this, { what: "traffic", got: traffic, allowed: kinds.join(", "), fix: "take one of those" });
+    }
+    if (AGGREGATION_SECONDS.includes(aggregationSeconds)) return;
+    throw refused(this, {
+      what: "aggregation in seconds",
+      got: aggregationSeconds,
+      allowed: AGGREGATION_SECONDS.join(" or "),
+      fix: "take one of those, or leave it out for 600",
     });
   }
 

@@ -10,9 +10,9 @@ import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
 import { AwsAccess } from "./aws-access";
 import { type AwsService, GATEWAY_SERVICES, type GatewayService } from "./aws-service";
-import { vpcCidrRefusal, type ZoneCidrs, zoneCidrs } from "./cidr";
+import { SubnetLayout, vpcCidrRefusal, type ZoneCidrs, zoneCidrs } from "./cidr";
 import type { INetwork, ISubnet } from "./contract";
-import { FlowLog } from "./flow-log";
+import { FlowLog, type FlowLogOptions } from "./flow-log";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { Nat, NatGateway } from "./nat";
 import { regionOf } from "./region";
@@ -22,10 +22,16 @@ import { type ZoneLetter, zonesRefusal } from "./zones";
 
 export interface NetworkProps {
   /**
-   * The VPC's IPv4 block, from /16 to /23. Each subnet is a sixteenth of it.
+   * The VPC's IPv4 block, from /16 to /23; to /22 with large private subnets.
    * @default "10.0.0.0/16"
    */
   readonly cidr?: string;
+
+  /**
+   * How the block is cut into subnets. To be chosen before the first deploy: another one replaces them all.
+   * @default SubnetLayout.EVEN
+   */
+  readonly subnetLayout?: SubnetLayout;
 
   /**
    * Letters of the zones to spread over. The letter is the key of a zone's subnets: a further one changes no address
@@ -47,10 +53,14 @@ export interface NetworkProps {
   readonly mapPublicIpOnLaunch?: boolean;
 
   /**
-   * How long flow log records are kept, in days; one of the values CloudWatch Logs takes.
-   * @default 14
+   * Compute reaches AWS' services through endpoints even where its subnets lead to the internet, and the internet not
+   * at all unless it opens that way itself.
+   * @default false - endpoints where there is no other way, because most of them cost money
    */
-  readonly flowLogRetentionDays?: number;
+  readonly privateAwsAccess?: boolean;
+
+  /** @default - all traffic, kept for 14 days */
+  readonly flowLog?: FlowLogOptions;
 }
 
 /**
@@ -60,7 +70,7 @@ export interface NetworkProps {
  * The region is that of the stack's AWS provider.
  *
  * @throws when the block is malformed, not canonical, too small or too large, when zones are unknown or named twice,
- * when `nat` is unknown, or when the stack has no AWS provider with a region.
+ * when NAT, layout or the flow log's options are unknown, or when the stack has no AWS provider with a region.
  */
 export class Network extends Construct implements INetwork {
   readonly vpcId: string;
@@ -71,12 +81,14 @@ export class Network extends Construct implements INetwork {
 
   readonly #vpc: Vpc;
   readonly #region: string;
+  readonly #layout: SubnetLayout;
   readonly #zones: readonly ZoneLetter[];
   readonly #awsAccess: AwsAccess;
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     const { cidr = "10.0.0.0/16", availabilityZones = ["a", "c"], nat = Nat.NONE } = props;
+    this.#layout = props.subnetLayout ?? SubnetLayout.EVEN;
     this.#validate(cidr, availabilityZones, nat);
     this.cidr = cidr;
     this.#region = regionOf(this);
@@ -99,8 +111,9 @@ export class Network extends Construct implements INetwork {
     this.privateSubnets = this.#createSubnets("private", (zone) => tableOf(zone) as RoutingTable, false);
     this.#createNatGateways(nat, availabilityZones, privateTables, internetGateway);
 
-    this.#awsAccess = this.#openAwsAccess([publicTable, ...privateTables.values()]);
-    new FlowLog(this, "flow-log", { vpc: this.#vpc, retentionDays: props.flowLogRetentionDays ?? 14 });
+    this.#awsAccess = this.#openAwsAccess([publicTable, ...privateTables.values()], props.privateAwsAccess ?? false);
+    const { enabled = true, ...flowLog } = props.flowLog ?? {};
+    if (enabled) new FlowLog(this, "flow-log", { vpc: this.#vpc, ...flowLog });
   }
 
   reachAws(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[] {
@@ -108,12 +121,16 @@ export class Network extends Construct implements INetwork {
   }
 
   #validate(cidr: string, zones: readonly string[], nat: string): void {
-    const refusal = vpcCidrRefusal(cidr) ?? zonesRefusal(zones);
+    this.#oneOf("subnetLayout", this.#layout, SubnetLayout);
+    this.#oneOf("nat", nat, Nat);
+    const refusal = vpcCidrRefusal(cidr, this.#layout) ?? zonesRefusal(zones);
     if (refusal !== undefined) throw refused(this, refusal);
-    const known: readonly string[] = Object.values(Nat);
-    if (!known.includes(nat)) {
-      throw refused(this, { what: "nat", got: nat, allowed: known.join(", "), fix: "take one of those" });
-    }
+  }
+
+  #oneOf(what: string, got: string, values: Readonly<Record<string, string>>): void {
+    const known = Object.values(values);
+    if (known.includes(got)) return;
+    throw refused(this, { what, got, allowed: known.join(", "), fix: "take one of those" });
   }
 
   #createVpc(): Vpc {
@@ -142,7 +159,7 @@ export class Network extends Construct implements INetwork {
           vpcId: this.vpcId,
           zone,
           availabilityZone: this.#region + zone,
-          cidr: zoneCidrs(this.cidr, zone)[kind],
+          cidr: zoneCidrs(this.cidr, zone, this.#layout)[kind],
           routingTable: tableOf(zone),
           mapPublicIpOnLaunch,
         }),
@@ -176,11 +193,12 @@ export class Network extends Construct implements INetwork {
   }
 
   /** Gateway endpoints cost nothing and are there in any case; interface endpoints come when they are asked for. */
-  #openAwsAccess(tables: readonly RoutingTable[]): AwsAccess {
+  #openAwsAccess(tables: readonly RoutingTable[], byEndpointsOnly: boolean): AwsAccess {
     const gateways = new Map(
       GATEWAY_SERVICES.map((service) => [service, this.#createGatewayEndpoint(service, tables)]),
     );
     return new AwsAccess(this, {
+      byEndpointsOnly,
       gatewayEndpoint: (service) => gateways.get(service) as VpcEndpoint,
       interfaceEndpoints: new InterfaceEndpoints(this, "endpoints", {
         vpcId: this.vpcId,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseCidr } from "../../../modules/connections/ipv4";
-import { vpcCidrRefusal, zoneCidrs } from "../../../modules/network/cidr";
-import { ZONE_LETTERS } from "../../../modules/network/zones";
+import { SubnetLayout, vpcCidrRefusal, zoneCidrs } from "../../../modules/network/cidr";
+import { ZONE_LETTERS, type ZoneLetter } from "../../../modules/network/zones";
 
 /** Every block a VPC can have: /16 to /23, bits behind the prefix cleared. */
 const vpcCidr = fc
@@ -17,27 +17,36 @@ function range(cidr: string): { first: number; last: number; prefix: number } {
   if (block === undefined) throw new Error(`${cidr} is not canonical`);
   return { ...block, last: block.first + 2 ** (32 - block.prefix) - 1 };
 }
-const all = (vpc: string) => ZONE_LETTERS.flatMap((zone) => Object.values(zoneCidrs(vpc, zone)));
+const { EVEN, LARGE_PRIVATE } = SubnetLayout;
+const all = (vpc: string, layout: SubnetLayout) =>
+  ZONE_LETTERS.flatMap((zone) => Object.values(zoneCidrs(vpc, zone, layout)));
 
-describe("the blocks of a VPC's subnets", () => {
-  test("lie inside the VPC, each a sixteenth of it", () => {
+describe.each([
+  { layout: EVEN, publicBits: 4, privateBits: 4 },
+  { layout: LARGE_PRIVATE, publicBits: 5, privateBits: 3 },
+])("the blocks of a VPC's subnets, $layout,", ({ layout, publicBits, privateBits }) => {
+  const taken = vpcCidr.filter((cidr) => vpcCidrRefusal(cidr, layout) === undefined);
+
+  test("lie inside the VPC, with room for a load balancer", () => {
     fc.assert(
-      fc.property(vpcCidr, (cidr) => {
-        expect(vpcCidrRefusal(cidr)).toBeUndefined();
+      fc.property(taken, fc.constantFrom(...ZONE_LETTERS), (cidr, zone) => {
         const vpc = range(cidr);
-        for (const subnet of all(cidr).map(range)) {
+        const blocks = zoneCidrs(cidr, zone, layout);
+        for (const subnet of [range(blocks.public), range(blocks.private)]) {
           expect(subnet.first).toBeGreaterThanOrEqual(vpc.first);
           expect(subnet.last).toBeLessThanOrEqual(vpc.last);
-          expect(subnet.prefix).toBe(vpc.prefix + 4);
+          expect(subnet.prefix).toBeLessThanOrEqual(27);
         }
+        expect(range(blocks.public).prefix).toBe(vpc.prefix + publicBits);
+        expect(range(blocks.private).prefix).toBe(vpc.prefix + privateBits);
       }),
     );
   });
 
   test("never overlap", () => {
     fc.assert(
-      fc.property(vpcCidr, (cidr) => {
-        const subnets = all(cidr)
+      fc.property(taken, (cidr) => {
+        const subnets = all(cidr, layout)
           .map(range)
           .sort((a, b) => a.first - b.first);
         for (const [index, subnet] of subnets.entries()) {
@@ -46,13 +55,16 @@ describe("the blocks of a VPC's subnets", () => {
       }),
     );
   });
+});
 
-  test("are written as one reads them", () => {
-    expect(zoneCidrs("10.0.0.0/16", "a")).toEqual({ public: "10.0.0.0/20", private: "10.0.128.0/20" });
-    expect(zoneCidrs("10.0.0.0/16", "c")).toEqual({ public: "10.0.32.0/20", private: "10.0.160.0/20" });
-    expect(zoneCidrs("192.168.4.0/23", "f")).toEqual({ public: "192.168.4.160/27", private: "192.168.5.160/27" });
-    expect(zoneCidrs("255.255.0.0/16", "f")).toEqual({ public: "255.255.80.0/20", private: "255.255.208.0/20" });
-  });
+test("the blocks of a VPC's subnets are written as one reads them", () => {
+  const blocks = (cidr: string, zone: ZoneLetter, layout: SubnetLayout) => Object.values(zoneCidrs(cidr, zone, layout));
+  expect(blocks("10.0.0.0/16", "a", EVEN)).toEqual(["10.0.0.0/20", "10.0.128.0/20"]);
+  expect(blocks("10.0.0.0/16", "c", EVEN)).toEqual(["10.0.32.0/20", "10.0.160.0/20"]);
+  expect(blocks("192.168.4.0/23", "f", EVEN)).toEqual(["192.168.4.160/27", "192.168.5.160/27"]);
+  expect(blocks("255.255.0.0/16", "f", EVEN)).toEqual(["255.255.80.0/20", "255.255.208.0/20"]);
+  expect(blocks("10.0.0.0/16", "a", LARGE_PRIVATE)).toEqual(["10.0.0.0/21", "10.0.64.0/19"]);
+  expect(blocks("10.0.0.0/16", "f", LARGE_PRIVATE)).toEqual(["10.0.40.0/21", "10.0.224.0/19"]);
 });
 
 describe("the block of a VPC is refused", () => {
@@ -70,14 +82,14 @@ describe("the block of a VPC is refused", () => {
     { cidr: "169.254.0.0/16", fix: /take a private one/ },
     { cidr: "239.1.0.0/16", fix: /take a private one/ },
   ])("$cidr", ({ cidr, fix }) => {
-    expect(vpcCidrRefusal(cidr)?.fix).toMatch(fix);
+    expect(vpcCidrRefusal(cidr, EVEN)?.fix).toMatch(fix);
   });
 
   test("whenever a bit behind its prefix is set", () => {
     fc.assert(
       fc.property(vpcCidr, fc.integer({ min: 1, max: 255 }), (cidr, bit) => {
         const crooked = cidr.replace(".0/", `.${bit}/`);
-        expect(vpcCidrRefusal(crooked)?.fix).toBe(`write "${cidr}"`);
+        expect(vpcCidrRefusal(crooked, EVEN)?.fix).toBe(`write "${cidr}"`);
       }),
     );
   });

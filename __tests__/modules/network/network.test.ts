@@ -2,7 +2,14 @@ import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import fc from "fast-check";
-import { Nat, Network, type NetworkProps, type ZoneLetter } from "../../../modules/network";
+import {
+  FlowLogTraffic,
+  Nat,
+  Network,
+  type NetworkProps,
+  SubnetLayout,
+  type ZoneLetter,
+} from "../../../modules/network";
 import { type Block, type Synthesized, synthesize } from "../../synthesized";
 
 const network = (props?: NetworkProps) => synthesize((stack) => new Network(stack, "network", props));
@@ -93,7 +100,7 @@ describe("Network creates valid Terraform", () => {
   });
 
   test("the flow log has a retention and a role nobody but this account's flow logs can take", () => {
-    const stack = network({ flowLogRetentionDays: 30 });
+    const stack = network({ flowLog: { retentionDays: 30 } });
     expect(stack.the("aws_flow_log")).toMatchObject({ traffic_type: "ALL", vpc_id: expect.stringMatching(VPC) });
     expect(stack.the("aws_cloudwatch_log_group").retention_in_days).toBe(30);
     const [trust] = JSON.parse(stack.the("aws_iam_role").assume_role_policy).Statement;
@@ -105,6 +112,21 @@ describe("Network creates valid Terraform", () => {
     expect(grant.Resource).toHaveLength(2);
     for (const resource of grant.Resource) expect(resource).toMatch(/^\$\{aws_cloudwatch_log_group\.\S+\.arn\}(:\*)?$/);
     expect(stack.the("aws_flow_log").depends_on).toEqual([expect.stringContaining("aws_iam_role_policy.")]);
+  });
+
+  test("the flow log records what it is asked to, under a key of one's own", () => {
+    const encryptionKey = { arn: "arn:aws:kms:ap-northeast-1:123456789012:key/k" };
+    const flowLog = { traffic: FlowLogTraffic.REJECTED, aggregationSeconds: 60, encryptionKey };
+    const stack = network({ flowLog });
+    expect(stack.the("aws_flow_log")).toMatchObject({ traffic_type: "REJECT", max_aggregation_interval: 60 });
+    expect(stack.the("aws_cloudwatch_log_group").kms_key_id).toBe(encryptionKey.arn);
+  });
+
+  test("there is no flow log, role or log group when it is turned off", () => {
+    const { aws_flow_log, aws_iam_role, aws_cloudwatch_log_group } = network({
+      flowLog: { enabled: false },
+    }).resources();
+    expect([aws_flow_log, aws_iam_role, aws_cloudwatch_log_group]).toEqual([undefined, undefined, undefined]);
   });
 
   test("a long name is cut where Terraform makes the rest of it", () => {
@@ -139,10 +161,12 @@ describe("Network creates valid Terraform", () => {
   test("a further zone changes no address and no block of the others", () => {
     const zones = fc.uniqueArray(fc.constantFrom<ZoneLetter>("a", "b", "c", "d", "e", "f"), { minLength: 1 });
     const nat = fc.constantFrom(...Object.values(Nat));
+    const subnetLayout = fc.constantFrom(...Object.values(SubnetLayout));
     fc.assert(
-      fc.property(zones, zones, nat, (some, others, nat) => {
-        const before = network({ availabilityZones: some, nat }).resources();
-        const after = network({ availabilityZones: [...new Set([...some, ...others])], nat }).resources();
+      fc.property(zones, zones, nat, subnetLayout, (some, others, nat, subnetLayout) => {
+        const before = network({ availabilityZones: some, nat, subnetLayout }).resources();
+        const all = [...new Set([...some, ...others])];
+        const after = network({ availabilityZones: all, nat, subnetLayout }).resources();
         const { aws_vpc_endpoint: few, ...rest } = before;
         const { aws_vpc_endpoint: many } = after;
         expect(after).toMatchObject(rest);
@@ -152,9 +176,14 @@ describe("Network creates valid Terraform", () => {
     );
   });
 
-  test("to go from one NAT gateway to one in each zone keeps the first", () => {
+  test("to go from one NAT gateway to one in each zone, and a third zone, keeps the first and its address", () => {
     const single = network({ nat: Nat.SINGLE }).resources();
-    expect(network({ nat: Nat.PER_ZONE }).resources().aws_nat_gateway).toMatchObject(single.aws_nat_gateway ?? {});
+    const perZone = network({ nat: Nat.PER_ZONE, availabilityZones: ["a", "c", "d"] });
+    for (const type of ["aws_nat_gateway", "aws_eip", "aws_subnet"]) {
+      expect(perZone.resources()[type]).toMatchObject(single[type] ?? {});
+    }
+    expect(perZone.counts()).toMatchObject({ aws_nat_gateway: 3, aws_eip: 3, aws_subnet: 6 });
+    expect(perZone.the("aws_main_route_table_association")).toBeDefined();
   });
 });
 
@@ -186,7 +215,27 @@ describe("Network refuses", () => {
       props: { nat: "double" as Nat },
       message: /nat: got double, allowed: none, single, per-zone/,
     },
-    { what: "a retention AWS does not take", props: { flowLogRetentionDays: 10 }, message: /Fix: take 14/ },
+    { what: "a retention AWS does not take", props: { flowLog: { retentionDays: 10 } }, message: /Fix: take 14/ },
+    {
+      what: "an aggregation AWS does not take",
+      props: { flowLog: { aggregationSeconds: 120 } },
+      message: /flow-log: aggregation in seconds: got 120, allowed: 60 or 600/,
+    },
+    {
+      what: "unknown traffic",
+      props: { flowLog: { traffic: "SOME" as FlowLogTraffic } },
+      message: /flow-log: traffic: got SOME, allowed: ALL, ACCEPT, REJECT/,
+    },
+    {
+      what: "an unknown layout",
+      props: { subnetLayout: "huge" as SubnetLayout },
+      message: /subnetLayout: got huge, allowed: even, large-private/,
+    },
+    {
+      what: "a block too small for the layout",
+      props: { cidr: "10.0.0.0/23", subnetLayout: SubnetLayout.LARGE_PRIVATE },
+      message: /allowed: a block from \/16 to \/22, /,
+    },
   ])("$what", ({ props, message }) => {
     expect(() => network(props)).toThrow(message);
   });

@@ -117,6 +117,12 @@ describe("compute with a way to the internet", () => {
     expect(stack.at("aws_eip", "compute").depends_on).toEqual([expect.stringContaining("web_to-0-0-0-0-0-tcp-443")]);
   });
 
+  test("leaves it aside when AWS is to be reached by endpoints alone", () => {
+    const stack = reached([S3, SECRETS_MANAGER], { nat: Nat.SINGLE, privateAwsAccess: true });
+    expect(interfaceEndpoints(stack)).toHaveLength(1);
+    for (const rule of Object.values(stack.all(EGRESS))) expect(rule).not.toHaveProperty("cidr_ipv4");
+  });
+
   test.each([
     { order: "before", ids: ["public", "private"] },
     { order: "after", ids: ["private", "public"] },

@@ -1,0 +1,71 @@
+import path from "node:path";
+import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { refused } from "../refused";
+
+/** A bucket of S3 that keeps states, one object for each stack. It is there before the first deploy, with versions on. */
+export interface StateBucket {
+  readonly name: string;
+  /** @default - the stack's region */
+  readonly region?: string;
+  /**
+   * Where in the bucket the stack's state lies: `<keyPrefix>/<stack>.tfstate`.
+   * @default - the stack's name prefix
+   */
+  readonly keyPrefix?: string;
+  /** @default - the bucket's own encryption */
+  readonly encryptionKey?: { readonly arn: string };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** Characters S3 calls safe in a key. */
+const KEY_PREFIX = /^[\w!.*'()-]+(\/[\w!.*'()-]+)*$/;
+
+/** Keeps a stack's state in a file, by a path that depends on nothing but the stack's name. */
+export function keepInFile(stack: TerraformStack, folder: string, name: string): void {
+  // Terraform reads the path from the stack's own folder: relative, so that the JSON is the same on every machine, and
+  // outside of the output, which may be deleted at any time.
+  const stackFolder = path.join(App.of(stack).outdir, "stacks", stack.node.id);
+  const toFolder = path.relative(stackFolder, folder).split(path.sep).join("/");
+  new LocalBackend(stack, { path: path.posix.join(toFolder, `terraform.${name}.tfstate`) });
+}
+
+/**
+ * Keeps a stack's state in S3, encrypted, with a lock file beside it while somebody works on it.
+ *
+ * @throws when bucket or prefix are none S3 takes. Terraform reads them before anything else, so neither can be a value
+ * that is known later.
+ * @see https://developer.hashicorp.com/terraform/language/backend/s3
+ */
+export function keepInBucket(stack: TerraformStack, region: string, name: string, bucket: StateBucket): void {
+  const { keyPrefix = name, encryptionKey } = bucket;
+  check(stack, bucket.name, keyPrefix);
+  new S3Backend(stack, {
+    bucket: bucket.name,
+    key: `${keyPrefix}/${stack.node.id}.tfstate`,
+    region: bucket.region ?? region,
+    encrypt: true,
+    ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
+  });
+  // Younger than the class (cdktf 0.21).
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}
+
+function check(stack: TerraformStack, name: string, keyPrefix: string): void {
+  if (!BUCKET.test(name)) {
+    throw refused(stack, {
+      what: "name of the state bucket",
+      got: JSON.stringify(name),
+      allowed: "3 to 63 lower-case letters, digits, dots and hyphens, known at synth",
+      fix: "name a bucket that is there",
+    });
+  }
+  if (!KEY_PREFIX.test(keyPrefix)) {
+    throw refused(stack, {
+      what: "key prefix of the state",
+      got: JSON.stringify(keyPrefix),
+      allowed: "letters, digits and ! - _ . * ' ( ), in parts with a slash between them, known at synth",
+      fix: `write it like "team/sessions"`,
+    });
+  }
+}
