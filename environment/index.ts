@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type * as z from "zod";
 import { type RedisConnection, redisFrom } from "./redis";
 import { type SecretKeySource, secretKeyFrom } from "./secret-key";
@@ -42,6 +43,8 @@ export interface Environment {
   /** How long readiness fails before a SIGTERM takes no more connections: a load balancer has to see it. */
   readonly drainSeconds: number;
   readonly metricsPort: number | undefined;
+  /** What the shared-session pages call this host. */
+  readonly shownHost: string;
   readonly logLevel: Variables["LOG_LEVEL"];
 }
 
@@ -103,6 +106,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     loginLimits: { perMinute: v.LOGINS_PER_MINUTE, refusedPerMinute: v.REFUSED_LOGINS_PER_MINUTE },
     drainSeconds: v.DRAIN_SECONDS ?? (production ? PRODUCTION_DRAIN_SECONDS : 0),
     metricsPort: v.METRICS_PORT,
+    shownHost: v.SHOWN_HOST ?? hostname(),
     logLevel: v.LOG_LEVEL,
   };
 }

@@ -56,6 +56,7 @@ export const variables = z.object({
   REFUSED_LOGINS_PER_MINUTE: whole(1, 1_000_000).default(20),
   DRAIN_SECONDS: whole(0, 20).optional(),
   METRICS_PORT: whole(1, 65_535).optional(),
+  SHOWN_HOST: text(/^[a-zA-Z0-9._-]{1,255}$/, "a host name of letters, digits, . _ and -, at most 255").optional(),
   LOG_LEVEL: oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent").default("info"),
 });
 

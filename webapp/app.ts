@@ -14,6 +14,7 @@ import { healthRoutes } from "./routes/health";
 import { homeRoutes } from "./routes/home";
 import { loginRoutes } from "./routes/login";
 import { sessionRoutes } from "./routes/session";
+import { sharedRoutes } from "./routes/shared";
 import type { KeyRing } from "./secrets/key-ring";
 import { securityHeaders } from "./security-headers";
 import { createSessions, type SessionEvent, type Store } from "./session";
@@ -21,7 +22,7 @@ import { visitorSchema } from "./visitor";
 
 /** What the app stands on. It builds and connects none of it. */
 export interface AppDependencies {
-  readonly environment: Pick<Environment, "publicScheme" | "publicOrigin" | "trustProxy" | "session">;
+  readonly environment: Pick<Environment, "publicScheme" | "publicOrigin" | "trustProxy" | "session" | "shownHost">;
   readonly store: Store;
   readonly keys: KeyRing;
   readonly throttle: LoginThrottle;
@@ -64,6 +65,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   app.use(homeRoutes(page));
   app.use(loginRoutes({ ...page, authentication, throttle }));
   app.use(sessionRoutes({ ...page, store }));
+  app.use(sharedRoutes({ ...page, throttle, shownHost: environment.shownHost }));
   // What Koa itself could not answer: a log line, never a stack trace on stderr. Most are visitors who went away or
   // whose bytes are no HTTP.
   app.on("error", (error: NodeJS.ErrnoException) => {

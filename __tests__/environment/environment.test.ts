@@ -1,3 +1,4 @@
+import os from "node:os";
 import { EnvironmentError, readEnvironment } from "../../environment";
 
 const ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:session-AbCdEf";
@@ -14,6 +15,7 @@ describe("readEnvironment", () => {
       secretKey: { kind: "random" },
       session: { idleSeconds: 1800, maxAgeSeconds: 43_200, limit: 10, prefix: "session:" },
       login: "demo",
+      shownHost: os.hostname(),
     });
   });
 
@@ -111,6 +113,7 @@ describe("readEnvironment", () => {
       says: "SESSION_TTL: got 100, takes at most SESSION_MAX_AGE (50)",
     },
     { variables: { SESSION_PREFIX: "session" }, says: 'SESSION_PREFIX: got "session"' },
+    { variables: { SHOWN_HOST: "a host" }, says: 'SHOWN_HOST: got "a host", takes a host name' },
     { variables: { LOGIN: "none" }, says: 'LOGIN: got "none", takes "demo"' },
     { variables: { LOG_LEVEL: "loud" }, says: 'LOG_LEVEL: got "loud"' },
     { variables: { ...production, REDIS_URL: "" }, says: "REDIS_URL: got nothing" },

@@ -15,7 +15,14 @@ let lines: string[];
 async function serve(more: { publicScheme?: "http" | "https"; publicOrigin?: string } = {}) {
   lines = [];
   store = new MemoryStore(session);
-  const environment = { publicScheme: "http" as const, publicOrigin: undefined, trustProxy: 0, session, ...more };
+  const environment = {
+    publicScheme: "http" as const,
+    publicOrigin: undefined,
+    trustProxy: 0,
+    session,
+    shownHost: "a-host",
+    ...more,
+  };
   const keys = await KeyRing.open({ kind: "keys", keys: KEYS });
   const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
   const throttle = new LoginThrottle(undefined, session.prefix, { perMinute: 300, refusedPerMinute: 20 });

@@ -22,7 +22,7 @@ class ThrottleError extends Error {
   readonly headers: { readonly "retry-after": string };
 
   constructor(seconds: number) {
-    super(`Too many logins: please try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`);
+    super(`Please try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`);
     this.headers = { "retry-after": String(seconds) };
   }
 }

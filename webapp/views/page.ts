@@ -19,6 +19,7 @@ interface Layout {
 
 const LINKS = [
   { path: "/", text: "Home" },
+  { path: "/index.html", text: "Shared session" },
   { path: "/session", text: "Your session" },
   { path: "/login", text: "Log in" },
 ];

@@ -1,5 +1,6 @@
 import type { SessionRecord, UserSession } from "../session";
 import { renderPage, template } from "./page";
+import { duration, utc } from "./times";
 
 interface SessionPage {
   readonly user: string | undefined;
@@ -21,7 +22,7 @@ interface Shown {
 }
 
 const empty = template<object>(`<h1>You have no session</h1>
-<p>A visitor who stores nothing gets no session and no cookie. Log in, and this page shows what the store holds of you.</p>
+<p>A visitor who stores nothing gets no session and no cookie. Log in or <a href="/index.html">share a session</a>, and this page shows what the store holds of you.</p>
 <p><a class="button" href="/login">Log in</a></p>`);
 
 const session = template<Shown>(`<h1>Your session</h1>
@@ -87,19 +88,4 @@ export function renderSession({ user, held, maxAgeSeconds, others, token }: Sess
     token,
   };
   return renderPage({ title, main: session(shown), path: "/session" });
-}
-
-function utc(ms: number): string {
-  return new Date(ms)
-    .toISOString()
-    .replace("T", " ")
-    .replace(/\.\d+Z$/, " UTC");
-}
-
-/** The two largest units, as people say it. */
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }

@@ -89,6 +89,11 @@ input[type="text"], input[type="password"] {
   border-radius: 0.5rem;
   padding: 0.6rem 0.75rem;
 }
+fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+legend { font-weight: 600; padding: 0; margin-bottom: 0.25rem; }
+fieldset label { display: inline-flex; align-items: center; gap: 0.5rem; min-height: 2.75rem; padding-inline-end: 1.5rem; font-weight: 400; }
+input[type="radio"] { width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--accent); }
+.after { margin-top: 0.75rem; }
 input[aria-invalid] { border-color: var(--alarm); }
 button, .button {
   display: inline-block;

@@ -52,6 +52,7 @@ export async function serve(options: Options = {}): Promise<Served> {
       publicScheme: scheme,
       publicOrigin: scheme === "https" ? ORIGIN : undefined,
       trustProxy,
+      shownHost: "a-host",
       session: { ...lifetimes, limit, onLimit, prefix: "session:" },
     },
     store,

@@ -1,0 +1,89 @@
+import Router from "@koa/router";
+import type { Context, Middleware } from "koa";
+import { fieldsOf, readForm } from "../forms/read-form";
+import { seeOther } from "../forms/see-other";
+import type { LoginThrottle } from "../login/throttle";
+import { renderShared } from "../views/shared";
+import type { PageDependencies } from "../visitor";
+
+const INDEX = "/index.html";
+/** Path of each container's page, by what the form sends. A load balancer routes by these. */
+const CONTAINERS: ReadonlyMap<unknown, string> = new Map([
+  ["1", "/1"],
+  ["2", "/2"],
+]);
+const PATHS = [...CONTAINERS.values()];
+
+export interface SharedDependencies extends PageDependencies {
+  /** What the pages call the host this process runs on. */
+  readonly shownHost: string;
+  readonly throttle: LoginThrottle;
+}
+
+/**
+ * `/index.html`, `/1`, `/2`, `/invalidate`: one session that two services behind a load balancer share. Which of them
+ * answers is the load balancer's business: here, each path is served by whoever gets it, with the name of its host.
+ */
+export function sharedRoutes({ sessions, forms, shownHost, throttle }: SharedDependencies): Middleware {
+  const router = new Router();
+
+  router.get([INDEX, ...PATHS], (ctx) => show(ctx));
+
+  // A form without script has one address: 307 sends the browser on with the same form to the container it names.
+  router.post(INDEX, readForm(), (ctx) => {
+    const path = CONTAINERS.get(fieldsOf(ctx.request.body).container);
+    if (path === undefined) {
+      ctx.status = 422;
+      show(ctx, "Please choose container 1 or 2.");
+      return;
+    }
+    ctx.redirect(path);
+    ctx.status = 307;
+    ctx.body = "";
+  });
+
+  router.post(PATHS, readForm(), async (ctx) => {
+    const session = sessions.of(ctx);
+    await forms.assert(ctx, fieldsOf(ctx.request.body), session.reference);
+    // Whoever has no session gets one here: as cheap to ask for as a login, so counted as one.
+    if (session.reference === undefined) await throttle.admit(ctx.ip, undefined);
+    const { data } = session;
+    const container = containerOf(ctx.path) as number;
+    if (data.lastUpdate !== undefined) data.updateBefore = data.lastUpdate;
+    data.lastUpdate = { container, host: shownHost, at: Date.now() };
+    seeOther(ctx, `/${container}`);
+  });
+
+  router.post("/invalidate", readForm(), async (ctx) => {
+    const session = sessions.of(ctx);
+    await forms.assert(ctx, fieldsOf(ctx.request.body), session.reference);
+    session.logout();
+    ctx.set("Clear-Site-Data", '"cache", "storage"');
+    seeOther(ctx, INDEX);
+  });
+
+  function show(ctx: Context, problem?: string): void {
+    const { data, user, reference } = sessions.of(ctx);
+    ctx.type = "html";
+    ctx.body = renderShared({
+      container: containerOf(ctx.path),
+      host: shownHost,
+      user,
+      hasSession: reference !== undefined,
+      lastUpdate: data.lastUpdate,
+      updateBefore: data.updateBefore,
+      problem,
+      token: forms.issue(reference),
+    });
+  }
+
+  return async function shared(ctx, next) {
+    await router.routes()(ctx as never, () => router.allowedMethods()(ctx as never, next));
+  };
+}
+
+/** The container a path is about; undefined for the index page, which any of them serves. */
+function containerOf(path: string): number | undefined {
+  const number = /^\/([12])\/?$/.exec(path)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
