@@ -51,22 +51,14 @@ redis.call('HSET', KEYS[1], 'lastSeenAt', int(now))
 redis.call('PEXPIRE', KEYS[1], int(math.min(idle, left)))
 `;
 
-/**
- * KEYS[1] session; ARGV[1] absolute limit in ms, ARGV[2] share of the idle limit after which a load is marked.
- * The mark is a `pcall` after the expiry: when memory is full (OOM) a read still reads and stays logged in.
- */
-export const LOAD = script(`${NOW}
-local h = redis.call('HGETALL', KEYS[1])
-local own = {}
-for i = 1, #h, 2 do own[h[i]] = h[i + 1] end
-if not own.createdAt then return false end
-local left = own.createdAt + ARGV[1] - now
-if left <= 0 then redis.call('DEL', KEYS[1]) return false end
-local idle = own.idleSeconds * 1000
-if now - own.lastSeenAt < idle * ARGV[2] then return {0, h} end
+/** KEYS[1] any key of the node whose clock is asked. */
+export const TIME = script("return redis.call('TIME')");
+
+/** ALIVE. The mark is a `pcall` after the expiry: when memory is full (OOM) a read still reads and stays logged in. */
+export const TOUCH = script(`${ALIVE}
 redis.call('PEXPIRE', KEYS[1], int(math.min(idle, left)))
 redis.pcall('HSET', KEYS[1], 'lastSeenAt', int(now))
-return {1, h}
+return 1
 `);
 
 /** KEYS[1] session; ARGV[1] creation time or '', ARGV[2] absolute and ARGV[3] idle limit in ms; then name, JSON, … */

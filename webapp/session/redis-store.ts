@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
-import { CREATE, ENLIST, INCREMENT, LOAD, run, type Script, STANDING, TAKE, UPDATE } from "./redis-scripts";
+import { RedisClock } from "./redis-clock";
+import { CREATE, ENLIST, INCREMENT, run, type Script, STANDING, TAKE, TIME, TOUCH, UPDATE } from "./redis-scripts";
 import {
   type Changes,
   type IndexEntry,
@@ -30,6 +31,7 @@ export class RedisStore implements Store {
   readonly #prefix: string;
   readonly #idleMs: number;
   readonly #maxAgeMs: number;
+  readonly #clock: RedisClock;
 
   constructor(redis: Redis | Cluster, { prefix, idleSeconds, maxAgeSeconds }: RedisStoreOptions) {
     this.#redis = redis;
@@ -37,6 +39,7 @@ export class RedisStore implements Store {
     this.lifetimes = { idleSeconds, maxAgeSeconds };
     this.#idleMs = idleSeconds * 1000;
     this.#maxAgeMs = maxAgeSeconds * 1000;
+    this.#clock = new RedisClock((key) => run(redis, TIME, key, []));
   }
 
   nameOf(key: string): string {
@@ -48,18 +51,27 @@ export class RedisStore implements Store {
     return `${this.#prefix}u:${hash("sha256", user, "base64url")}`;
   }
 
+  /** One plain read. Only when the session looks due by Redis' clock is Redis asked to mark, or to end, it. */
   async load(key: string): Promise<LoadedSession | undefined> {
-    const found = await this.#run("load", LOAD, this.nameOf(key), [this.#maxAgeMs, TOUCH_SHARE]);
-    if (found === null) return undefined;
-    const [touched, fields] = found as [number, string[]];
-    return Object.assign(recordOf(fields), { touched: touched === 1 });
+    const name = this.nameOf(key);
+    const fields = await this.#ask("load", this.#clock.with(name, this.#redis.hgetall(name)));
+    const record = recordOf(fields);
+    if (record === undefined) return undefined;
+    if (!this.#isDue(record)) return Object.assign(record, { touched: false });
+    const isAlive = (await this.#run("touch", TOUCH, name, [record.createdAt, this.#maxAgeMs])) === 1;
+    return isAlive ? Object.assign(record, { touched: true }) : undefined;
+  }
+
+  #isDue({ createdAt, lastSeenAt, idleSeconds }: SessionRecord): boolean {
+    const now = this.#clock.now();
+    return now - lastSeenAt >= idleSeconds * 1000 * TOUCH_SHARE || now >= createdAt + this.#maxAgeMs;
   }
 
   async peek(key: string) {
     const name = this.nameOf(key);
     const [fields, ttlMs] = await this.#ask("peek", Promise.all([this.#redis.hgetall(name), this.#redis.pttl(name)]));
-    if (fields.createdAt === undefined) return undefined;
-    return { ...recordOf(Object.entries(fields).flat()), ttlMs };
+    const record = recordOf(fields);
+    return record && { ...record, ttlMs };
   }
 
   async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {
@@ -81,7 +93,7 @@ export class RedisStore implements Store {
 
   async take(key: string): Promise<SessionRecord | undefined> {
     const fields = (await this.#run("take", TAKE, this.nameOf(key), [])) as string[];
-    return fields.length === 0 ? undefined : recordOf(fields);
+    return recordOf(Object.fromEntries(pairs(fields)));
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
@@ -124,22 +136,22 @@ export class RedisStore implements Store {
 
 const own: ReadonlySet<string> = new Set(OWN_FIELDS);
 
-function recordOf(fields: readonly string[]): SessionRecord {
+/** A session out of its hash; undefined when there is none. The attributes are the caller's own. */
+function recordOf(fields: Readonly<Record<string, string>>): SessionRecord | undefined {
+  if (fields.createdAt === undefined) return undefined;
   const attributes = new Map<string, string>();
-  const times = { createdAt: 0, lastSeenAt: 0, idleSeconds: 0 };
-  for (let i = 0; i + 1 < fields.length; i += 2) {
-    const name = fields[i] as string;
-    const value = fields[i + 1] as string;
-    if (own.has(name)) times[name as (typeof OWN_FIELDS)[number]] = Number(value);
-    else attributes.set(name, value);
-  }
-  return { ...times, attributes };
+  for (const name of Object.keys(fields)) if (!own.has(name)) attributes.set(name, fields[name] as string);
+  const { createdAt, lastSeenAt, idleSeconds } = fields;
+  return { createdAt: Number(createdAt), lastSeenAt: Number(lastSeenAt), idleSeconds: Number(idleSeconds), attributes };
 }
 
-function entriesOf(pairs: readonly string[]): IndexEntry[] {
-  const entries: IndexEntry[] = [];
-  for (let i = 0; i + 1 < pairs.length; i += 2) {
-    entries.push({ key: pairs[i] as string, expiresAt: Number(pairs[i + 1]) });
-  }
-  return entries;
+function entriesOf(answer: readonly string[]): IndexEntry[] {
+  return pairs(answer).map(([key, score]) => ({ key, expiresAt: Number(score) }));
+}
+
+/** A script answers with names and values in a row. */
+function pairs(answer: readonly string[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (let i = 0; i + 1 < answer.length; i += 2) found.push([answer[i] as string, answer[i + 1] as string]);
+  return found;
 }
