@@ -98,6 +98,19 @@ export class Attributes {
     if (Reflect.get(session, "_requireSave") === true) throw this.#unknown("maxAge");
   }
 
+  /** Whether the attributes of a checked session are others than those that are known, name by name as JSON. */
+  differ(session: object, known: ReadonlyMap<string, string> | undefined): boolean {
+    let count = 0;
+    for (const name of Object.keys(session)) {
+      const value: unknown = KOA_SESSION_FIELDS.has(name) ? undefined : Reflect.get(session, name);
+      if (value === undefined) continue;
+      const json = known?.get(name);
+      if (json === undefined || !isJson(value, json)) return true;
+      count++;
+    }
+    return count !== (known?.size ?? 0);
+  }
+
   #encodeOne(name: string, value: unknown): string {
     const type = this.#shape[name];
     if (type === undefined) throw this.#unknown(name);
@@ -122,3 +135,12 @@ export class Attributes {
 
 /** Own fields of koa-session's Session object. */
 const KOA_SESSION_FIELDS: ReadonlySet<string> = new Set(["isNew", "_requireSave", "_expire"]);
+
+/** What JSON can't hold is no JSON's equal: encoding it says what is wrong. */
+function isJson(value: unknown, json: string): boolean {
+  try {
+    return JSON.stringify(value) === json;
+  } catch {
+    return false;
+  }
+}

@@ -58,6 +58,12 @@ export interface Sessions<T extends z.ZodObject> {
   readonly users: UserSessions;
 }
 
+/** koa-session's Session object, as far as committing goes. */
+interface KoaSession {
+  manuallyCommit(): Promise<void>;
+  save(): Promise<void>;
+}
+
 const INSTALLED = Symbol("session layer");
 const DEFAULT_LIMIT = 10;
 
@@ -91,6 +97,8 @@ export function createSessions<T extends z.ZodObject>(app: Koa, options: Session
 function middleware(app: Koa, layer: Layer, cookie: SessionCookie): Koa.Middleware {
   const load = koaSession(app, {
     ...cookie.koaSessionOptions,
+    // Committed here, where what the store holds is known: koa-session's own way hashes the session twice a request.
+    autoCommit: false,
     // Lifetimes are the store's: koa-session's own clock is set past any of them and what it writes of it is dropped.
     maxAge: layer.store.lifetimes.maxAgeSeconds * 1000,
     genid: (ctx: Koa.Context) => (requestSessionOf(ctx) as RequestSession).nextId(),
@@ -113,13 +121,16 @@ function middleware(app: Koa, layer: Layer, cookie: SessionCookie): Koa.Middlewa
     const handled: Handled = { done: false };
     try {
       await load(ctx, async () => {
+        const loaded = ctx.session as KoaSession;
         try {
           await next();
         } catch (error) {
           handled.error = error;
         }
         handled.done = true;
-        checkData(ctx, layer);
+        // After a logout `ctx.session` is null and the object that was loaded the only way to commit.
+        if (ctx.session === null) await loaded.manuallyCommit();
+        else if (isChanged(ctx, layer)) await ctx.session.save();
       });
     } catch (error) {
       const refusal = requestSessionOf(ctx)?.refusal;
@@ -145,16 +156,20 @@ function refuseLateAssignment(app: Koa): void {
   });
 }
 
-/** koa-session would drop these in silence; nothing of this request is stored instead. */
-function checkData(ctx: Koa.Context, { attributes }: Layer): void {
-  const session: unknown = ctx.session;
-  if (typeof session !== "object" || session === null) return;
+/**
+ * Whether there is anything to commit.
+ *
+ * @throws {SessionDataError} for what koa-session would drop in silence; nothing of this request is stored instead.
+ */
+function isChanged(ctx: Koa.Context, { attributes }: Layer): boolean {
+  const request = requestSessionOf(ctx) as RequestSession;
   try {
-    attributes.check(session);
+    attributes.check(ctx.session);
   } catch (error) {
-    requestSessionOf(ctx)?.refuse(error as Error);
+    request.refuse(error as Error);
     throw error;
   }
+  return request.differs(ctx.session);
 }
 
 interface Handled {

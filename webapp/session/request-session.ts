@@ -100,6 +100,11 @@ export class RequestSession {
     if (this.#sealed) throw new SessionDataError("session: changed after it was committed: the response is on its way");
   }
 
+  /** Whether the handlers' session is another than the store is known to hold. */
+  differs(session: object): boolean {
+    return this.#layer.attributes.differ(session, this.#held?.shown);
+  }
+
   async get(id: string): Promise<Record<string, unknown> | undefined> {
     const key = keyOf(id);
     const record = await this.#layer.store.load(key);
