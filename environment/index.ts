@@ -49,7 +49,7 @@ export interface Environment {
 }
 
 /** One health check of a load balancer at its usual shortest interval, 5 s; well within systemd's and ECS's 30 s. */
-const PRODUCTION_DRAIN_SECONDS = 5;
+export const PRODUCTION_DRAIN_SECONDS = 5;
 
 /** Raised at start, with one line for each variable that is wrong. */
 export class EnvironmentError extends Error {

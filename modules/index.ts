@@ -1,6 +1,8 @@
 export * from "./artifact";
 export * from "./connections";
 export * from "./ec2";
+export * from "./instances";
+export * from "./load-balancer";
 export { setNamePrefix } from "./naming";
 export * from "./network";
 export * from "./redis";

@@ -1,11 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
+import { InstanceRole } from "../instances";
 import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
 import { regionOf } from "../network/region";
 import { refused } from "../refused";
 import type { WebApp } from "../web-app";
-import { InstanceRole } from "./instance-role";
 import { Server } from "./server";
 import { userData } from "./user-data";
 

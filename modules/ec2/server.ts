@@ -1,13 +1,12 @@
-import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
+import { imageIdOf, MachineImages } from "../instances";
 import { NameLimits, nameOf } from "../naming";
 import type { ISubnet } from "../network";
-import { architectureOf } from "./instance-type";
 
 export interface ServerProps {
   readonly subnet: ISubnet;
@@ -36,7 +35,7 @@ export class Server extends Construct {
     const tags = { Name: nameOf(this, NameLimits.TAG) };
     // No address by itself, neither true nor false: with an elastic IP the provider reads true and would replace it.
     const instance = new Instance(this, "instance", {
-      ami: this.#image(props.instanceType),
+      ami: imageIdOf(this, MachineImages.AMAZON_LINUX_2023, props.instanceType),
       instanceType: props.instanceType,
       subnetId: props.subnet.subnetId,
       vpcSecurityGroupIds: [props.securityGroup.id],
@@ -62,13 +61,5 @@ export class Server extends Construct {
     const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn: [...subnet.dependables] });
     new EipAssociation(this, "association", { allocationId: address.allocationId, instanceId: instance.id });
     return address.publicIp;
-  }
-
-  /** By a data source: `resolve:ssm:` in `ami` replaces the instance on every plan (hashicorp/terraform-provider-aws#43364). */
-  #image(instanceType: string): string {
-    const architecture = architectureOf(this, instanceType);
-    return new DataAwsSsmParameter(this, "image", {
-      name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
-    }).insecureValue;
   }
 }

@@ -19,10 +19,18 @@ export interface UserDataProps {
   readonly commands: Readonly<Record<string, string>>;
   /** Environment of the app; no secrets, user data is readable to whoever may describe the instance. */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * The hook of an Auto Scaling group that waits to hear whether the app answers.
+   * @default - nobody waits
+   */
+  readonly launchHook?: { readonly autoScalingGroupName: string; readonly hookName: string };
 }
 
 /** What EC2 takes, in bytes. */
 const MAX_BYTES = 16_384;
+
+/** Behind a command: its words go to the log and to the console. */
+const LOGGED = "2>&1 | tee -a /var/log/web-app-setup.log /dev/console";
 
 const ENVIRONMENT_FILE = "/etc/web-app/environment";
 
@@ -33,7 +41,7 @@ const ENVIRONMENT_FILE = "/etc/web-app/environment";
  * @throws when a value cannot be quoted, or the script is longer than EC2 takes.
  */
 export function userData(scope: Construct, props: UserDataProps): string {
-  const { artifact, region, port, healthCheckPath, commands, environment } = props;
+  const { artifact, region, port, healthCheckPath, commands, environment, launchHook } = props;
   checkPath(scope, healthCheckPath);
   checkCommands(scope, commands);
   const bundle = `/opt/web-app/${artifact.sha256}/${artifact.fileName}`;
@@ -144,10 +152,44 @@ setup() {
   wait_until_healthy
 }
 
-setup 2>&1 | tee -a /var/log/web-app-setup.log /dev/console
+${launchHook === undefined ? `setup ${LOGGED}` : reportedSetup(scope, launchHook)}
 `;
   checkSize(scope, script);
   return script;
+}
+
+/**
+ * Setup, and word of how it went. A failed one is reported at once, so that the group need not wait until it gives up.
+ * Cloud-init, which runs user data, keeps the instance's id in a file.
+ */
+function reportedSetup(scope: Construct, { autoScalingGroupName, hookName }: NonNullable<UserDataProps["launchHook"]>) {
+  checkGroupName(scope, autoScalingGroupName);
+  return `# report CONTINUE|ABANDON: lets the Auto Scaling group count this instance, or replace it.
+report() {
+  echo "web-app setup reports $1"
+  retry aws autoscaling complete-lifecycle-action --region "$REGION" --auto-scaling-group-name '${autoScalingGroupName}' \\
+    --lifecycle-hook-name '${hookName}' --lifecycle-action-result "$1" --instance-id "$(</var/lib/cloud/data/instance-id)"
+}
+
+abandon() {
+  report ABANDON ${LOGGED}
+  exit 1
+}
+
+trap abandon ERR
+setup ${LOGGED}
+trap - ERR
+report CONTINUE ${LOGGED}`;
+}
+
+function checkGroupName(scope: Construct, name: string): void {
+  if (/^[\w.-]+$/.test(name)) return;
+  throw refused(scope, {
+    what: "name of the Auto Scaling group",
+    got: JSON.stringify(name),
+    allowed: "letters, digits and . _ -",
+    fix: "change the construct's id",
+  });
 }
 
 /** With the environment of the app, which only root may read. */

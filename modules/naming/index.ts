@@ -37,6 +37,12 @@ export const NameLimits = {
   LOG_GROUP: { what: "log group name", maxLength: 512 },
   /** 255 less the 26 characters that Terraform appends. */
   SECURITY_GROUP_PREFIX: { what: "security group name prefix", maxLength: 229 },
+  LOAD_BALANCER: { what: "load balancer name", maxLength: 32 },
+  /** 32 less the 26 characters that Terraform appends. */
+  TARGET_GROUP_PREFIX: { what: "target group name prefix", maxLength: 6 },
+  /** 128 less the 26 characters that Terraform appends. */
+  LAUNCH_TEMPLATE_PREFIX: { what: "launch template name prefix", maxLength: 102 },
+  AUTO_SCALING_GROUP: { what: "Auto Scaling group name", maxLength: 255 },
   TAG: { what: "Name tag", maxLength: 256 },
 } as const satisfies Record<string, NameLimit>;
 

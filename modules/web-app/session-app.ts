@@ -1,7 +1,12 @@
 import path from "node:path";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { EnvironmentError, type EnvironmentVariables, readEnvironment } from "../../environment";
+import {
+  EnvironmentError,
+  type EnvironmentVariables,
+  PRODUCTION_DRAIN_SECONDS,
+  readEnvironment,
+} from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
 import { regionOf } from "../network/region";
 import type { IRedisCluster } from "../redis";
@@ -94,6 +99,12 @@ export class SessionApp extends WebApp {
   readonly artifact: ArtifactFile;
   readonly port: number;
   readonly healthCheckPath = "/healthz";
+  /** A request and its answer have as long as webapp/server.ts gives them. */
+  override readonly timings = {
+    longestRequestSeconds: 30,
+    drainSeconds: PRODUCTION_DRAIN_SECONDS,
+    keepAliveSeconds: 65,
+  };
   override readonly commands = { "session-inspect": "inspect" };
   readonly secrets: Readonly<{ SECRET_KEY_ARN: string }>;
   readonly #props: SessionAppProps;
@@ -118,16 +129,17 @@ export class SessionApp extends WebApp {
     this.secrets = { SECRET_KEY_ARN: this.#secretKey.arn };
   }
 
-  override environmentAt({ scheme, proxies }: Place): Readonly<Record<string, string>> {
+  override environmentAt({ scheme, proxies, origin }: Place): Readonly<Record<string, string>> {
     const { redis, login = Login.DEMO } = this.#props;
     return {
       NODE_ENV: "production",
       HOST: "0.0.0.0",
       PORT: String(this.port),
       PUBLIC_SCHEME: scheme,
+      ...(origin !== undefined && { PUBLIC_ORIGIN: origin }),
       TRUST_PROXY: String(proxies),
-      // Nobody in front who would have to see that it is about to stop.
-      ...(proxies === 0 && { DRAIN_SECONDS: "0" }),
+      // With nobody in front, nobody has to see that it is about to stop.
+      DRAIN_SECONDS: String(proxies === 0 ? 0 : this.timings.drainSeconds),
       AWS_REGION: regionOf(this),
       REDIS_URL: `rediss://${redis.endpoint.host}:${redis.endpoint.port}`,
       REDIS_AUTH: "iam",

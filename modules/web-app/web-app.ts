@@ -19,6 +19,21 @@ export interface Place {
   readonly scheme: "http" | "https";
   /** Proxies between browser and app that add to X-Forwarded-For. */
   readonly proxies: number;
+  /**
+   * Scheme and host in the visitor's browser, as in `https://app.example.com`.
+   * @default - not known: what the Host header says
+   */
+  readonly origin?: string;
+}
+
+/** How an app behaves in time, for the load balancer in front of it. */
+export interface Timings {
+  /** Longest time a request takes, in seconds. */
+  readonly longestRequestSeconds: number;
+  /** How long it goes on serving after SIGTERM, in seconds. */
+  readonly drainSeconds: number;
+  /** How long it keeps an idle connection open, in seconds. Node's own default is 5, which behind a load balancer gives 502s. */
+  readonly keepAliveSeconds: number;
 }
 
 /**
@@ -34,6 +49,9 @@ export abstract class WebApp extends Construct {
   abstract readonly healthCheckPath: string;
   /** Environment variables whose value is the ARN of a secret. The app reads the secret, so that it is in no template. */
   abstract readonly secrets: Readonly<Record<string, string>>;
+
+  /** Half a minute for a request, no drain, and connections kept above a load balancer's usual 60 s. */
+  readonly timings: Timings = { longestRequestSeconds: 30, drainSeconds: 0, keepAliveSeconds: 65 };
 
   /** Commands the artifact has beside serving: name on the instance, and the argument that asks for it. */
   readonly commands: Readonly<Record<string, string>> = {};

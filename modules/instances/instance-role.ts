@@ -5,7 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
 
-/** The role of an instance, with Session Manager in place of SSH and nothing else until it is granted. */
+/** The role of instances, with Session Manager in place of SSH and nothing else until it is granted. */
 export class InstanceRole extends Construct {
   readonly role: IamRole;
   readonly profileName: string;

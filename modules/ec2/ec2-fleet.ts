@@ -1,0 +1,135 @@
+import { Construct } from "constructs";
+import { openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { InstanceRole, Instances, LaunchHook, MachineImages, type ScalingTargets } from "../instances";
+import { LoadBalancer, type LoadBalancerOptions, TargetGroup, TargetType } from "../load-balancer";
+import { NameLimits, nameOf } from "../naming";
+import { AwsService, type INetwork } from "../network";
+import { regionOf } from "../network/region";
+import type { WebApp } from "../web-app";
+import { userData } from "./user-data";
+
+/** Properties of an {@link Ec2Fleet}. */
+export interface Ec2FleetProps extends LoadBalancerOptions {
+  /** Where it stands, in all of its zones; two at least. */
+  readonly network: INetwork;
+  /** What it serves. */
+  readonly app: WebApp;
+  /**
+   * Instances there are at least.
+   * @default 2
+   */
+  readonly minInstances?: number;
+  /**
+   * Instances there are at most. As many as `minInstances`: nothing scales.
+   * @default - twice minInstances
+   */
+  readonly maxInstances?: number;
+  /** @default - half of the processors' time */
+  readonly scaling?: ScalingTargets;
+  /**
+   * Puts instances into public subnets, each with a public address of its own: a way to AWS that takes neither NAT nor
+   * endpoints (docs/network.md has what those cost). Nobody but the load balancer gets in either way.
+   * @default false
+   */
+  readonly publicAddresses?: boolean;
+  /**
+   * Instance type, which also decides the architecture. Amazon Linux needs about 1 GiB of memory to install packages.
+   * @default "t4g.small"
+   */
+  readonly instanceType?: string;
+  /**
+   * Size of the root volumes, in GiB, at least 8, which the image takes.
+   * @default 10
+   */
+  readonly rootVolumeGib?: number;
+  /**
+   * Metrics every minute rather than every five, so that scaling by processor time is quicker; costs money.
+   * @default false
+   */
+  readonly detailedMonitoring?: boolean;
+}
+
+/** Packages and the bundle; the word that an instance is ready; Session Manager. */
+const SERVICES = [AwsService.S3, AwsService.AUTO_SCALING, AwsService.SSM, AwsService.SSM_MESSAGES];
+
+/**
+ * A web app on instances in several zones behind a load balancer. A new bundle, setting or machine image replaces them
+ * one after the other, new ones first; one that leaves answers what is under way.
+ *
+ * @throws what {@link LoadBalancer}, {@link TargetGroup} and {@link Instances} refuse.
+ */
+export class Ec2Fleet extends Construct implements Peer {
+  readonly securityGroup: SecurityGroup;
+  readonly loadBalancer: LoadBalancer;
+  readonly targetGroup: TargetGroup;
+  /** Name of the Auto Scaling group. */
+  readonly autoScalingGroupName: string;
+  /** Where the app answers, as in `https://app.example.com`. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: Ec2FleetProps) {
+    super(scope, id);
+    const { app, network, minInstances = 2, detailedMonitoring = false, publicAddresses = false } = props;
+    const subnets = publicAddresses ? network.publicSubnets : network.privateSubnets;
+    this.targetGroup = new TargetGroup(this, "target", {
+      network,
+      targetType: TargetType.INSTANCE,
+      port: app.port,
+      healthCheckPath: app.healthCheckPath,
+      ...app.timings,
+    });
+    // Short, because a load balancer's name may have no more than 32 characters.
+    this.loadBalancer = new LoadBalancer(this, "alb", { ...props, defaultTarget: this.targetGroup });
+    this.url = this.loadBalancer.url;
+
+    this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Web app on instances" });
+    const rules = [
+      ...openPort(this.loadBalancer, this, Port.tcp(app.port), "Web app"),
+      ...network.reachAws(this, subnets, [...SERVICES, ...app.awsServices]),
+    ];
+    const role = new InstanceRole(this, "role");
+    const access = app.connect({ role: role.role, securityGroup: this.securityGroup });
+    const name = nameOf(this, NameLimits.AUTO_SCALING_GROUP);
+    const launchHook = new LaunchHook(this, "launch-hook", { autoScalingGroupName: name, role });
+
+    this.autoScalingGroupName = new Instances(this, "instances", {
+      name,
+      subnets,
+      publicAddresses,
+      securityGroup: this.securityGroup,
+      role,
+      image: MachineImages.AMAZON_LINUX_2023,
+      instanceType: props.instanceType ?? "t4g.small",
+      rootVolumeGib: props.rootVolumeGib ?? 10,
+      detailedMonitoring,
+      userData: this.#userData(props, launchHook),
+      dependables: [...rules, ...access, ...this.loadBalancer.dependables],
+      minInstances,
+      maxInstances: props.maxInstances ?? 2 * minInstances,
+      balanced: {
+        targetGroupArn: this.targetGroup.arn,
+        targetGroupArnSuffix: this.targetGroup.arnSuffix,
+        loadBalancerArnSuffix: this.loadBalancer.arnSuffix,
+      },
+      launchHook,
+      ...(props.scaling !== undefined && { scaling: props.scaling }),
+    }).autoScalingGroupName;
+  }
+
+  #userData({ app, certificateArn, domainName }: Ec2FleetProps, launchHook: LaunchHook): string {
+    const scheme = certificateArn === undefined ? "http" : "https";
+    return userData(this, {
+      region: regionOf(this),
+      artifact: app.artifact,
+      port: app.port,
+      healthCheckPath: app.healthCheckPath,
+      commands: app.commands,
+      environment: app.environmentAt({
+        scheme,
+        proxies: 1,
+        ...(domainName !== undefined && { origin: `${scheme}://${domainName}` }),
+      }),
+      launchHook,
+    });
+  }
+}

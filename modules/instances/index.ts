@@ -1,0 +1,5 @@
+export { InstanceRole } from "./instance-role";
+export { Instances } from "./instances";
+export { LaunchHook, type LaunchHookProps } from "./launch-hook";
+export { imageIdOf, type MachineImage, MachineImages } from "./machine-image";
+export type { Balanced, InstancesProps, ScalingTargets } from "./props";

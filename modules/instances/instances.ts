@@ -1,0 +1,117 @@
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { Construct } from "constructs";
+import { refused } from "../refused";
+import { LaunchTemplate } from "./launch-template";
+import type { InstancesProps } from "./props";
+import { Scaling } from "./scaling";
+import { tagsOf } from "./tags";
+
+/** From when it counts until the load balancer has its first good answers. Seconds. */
+const GRACE_SECONDS = 60;
+/** What a new instance says about its load is not yet how it will be: it compiles, and fills caches. Seconds. */
+const WARMUP_SECONDS = 60;
+/** Instances of a first deployment: image, packages, app. */
+const CAPACITY_TIMEOUT = "15m";
+
+const METRICS = [
+  "GroupDesiredCapacity",
+  "GroupInServiceInstances",
+  "GroupMaxSize",
+  "GroupMinSize",
+  "GroupPendingInstances",
+  "GroupTerminatingInstances",
+  "GroupTotalInstances",
+];
+
+/**
+ * Instances that are all alike, in an Auto Scaling group. A change of what they are made of replaces them one after the
+ * other, new ones first, and goes back to what was before when the new ones do not come up.
+ *
+ * @throws when a number is out of range, the instance type is none, or the volume is smaller than the image.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+ */
+export class Instances extends Construct {
+  /** Name of the group, its dimension in CloudWatch. */
+  readonly autoScalingGroupName: string;
+
+  constructor(scope: Construct, id: string, props: InstancesProps) {
+    super(scope, id);
+    this.#validate(props);
+    const template = new LaunchTemplate(this, "launch-template", props);
+    const group = this.#group(props, template);
+    this.autoScalingGroupName = group.name;
+    if (props.maxInstances > props.minInstances) {
+      new Scaling(this, "scaling", { group, balanced: props.balanced, targets: props.scaling ?? {} });
+    }
+  }
+
+  #group(props: InstancesProps, template: LaunchTemplate): AutoscalingGroup {
+    const { balanced, launchHook, minInstances, maxInstances } = props;
+    return new AutoscalingGroup(this, "group", {
+      name: props.name,
+      vpcZoneIdentifier: props.subnets.map(({ subnetId }) => subnetId),
+      // No desired capacity: between the two it is Auto Scaling's to say, and Terraform would set it back.
+      minSize: minInstances,
+      maxSize: maxInstances,
+      launchTemplate: { id: template.id, version: template.latestVersion },
+      ...(balanced !== undefined && {
+        targetGroupArns: [balanced.targetGroupArn],
+        // A first deployment is done when visitors are served.
+        minElbCapacity: minInstances,
+      }),
+      healthCheckType: balanced === undefined ? "EC2" : "ELB",
+      healthCheckGracePeriod: GRACE_SECONDS,
+      defaultInstanceWarmup: WARMUP_SECONDS,
+      waitForCapacityTimeout: CAPACITY_TIMEOUT,
+      ...(launchHook !== undefined && {
+        initialLifecycleHook: [
+          {
+            name: launchHook.hookName,
+            lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+            heartbeatTimeout: launchHook.timeoutSeconds,
+            defaultResult: "ABANDON",
+          },
+        ],
+      }),
+      instanceRefresh: {
+        strategy: "Rolling",
+        preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 200, autoRollback: true },
+      },
+      enabledMetrics: METRICS,
+      tag: Object.entries(tagsOf(this)).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+      dependsOn: [
+        ...props.subnets.flatMap(({ dependables }) => [...dependables]),
+        ...props.role.dependables,
+        ...(launchHook?.dependables ?? []),
+        ...props.dependables,
+      ],
+    });
+  }
+
+  #validate({ minInstances, maxInstances, rootVolumeGib, image }: InstancesProps): void {
+    if (!Number.isInteger(minInstances) || minInstances < 1) {
+      throw refused(this, {
+        what: "minInstances",
+        got: minInstances,
+        allowed: "a whole number, at least 1",
+        fix: "take 2, so that one may fail",
+      });
+    }
+    if (!Number.isInteger(maxInstances) || maxInstances < minInstances) {
+      throw refused(this, {
+        what: "maxInstances",
+        got: maxInstances,
+        allowed: `a whole number, at least minInstances (${minInstances})`,
+        fix: "raise it; as many as minInstances is a group that does not scale",
+      });
+    }
+    if (!Number.isInteger(rootVolumeGib) || rootVolumeGib < image.rootVolumeGib) {
+      throw refused(this, {
+        what: "rootVolumeGib",
+        got: rootVolumeGib,
+        allowed: `a whole number, at least ${image.rootVolumeGib}, which the image takes`,
+        fix: "leave it out",
+      });
+    }
+  }
+}

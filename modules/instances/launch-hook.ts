@@ -1,0 +1,58 @@
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { regionOf } from "../network/region";
+import type { InstanceRole } from "./instance-role";
+
+export interface LaunchHookProps {
+  /** Name of the group whose instances report. */
+  readonly autoScalingGroupName: string;
+  /** Their role. */
+  readonly role: InstanceRole;
+  /**
+   * An instance that has not reported after this long is terminated, in seconds, 30 to 7200.
+   * @default 600
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Holds a new instance back until it reports that it is ready: only then does the group count it, the load balancer ask
+ * it, and a refresh go on to the next. One that reports a failure, or nothing, is terminated.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
+ */
+export class LaunchHook extends Construct {
+  readonly hookName = "ready";
+  readonly autoScalingGroupName: string;
+  readonly timeoutSeconds: number;
+  /** What instances wait for, or they may not report. */
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: LaunchHookProps) {
+    super(scope, id);
+    const { role } = props.role;
+    this.autoScalingGroupName = props.autoScalingGroupName;
+    this.timeoutSeconds = props.timeoutSeconds ?? 600;
+    // The role knows the account, so that no data source is needed to; by way of a local the policy stays JSON.
+    const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", role.arn), 4));
+    const groups = `arn:aws:autoscaling:${regionOf(this)}:${account.asString}:autoScalingGroup`;
+    this.dependables = [
+      new IamRolePolicy(this, "report", {
+        name: "report-launch",
+        role: role.name,
+        policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "autoscaling:CompleteLifecycleAction",
+              // The id in the middle is AWS's choice, and known only once the group exists.
+              Resource: `${groups}:*:autoScalingGroupName/${this.autoScalingGroupName}`,
+            },
+          ],
+        }),
+      }),
+    ];
+  }
+}

@@ -1,0 +1,68 @@
+import { LaunchTemplate as LaunchTemplateResource } from "@cdktf/provider-aws/lib/launch-template";
+import { Fn, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { imageIdOf } from "./machine-image";
+import type { InstancesProps } from "./props";
+import { tagsOf } from "./tags";
+
+type LaunchTemplateProps = Pick<
+  InstancesProps,
+  | "image"
+  | "instanceType"
+  | "rootVolumeGib"
+  | "detailedMonitoring"
+  | "userData"
+  | "role"
+  | "securityGroup"
+  | "publicAddresses"
+>;
+
+/** What the instances of a group are made of; a change is a new version of it. */
+export class LaunchTemplate extends Construct {
+  readonly id: string;
+  /** Number of the version this plan makes: `$Latest` in its place never changes, so that nothing would be replaced. */
+  readonly latestVersion: string;
+
+  constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
+    super(scope, id);
+    // A local is a template like any attribute: quotes, line breaks and references in the script stay what they are.
+    const userData = new TerraformLocal(this, "user-data", props.userData);
+    const tags = tagsOf(scope);
+    const template = new LaunchTemplateResource(this, "template", {
+      namePrefix: namePrefixOf(this, NameLimits.LAUNCH_TEMPLATE_PREFIX),
+      description: "Instances behind a load balancer",
+      updateDefaultVersion: true,
+      imageId: imageIdOf(this, props.image, props.instanceType),
+      instanceType: props.instanceType,
+      iamInstanceProfile: { name: props.role.profileName },
+      userData: Fn.base64encode(userData.asString),
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      networkInterfaces: [
+        {
+          associatePublicIpAddress: String(props.publicAddresses),
+          securityGroups: [props.securityGroup.id],
+          deleteOnTermination: "true",
+        },
+      ],
+      blockDeviceMappings: [
+        {
+          deviceName: props.image.rootDevice,
+          ebs: {
+            volumeType: "gp3",
+            volumeSize: props.rootVolumeGib,
+            encrypted: "true",
+            deleteOnTermination: "true",
+          },
+        },
+      ],
+      ebsOptimized: "true",
+      monitoring: { enabled: props.detailedMonitoring },
+      // An instance's own come from its group.
+      tagSpecifications: ["volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.id = template.id;
+    this.latestVersion = String(template.latestVersion);
+  }
+}

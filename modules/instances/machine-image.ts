@@ -1,0 +1,38 @@
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import type { Construct } from "constructs";
+import { type Architecture, architectureOf } from "./instance-type";
+
+/** A machine image by the public SSM parameter that its maker keeps up to date. */
+export interface MachineImage {
+  /** Name of the parameter that holds the image's id. */
+  readonly parameterOf: Readonly<Record<Architecture, string>>;
+  /** Name of its root device. */
+  readonly rootDevice: string;
+  /** What the image takes of the root volume, in GiB. */
+  readonly rootVolumeGib: number;
+}
+
+/** Images by name. */
+export const MachineImages = {
+  /** @see https://docs.aws.amazon.com/linux/al2023/ug/ec2.html#launch-via-aws-cli */
+  AMAZON_LINUX_2023: {
+    parameterOf: {
+      arm64: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+      x86_64: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    },
+    rootDevice: "/dev/xvda",
+    rootVolumeGib: 8,
+  },
+} as const satisfies Record<string, MachineImage>;
+
+/**
+ * The image's id for an instance type, known at the plan. Not `resolve:ssm:` in its place: on an instance that replaces
+ * it with every plan (hashicorp/terraform-provider-aws#43364), and a refresh of a group cannot be rolled back
+ * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html).
+ *
+ * @throws when the instance type is none.
+ */
+export function imageIdOf(scope: Construct, { parameterOf }: MachineImage, instanceType: string): string {
+  return new DataAwsSsmParameter(scope, "image", { name: parameterOf[architectureOf(scope, instanceType)] })
+    .insecureValue;
+}

@@ -1,0 +1,62 @@
+import type { ITerraformDependable } from "cdktf";
+import type { SecurityGroup } from "../connections";
+import type { ISubnet } from "../network";
+import type { InstanceRole } from "./instance-role";
+import type { LaunchHook } from "./launch-hook";
+import type { MachineImage } from "./machine-image";
+
+/** What a group is kept at by adding instances and taking them away. With several, the one that asks for most decides. */
+export interface ScalingTargets {
+  /**
+   * Processor time of all instances on average, in percent, 10 to 90. Below the whole, so that there is room until a new
+   * one is up.
+   * @default 50
+   */
+  readonly cpuPercent?: number;
+  /**
+   * Requests an instance gets in a minute, at least 1. Quicker than the processors' metric, which comes every five
+   * minutes without detailed monitoring; measure what an instance of your type serves.
+   * @default - does not count
+   */
+  readonly requestsPerMinute?: number;
+}
+
+/** Where a load balancer finds a group's instances. */
+export interface Balanced {
+  readonly targetGroupArn: string;
+  /** Dimension of the load balancer in CloudWatch, `app/<name>/<id>`. */
+  readonly loadBalancerArnSuffix: string;
+  /** Dimension of the target group in CloudWatch, `targetgroup/<name>/<id>`. */
+  readonly targetGroupArnSuffix: string;
+}
+
+export interface InstancesProps {
+  /** Name of the group, at most 255 characters; its instances' user data and role may name it. */
+  readonly name: string;
+  /** Where instances stand: they spread evenly over the subnets' zones. */
+  readonly subnets: readonly ISubnet[];
+  /** Whether each gets a public address, which is the way out of a public subnet. */
+  readonly publicAddresses: boolean;
+  readonly securityGroup: SecurityGroup;
+  readonly role: InstanceRole;
+  readonly image: MachineImage;
+  readonly instanceType: string;
+  /** In GiB, at least what the image takes. */
+  readonly rootVolumeGib: number;
+  /** Metrics every minute rather than every five; costs money. */
+  readonly detailedMonitoring: boolean;
+  /** The script, as text. */
+  readonly userData: string;
+  /** What must exist before one boots, beside its subnets' routes and its role's policies. */
+  readonly dependables: readonly ITerraformDependable[];
+  /** At least 1. */
+  readonly minInstances: number;
+  /** At least `minInstances`; where they are equal, nothing scales. */
+  readonly maxInstances: number;
+  /** @default - half of the processors' time */
+  readonly scaling?: ScalingTargets;
+  /** @default - no load balancer in front: an instance is well as long as EC2 says so */
+  readonly balanced?: Balanced;
+  /** @default - an instance counts as soon as it runs */
+  readonly launchHook?: LaunchHook;
+}

@@ -1,0 +1,59 @@
+import type { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
+import { Construct } from "constructs";
+import { refused } from "../refused";
+import type { Balanced, ScalingTargets } from "./props";
+
+export interface ScalingProps {
+  readonly group: AutoscalingGroup;
+  readonly balanced: Balanced | undefined;
+  readonly targets: ScalingTargets;
+}
+
+/**
+ * Keeps a group at its targets. AWS makes the alarms, and adds sooner than it takes away.
+ *
+ * @throws when a target is out of range, or counts requests where no load balancer does.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
+ */
+export class Scaling extends Construct {
+  constructor(scope: Construct, id: string, { group, balanced, targets }: ScalingProps) {
+    super(scope, id);
+    const { cpuPercent = 50, requestsPerMinute } = targets;
+    this.#validate("cpuPercent", cpuPercent, 10, 90);
+    this.#policy("cpu", group, cpuPercent, { predefinedMetricType: "ASGAverageCPUUtilization" });
+    if (requestsPerMinute === undefined) return;
+    this.#validate("requestsPerMinute", requestsPerMinute, 1, 100_000_000);
+    if (balanced === undefined) {
+      throw refused(this, {
+        what: "requestsPerMinute",
+        got: requestsPerMinute,
+        allowed: "instances behind a load balancer, which counts them",
+        fix: "leave it out",
+      });
+    }
+    this.#policy("requests", group, requestsPerMinute, {
+      predefinedMetricType: "ALBRequestCountPerTarget",
+      resourceLabel: `${balanced.loadBalancerArnSuffix}/${balanced.targetGroupArnSuffix}`,
+    });
+  }
+
+  #policy(
+    id: string,
+    group: AutoscalingGroup,
+    targetValue: number,
+    metric: { readonly predefinedMetricType: string; readonly resourceLabel?: string },
+  ): void {
+    new AutoscalingPolicy(this, id, {
+      name: id,
+      autoscalingGroupName: group.name,
+      policyType: "TargetTrackingScaling",
+      targetTrackingConfiguration: { targetValue, predefinedMetricSpecification: metric },
+    });
+  }
+
+  #validate(what: string, got: number, min: number, max: number): void {
+    if (Number.isFinite(got) && got >= min && got <= max) return;
+    throw refused(this, { what, got, allowed: `${min} to ${max}`, fix: "leave it out for the default" });
+  }
+}

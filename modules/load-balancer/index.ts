@@ -1,0 +1,3 @@
+export { type AccessLogs, LoadBalancer, type LoadBalancerOptions, type LoadBalancerProps } from "./load-balancer";
+export type { PathRule } from "./path-rules";
+export { Balancing, type HealthCheck, TargetGroup, type TargetGroupProps, TargetType } from "./target-group";

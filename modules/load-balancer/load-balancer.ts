@@ -1,0 +1,228 @@
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
+import { NameLimits, nameOf } from "../naming";
+import type { INetwork } from "../network";
+import { refused } from "../refused";
+import { checkCertificate, checkWebAcl } from "./arns";
+import { Listeners } from "./listeners";
+import { checkPathRules, type PathRule } from "./path-rules";
+import type { TargetGroup } from "./target-group";
+
+/** Where a load balancer writes a line for each request. */
+export interface AccessLogs {
+  /**
+   * Name of a bucket in the same region that lets Elastic Load Balancing write.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  readonly bucketName: string;
+  /** @default - at the top of the bucket */
+  readonly prefix?: string;
+}
+
+/** How visitors reach a load balancer, and what stands guard: the part of its props that topologies hand through. */
+export interface LoadBalancerOptions {
+  /**
+   * ARN of a certificate in AWS Certificate Manager, of the stack's region. With one, port 443 serves and port 80
+   * redirects to it.
+   * @default - none; then `http` must be true
+   */
+  readonly certificateArn?: string;
+  /**
+   * Serves plain http on port 80: everybody on the way reads along. Not together with a certificate.
+   * @default false
+   */
+  readonly http?: boolean;
+  /**
+   * IPv4 blocks that reach it, as in `203.0.113.0/24`.
+   * @default - everybody with a certificate; over plain http there is none, everybody is `0.0.0.0/0`, by name
+   */
+  readonly allowedCidrs?: readonly string[];
+  /**
+   * The name visitors know it by, as in `app.example.com`. Its DNS record is not made here: point it at `dnsName`.
+   * @default - the name AWS gives it
+   */
+  readonly domainName?: string;
+  /**
+   * An idle connection is closed after this long, in seconds, 1 to 4000, and before any of the apps behind closes it.
+   * @default 60
+   */
+  readonly idleTimeoutSeconds?: number;
+  /**
+   * Refuses to be deleted, by a destroy too.
+   * @default false
+   */
+  readonly deletionProtection?: boolean;
+  /** @default - none are written */
+  readonly accessLogs?: AccessLogs;
+  /**
+   * ARN of a web ACL of AWS WAF, of scope REGIONAL.
+   * @default - none
+   */
+  readonly webAclArn?: string;
+}
+
+export interface LoadBalancerProps extends LoadBalancerOptions {
+  /** Where it stands: in all public subnets, of two zones at least. */
+  readonly network: INetwork;
+  /** Where requests go that no rule takes. */
+  readonly defaultTarget: TargetGroup;
+  /** @default - all requests go to the default target */
+  readonly pathRules?: readonly PathRule[];
+}
+
+const EVERYBODY = "0.0.0.0/0";
+const DOMAIN_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * An Application Load Balancer that visitors reach from the internet. Nothing goes out of it until `openPort` lets it
+ * reach what it balances.
+ *
+ * @throws when it would stand in one zone, has neither or both of certificate and plain http, a certificate or web ACL
+ * is malformed or of another region, nobody may come, a rule is one AWS does not take, an app behind it closes idle
+ * connections first, or its name is too long.
+ */
+export class LoadBalancer extends Construct implements Peer {
+  readonly securityGroup: SecurityGroup;
+  /** Where it answers, as in `https://app.example.com`. */
+  readonly url: string;
+  /** Name AWS gives it, to point a record at. */
+  readonly dnsName: string;
+  /** Hosted zone of that name, for an alias record in Route 53. */
+  readonly zoneId: string;
+  readonly arn: string;
+  /** The load balancer's dimension in CloudWatch, `app/<name>/<id>`. */
+  readonly arnSuffix: string;
+  /** What must exist before visitors are served: listeners, rules, and the way in. */
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    const { network, certificateArn, defaultTarget, pathRules = [], idleTimeoutSeconds = 60 } = props;
+    this.#validateZones(network);
+    this.#validateListeners(props);
+    this.#validateDomainName(props.domainName);
+    checkPathRules(this, pathRules);
+    this.#validateIdleTimeout(idleTimeoutSeconds, [defaultTarget, ...pathRules.map(({ target }) => target)]);
+
+    this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Load balancer" });
+    const wayIn = this.#openInbound(props);
+    const loadBalancer = this.#create(props, idleTimeoutSeconds);
+    this.arn = loadBalancer.arn;
+    this.arnSuffix = loadBalancer.arnSuffix;
+    this.dnsName = loadBalancer.dnsName;
+    this.zoneId = loadBalancer.zoneId;
+    this.url = `${certificateArn === undefined ? "http" : "https"}://${props.domainName ?? this.dnsName}`;
+
+    const listeners = new Listeners(this, "listeners", {
+      loadBalancerArn: this.arn,
+      certificateArn,
+      defaultTarget,
+      pathRules,
+    });
+    this.dependables = [...wayIn, ...listeners.dependables];
+    if (props.webAclArn !== undefined) {
+      checkWebAcl(this, props.webAclArn);
+      new Wafv2WebAclAssociation(this, "web-acl", { resourceArn: this.arn, webAclArn: props.webAclArn });
+    }
+  }
+
+  #create({ network, deletionProtection, accessLogs }: LoadBalancerProps, idleTimeout: number): Lb {
+    return new Lb(this, "load-balancer", {
+      name: this.#name(),
+      loadBalancerType: "application",
+      internal: false,
+      subnets: network.publicSubnets.map(({ subnetId }) => subnetId),
+      securityGroups: [this.securityGroup.id],
+      idleTimeout,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: "defensive",
+      // The app compares Origin with Host: it must be the Host the browser sent.
+      preserveHostHeader: true,
+      enableDeletionProtection: deletionProtection ?? false,
+      ...(accessLogs !== undefined && {
+        accessLogs: {
+          enabled: true,
+          bucket: accessLogs.bucketName,
+          ...(accessLogs.prefix !== undefined && { prefix: accessLogs.prefix }),
+        },
+      }),
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+      // AWS makes none in a VPC without an internet gateway.
+      dependsOn: network.publicSubnets.flatMap(({ dependables }) => [...dependables]),
+    });
+  }
+
+  #name(): string {
+    const name = nameOf(this, NameLimits.LOAD_BALANCER);
+    if (!name.startsWith("internal-")) return name;
+    throw refused(this, {
+      what: "load balancer name",
+      got: JSON.stringify(name),
+      allowed: "a name that does not begin with internal-, which AWS keeps for itself",
+      fix: `change the setting "name"`,
+    });
+  }
+
+  #openInbound({ certificateArn, allowedCidrs = [EVERYBODY] }: LoadBalancerProps): ITerraformDependable[] {
+    const http = Port.tcp(80);
+    const open = (port: Port, description: string) =>
+      allowedCidrs.flatMap((cidr) => allowFromCidr(this, cidr, port, description));
+    if (certificateArn === undefined) return open(http, "Visitors");
+    return [...open(Port.tcp(443), "Visitors"), ...open(http, "Redirected to https")];
+  }
+
+  #validateZones({ publicSubnets }: INetwork): void {
+    const zones = new Set(publicSubnets.map(({ availabilityZone }) => availabilityZone));
+    if (zones.size >= 2) return;
+    throw refused(this, {
+      what: "network",
+      got: `public subnets in ${[...zones].join(", ") || "no zone"}`,
+      allowed: "public subnets in two zones at least, or AWS makes no load balancer",
+      fix: "give the network another zone",
+    });
+  }
+
+  #validateListeners({ certificateArn, http = false, allowedCidrs }: LoadBalancerProps): void {
+    if ((certificateArn !== undefined) === http) {
+      throw refused(this, {
+        what: "certificateArn, http",
+        got: http ? "both" : "neither",
+        allowed: "a certificate, or plain http by name",
+        fix: http ? "leave http out: with a certificate, port 80 redirects" : "give certificateArn, or http: true",
+      });
+    }
+    if (certificateArn !== undefined) checkCertificate(this, certificateArn);
+    if ((http && allowedCidrs === undefined) || allowedCidrs?.length === 0) {
+      throw refused(this, {
+        what: "allowedCidrs",
+        got: "none",
+        allowed: "at least one IPv4 block",
+        fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYBODY}"`,
+      });
+    }
+  }
+
+  #validateDomainName(domainName: string | undefined): void {
+    if (domainName === undefined || Token.isUnresolved(domainName) || DOMAIN_NAME.test(domainName)) return;
+    throw refused(this, {
+      what: "domainName",
+      got: JSON.stringify(domainName),
+      allowed: "a host name in small letters, without scheme, port and path",
+      fix: `write it like "app.example.com"`,
+    });
+  }
+
+  #validateIdleTimeout(seconds: number, targets: readonly TargetGroup[]): void {
+    const below = Math.min(...targets.map(({ keepAliveSeconds }) => keepAliveSeconds));
+    if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 4000 && seconds < below) return;
+    throw refused(this, {
+      what: "idleTimeoutSeconds",
+      got: seconds,
+      allowed: `a whole number from 1 to ${Math.min(4000, below - 1)}: the apps behind keep connections for ${below} s`,
+      fix: "lower it, or have the app keep connections for longer",
+    });
+  }
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import type { Construct } from "constructs";
+import { refused } from "../refused";
+import type { TargetGroup } from "./target-group";
+
+/** Sends some paths to a target group of their own. */
+export interface PathRule {
+  /**
+   * Names the rule among its neighbours: letters, digits and hyphens. The rule's address and priority come from it, so
+   * that further rules change neither.
+   */
+  readonly key: string;
+  /**
+   * What a request's path must match, case counts: `*` is any characters or none, `?` exactly one. 1 to 5 patterns with
+   * 5 wildcards in all. `/1/*` does not match `/1`. No path may be matched by two rules.
+   */
+  readonly paths: readonly string[];
+  /** Where those requests go. */
+  readonly target: TargetGroup;
+}
+
+/**
+ * Quotas AWS does not raise, but for the number of rules.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+ */
+const MAX_RULES = 100;
+const MAX_PATHS = 5;
+/** The quota page says 6, the page on conditions 5: what both allow. */
+const MAX_WILDCARDS = 5;
+const MAX_PRIORITY = 50_000;
+
+const KEY = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/i;
+const PATH = /^\/[A-Za-z0-9_\-.$/~"'@:+*?]{0,127}$/;
+
+/**
+ * The priority a rule has because of its key. As no path is matched by two rules, which comes first decides nothing; it
+ * must only differ from the others' and stay.
+ */
+export function priorityOf({ key }: PathRule): number {
+  return 1 + (createHash("sha256").update(key).digest().readUInt32BE(0) % MAX_PRIORITY);
+}
+
+/** @throws when a rule is one the load balancer does not take, or two rules want the same. */
+export function checkPathRules(scope: Construct, rules: readonly PathRule[]): void {
+  if (rules.length > MAX_RULES) {
+    throw refused(scope, {
+      what: "pathRules",
+      got: `${rules.length} rules`,
+      allowed: `at most ${MAX_RULES}`,
+      fix: "put paths of one target into one rule, or take a second load balancer",
+    });
+  }
+  for (const rule of rules) checkRule(scope, rule);
+  rules.forEach((rule, index) => {
+    for (const earlier of rules.slice(0, index)) checkApart(scope, earlier, rule);
+  });
+}
+
+function checkRule(scope: Construct, { key, paths }: PathRule): void {
+  const what = `pathRules: ${key}`;
+  if (!KEY.test(key)) {
+    throw refused(scope, {
+      what: "pathRules: key",
+      got: JSON.stringify(key),
+      allowed: "1 to 64 letters, digits and hyphens, none at an end",
+      fix: `name what the rule is for, as in "admin"`,
+    });
+  }
+  if (paths.length === 0 || paths.length > MAX_PATHS) {
+    throw refused(scope, {
+      what,
+      got: `${paths.length} paths`,
+      allowed: `1 to ${MAX_PATHS} a rule`,
+      fix: "spread them over rules of their own, with the same target",
+    });
+  }
+  const malformed = paths.find((path) => !PATH.test(path));
+  if (malformed !== undefined) {
+    throw refused(scope, {
+      what,
+      got: JSON.stringify(malformed),
+      allowed: `a / and at most 127 letters, digits and _ - . $ / ~ " ' @ : + * ?`,
+      fix: `write it like "/admin/*"`,
+    });
+  }
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) {
+    throw refused(scope, { what, got: `${twice} twice`, allowed: "each path once", fix: "take one of them out" });
+  }
+  const wildcards = paths.join("").replaceAll(/[^*?]/g, "").length;
+  if (wildcards > MAX_WILDCARDS) {
+    throw refused(scope, {
+      what,
+      got: `${wildcards} wildcards`,
+      allowed: `at most ${MAX_WILDCARDS} a rule`,
+      fix: "spread the paths over rules of their own, with the same target",
+    });
+  }
+}
+
+function checkApart(scope: Construct, one: PathRule, other: PathRule): void {
+  if (one.key === other.key) {
+    throw refused(scope, {
+      what: "pathRules: key",
+      got: `${one.key} twice`,
+      allowed: "each key once",
+      fix: "give one of the rules another key",
+    });
+  }
+  if (priorityOf(one) === priorityOf(other)) {
+    throw refused(scope, {
+      what: "pathRules: key",
+      got: `${one.key} and ${other.key}, which have the same priority (${priorityOf(one)})`,
+      allowed: "keys whose hashes differ",
+      fix: "give the newer rule another key",
+    });
+  }
+  for (const first of one.paths) {
+    const second = other.paths.find((path) => overlaps(first, path));
+    if (second === undefined) continue;
+    throw refused(scope, {
+      what: "pathRules",
+      got: `${first} (${one.key}) and ${second} (${other.key}), which some path matches both`,
+      allowed: "paths that one rule alone matches",
+      fix: "narrow one of them",
+    });
+  }
+}
+
+/** Whether some text matches both patterns: worked out from their ends, for each pair of places. */
+function overlaps(a: string, b: string): boolean {
+  /** What held for the place behind the current one of `a`, by place of `b`. */
+  let behind: boolean[] = [];
+  for (let i = a.length; i >= 0; i--) {
+    const here: boolean[] = [];
+    for (let j = b.length; j >= 0; j--)
+      here[j] = matches(a[i], b[j], { i: behind[j], j: here[j + 1], both: behind[j + 1] });
+    behind = here;
+  }
+  return behind[0] ?? false;
+}
+
+/** @param further - whether the rests match, one place further in the one, the other, or both. */
+function matches(
+  left: string | undefined,
+  right: string | undefined,
+  further: Readonly<Record<"i" | "j" | "both", boolean | undefined>>,
+): boolean {
+  if (left === undefined && right === undefined) return true;
+  // A star ends here, or takes one more character of the other side.
+  if (left === "*" || right === "*") return (further.i ?? false) || (further.j ?? false);
+  if (left === undefined || right === undefined) return false;
+  return (left === right || left === "?" || right === "?") && (further.both ?? false);
+}

@@ -1,0 +1,201 @@
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import type { INetwork } from "../network";
+import { refused } from "../refused";
+
+/** What a target group sends requests to. */
+export const TargetType = {
+  /** EC2 instances, each by a port of its own. */
+  INSTANCE: "instance",
+  /** Addresses, as Fargate tasks have. */
+  IP: "ip",
+} as const;
+export type TargetType = (typeof TargetType)[keyof typeof TargetType];
+
+/** How a load balancer chooses among healthy targets. */
+export const Balancing = {
+  ROUND_ROBIN: "round_robin",
+  /** The one with the fewest requests under way: for requests that differ much. */
+  LEAST_OUTSTANDING_REQUESTS: "least_outstanding_requests",
+} as const;
+export type Balancing = (typeof Balancing)[keyof typeof Balancing];
+
+/** How a load balancer asks whether a target is well. */
+export interface HealthCheck {
+  /**
+   * Seconds between two questions, 5 to 300.
+   * @default 10
+   */
+  readonly intervalSeconds?: number;
+  /**
+   * How long it waits for the answer, in seconds, 2 to 120 and less than the interval.
+   * @default 5
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * Good answers in a row that make a target healthy, 2 to 10.
+   * @default 2
+   */
+  readonly healthyThreshold?: number;
+  /**
+   * Bad answers in a row that make a target unhealthy, 2 to 10.
+   * @default 3
+   */
+  readonly unhealthyThreshold?: number;
+}
+
+export interface TargetGroupProps {
+  /** The VPC the targets are in. */
+  readonly network: INetwork;
+  /** What the targets are. */
+  readonly targetType: TargetType;
+  /** Port the app listens on; a target registered with another port, as ECS does with dynamic ones, is asked there. */
+  readonly port: number;
+  /** Path that answers 200 as long as a target's process is well. */
+  readonly healthCheckPath: string;
+  /** @default - every 10 s; healthy after 2 good answers, unhealthy after 3 bad ones */
+  readonly healthCheck?: HealthCheck;
+  /**
+   * How long a target that leaves finishes requests, in seconds, up to 3600: at least the longest request, and more than
+   * the app drains.
+   * @default 60
+   */
+  readonly deregistrationDelaySeconds?: number;
+  /**
+   * Longest time a request takes, in seconds.
+   * @default 30
+   */
+  readonly longestRequestSeconds?: number;
+  /**
+   * How long the app goes on serving after SIGTERM, in seconds.
+   * @default 0
+   */
+  readonly drainSeconds?: number;
+  /**
+   * How long the app keeps an idle connection open, in seconds: more than the load balancer's idle timeout, which then
+   * is the one that closes. The other way round a request meets a closed connection now and then, and is a 502.
+   * @default 65
+   */
+  readonly keepAliveSeconds?: number;
+  /**
+   * How long a new target gets fewer requests than its share, in seconds, 30 to 900. Only with ROUND_ROBIN.
+   * @default - it gets its share at once
+   */
+  readonly slowStartSeconds?: number;
+  /** @default Balancing.ROUND_ROBIN */
+  readonly balancing?: Balancing;
+}
+
+const DEFAULT_DELAY_SECONDS = 60;
+
+/**
+ * Where a load balancer sends requests. Sticky sessions are off: every target knows every session.
+ *
+ * @throws when a number is one AWS does not take, the path is none, or a request can outlive the target that serves it.
+ */
+export class TargetGroup extends Construct {
+  readonly arn: string;
+  /** The group's dimension in CloudWatch, `targetgroup/<name>/<id>`. */
+  readonly arnSuffix: string;
+  readonly port: number;
+  readonly keepAliveSeconds: number;
+
+  constructor(scope: Construct, id: string, props: TargetGroupProps) {
+    super(scope, id);
+    const { balancing = Balancing.ROUND_ROBIN, slowStartSeconds } = props;
+    const check = {
+      intervalSeconds: 10,
+      timeoutSeconds: 5,
+      healthyThreshold: 2,
+      unhealthyThreshold: 3,
+      ...props.healthCheck,
+    };
+    const delay = props.deregistrationDelaySeconds ?? DEFAULT_DELAY_SECONDS;
+    this.#validateCheck(props.healthCheckPath, check);
+    this.#validateDelay(delay, props);
+    this.#validateSlowStart(slowStartSeconds, balancing);
+    this.port = props.port;
+    this.keepAliveSeconds = props.keepAliveSeconds ?? 65;
+
+    const group = new LbTargetGroup(this, "group", {
+      namePrefix: namePrefixOf(this, NameLimits.TARGET_GROUP_PREFIX),
+      vpcId: props.network.vpcId,
+      targetType: props.targetType,
+      protocol: "HTTP",
+      port: props.port,
+      healthCheck: {
+        path: props.healthCheckPath,
+        port: "traffic-port",
+        protocol: "HTTP",
+        matcher: "200",
+        interval: check.intervalSeconds,
+        timeout: check.timeoutSeconds,
+        healthyThreshold: check.healthyThreshold,
+        unhealthyThreshold: check.unhealthyThreshold,
+      },
+      deregistrationDelay: String(delay),
+      loadBalancingAlgorithmType: balancing,
+      ...(slowStartSeconds !== undefined && { slowStart: slowStartSeconds }),
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+      // A group that a listener names cannot be deleted: the new one must stand before the old one goes.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.arn = group.arn;
+    this.arnSuffix = group.arnSuffix;
+  }
+
+  #validateCheck(path: string, check: Required<HealthCheck>): void {
+    if (!Token.isUnresolved(path) && !/^\/[\x21-\x7e]{0,1023}$/.test(path)) {
+      throw refused(this, {
+        what: "healthCheckPath",
+        got: JSON.stringify(path),
+        allowed: "a path of at most 1024 characters that begins with /",
+        fix: `take one like "/healthz"`,
+      });
+    }
+    this.#validateNumber("healthCheck.intervalSeconds", check.intervalSeconds, 5, 300);
+    this.#validateNumber(
+      "healthCheck.timeoutSeconds",
+      check.timeoutSeconds,
+      2,
+      Math.min(120, check.intervalSeconds - 1),
+    );
+    this.#validateNumber("healthCheck.healthyThreshold", check.healthyThreshold, 2, 10);
+    this.#validateNumber("healthCheck.unhealthyThreshold", check.unhealthyThreshold, 2, 10);
+  }
+
+  #validateDelay(delay: number, { longestRequestSeconds = 30, drainSeconds = 0 }: TargetGroupProps): void {
+    this.#validateNumber("deregistrationDelaySeconds", delay, 0, 3600);
+    if (delay >= longestRequestSeconds && delay > drainSeconds) return;
+    throw refused(this, {
+      what: "deregistrationDelaySeconds",
+      got: delay,
+      allowed: `at least the longest request (${longestRequestSeconds} s), and more than the app drains (${drainSeconds} s)`,
+      fix: `take ${Math.max(longestRequestSeconds, drainSeconds + 1)} or more, or requests are cut off`,
+    });
+  }
+
+  #validateSlowStart(seconds: number | undefined, balancing: Balancing): void {
+    if (seconds === undefined) return;
+    this.#validateNumber("slowStartSeconds", seconds, 30, 900);
+    if (balancing === Balancing.ROUND_ROBIN) return;
+    throw refused(this, {
+      what: "slowStartSeconds",
+      got: `${seconds} with ${balancing}`,
+      allowed: "slow start with round_robin alone",
+      fix: "leave one of the two out",
+    });
+  }
+
+  #validateNumber(what: string, got: number, min: number, max: number): void {
+    if (Number.isInteger(got) && got >= min && got <= max) return;
+    throw refused(this, {
+      what,
+      got,
+      allowed: `a whole number from ${min} to ${max}`,
+      fix: "leave it out for the default",
+    });
+  }
+}
