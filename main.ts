@@ -1,6 +1,7 @@
 import path from "node:path";
 import { App } from "cdktf";
 import {
+  Ec2Fleet,
   Ec2Topology,
   type INetwork,
   Network,
@@ -21,13 +22,20 @@ const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings)
 
 function addEc2Stack(app: App, id: string, settings: Settings): void {
   const { stack, network, redis, sessionApp } = addFoundation(app, id, settings);
-  const { ssh, ...ec2 } = settings.ec2;
-  const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
-  const web = from(
-    "ec2",
-    () => new Ec2Topology(stack, "web", { network, app: sessionApp, ...defined(ec2), ...access }),
-  );
-  stack.output("url", "Where the app answers", web.url);
+  const { ssh, fleet, ...ec2 } = settings.ec2;
+  const base = { network, app: sessionApp, ...defined(ec2) };
+  if (fleet === null) {
+    const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
+    const web = from("ec2", () => new Ec2Topology(stack, "web", { ...base, ...access }));
+    stack.output("url", "Where the app answers", web.url);
+  } else {
+    const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = defined(fleet);
+    const scaling = defined({ cpuPercent, requestsPerMinute });
+    const logs = accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } };
+    const web = from("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", { ...base, ...behind, ...logs, scaling }));
+    stack.output("url", "Where the app answers", web.url);
+    stack.output("load_balancer_dns", "What the DNS record of domainName points at", web.loadBalancer.dnsName);
+  }
   stack.output(
     "redis_endpoint",
     "Where Redis answers, inside the VPC",

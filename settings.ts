@@ -61,6 +61,32 @@ const stateBucket = z.preprocess(
   ),
 );
 
+const fleet = z
+  .strictObject(
+    {
+      minInstances: whole(1, 500).default(2),
+      maxInstances: whole(1, 500).optional(),
+      /** With one, visitors come by https; without, `http` must be true. */
+      certificateArn: text(/^arn:aws:acm:/, "the ARN of a certificate in AWS Certificate Manager").optional(),
+      http: z.literal(true, "true, or to be left out").optional(),
+      domainName: text(/^[a-z0-9.-]{1,253}$/, "a host name in small letters, as in app.example.com").optional(),
+      publicAddresses: z.boolean("true or false").default(false),
+      cpuPercent: whole(10, 90).optional(),
+      requestsPerMinute: whole(1, 100_000_000).optional(),
+      deletionProtection: z.boolean("true or false").default(false),
+      accessLogsBucket: text(/^[a-z0-9.-]{3,63}$/, "the name of a bucket").optional(),
+      webAclArn: text(/^arn:aws:wafv2:/, "the ARN of a regional web ACL").optional(),
+    },
+    "an object",
+  )
+  .refine(({ certificateArn, http }) => (certificateArn === undefined) !== (http === undefined), {
+    message: "either certificateArn, or http: true for plain http by name",
+  })
+  .refine(({ minInstances, maxInstances = minInstances }) => minInstances <= maxInstances, {
+    path: ["maxInstances"],
+    message: "at least minInstances (2 when left out)",
+  });
+
 /** What people edit in cdktf.json under `context`. The README's table says the same for people. */
 const schema = z.strictObject({
   /** Prefixes every account-wide name: two environments in one account differ here. */
@@ -116,16 +142,23 @@ const schema = z.strictObject({
     .prefault({}),
   /** Raise it by one to make a new SECRET_KEY; what the one before signed is still taken. */
   secretKeyVersion: whole(1, 1_000_000).default(1),
-  ec2: z.strictObject(
-    {
-      /** Who may open the app: it speaks plain http. */
-      allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"'),
-      instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small").optional(),
-      /** null closes port 22; Session Manager opens a shell. */
-      ssh: ssh.nullable().default(null),
-    },
-    "an object",
-  ),
+  ec2: z
+    .strictObject(
+      {
+        /** Who may open the app. */
+        allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"'),
+        instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small").optional(),
+        /** null closes port 22; Session Manager opens a shell. */
+        ssh: ssh.nullable().default(null),
+        /** null is one instance with a fixed address; else instances behind a load balancer. */
+        fleet: fleet.nullable().default(null),
+      },
+      "an object",
+    )
+    .refine(({ ssh, fleet }) => ssh === null || fleet === null, {
+      path: ["ssh"],
+      message: "null beside ec2.fleet, where only the load balancer gets in: Session Manager opens a shell",
+    }),
 });
 
 export type Settings = z.infer<typeof schema>;

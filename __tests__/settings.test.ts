@@ -33,6 +33,15 @@ describe("readSettings", () => {
     expect(readSettings(withSetting("stateBucket", "states"))).toMatchObject({ stateBucket: { name: "states" } });
   });
 
+  it("is one instance unless a fleet is asked for", () => {
+    expect(readSettings(context()).ec2.fleet).toBeNull();
+    expect(readSettings(withSetting("ec2.fleet", { http: true })).ec2.fleet).toMatchObject({
+      http: true,
+      minInstances: 2,
+      publicAddresses: false,
+    });
+  });
+
   it("leaves cdktf's own context alone", () => {
     expect(() =>
       readSettings({ ...context(), cdktfRelativeModules: [], excludeStackIdFromLogicalIds: "true" }),
@@ -90,6 +99,36 @@ describe("readSettings", () => {
     { key: "ec2.allowedCidrs", value: ["everybody"], says: 'ec2.allowedCidrs.0: got "everybody", takes a list' },
     { key: "ec2.instanceType", value: "small", says: 'ec2.instanceType: got "small", takes an EC2 instance type' },
     { key: "ec2.ssh", value: { keyName: "k" }, says: "ec2.ssh.allowedCidrs: got nothing, takes" },
+    { key: "ec2.fleet", value: {}, says: "ec2.fleet: got {}, takes either certificateArn, or http: true" },
+    {
+      key: "ec2.fleet",
+      value: { http: true, certificateArn: "arn:aws:acm:x" },
+      says: "takes either certificateArn, or http: true",
+    },
+    { key: "ec2.fleet", value: { http: false }, says: "ec2.fleet.http: got false, takes true, or to be left out" },
+    { key: "ec2.fleet", value: { certificateArn: "x" }, says: 'ec2.fleet.certificateArn: got "x", takes the ARN' },
+    { key: "ec2.fleet", value: { http: true, minInstances: 0 }, says: "ec2.fleet.minInstances: got 0, takes a whole" },
+    { key: "ec2.fleet", value: { http: true, maxInstances: 1 }, says: "ec2.fleet.maxInstances: got 1, takes at least" },
+    {
+      key: "ec2.fleet",
+      value: { http: true, domainName: "A.b" },
+      says: 'ec2.fleet.domainName: got "A.b", takes a host',
+    },
+    { key: "ec2.fleet", value: { http: true, cpuPercent: 95 }, says: "ec2.fleet.cpuPercent: got 95, takes a whole" },
+    {
+      key: "ec2.fleet",
+      value: { http: true, instances: 2 },
+      says: "ec2.fleet.instances: got a key that is no setting",
+    },
+    {
+      key: "ec2",
+      value: {
+        allowedCidrs: ["10.0.0.0/8"],
+        ssh: { keyName: "k", allowedCidrs: ["10.0.0.0/8"] },
+        fleet: { http: true },
+      },
+      says: 'ec2.ssh: got {"keyName":"k","allowedCidrs":["10.0.0.0/8"]}, takes null beside ec2.fleet',
+    },
     { key: "regoin", value: "eu-west-1", says: "regoin: got a key that is no setting" },
   ])("refuses $key = $value", ({ key, value, says }) => {
     const read = () => readSettings(withSetting(key, value));

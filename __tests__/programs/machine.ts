@@ -5,13 +5,25 @@ import os from "node:os";
 import path from "node:path";
 
 /** Folders the machine has to itself: it sees the host's content and changes its own copy. */
-const OWN_FOLDERS = ["/etc", "/opt", "/usr/bin", "/usr/local", "/var/log"];
+const OWN_FOLDERS = ["/etc", "/opt", "/usr/bin", "/usr/local", "/var/lib", "/var/log"];
+
+/** Where cloud-init puts what the instance is called. */
+const INSTANCE_ID = { file: "/var/lib/cloud/data/instance-id", id: "i-0123456789abcdef0" };
 
 /** Installs what Amazon Linux would, under its names there. */
 const DNF = `#!/bin/bash
 [[ $* == *nodejs22* ]] && ln -sf "$REAL_NODE" /usr/bin/node-22
 [[ $* == *redis6* ]] && ln -sf "$(command -v redis-cli)" /usr/bin/redis6-cli
 echo "dnf $*" >>"$MACHINE/calls"
+`;
+
+/** The real one, but for what moto lacks: Auto Scaling's hooks. */
+const AWS = `#!/bin/bash
+if [[ $1 == autoscaling ]]; then
+  echo "aws $*" >>"$MACHINE/calls"
+  exit
+fi
+exec "$REAL_AWS" "$@"
 `;
 
 /** Reads the unit file and does what it says about command, environment and restart. */
@@ -41,14 +53,14 @@ export interface Machine {
   boot(script: string): { readonly code: number | null; readonly output: string };
   /** Runs a shell command on it. */
   run(command: string): string;
-  /** What was asked of dnf and systemctl so far, queries left out. */
+  /** What was asked of dnf, systemctl and Auto Scaling so far, queries left out. */
   calls(): string[];
   stop(): Promise<void>;
 }
 
 /**
  * A machine to run user data on for real: a mount namespace in which `/etc`, `/opt`, `/usr` programs and `/var/log` are its
- * own, so that the host stays as it is. Only dnf and systemctl are stand-ins.
+ * own, so that the host stays as it is. Only dnf, systemctl and Auto Scaling are stand-ins.
  *
  * @param environment - what the app finds besides its unit's own: the local AWS, a CA.
  */
@@ -58,12 +70,15 @@ export async function startMachine(environment: Readonly<Record<string, string>>
   for (const [name, text] of [
     ["dnf", DNF],
     ["systemctl", SYSTEMCTL],
+    ["aws", AWS],
   ] as const) {
     writeFileSync(path.join(dir, "bin", name), text);
     chmodSync(path.join(dir, "bin", name), 0o755);
   }
   const { AWS_CA_BUNDLE: _, ...own } = process.env;
-  const env = { ...own, ...environment, MACHINE: dir, REAL_NODE: process.execPath, PATH: `${dir}/bin:${own.PATH}` };
+  const { stdout: aws } = spawnSync("bash", ["-c", "command -v aws"], { env: own, encoding: "utf8" });
+  const programs = { REAL_NODE: process.execPath, REAL_AWS: aws.trim(), PATH: `${dir}/bin:${own.PATH}` };
+  const env = { ...own, ...environment, MACHINE: dir, ...programs };
   const holder = spawn("unshare", ["--map-root-user", "--mount", "bash", "-c", mountScript(dir)], { env });
   await said(holder, "ready");
   const enter = ["--target", String(holder.pid), "--user", "--mount", "--preserve-credentials"];
@@ -98,7 +113,10 @@ function mountScript(dir: string): string {
     return `mkdir -p ${own}/up ${own}/work && mount -t overlay overlay -o lowerdir=${folder},upperdir=${own}/up,workdir=${own}/work ${folder}`;
   });
   const console = `touch "${dir}/console" && if [[ -e /dev/console ]]; then mount --bind "${dir}/console" /dev/console; fi`;
-  return ["set -e", "mount -t tmpfs tmpfs /mnt", ...overlays, console, "echo ready", "exec sleep infinity"].join("\n");
+  const { file, id } = INSTANCE_ID;
+  const cloudInit = `mkdir -p "${path.dirname(file)}" && echo ${id} >${file}`;
+  const last = ["echo ready", "exec sleep infinity"];
+  return ["set -e", "mount -t tmpfs tmpfs /mnt", ...overlays, console, cloudInit, ...last].join("\n");
 }
 
 async function said(child: ChildProcess, word: string): Promise<void> {

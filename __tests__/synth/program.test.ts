@@ -111,6 +111,15 @@ describe("npm run synth", () => {
       context: { vpcCidr: "10.0.0.0/28" },
       says: /^vpcCidr, availabilityZones, nat, flowLog: session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/,
     },
+    {
+      context: {
+        ec2: {
+          allowedCidrs: ["203.0.113.0/24"],
+          fleet: { certificateArn: `arn:aws:acm:us-east-1:123456789012:certificate/${"0".repeat(36)}` },
+        },
+      },
+      says: /^ec2\.fleet, ec2: session-ec2\/web\/alb: certificateArn: got one of region us-east-1, .*ap-northeast-1.* Fix: .*\n$/,
+    },
   ])("says in one line what is wrong with $context, and ends with 1", ({ context, says }) => {
     const { status, stderr } = program(context);
     expect(status).toBe(1);

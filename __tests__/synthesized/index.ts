@@ -15,6 +15,7 @@ export class Synthesized {
   readonly json: {
     resource?: Record<string, Record<string, Block>>;
     data?: Record<string, Record<string, Block>>;
+    locals?: Record<string, string>;
     output?: Record<string, Block>;
     terraform: Block;
     provider?: Record<string, Block[]>;

@@ -3,13 +3,11 @@ import { Construct } from "constructs";
 import { refused } from "../refused";
 import { LaunchTemplate } from "./launch-template";
 import type { InstancesProps } from "./props";
-import { Scaling } from "./scaling";
+import { Scaling, WARMUP_SECONDS } from "./scaling";
 import { tagsOf } from "./tags";
 
 /** From when it counts until the load balancer has its first good answers. Seconds. */
 const GRACE_SECONDS = 60;
-/** What a new instance says about its load is not yet how it will be: it compiles, and fills caches. Seconds. */
-const WARMUP_SECONDS = 60;
 /** Instances of a first deployment: image, packages, app. */
 const CAPACITY_TIMEOUT = "15m";
 
@@ -61,7 +59,6 @@ export class Instances extends Construct {
       }),
       healthCheckType: balanced === undefined ? "EC2" : "ELB",
       healthCheckGracePeriod: GRACE_SECONDS,
-      defaultInstanceWarmup: WARMUP_SECONDS,
       waitForCapacityTimeout: CAPACITY_TIMEOUT,
       ...(launchHook !== undefined && {
         initialLifecycleHook: [
@@ -75,12 +72,17 @@ export class Instances extends Construct {
       }),
       instanceRefresh: {
         strategy: "Rolling",
-        preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 200, autoRollback: true },
+        preferences: {
+          minHealthyPercentage: 100,
+          maxHealthyPercentage: 200,
+          autoRollback: true,
+          instanceWarmup: String(WARMUP_SECONDS),
+        },
       },
       enabledMetrics: METRICS,
       tag: Object.entries(tagsOf(this)).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
       dependsOn: [
-        ...props.subnets.flatMap(({ dependables }) => [...dependables]),
+        ...new Set(props.subnets.flatMap(({ dependables }) => [...dependables])),
         ...props.role.dependables,
         ...(launchHook?.dependables ?? []),
         ...props.dependables,

@@ -2,6 +2,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { regionOf } from "../network/region";
+import { refused } from "../refused";
 import type { InstanceRole } from "./instance-role";
 
 export interface LaunchHookProps {
@@ -20,6 +21,7 @@ export interface LaunchHookProps {
  * Holds a new instance back until it reports that it is ready: only then does the group count it, the load balancer ask
  * it, and a refresh go on to the next. One that reports a failure, or nothing, is terminated.
  *
+ * @throws when the time is out of range.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
  */
 export class LaunchHook extends Construct {
@@ -34,6 +36,7 @@ export class LaunchHook extends Construct {
     const { role } = props.role;
     this.autoScalingGroupName = props.autoScalingGroupName;
     this.timeoutSeconds = props.timeoutSeconds ?? 600;
+    this.#validate();
     // The role knows the account, so that no data source is needed to; by way of a local the policy stays JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", role.arn), 4));
     const groups = `arn:aws:autoscaling:${regionOf(this)}:${account.asString}:autoScalingGroup`;
@@ -54,5 +57,16 @@ export class LaunchHook extends Construct {
         }),
       }),
     ];
+  }
+
+  #validate(): void {
+    const seconds = this.timeoutSeconds;
+    if (Number.isInteger(seconds) && seconds >= 30 && seconds <= 7200) return;
+    throw refused(this, {
+      what: "timeoutSeconds",
+      got: seconds,
+      allowed: "a whole number from 30 to 7200",
+      fix: "leave it out for 600",
+    });
   }
 }

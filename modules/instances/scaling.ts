@@ -10,6 +10,9 @@ export interface ScalingProps {
   readonly targets: ScalingTargets;
 }
 
+/** What a new instance says about its load is not yet how it will be: it compiles, and fills caches. Seconds. */
+export const WARMUP_SECONDS = 60;
+
 /**
  * Keeps a group at its targets. AWS makes the alarms, and adds sooner than it takes away.
  *
@@ -48,6 +51,7 @@ export class Scaling extends Construct {
       name: id,
       autoscalingGroupName: group.name,
       policyType: "TargetTrackingScaling",
+      estimatedInstanceWarmup: WARMUP_SECONDS,
       targetTrackingConfiguration: { targetValue, predefinedMetricSpecification: metric },
     });
   }

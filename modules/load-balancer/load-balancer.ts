@@ -151,7 +151,7 @@ export class LoadBalancer extends Construct implements Peer {
       }),
       tags: { Name: nameOf(this, NameLimits.TAG) },
       // AWS makes none in a VPC without an internet gateway.
-      dependsOn: network.publicSubnets.flatMap(({ dependables }) => [...dependables]),
+      dependsOn: [...new Set(network.publicSubnets.flatMap(({ dependables }) => [...dependables]))],
     });
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Ec2Topology } from "../../../modules/ec2";
+import { Ec2Fleet, Ec2Topology } from "../../../modules/ec2";
 import { Network } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
@@ -26,6 +26,7 @@ describeWith(programs, "the user data, run for real", () => {
   let redis: RedisServer;
   let machine: Machine;
   let script: string;
+  let fleetEnd: string;
   let url: string;
 
   beforeAll(async () => {
@@ -37,6 +38,7 @@ describeWith(programs, "the user data, run for real", () => {
       const app = new SessionApp(scope, "app", { redis: cluster, port });
       new Ec2Topology(scope, "web", { network, app, allowedCidrs: ["203.0.113.0/24"] });
     });
+    fleetEnd = endOfFleetScript();
     const user = Object.values(stack.all("aws_elasticache_user")).find(({ user_name }) => user_name !== "default");
     // An IAM token can't be checked outside of AWS, so any password is right; what the user may do is as deployed.
     const acl = [`user ${user?.user_name} nopass ${user?.access_string}`, "user default off"];
@@ -62,6 +64,16 @@ describeWith(programs, "the user data, run for real", () => {
     await double?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  function endOfFleetScript(): string {
+    const { json } = synthesize((scope) => {
+      const network = new Network(scope, "network");
+      const app = new SessionApp(scope, "app", { redis: new RedisCluster(scope, "redis", { network }) });
+      new Ec2Fleet(scope, "web", { network, app, http: true, allowedCidrs: ["203.0.113.0/24"] });
+    });
+    const fleet = Object.values(json.locals ?? {}).find((local) => local.startsWith("#!/bin/bash")) ?? "";
+    return fleet.slice(fleet.indexOf("# report CONTINUE|ABANDON"));
+  }
 
   async function upload(file: string): Promise<void> {
     await double.aws(
@@ -148,6 +160,34 @@ describeWith(programs, "the user data, run for real", () => {
       "systemctl enable --quiet web-app",
       "systemctl restart web-app",
     ]);
+  });
+
+  describe("in an Auto Scaling group", () => {
+    const report = (result: string) =>
+      "aws autoscaling complete-lifecycle-action --region ap-northeast-1 --auto-scaling-group-name session-test-web " +
+      `--lifecycle-hook-name ready --lifecycle-action-result ${result} --instance-id i-0123456789abcdef0`;
+    /** The fleet's script differs from the instance's in its end alone. */
+    const inGroup = () => script.replace(/\nsetup 2>&1.*$/s, `\n${fleetEnd}`);
+
+    it("reports that it is ready once the app answers, and not before", () => {
+      expect(machine.boot(inGroup()).output).toMatch(/web-app is up: .*\n.*web-app setup reports CONTINUE\n$/);
+      expect(machine.calls().at(-1)).toBe(report("CONTINUE"));
+    });
+
+    it("reports that it failed, so that it is replaced at once, and starts nothing", async () => {
+      const other = await startMachine(double.environment);
+      try {
+        await upload(path.join(__dirname, "user-data.run.test.ts"));
+        const { code, output } = other.boot(inGroup());
+        expect(code).toBe(1);
+        expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
+        expect(other.calls()).toEqual(["dnf install -y -q nodejs22 redis6", report("ABANDON")]);
+        expect(other.run("cat /var/log/web-app-setup.log")).toContain("web-app setup reports ABANDON");
+      } finally {
+        await upload(BUNDLE);
+        await other.stop();
+      }
+    });
   });
 
   it("fails loudly on a bundle that is not the one that was deployed, and starts nothing", async () => {

@@ -49,6 +49,14 @@ describe("creates valid Terraform", () => {
     expect(Buffer.byteLength(script)).toBeLessThan(8192);
   });
 
+  it("is one in a group too, which it tells how it went", () => {
+    const script = synthesized({ launchHook: { autoScalingGroupName: "all", hookName: "ready" } });
+    execFileSync("bash", ["-n"], { input: script });
+    expect(script).toContain("--auto-scaling-group-name 'all'");
+    expect(script).not.toMatch(/[$%]\{/);
+    expect(synthesized()).not.toContain("autoscaling");
+  });
+
   it("leaves ${ and %{ to Terraform", () => {
     expect(synthesized()).not.toMatch(/[$%]\{/);
   });
@@ -137,6 +145,11 @@ describe("refuses", () => {
       what: "a health check path that is none",
       props: () => ({ healthCheckPath: "healthz" }),
       message: 'healthCheckPath: got "healthz"',
+    },
+    {
+      what: "a group's name with a quote",
+      props: () => ({ launchHook: { autoScalingGroupName: "it's", hookName: "ready" } }),
+      message: `name of the Auto Scaling group: got "it's", allowed: letters, digits and . _ -`,
     },
     {
       what: "more than EC2 takes",

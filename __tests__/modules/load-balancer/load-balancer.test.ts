@@ -1,0 +1,338 @@
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { LoadBalancer, type LoadBalancerProps, TargetGroup, TargetType } from "../../../modules/load-balancer";
+import { Network, type NetworkProps } from "../../../modules/network";
+import { type Block, type Synthesized, synthesize } from "../../synthesized";
+
+const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+const WEB_ACL = "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/12345678-1234-1234-1234-123456789012";
+
+type Props = Partial<Omit<LoadBalancerProps, "network" | "defaultTarget" | "pathRules">> & {
+  readonly network?: NetworkProps;
+  /** Patterns by the rule's key. */
+  readonly paths?: Readonly<Record<string, readonly string[]>>;
+  readonly keepAliveSeconds?: number;
+};
+
+const HTTP: Props = { http: true, allowedCidrs: ["203.0.113.0/24"] };
+const HTTPS: Props = { certificateArn: CERTIFICATE };
+
+function loadBalancer(stack: TerraformStack, { network: zones, paths = {}, keepAliveSeconds, ...props }: Props) {
+  const network = new Network(stack, "network", zones);
+  const group = (id: string) =>
+    new TargetGroup(stack, id, {
+      network,
+      targetType: TargetType.IP,
+      port: 5000,
+      healthCheckPath: "/healthz",
+      ...(keepAliveSeconds !== undefined && { keepAliveSeconds }),
+    });
+  const pathRules = Object.entries(paths).map(([key, patterns], index) => ({
+    key,
+    paths: patterns,
+    target: group(`target-${index}`),
+  }));
+  return new LoadBalancer(stack, "alb", { network, defaultTarget: group("default"), pathRules, ...props });
+}
+
+const synthesized = (props: Props) => synthesize((stack) => loadBalancer(stack, props));
+
+const listener = (s: Synthesized, port: number) => s.at("aws_lb_listener", `port-${port}_`);
+
+function ingress(props: Props): Block[] {
+  return Object.values(synthesized(props).all("aws_vpc_security_group_ingress_rule")).map(
+    ({ cidr_ipv4, from_port, to_port }) => ({ cidr_ipv4, from_port, to_port }),
+  );
+}
+
+function ruleOf(s: Synthesized, key: string): Block {
+  return s.at("aws_lb_listener_rule", `path-${key}_`);
+}
+
+describe("creates valid Terraform", () => {
+  it("faces the internet in all zones, drops what is malformed, and hands the Host header on", () => {
+    const s = synthesized(HTTP);
+    expect(s.the("aws_lb")).toMatchObject({
+      name: "session-test-alb",
+      internal: false,
+      load_balancer_type: "application",
+      drop_invalid_header_fields: true,
+      desync_mitigation_mode: "defensive",
+      preserve_host_header: true,
+      idle_timeout: 60,
+      enable_deletion_protection: false,
+    });
+    expect(s.the("aws_lb").subnets).toEqual([
+      expect.stringContaining("network_public-a"),
+      expect.stringContaining("network_public-c"),
+    ]);
+    expect(s.the("aws_lb").security_groups).toEqual([expect.stringContaining("alb_security-group")]);
+    expect(s.the("aws_lb")).not.toHaveProperty("access_logs");
+    expect(s.json.resource).not.toHaveProperty("aws_wafv2_web_acl_association");
+  });
+
+  it("comes after the internet gateway, without which AWS makes none", () => {
+    expect(synthesized(HTTP).the("aws_lb").depends_on).toContainEqual(
+      expect.stringMatching(/^aws_route\.network_public_default/),
+    );
+  });
+
+  it("with a certificate serves TLS 1.2 and 1.3 on 443 and redirects 80 for good", () => {
+    const s = synthesized(HTTPS);
+    expect(listener(s, 443)).toMatchObject({
+      port: 443,
+      protocol: "HTTPS",
+      certificate_arn: CERTIFICATE,
+      ssl_policy: expect.stringMatching(/^ELBSecurityPolicy-TLS13-1-2-/),
+      default_action: [{ type: "forward", target_group_arn: expect.stringContaining("default") }],
+    });
+    expect(listener(s, 80).default_action).toEqual([
+      { type: "redirect", redirect: { port: "443", protocol: "HTTPS", status_code: "HTTP_301" } },
+    ]);
+    expect(Object.keys(s.all("aws_lb_listener"))).toHaveLength(2);
+  });
+
+  it("without one serves port 80 alone", () => {
+    const s = synthesized(HTTP);
+    expect(s.the("aws_lb_listener")).toMatchObject({
+      port: 80,
+      protocol: "HTTP",
+      default_action: [{ type: "forward" }],
+    });
+  });
+
+  it("keeps the listener on port 80 when a certificate comes, because AWS takes one a port", () => {
+    const [before] = Object.keys(synthesized(HTTP).all("aws_lb_listener"));
+    expect(Object.keys(synthesized(HTTPS).all("aws_lb_listener"))).toContain(before);
+  });
+
+  it("over plain http lets in who was named, on 80", () => {
+    expect(ingress(HTTP)).toEqual([{ cidr_ipv4: "203.0.113.0/24", from_port: 80, to_port: 80 }]);
+  });
+
+  it.each([
+    { cidrs: undefined, block: "0.0.0.0/0" },
+    { cidrs: ["198.51.100.0/24"], block: "198.51.100.0/24" },
+  ])("with a certificate and $cidrs lets in $block on 443, and on 80 to be redirected", ({ cidrs, block }) => {
+    expect(ingress({ ...HTTPS, ...(cidrs && { allowedCidrs: cidrs }) })).toEqual([
+      { cidr_ipv4: block, from_port: 443, to_port: 443 },
+      { cidr_ipv4: block, from_port: 80, to_port: 80 },
+    ]);
+  });
+
+  it("reaches nobody by itself", () => {
+    expect(synthesized(HTTP).all("aws_vpc_security_group_egress_rule")).toEqual({});
+  });
+
+  it("has deletion protection, access logs and a web ACL on demand", () => {
+    const s = synthesized({
+      ...HTTPS,
+      deletionProtection: true,
+      accessLogs: { bucketName: "logs", prefix: "web" },
+      webAclArn: WEB_ACL,
+    });
+    expect(s.the("aws_lb")).toMatchObject({
+      enable_deletion_protection: true,
+      access_logs: { enabled: true, bucket: "logs", prefix: "web" },
+    });
+    expect(s.the("aws_wafv2_web_acl_association")).toMatchObject({
+      web_acl_arn: WEB_ACL,
+      resource_arn: expect.stringMatching(/^\$\{aws_lb\..*\.arn}$/),
+    });
+  });
+
+  it.each([
+    { props: HTTP, url: /^http:\/\/\$\{aws_lb\..*\.dns_name}$/ },
+    { props: HTTPS, url: /^https:\/\/\$\{aws_lb\..*\.dns_name}$/ },
+    { props: { ...HTTP, domainName: "app.example.com" }, url: /^http:\/\/app\.example\.com$/ },
+    { props: { ...HTTPS, domainName: "app.example.com" }, url: /^https:\/\/app\.example\.com$/ },
+  ])("says where it answers: $url", ({ props, url }) => {
+    const s = synthesize((stack) => new TerraformOutput(stack, "url", { value: loadBalancer(stack, props).url }));
+    expect(s.json.output?.url?.value).toMatch(url);
+  });
+
+  it("is a dimension in CloudWatch", () => {
+    const s = synthesize((stack) => new TerraformOutput(stack, "lb", { value: loadBalancer(stack, HTTP).arnSuffix }));
+    expect(s.json.output?.lb?.value).toMatch(/^\$\{aws_lb\..*\.arn_suffix}$/);
+  });
+
+  it("is there for visitors when its listeners, rules and way in are", () => {
+    const s = synthesize((stack) => {
+      const { dependables } = loadBalancer(stack, { ...HTTPS, paths: { one: ["/1"] } });
+      new Eip(stack, "waits", { dependsOn: [...dependables] });
+    });
+    expect(s.the("aws_eip").depends_on).toEqual([
+      expect.stringMatching(/^aws_vpc_security_group_ingress_rule\..*-443/),
+      expect.stringMatching(/^aws_vpc_security_group_ingress_rule\..*-80/),
+      expect.stringMatching(/^aws_lb_listener\..*port-80/),
+      expect.stringMatching(/^aws_lb_listener\..*port-443/),
+      expect.stringMatching(/^aws_lb_listener_rule\..*path-one/),
+    ]);
+  });
+});
+
+describe("path rules", () => {
+  const paths = { one: ["/1", "/1/*"], two: ["/2", "/2/*"] };
+
+  it("send each path to its target, on the listener that serves", () => {
+    const s = synthesized({ ...HTTPS, paths });
+    expect(ruleOf(s, "two")).toMatchObject({
+      listener_arn: expect.stringContaining("port-443"),
+      condition: [{ path_pattern: { values: ["/2", "/2/*"] } }],
+      action: [{ type: "forward", target_group_arn: expect.stringContaining("target-1") }],
+    });
+    expect(ruleOf(synthesized({ ...HTTP, paths }), "one").listener_arn).toContain("port-80");
+  });
+
+  it("keep address and priority whatever rules come and go", () => {
+    const [few, many] = [
+      synthesized({ ...HTTP, paths }),
+      synthesized({ ...HTTP, paths: { zero: ["/0"], two: paths.two, three: ["/3"] } }),
+    ];
+    expect(Object.keys(many.all("aws_lb_listener_rule"))).toContain(
+      Object.keys(few.all("aws_lb_listener_rule")).find((address) => address.includes("path-two")),
+    );
+    expect(ruleOf(many, "two").priority).toBe(ruleOf(few, "two").priority);
+    const priorities = Object.values(many.all("aws_lb_listener_rule")).map(({ priority }) => priority);
+    expect(new Set(priorities).size).toBe(3);
+    for (const priority of priorities) {
+      expect(priority).toBeGreaterThanOrEqual(1);
+      expect(priority).toBeLessThanOrEqual(50_000);
+    }
+  });
+
+  it.each([
+    [["/1", "/1/*"], ["/2/*"]],
+    [["/admin/*"], ["/admin"]],
+    [["/*.css"], ["/*.js"]],
+    [["/a?"], ["/a", "/abc"]],
+    [["/Admin"], ["/admin"]],
+  ])("stand side by side: %j and %j", (one, two) => {
+    expect(() => synthesized({ ...HTTP, paths: { one, two } })).not.toThrow();
+  });
+
+  it.each([
+    { one: ["/1"], two: ["/1"], says: "got /1 (one) and /1 (two), which some path matches both" },
+    { one: ["/1", "/1/*"], two: ["/1/2"], says: "got /1/* (one) and /1/2 (two)" },
+    { one: ["/*"], two: ["/admin"], says: "got /* (one) and /admin (two)" },
+    { one: ["/a*"], two: ["/*a"], says: "got /a* (one) and /*a (two)" },
+    { one: ["/a?c"], two: ["/ab?"], says: "got /a?c (one) and /ab? (two)" },
+    { one: ["/**"], two: ["/?"], says: "got /** (one) and /? (two)" },
+  ])("refuse what some path matches twice: $one and $two", ({ one, two, says }) => {
+    expect(() => synthesized({ ...HTTP, paths: { one, two } })).toThrow(says);
+  });
+
+  it.each<{ what: string; paths: Record<string, string[]>; message: string }>([
+    {
+      what: "a path without a slash",
+      paths: { one: ["1"] },
+      message: 'session-test/alb: pathRules: one: got "1", allowed: a / and at most 127',
+    },
+    { what: "a path with a blank", paths: { one: ["/a b"] }, message: 'got "/a b", allowed' },
+    { what: "a path of 129 characters", paths: { one: [`/${"x".repeat(128)}`] }, message: "at most 127" },
+    {
+      what: "a path twice in a rule",
+      paths: { one: ["/1", "/1"] },
+      message: "one: got /1 twice, allowed: each path once",
+    },
+    { what: "a rule without a path", paths: { one: [] }, message: "one: got 0 paths, allowed: 1 to 5 a rule" },
+    {
+      what: "six paths in a rule",
+      paths: { one: ["/1", "/2", "/3", "/4", "/5", "/6"] },
+      message: "one: got 6 paths, allowed: 1 to 5 a rule",
+    },
+    {
+      what: "six wildcards in a rule",
+      paths: { one: ["/??????"] },
+      message: "one: got 6 wildcards, allowed: at most 5",
+    },
+    { what: "a key with a slash", paths: { "a/b": ["/1"] }, message: 'pathRules: key: got "a/b", allowed: 1 to 64' },
+    {
+      what: "101 rules",
+      paths: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, [`/${i}`]])),
+      message: "pathRules: got 101 rules, allowed: at most 100",
+    },
+    {
+      // Found by trying: SHA-256 gives both the same priority.
+      what: "keys that have the same priority",
+      paths: { "key-275": ["/1"], "key-394": ["/2"] },
+      message: "which have the same priority",
+    },
+  ])("refuse $what", ({ paths: wrong, message }) => {
+    expect(() => synthesized({ ...HTTP, paths: wrong })).toThrow(message);
+  });
+});
+
+describe("refuses", () => {
+  it.each<{ what: string; props: Props; message: string | RegExp }>([
+    {
+      what: "one zone",
+      props: { ...HTTP, network: { availabilityZones: ["a"] } },
+      message: /network: got public subnets in ap-northeast-1a, allowed: .*two zones/,
+    },
+    {
+      what: "neither certificate nor plain http",
+      props: {},
+      message: "certificateArn, http: got neither, allowed: a certificate, or plain http by name",
+    },
+    { what: "both of them", props: { ...HTTPS, http: true }, message: "certificateArn, http: got both" },
+    {
+      what: "plain http without saying for whom",
+      props: { http: true },
+      message: /allowedCidrs: got none.*everybody is "0\.0\.0\.0\/0"/,
+    },
+    { what: "nobody to come", props: { ...HTTPS, allowedCidrs: [] }, message: "allowedCidrs: got none" },
+    {
+      what: "a malformed block",
+      props: { http: true, allowedCidrs: ["me"] },
+      message: "got me, allowed: an IPv4 block",
+    },
+    {
+      what: "a certificate of another region, both named",
+      props: { certificateArn: CERTIFICATE.replace("ap-northeast-1", "us-east-1") },
+      message: /certificateArn: got one of region us-east-1, allowed: one of region ap-northeast-1/,
+    },
+    {
+      what: "a server certificate of IAM",
+      props: { certificateArn: "arn:aws:iam::123456789012:server-certificate/web" },
+      message: 'certificateArn: got "arn:aws:iam::123456789012:server-certificate/web", allowed: arn:aws:acm:',
+    },
+    { what: "a certificate's id", props: { certificateArn: "12345678" }, message: 'certificateArn: got "12345678"' },
+    {
+      what: "a web ACL for CloudFront",
+      props: { ...HTTPS, webAclArn: WEB_ACL.replace("regional", "global") },
+      message: "webAclArn: got",
+    },
+    {
+      what: "a web ACL of another region",
+      props: { ...HTTPS, webAclArn: WEB_ACL.replace("ap-northeast-1", "eu-west-1") },
+      message: "webAclArn: got one of region eu-west-1, allowed: one of region ap-northeast-1",
+    },
+    {
+      what: "a domain name that is a URL",
+      props: { ...HTTPS, domainName: "https://app.example.com" },
+      message: 'domainName: got "https://app.example.com"',
+    },
+    {
+      what: "an idle timeout as long as the app's",
+      props: { ...HTTP, idleTimeoutSeconds: 65 },
+      message: "idleTimeoutSeconds: got 65, allowed: a whole number from 1 to 64",
+    },
+    {
+      what: "an app with Node's own keep-alive",
+      props: { ...HTTP, keepAliveSeconds: 5 },
+      message:
+        "idleTimeoutSeconds: got 60, allowed: a whole number from 1 to 4: the apps behind keep connections for 5 s",
+    },
+    { what: "no idle timeout", props: { ...HTTP, idleTimeoutSeconds: 0 }, message: "idleTimeoutSeconds: got 0" },
+  ])("$what", ({ props, message }) => {
+    expect(() => synthesized(props)).toThrow(message);
+  });
+
+  it.each([
+    { prefix: "x".repeat(29), message: "load balancer name: got" },
+    { prefix: "internal-x", message: "load balancer name: got" },
+  ])("the name prefix $prefix", ({ prefix, message }) => {
+    expect(() => synthesize((stack) => loadBalancer(stack, HTTP), prefix)).toThrow(message);
+  });
+});
