@@ -29,6 +29,7 @@ const appEnvironment: Contender["environment"] = ({ redis, free }) => ({
 export const CONTENDERS = [
   { key: "node", name: "plain node http", file: peer("plain-node"), ...plain },
   { key: "koa", name: "plain Koa", file: peer("plain-koa"), ...plain },
+  { key: "twoCommands", name: "plain Koa + two bare commands, no session", file: peer("koa-two-commands"), ...plain },
   { key: "layer", name: "our session layer, counter", file: LAYER, ...session },
   { key: "assign", name: "our session layer, assignment", file: LAYER, ...session, path: "/assign" },
   { key: "read", name: "our session layer, read only", file: LAYER, ...session, path: "/read" },
