@@ -1,5 +1,3 @@
-import { Hash } from "@smithy/hash-node";
-import { SignatureV4 } from "@smithy/signature-v4";
 import type { AwsCredentialIdentity, Provider } from "@smithy/types";
 
 /** Longest life AWS gives a token, in seconds; the connection it opened lives 12 hours. */
@@ -23,6 +21,9 @@ export interface IamTokenOptions {
  */
 export async function iamToken(options: IamTokenOptions, at: Date = new Date()): Promise<string> {
   const { cacheId, user, region, credentials } = options;
+  // Loaded when first used: who logs in another way starts without them.
+  const { Hash } = await import("@smithy/hash-node");
+  const { SignatureV4 } = await import("@smithy/signature-v4");
   const signer = new SignatureV4({ service: "elasticache", region, credentials, sha256: Hash.bind(null, "sha256") });
   const request = {
     method: "GET",
