@@ -45,13 +45,18 @@ const REDIS_COMMANDS = [
   "ttl",
 ] as const;
 
+/** What ioredis asks a node of a cluster: who has which slots, and whether all of them are served. */
+const CLUSTER_COMMANDS = ["cluster|info", "cluster|slots"] as const;
+
 /**
  * The ElastiCache access string of the app's user, in the order ElastiCache itself answers with, so that a second plan
  * finds no difference.
  *
  * @param prefix - first part of every key, SESSION_PREFIX of the app.
+ * @param mode - whether Redis runs in cluster mode. @default "single"
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
-export function accessString(prefix: string): string {
-  return ["on", `~${prefix}*`, "-@all", ...REDIS_COMMANDS.map((command) => `+${command}`)].join(" ");
+export function accessString(prefix: string, mode: "single" | "cluster" = "single"): string {
+  const commands = mode === "cluster" ? [...REDIS_COMMANDS, ...CLUSTER_COMMANDS] : REDIS_COMMANDS;
+  return ["on", `~${prefix}*`, "-@all", ...commands.map((command) => `+${command}`)].join(" ");
 }

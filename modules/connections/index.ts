@@ -1,3 +1,9 @@
 export { Port } from "./port";
 export { allowFromCidr, allowToCidr, allowToPrefixList, openPort, type Peer } from "./rules";
-export { SecurityGroup, type SecurityGroupProps, type Vpc } from "./security-group";
+export {
+  type ExistingSecurityGroup,
+  type ISecurityGroup,
+  SecurityGroup,
+  type SecurityGroupProps,
+  type Vpc,
+} from "./security-group";

@@ -7,12 +7,12 @@ import { refused } from "../refused";
 import { checkDescription } from "./description";
 import { cidrRefusal } from "./ipv4";
 import type { Port } from "./port";
-import type { SecurityGroup } from "./security-group";
+import type { ISecurityGroup } from "./security-group";
 
 /** One end of a connection. */
 export interface Peer {
   /** The group its network interfaces are in. */
-  readonly securityGroup: SecurityGroup;
+  readonly securityGroup: ISecurityGroup;
 }
 
 /**
@@ -79,14 +79,14 @@ type OtherEnd = ReturnType<typeof betweenGroups> | { readonly prefixListId: stri
 /** The text stays what it was when the rule was made: a local AWS may not keep it, and nothing hangs on it. */
 const KEEP_DESCRIPTION = { lifecycle: { ignoreChanges: ["description"] } };
 
-function betweenGroups(other: SecurityGroup) {
+function betweenGroups(other: ISecurityGroup) {
   return { referencedSecurityGroupId: other.id, ...KEEP_DESCRIPTION };
 }
 
 function ingress(
   scope: Construct,
   id: string,
-  group: SecurityGroup,
+  group: ISecurityGroup,
   port: Port,
   description: string,
   otherEnd: OtherEnd,
@@ -102,7 +102,7 @@ function ingress(
 }
 
 function egress(
-  group: SecurityGroup,
+  group: ISecurityGroup,
   id: string,
   port: Port,
   description: string,

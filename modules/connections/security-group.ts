@@ -1,5 +1,6 @@
 import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
-import { Construct } from "constructs";
+import { Token } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
 import { checkDescription } from "./description";
@@ -8,6 +9,12 @@ import { checkDescription } from "./description";
 export interface Vpc {
   /** Id of the VPC. */
   readonly vpcId: string;
+}
+
+/** A security group that rules may be made for, whoever made the group. */
+export interface ISecurityGroup extends IConstruct {
+  /** Id of the group, `sg-...`. */
+  readonly id: string;
 }
 
 export interface SecurityGroupProps {
@@ -21,6 +28,14 @@ export interface SecurityGroupProps {
   readonly description: string;
 }
 
+/** What is told of a group that is there already. */
+export interface ExistingSecurityGroup {
+  /** Id of the group, as in `sg-0123456789abcdef0`. */
+  readonly securityGroupId: string;
+}
+
+const GROUP_ID = /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/;
+
 /**
  * A security group without a rule of its own: nothing comes in and nothing goes out until `openPort`, `allowFromCidr` or
  * `allowToCidr` says so. Rules are resources of their own, never inline ones, because the two kinds undo each other
@@ -28,8 +43,17 @@ export interface SecurityGroupProps {
  *
  * @throws when the description is one AWS does not take, or the name begins with `sg-`.
  */
-export class SecurityGroup extends Construct {
-  /** Id of the group, `sg-...`. */
+export class SecurityGroup extends Construct implements ISecurityGroup {
+  /**
+   * A group that is there already. Rules are added to it as resources of their own: where Terraform elsewhere holds its
+   * rules inline, that one removes them at its next apply (hashicorp/terraform-provider-aws#32379).
+   *
+   * @throws when the id is none of a security group.
+   */
+  static fromExisting(scope: Construct, id: string, { securityGroupId }: ExistingSecurityGroup): ISecurityGroup {
+    return new Existing(scope, id, securityGroupId);
+  }
+
   readonly id: string;
 
   constructor(scope: Construct, id: string, props: SecurityGroupProps) {
@@ -54,6 +78,23 @@ export class SecurityGroup extends Construct {
       got: JSON.stringify(prefix),
       allowed: "a name that does not begin with sg-, which AWS keeps for group ids",
       fix: `change the setting "name"`,
+    });
+  }
+}
+
+class Existing extends Construct implements ISecurityGroup {
+  constructor(
+    scope: Construct,
+    constructId: string,
+    readonly id: string,
+  ) {
+    super(scope, constructId);
+    if (Token.isUnresolved(id) || GROUP_ID.test(id)) return;
+    throw refused(this, {
+      what: "security group id",
+      got: id,
+      allowed: "sg- and 8 or 17 hexadecimal digits",
+      fix: 'write it like "sg-0123456789abcdef0"',
     });
   }
 }

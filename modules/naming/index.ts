@@ -43,6 +43,9 @@ export const NameLimits = {
   /** 128 less the 26 characters that Terraform appends. */
   LAUNCH_TEMPLATE_PREFIX: { what: "launch template name prefix", maxLength: 102 },
   AUTO_SCALING_GROUP: { what: "Auto Scaling group name", maxLength: 255 },
+  SCALING_POLICY: { what: "scaling policy name", maxLength: 256 },
+  ALARM: { what: "alarm name", maxLength: 255 },
+  DASHBOARD: { what: "dashboard name", maxLength: 255 },
   TAG: { what: "Name tag", maxLength: 256 },
 } as const satisfies Record<string, NameLimit>;
 

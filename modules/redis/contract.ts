@@ -1,10 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import type { EnvironmentVariables } from "../../environment";
 import type { Peer } from "../connections";
 
 /** Where clients connect. */
 export interface RedisEndpoint {
-  /** Name that always leads to the primary. */
+  /** Name that always leads to the primary; in cluster mode, to a node that knows all others. */
   readonly host: string;
   /** TCP port; a plain number. */
   readonly port: number;
@@ -18,12 +19,14 @@ export interface ConnectingRole extends Construct {
 
 /** What topologies need of a cache, whoever made it. */
 export interface IRedisCluster extends Peer {
-  /** Where clients connect, by TLS only. */
+  /** Where clients connect, whatever the mode. */
   readonly endpoint: RedisEndpoint;
-  /** Id that IAM tokens are signed for; lower case and known at synth. */
-  readonly cacheId: string;
-  /** User that IAM tokens are signed for; known at synth. */
-  readonly userName: string;
+
+  /**
+   * The same, with mode and login, as the variables of the environment contract that say it: an app that has these and
+   * was granted the connection needs nothing else. Values may be Terraform tokens; none is a secret.
+   */
+  readonly connection: EnvironmentVariables;
 
   /**
    * Lets a peer connect to the cache's port.
@@ -32,7 +35,7 @@ export interface IRedisCluster extends Peer {
   allowFrom(peer: Peer): ITerraformDependable[];
 
   /**
-   * Lets whoever has the role log in as the cache's user, and as nobody else.
+   * Lets whoever has the role log in as the cache's user and as nobody else: by IAM, or by reading the user's password.
    * @returns what compute that connects at its start must depend on.
    */
   grantConnect(role: ConnectingRole): ITerraformDependable[];

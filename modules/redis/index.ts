@@ -1,4 +1,8 @@
+export { type AdministeredRedis, RedisAdministrator, type RedisAdministratorProps } from "./administrator";
+export type { Bounds, RedisScalingProps } from "./autoscaling";
 export type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
 export { type EngineName, RedisEngine, type RedisEngineProps } from "./engine";
-export type { HasArn, RedisClusterProps } from "./props";
+export type { ExistingRedisAuth, ExistingRedisProps } from "./existing-redis";
+export type { IamLogin, PasswordLogin } from "./login";
+export { type ExistingUserGroup, type HasArn, RedisAuth, type RedisClusterProps } from "./props";
 export { RedisCluster } from "./redis-cluster";

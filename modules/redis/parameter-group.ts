@@ -9,26 +9,33 @@ export interface ParameterGroupProps {
   readonly engine: RedisEngine;
   /** Parameters beside the module's own, and in their place. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Whether it is for a cache in cluster mode. */
+  readonly clusterMode: boolean;
 }
 
 /** When memory is full, sessions nearest their end go first and nothing without an end is lost. */
 const DEFAULTS = { "maxmemory-policy": "volatile-lru" };
 
+/** Cluster mode is a parameter too, one that AWS' own groups for it have and a group of one's own lacks. */
+const CLUSTER_MODE = { "cluster-enabled": "yes" };
+
 /**
- * The cache's parameters. A group in use cannot be deleted and its family cannot change, so the family is in the name
- * and a new group stands before the old one goes.
+ * The cache's parameters. A group in use cannot be deleted, its family and its cluster mode cannot change: so both are
+ * in the name, and a new group stands before the old one goes.
  */
 export class ParameterGroup extends Construct {
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { engine, parameters }: ParameterGroupProps) {
+  constructor(scope: Construct, id: string, { engine, parameters, clusterMode }: ParameterGroupProps) {
     super(scope, id);
     const refusal = parametersRefusal(parameters);
     if (refusal !== undefined) throw refused(this, refusal);
 
-    const all = Object.entries({ ...DEFAULTS, ...parameters }).sort(([a], [b]) => (a < b ? -1 : 1));
+    const mode = clusterMode ? CLUSTER_MODE : {};
+    const kind = clusterMode ? `${engine.family}-cluster` : engine.family;
+    const all = Object.entries({ ...DEFAULTS, ...parameters, ...mode }).sort(([a], [b]) => (a < b ? -1 : 1));
     this.name = new ElasticacheParameterGroup(this, "group", {
-      name: nameOf(scope, NameLimits.CACHE_PARAMETER_GROUP, engine.family).toLowerCase(),
+      name: nameOf(scope, NameLimits.CACHE_PARAMETER_GROUP, kind).toLowerCase(),
       family: engine.family,
       // A constant: another text is another group of the same name.
       description: "Parameters of a session store",

@@ -1,9 +1,31 @@
 import type { INetwork } from "../network";
+import type { RedisScalingProps } from "./autoscaling";
 import type { RedisEngine } from "./engine";
+import type { PasswordLogin } from "./login";
 
 /** Something with an ARN, as the provider's KmsKey and SnsTopic are. */
 export interface HasArn {
   readonly arn: string;
+}
+
+/** How whoever connects proves who it is. */
+export const RedisAuth = {
+  /** By IAM, as a user that may send the app's commands on the app's keys and nothing else. */
+  IAM: "iam",
+  /**
+   * Not at all: whoever the security group lets in may send every command, on every key. TLS stays on, so nobody on the
+   * way reads along. For tools that can sign no token; a user group with a password is the safer way out.
+   */
+  NONE: "none",
+} as const;
+export type RedisAuth = (typeof RedisAuth)[keyof typeof RedisAuth];
+
+/** A user group somebody else keeps. Its user's password stands in Secrets Manager and in no state of ours. */
+export interface ExistingUserGroup extends PasswordLogin {
+  /** Id of the group. */
+  readonly userGroupId: string;
+  /** Name, not id, of the user the app logs in as. */
+  readonly userName: string;
 }
 
 export interface RedisClusterProps {
@@ -17,13 +39,22 @@ export interface RedisClusterProps {
   readonly engine?: RedisEngine;
 
   /**
-   * Copies of the primary, 0 to 5. With 0 there is a single node, and its loss is the loss of all sessions.
+   * Puts the cache in cluster mode with so many shards, 1 to 500, each a primary with its replicas. Shards and replicas
+   * can be added and taken away later, in place. Cluster mode itself cannot: a cache that was made without it, or with
+   * it, is another cache, under another id, and **all sessions are lost** on the way from one to the other.
+   *
+   * @default - not in cluster mode: one primary
+   */
+  readonly shards?: number;
+
+  /**
+   * Copies of each primary, 0 to 5. With 0 there is a single node, and its loss is the loss of its sessions.
    * @default 1
    */
   readonly replicas?: number;
 
   /**
-   * Whether a replica takes over when the primary is lost.
+   * Whether a replica takes over when the primary is lost. Always on in cluster mode.
    * @default - where there is a replica
    */
   readonly automaticFailover?: boolean;
@@ -41,7 +72,25 @@ export interface RedisClusterProps {
   readonly nodeType?: string;
 
   /**
-   * What the app's user may do, in ElastiCache's own order, so that it reads back the same.
+   * Lets ElastiCache add and remove shards or replicas by load.
+   * @default - as many as were asked for
+   */
+  readonly scaling?: RedisScalingProps;
+
+  /**
+   * How the app logs in.
+   * @default RedisAuth.IAM
+   */
+  readonly auth?: RedisAuth;
+
+  /**
+   * A user group that is there already, in place of the IAM user.
+   * @default - a group of its own, with the IAM user and a `default` user that is off
+   */
+  readonly existingUserGroup?: ExistingUserGroup;
+
+  /**
+   * What the app's IAM user may do, in ElastiCache's own order, so that it reads back the same.
    * @default - the commands the session app sends, on keys that begin with `session:`
    */
   readonly accessString?: string;
@@ -81,6 +130,18 @@ export interface RedisClusterProps {
    * @default 14
    */
   readonly slowLogRetentionDays?: number;
+
+  /**
+   * How long the engine's log is kept, in days; one of the values CloudWatch Logs takes.
+   * @default - the engine's log is not kept
+   */
+  readonly engineLogRetentionDays?: number;
+
+  /**
+   * Whether ElastiCache moves to new minor versions by itself, in the maintenance window.
+   * @default true
+   */
+  readonly autoMinorVersionUpgrade?: boolean;
 
   /**
    * Key that data at rest is encrypted with. Another key means another cache.

@@ -1,60 +1,94 @@
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { accessString as accessStringFor } from "../../environment/redis-access";
+import type { EnvironmentVariables } from "../../environment";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { LogGroup } from "../logs";
-import { keyOf, NameLimits, nameOf } from "../naming";
+import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
-import { type Availability, type AvailabilityProps, availabilityOf, availabilityRefusal } from "./availability";
+import { type Access, accessOf } from "./access";
+import { RedisScaling, scaledArguments, scalingRefusal } from "./autoscaling";
+import { type Availability, availabilityOf, availabilityRefusal, membersOf } from "./availability";
+import { connectionOf } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
 import { RedisEngine } from "./engine";
+import { ExistingRedis, type ExistingRedisProps } from "./existing-redis";
+import { logDelivery } from "./log-delivery";
+import type { Login } from "./login";
 import { ParameterGroup } from "./parameter-group";
 import type { RedisClusterProps } from "./props";
-import { Users } from "./users";
-import { accessStringRefusal, idRefusal, nodeTypeRefusal, snapshotRefusal } from "./validation";
+import { accessStringRefusal, authRefusal, idRefusal, nodeTypeRefusal, snapshotRefusal } from "./validation";
 import { windowsRefusal } from "./windows";
+
+const DEFAULT_NODE_TYPE = "cache.t4g.micro";
 
 /**
  * A replication group for sessions: encrypted at rest and in transit, reached only from peers that are named, by a user
- * that logs in by IAM and may do no more than the app does.
+ * that logs in by IAM and may do no more than the app does. With `shards`, in cluster mode.
  *
  * @throws when props contradict each other, or hold what ElastiCache does not take.
  */
 export class RedisCluster extends Construct implements IRedisCluster {
+  /**
+   * A cache that is there already: rules are added to its security group so that peers may connect, nothing else of it
+   * is touched.
+   *
+   * @throws when what is told of it contradicts itself.
+   */
+  static fromExisting(scope: Construct, id: string, props: ExistingRedisProps): IRedisCluster {
+    return new ExistingRedis(scope, id, props);
+  }
+
   readonly securityGroup: SecurityGroup;
   readonly endpoint: RedisEndpoint;
-  readonly cacheId: string;
-  readonly userName: string;
+  readonly connection: EnvironmentVariables;
 
+  /** Id of the replication group; lower case and known at synth. */
+  readonly cacheId: string;
   /** What runs in the cache. */
   readonly engine: RedisEngine;
-  /** How many nodes there are, the primary included. */
-  readonly nodes: number;
+  /** Size of each node. */
+  readonly nodeType: string;
+  /** Copies of each primary. */
+  readonly replicas: number;
+  /**
+   * Ids of all nodes, primaries included, `<cacheId>-001` or `<cacheId>-0001-001`: what metrics are published under. With
+   * scaling, those there are at first.
+   */
+  readonly members: readonly string[];
+  /** ARNs of the replication group and of the users made for it. */
+  readonly arns: readonly [string, ...string[]];
+  /** What waits for the cache to stand. */
+  readonly dependables: readonly ITerraformDependable[];
 
-  readonly #users: Users;
-  readonly #arn: string;
+  readonly #login: Login;
 
   constructor(scope: Construct, id: string, props: RedisClusterProps) {
     super(scope, id);
     const availability = this.#workOut(props);
-    this.#validate(props);
+    this.#validate(props, availability);
     this.engine = props.engine ?? RedisEngine.REDIS_7_1;
-    this.nodes = availability.nodes;
-    this.cacheId = this.#chooseCacheId();
+    this.nodeType = props.nodeType ?? DEFAULT_NODE_TYPE;
+    this.replicas = availability.replicas;
+    this.cacheId = this.#chooseCacheId(availability);
+    this.members = membersOf(this.cacheId, availability);
+    const clusterMode = availability.shards !== undefined;
 
     this.securityGroup = new SecurityGroup(this, "security-group", {
       network: props.network,
       description: "Cache of a session store: its port, from named peers only",
     });
-    this.#users = new Users(this, "users", { accessString: props.accessString ?? accessStringFor("session:") });
-    this.userName = this.#users.userName;
-
-    const group = this.#createReplicationGroup(props, availability);
-    this.#arn = group.arn;
-    this.endpoint = { host: group.primaryEndpointAddress, port: this.engine.port };
+    const access = accessOf(this, { ...props, clusterMode, cacheId: this.cacheId });
+    const group = this.#createReplicationGroup(props, availability, access);
+    this.arns = [group.arn, ...access.arns];
+    this.dependables = [group];
+    const host = clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
+    this.endpoint = { host, port: this.engine.port };
+    this.#login = access.loginTo(group.arn);
+    this.connection = connectionOf(this.endpoint, { clusterMode, tls: true }, this.#login);
+    if (props.scaling !== undefined) {
+      new RedisScaling(this, "scaling", { ...props.scaling, replicationGroupId: group.replicationGroupId });
+    }
   }
 
   allowFrom(peer: Peer): ITerraformDependable[] {
@@ -62,73 +96,74 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   grantConnect(role: ConnectingRole): ITerraformDependable[] {
-    // Below the role, not below the cache: the one who asks depends on the one who is asked, in another stack too.
-    const id = `connect-${keyOf(this, role)}`;
-    const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
-    const policy =
-      existing ??
-      new IamRolePolicy(role, id, {
-        role: role.name,
-        name: `connect-${this.cacheId}`,
-        policy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Action: "elasticache:Connect", Resource: [this.#arn, this.#users.userArn] }],
-        }),
-      });
-    return [policy];
+    return this.#login.grantTo(role);
   }
 
-  #workOut({ network, replicas = 1, automaticFailover, multiAz }: RedisClusterProps): Availability {
-    const asked: AvailabilityProps = { replicas, zones: network.privateSubnets.length, automaticFailover, multiAz };
+  #workOut({ network, shards, replicas = 1, automaticFailover, multiAz }: RedisClusterProps): Availability {
+    const asked = { shards, replicas, zones: network.privateSubnets.length, automaticFailover, multiAz };
     const refusal = availabilityRefusal(asked);
     if (refusal !== undefined) throw refused(this, refusal);
     return availabilityOf(asked);
   }
 
-  #validate(props: RedisClusterProps): void {
-    const { nodeType, accessString, snapshotRetentionDays, snapshotWindow, finalSnapshotName } = props;
+  #validate(props: RedisClusterProps, availability: Availability): void {
+    const { nodeType = DEFAULT_NODE_TYPE, accessString, finalSnapshotName, scaling } = props;
+    const { snapshotRetentionDays = 1, snapshotWindow, maintenanceWindow } = props;
     const refusal =
-      (nodeType === undefined ? undefined : nodeTypeRefusal(nodeType)) ??
+      nodeTypeRefusal(nodeType) ??
+      authRefusal(props) ??
       (accessString === undefined ? undefined : accessStringRefusal(accessString)) ??
       (finalSnapshotName === undefined ? undefined : idRefusal("final snapshot name", finalSnapshotName)) ??
-      snapshotRefusal(snapshotRetentionDays ?? 1, snapshotWindow) ??
-      windowsRefusal({ maintenanceWindow: props.maintenanceWindow, snapshotWindow });
+      snapshotRefusal(snapshotRetentionDays, snapshotWindow) ??
+      windowsRefusal({ maintenanceWindow, snapshotWindow }) ??
+      (scaling === undefined ? undefined : scalingRefusal(scaling, { ...availability, nodeType }));
     if (refusal !== undefined) throw refused(this, refusal);
   }
 
-  /** ElastiCache keeps ids in lower case, and an IAM token for another spelling is refused. */
-  #chooseCacheId(): string {
-    const cacheId = nameOf(this, NameLimits.REPLICATION_GROUP).toLowerCase();
+  /**
+   * ElastiCache keeps ids in lower case, and an IAM token for another spelling is refused. Another mode is another id: a
+   * change of the id alone makes Terraform replace the group, where it would try, and fail, to change it in place.
+   */
+  #chooseCacheId({ shards }: Availability): string {
+    const suffix = shards === undefined ? undefined : "shards";
+    const cacheId = nameOf(this, NameLimits.REPLICATION_GROUP, suffix).toLowerCase();
     const refusal = idRefusal(NameLimits.REPLICATION_GROUP.what, cacheId);
     if (refusal !== undefined) throw refused(this, refusal);
     return cacheId;
   }
 
-  #createReplicationGroup(props: RedisClusterProps, availability: Availability): ElasticacheReplicationGroup {
+  #createReplicationGroup(
+    props: RedisClusterProps,
+    availability: Availability,
+    access: Access,
+  ): ElasticacheReplicationGroup {
     return new ElasticacheReplicationGroup(this, "replication-group", {
       replicationGroupId: this.cacheId,
       description: "Session store",
       engine: this.engine.engine,
       engineVersion: this.engine.version,
-      autoMinorVersionUpgrade: "true",
-      nodeType: props.nodeType ?? "cache.t4g.micro",
+      autoMinorVersionUpgrade: String(props.autoMinorVersionUpgrade ?? true),
+      nodeType: this.nodeType,
       port: this.engine.port,
       parameterGroupName: this.#createParameterGroup(props),
       ...this.#placement(props, availability),
-      ...this.#protection(props),
+      ...this.#protection(props, access),
       ...this.#upkeep(props),
-      // Decided when the group is made: only a group that began without TLS ever has another mode, and where AWS does
-      // not report it (the provider reads it from a member) each plan would show a change.
-      lifecycle: { ignoreChanges: ["transit_encryption_mode"] },
+      lifecycle: {
+        // The mode is decided when the group is made: only a group that began without TLS ever has another, and where AWS
+        // does not report it (the provider reads it from a member) each plan would show a change.
+        ignoreChanges: ["transit_encryption_mode", ...scaledArguments(props.scaling)],
+      },
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
   }
 
-  #createParameterGroup({ parameters = {} }: RedisClusterProps): string {
-    return new ParameterGroup(this, "parameters", { engine: this.engine, parameters }).name;
+  #createParameterGroup({ parameters = {}, shards }: RedisClusterProps): string {
+    const clusterMode = shards !== undefined;
+    return new ParameterGroup(this, "parameters", { engine: this.engine, parameters, clusterMode }).name;
   }
 
-  #placement({ network }: RedisClusterProps, { nodes, automaticFailover, multiAz }: Availability) {
+  #placement({ network }: RedisClusterProps, { shards, replicas, automaticFailover, multiAz }: Availability) {
     const subnetGroup = new ElasticacheSubnetGroup(this, "subnet-group", {
       name: nameOf(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
       description: "Private subnets of a session store",
@@ -138,34 +173,34 @@ export class RedisCluster extends Construct implements IRedisCluster {
     return {
       subnetGroupName: subnetGroup.name,
       securityGroupIds: [this.securityGroup.id],
-      numCacheClusters: nodes,
+      // The two forms exclude each other.
+      ...(shards === undefined
+        ? { numCacheClusters: replicas + 1 }
+        : { clusterMode: "enabled", numNodeGroups: shards, replicasPerNodeGroup: replicas }),
       automaticFailoverEnabled: automaticFailover,
       multiAzEnabled: multiAz,
     };
   }
 
-  #protection({ encryptionKey }: RedisClusterProps) {
+  #protection({ encryptionKey }: RedisClusterProps, { userGroupId }: Access) {
     return {
       atRestEncryptionEnabled: "true",
       ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
       transitEncryptionEnabled: true,
       transitEncryptionMode: "required",
-      userGroupIds: [this.#users.groupId],
+      ...(userGroupId && { userGroupIds: [userGroupId] }),
     };
   }
 
   #upkeep(props: RedisClusterProps) {
     const { snapshotWindow, maintenanceWindow, finalSnapshotName, notificationTopic } = props;
-    const slowLog = new LogGroup(this, "slow-log", {
-      folder: "/aws/elasticache/",
-      retentionDays: props.slowLogRetentionDays ?? 14,
-    });
     return {
       // ElastiCache refuses a change of the log's delivery without it (hashicorp/terraform-provider-aws#49842).
       applyImmediately: true,
-      logDeliveryConfiguration: [
-        { logType: "slow-log", logFormat: "json", destinationType: "cloudwatch-logs", destination: slowLog.name },
-      ],
+      logDeliveryConfiguration: logDelivery(this, {
+        slowLogRetentionDays: props.slowLogRetentionDays ?? 14,
+        engineLogRetentionDays: props.engineLogRetentionDays,
+      }),
       snapshotRetentionLimit: props.snapshotRetentionDays ?? 1,
       ...(snapshotWindow && { snapshotWindow }),
       ...(maintenanceWindow && { maintenanceWindow }),

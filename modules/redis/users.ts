@@ -25,6 +25,8 @@ export class Users extends Construct {
   readonly userName: string;
   /** ARN of the app's user. */
   readonly userArn: string;
+  /** ARNs of group and users. */
+  readonly arns: readonly string[];
 
   constructor(scope: Construct, id: string, { accessString }: UsersProps) {
     super(scope, id);
@@ -43,12 +45,14 @@ export class Users extends Construct {
     const nobody = this.#createDisabledDefault(this.#idOf(scope, NameLimits.CACHE_USER, "default"));
 
     const groupId = this.#idOf(scope, NameLimits.CACHE_USER_GROUP, "users");
-    this.groupId = new ElasticacheUserGroup(this, "group", {
+    const group = new ElasticacheUserGroup(this, "group", {
       userGroupId: groupId,
       engine: ENGINE,
       userIds: [nobody.userId, app.userId],
       tags: { Name: groupId },
-    }).userGroupId;
+    });
+    this.groupId = group.userGroupId;
+    this.arns = [group.arn, app.arn, nobody.arn];
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { Refusal } from "../refused";
+import type { RedisClusterProps } from "./props";
 
 /** `cache.<family>.<size>`, of generations that can encrypt: m3, r3, c7, t2 and later. */
 const NODE_TYPE = /^cache\.(t[2-9]|[mrc][3-9])[a-z]*\.(micro|small|medium|large|\d*xlarge)$/;
@@ -73,7 +74,29 @@ export function parametersRefusal(parameters: Readonly<Record<string, string>>):
   return {
     what: "parameters",
     got: parameters,
-    allowed: "parameters other than cluster-enabled, which belongs to cluster mode",
-    fix: "leave cluster-enabled out",
+    allowed: "parameters other than cluster-enabled, which follows from shards",
+    fix: "leave cluster-enabled out and give shards",
   };
+}
+
+/** Why a login is not taken, or undefined when it is. */
+export function authRefusal(props: RedisClusterProps): Refusal | undefined {
+  const { auth, existingUserGroup, accessString } = props;
+  if (auth !== undefined && existingUserGroup !== undefined) {
+    return {
+      what: "auth",
+      got: `${auth} beside existingUserGroup`,
+      allowed: "one of the two: the group's user logs in with its password",
+      fix: "leave auth out",
+    };
+  }
+  if (accessString !== undefined && (auth === "none" || existingUserGroup !== undefined)) {
+    return {
+      what: "access string",
+      got: auth === "none" ? "one beside auth none" : "one beside existingUserGroup",
+      allowed: "one only for the IAM user that is made here",
+      fix: "leave it out",
+    };
+  }
+  return undefined;
 }

@@ -141,10 +141,7 @@ export class SessionApp extends WebApp {
       // With nobody in front, nobody has to see that it is about to stop.
       DRAIN_SECONDS: String(proxies === 0 ? 0 : this.timings.drainSeconds),
       AWS_REGION: regionOf(this),
-      REDIS_URL: `rediss://${redis.endpoint.host}:${redis.endpoint.port}`,
-      REDIS_AUTH: "iam",
-      REDIS_USER: redis.userName,
-      REDIS_CACHE_ID: redis.cacheId,
+      ...redis.connection,
       LOGIN: login,
       ...this.#sessionVariables(),
       ...this.secrets,

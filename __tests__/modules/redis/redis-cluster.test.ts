@@ -163,6 +163,19 @@ describe("RedisCluster creates valid Terraform", () => {
     });
   });
 
+  test("the engine's log, when it is wanted, in a second group", () => {
+    const stack = redis({ engineLogRetentionDays: 7 });
+    expect(stack.at("aws_cloudwatch_log_group", "engine-log").retention_in_days).toBe(7);
+    const { log_delivery_configuration } = stack.the("aws_elasticache_replication_group");
+    expect(log_delivery_configuration).toMatchObject([{ log_type: "slow-log" }, { log_type: "engine-log" }]);
+    expect(log_delivery_configuration[0].destination).not.toBe(log_delivery_configuration[1].destination);
+  });
+
+  test("no new minor version by itself, when that is wanted", () => {
+    const stack = redis({ autoMinorVersionUpgrade: false });
+    expect(stack.the("aws_elasticache_replication_group").auto_minor_version_upgrade).toBe("false");
+  });
+
   test("in the private subnets, in a security group nobody gets into until a peer is named", () => {
     const stack = redis();
     const { subnet_ids } = stack.the("aws_elasticache_subnet_group");
@@ -210,12 +223,14 @@ describe("RedisCluster creates valid Terraform", () => {
 
   test("tells clients where to connect, as whom and for which cache", () => {
     synthesize((stack) => {
-      const { endpoint, cacheId, userName, nodes } = addRedis(stack, { replicas: 2 });
-      expect({ port: endpoint.port, cacheId, userName, nodes }).toEqual({
-        port: 6379,
-        cacheId: "session-test-redis",
-        userName: "session-test-redis-app",
-        nodes: 3,
+      const { endpoint, connection, members } = addRedis(stack, { replicas: 2 });
+      expect(endpoint.port).toBe(6379);
+      expect(members).toEqual(["session-test-redis-001", "session-test-redis-002", "session-test-redis-003"]);
+      expect(connection).toEqual({
+        REDIS_URL: `rediss://${endpoint.host}:6379`,
+        REDIS_AUTH: "iam",
+        REDIS_USER: "session-test-redis-app",
+        REDIS_CACHE_ID: "session-test-redis",
       });
     });
   });

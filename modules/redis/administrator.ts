@@ -1,0 +1,79 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { refused } from "../refused";
+
+/** A cache as far as its administrator needs to know it. A RedisCluster is one. */
+export interface AdministeredRedis {
+  /** Id of the replication group. */
+  readonly cacheId: string;
+  /** ARNs of the replication group, first, and of what belongs to it. */
+  readonly arns: readonly [string, ...string[]];
+}
+
+export interface RedisAdministratorProps {
+  /** The cache the role has every right on. */
+  readonly redis: AdministeredRedis;
+  /**
+   * Who may take the role: ARNs of users or roles of yours.
+   * @default - EC2 instances that are given the role
+   */
+  readonly trustedArns?: readonly string[];
+  /**
+   * `"*"` gives every right on every cache of the account, as `AmazonElastiCacheFullAccess` does.
+   * @default - the cache alone
+   */
+  readonly resources?: "*";
+}
+
+/**
+ * A role that may do everything `elasticache:*` means, on one cache: its replication group, nodes, snapshots and users.
+ * Nothing else of this module set needs or has it.
+ *
+ * @throws when somebody trusted is none that an ARN of IAM or STS names.
+ */
+export class RedisAdministrator extends Construct {
+  /** ARN of the role. */
+  readonly roleArn: string;
+
+  constructor(scope: Construct, id: string, { redis, trustedArns, resources }: RedisAdministratorProps) {
+    super(scope, id);
+    this.#validate(trustedArns);
+    const Principal = trustedArns === undefined ? { Service: "ec2.amazonaws.com" } : { AWS: [...trustedArns] };
+    const role = new IamRole(this, "role", {
+      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      description: "Administers the cache of a session store",
+      assumeRolePolicy: policy([{ Effect: "Allow", Action: "sts:AssumeRole", Principal }]),
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    new IamRolePolicy(role, "administer", {
+      role: role.name,
+      policy: policy([{ Effect: "Allow", Action: "elasticache:*", Resource: resources ?? everythingOf(redis) }]),
+    });
+    this.roleArn = role.arn;
+  }
+
+  #validate(trustedArns: readonly string[] | undefined): void {
+    const odd = trustedArns?.find((arn) => !/^(\$\{|arn:aws[a-z-]*:(iam|sts)::\d{12}:[^*]+$)/.test(arn));
+    if (odd === undefined && trustedArns?.length !== 0) return;
+    throw refused(this, {
+      what: "trustedArns",
+      got: odd ?? "an empty list",
+      allowed: "ARNs of IAM users or roles, without *",
+      fix: 'write them like "arn:aws:iam::123456789012:role/operators", or leave them out',
+    });
+  }
+}
+
+/** Nodes and snapshots have ARNs of their own, that differ from the group's in kind and name. */
+function everythingOf({ arns, cacheId }: AdministeredRedis): string[] {
+  const [group] = arns;
+  const named = (kind: string, name: string) => Fn.replace(group, `:replicationgroup:${cacheId}`, `:${kind}:${name}`);
+  return [...arns, named("cluster", `${cacheId}-*`), named("snapshot", `*${cacheId}*`)];
+}
+
+function policy(statements: readonly object[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}

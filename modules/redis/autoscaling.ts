@@ -1,0 +1,150 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import type { Refusal } from "../refused";
+
+/** How few and how many. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Scaling by load, in cluster mode only. The session app reads and writes primaries, so it is shards that carry its load;
+ * replicas help an app of one's own that reads from them.
+ */
+export interface RedisScalingProps {
+  /** @default - shards stay as many as they are */
+  readonly shards?: Bounds;
+  /** Replicas of each shard, from 1 to 5. @default - replicas stay as many as they are */
+  readonly replicas?: Bounds;
+  /**
+   * Engine CPU to keep, in percent, 35 to 70: of the primaries for shards, of the replicas for replicas.
+   * @default 60
+   */
+  readonly targetCpuPercent?: number;
+}
+
+const DEFAULT_TARGET_PERCENT = 60;
+
+/** What ElastiCache calls each, and the metric it scales by. */
+const DIMENSIONS = {
+  shards: {
+    dimension: "elasticache:replication-group:NodeGroups",
+    metric: "ElastiCachePrimaryEngineCPUUtilization",
+    argument: "num_node_groups",
+    bounds: { min: 1, max: 500 },
+  },
+  replicas: {
+    dimension: "elasticache:replication-group:Replicas",
+    metric: "ElastiCacheReplicaEngineCPUUtilization",
+    argument: "replicas_per_node_group",
+    bounds: { min: 1, max: 5 },
+  },
+} as const;
+type Dimension = keyof typeof DIMENSIONS;
+const KINDS = Object.keys(DIMENSIONS) as Dimension[];
+
+/** Arguments that are ElastiCache's to change from then on: Terraform sets them once and ignores them. */
+export function scaledArguments(scaling: RedisScalingProps | undefined): string[] {
+  return KINDS.filter((kind) => scaling?.[kind] !== undefined).map((kind) => DIMENSIONS[kind].argument);
+}
+
+export interface RedisScalingTarget extends RedisScalingProps {
+  /** Id of the replication group, as a reference to it. */
+  readonly replicationGroupId: string;
+}
+
+/** Target tracking on a replication group, by engine CPU. */
+export class RedisScaling extends Construct {
+  constructor(scope: Construct, id: string, props: RedisScalingTarget) {
+    super(scope, id);
+    for (const kind of KINDS) {
+      const bounds = props[kind];
+      if (bounds !== undefined) this.#track(kind, bounds, props);
+    }
+  }
+
+  #track(kind: Dimension, { min, max }: Bounds, props: RedisScalingTarget): void {
+    const { dimension, metric } = DIMENSIONS[kind];
+    const target = new AppautoscalingTarget(this, kind, {
+      serviceNamespace: "elasticache",
+      resourceId: `replication-group/${props.replicationGroupId}`,
+      scalableDimension: dimension,
+      minCapacity: min,
+      maxCapacity: max,
+      tags: { Name: nameOf(this, NameLimits.TAG, kind) },
+    });
+    new AppautoscalingPolicy(this, `${kind}-by-cpu`, {
+      name: nameOf(this, NameLimits.SCALING_POLICY, kind),
+      policyType: "TargetTrackingScaling",
+      serviceNamespace: target.serviceNamespace,
+      resourceId: target.resourceId,
+      scalableDimension: target.scalableDimension,
+      targetTrackingScalingPolicyConfiguration: {
+        predefinedMetricSpecification: { predefinedMetricType: metric },
+        targetValue: props.targetCpuPercent ?? DEFAULT_TARGET_PERCENT,
+      },
+    });
+  }
+}
+
+/** What the cache is that would be scaled. */
+export interface Scaled {
+  readonly shards: number | undefined;
+  readonly replicas: number;
+  readonly nodeType: string;
+}
+
+/**
+ * Node types that ElastiCache scales: large to 2xlarge of these families.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html
+ */
+const SCALABLE = /^cache\.(r7g|r6gd?|r5|m7g|m6g|m5|c7gn)\.(large|xlarge|2xlarge)$/;
+
+/** Why such a cache cannot be scaled so, or undefined when it can. */
+export function scalingRefusal(scaling: RedisScalingProps, cache: Scaled): Refusal | undefined {
+  if (cache.shards === undefined) {
+    return {
+      what: "scaling",
+      got: "a cache that is not in cluster mode",
+      allowed: "cluster mode, ElastiCache scales nothing else",
+      fix: "give shards, or leave scaling out",
+    };
+  }
+  if (!Token.isUnresolved(cache.nodeType) && !SCALABLE.test(cache.nodeType)) {
+    return {
+      what: "scaling",
+      got: `node type ${cache.nodeType}`,
+      allowed: "large, xlarge and 2xlarge of r7g, r6g, r6gd, r5, m7g, m6g, m5 and c7gn",
+      fix: 'take "cache.m7g.large", or leave scaling out',
+    };
+  }
+  const { targetCpuPercent: target = DEFAULT_TARGET_PERCENT } = scaling;
+  if (!(target >= 35 && target <= 70)) {
+    return {
+      what: "targetCpuPercent",
+      got: target,
+      allowed: "35 to 70",
+      fix: `leave it out for ${DEFAULT_TARGET_PERCENT}`,
+    };
+  }
+  const counts = { shards: cache.shards, replicas: cache.replicas };
+  return KINDS.map((kind) => boundsRefusal(kind, scaling[kind], counts[kind])).find((refusal) => refusal !== undefined);
+}
+
+/** A count outside of its bounds is changed at once by ElastiCache, whatever the load. */
+function boundsRefusal(kind: Dimension, bounds: Bounds | undefined, count: number): Refusal | undefined {
+  if (bounds === undefined) return undefined;
+  const { min, max } = DIMENSIONS[kind].bounds;
+  const whole = Number.isInteger(bounds.min) && Number.isInteger(bounds.max);
+  if (whole && bounds.min >= min && bounds.max <= max && bounds.min <= count && count <= bounds.max) return undefined;
+  return {
+    what: `scaling of ${kind}`,
+    got: `${bounds.min} to ${bounds.max}, at first ${count}`,
+    allowed: `whole numbers from ${min} to ${max}, with the first number of ${kind} between them`,
+    fix: `change scaling.${kind} or ${kind}`,
+  };
+}

@@ -1,0 +1,116 @@
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import type { EnvironmentVariables } from "../../environment";
+import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { type Refusal, refused } from "../refused";
+import { connectionOf } from "./connection";
+import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
+import { type IamLogin, iamLogin, type Login, NO_LOGIN, type PasswordLogin, passwordLogin } from "./login";
+
+/** How to log in to a cache that is there already. */
+export type ExistingRedisAuth =
+  | ({ readonly kind: "iam" } & IamLogin)
+  | ({ readonly kind: "password" } & PasswordLogin)
+  | { readonly kind: "none" };
+
+/** What is told of a cache that is there already. */
+export interface ExistingRedisProps {
+  /** Name clients connect to: the primary endpoint or, in cluster mode, the configuration endpoint. Without a port. */
+  readonly host: string;
+  /** @default 6379 */
+  readonly port?: number;
+  /**
+   * Whether `host` is a configuration endpoint.
+   * @default false
+   */
+  readonly clusterMode?: boolean;
+  /**
+   * Whether the cache takes TLS. Without it, session ids and data cross the network in the open.
+   * @default true
+   */
+  readonly tls?: boolean;
+  /** Id of a security group of the cache. A rule is added to it for each peer that connects. */
+  readonly securityGroupId: string;
+  /** How the app logs in. There is no default: what the cache asks for is for the caller to say. */
+  readonly auth: ExistingRedisAuth;
+}
+
+/** A cache somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
+export class ExistingRedis extends Construct implements IRedisCluster {
+  readonly securityGroup: ISecurityGroup;
+  readonly endpoint: RedisEndpoint;
+  readonly connection: EnvironmentVariables;
+  readonly #login: Login;
+
+  constructor(scope: Construct, id: string, props: ExistingRedisProps) {
+    super(scope, id);
+    const { host, port = 6379, clusterMode = false, tls = true, securityGroupId, auth } = props;
+    const refusal = hostRefusal(host) ?? authRefusal(auth, tls);
+    if (refusal !== undefined) throw refused(this, refusal);
+    Port.tcp(port);
+
+    this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
+    this.endpoint = { host, port };
+    this.#login = this.#loginOf(auth);
+    this.connection = connectionOf(this.endpoint, { clusterMode, tls }, this.#login);
+  }
+
+  allowFrom(peer: Peer): ITerraformDependable[] {
+    return openPort(peer, this, Port.tcp(this.endpoint.port), "Sessions in Redis");
+  }
+
+  grantConnect(role: ConnectingRole): ITerraformDependable[] {
+    return this.#login.grantTo(role);
+  }
+
+  #loginOf(auth: ExistingRedisAuth): Login {
+    switch (auth.kind) {
+      case "iam":
+        return iamLogin(this, auth);
+      case "password":
+        return passwordLogin(this, auth);
+      case "none":
+        return NO_LOGIN;
+    }
+  }
+}
+
+function hostRefusal(host: string): Refusal | undefined {
+  if (Token.isUnresolved(host) || /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/.test(host)) return undefined;
+  return {
+    what: "host",
+    got: host,
+    allowed: "a host name without scheme and port",
+    fix: 'write it like "master.sessions.abc123.apne1.cache.amazonaws.com", and the port in port',
+  };
+}
+
+function authRefusal(auth: ExistingRedisAuth, tls: boolean): Refusal | undefined {
+  if (auth.kind !== "iam") return undefined;
+  if (!tls) {
+    return {
+      what: "auth",
+      got: "iam without TLS",
+      allowed: "iam only with TLS, ElastiCache refuses it otherwise",
+      fix: "leave tls out, or take another auth",
+    };
+  }
+  const { cacheId, arns } = auth;
+  if (!Token.isUnresolved(cacheId) && cacheId !== cacheId.toLowerCase()) {
+    return {
+      what: "cacheId",
+      got: cacheId,
+      allowed: "the replication group's id in lower case: a token for another spelling is refused",
+      fix: `write "${cacheId.toLowerCase()}"`,
+    };
+  }
+  if (arns.some((arn) => !Token.isUnresolved(arn) && !/^arn:aws[a-z-]*:elasticache:[^*]+$/.test(arn))) {
+    return {
+      what: "arns",
+      got: arns,
+      allowed: "the ARNs of the replication group and of the user",
+      fix: "write them out, without *",
+    };
+  }
+  return undefined;
+}

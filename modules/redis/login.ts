@@ -1,0 +1,96 @@
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { type ITerraformDependable, Token } from "cdktf";
+import type { Construct } from "constructs";
+import type { EnvironmentVariables } from "../../environment";
+import { keyOf } from "../naming";
+import { refused } from "../refused";
+import type { ConnectingRole } from "./contract";
+
+/** How whoever connects proves who it is. */
+export interface Login {
+  /** What the app has to know of it, after the environment contract. */
+  readonly variables: EnvironmentVariables;
+  /** Gives a role what the login takes. Below the role: the one who asks depends on the one who is asked. */
+  grantTo(role: ConnectingRole): ITerraformDependable[];
+}
+
+/** Nobody proves anything: whom the security group lets in may do everything. */
+export const NO_LOGIN: Login = { variables: { REDIS_AUTH: "none" }, grantTo: () => [] };
+
+/** A login by IAM. */
+export interface IamLogin {
+  /** Id that tokens are signed for, lower case. */
+  readonly cacheId: string;
+  /** User that tokens are signed for. */
+  readonly userName: string;
+  /** ARNs of the cache and of the user. */
+  readonly arns: readonly string[];
+}
+
+export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin): Login {
+  return {
+    variables: { REDIS_AUTH: "iam", REDIS_USER: userName, REDIS_CACHE_ID: cacheId },
+    grantTo: (role) => [
+      grant(role, `connect-${keyOf(cache, role)}`, {
+        name: `connect-${cacheId}`,
+        statements: [{ Effect: "Allow", Action: "elasticache:Connect", Resource: arns }],
+      }),
+    ],
+  };
+}
+
+/** A login by a password that stands in Secrets Manager. */
+export interface PasswordLogin {
+  /** @default - the user `default` */
+  readonly userName?: string;
+  /** ARN of the secret whose text, all of it, is the password. The app reads it, and again when it was changed. */
+  readonly passwordSecretArn: string;
+  /**
+   * ARN of the KMS key the secret is encrypted with.
+   * @default - the key Secrets Manager has for the account
+   */
+  readonly passwordKeyArn?: string;
+}
+
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
+
+/** @throws when the ARN is none of a secret. */
+export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
+  const { userName, passwordSecretArn, passwordKeyArn } = login;
+  if (!Token.isUnresolved(passwordSecretArn) && !SECRET_ARN.test(passwordSecretArn)) {
+    throw refused(cache, {
+      what: "passwordSecretArn",
+      got: "a value that is not shown",
+      allowed: "the ARN of a Secrets Manager secret, never the password itself",
+      fix: "put the password into a secret and give its ARN",
+    });
+  }
+  const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: [passwordKeyArn] };
+  return {
+    variables: {
+      REDIS_AUTH: "password",
+      ...(userName !== undefined && { REDIS_USER: userName }),
+      REDIS_PASSWORD_ARN: passwordSecretArn,
+    },
+    grantTo: (role) => [
+      grant(role, `read-password-${keyOf(cache, role)}`, {
+        statements: [
+          { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: [passwordSecretArn] },
+          ...(passwordKeyArn === undefined ? [] : [decrypt]),
+        ],
+      }),
+    ],
+  };
+}
+
+interface Grant {
+  readonly name?: string;
+  readonly statements: readonly object[];
+}
+
+function grant(role: ConnectingRole, id: string, { name, statements }: Grant): ITerraformDependable {
+  const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
+  if (existing !== undefined) return existing;
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  return new IamRolePolicy(role, id, { role: role.name, ...(name && { name }), policy });
+}
