@@ -4,7 +4,10 @@ import {
   Ec2Fleet,
   Ec2Topology,
   type INetwork,
+  type IRedisCluster,
+  Monitoring,
   Network,
+  RedisAlarms,
   RedisCluster,
   RedisEngine,
   SessionApp,
@@ -48,16 +51,42 @@ function addFoundation(app: App, id: string, settings: Settings) {
   const { sessions, secretKeyVersion } = settings;
   const stack = addStack(app, id, settings);
   const network = addNetwork(stack, settings);
-  const { engine, ...cache } = settings.redis;
-  const redis = from(
-    "redis, availabilityZones",
-    () => new RedisCluster(stack, "redis", { network, engine: ENGINES[engine], ...defined(cache) }),
-  );
+  const monitoring = addMonitoring(stack, settings);
+  const redis = addRedis(stack, network, settings, monitoring);
   const sessionApp = from(
     "sessions, secretKeyVersion",
     () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion }),
   );
-  return { stack, network, redis, sessionApp };
+  return { stack, network, redis, sessionApp, monitoring };
+}
+
+/** Where alarms go; undefined where none are wanted. Whatever is deployed adds its own. */
+function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monitoring | undefined {
+  if (alarms === null) return undefined;
+  const { topicArn, dashboard } = alarms;
+  return new Monitoring(stack, "monitoring", { region, ...withArn("topic", topicArn), ...defined({ dashboard }) });
+}
+
+/** A cache that is there already is whoever made it's to watch. */
+function addRedis(
+  stack: SessionStack,
+  network: INetwork,
+  { redis, existingRedis }: Settings,
+  monitoring: Monitoring | undefined,
+): IRedisCluster {
+  if (existingRedis !== null) {
+    return from("existingRedis", () => RedisCluster.fromExisting(stack, "redis", defined(existingRedis)));
+  }
+  const { engine, notificationTopicArn, ...cache } = redis;
+  const props = {
+    network,
+    engine: ENGINES[engine],
+    ...withKey(cache),
+    ...withArn("notificationTopic", notificationTopicArn),
+  };
+  const cluster = from("redis, availabilityZones", () => new RedisCluster(stack, "redis", props));
+  if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
+  return cluster;
 }
 
 function addStack(app: App, id: string, { name, region, tags, stateBucket }: Settings): SessionStack {
@@ -107,9 +136,19 @@ function from<T>(keys: string, make: () => T): T {
   }
 }
 
+type Deep<T> = T extends readonly unknown[] | string | number | boolean | null ? T : Defined<T>;
+type Defined<T> = { [K in keyof T]: Deep<Exclude<T[K], undefined>> };
+
 /** A setting that is not there leaves the construct its own default. */
-function defined<T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never;
+function defined<T extends object>(settings: T): Defined<T> {
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([key, value]) => [key, isObject(value) ? defined(value) : value])) as never;
+}
+
+/** Constructs take objects in place of ids. */
+function withArn<K extends string>(key: K, arn: string | undefined): { [key in K]?: { readonly arn: string } } {
+  return (arn === undefined ? {} : { [key]: { arn } }) as { [key in K]?: { readonly arn: string } };
 }
 
 /** The stacks named on the command line; all of them without a name. */

@@ -45,8 +45,8 @@ const REDIS_COMMANDS = [
   "ttl",
 ] as const;
 
-/** What ioredis asks a node of a cluster: who has which slots, and whether all of them are served. */
-const CLUSTER_COMMANDS = ["cluster|info", "cluster|slots"] as const;
+/** What ioredis sends in cluster mode: the link that asks who has which slots has a name, and asks if all are served. */
+const CLUSTER_COMMANDS = ["client|setname", "cluster|info", "cluster|slots"] as const;
 
 /**
  * The ElastiCache access string of the app's user, in the order ElastiCache itself answers with, so that a second plan

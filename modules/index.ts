@@ -1,3 +1,4 @@
+export * from "./alarms";
 export * from "./artifact";
 export * from "./connections";
 export * from "./ec2";

@@ -56,6 +56,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
    * scaling, those there are at first.
    */
   readonly members: readonly string[];
+  /** Whether ElastiCache adds and removes nodes by itself. */
+  readonly scales: boolean;
   /** ARNs of the replication group and of the users made for it. */
   readonly arns: readonly [string, ...string[]];
   /** What waits for the cache to stand. */
@@ -70,6 +72,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     this.engine = props.engine ?? RedisEngine.REDIS_7_1;
     this.nodeType = props.nodeType ?? DEFAULT_NODE_TYPE;
     this.replicas = availability.replicas;
+    this.scales = props.scaling !== undefined;
     this.cacheId = this.#chooseCacheId(availability);
     this.members = membersOf(this.cacheId, availability);
     const clusterMode = availability.shards !== undefined;

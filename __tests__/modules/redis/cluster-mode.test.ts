@@ -49,7 +49,7 @@ describe("RedisCluster in cluster mode creates valid Terraform", () => {
   test("the user may ask who has which slots, too", () => {
     const { access_string } = redis({ shards: 3 }).at("aws_elasticache_user", "users_app");
     expect(access_string).toBe(accessString("session:", "cluster"));
-    expect(access_string).toBe(`${accessString("session:")} +cluster|info +cluster|slots`);
+    expect(access_string).toBe(`${accessString("session:")} +client|setname +cluster|info +cluster|slots`);
   });
 
   test("one endpoint, whatever the mode", () => {

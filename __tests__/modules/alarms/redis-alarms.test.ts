@@ -1,0 +1,157 @@
+import type { TerraformStack } from "cdktf";
+import { Monitoring, type MonitoringProps, RedisAlarms } from "../../../modules/alarms";
+import { Network } from "../../../modules/network";
+import { RedisCluster, type RedisClusterProps } from "../../../modules/redis";
+import { type Block, synthesize } from "../../synthesized";
+
+type Props = Partial<RedisClusterProps>;
+
+function watch(stack: TerraformStack, props: Props, options: Partial<MonitoringProps> = {}): void {
+  const monitoring = new Monitoring(stack, "monitoring", { region: "ap-northeast-1", ...options });
+  const redis = new RedisCluster(stack, "redis", { network: new Network(stack, "network"), ...props });
+  new RedisAlarms(stack, "redis-alarms", { redis, monitoring });
+}
+const watched = (props: Props = {}, options?: Partial<MonitoringProps>) =>
+  synthesize((stack) => watch(stack, props, options));
+const alarms = (props?: Props, options?: Partial<MonitoringProps>): Block[] =>
+  Object.values(watched(props, options).all("aws_cloudwatch_metric_alarm"));
+
+/** What is watched on which nodes. */
+function covered(props: Props): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const { metric_name, dimensions } of alarms(props)) {
+    expect(dimensions.CacheNodeId).toBe("0001");
+    found[metric_name] = [...(found[metric_name] ?? []), dimensions.CacheClusterId];
+  }
+  return found;
+}
+
+const EACH = ["EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "Evictions", "CurrConnections"];
+
+describe("RedisAlarms watch", () => {
+  test("each node of a primary with replicas, the primary included", () => {
+    const nodes = ["session-test-redis-001", "session-test-redis-002", "session-test-redis-003"];
+    const found = covered({ replicas: 2 });
+    expect(Object.keys(found).sort()).toEqual([...EACH, "CPUUtilization", "ReplicationLag"].sort());
+    for (const [metric, members] of Object.entries(found)) expect([metric, members]).toEqual([metric, nodes]);
+  });
+
+  test("each node of each shard", () => {
+    const found = covered({ shards: 3, replicas: 1 });
+    for (const metric of [...EACH, "ReplicationLag"]) {
+      expect(found[metric]).toEqual(
+        ["0001-001", "0001-002", "0002-001", "0002-002", "0003-001", "0003-002"].map(
+          (node) => `session-test-redis-shards-${node}`,
+        ),
+      );
+    }
+  });
+
+  test("no lag where there is no replica", () => {
+    expect(Object.keys(covered({ replicas: 0 }))).not.toContain("ReplicationLag");
+  });
+
+  test.each([
+    { nodeType: "cache.t4g.micro", hostCpu: 45, memory: 66 },
+    { nodeType: "cache.t2.micro", hostCpu: 90, memory: 66 },
+    { nodeType: "cache.t4g.small", hostCpu: 45, memory: 80 },
+    { nodeType: "cache.m7g.large", hostCpu: 45, memory: 80 },
+    { nodeType: "cache.m7g.xlarge", hostCpu: undefined, memory: 80 },
+    { nodeType: "cache.r7g.16xlarge", hostCpu: undefined, memory: 80 },
+  ])("$nodeType from thresholds of its own", ({ nodeType, hostCpu, memory }) => {
+    const found = alarms({ nodeType, replicas: 0 });
+    const threshold = (metric: string) => found.find(({ metric_name }) => metric_name === metric)?.threshold;
+    expect(threshold("CPUUtilization")).toBe(hostCpu);
+    expect(threshold("DatabaseMemoryUsagePercentage")).toBe(memory);
+    expect(threshold("EngineCPUUtilization")).toBe(90);
+    expect(threshold("CurrConnections")).toBe(52_000);
+    expect(threshold("Evictions")).toBe(1);
+  });
+
+  test("silence: a node that reports no CPU is down, and no other alarm goes off for it", () => {
+    for (const { metric_name, treat_missing_data } of alarms()) {
+      const expected = metric_name === "EngineCPUUtilization" ? "breaching" : "notBreaching";
+      expect([metric_name, treat_missing_data]).toEqual([metric_name, expected]);
+    }
+  });
+
+  test("no silence of a node that ElastiCache may have taken away by itself", () => {
+    const scaling = { shards: { min: 1, max: 9 } };
+    const found = alarms({ shards: 3, nodeType: "cache.m7g.large", scaling });
+    expect(found.length).toBeGreaterThan(0);
+    for (const { treat_missing_data } of found) expect(treat_missing_data).toBe("notBreaching");
+  });
+
+  test("only once the cache is there", () => {
+    for (const { depends_on } of alarms()) {
+      expect(depends_on).toEqual([expect.stringMatching(/^aws_elasticache_replication_group\.redis_/)]);
+    }
+  });
+
+  test("under names that begin with the stack's and say node and matter", () => {
+    const names = alarms({ replicas: 0 }).map(({ alarm_name }) => alarm_name);
+    expect(names.sort()).toEqual(
+      ["connections", "engine-cpu", "evictions", "host-cpu", "memory"].map(
+        (matter) => `session-test-redis-alarms-001-${matter}`,
+      ),
+    );
+  });
+
+  test("and say what is the matter and what to do", () => {
+    for (const { alarm_description } of alarms()) {
+      expect(alarm_description).toMatch(/^session-test-redis-00\d: .+\. (Take|Look) .+\.$/);
+    }
+  });
+});
+
+describe("Monitoring", () => {
+  test("tells a topic of alarms and of their end", () => {
+    const topic = { arn: "arn:aws:sns:ap-northeast-1:123456789012:on-call" };
+    for (const alarm of alarms({}, { topic })) {
+      expect(alarm).toMatchObject({ alarm_actions: [topic.arn], ok_actions: [topic.arn] });
+    }
+    for (const alarm of alarms()) expect(alarm).not.toHaveProperty("alarm_actions");
+  });
+
+  test("shows everybody's graphs on one dashboard, in order, without overlap", () => {
+    const stack = synthesize((stack) => {
+      watch(stack, { shards: 2 });
+      const monitoring = stack.node.findChild("monitoring") as Monitoring;
+      const metric = { namespace: "AWS/Lambda", name: "Errors", dimensions: { F: "f" }, statistic: "Sum" } as const;
+      monitoring.show("Function", [{ title: "Errors", metrics: [{ ...metric, periodSeconds: 300 }] }]);
+    });
+    const { dashboard_name, dashboard_body } = stack.the("aws_cloudwatch_dashboard");
+    expect(dashboard_name).toBe("session-test-monitoring");
+    const { widgets } = JSON.parse(dashboard_body) as { widgets: Block[] };
+    expect(widgets.map(({ x, y, properties }) => `${x},${y} ${properties.markdown ?? properties.title}`)).toEqual([
+      "0,0 ## Redis: session-test-redis-shards",
+      "0,1 Engine CPU, percent",
+      "8,1 Host CPU, percent",
+      "16,1 Memory in use, percent",
+      "0,7 Evictions a minute",
+      "8,7 Connections",
+      "16,7 Replication lag, seconds",
+      "0,13 ## Function",
+      "0,14 Errors",
+    ]);
+    expect(widgets[1]?.properties).toMatchObject({ region: "ap-northeast-1", view: "timeSeries" });
+    expect(widgets[1]?.properties.metrics).toHaveLength(4);
+    expect(widgets.at(-1)?.properties.metrics).toEqual([
+      ["AWS/Lambda", "Errors", "F", "f", { stat: "Sum", period: 300 }],
+    ]);
+  });
+
+  test("shows references as references", () => {
+    const stack = synthesize((stack) => {
+      const monitoring = new Monitoring(stack, "monitoring", { region: "ap-northeast-1" });
+      const { vpcId } = new Network(stack, "network");
+      const metric = { namespace: "N", name: "M", dimensions: { Vpc: vpcId }, statistic: "Sum" } as const;
+      monitoring.show("Network", [{ title: "M", metrics: [metric] }]);
+    });
+    expect(stack.the("aws_cloudwatch_dashboard").dashboard_body).toMatch(/"Vpc","\$\{aws_vpc\.\w+\.id\}"/);
+  });
+
+  test("without a dashboard, when that is wanted", () => {
+    expect(watched({}, { dashboard: false }).counts()).not.toHaveProperty("aws_cloudwatch_dashboard");
+  });
+});

@@ -1,0 +1,51 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import type { Metric } from "./metric";
+
+/** What a period without any value means. Each alarm says it: CloudWatch's own default hides what stopped reporting. */
+export const MissingData = {
+  /** Something that ought to report has stopped: as bad as a value over the threshold. */
+  BREACHING: "breaching",
+  /** Nothing happened, or somebody else watches for silence. */
+  NOT_BREACHING: "notBreaching",
+} as const;
+export type MissingData = (typeof MissingData)[keyof typeof MissingData];
+
+export interface AlarmProps {
+  readonly metric: Metric;
+  /** Alarms at this value and above. */
+  readonly threshold: number;
+  /** How many periods in a row; more than one, where a peak means nothing. @default 1 */
+  readonly periods?: number;
+  readonly missingData: MissingData;
+  /** What it means and what to do: whoever is woken reads this. At most 1024 characters. */
+  readonly description: string;
+  /** What must stand before the alarm does, or it goes off while that is made. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/** An alarm; made by `Monitoring`, which knows who is told. */
+export class Alarm extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmProps, topicArns: readonly string[]) {
+    super(scope, id);
+    const { metric, threshold, periods = 1, missingData, description, dependsOn = [] } = props;
+    new CloudwatchMetricAlarm(this, "alarm", {
+      alarmName: nameOf(this, NameLimits.ALARM),
+      alarmDescription: description,
+      namespace: metric.namespace,
+      metricName: metric.name,
+      dimensions: metric.dimensions,
+      statistic: metric.statistic,
+      period: metric.periodSeconds ?? 60,
+      evaluationPeriods: periods,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold,
+      treatMissingData: missingData,
+      ...(topicArns.length > 0 && { alarmActions: [...topicArns], okActions: [...topicArns] }),
+      dependsOn: [...dependsOn],
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Lazy } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import { Alarm, type AlarmProps } from "./alarm";
+import { dashboardBody, type Section } from "./dashboard-body";
+import type { Graph } from "./metric";
+
+export interface MonitoringProps {
+  /** AWS region that is watched. */
+  readonly region: string;
+  /** SNS topic that hears of each alarm, and of its end. @default - alarms are seen in CloudWatch alone */
+  readonly topic?: { readonly arn: string };
+  /** Whether there is a dashboard. @default true */
+  readonly dashboard?: boolean;
+}
+
+/** The alarms and the one dashboard of a stack. Whatever is deployed adds its own. */
+export class Monitoring extends Construct {
+  readonly #topicArns: readonly string[];
+  readonly #sections: Section[] = [];
+
+  constructor(scope: Construct, id: string, { region, topic, dashboard = true }: MonitoringProps) {
+    super(scope, id);
+    this.#topicArns = topic === undefined ? [] : [topic.arn];
+    if (!dashboard) return;
+    new CloudwatchDashboard(this, "dashboard", {
+      dashboardName: nameOf(this, NameLimits.DASHBOARD),
+      // Written at the end, when everybody has said what to show.
+      dashboardBody: Lazy.stringValue({ produce: () => dashboardBody(region, this.#sections) }),
+    });
+  }
+
+  /**
+   * Adds an alarm below `scope`; its id is the last part of the alarm's name, so key it by what it watches.
+   */
+  alarm(scope: Construct, id: string, props: AlarmProps): void {
+    new Alarm(scope, id, props, this.#topicArns);
+  }
+
+  /** Adds graphs to the dashboard, under a title, behind those that are there. */
+  show(title: string, graphs: readonly Graph[]): void {
+    this.#sections.push({ title, graphs });
+  }
+}

@@ -1,0 +1,125 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type AlarmProps, MissingData } from "./alarm";
+import type { Metric } from "./metric";
+import type { Monitoring } from "./monitoring";
+import { redisThresholds } from "./redis-thresholds";
+
+/** A cache as far as alarms need to know it. A RedisCluster is one. */
+export interface WatchedRedis {
+  readonly cacheId: string;
+  /** Ids of all nodes. */
+  readonly members: readonly string[];
+  readonly nodeType: string;
+  /** Copies of each primary. */
+  readonly replicas: number;
+  /** Whether ElastiCache adds and removes nodes by itself. */
+  readonly scales: boolean;
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+export interface RedisAlarmsProps {
+  readonly redis: WatchedRedis;
+  readonly monitoring: Monitoring;
+}
+
+/** ElastiCache publishes a value a minute. */
+const MINUTES = 5;
+/** What a failover may lose: ours, AWS names no number. Seconds. */
+const LAG_SECONDS = 5;
+
+/** What is watched, as the key of its alarm and the metric behind it. */
+const METRICS = {
+  "engine-cpu": { name: "EngineCPUUtilization", statistic: "Average", title: "Engine CPU, percent" },
+  "host-cpu": { name: "CPUUtilization", statistic: "Average", title: "Host CPU, percent" },
+  memory: { name: "DatabaseMemoryUsagePercentage", statistic: "Maximum", title: "Memory in use, percent" },
+  evictions: { name: "Evictions", statistic: "Sum", title: "Evictions a minute" },
+  connections: { name: "CurrConnections", statistic: "Maximum", title: "Connections" },
+  "replication-lag": { name: "ReplicationLag", statistic: "Maximum", title: "Replication lag, seconds" },
+} as const;
+type Watched = keyof typeof METRICS;
+
+/**
+ * Alarms on each node of a cache, primaries and replicas alike, since a failover swaps them, and its graphs. Swap is not
+ * watched: AWS advises no alarm on it for Redis. Of a cache that scales, the nodes it begins with are watched; those that
+ * ElastiCache adds are on no alarm, and on one that it removed nothing is heard any more.
+ */
+export class RedisAlarms extends Construct {
+  readonly #props: RedisAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: RedisAlarmsProps) {
+    super(scope, id);
+    this.#props = props;
+    const { redis, monitoring } = props;
+    const alarms = this.#alarms();
+    for (const member of redis.members) {
+      // The part that tells nodes apart: another node changes no address.
+      const key = member.slice(redis.cacheId.length + 1);
+      for (const [watched, alarm] of alarms) {
+        const description = `${member}: ${alarm.description}`;
+        const metric = metricOf(watched, member);
+        monitoring.alarm(this, `${key}-${watched}`, { ...alarm, metric, description, dependsOn: redis.dependables });
+      }
+    }
+    const graphs = alarms.map(([watched]) => ({
+      title: METRICS[watched].title,
+      metrics: redis.members.map((member) => metricOf(watched, member)),
+    }));
+    monitoring.show(`Redis: ${redis.cacheId}`, graphs);
+  }
+
+  /** What is watched on each node of this cache. */
+  #alarms(): [Watched, Omit<AlarmProps, "metric">][] {
+    const { nodeType, replicas, scales } = this.#props.redis;
+    const limits = redisThresholds(nodeType);
+    const quiet = { missingData: MissingData.NOT_BREACHING, periods: MINUTES };
+    const engineCpu: Omit<AlarmProps, "metric"> = {
+      threshold: limits.engineCpuPercent,
+      periods: MINUTES,
+      // A node reports each minute: one that has stopped is down. The alarms below leave silence to this one.
+      missingData: scales ? MissingData.NOT_BREACHING : MissingData.BREACHING,
+      description: "the engine's core is busy, or the node is silent. Take a larger node type or more shards.",
+    };
+    const hostCpu = limits.hostCpuPercent !== undefined && {
+      ...quiet,
+      threshold: limits.hostCpuPercent,
+      description: "a small node's CPU is busy. Take a larger node type or more shards.",
+    };
+    const memory = {
+      ...quiet,
+      threshold: limits.memoryPercent,
+      description: "memory fills up; when it is full, sessions end early. Take a larger node type or more shards.",
+    };
+    const evictions = {
+      ...quiet,
+      threshold: 1,
+      periods: 1,
+      description: "memory is full and sessions were ended early. Take a larger node type or more shards.",
+    };
+    const connections = {
+      ...quiet,
+      threshold: limits.connections,
+      description: "connections near the 65,000 a node takes. Look for a client that opens one a request.",
+    };
+    // The primary publishes no lag, and any node can be it: silence is how it looks.
+    const lag = replicas > 0 && {
+      ...quiet,
+      threshold: LAG_SECONDS,
+      description: "the replica is behind; a failover now would lose what it lacks. Look at CPU and network.",
+    };
+    const all: [Watched, Omit<AlarmProps, "metric"> | false][] = [
+      ["engine-cpu", engineCpu],
+      ["host-cpu", hostCpu],
+      ["memory", memory],
+      ["evictions", evictions],
+      ["connections", connections],
+      ["replication-lag", lag],
+    ];
+    return all.filter((entry): entry is [Watched, Omit<AlarmProps, "metric">] => entry[1] !== false);
+  }
+}
+
+function metricOf(watched: Watched, member: string): Metric {
+  const { name, statistic } = METRICS[watched];
+  return { namespace: "AWS/ElastiCache", name, statistic, dimensions: { CacheClusterId: member, CacheNodeId: "0001" } };
+}

@@ -1,0 +1,57 @@
+import { Token } from "cdktf";
+
+/**
+ * Client connections a node takes.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/BestPractices.Clients.Redis.Connections.html
+ */
+const MOST_CONNECTIONS = 65_000;
+/** Redis runs commands on one core: from here on they wait for each other. */
+const BUSY_PERCENT = 90;
+/** Room to order a larger node in. */
+const FULL_PERCENT = 80;
+/** Part of the memory that ElastiCache keeps from data, in percent. */
+const RESERVED_PERCENT = 25;
+
+/** From where on a node of some type is in trouble. */
+export interface RedisThresholds {
+  readonly engineCpuPercent: number;
+  /** CPU of the whole host; undefined where the engine's own says enough. */
+  readonly hostCpuPercent: number | undefined;
+  readonly memoryPercent: number;
+  readonly connections: number;
+}
+
+/**
+ * Thresholds by node type, after AWS: the host's CPU counts on nodes of one or two vCPUs, where snapshots and upkeep share
+ * the engine's core, and Redis can use one of them, so 90 % of the host is 90 % divided by their number; on larger ones
+ * the engine's CPU tells all.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html
+ */
+export function redisThresholds(nodeType: string): RedisThresholds {
+  const [, family = "", size = ""] = Token.isUnresolved(nodeType) ? [] : nodeType.split(".");
+  const vcpus = vcpusOf(family, size);
+  // AWS advises to keep that much of a burstable node's memory free, where the default keeps a quarter.
+  const free = /^t\d/.test(family) ? ({ micro: 50, small: 30 }[size] ?? RESERVED_PERCENT) : RESERVED_PERCENT;
+  const advised = Math.floor((100 * (100 - free)) / (100 - RESERVED_PERCENT));
+  return {
+    engineCpuPercent: BUSY_PERCENT,
+    hostCpuPercent: vcpus !== undefined && vcpus <= 2 ? BUSY_PERCENT / vcpus : undefined,
+    memoryPercent: Math.min(FULL_PERCENT, advised),
+    connections: MOST_CONNECTIONS * 0.8,
+  };
+}
+
+/**
+ * vCPUs, by EC2's scheme of sizes; undefined for what is none of it.
+ * @see https://aws.amazon.com/ec2/instance-types/
+ */
+function vcpusOf(family: string, size: string): number | undefined {
+  if (family === "t2") return { micro: 1, small: 1, medium: 2 }[size];
+  if (/^t\d/.test(family)) return 2;
+  if (size === "medium") return 1;
+  if (size === "large") return 2;
+  const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
+  return times === undefined ? undefined : 4 * Number(times || 1);
+}
