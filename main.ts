@@ -64,7 +64,11 @@ function addFoundation(app: App, id: string, settings: Settings) {
 function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monitoring | undefined {
   if (alarms === null) return undefined;
   const { topicArn, dashboard } = alarms;
-  return new Monitoring(stack, "monitoring", { region, ...withArn("topic", topicArn), ...defined({ dashboard }) });
+  return new Monitoring(stack, "monitoring", {
+    region,
+    ...(topicArn !== undefined && { topic: { arn: topicArn } }),
+    ...defined({ dashboard }),
+  });
 }
 
 /** A cache that is there already is whoever made it's to watch. */
@@ -82,7 +86,7 @@ function addRedis(
     network,
     engine: ENGINES[engine],
     ...withKey(cache),
-    ...withArn("notificationTopic", notificationTopicArn),
+    ...(notificationTopicArn !== undefined && { notificationTopic: { arn: notificationTopicArn } }),
   };
   const cluster = from("redis, availabilityZones", () => new RedisCluster(stack, "redis", props));
   if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
@@ -144,11 +148,6 @@ function defined<T extends object>(settings: T): Defined<T> {
   const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
   const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries.map(([key, value]) => [key, isObject(value) ? defined(value) : value])) as never;
-}
-
-/** Constructs take objects in place of ids. */
-function withArn<K extends string>(key: K, arn: string | undefined): { [key in K]?: { readonly arn: string } } {
-  return (arn === undefined ? {} : { [key]: { arn } }) as { [key in K]?: { readonly arn: string } };
 }
 
 /** The stacks named on the command line; all of them without a name. */

@@ -104,6 +104,7 @@ const userGroup = z.strictObject(
   { userGroupId: text(/^[a-z](-?[a-z0-9]){0,39}$/, "the id of an ElastiCache user group"), userName, ...password },
   'an object { "userGroupId", "userName", "passwordSecretArn" }',
 );
+const TWO_ARNS = "a list of ARNs: the cache's and the user's";
 const existingAuth = z.discriminatedUnion(
   "kind",
   [
@@ -111,7 +112,7 @@ const existingAuth = z.discriminatedUnion(
       kind: z.literal("iam"),
       cacheId: text(/^[a-z](-?[a-z0-9]){0,39}$/, "a replication group id, lower case"),
       userName,
-      arns: z.array(arn("elasticache", "the cache or the user"), "a list of ARNs: the cache's and the user's").min(2),
+      arns: z.array(arn("elasticache", "the cache or the user"), TWO_ARNS).min(2, TWO_ARNS),
     }),
     z.strictObject({ kind: z.literal("password"), userName: userName.optional(), ...password }),
     z.strictObject({ kind: z.literal("none") }),

@@ -3,6 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { readContext, readSettings, SettingsError } from "../settings";
 
+const SECRET_ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:redis-AbCdEf";
+const EXISTING = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } };
 const root = path.join(__dirname, "..");
 const context = () => structuredClone(readContext(root, undefined));
 
@@ -40,6 +42,21 @@ describe("readSettings", () => {
       minInstances: 2,
       publicAddresses: false,
     });
+  });
+
+  it("takes a cache in cluster mode, one that is there already, and no alarms", () => {
+    const redis = { shards: 3, scaling: { shards: { min: 3, max: 9 } }, nodeType: "cache.m7g.large" };
+    const auth = { kind: "password", passwordSecretArn: SECRET_ARN };
+    const existingRedis = { host: "master.shared.cache.amazonaws.com", securityGroupId: "sg-0123456789abcdef0", auth };
+    const settings = readSettings({ ...context(), redis, existingRedis, alarms: null });
+    expect(settings).toMatchObject({ redis, existingRedis, alarms: null });
+    expect(readSettings(context())).toMatchObject({ existingRedis: null, alarms: {} });
+  });
+
+  it("never shows what may be a password", () => {
+    const group = { userGroupId: "staff", userName: "app", passwordSecretArn: "hunter2" };
+    const read = () => readSettings(withSetting("redis.existingUserGroup", group));
+    expect(read).toThrow("redis.existingUserGroup.passwordSecretArn: got a value that is not shown, takes the ARN");
   });
 
   it("leaves cdktf's own context alone", () => {
@@ -88,6 +105,30 @@ describe("readSettings", () => {
     { key: "redis.snapshotRetentionDays", value: 36, says: "redis.snapshotRetentionDays: got 36, takes" },
     { key: "redis.snapshotWindow", value: "3am", says: 'redis.snapshotWindow: got "3am", takes hh:mm-hh:mm in UTC' },
     { key: "redis.maintenanceWindow", value: "Sunday", says: "redis.maintenanceWindow: got" },
+    { key: "redis.shards", value: 0, says: "redis.shards: got 0, takes a whole number from 1 to 500" },
+    { key: "redis.auth", value: "password", says: 'redis.auth: got "password", takes "iam" or "none"' },
+    {
+      key: "redis.kmsKeyArn",
+      value: "alias/redis",
+      says: 'redis.kmsKeyArn: got "alias/redis", takes the ARN of a KMS',
+    },
+    { key: "redis.notificationTopicArn", value: "ops", says: "redis.notificationTopicArn: got" },
+    { key: "redis.engineLogRetentionDays", value: 0, says: "redis.engineLogRetentionDays: got 0, takes" },
+    { key: "redis.parameters", value: { timeout: 300 }, says: "redis.parameters.timeout: got 300, takes a text" },
+    { key: "redis.autoMinorVersionUpgrade", value: "no", says: 'got "no", takes true or false' },
+    { key: "redis.scaling", value: { shards: { min: 1 } }, says: "redis.scaling.shards.max: got nothing, takes" },
+    { key: "redis.scaling", value: { targetCpuPercent: 90 }, says: "redis.scaling.targetCpuPercent: got 90, takes" },
+    { key: "redis.existingUserGroup", value: "staff", says: 'redis.existingUserGroup: got "staff", takes an object' },
+    { key: "existingRedis", value: "host", says: 'existingRedis: got "host", takes an object' },
+    { key: "existingRedis", value: { ...EXISTING, host: "a:1" }, says: 'existingRedis.host: got "a:1", takes a host' },
+    { key: "existingRedis", value: { ...EXISTING, auth: {} }, says: "existingRedis.auth.kind: got nothing, takes an" },
+    {
+      key: "existingRedis",
+      value: { ...EXISTING, auth: { kind: "iam", cacheId: "shared", userName: "app", arns: [] } },
+      says: "existingRedis.auth.arns: got [], takes a list of ARNs: the cache's and the user's",
+    },
+    { key: "alarms", value: { topicArn: "ops" }, says: 'alarms.topicArn: got "ops", takes the ARN of an SNS topic' },
+    { key: "alarms", value: false, says: "alarms: got false, takes an object" },
     { key: "sessions.idleSeconds", value: 0, says: "sessions.idleSeconds: got 0, takes a whole number from 1" },
     { key: "sessions.maxAgeSeconds", value: 1.5, says: "sessions.maxAgeSeconds: got 1.5, takes a whole number" },
     { key: "sessions.parallelSessions", value: 0, says: "sessions.parallelSessions: got 0, takes" },

@@ -128,9 +128,63 @@ describe("npm run synth", () => {
   });
 });
 
+describe("a stack", () => {
+  it("stands on a Redis that is there already: a way in, no cache of its own, nothing to watch", () => {
+    const stack = stackOf({
+      existingRedis: { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } },
+    });
+    expect(Object.keys(stack.counts()).join()).not.toContain("elasticache");
+    const ingress = Object.values(stack.all("aws_vpc_security_group_ingress_rule"));
+    expect(ingress.map(({ security_group_id }) => security_group_id)).toContain("sg-0123456789abcdef0");
+    expect(stack.the("aws_instance").user_data).toContain("rediss://master.shared:6379");
+    expect(stack.counts()).not.toHaveProperty("aws_cloudwatch_metric_alarm");
+    expect(stack.json.output?.redis_endpoint?.value).toBe("master.shared:6379");
+  });
+
+  it("watches what it makes, unless that is unwanted", () => {
+    const topicArn = "arn:aws:sns:ap-northeast-1:123456789012:on-call";
+    const alarms = Object.values(stackOf({ alarms: { topicArn } }).all("aws_cloudwatch_metric_alarm"));
+    expect(alarms).toHaveLength(12);
+    for (const { alarm_actions } of alarms) expect(alarm_actions).toEqual([topicArn]);
+    const unwatched = stackOf({ alarms: null }).counts();
+    expect(Object.keys(unwatched).join()).not.toContain("cloudwatch_metric_alarm");
+    expect(unwatched).not.toHaveProperty("aws_cloudwatch_dashboard");
+  });
+
+  it("takes each setting of its cache, under the longest name", () => {
+    const stack = stackOf({
+      name: "a".repeat(20),
+      redis: {
+        shards: 3,
+        replicas: 2,
+        nodeType: "cache.m7g.large",
+        scaling: { shards: { min: 3, max: 9 } },
+        auth: "none",
+        kmsKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
+        notificationTopicArn: "arn:aws:sns:ap-northeast-1:123456789012:caches",
+        parameters: { timeout: "300" },
+        autoMinorVersionUpgrade: false,
+        slowLogRetentionDays: 7,
+        engineLogRetentionDays: 30,
+      },
+    });
+    expect(stack.the("aws_elasticache_replication_group")).toMatchObject({
+      num_node_groups: 3,
+      replicas_per_node_group: 2,
+      kms_key_id: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
+      notification_topic_arn: "arn:aws:sns:ap-northeast-1:123456789012:caches",
+      auto_minor_version_upgrade: "false",
+      log_delivery_configuration: [{ log_type: "slow-log" }, { log_type: "engine-log" }],
+    });
+    expect(stack.the("aws_appautoscaling_target").max_capacity).toBe(9);
+    expect(stack.the("aws_elasticache_parameter_group").parameter).toContainEqual({ name: "timeout", value: "300" });
+    expect(stack.the("aws_instance").user_data).toMatch(/REDIS_CLUSTER_MODE="enabled"/);
+  });
+});
+
 describe("two environments in one account", () => {
   /** What AWS keeps one of by account and region; a policy inside a role is none of those. */
-  const NAMES = /^(name|name_prefix|bucket|bucket_prefix|\w+_group_id|user_id)$/;
+  const NAMES = /^(name|name_prefix|alarm_name|dashboard_name|bucket|bucket_prefix|\w+_group_id|user_id)$/;
   const accountWide = (stack: Synthesized) =>
     Object.entries(stack.resources())
       .filter(([type]) => type !== "aws_iam_role_policy")
