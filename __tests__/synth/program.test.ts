@@ -18,7 +18,7 @@ import { Synthesized } from "../synthesized";
 const root = path.join(__dirname, "..", "..");
 const SOURCES = [
   "main.ts",
-  "settings.ts",
+  "settings",
   "cdktf.json",
   "package.json",
   "tsconfig.json",

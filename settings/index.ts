@@ -1,22 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { existingRedis, redis } from "./redis";
+import { arn, CIDR, cidrs, keyArn, oneOf, retentionDays, text, whole } from "./values";
 
 /** Raised for settings that can't be used; one line for each key that is wrong. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
-
-const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
-
-const text = (pattern: RegExp, takes: string) => z.string(takes).regex(pattern, takes);
-const whole = (min: number, max: number) => {
-  const takes = `a whole number from ${min} to ${max}`;
-  return z.number(takes).int(takes).min(min, takes).max(max, takes);
-};
-const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
-  z.enum(values, values.map((value) => `"${value}"`).join(" or "));
-const cidrs = (takes: string) => z.array(text(CIDR, takes), takes).min(1, takes);
 
 const TAG_TEXT = "at most 256 letters, digits, blanks and _ . : / = + - @";
 /** Case does not count: IAM compares tag keys without it. */
@@ -32,9 +23,6 @@ const ssh = z.strictObject(
   },
   'an object { "keyName", "allowedCidrs" }',
 );
-
-const retentionDays = whole(1, 3653);
-const keyArn = text(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "the ARN of a KMS key, as in arn:aws:kms:…:key/…");
 
 const flowLog = z.strictObject(
   {
@@ -87,51 +75,6 @@ const fleet = z
     message: "at least minInstances (2 when left out)",
   });
 
-const arn = (service: string, what: string) =>
-  text(new RegExp(`^arn:aws:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `the ARN of ${what}`);
-const secretArn = arn("secretsmanager", "a Secrets Manager secret, never the password itself");
-const userName = text(/^[a-zA-Z0-9-]{1,40}$/, "a user name of letters, digits and hyphens, at most 40");
-
-const bounds = z.strictObject({ min: whole(1, 500), max: whole(1, 500) }, 'an object { "min", "max" }');
-const scaling = z.strictObject(
-  { shards: bounds.optional(), replicas: bounds.optional(), targetCpuPercent: whole(35, 70).optional() },
-  'an object { "shards", "replicas", "targetCpuPercent" }',
-);
-
-/** The password of a cache's user stands in Secrets Manager. */
-const password = { passwordSecretArn: secretArn, passwordKeyArn: keyArn.optional() };
-const userGroup = z.strictObject(
-  { userGroupId: text(/^[a-z](-?[a-z0-9]){0,39}$/, "the id of an ElastiCache user group"), userName, ...password },
-  'an object { "userGroupId", "userName", "passwordSecretArn" }',
-);
-const TWO_ARNS = "a list of ARNs: the cache's and the user's";
-const existingAuth = z.discriminatedUnion(
-  "kind",
-  [
-    z.strictObject({
-      kind: z.literal("iam"),
-      cacheId: text(/^[a-z](-?[a-z0-9]){0,39}$/, "a replication group id, lower case"),
-      userName,
-      arns: z.array(arn("elasticache", "the cache or the user"), TWO_ARNS).min(2, TWO_ARNS),
-    }),
-    z.strictObject({ kind: z.literal("password"), userName: userName.optional(), ...password }),
-    z.strictObject({ kind: z.literal("none") }),
-  ],
-  'an object whose "kind" is "iam", "password" or "none"',
-);
-const existingRedis = z.strictObject(
-  {
-    /** Primary endpoint or, in cluster mode, configuration endpoint. */
-    host: text(/^[a-zA-Z0-9][a-zA-Z0-9.-]*$/, "a host name without scheme and port"),
-    port: whole(1, 65_535).optional(),
-    clusterMode: z.boolean("true or false").optional(),
-    tls: z.boolean("true or false").optional(),
-    securityGroupId: text(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, "the id of the cache's security group, sg-…"),
-    auth: existingAuth,
-  },
-  'an object { "host", "securityGroupId", "auth" }',
-);
-
 /** What people edit in cdktf.json under `context`. The README's table says the same for people. */
 const schema = z.strictObject({
   /** Prefixes every account-wide name: two environments in one account differ here. */
@@ -158,30 +101,7 @@ const schema = z.strictObject({
   flowLog: flowLog.prefault({}),
   /** Where Terraform's state is kept; null is a file beside cdktf.json. */
   stateBucket: stateBucket.nullable().default(null),
-  redis: z
-    .strictObject(
-      {
-        engine: oneOf("redis-7.1", "valkey-8.0").default("redis-7.1"),
-        nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type, as in cache.t4g.micro").optional(),
-        /** Puts the cache in cluster mode. */
-        shards: whole(1, 500).optional(),
-        replicas: whole(0, 5).optional(),
-        scaling: scaling.optional(),
-        auth: oneOf("iam", "none").optional(),
-        existingUserGroup: userGroup.optional(),
-        kmsKeyArn: keyArn.optional(),
-        parameters: z.record(z.string(), z.string("a text"), "an object of texts").optional(),
-        autoMinorVersionUpgrade: z.boolean("true or false").optional(),
-        notificationTopicArn: arn("sns", "an SNS topic").optional(),
-        slowLogRetentionDays: retentionDays.optional(),
-        engineLogRetentionDays: retentionDays.optional(),
-        snapshotRetentionDays: whole(0, 35).optional(),
-        snapshotWindow: text(/^\d\d:\d\d-\d\d:\d\d$/, "hh:mm-hh:mm in UTC").optional(),
-        maintenanceWindow: text(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/, "ddd:hh:mm-ddd:hh:mm in UTC").optional(),
-      },
-      "an object",
-    )
-    .prefault({}),
+  redis,
   /** A cache that is there already; null makes one after `redis`. */
   existingRedis: existingRedis.nullable().default(null),
   /** null: none. */
