@@ -4,7 +4,7 @@ import { readEnvironment } from "../../../environment";
 import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
 import { SecurityGroup } from "../../../modules/connections";
 import { Network } from "../../../modules/network";
-import { RedisCluster } from "../../../modules/redis";
+import { RedisAuth, RedisCluster, type RedisClusterProps } from "../../../modules/redis";
 import { type Compute, Login, SessionApp, type SessionAppProps, WebApp } from "../../../modules/web-app";
 import { type Synthesized, synthesize } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
@@ -31,7 +31,7 @@ function environmentOf(props: Props = {}): Record<string, string> {
 
 const SAMPLES: readonly (readonly [RegExp, string])[] = [
   [
-    /\$\{aws_elasticache_replication_group\.[\w-]+\.primary_endpoint_address}/,
+    /\$\{aws_elasticache_replication_group\.[\w-]+\.(primary|configuration)_endpoint_address}/,
     "master.sessions.abc123.apne1.cache.amazonaws.com",
   ],
   [
@@ -168,6 +168,27 @@ describe("emits an environment the app takes", () => {
       secretKey: { kind: "secret", arn: expect.stringContaining(":secret:key-") },
       session: { idleSeconds: 1800, maxAgeSeconds: 43_200, limit: 10 },
     });
+  });
+
+  const passwordSecretArn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:redis-AbCdEf";
+  const existingUserGroup = { userGroupId: "staff", userName: "app", passwordSecretArn };
+  it.each<{ what: string; cache: Partial<RedisClusterProps>; takes: object }>([
+    { what: "in cluster mode", cache: { shards: 3 }, takes: { cluster: true, tls: true, auth: { kind: "iam" } } },
+    { what: "with no login", cache: { auth: RedisAuth.NONE }, takes: { tls: true, auth: { kind: "none" } } },
+    {
+      what: "with a password, in cluster mode",
+      cache: { shards: 3, existingUserGroup },
+      takes: { cluster: true, tls: true, auth: { kind: "secret", user: "app", arn: passwordSecretArn } },
+    },
+  ])("with Redis $what", ({ cache, takes }) => {
+    const s = synthesize((stack) => {
+      const redis = new RedisCluster(stack, "cache", { network: new Network(stack, "vpc"), ...cache });
+      const { app } = sessionApp(stack, { redis });
+      const tags = app.environmentAt({ scheme: "https", proxies: 1 });
+      new IamRole(stack, "carrier", { assumeRolePolicy: "{}", tags });
+    });
+    const { redis } = readEnvironment(deployed(s.at("aws_iam_role", "carrier").tags));
+    expect(redis).toMatchObject({ host: "master.sessions.abc123.apne1.cache.amazonaws.com", port: 6379, ...takes });
   });
 
   it("with each option", () => {
