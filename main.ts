@@ -3,6 +3,7 @@ import { App } from "cdktf";
 import {
   Ec2Fleet,
   Ec2Topology,
+  type ExistingNetworkProps,
   type INetwork,
   type IRedisCluster,
   Monitoring,
@@ -75,7 +76,7 @@ function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monit
 function addRedis(
   stack: SessionStack,
   network: INetwork,
-  { redis, existingRedis }: Settings,
+  { redis, existingRedis, existingNetwork }: Settings,
   monitoring: Monitoring | undefined,
 ): IRedisCluster {
   if (existingRedis !== null) {
@@ -88,7 +89,8 @@ function addRedis(
     ...withKey(cache),
     ...(notificationTopicArn !== undefined && { notificationTopic: { arn: notificationTopicArn } }),
   };
-  const cluster = from("redis, availabilityZones", () => new RedisCluster(stack, "redis", props));
+  const zones = existingNetwork === null ? "availabilityZones" : "existingNetwork";
+  const cluster = from(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props));
   if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
   return cluster;
 }
@@ -111,18 +113,16 @@ function addStack(app: App, id: string, { name, region, tags, stateBucket }: Set
 }
 
 function addNetwork(stack: SessionStack, settings: Settings): INetwork {
-  const { vpcCidr, availabilityZones, nat, subnetLayout, privateAwsAccess } = settings;
+  const { vpcCidr, availabilityZones, nat, subnetLayout, flowLog, existingNetwork, privateAwsAccess } = settings;
+  if (existingNetwork !== null) {
+    const existing: ExistingNetworkProps = { ...defined(existingNetwork), privateAwsAccess };
+    return from("existingNetwork", () => Network.fromExisting(stack, "network", existing));
+  }
+  const zones = availabilityZones as ZoneLetter[] | undefined;
+  const props = { cidr: vpcCidr, availabilityZones: zones, nat, subnetLayout, flowLog: flowLog && withKey(flowLog) };
   return from(
-    "vpcCidr, availabilityZones, nat, flowLog",
-    () =>
-      new Network(stack, "network", {
-        cidr: vpcCidr,
-        availabilityZones: availabilityZones as ZoneLetter[],
-        nat,
-        subnetLayout,
-        privateAwsAccess,
-        flowLog: withKey(settings.flowLog),
-      }),
+    "vpcCidr, availabilityZones, nat, subnetLayout, flowLog",
+    () => new Network(stack, "network", { ...defined(props), privateAwsAccess }),
   );
 }
 

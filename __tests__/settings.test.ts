@@ -27,7 +27,7 @@ describe("readSettings", () => {
   it("fills in what is left out", () => {
     const { name, region, availabilityZones } = context();
     const settings = readSettings({ name, region, availabilityZones, ec2: { allowedCidrs: ["10.0.0.0/8"] } });
-    expect(settings).toMatchObject({ vpcCidr: "10.0.0.0/16", nat: "none", redis: { engine: "redis-7.1" }, tags: {} });
+    expect(settings).toMatchObject({ existingNetwork: null, redis: { engine: "redis-7.1" }, tags: {} });
     expect(settings.ec2.ssh).toBeNull();
   });
 
@@ -57,6 +57,47 @@ describe("readSettings", () => {
     const group = { userGroupId: "staff", userName: "app", passwordSecretArn: "hunter2" };
     const read = () => readSettings(withSetting("redis.existingUserGroup", group));
     expect(read).toThrow("redis.existingUserGroup.passwordSecretArn: got a value that is not shown, takes the ARN");
+  });
+
+  const existingNetwork = {
+    vpcId: "vpc-0a1b2c3d4e5f60718",
+    cidr: "172.31.0.0/16",
+    privateSubnets: { a: { subnetId: "subnet-0a1b2c3d4e5f60718", cidr: "172.31.0.0/20" } },
+  };
+
+  it("takes a network that is there, in place of all that says how to make one", () => {
+    const { vpcCidr: _, availabilityZones: __, ...rest } = context();
+    expect(readSettings({ ...rest, nat: null, existingNetwork })).toMatchObject({ existingNetwork });
+    const read = () => readSettings({ ...context(), flowLog: {}, subnetLayout: "even", existingNetwork });
+    expect(read).toThrow(
+      [
+        'vpcCidr: got "10.0.0.0/16", takes nothing beside existingNetwork: leave it out',
+        'availabilityZones: got ["a","c"], takes nothing beside existingNetwork: leave it out',
+        'nat: got "none", takes nothing beside existingNetwork: leave it out',
+        'subnetLayout: got "even", takes nothing beside existingNetwork: leave it out',
+        "flowLog: got {}, takes nothing beside existingNetwork: leave it out",
+      ].join("\n"),
+    );
+  });
+
+  it.each<{ value: unknown; says: string }>([
+    { value: "vpc-1", says: 'existingNetwork: got "vpc-1", takes an object { "vpcId", "cidr"' },
+    {
+      value: { ...existingNetwork, cidr: "all" },
+      says: 'existingNetwork.cidr: got "all", takes the VPC\'s IPv4 block',
+    },
+    { value: { ...existingNetwork, subnets: {} }, says: "existingNetwork.subnets: got a key that is no setting" },
+    {
+      value: { ...existingNetwork, privateSubnets: { "ap-northeast-1a": existingNetwork.privateSubnets.a } },
+      says: 'existingNetwork.privateSubnets: got the key "ap-northeast-1a", takes zone letters from a to f',
+    },
+    {
+      value: { ...existingNetwork, privateSubnets: { a: "subnet-1" } },
+      says: 'existingNetwork.privateSubnets.a: got "subnet-1", takes an object { "subnetId"',
+    },
+  ])("refuses existingNetwork = $value", ({ value, says }) => {
+    const { vpcCidr: _, availabilityZones: __, nat: ___, ...rest } = context();
+    expect(() => readSettings({ ...rest, existingNetwork: value })).toThrow(says);
   });
 
   it("leaves cdktf's own context alone", () => {

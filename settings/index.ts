@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { network, refuseBoth } from "./network";
 import { existingRedis, redis } from "./redis";
-import { arn, CIDR, cidrs, keyArn, oneOf, retentionDays, text, whole } from "./values";
+import { arn, cidrs, keyArn, text, whole } from "./values";
 
 /** Raised for settings that can't be used; one line for each key that is wrong. */
 export class SettingsError extends Error {
@@ -22,18 +23,6 @@ const ssh = z.strictObject(
     allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.7/32"]'),
   },
   'an object { "keyName", "allowedCidrs" }',
-);
-
-const flowLog = z.strictObject(
-  {
-    /** false, by name, leaves the VPC without one. */
-    enabled: z.boolean("true or false").optional(),
-    retentionDays: retentionDays.optional(),
-    traffic: oneOf("ALL", "ACCEPT", "REJECT").optional(),
-    aggregationSeconds: z.literal([60, 600], "60 or 600").optional(),
-    kmsKeyArn: keyArn.optional(),
-  },
-  "an object",
 );
 
 const stateBucket = z.preprocess(
@@ -86,19 +75,9 @@ const schema = z.strictObject({
     /^(?!cn-|us-gov-|us-iso|eu-iso)[a-z]{2}(-[a-z]+)+-\d$/,
     "a region of the partition aws, as in ap-northeast-1",
   ),
-  /** Letters of the zones; the first two matter for failover. */
-  availabilityZones: z
-    .array(text(/^[a-f]$/, "zone letters from a to f"), "a list of zone letters")
-    .min(1, "at least one"),
   /** Beside Project, Stack and Name, on every resource. */
   tags: z.record(tagKey, text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, TAG_TEXT), "an object of texts").default({}),
-  vpcCidr: text(CIDR, "an IPv4 block from /16 to /23, as in 10.0.0.0/16").default("10.0.0.0/16"),
-  nat: oneOf("none", "single", "per-zone").default("none"),
-  /** Chosen before the first deploy: another one makes other subnets. */
-  subnetLayout: oneOf("even", "large-private").default("even"),
-  /** AWS by endpoints alone, even where there is a way to the internet. */
-  privateAwsAccess: z.boolean("true or false").default(false),
-  flowLog: flowLog.prefault({}),
+  ...network,
   /** Where Terraform's state is kept; null is a file beside cdktf.json. */
   stateBucket: stateBucket.nullable().default(null),
   redis,
@@ -146,6 +125,8 @@ const schema = z.strictObject({
       message: "null beside ec2.fleet, where only the load balancer gets in: Session Manager opens a shell",
     }),
 });
+
+const consistent = schema.superRefine(refuseBoth);
 
 export type Settings = z.infer<typeof schema>;
 
@@ -196,7 +177,7 @@ function parseObject(what: string, json: string): Record<string, unknown> {
  */
 export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !CDKTF_KEYS.has(key)));
-  const parsed = schema.safeParse(own);
+  const parsed = consistent.safeParse(own);
   if (parsed.success) return parsed.data;
   throw new SettingsError([...new Set(parsed.error.issues.flatMap((issue) => describe(issue, own)))].join("\n"));
 }

@@ -109,7 +109,7 @@ describe("npm run synth", () => {
     },
     {
       context: { vpcCidr: "10.0.0.0/28" },
-      says: /^vpcCidr, availabilityZones, nat, flowLog: session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/,
+      says: /^vpcCidr, availabilityZones, nat, subnetLayout, flowLog: session-ec2\/network: .*10\.0\.0\.0\/28.* Fix: .*\n$/,
     },
     {
       context: {
@@ -179,6 +179,30 @@ describe("a stack", () => {
     expect(stack.the("aws_appautoscaling_target").max_capacity).toBe(9);
     expect(stack.the("aws_elasticache_parameter_group").parameter).toContainEqual({ name: "timeout", value: "300" });
     expect(stack.the("aws_instance").user_data).toMatch(/REDIS_CLUSTER_MODE="enabled"/);
+  });
+});
+
+describe("a network that is there already", () => {
+  const subnet = (digit: string, cidr: string) => ({ subnetId: `subnet-${digit.repeat(17)}`, cidr });
+  const existingNetwork = {
+    vpcId: "vpc-0a1b2c3d4e5f60718",
+    cidr: "172.31.0.0/16",
+    publicSubnets: { a: subnet("1", "172.31.0.0/24") },
+    privateSubnets: { a: subnet("2", "172.31.16.0/20"), c: subnet("3", "172.31.32.0/20") },
+  };
+  const instead = { vpcCidr: null, availabilityZones: null, nat: null };
+
+  it("holds the whole stack, and nothing of it is made or changed", () => {
+    const stack = stackOf({ ...instead, existingNetwork });
+    expect(
+      Object.keys(stack.counts()).filter((type) => /vpc$|_subnet$|gateway|route|flow|endpoint/.test(type)),
+    ).toEqual([]);
+    expect(stack.the("aws_instance").subnet_id).toBe(existingNetwork.publicSubnets.a.subnetId);
+  });
+
+  it("is refused in one line, by the name of its setting", () => {
+    const { stderr } = program({ ...instead, existingNetwork: { ...existingNetwork, cidr: "10.0.0.0/16" } });
+    expect(stderr).toMatch(/^existingNetwork: session-ec2\/network: publicSubnets\.a\.cidr: got .* Fix: .*\n$/);
   });
 });
 

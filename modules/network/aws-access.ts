@@ -5,11 +5,14 @@ import { allowToCidr, allowToPrefixList, openPort, type Peer, Port } from "../co
 import { refused } from "../refused";
 import { type AwsService, type GatewayService, isGatewayService } from "./aws-service";
 import type { ISubnet } from "./contract";
+import type { ExistingEndpoints } from "./existing-endpoints";
 import type { InterfaceEndpoints } from "./interface-endpoints";
 
 export interface AwsAccessProps {
   /** Whether a way to the internet is left aside. */
   readonly byEndpointsOnly: boolean;
+  /** Those somebody else made; they come first. @default - none */
+  readonly existing?: ExistingEndpoints;
   /** Those with network interfaces, made as needed. */
   readonly interfaceEndpoints: InterfaceEndpoints;
   /** The endpoint of S3 or DynamoDB. */
@@ -42,25 +45,37 @@ export class AwsAccess {
       });
     }
     const { byEndpointsOnly } = this.#props;
-    if (!byEndpointsOnly && subnets.every((subnet) => subnet.reachesInternet)) return this.#throughInternet(peer);
+    if (!byEndpointsOnly && subnets.every((subnet) => subnet.reachesInternet)) {
+      return this.#throughInternet(peer, services);
+    }
     return [...new Set(services.flatMap((service) => this.#throughEndpoint(peer, service)))];
   }
 
   /** Beside 443 to everywhere, the endpoints there are or will be: their names lead there in the whole VPC. */
-  #throughInternet(peer: Peer): ITerraformDependable[] {
-    const { interfaceEndpoints } = this.#props;
+  #throughInternet(peer: Peer, services: readonly AwsService[]): ITerraformDependable[] {
+    const { existing, interfaceEndpoints } = this.#props;
     this.#online.add(peer);
+    const groups = services.flatMap((service) => existing?.groupOf(service) ?? []);
+    if (interfaceEndpoints.exist) groups.push(interfaceEndpoints);
     return [
       ...allowToCidr(peer, "0.0.0.0/0", HTTPS, DESCRIPTION),
-      ...(interfaceEndpoints.exist ? openPort(peer, interfaceEndpoints, HTTPS, DESCRIPTION) : []),
+      ...new Set(groups.flatMap((group) => openPort(peer, group, HTTPS, DESCRIPTION))),
     ];
   }
 
   #throughEndpoint(peer: Peer, service: AwsService): ITerraformDependable[] {
-    if (isGatewayService(service)) {
-      const endpoint = this.#props.gatewayEndpoint(service);
-      return [endpoint, ...allowToPrefixList(peer, service, endpoint.prefixListId, HTTPS, DESCRIPTION)];
-    }
+    const { existing } = this.#props;
+    const group = existing?.groupOf(service);
+    if (group !== undefined) return openPort(peer, group, HTTPS, DESCRIPTION);
+    if (!isGatewayService(service)) return this.#throughInterface(peer, service);
+
+    const prefixListId = existing?.prefixListOf(service);
+    if (prefixListId !== undefined) return allowToPrefixList(peer, service, prefixListId, HTTPS, DESCRIPTION);
+    const endpoint = this.#props.gatewayEndpoint(service);
+    return [endpoint, ...allowToPrefixList(peer, service, endpoint.prefixListId, HTTPS, DESCRIPTION)];
+  }
+
+  #throughInterface(peer: Peer, service: AwsService): ITerraformDependable[] {
     const { interfaceEndpoints } = this.#props;
     const endpoint = interfaceEndpoints.of(service);
     for (const other of this.#online) openPort(other, interfaceEndpoints, HTTPS, DESCRIPTION);

@@ -1,6 +1,7 @@
 export { AwsService } from "./aws-service";
 export { SubnetLayout } from "./cidr";
 export type { INetwork, ISubnet } from "./contract";
+export type { ExistingNetworkProps, ExistingSubnet, ExistingSubnets } from "./existing-network";
 export { type FlowLogOptions, FlowLogTraffic } from "./flow-log";
 export { Nat } from "./nat";
 export { Network, type NetworkProps } from "./network";

@@ -1,6 +1,6 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import { type Peer, SecurityGroup } from "../connections";
+import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { NameLimits, nameOf } from "../naming";
 import { AwsService } from "./aws-service";
 import type { ISubnet } from "./contract";
@@ -29,6 +29,11 @@ export interface InterfaceEndpointsProps {
    * @default - everybody's, as AWS has it
    */
   readonly account?: string;
+  /**
+   * IPv4 block whose addresses are all let in.
+   * @default - none, only peers that are named
+   */
+  readonly openTo?: string;
 }
 
 /**
@@ -55,7 +60,7 @@ export class InterfaceEndpoints extends Construct implements Peer {
       (this.node.tryFindChild(id) as SecurityGroup | undefined) ??
       new SecurityGroup(this, id, {
         network: this.#props,
-        description: "Endpoints of AWS services: HTTPS, from named peers only",
+        description: "Endpoints of AWS services",
       })
     );
   }
@@ -67,7 +72,8 @@ export class InterfaceEndpoints extends Construct implements Peer {
   }
 
   #create(id: string, service: AwsService): VpcEndpoint {
-    const { vpcId, region, subnets, account } = this.#props;
+    const { vpcId, region, subnets, account, openTo } = this.#props;
+    const open = openTo === undefined ? [] : allowFromCidr(this, openTo, Port.tcp(443), "The whole VPC");
     return new VpcEndpoint(this, id, {
       vpcId,
       vpcEndpointType: "Interface",
@@ -77,6 +83,7 @@ export class InterfaceEndpoints extends Construct implements Peer {
       privateDnsEnabled: true,
       ...(account !== undefined && TAKE_POLICY.has(service) && { policy: onlyOf(account) }),
       tags: { Name: nameOf(this, NameLimits.TAG, id) },
+      dependsOn: open,
     });
   }
 }

@@ -12,6 +12,7 @@ import { AwsAccess } from "./aws-access";
 import { type AwsService, GATEWAY_SERVICES, type GatewayService } from "./aws-service";
 import { SubnetLayout, vpcCidrRefusal, type ZoneCidrs, zoneCidrs } from "./cidr";
 import type { INetwork, ISubnet } from "./contract";
+import { ExistingNetwork, type ExistingNetworkProps } from "./existing-network";
 import { FlowLog, type FlowLogOptions } from "./flow-log";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { Nat, NatGateway } from "./nat";
@@ -73,6 +74,17 @@ export interface NetworkProps {
  * when NAT, layout or the flow log's options are unknown, or when the stack has no AWS provider with a region.
  */
 export class Network extends Construct implements INetwork {
+  /**
+   * A network that is there already. It makes nothing by itself; `reachAws` makes endpoints that compute needs and
+   * nobody has made yet.
+   *
+   * @throws when an id or block is malformed, a block lies outside of the VPC's or overlaps another, a zone is unknown,
+   * or there is no private subnet.
+   */
+  static fromExisting(scope: Construct, id: string, props: ExistingNetworkProps): INetwork {
+    return new ExistingNetwork(scope, id, props);
+  }
+
   readonly vpcId: string;
   readonly cidr: string;
   readonly availabilityZones: readonly string[];

@@ -1,0 +1,149 @@
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { Peer } from "../connections";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+import { AwsAccess } from "./aws-access";
+import type { AwsService, GatewayService } from "./aws-service";
+import type { INetwork, ISubnet } from "./contract";
+import { type EndpointIds, ExistingEndpoints } from "./existing-endpoints";
+import { existingNetworkRefusal } from "./existing-network-refusal";
+import { InterfaceEndpoints } from "./interface-endpoints";
+import { regionOf } from "./region";
+import { ZONE_LETTERS, type ZoneLetter } from "./zones";
+
+/** A subnet that is there already. */
+export interface ExistingSubnet {
+  /** Id of the subnet, `subnet-...`; may be known only after deployment. */
+  readonly subnetId: string;
+  /** Its IPv4 block, known at synth. */
+  readonly cidr: string;
+  /**
+   * Id of the table its traffic follows, `rtb-...`.
+   * @default - unknown; needed where an endpoint for S3 or DynamoDB has to be made
+   */
+  readonly routeTableId?: string;
+}
+
+/** Subnets by the letter of their zone. */
+export type ExistingSubnets = Readonly<Partial<Record<ZoneLetter, ExistingSubnet>>>;
+
+/** What is told of a network somebody else made. */
+export interface ExistingNetworkProps {
+  /** Id of the VPC, `vpc-...`; may be known only after deployment. */
+  readonly vpcId: string;
+  /** The VPC's IPv4 block the subnets are in, known at synth. */
+  readonly cidr: string;
+  /** Where caches and compute go, one subnet a zone. */
+  readonly privateSubnets: ExistingSubnets;
+  /**
+   * Subnets with a route to an internet gateway, one a zone.
+   * @default - none: no place for load balancers and instances the internet reaches
+   */
+  readonly publicSubnets?: ExistingSubnets;
+  /**
+   * Whether private subnets lead to the internet, by NAT or transit gateway.
+   * @default false - endpoints are made for what compute calls, where `endpoints` names none
+   */
+  readonly privateSubnetsReachInternet?: boolean;
+  /**
+   * Endpoints that are there already, by service: the id of a security group of an interface endpoint, to which a rule is
+   * added for each peer that connects, or the id of the prefix list of S3 or DynamoDB, `pl-...`.
+   * @default - none
+   */
+  readonly endpoints?: EndpointIds;
+  /**
+   * Compute reaches AWS' services through endpoints even where its subnets lead to the internet.
+   * @default false
+   */
+  readonly privateAwsAccess?: boolean;
+}
+
+/** A network somebody else made. Nothing is made in it but endpoints that compute needs and nobody has made yet. */
+export class ExistingNetwork extends Construct implements INetwork {
+  readonly vpcId: string;
+  readonly cidr: string;
+  readonly availabilityZones: readonly string[];
+  readonly publicSubnets: readonly ISubnet[];
+  readonly privateSubnets: readonly ISubnet[];
+
+  readonly #props: ExistingNetworkProps;
+  readonly #region: string;
+  readonly #awsAccess: AwsAccess;
+
+  constructor(scope: Construct, id: string, props: ExistingNetworkProps) {
+    super(scope, id);
+    const refusal = existingNetworkRefusal(props);
+    if (refusal !== undefined) throw refused(this, refusal);
+    this.#props = props;
+    this.#region = regionOf(this);
+    this.vpcId = props.vpcId;
+    this.cidr = props.cidr;
+
+    this.publicSubnets = this.#subnets(props.publicSubnets ?? {}, true);
+    this.privateSubnets = this.#subnets(props.privateSubnets, props.privateSubnetsReachInternet ?? false);
+    const names = [...this.publicSubnets, ...this.privateSubnets].map((subnet) => subnet.availabilityZone);
+    this.availabilityZones = [...new Set(names)].sort();
+    this.#awsAccess = this.#openAwsAccess();
+  }
+
+  reachAws(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[] {
+    return this.#awsAccess.reach(peer, subnets, services);
+  }
+
+  #subnets(subnets: ExistingSubnets, reachesInternet: boolean): ISubnet[] {
+    return ZONE_LETTERS.flatMap((zone) => {
+      const subnet = subnets[zone];
+      if (subnet === undefined) return [];
+      const { subnetId, cidr } = subnet;
+      return [{ zone, availabilityZone: this.#region + zone, subnetId, cidr, reachesInternet, dependables: [] }];
+    });
+  }
+
+  #openAwsAccess(): AwsAccess {
+    return new AwsAccess(this, {
+      byEndpointsOnly: this.#props.privateAwsAccess ?? false,
+      existing: new ExistingEndpoints(this, "existing-endpoints", this.#props.endpoints ?? {}),
+      gatewayEndpoint: (service) => this.#gatewayEndpoint(service),
+      interfaceEndpoints: new InterfaceEndpoints(this, "endpoints", {
+        vpcId: this.vpcId,
+        region: this.#region,
+        subnets: this.privateSubnets,
+        // Its names lead there in the whole VPC, for neighbours nobody told us of too: they must not lose the service.
+        openTo: this.cidr,
+      }),
+    });
+  }
+
+  #gatewayEndpoint(service: GatewayService): VpcEndpoint {
+    const id = `${service}-endpoint`;
+    return (
+      (this.node.tryFindChild(id) as VpcEndpoint | undefined) ??
+      new VpcEndpoint(this, id, {
+        vpcId: this.vpcId,
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.${this.#region}.${service}`,
+        routeTableIds: this.#routeTableIds(service),
+        tags: { Name: nameOf(this, NameLimits.TAG, service) },
+      })
+    );
+  }
+
+  #routeTableIds(service: GatewayService): string[] {
+    const { publicSubnets = {}, privateSubnets } = this.#props;
+    const lacking = ZONE_LETTERS.filter((zone) => privateSubnets[zone] && !privateSubnets[zone].routeTableId);
+    if (lacking.length > 0) {
+      throw refused(this, {
+        what: `endpoint of ${service}`,
+        got: `none, and no routeTableId of the private subnets in ${lacking.join(", ")} to make one`,
+        allowed: `a way to ${service}, which compute calls from subnets that do not lead to the internet`,
+        fix: `name the prefix list of the one that is there in endpoints.${service}, or give the subnets' routeTableId`,
+      });
+    }
+    const tables = [privateSubnets, publicSubnets].flatMap((subnets) =>
+      ZONE_LETTERS.flatMap((zone) => subnets[zone]?.routeTableId ?? []),
+    );
+    return [...new Set(tables)];
+  }
+}
