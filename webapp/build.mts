@@ -1,6 +1,6 @@
 import path from "node:path";
 import { build } from "esbuild";
-import { onlyWhatIsUsed } from "./bundled-parts";
+import { onlyWhatIsUsed } from "./bundled-parts.js";
 
 /** What Node runs on an instance: Node 22; on a laptop, Node 20. */
 const TARGET = "node20";

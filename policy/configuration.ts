@@ -1,0 +1,59 @@
+/** A value of a resource, as Terraform's JSON has it. */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+
+/** A resource that Terraform manages, out of a plan or out of a synthesized stack. */
+export interface Resource {
+  /** As `terraform state list` shows it. */
+  readonly address: string;
+  readonly type: string;
+  /** Arguments; what is known only after apply is not there in a plan, and a `${...}` text in a synthesized stack. */
+  readonly values: Readonly<Record<string, Value>>;
+  /** Addresses of the resources an argument refers to. */
+  refersTo(argument: string): readonly string[];
+}
+
+/** All resources of one Terraform configuration. */
+export class Configuration {
+  readonly resources: readonly Resource[];
+
+  constructor(resources: readonly Resource[]) {
+    this.resources = resources;
+  }
+
+  of(...types: readonly string[]): readonly Resource[] {
+    return this.resources.filter(({ type }) => types.includes(type));
+  }
+
+  /** The resources of a type whose argument refers to this one. */
+  pointingAt(resource: Resource, type: string, argument: string): readonly Resource[] {
+    return this.of(type).filter((other) => other.refersTo(argument).includes(resource.address));
+  }
+
+  /** The resources of a type an argument refers to. */
+  behind(resource: Resource, argument: string, type: string): readonly Resource[] {
+    const addresses = resource.refersTo(argument);
+    return this.of(type).filter(({ address }) => addresses.includes(address));
+  }
+}
+
+/** A block's contents: Terraform's plan has a list of them, a synthesized stack an object or a list. */
+export function blocks(value: Value | undefined): readonly Readonly<Record<string, Value>>[] {
+  if (value === undefined || value === null) return [];
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((item): item is Readonly<Record<string, Value>> => typeof item === "object" && item !== null);
+}
+
+/** The first of a block's contents; empty where there is no such block. */
+export function block(value: Value | undefined): Readonly<Record<string, Value>> {
+  return blocks(value)[0] ?? {};
+}
+
+/** The provider has true and "true" for the same. */
+export function isTrue(value: Value | undefined): boolean {
+  return value === true || value === "true";
+}
+
+export function texts(value: Value | undefined): readonly string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

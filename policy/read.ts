@@ -1,0 +1,123 @@
+import { Configuration, type Resource, type Value } from "./configuration";
+
+/** Raised for a file that is neither a plan nor a synthesized stack. */
+export class UnreadableError extends Error {
+  override readonly name = "UnreadableError";
+}
+
+type Values = Readonly<Record<string, Value>>;
+
+/** A module of `terraform show -json`. */
+interface PlannedModule {
+  readonly resources?: readonly { address: string; mode: string; type: string; values: Values }[];
+  readonly child_modules?: readonly PlannedModule[];
+}
+
+interface ConfiguredModule {
+  readonly resources?: readonly { address: string; expressions?: Values }[];
+  readonly module_calls?: Readonly<Record<string, { readonly module: ConfiguredModule }>>;
+}
+
+interface Plan {
+  readonly planned_values: { readonly root_module: PlannedModule };
+  readonly configuration: { readonly root_module: ConfiguredModule };
+}
+
+interface Synthesized {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+  readonly locals?: Values;
+}
+
+/**
+ * The resources of a plan (`terraform show -json plan.out`) or of a synthesized stack (`cdk.tf.json`).
+ *
+ * @throws {UnreadableError} for anything else.
+ */
+export function readConfiguration(json: string): Configuration {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (error) {
+    throw new UnreadableError(`got no JSON (${(error as Error).message})`);
+  }
+  if (isPlan(parsed)) return new Configuration(plannedResources(parsed));
+  if (isSynthesized(parsed)) return new Configuration(synthesizedResources(parsed));
+  throw new UnreadableError(
+    "got JSON that is neither a plan (terraform show -json) nor a synthesized stack (cdk.tf.json)",
+  );
+}
+
+function isPlan(json: unknown): json is Plan {
+  return typeof json === "object" && json !== null && "planned_values" in json && "configuration" in json;
+}
+
+function isSynthesized(json: unknown): json is Synthesized {
+  return typeof json === "object" && json !== null && "resource" in json;
+}
+
+function plannedResources({ planned_values, configuration }: Plan): Resource[] {
+  const expressions = new Map<string, Values>();
+  collect(configuration.root_module, "", expressions);
+  return flatten(planned_values.root_module)
+    .filter(({ mode }) => mode === "managed")
+    .map(({ address, type, values }) => {
+      // With count and for_each many instances share one configuration.
+      const written = expressions.get(address.replaceAll(/\[[^\]]*\]/g, "")) ?? {};
+      const module = /^(module\.[^[\]]+(\[[^\]]*\])?\.)*/.exec(address)?.[0] ?? "";
+      return { address, type, values, refersTo: (argument) => referencesOf(written[argument], module) };
+    });
+}
+
+function flatten(module: PlannedModule): NonNullable<PlannedModule["resources"]> {
+  return [...(module.resources ?? []), ...(module.child_modules ?? []).flatMap(flatten)];
+}
+
+function collect(module: ConfiguredModule, prefix: string, into: Map<string, Values>): void {
+  for (const { address, expressions = {} } of module.resources ?? []) into.set(prefix + address, expressions);
+  for (const [name, call] of Object.entries(module.module_calls ?? {})) {
+    collect(call.module, `${prefix}module.${name}.`, into);
+  }
+}
+
+/** A plan names references as `type.name.attribute` and as `type.name`. */
+function referencesOf(expression: Value | undefined, module: string): string[] {
+  if (typeof expression !== "object" || expression === null) return [];
+  if (Array.isArray(expression)) return expression.flatMap((item) => referencesOf(item, module));
+  return Object.entries(expression).flatMap(([key, value]) =>
+    key === "references"
+      ? [...new Set((value as string[]).map((reference) => module + addressIn(reference)))]
+      : referencesOf(value, module),
+  );
+}
+
+function addressIn(reference: string): string {
+  return reference
+    .split(".")
+    .slice(0, 2)
+    .join(".")
+    .replaceAll(/\[[^\]]*\]/g, "");
+}
+
+function synthesizedResources({ resource, locals = {} }: Synthesized): Resource[] {
+  return Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, values]) => ({
+      address: `${type}.${name}`,
+      type,
+      values,
+      refersTo: (argument: string) => interpolated(values[argument], locals),
+    })),
+  );
+}
+
+const INTERPOLATED = /\b((?:aws|data)[a-z0-9_]*|local)\.([A-Za-z0-9_-]+)/g;
+
+function interpolated(value: Value | undefined, locals: Values): string[] {
+  if (typeof value === "string") {
+    const inside = [...value.matchAll(/\$\{([^}]*)\}/g)].map(([, text]) => text as string).join(" ");
+    return [...inside.matchAll(INTERPOLATED)].flatMap(([address, type, name]) =>
+      type === "local" ? interpolated(locals[name as string], {}) : [address],
+    );
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((item) => interpolated(item as Value, locals));
+}

@@ -1,0 +1,59 @@
+import { block, texts } from "../configuration";
+import type { Rule } from "../rule";
+import { secretsAmong } from "../secret-text";
+
+const FUNCTION = ["aws_lambda_function"];
+/** Those AWS takes new functions for. */
+const RUNTIMES = /^(nodejs(2[2-9])\.x|python3\.(1[2-9])|provided\.al2023|java(21|25)|dotnet(8|10)|ruby3\.[3-9])$/;
+
+export const functionRules: readonly Rule[] = [
+  {
+    id: "function-over-zones",
+    also: "Lambda.3, Lambda.5, CKV_AWS_117",
+    on: FUNCTION,
+    finds(one) {
+      const { subnet_ids } = block(one.values.vpc_config);
+      const subnets = Math.max(one.refersTo("vpc_config").filter(isSubnet).length, texts(subnet_ids).length);
+      return subnets >= 2 ? undefined : "does not stand in two subnets of a VPC";
+    },
+  },
+  {
+    id: "function-runtime",
+    also: "Lambda.2, CKV_AWS_363",
+    on: FUNCTION,
+    finds: ({ values }) =>
+      values.package_type === "Image" || RUNTIMES.test(String(values.runtime))
+        ? undefined
+        : `runs ${values.runtime}, which takes no updates`,
+  },
+  {
+    id: "function-no-secret-in-environment",
+    also: "CKV_AWS_45",
+    on: FUNCTION,
+    finds({ values }) {
+      const secrets = secretsAmong(Object.entries(block(block(values.environment).variables)));
+      return secrets.length > 0 ? `has secrets in its environment: ${secrets.join(", ")}` : undefined;
+    },
+  },
+  {
+    id: "function-own-log-group",
+    on: FUNCTION,
+    finds: (one) =>
+      block(one.values.logging_config).log_group || one.refersTo("logging_config").length > 0
+        ? undefined
+        : "writes to a log group that nobody gives a retention",
+  },
+  {
+    id: "function-open-to-one",
+    also: "Lambda.1, CKV_AWS_364",
+    on: ["aws_lambda_permission"],
+    finds: ({ values, refersTo }) =>
+      values.source_arn || values.source_account || refersTo("source_arn").length > 0 || values.function_url_auth_type
+        ? undefined
+        : "may be called by any account's resources: name source_arn",
+  },
+];
+
+function isSubnet(address: string): boolean {
+  return address.startsWith("aws_subnet.");
+}

@@ -1,0 +1,82 @@
+import type { Value } from "../configuration";
+import type { Rule } from "../rule";
+
+interface Statement {
+  readonly Effect?: string;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: unknown;
+  readonly Resource?: string | readonly string[];
+  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Condition?: unknown;
+}
+
+/** Actions AWS gives no resource to: each stands here with its page in the service authorization reference. */
+const WITHOUT_RESOURCE =
+  /^(ec2:(Create|Delete|Describe|Assign|Unassign)\w*|ecr:GetAuthorizationToken|ssmmessages:\w+|xray:Put\w+|logs:DescribeLogGroups|ecs:(DiscoverPollEndpoint|Submit\w+|Poll|StartTelemetrySession|RegisterContainerInstance)|autoscaling:Describe\w+)$/;
+const POLICIES = ["aws_iam_role_policy", "aws_iam_policy"];
+/** AWS sends no account for these: EC2 when an instance takes on its role. */
+const WITHOUT_ACCOUNT = ["ec2.amazonaws.com"];
+
+export const iamRules: readonly Rule[] = [
+  {
+    id: "policy-no-wildcard-action",
+    also: "IAM.21, CKV_AWS_355",
+    on: POLICIES,
+    finds({ values }) {
+      const wide = allowing(values.policy).flatMap(({ Action, NotAction }) =>
+        NotAction === undefined ? list(Action).filter((action) => action.includes("*")) : ["all but some"],
+      );
+      return wide.length > 0 ? `allows ${wide.join(", ")}: name the actions` : undefined;
+    },
+  },
+  {
+    id: "policy-names-resources",
+    also: "CKV_AWS_290",
+    on: POLICIES,
+    finds({ values }) {
+      const wide = allowing(values.policy)
+        .filter(({ Resource }) => list(Resource).includes("*"))
+        .flatMap(({ Action }) => list(Action).filter((action) => !WITHOUT_RESOURCE.test(action)));
+      return wide.length > 0 ? `allows ${wide.join(", ")} on everything` : undefined;
+    },
+  },
+  {
+    id: "policy-not-administrator",
+    on: ["aws_iam_role_policy_attachment"],
+    finds: ({ values }) =>
+      /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess)$/.test(String(values.policy_arn))
+        ? `attaches ${String(values.policy_arn).split("/").at(-1)}`
+        : undefined,
+  },
+  {
+    id: "role-trusts-one-service",
+    also: "CKV_AWS_60",
+    on: ["aws_iam_role"],
+    finds({ values }) {
+      const statements = allowing(values.assume_role_policy);
+      if (statements.some(({ Principal }) => typeof Principal === "string")) return "may be taken on by everybody";
+      const services = statements.flatMap(({ Principal = {} }) => list((Principal as Record<string, string>).Service));
+      const open = statements.some((one) => one.Condition === undefined) && !services.every((s) => exempt(s));
+      return open ? "trusts a service for every account: add aws:SourceAccount" : undefined;
+    },
+  },
+];
+
+function exempt(service: string): boolean {
+  return WITHOUT_ACCOUNT.includes(service);
+}
+
+/** The statements that allow something; none while the policy is known only after apply. */
+function allowing(policy: Value | undefined): Statement[] {
+  if (typeof policy !== "string") return [];
+  try {
+    const { Statement } = JSON.parse(policy) as { Statement: Statement | Statement[] };
+    return [Statement].flat().filter(({ Effect }) => Effect === "Allow");
+  } catch {
+    return [];
+  }
+}
+
+function list(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === "string" ? [value] : value;
+}
