@@ -6,11 +6,22 @@ import { RULES } from "../../policy/rules";
 import { FAULTS, Planted } from "./planted";
 import { synthesizeAll } from "./stacks";
 
+const EC2 = { allowedCidrs: ["203.0.113.0/24"] };
+const certificateArn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+
 /** Rules that a variant is an exception to, each with its reason in docs/security-exceptions.md. */
 const VARIANTS: readonly (readonly [name: string, context: object, except: readonly string[]])[] = [
   ["default settings", {}, []],
   ["one node, nothing kept", { redis: { replicas: 0 } }, []],
   ["a gateway in each of three zones", { availabilityZones: ["a", "c", "d"], nat: "per-zone" }, []],
+  ["three shards", { redis: { shards: 3, replicas: 1 } }, []],
+  ["a cache without logins", { redis: { auth: "none" } }, ["redis-users"]],
+  ["a fleet with a certificate", { nat: "single", ec2: { ...EC2, fleet: { certificateArn } } }, ["target-alarms"]],
+  [
+    "a fleet on plain http",
+    { nat: "single", ec2: { ...EC2, fleet: { http: true } } },
+    ["listener-https", "target-alarms"],
+  ],
 ];
 
 describe("what the program writes", () => {
