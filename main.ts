@@ -6,6 +6,7 @@ import {
   type ExistingNetworkProps,
   type INetwork,
   type IRedisCluster,
+  LoadBalancerAlarms,
   Monitoring,
   Network,
   RedisAlarms,
@@ -25,26 +26,48 @@ const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings)
 };
 
 function addEc2Stack(app: App, id: string, settings: Settings): void {
-  const { stack, network, redis, sessionApp } = addFoundation(app, id, settings);
+  const foundation = addFoundation(app, id, settings);
+  const { stack, redis } = foundation;
   const { ssh, fleet, ...ec2 } = settings.ec2;
-  const base = { network, app: sessionApp, ...defined(ec2) };
-  if (fleet === null) {
-    const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
-    const web = from("ec2", () => new Ec2Topology(stack, "web", { ...base, ...access }));
-    stack.output("url", "Where the app answers", web.url);
-  } else {
-    const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = defined(fleet);
-    const scaling = defined({ cpuPercent, requestsPerMinute });
-    const logs = accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } };
-    const web = from("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", { ...base, ...behind, ...logs, scaling }));
-    stack.output("url", "Where the app answers", web.url);
-    stack.output("load_balancer_dns", "What the DNS record of domainName points at", web.loadBalancer.dnsName);
-  }
+  if (fleet === null) addInstance(foundation, ec2, ssh);
+  else addFleet(foundation, ec2, fleet);
   stack.output(
     "redis_endpoint",
     "Where Redis answers, inside the VPC",
     `${redis.endpoint.host}:${redis.endpoint.port}`,
   );
+}
+
+type Foundation = ReturnType<typeof addFoundation>;
+type Ec2Settings = Settings["ec2"];
+/** What one instance and many have in common. */
+type Ec2Machine = Omit<Ec2Settings, "ssh" | "fleet">;
+
+function addInstance({ stack, network, sessionApp }: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["ssh"]): void {
+  const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
+  const props = { network, app: sessionApp, ...defined(ec2), ...access };
+  const web = from("ec2", () => new Ec2Topology(stack, "web", props));
+  stack.output("url", "Where the app answers", web.url);
+}
+
+function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec2Settings["fleet"]>): void {
+  const { stack, network, sessionApp, monitoring } = foundation;
+  const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = defined(fleet);
+  const props = {
+    network,
+    app: sessionApp,
+    ...defined(ec2),
+    ...behind,
+    scaling: defined({ cpuPercent, requestsPerMinute }),
+    ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
+  };
+  const web = from("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props));
+  const { loadBalancer, targetGroup } = web;
+  if (monitoring !== undefined) {
+    new LoadBalancerAlarms(stack, "web-alarms", { loadBalancer, targetGroups: { app: targetGroup }, monitoring });
+  }
+  stack.output("url", "Where the app answers", web.url);
+  stack.output("load_balancer_dns", "What the DNS record of domainName points at", loadBalancer.dnsName);
 }
 
 /** What all topologies stand on. */

@@ -113,6 +113,8 @@ const schema = z.strictObject({
         /** Who may open the app. */
         allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"'),
         instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small").optional(),
+        /** Metrics every minute; costs money. */
+        detailedMonitoring: z.boolean("true or false").optional(),
         /** null closes port 22; Session Manager opens a shell. */
         ssh: ssh.nullable().default(null),
         /** null is one instance with a fixed address; else instances behind a load balancer. */

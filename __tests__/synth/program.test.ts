@@ -206,19 +206,50 @@ describe("a network that is there already", () => {
   });
 });
 
+describe("the fleet's settings", () => {
+  const certificateArn = `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}`;
+  const allowedCidrs = ["203.0.113.0/24"];
+
+  it("are those of its stack, which says where the app and its load balancer answer", () => {
+    const fleet = {
+      certificateArn,
+      domainName: "app.example.com",
+      minInstances: 3,
+      maxInstances: 9,
+      cpuPercent: 70,
+      requestsPerMinute: 600,
+      publicAddresses: true,
+      deletionProtection: true,
+      accessLogsBucket: "logs",
+    };
+    const stack = stackOf({ ec2: { allowedCidrs, instanceType: "t4g.medium", fleet } });
+    expect(stack.json.output?.url?.value).toBe("https://app.example.com");
+    expect(stack.json.output?.load_balancer_dns?.value).toMatch(/^\$\{aws_lb\..*\.dns_name}$/);
+    expect(stack.json.resource).not.toHaveProperty("aws_instance");
+    expect(stack.the("aws_autoscaling_group")).toMatchObject({ min_size: 3, max_size: 9 });
+    expect(stack.the("aws_launch_template").instance_type).toBe("t4g.medium");
+    expect(stack.the("aws_lb")).toMatchObject({ enable_deletion_protection: true, access_logs: { bucket: "logs" } });
+    const targets = Object.values(stack.all("aws_autoscaling_policy"));
+    expect(targets.map((policy) => policy.target_tracking_configuration.target_value).sort()).toEqual([600, 70]);
+    expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_app-unhealthy").alarm_name).toContain("session-ec2-web");
+  });
+});
+
 describe("two environments in one account", () => {
-  /** What AWS keeps one of by account and region; a policy inside a role is none of those. */
+  /** What AWS keeps one of by account and region; a policy of a role or a group is none of those. */
   const NAMES = /^(name|name_prefix|alarm_name|dashboard_name|bucket|bucket_prefix|\w+_group_id|user_id)$/;
   const accountWide = (stack: Synthesized) =>
     Object.entries(stack.resources())
-      .filter(([type]) => type !== "aws_iam_role_policy")
+      .filter(([type]) => !["aws_iam_role_policy", "aws_autoscaling_policy"].includes(type))
       .flatMap(([, blocks]) => Object.values(blocks))
       .flatMap((block) => Object.entries(block))
       .flatMap(([key, value]) => (NAMES.test(key) && typeof value === "string" ? [value] : []))
       .filter((value) => !value.includes("$" + "{"));
 
   it("share no account-wide name", () => {
-    const [names, others] = [accountWide(stackOf({})), accountWide(stackOf({ name: "shop" }))];
+    // Of all the ways to deploy, the one with the most names.
+    const ec2 = { allowedCidrs: ["203.0.113.0/24"], fleet: { http: true } };
+    const [names, others] = [accountWide(stackOf({ ec2 })), accountWide(stackOf({ ec2, name: "shop" }))];
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => others.includes(name))).toEqual([]);
   });

@@ -1,4 +1,10 @@
 export { type AlarmProps, MissingData } from "./alarm";
+export {
+  LoadBalancerAlarms,
+  type LoadBalancerAlarmsProps,
+  type WatchedLoadBalancer,
+  type WatchedTargetGroup,
+} from "./load-balancer-alarms";
 export type { Graph, Metric } from "./metric";
 export { Monitoring, type MonitoringProps } from "./monitoring";
 export { RedisAlarms, type RedisAlarmsProps, type WatchedRedis } from "./redis-alarms";

@@ -1,7 +1,13 @@
 import { Construct } from "constructs";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { InstanceRole, Instances, LaunchHook, MachineImages, type ScalingTargets } from "../instances";
-import { LoadBalancer, type LoadBalancerOptions, TargetGroup, TargetType } from "../load-balancer";
+import {
+  LoadBalancer,
+  type LoadBalancerOptions,
+  TargetGroup,
+  type TargetGroupOptions,
+  TargetType,
+} from "../load-balancer";
 import { NameLimits, nameOf } from "../naming";
 import { AwsService, type INetwork } from "../network";
 import { regionOf } from "../network/region";
@@ -9,7 +15,7 @@ import type { WebApp } from "../web-app";
 import { userData } from "./user-data";
 
 /** Properties of an {@link Ec2Fleet}. */
-export interface Ec2FleetProps extends LoadBalancerOptions {
+export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions {
   /** Where it stands, in all of its zones; two at least. */
   readonly network: INetwork;
   /** What it serves. */
@@ -72,7 +78,7 @@ export class Ec2Fleet extends Construct implements Peer {
     const { app, network, minInstances = 2, detailedMonitoring = false, publicAddresses = false } = props;
     const subnets = publicAddresses ? network.publicSubnets : network.privateSubnets;
     this.targetGroup = new TargetGroup(this, "target", {
-      network,
+      ...props,
       targetType: TargetType.INSTANCE,
       port: app.port,
       healthCheckPath: app.healthCheckPath,
@@ -82,7 +88,8 @@ export class Ec2Fleet extends Construct implements Peer {
     this.loadBalancer = new LoadBalancer(this, "alb", { ...props, defaultTarget: this.targetGroup });
     this.url = this.loadBalancer.url;
 
-    this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Web app on instances" });
+    // In Ec2Topology's words, which AWS cannot change: from one instance to many, group, role and Redis rules stay.
+    this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Web app on an instance" });
     const rules = [
       ...openPort(this.loadBalancer, this, Port.tcp(app.port), "Web app"),
       ...network.reachAws(this, subnets, [...SERVICES, ...app.awsServices]),

@@ -31,7 +31,7 @@ export class LaunchTemplate extends Construct {
     const tags = tagsOf(scope);
     const template = new LaunchTemplateResource(this, "template", {
       namePrefix: namePrefixOf(this, NameLimits.LAUNCH_TEMPLATE_PREFIX),
-      description: "Instances behind a load balancer",
+      description: "Instances of an Auto Scaling group",
       updateDefaultVersion: true,
       imageId: imageIdOf(this, props.image, props.instanceType),
       instanceType: props.instanceType,

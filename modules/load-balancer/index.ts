@@ -1,3 +1,10 @@
 export { type AccessLogs, LoadBalancer, type LoadBalancerOptions, type LoadBalancerProps } from "./load-balancer";
 export type { PathRule } from "./path-rules";
-export { Balancing, type HealthCheck, TargetGroup, type TargetGroupProps, TargetType } from "./target-group";
+export {
+  Balancing,
+  type HealthCheck,
+  TargetGroup,
+  type TargetGroupOptions,
+  type TargetGroupProps,
+  TargetType,
+} from "./target-group";

@@ -46,7 +46,26 @@ export interface HealthCheck {
   readonly unhealthyThreshold?: number;
 }
 
-export interface TargetGroupProps {
+/** How requests are shared out: the part of a target group's props that topologies hand through. */
+export interface TargetGroupOptions {
+  /** @default - every 10 s; healthy after 2 good answers, unhealthy after 3 bad ones */
+  readonly healthCheck?: HealthCheck;
+  /**
+   * How long a target that leaves finishes requests, in seconds, up to 3600: at least the longest request, and more than
+   * the app drains.
+   * @default - 60, or longer where the app's requests are
+   */
+  readonly deregistrationDelaySeconds?: number;
+  /**
+   * How long a new target gets fewer requests than its share, in seconds, 30 to 900. Only with ROUND_ROBIN.
+   * @default - it gets its share at once
+   */
+  readonly slowStartSeconds?: number;
+  /** @default Balancing.ROUND_ROBIN */
+  readonly balancing?: Balancing;
+}
+
+export interface TargetGroupProps extends TargetGroupOptions {
   /** The VPC the targets are in. */
   readonly network: INetwork;
   /** What the targets are. */
@@ -55,14 +74,6 @@ export interface TargetGroupProps {
   readonly port: number;
   /** Path that answers 200 as long as a target's process is well. */
   readonly healthCheckPath: string;
-  /** @default - every 10 s; healthy after 2 good answers, unhealthy after 3 bad ones */
-  readonly healthCheck?: HealthCheck;
-  /**
-   * How long a target that leaves finishes requests, in seconds, up to 3600: at least the longest request, and more than
-   * the app drains.
-   * @default 60
-   */
-  readonly deregistrationDelaySeconds?: number;
   /**
    * Longest time a request takes, in seconds.
    * @default 30
@@ -79,16 +90,10 @@ export interface TargetGroupProps {
    * @default 65
    */
   readonly keepAliveSeconds?: number;
-  /**
-   * How long a new target gets fewer requests than its share, in seconds, 30 to 900. Only with ROUND_ROBIN.
-   * @default - it gets its share at once
-   */
-  readonly slowStartSeconds?: number;
-  /** @default Balancing.ROUND_ROBIN */
-  readonly balancing?: Balancing;
 }
 
-const DEFAULT_DELAY_SECONDS = 60;
+/** So long at least, unless told. Seconds. */
+const USUAL_DELAY_SECONDS = 60;
 
 /**
  * Where a load balancer sends requests. Sticky sessions are off: every target knows every session.
@@ -112,9 +117,8 @@ export class TargetGroup extends Construct {
       unhealthyThreshold: 3,
       ...props.healthCheck,
     };
-    const delay = props.deregistrationDelaySeconds ?? DEFAULT_DELAY_SECONDS;
+    const delay = this.#delay(props);
     this.#validateCheck(props.healthCheckPath, check);
-    this.#validateDelay(delay, props);
     this.#validateSlowStart(slowStartSeconds, balancing);
     this.port = props.port;
     this.keepAliveSeconds = props.keepAliveSeconds ?? 65;
@@ -166,14 +170,16 @@ export class TargetGroup extends Construct {
     this.#validateNumber("healthCheck.unhealthyThreshold", check.unhealthyThreshold, 2, 10);
   }
 
-  #validateDelay(delay: number, { longestRequestSeconds = 30, drainSeconds = 0 }: TargetGroupProps): void {
+  #delay({ deregistrationDelaySeconds, longestRequestSeconds = 30, drainSeconds = 0 }: TargetGroupProps): number {
+    const enough = Math.max(longestRequestSeconds, drainSeconds + 1);
+    const delay = deregistrationDelaySeconds ?? Math.max(USUAL_DELAY_SECONDS, enough);
     this.#validateNumber("deregistrationDelaySeconds", delay, 0, 3600);
-    if (delay >= longestRequestSeconds && delay > drainSeconds) return;
+    if (delay >= enough) return delay;
     throw refused(this, {
       what: "deregistrationDelaySeconds",
       got: delay,
       allowed: `at least the longest request (${longestRequestSeconds} s), and more than the app drains (${drainSeconds} s)`,
-      fix: `take ${Math.max(longestRequestSeconds, drainSeconds + 1)} or more, or requests are cut off`,
+      fix: `take ${enough} or more, or requests are cut off`,
     });
   }
 

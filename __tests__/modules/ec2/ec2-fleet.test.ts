@@ -1,7 +1,7 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { readEnvironment } from "../../../environment";
 import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
-import { Ec2Fleet, type Ec2FleetProps } from "../../../modules/ec2";
+import { Ec2Fleet, type Ec2FleetProps, Ec2Topology } from "../../../modules/ec2";
 import { Nat, Network, type NetworkProps } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
 import { type Place, SessionApp, WebApp } from "../../../modules/web-app";
@@ -131,6 +131,11 @@ describe("creates valid Terraform", () => {
     expect(s.json.output?.url?.value).toBe("https://app.example.com");
   });
 
+  it("fits the longest setting `name`", () => {
+    const s = synthesize((stack) => fleet(stack, HTTP), `${"n".repeat(20)}-ec2`);
+    expect(s.the("aws_lb").name).toHaveLength(32);
+  });
+
   it("reports to its own group by its own hook", () => {
     const s = synthesized(HTTP);
     const { name, initial_lifecycle_hook } = s.the("aws_autoscaling_group");
@@ -152,6 +157,42 @@ describe("creates valid Terraform", () => {
     const addresses = (s: Synthesized) =>
       Object.entries(s.resources()).flatMap(([type, all]) => Object.keys(all).map((address) => `${type}.${address}`));
     expect(addresses(after)).toEqual(addresses(before));
+  });
+
+  it("takes the place of one instance: its group, its role and its way to Redis stay what they were", () => {
+    const one = synthesize((stack) => {
+      const network = new Network(stack, "network", { nat: Nat.SINGLE });
+      const redis = new RedisCluster(stack, "redis", { network });
+      const app = new SessionApp(stack, "app", { redis, bundle: smallBundle() });
+      new Ec2Topology(stack, "web", { network, app, allowedCidrs: ["203.0.113.0/24"] });
+    });
+    const many = synthesized(HTTP);
+    const kept = Object.entries(one.resources()).flatMap(([type, all]) =>
+      Object.keys(all)
+        .filter((address) => /^web_(security-group_(?!from)|role_)/.test(address))
+        .map((address) => [type, address] as const),
+    );
+    expect(kept.length).toBeGreaterThan(8);
+    for (const [type, address] of kept)
+      expect(many.resources()[type]?.[address]).toEqual(one.resources()[type]?.[address]);
+  });
+
+  it("takes a further zone without another address for what there is", () => {
+    const at = (availabilityZones: NonNullable<NetworkProps["availabilityZones"]>) =>
+      synthesized({ ...HTTPS, zones: { nat: Nat.SINGLE, availabilityZones } });
+    const [two, three] = [at(["a", "c"]), at(["a", "c", "d"])];
+    const more = Object.entries(three.resources()).flatMap(([type, all]) =>
+      Object.keys(all)
+        .filter((address) => !Object.hasOwn(two.all(type), address))
+        .map((address) => `${type}.${address}`),
+    );
+    expect(more.length).toBeGreaterThan(0);
+    for (const address of more) expect(address).toMatch(/_(public|private)-d_/);
+    for (const [type, all] of Object.entries(two.resources())) {
+      expect(Object.keys(three.all(type))).toEqual(expect.arrayContaining(Object.keys(all)));
+    }
+    expect(three.the("aws_lb").subnets).toHaveLength(3);
+    expect(three.the("aws_autoscaling_group").vpc_zone_identifier).toHaveLength(3);
   });
 
   it.each([
@@ -193,7 +234,12 @@ describe("creates valid Terraform", () => {
       instanceType: "m7i.large",
       rootVolumeGib: 20,
       detailedMonitoring: true,
+      idleTimeoutSeconds: 30,
+      deregistrationDelaySeconds: 300,
+      slowStartSeconds: 30,
     });
+    expect(s.the("aws_lb").idle_timeout).toBe(30);
+    expect(s.the("aws_lb_target_group")).toMatchObject({ deregistration_delay: "300", slow_start: 30, port: 5000 });
     expect(s.the("aws_autoscaling_group")).toMatchObject({ min_size: 3, max_size: 6, min_elb_capacity: 3 });
     expect(s.the("aws_launch_template")).toMatchObject({
       instance_type: "m7i.large",

@@ -51,6 +51,14 @@ describe("creates valid Terraform", () => {
     expect(s.the("aws_lb_target_group").name_prefix).toBe("a-tar-");
   });
 
+  it.each([
+    { times: { longestRequestSeconds: 90 }, delay: "90" },
+    { times: { drainSeconds: 60 }, delay: "61" },
+    { times: { longestRequestSeconds: 5, drainSeconds: 5 }, delay: "60" },
+  ])("gives a leaving target $delay s for an app with $times", ({ times, delay }) => {
+    expect(synthesized(times).the("aws_lb_target_group").deregistration_delay).toBe(delay);
+  });
+
   it("takes each option", () => {
     const props: Props = {
       targetType: TargetType.IP,
@@ -84,14 +92,14 @@ describe("refuses", () => {
       message: "session-test/target: deregistrationDelaySeconds: got 20, allowed: at least the longest request (30 s)",
     },
     {
-      what: "the default for an app with longer requests",
-      props: { longestRequestSeconds: 90 },
-      message: "deregistrationDelaySeconds: got 60, allowed: at least the longest request (90 s)",
+      what: "to let one go while the app drains",
+      props: { deregistrationDelaySeconds: 60, drainSeconds: 60 },
+      message: "more than the app drains (60 s). Fix: take 61 or more",
     },
     {
-      what: "an app that drains for as long as it is given",
-      props: { drainSeconds: 60 },
-      message: "more than the app drains (60 s). Fix: take 61 or more",
+      what: "requests longer than AWS waits",
+      props: { longestRequestSeconds: 4000 },
+      message: "deregistrationDelaySeconds: got 4000, allowed: a whole number from 0 to 3600",
     },
     {
       what: "more than an hour",

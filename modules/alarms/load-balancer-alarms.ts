@@ -1,0 +1,120 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { MissingData } from "./alarm";
+import type { Graph, Metric } from "./metric";
+import type { Monitoring } from "./monitoring";
+
+/** A load balancer as far as alarms need to know it. A LoadBalancer is one. */
+export interface WatchedLoadBalancer {
+  /** Its dimension in CloudWatch, `app/<name>/<id>`. */
+  readonly arnSuffix: string;
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+/** A target group as far as alarms need to know it. A TargetGroup is one. */
+export interface WatchedTargetGroup {
+  /** Its dimension in CloudWatch, `targetgroup/<name>/<id>`. */
+  readonly arnSuffix: string;
+}
+
+export interface LoadBalancerAlarmsProps {
+  readonly loadBalancer: WatchedLoadBalancer;
+  /** Where it sends requests, by a name of the caller's: it is part of the alarms' names. */
+  readonly targetGroups: Readonly<Record<string, WatchedTargetGroup>>;
+  readonly monitoring: Monitoring;
+  /**
+   * Requests that failed with 500 and above in a minute, from which on somebody is told.
+   * @default 5
+   */
+  readonly errorsPerMinute?: number;
+}
+
+/** A single bad minute is a deploy gone wrong for somebody, and over. */
+const MINUTES = 3;
+/** Until a target that is replaced, or starts anew by itself, is back. */
+const UNHEALTHY_MINUTES = 5;
+
+/** What the load balancer counts as a whole. It writes nothing for minutes without an error, so silence is good. */
+const ERRORS = {
+  "refused-5xx": {
+    name: "HTTPCode_ELB_5XX_Count",
+    description:
+      "the load balancer itself answered 500 and above: no healthy target, one that closed its connection, or one that took too long.",
+  },
+  "app-5xx": {
+    name: "HTTPCode_Target_5XX_Count",
+    description: "the app answered 500 and above. Look at its log, and at Redis: without it the app answers 503.",
+  },
+} as const;
+
+/**
+ * Alarms on a load balancer and each target group behind it, and its graphs.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export class LoadBalancerAlarms extends Construct {
+  readonly #props: LoadBalancerAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerAlarmsProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#errors();
+    this.#unhealthyTargets();
+    props.monitoring.show("Load balancer", this.#graphs());
+  }
+
+  #errors(): void {
+    const { monitoring, loadBalancer, errorsPerMinute = 5 } = this.#props;
+    for (const [key, { name, description }] of Object.entries(ERRORS)) {
+      monitoring.alarm(this, key, {
+        metric: this.#metric(name, "Sum"),
+        threshold: errorsPerMinute,
+        periods: MINUTES,
+        missingData: MissingData.NOT_BREACHING,
+        description,
+        dependsOn: loadBalancer.dependables,
+      });
+    }
+  }
+
+  #unhealthyTargets(): void {
+    const { monitoring, loadBalancer, targetGroups } = this.#props;
+    for (const [key, group] of Object.entries(targetGroups)) {
+      monitoring.alarm(this, `${key}-unhealthy`, {
+        metric: this.#metric("UnHealthyHostCount", "Maximum", group),
+        threshold: 1,
+        periods: UNHEALTHY_MINUTES,
+        // Nothing is reported while there is no target; who comes then is refused, and counted above.
+        missingData: MissingData.NOT_BREACHING,
+        description: `${key}: a target does not answer its health check, and is not replaced either. Look at its log.`,
+        dependsOn: loadBalancer.dependables,
+      });
+    }
+  }
+
+  #graphs(): Graph[] {
+    const groups = Object.values(this.#props.targetGroups);
+    return [
+      { title: "Requests a minute", metrics: [this.#metric("RequestCount", "Sum")] },
+      { title: "Errors a minute", metrics: Object.values(ERRORS).map(({ name }) => this.#metric(name, "Sum")) },
+      { title: "Response time, seconds", metrics: [this.#metric("TargetResponseTime", "Average")] },
+      {
+        title: "Healthy and unhealthy targets",
+        metrics: groups.flatMap((group) => [
+          this.#metric("HealthyHostCount", "Minimum", group),
+          this.#metric("UnHealthyHostCount", "Maximum", group),
+        ]),
+      },
+    ];
+  }
+
+  #metric(name: string, statistic: Metric["statistic"], group?: WatchedTargetGroup): Metric {
+    const { arnSuffix } = this.#props.loadBalancer;
+    return {
+      namespace: "AWS/ApplicationELB",
+      name,
+      statistic,
+      dimensions: { ...(group && { TargetGroup: group.arnSuffix }), LoadBalancer: arnSuffix },
+    };
+  }
+}
