@@ -16,12 +16,8 @@ const VARIANTS: readonly (readonly [name: string, context: object, except: reado
   ["a gateway in each of three zones", { availabilityZones: ["a", "c", "d"], nat: "per-zone" }, []],
   ["three shards", { redis: { shards: 3, replicas: 1 } }, []],
   ["a cache without logins", { redis: { auth: "none" } }, ["redis-users"]],
-  ["a fleet with a certificate", { nat: "single", ec2: { ...EC2, fleet: { certificateArn } } }, ["target-alarms"]],
-  [
-    "a fleet on plain http",
-    { nat: "single", ec2: { ...EC2, fleet: { http: true } } },
-    ["listener-https", "target-alarms"],
-  ],
+  ["a fleet with a certificate", { nat: "single", ec2: { ...EC2, fleet: { certificateArn } } }, []],
+  ["a fleet on plain http", { nat: "single", ec2: { ...EC2, fleet: { http: true } } }, ["listener-https"]],
 ];
 
 describe("what the program writes", () => {
