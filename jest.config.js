@@ -2,9 +2,11 @@
 const base = {
   testEnvironment: "node",
   transform: {
-    "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
+    // httpxy comes as an ES module only, and Jest runs CommonJS.
+    "^.+\\.(ts|mjs)$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
   },
-  moduleFileExtensions: ["ts", "js", "json", "node"],
+  transformIgnorePatterns: ["/node_modules/(?!httpxy/)"],
+  moduleFileExtensions: ["ts", "js", "mjs", "json", "node"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/webapp/dist"],
 };
 const project = (name, testMatch, extra = {}) => ({ ...base, displayName: name, testMatch, ...extra });

@@ -9,6 +9,7 @@ import { listenForMetrics } from "./metrics/listen";
 import { measured } from "./metrics/measure";
 import { watchRedis } from "./metrics/redis";
 import { connectRedis } from "./redis/connect";
+import { firstLink } from "./redis/open";
 import { KeyRing } from "./secrets/key-ring";
 import { MemoryStore, RedisStore } from "./session";
 
@@ -17,6 +18,11 @@ const KEEP_ALIVE_MS = 65_000;
 const HEADERS_MS = 66_000;
 /** A form is 8 KB: who needs longer for a whole request holds it open on purpose. */
 const REQUEST_MS = 30_000;
+/**
+ * A load balancer sends visitors to whoever is alive, so a new process listens when it has its Redis. When Redis is away
+ * it listens all the same, since then every process is without: three times the connect timeout. Milliseconds.
+ */
+const FIRST_LINK_MS = 3000;
 /** A stop ends in time for systemd's and ECS's own, whatever a slow client does. Milliseconds. */
 const STOP_MS = 25_000;
 
@@ -41,6 +47,7 @@ async function start(environment: Environment): Promise<void> {
   const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
   const app = createApp({ environment, store, keys, throttle, log, ...(metrics && { metrics }) });
   const { server, drain, close } = createDrainingServer(app.callback());
+  if (redis !== undefined) await firstLink(redis, FIRST_LINK_MS);
   server.listen(environment.port, environment.host, () => {
     const { port } = server.address() as { port: number };
     log.info(

@@ -23,6 +23,18 @@ export async function openRedis(connection: RedisConnection): Promise<Redis | Cl
   }
 }
 
+/** Resolves when the client's first link stands, or without one after so long. */
+export async function firstLink(client: Redis | Cluster, withinMs: number): Promise<void> {
+  if (client.status === "ready") return;
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(resolve, withinMs);
+    client.once("ready", () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}
+
 /** A cluster's error holds its last node's; a host of several addresses fails with one error for each. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,0 +1,177 @@
+import { once } from "node:events";
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { groupFor, type Listener, type TargetGroup } from "./listener";
+
+/** Where a target stands, in the ALB's words. */
+type TargetState = "initial" | "healthy" | "unhealthy" | "draining";
+
+/** A process that a target group sends requests to. */
+export interface Target {
+  readonly url: string;
+  readonly state: TargetState;
+  /** Requests under way. */
+  readonly inFlight: number;
+}
+
+export interface LoadBalancerOptions {
+  /** Between two health checks of a target; an ALB's 5 s or more would make a laptop wait. Milliseconds. @default 500 */
+  readonly checkEveryMs?: number;
+}
+
+/** Above what an app needs and below its keep-alive, as the ALB's own. Milliseconds. */
+const IDLE_MS = 60_000;
+/** A health check's answer later than this is none. Milliseconds. */
+const CHECK_WITHIN_MS = 2000;
+const POLL_MS = 20;
+
+/**
+ * Plays an ALB in front of processes of this machine: the rules of a synthesized stack, health checks, draining, and the
+ * headers an ALB sets. Like an ALB it never sends a request twice: what was under way at a target that dies is 502.
+ */
+export class LoadBalancer {
+  readonly #listener: Listener;
+  readonly #checkEveryMs: number;
+  readonly #targets = new Map<string, LocalTarget[]>();
+  readonly #agent = new http.Agent({ keepAlive: true, timeout: IDLE_MS });
+  readonly #server = http.createServer((request, response) => void this.#forward(request, response));
+  readonly #turns = new Map<string, number>();
+  #web: ((request: IncomingMessage, response: ServerResponse, target: string) => Promise<void>) | undefined;
+
+  constructor(listener: Listener, { checkEveryMs = 500 }: LoadBalancerOptions = {}) {
+    this.#listener = listener;
+    this.#checkEveryMs = checkEveryMs;
+    this.#server.keepAliveTimeout = IDLE_MS;
+  }
+
+  /** @returns its address. */
+  async listen(port: number): Promise<string> {
+    const { createProxyServer } = await import("httpxy");
+    const proxy = createProxyServer({ agent: this.#agent, proxyTimeout: IDLE_MS });
+    this.#web = (request, response, target) => proxy.web(request, response, { target });
+    this.#server.listen(port, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Adds a target; it gets requests from its first passed health check on. */
+  register(groupId: string, url: string): Target {
+    const group = this.#listener.groups.find(({ id }) => id === groupId);
+    if (group === undefined) throw new Error(`no target group ${groupId}`);
+    const target = new LocalTarget(url, group);
+    this.#targets.set(groupId, [...this.#in(groupId), target]);
+    target.watch(this.#checkEveryMs);
+    return target;
+  }
+
+  /** Sends it no more requests; resolves when those under way have ended, or the deregistration delay has. */
+  async deregister(target: Target): Promise<void> {
+    if (!(target instanceof LocalTarget)) return;
+    target.drain();
+    const end = Date.now() + target.group.deregistrationDelaySeconds * 1000;
+    while (target.inFlight > 0 && Date.now() < end) await pause(POLL_MS);
+    this.#targets.set(
+      target.group.id,
+      this.#in(target.group.id).filter((other) => other !== target),
+    );
+  }
+
+  async close(): Promise<void> {
+    for (const targets of this.#targets.values()) for (const target of targets) target.drain();
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, "close");
+    this.#agent.destroy();
+  }
+
+  #in(groupId: string): readonly LocalTarget[] {
+    return this.#targets.get(groupId) ?? [];
+  }
+
+  /** In turn among the healthy ones; with none of them healthy, among all there are, as an ALB does. */
+  #choose(groupId: string): LocalTarget | undefined {
+    const registered = this.#in(groupId).filter(({ state }) => state !== "draining");
+    const healthy = registered.filter(({ state }) => state === "healthy");
+    const candidates = healthy.length > 0 ? healthy : registered;
+    const turn = this.#turns.get(groupId) ?? 0;
+    this.#turns.set(groupId, turn + 1);
+    return candidates[turn % candidates.length];
+  }
+
+  async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = this.#choose(groupFor(this.#listener, request.url ?? "/"));
+    if (target === undefined || this.#web === undefined) return answer(response, 503);
+    const { headers, socket } = request;
+    const before = headers["x-forwarded-for"];
+    headers["x-forwarded-for"] = `${before === undefined ? "" : `${before}, `}${socket.remoteAddress}`;
+    headers["x-forwarded-proto"] = "http";
+    headers["x-forwarded-port"] = String(socket.localPort);
+    target.inFlight++;
+    response.once("close", () => {
+      target.inFlight--;
+    });
+    try {
+      await this.#web(request, response, target.url);
+    } catch {
+      answer(response, 502);
+    }
+  }
+}
+
+class LocalTarget implements Target {
+  readonly url: string;
+  readonly group: TargetGroup;
+  state: TargetState = "initial";
+  inFlight = 0;
+  #failed = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(url: string, group: TargetGroup) {
+    this.url = url;
+    this.group = group;
+  }
+
+  watch(everyMs: number): void {
+    const check = async () => {
+      const passed = await this.#check();
+      if (this.state === "draining") return;
+      this.#failed = passed ? 0 : this.#failed + 1;
+      if (passed) this.state = "healthy";
+      else if (this.#failed >= this.group.unhealthyThreshold) this.state = "unhealthy";
+      // What starts is looked at more often: nobody at a laptop waits for an ALB's interval.
+      this.#timer = setTimeout(check, this.state === "initial" ? Math.min(100, everyMs) : everyMs);
+    };
+    void check();
+  }
+
+  drain(): void {
+    this.state = "draining";
+    clearTimeout(this.#timer);
+  }
+
+  async #check(): Promise<boolean> {
+    try {
+      const answer = await fetch(this.url + this.group.healthCheckPath, {
+        headers: { "user-agent": "ELB-HealthChecker/2.0" },
+        redirect: "manual",
+        signal: AbortSignal.timeout(CHECK_WITHIN_MS),
+      });
+      await answer.arrayBuffer();
+      return this.group.isHealthy(answer.status);
+    } catch {
+      return false;
+    }
+  }
+}
+
+function answer(response: ServerResponse, status: 502 | 503): void {
+  if (response.headersSent) response.destroy();
+  else
+    response
+      .writeHead(status, { "Content-Type": "text/html" })
+      .end(`<h1>${status} ${http.STATUS_CODES[status]}</h1>\n`);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
