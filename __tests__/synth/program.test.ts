@@ -235,6 +235,30 @@ describe("the fleet's settings", () => {
   });
 });
 
+describe("a third zone, and a NAT gateway in each", () => {
+  /** What grows with the zones, in place: lists of subnets and tables, and what is waited for. */
+  const GROWS = ["subnet_ids", "subnets", "vpc_zone_identifier", "route_table_ids", "depends_on"];
+  /** Private subnets go over from the one gateway's table to their own zone's. */
+  const GOES_OVER = ["aws_route.network_private_default", "aws_route_table_association.network_private-"];
+  const fleet = { allowedCidrs: ["203.0.113.0/24"], fleet: { http: true } };
+
+  it("change no address and no block of what stands", () => {
+    const before = stackOf({ nat: "single", ec2: fleet }).resources();
+    const after = stackOf({ nat: "per-zone", availabilityZones: ["a", "c", "d"], ec2: fleet }).resources();
+    const changed = Object.entries(before).flatMap(([type, blocks]) =>
+      Object.entries(blocks).flatMap(([address, block]) => {
+        const now = after[type]?.[address] ?? {};
+        const keys = Object.keys(block).filter((key) => JSON.stringify(now[key]) !== JSON.stringify(block[key]));
+        return keys.filter((key) => !GROWS.includes(key)).map((key) => `${type}.${address} ${key}`);
+      }),
+    );
+    const others = changed.filter((change) => !GOES_OVER.some((place) => change.startsWith(place)));
+    expect(others).toEqual([]);
+    expect(Object.keys(after.aws_nat_gateway ?? {})).toHaveLength(3);
+    expect(after.aws_eip).toMatchObject(before.aws_eip ?? {});
+  });
+});
+
 describe("two environments in one account", () => {
   /** What AWS keeps one of by account and region; a policy of a role or a group is none of those. */
   const NAMES = /^(name|name_prefix|alarm_name|dashboard_name|bucket|bucket_prefix|\w+_group_id|user_id)$/;
@@ -258,12 +282,10 @@ describe("two environments in one account", () => {
     const { backend } = stackOf({}).json.terraform;
     expect(backend.local.path).toMatch(/\/terraform\.session-ec2\.tfstate$/);
     expect(stackOf({ name: "shop" }).json.terraform.backend.local.path).toMatch(/\/terraform\.shop-ec2\.tfstate$/);
-    const inBucket = (settings: object) =>
-      stackOf({ stateBucket: "states", ...settings }).json.terraform.backend.s3.key;
-    expect(inBucket({})).toBe("session/session-ec2.tfstate");
-    expect(inBucket({ name: "shop" })).toBe("shop/session-ec2.tfstate");
+    const bucketKey = (settings: Record<string, unknown>) => stackOf(settings).json.terraform.backend.s3.key;
+    expect(bucketKey({ stateBucket: "states" })).toBe("session/session-ec2.tfstate");
     const stateBucket = { name: "states", keyPrefix: "team" };
-    expect(inBucket({ name: "shop", stateBucket })).toBe("team/shop/session-ec2.tfstate");
+    expect(bucketKey({ name: "shop", stateBucket })).toBe("team/shop/session-ec2.tfstate");
   });
 });
 

@@ -120,8 +120,8 @@ export class Network extends Construct implements INetwork {
 
     const privateTables = this.#createPrivateTables(nat);
     const tableOf = (zone: ZoneLetter) => privateTables.get(zone) ?? privateTables.get("main");
-    this.privateSubnets = this.#createSubnets("private", (zone) => tableOf(zone) as RoutingTable, false);
     this.#createNatGateways(nat, availabilityZones, privateTables, internetGateway);
+    this.privateSubnets = this.#createSubnets("private", (zone) => tableOf(zone) as RoutingTable, false);
 
     this.#awsAccess = this.#openAwsAccess([publicTable, ...privateTables.values()], props.privateAwsAccess ?? false);
     const { enabled = true, ...flowLog } = props.flowLog ?? {};

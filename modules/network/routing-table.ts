@@ -23,7 +23,13 @@ export class RoutingTable extends Construct {
   addDefaultRoute(wayOut: WayOut): void {
     this.#hasDefaultRoute = true;
     this.#routes.push(
-      new Route(this, "default", { routeTableId: this.id, destinationCidrBlock: "0.0.0.0/0", ...wayOut }),
+      new Route(this, "default", {
+        routeTableId: this.id,
+        destinationCidrBlock: "0.0.0.0/0",
+        ...wayOut,
+        // When it goes, its subnets go over to another table first.
+        lifecycle: { createBeforeDestroy: true },
+      }),
     );
   }
 

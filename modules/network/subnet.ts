@@ -44,6 +44,8 @@ export class Subnet extends Construct implements ISubnet {
     this.#association = new RouteTableAssociation(this, "routes", {
       subnetId: this.subnetId,
       routeTableId: props.routingTable.id,
+      // Who goes over to another table finds the way out already there.
+      dependsOn: [...props.routingTable.routes],
     });
   }
 

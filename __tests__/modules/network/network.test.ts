@@ -73,6 +73,16 @@ describe("Network creates valid Terraform", () => {
     expect(depends_on.join(" ")).toMatch(/aws_internet_gateway\.\S+ .*aws_route_table_association\.\S+ .*aws_route\./);
   });
 
+  test("a private subnet goes over to a table when its way out is there, and the old way goes last", () => {
+    const stack = network({ nat: Nat.PER_ZONE });
+    expect(stack.at("aws_route_table_association", "private-c").depends_on).toEqual([
+      expect.stringMatching(/^aws_route\.network_private-routes-c_default_/),
+    ]);
+    for (const route of Object.values(stack.all("aws_route"))) {
+      expect(route.lifecycle).toEqual({ create_before_destroy: true });
+    }
+  });
+
   test.each([Nat.NONE, Nat.SINGLE, Nat.PER_ZONE])("S3 and DynamoDB are routed in every table (nat %s)", (nat) => {
     const stack = network({ nat });
     const tables = Object.keys(stack.all("aws_route_table")).length;
