@@ -4,6 +4,7 @@ export * from "./connections";
 export * from "./ec2";
 export * from "./instances";
 export * from "./load-balancer";
+export * from "./memcached";
 export { setNamePrefix } from "./naming";
 export * from "./network";
 export * from "./redis";

@@ -25,6 +25,7 @@ export interface NameLimit {
 /** Limits from the AWS API reference of each service, in characters. */
 export const NameLimits = {
   REPLICATION_GROUP: { what: "replication group id", maxLength: 40 },
+  CACHE_CLUSTER: { what: "cache cluster id", maxLength: 50 },
   CACHE_USER: { what: "ElastiCache user id", maxLength: 40 },
   CACHE_USER_GROUP: { what: "ElastiCache user group id", maxLength: 40 },
   CACHE_SUBNET_GROUP: { what: "cache subnet group name", maxLength: 255 },

@@ -1,0 +1,24 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Peer } from "../connections";
+
+/** Where clients ask which nodes there are. */
+export interface MemcachedEndpoint {
+  /** The configuration endpoint's name: it leads to some node, and every node knows all others. */
+  readonly host: string;
+  /** TCP port of the endpoint and of each node; a plain number. */
+  readonly port: number;
+}
+
+/** What topologies need of a memcached cluster, whoever made it. */
+export interface IMemcachedCluster extends Peer {
+  /** The configuration endpoint. */
+  readonly endpoint: MemcachedEndpoint;
+  /** Whether clients connect by TLS, and in no other way. */
+  readonly transitEncryption: boolean;
+
+  /**
+   * Lets a peer connect to all nodes.
+   * @returns what compute that connects at its start must depend on.
+   */
+  allowFrom(peer: Peer): ITerraformDependable[];
+}

@@ -1,0 +1,88 @@
+import type { Refusal } from "../refused";
+
+export interface MemcachedEngineProps {
+  /** The whole version, as in "1.6.22": ElastiCache takes no shorter one for memcached. */
+  readonly version: string;
+
+  /**
+   * Family of the parameter group, as in "memcached1.6".
+   * @default - that of the version
+   */
+  readonly family?: string;
+}
+
+/** Families ElastiCache has. Auto discovery asks for 1.4.14. */
+const OLDEST = [1, 4, 14];
+const NEWEST_FAMILY = [1, 6];
+/** The first that speaks TLS. */
+const FIRST_WITH_TLS = [1, 6, 12];
+
+/** Version and parameter family of a memcached cluster, which move together or ElastiCache refuses the change. */
+export class MemcachedEngine {
+  /** The newest that ElastiCache runs. */
+  static readonly MEMCACHED_1_6_22 = MemcachedEngine.of({ version: "1.6.22" });
+
+  /**
+   * Any other version with auto discovery.
+   *
+   * @throws when the version is none of these, or version and family do not fit each other.
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
+   */
+  static of(props: MemcachedEngineProps): MemcachedEngine {
+    const refusal = engineRefusal(props);
+    if (refusal !== undefined) {
+      const { what, got, allowed, fix } = refusal;
+      throw new Error(`MemcachedEngine.of: ${what}: got ${got}, allowed: ${allowed}. Fix: ${fix}.`);
+    }
+    return new MemcachedEngine(props.version, familyOf(props.version));
+  }
+
+  /** TCP port of the endpoint and the nodes. */
+  readonly port = 11211;
+
+  private constructor(
+    /** Major, minor and patch version. */
+    readonly version: string,
+    /** Family of the parameter group. */
+    readonly family: string,
+  ) {}
+
+  /** Whether this version can encrypt what it sends and receives. */
+  get speaksTls(): boolean {
+    return compare(partsOf(this.version), FIRST_WITH_TLS) >= 0;
+  }
+}
+
+function engineRefusal({ version, family }: MemcachedEngineProps): Refusal | undefined {
+  const what = "version of memcached";
+  if (!/^\d+\.\d+\.\d+$/.test(version)) {
+    return { what, got: version, allowed: "major, minor and patch version", fix: `write it like "1.6.22"` };
+  }
+  const parts = partsOf(version);
+  if (compare(parts, OLDEST) < 0 || compare(parts.slice(0, 2), NEWEST_FAMILY) > 0) {
+    return {
+      what,
+      got: version,
+      allowed: `${OLDEST.join(".")}, the first with auto discovery, to the last ${NEWEST_FAMILY.join(".")}`,
+      fix: `take "1.6.22"`,
+    };
+  }
+  const fitting = familyOf(version);
+  if (family !== undefined && family !== fitting) {
+    return { what: `family of memcached ${version}`, got: family, allowed: fitting, fix: "leave it out" };
+  }
+  return undefined;
+}
+
+function familyOf(version: string): string {
+  return `memcached${partsOf(version).slice(0, 2).join(".")}`;
+}
+
+function partsOf(version: string): number[] {
+  return version.split(".").map(Number);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((part, at) => part !== b[at]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}

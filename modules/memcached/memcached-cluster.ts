@@ -1,0 +1,131 @@
+import { ElasticacheCluster } from "@cdktf/provider-aws/lib/elasticache-cluster";
+import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
+import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { NameLimits, nameOf } from "../naming";
+import { idRefusal, nodeTypeRefusal } from "../redis/validation";
+import { windowsRefusal } from "../redis/windows";
+import { refused } from "../refused";
+import type { IMemcachedCluster, MemcachedEndpoint } from "./contract";
+import { MemcachedEngine } from "./engine";
+import { type Placement, type PlacementProps, placementOf, placementRefusal } from "./placement";
+import type { MemcachedClusterProps } from "./props";
+import { tlsRefusal } from "./validation";
+
+const DEFAULT_NODE_TYPE = "cache.t4g.micro";
+
+/**
+ * Memcached nodes that share the keys among them, spread over zones, reached by TLS and only from peers that are named.
+ *
+ * Memcached on ElastiCache has no users, no IAM authentication, no encryption at rest, no snapshots, no copies and no
+ * logs: who reaches the port may read and write everything, so the security group is the lock, and what is lost with a
+ * node must have another home. Data that needs more belongs into a `RedisCluster`.
+ *
+ * @throws when props contradict each other, or hold what ElastiCache does not take.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html
+ */
+export class MemcachedCluster extends Construct implements IMemcachedCluster {
+  readonly securityGroup: SecurityGroup;
+  readonly endpoint: MemcachedEndpoint;
+  readonly transitEncryption: boolean;
+
+  /** What runs in the cache. */
+  readonly engine: MemcachedEngine;
+  /** How many nodes there are. */
+  readonly nodes: number;
+  /** Id of the cluster; lower case and known at synth. Its nodes are `0001`, `0002` and so on in metrics. */
+  readonly clusterId: string;
+
+  constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
+    super(scope, id);
+    this.engine = props.engine ?? MemcachedEngine.MEMCACHED_1_6_22;
+    this.transitEncryption = props.transitEncryption ?? true;
+    const placement = this.#workOut(props);
+    this.#validate(props);
+    this.nodes = placement.availabilityZones.length;
+    this.clusterId = this.#chooseClusterId();
+
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      network: props.network,
+      description: "Cache in memcached: its port, from named peers only",
+    });
+    const cluster = this.#createCluster(props, placement);
+    this.endpoint = { host: cluster.clusterAddress, port: this.engine.port };
+  }
+
+  allowFrom(peer: Peer): ITerraformDependable[] {
+    return openPort(peer, this, Port.tcp(this.engine.port), "Cache in memcached");
+  }
+
+  #workOut({ network, nodes, azMode, zones }: MemcachedClusterProps): Placement {
+    const asked: PlacementProps = { subnets: network.privateSubnets, nodes, azMode, zones };
+    const refusal = placementRefusal(asked);
+    if (refusal !== undefined) throw refused(this, refusal);
+    return placementOf(asked);
+  }
+
+  #validate({ nodeType = DEFAULT_NODE_TYPE, maintenanceWindow }: MemcachedClusterProps): void {
+    const refusal =
+      nodeTypeRefusal(nodeType) ??
+      (this.transitEncryption ? tlsRefusal(this.engine, nodeType) : undefined) ??
+      windowsRefusal({ maintenanceWindow, snapshotWindow: undefined });
+    if (refusal !== undefined) throw refused(this, refusal);
+  }
+
+  #chooseClusterId(): string {
+    const clusterId = nameOf(this, NameLimits.CACHE_CLUSTER).toLowerCase();
+    const refusal = idRefusal(NameLimits.CACHE_CLUSTER.what, clusterId);
+    if (refusal !== undefined) throw refused(this, refusal);
+    return clusterId;
+  }
+
+  #createCluster(props: MemcachedClusterProps, { azMode, availabilityZones }: Placement): ElasticacheCluster {
+    const { nodeType = DEFAULT_NODE_TYPE, maintenanceWindow, notificationTopic } = props;
+    return new ElasticacheCluster(this, "cluster", {
+      clusterId: this.clusterId,
+      engine: "memcached",
+      engineVersion: this.engine.version,
+      nodeType,
+      numCacheNodes: this.nodes,
+      azMode,
+      preferredAvailabilityZones: [...availabilityZones],
+      port: this.engine.port,
+      parameterGroupName: this.#createParameterGroup(props),
+      subnetGroupName: this.#createSubnetGroup(props),
+      securityGroupIds: [this.securityGroup.id],
+      transitEncryptionEnabled: this.transitEncryption,
+      // Otherwise a further node waits for the maintenance window, and each plan until then shows it again.
+      applyImmediately: true,
+      ...(maintenanceWindow && { maintenanceWindow }),
+      ...(notificationTopic && { notificationTopicArn: notificationTopic.arn }),
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+  }
+
+  /** A group in use cannot be deleted and its family cannot change: the new one, of another name, stands first. */
+  #createParameterGroup({ parameters = {} }: MemcachedClusterProps): string {
+    const all = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+    // Parameter group names take no dot, a family has one.
+    const family = this.engine.family.replace(".", "-");
+    return new ElasticacheParameterGroup(this, "parameters", {
+      name: nameOf(this, NameLimits.CACHE_PARAMETER_GROUP, family).toLowerCase(),
+      family: this.engine.family,
+      // A constant: another text is another group of the same name.
+      description: "Parameters of a cache in memcached",
+      parameter: all.map(([name, value]) => ({ name, value })),
+      tags: { Name: nameOf(this, NameLimits.TAG, "parameters") },
+      lifecycle: { createBeforeDestroy: true },
+    }).name;
+  }
+
+  #createSubnetGroup({ network }: MemcachedClusterProps): string {
+    return new ElasticacheSubnetGroup(this, "subnet-group", {
+      name: nameOf(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
+      description: "Private subnets of a cache in memcached",
+      subnetIds: network.privateSubnets.map((subnet) => subnet.subnetId),
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    }).name;
+  }
+}

@@ -1,0 +1,64 @@
+import type { INetwork, ZoneLetter } from "../network";
+import type { HasArn } from "../redis";
+import type { MemcachedEngine } from "./engine";
+import type { AzMode } from "./placement";
+
+export interface MemcachedClusterProps {
+  /** Where the cache stands: in its private subnets. */
+  readonly network: INetwork;
+
+  /**
+   * Version of memcached.
+   * @default MemcachedEngine.MEMCACHED_1_6_22
+   */
+  readonly engine?: MemcachedEngine;
+
+  /**
+   * Number of nodes, 1 to 60. Each holds a part of the keys and none is a copy: the loss of a node is the loss of its
+   * part, until it is filled again.
+   * @default - one in each zone of the network
+   */
+  readonly nodes?: number;
+
+  /**
+   * Whether nodes stand in several zones.
+   * @default - AzMode.CROSS where there are two nodes in two zones or more
+   */
+  readonly azMode?: AzMode;
+
+  /**
+   * Letter of each node's zone, in the order of the nodes.
+   * @default - the network's zones one after the other
+   */
+  readonly zones?: readonly ZoneLetter[];
+
+  /**
+   * Size of each node.
+   * @default "cache.t4g.micro"
+   */
+  readonly nodeType?: string;
+
+  /**
+   * Whether clients connect by TLS. Another value means another cluster.
+   * @default true
+   */
+  readonly transitEncryption?: boolean;
+
+  /**
+   * Parameters by name, as in `{ chunk_size_growth_factor: "1.1" }`.
+   * @default - the engine's own
+   */
+  readonly parameters?: Readonly<Record<string, string>>;
+
+  /**
+   * When ElastiCache may do maintenance, `ddd:hh:mm-ddd:hh:mm` in UTC, from an hour to a day.
+   * @default - ElastiCache chooses
+   */
+  readonly maintenanceWindow?: string;
+
+  /**
+   * SNS topic that hears of nodes added, removed and replaced.
+   * @default - none
+   */
+  readonly notificationTopic?: HasArn;
+}

@@ -1,0 +1,31 @@
+import { Token } from "cdktf";
+import type { Refusal } from "../refused";
+import type { MemcachedEngine } from "./engine";
+
+/** Generations that cannot encrypt what memcached sends. */
+const WITHOUT_TLS = /^cache\.(t2|m3|r3)\./;
+
+/**
+ * Why engine and node type cannot do TLS, or undefined when they can.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
+ */
+export function tlsRefusal(engine: MemcachedEngine, nodeType: string): Refusal | undefined {
+  const what = "transit encryption";
+  if (!engine.speaksTls) {
+    return {
+      what,
+      got: `true with memcached ${engine.version}`,
+      allowed: "true from 1.6.12 on",
+      fix: "take a later version, or say transitEncryption: false by name",
+    };
+  }
+  if (!Token.isUnresolved(nodeType) && WITHOUT_TLS.test(nodeType)) {
+    return {
+      what,
+      got: `true with ${nodeType}`,
+      allowed: "true with generations after t2, m3 and r3",
+      fix: `take one like "cache.t4g.micro", or say transitEncryption: false by name`,
+    };
+  }
+  return undefined;
+}
