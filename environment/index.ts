@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
-import type * as z from "zod";
+import { EnvironmentError, readVariables } from "./read";
 import { type RedisConnection, redisFrom } from "./redis";
 import { type SecretKeySource, secretKeyFrom } from "./secret-key";
 import { type Variables, variables } from "./variables";
 
+export { EnvironmentError } from "./read";
 export type { RedisAuth, RedisConnection } from "./redis";
 export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
@@ -51,11 +52,6 @@ export interface Environment {
 /** One health check of a load balancer at its usual shortest interval, 5 s; well within systemd's and ECS's 30 s. */
 export const PRODUCTION_DRAIN_SECONDS = 5;
 
-/** Raised at start, with one line for each variable that is wrong. */
-export class EnvironmentError extends Error {
-  override readonly name = "EnvironmentError";
-}
-
 /**
  * Reads the environment contract.
  *
@@ -63,10 +59,7 @@ export class EnvironmentError extends Error {
  * @throws {EnvironmentError} that names each wrong variable, what it got (never a secret) and what it takes.
  */
 export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
-  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
-  const parsed = variables.safeParse(set);
-  if (!parsed.success) throw new EnvironmentError(describe(parsed.error, set));
-  const v = parsed.data;
+  const v = readVariables(variables, source);
   const production = v.NODE_ENV === "production";
   const complain = (line: string): never => {
     throw new EnvironmentError(line);
@@ -109,15 +102,4 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     shownHost: v.SHOWN_HOST ?? hostname(),
     logLevel: v.LOG_LEVEL,
   };
-}
-
-const SECRET: ReadonlySet<string> = new Set<VariableName>(["SECRET_KEY", "REDIS_URL"]);
-
-function describe(error: z.ZodError, source: Record<string, string | undefined>): string {
-  const lines = error.issues.map(({ path, message }) => {
-    const name = String(path[0]);
-    const got = SECRET.has(name) ? "a value that is not shown" : JSON.stringify(source[name]);
-    return `${name}: got ${got}, takes ${message}`;
-  });
-  return [...new Set(lines)].join("\n");
 }

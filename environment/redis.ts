@@ -1,4 +1,5 @@
-import type { Variables } from "./variables";
+import type * as z from "zod";
+import { variables } from "./variables";
 
 /** How the app proves who it is. */
 export type RedisAuth =
@@ -19,6 +20,22 @@ export interface RedisConnection {
   readonly auth: RedisAuth;
 }
 
+/** The variables that say where Redis is and how to connect. */
+export const redisVariables = variables.pick({
+  REDIS_URL: true,
+  REDIS_CLUSTER_ENDPOINT: true,
+  REDIS_TLS: true,
+  REDIS_CLUSTER_MODE: true,
+  REDIS_CA_FILE: true,
+  REDIS_AUTH: true,
+  REDIS_USER: true,
+  REDIS_PASSWORD_ARN: true,
+  REDIS_CACHE_ID: true,
+  AWS_REGION: true,
+});
+
+type RedisVariables = z.infer<typeof redisVariables>;
+
 /** Calls its argument an error and does not return. */
 export type Complain = (line: string) => never;
 
@@ -36,7 +53,7 @@ const NEED_A_PLACE = [
 ] as const;
 
 /** The Redis variables as one connection; undefined when none is named. */
-export function redisFrom(v: Variables, complain: Complain): RedisConnection | undefined {
+export function redisFrom(v: RedisVariables, complain: Complain): RedisConnection | undefined {
   if (v.REDIS_URL !== undefined && v.REDIS_CLUSTER_ENDPOINT !== undefined) {
     complain("REDIS_CLUSTER_ENDPOINT: got a value beside REDIS_URL, takes one of the two");
   }
@@ -65,7 +82,7 @@ interface Place {
   readonly password: string | undefined;
 }
 
-function fromUrl(text: string, v: Variables, complain: Complain): Place {
+function fromUrl(text: string, v: RedisVariables, complain: Complain): Place {
   const takes = "takes redis:// or rediss://[user[:password]@]host:port[/db]";
   if (v.REDIS_TLS !== undefined) complain("REDIS_TLS: got a value beside REDIS_URL, takes none: the scheme decides");
   const url = URL.canParse(text) ? new URL(text) : complain(`REDIS_URL: got a value that is no URL, ${takes}`);
@@ -94,7 +111,7 @@ function decoded(part: string, complain: Complain): string | undefined {
   }
 }
 
-function fromEndpoint(v: Variables, complain: Complain): Place | undefined {
+function fromEndpoint(v: RedisVariables, complain: Complain): Place | undefined {
   if (v.REDIS_CLUSTER_ENDPOINT === undefined) return undefined;
   const [host = "", port] = v.REDIS_CLUSTER_ENDPOINT.split(":");
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) {
@@ -111,7 +128,7 @@ function fromEndpoint(v: Variables, complain: Complain): Place | undefined {
   };
 }
 
-function authFrom(v: Variables, place: Place, complain: Complain): RedisAuth {
+function authFrom(v: RedisVariables, place: Place, complain: Complain): RedisAuth {
   const user = v.REDIS_USER ?? place.user;
   const kind =
     v.REDIS_AUTH ?? (place.password !== undefined || v.REDIS_PASSWORD_ARN !== undefined ? "password" : "none");

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-const whole = (min: number, max: number) => {
+/** A whole number in decimal digits. */
+export const whole = (min: number, max: number) => {
   const takes = `a whole number from ${min} to ${max}`;
   return z
     .string()
@@ -9,10 +10,12 @@ const whole = (min: number, max: number) => {
     .refine((n) => n >= min && n <= max, takes);
 };
 
-const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+/** One of these words. */
+export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, values.map((value) => `"${value}"`).join(" or "));
 
-const text = (pattern: RegExp, takes: string) => z.string().regex(pattern, takes);
+/** A text of this form. */
+export const text = (pattern: RegExp, takes: string) => z.string().regex(pattern, takes);
 
 const DAYS_400 = 34_560_000;
 const ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;

@@ -9,9 +9,12 @@ const BATCH_MS = 100;
 /**
  * Structured log lines on standard output, within a tenth of a second, at an exit whatever its cause (but SIGKILL). No
  * cookie, form field, query or address of a secret is ever in one.
+ *
+ * @param atOnce - in no batch: for a process that is frozen after each answer, as Lambda's are. @default false
  */
-export function createLog(level: string): Logger {
-  const output = pino.destination({ dest: 1, sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_MS });
+export function createLog(level: string, atOnce = false): Logger {
+  const batch = { sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_MS };
+  const output = pino.destination({ dest: 1, ...(atOnce ? { sync: true } : batch) });
   const timestamp = pino.stdTimeFunctions.isoTime;
   return pino({ level, timestamp, base: null, serializers: { err: describeError } }, output);
 }

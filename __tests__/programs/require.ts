@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 const INSTALL = {
   "redis-server": "apt-get install redis-server",
   "redis-cli": "apt-get install redis-tools",
+  memcached: "apt-get install memcached",
   openssl: "apt-get install openssl",
   unshare: "apt-get install util-linux",
   nsenter: "apt-get install util-linux",

@@ -1,0 +1,124 @@
+import * as z from "zod";
+import { EnvironmentError, readVariables } from "./read";
+import { type RedisConnection, redisFrom, redisVariables } from "./redis";
+import { oneOf, text, variables, whole } from "./variables";
+
+/** Later than this, memcached takes a number of seconds for a date. */
+const DAYS_30 = 2_592_000;
+const MEMCACHED_PORT = 11_211;
+
+/** The photo-cache function's own contract, variable by variable; docs/photo-cache.md holds the table for people. */
+const photoCacheVariables = z.object({
+  ...redisVariables.shape,
+  MEMCACHED_ENDPOINT: text(/^[a-zA-Z0-9.-]+(:\d{1,5})?$/, "host[:port] of a configuration endpoint").optional(),
+  MEMCACHED_TLS: oneOf("true", "false").optional(),
+  MEMCACHED_CA_FILE: text(/./, "the path of a PEM file").optional(),
+  PHOTO_TABLE: text(/^[a-zA-Z0-9_.-]{3,255}$/, "a DynamoDB table's name").default("Photo"),
+  PHOTO_KEY: text(/^[^\s]{1,255}$/, "the name of the table's partition key, a string").default("id"),
+  PHOTO_TTL: whole(1, DAYS_30).default(300),
+  CACHE_TIMEOUT_MS: whole(10, 60_000).default(1000),
+  DYNAMODB_TIMEOUT_MS: whole(10, 60_000).default(2000),
+  LOG_LEVEL: variables.shape.LOG_LEVEL,
+});
+
+/**
+ * What a module hands to the function: names of the contract, values that may be Terraform tokens.
+ * @public
+ */
+export type PhotoCacheVariables = Readonly<Partial<Record<keyof typeof photoCacheVariables.shape, string>>>;
+
+export { EnvironmentError } from "./read";
+
+/** A memcached cluster and how to reach it. */
+export interface MemcachedConnection {
+  /** The configuration endpoint. */
+  readonly host: string;
+  readonly port: number;
+  /** Of the endpoint and of every node. */
+  readonly tls: boolean;
+  readonly caFile: string | undefined;
+}
+
+/** Which cache holds photos. */
+export type PhotoCacheConnection =
+  | { readonly engine: "memcached"; readonly memcached: MemcachedConnection }
+  | { readonly engine: "redis"; readonly redis: RedisConnection };
+
+/** The function's environment, checked and with every default filled in. */
+export interface PhotoCacheEnvironment {
+  readonly cache: PhotoCacheConnection;
+  readonly table: string;
+  /** Name of the table's partition key. */
+  readonly key: string;
+  readonly ttlSeconds: number;
+  /** Longest wait for one thing asked of the cache, connecting and one more try included. */
+  readonly cacheTimeoutMs: number;
+  /** Longest wait for one thing asked of DynamoDB, further tries included. */
+  readonly dynamodbTimeoutMs: number;
+  /** Longest answer: the cache is asked twice and DynamoDB once, and something is left to say so. */
+  readonly longestAnswerMs: number;
+  /** Of it, what is left for the answer itself. */
+  readonly toAnswerMs: number;
+  readonly logLevel: z.infer<typeof photoCacheVariables>["LOG_LEVEL"];
+}
+
+/** Left of the function's time when all else has been waited for. */
+const TO_ANSWER_MS = 500;
+
+/**
+ * Reads the function's contract. A function that has less time than `longestAnswerMs` is killed while it waits.
+ *
+ * @param source - usually `process.env`; an empty string counts as not set.
+ * @throws {EnvironmentError} that names each wrong variable, what it got (never a secret) and what it takes.
+ */
+export function readPhotoCacheEnvironment(source: Readonly<Record<string, string | undefined>>): PhotoCacheEnvironment {
+  const v = readVariables(photoCacheVariables, source);
+  return {
+    cache: cacheFrom(v),
+    table: v.PHOTO_TABLE,
+    key: v.PHOTO_KEY,
+    ttlSeconds: v.PHOTO_TTL,
+    cacheTimeoutMs: v.CACHE_TIMEOUT_MS,
+    dynamodbTimeoutMs: v.DYNAMODB_TIMEOUT_MS,
+    longestAnswerMs: 2 * v.CACHE_TIMEOUT_MS + v.DYNAMODB_TIMEOUT_MS + TO_ANSWER_MS,
+    toAnswerMs: TO_ANSWER_MS,
+    logLevel: v.LOG_LEVEL,
+  };
+}
+
+function cacheFrom(v: z.infer<typeof photoCacheVariables>): PhotoCacheConnection {
+  const complain = (line: string): never => {
+    throw new EnvironmentError(line);
+  };
+  const redis = redisFrom(v, complain);
+  const { MEMCACHED_ENDPOINT: endpoint } = v;
+  if (redis !== undefined && endpoint !== undefined) {
+    complain("MEMCACHED_ENDPOINT: got a value beside REDIS_URL or REDIS_CLUSTER_ENDPOINT, takes one cache");
+  }
+  if (endpoint === undefined) {
+    for (const name of ["MEMCACHED_TLS", "MEMCACHED_CA_FILE"] as const) {
+      if (v[name] !== undefined) complain(`${name}: got a value, takes none without MEMCACHED_ENDPOINT`);
+    }
+    if (redis !== undefined) return { engine: "redis", redis };
+    return complain("MEMCACHED_ENDPOINT: got nothing, takes host[:port], or REDIS_URL in its place");
+  }
+  const [host = "", port = String(MEMCACHED_PORT)] = endpoint.split(":");
+  if (Number(port) < 1 || Number(port) > 65_535) {
+    complain(`MEMCACHED_ENDPOINT: got port ${port}, takes 1 to 65535`);
+  }
+  const tls = v.MEMCACHED_TLS !== "false";
+  if (v.MEMCACHED_CA_FILE !== undefined && !tls) complain("MEMCACHED_CA_FILE: got a value, takes none without TLS");
+  return { engine: "memcached", memcached: { host, port: Number(port), tls, caFile: v.MEMCACHED_CA_FILE } };
+}
+
+/** First part of the function's keys in Redis, where it is a user of its own. */
+export const PHOTO_PREFIX = "photo:";
+
+/**
+ * The ElastiCache access string of the function's user: ioredis' handshake and ready check, and what the function sends.
+ * In the order ElastiCache itself answers with, so that a second plan finds no difference.
+ *
+ * @public
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+ */
+export const PHOTO_ACCESS_STRING = `on ~${PHOTO_PREFIX}* -@all +hello +info +ping +get +set`;

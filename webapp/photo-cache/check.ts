@@ -1,0 +1,68 @@
+import type { Cache, CacheReport } from "./cache";
+import type { Deadline } from "./deadline";
+import { checkKeyOf } from "./keys";
+import type { Photos } from "./photos";
+
+/** The source document scans so many. */
+const SCANNED = 20;
+
+type Step = "scan" | "set" | "get" | "compare";
+
+/** What the function found when it tried everything it depends on. */
+export interface CheckReport extends CacheReport {
+  readonly works: boolean;
+  readonly engine: Cache["engine"];
+  /** Photos scanned. */
+  readonly photos: number;
+  /** Milliseconds each step took, as far as it came. */
+  readonly timings: Readonly<Partial<Record<Step, number>>>;
+  /** What went wrong, when something did. */
+  readonly failure?: { readonly step: Step; readonly message: string };
+}
+
+export interface CheckOptions {
+  readonly cache: Cache;
+  readonly photos: Photos;
+  readonly ttlSeconds: number;
+  readonly cacheTimeoutMs: number;
+}
+
+/** The source document's job: photos from DynamoDB into the cache as JSON, out again, and the same. Never throws. */
+export async function check(options: CheckOptions, deadline: Deadline): Promise<CheckReport> {
+  const { cache, photos, ttlSeconds, cacheTimeoutMs } = options;
+  const key = checkKeyOf(cache.engine);
+  const timings: Partial<Record<Step, number>> = {};
+  let step: Step = "scan";
+  let scanned = 0;
+  const timed = async <T>(next: Step, work: () => Promise<T> | T): Promise<T> => {
+    step = next;
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      timings[next] = Math.round((performance.now() - start) * 100) / 100;
+    }
+  };
+  const report = (failure?: CheckReport["failure"]): CheckReport => ({
+    works: failure === undefined,
+    engine: cache.engine,
+    photos: scanned,
+    timings,
+    ...cache.report(),
+    ...(failure && { failure }),
+  });
+  try {
+    const found = await timed("scan", () => photos.scan(SCANNED, deadline));
+    scanned = found.length;
+    const json = JSON.stringify(found);
+    await timed("set", () => cache.set(key, json, ttlSeconds, deadline.within(cacheTimeoutMs)));
+    const cached = await timed("get", () => cache.get(key, deadline.within(cacheTimeoutMs)));
+    await timed("compare", () => {
+      if (cached !== json)
+        throw new Error(cached === undefined ? "the cache has nothing" : "the cache has something else");
+    });
+    return report();
+  } catch (error) {
+    return report({ step, message: error instanceof Error ? error.message : String(error) });
+  }
+}

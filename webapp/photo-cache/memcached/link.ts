@@ -1,0 +1,83 @@
+import { CacheRefusal, STALE_MS } from "../cache";
+import { type Deadline, inTime } from "../deadline";
+import { Rest } from "../rest";
+import { type CommandOptions, Connection, type Place } from "./connection";
+
+/** A connection that is there or on its way. */
+interface Opened {
+  readonly connection: Connection;
+  readonly ready: Promise<void>;
+}
+
+/**
+ * The way to one memcached node: connects when it is first needed and again after each failure.
+ *
+ * A connection may have died while the function was frozen, with nobody there to hear of it. When one that was open fails,
+ * the command is sent once more, over a new one; what is sent here may be sent twice.
+ */
+export class Link {
+  readonly #place: Place;
+  readonly #rest = new Rest();
+  #opened: Opened | undefined;
+  #answeredAt = 0;
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  /**
+   * @returns what the library makes of the node's answer.
+   * @throws {CacheRefusal} when the answer is an error; any other error when there is none in time.
+   */
+  send(command: string, options: CommandOptions | undefined, deadline: Deadline): Promise<unknown> {
+    return this.#rest.guard(async () => {
+      const wasOpen = this.#opened !== undefined;
+      const stale = wasOpen && Date.now() - this.#answeredAt > STALE_MS;
+      try {
+        return await this.#try(command, options, stale ? deadline.half() : deadline);
+      } catch (error) {
+        if (!wasOpen || error instanceof CacheRefusal || deadline.leftMs === 0) throw error;
+        return await this.#try(command, options, deadline);
+      }
+    });
+  }
+
+  close(): void {
+    this.#drop(this.#opened);
+  }
+
+  async #try(command: string, options: CommandOptions | undefined, deadline: Deadline): Promise<unknown> {
+    this.#opened ??= this.#open();
+    const opened = this.#opened;
+    const { host, port } = this.#place;
+    try {
+      const answer = opened.ready.then(() => opened.connection.command(command, options) as Promise<unknown>);
+      const said = await inTime(answer, deadline, `memcached at ${host}:${port}`);
+      this.#answeredAt = Date.now();
+      return said;
+    } catch (error) {
+      // After any failure nobody can say which answer belongs to which command.
+      this.#drop(opened);
+      throw describe(error, `memcached at ${host}:${port}`);
+    }
+  }
+
+  #open(): Opened {
+    const connection = new Connection(this.#place);
+    return { connection, ready: connection.connect() };
+  }
+
+  #drop(opened: Opened | undefined): void {
+    if (opened === this.#opened) this.#opened = undefined;
+    void opened?.connection.disconnect();
+  }
+}
+
+/** Says who failed. The library's error for a node that answers with one holds that answer and nothing else. */
+function describe(error: unknown, who: string): unknown {
+  const { message = String(error), code } = error as NodeJS.ErrnoException;
+  if (message.startsWith(who)) return error;
+  const said = `${who}: ${message.trim() || code}`;
+  if (/^(CLIENT_|SERVER_)?ERROR\b/.test(message)) return new CacheRefusal(said);
+  return new Error(said, { cause: error });
+}
