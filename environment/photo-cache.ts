@@ -40,7 +40,7 @@ export interface MemcachedConnection {
 }
 
 /** Which cache holds photos. */
-export type PhotoCacheConnection =
+type PhotoCacheConnection =
   | { readonly engine: "memcached"; readonly memcached: MemcachedConnection }
   | { readonly engine: "redis"; readonly redis: RedisConnection };
 

@@ -232,6 +232,7 @@ describe("MemcachedCluster refuses", () => {
       availabilityZones: [],
       publicSubnets: [],
       privateSubnets: [],
+      reachAws: () => [],
     };
     expect(() => memcached({ network })).toThrow(/network: got no private subnet/);
   });

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { statSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type AttributeValue, CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
@@ -165,6 +166,21 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
       });
     });
 
+    test("what comes back from the cache must be what went in", async () => {
+      const { invoke, cache } = start(variables[engine]);
+      jest.spyOn(cache, "get").mockResolvedValueOnce(undefined).mockResolvedValueOnce("[]");
+      for (const message of ["the cache has nothing", "the cache has something else"]) {
+        expect(await invoke({ report: true })).toMatchObject({ works: false, failure: { step: "compare", message } });
+      }
+    });
+
+    test("a connection to DynamoDB that died while frozen costs nothing", async () => {
+      const { invoke } = start(variables[engine]);
+      await invoke({ photo: "p17" });
+      dynamodb.cut();
+      expect(await invoke({ photo: "p18" })).toMatchObject({ photo: { id: "p18" } });
+    });
+
     test("whatever is away, it answers before its time is over", async () => {
       const { invoke, told } = start(variables[engine]);
       dynamodb.partition();
@@ -208,15 +224,18 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
       expect(set).toHaveBeenCalledTimes(4);
     });
 
-    test.each(["a b\nc", "é".repeat(1024), "x".repeat(2048), "__proto__", "写真/1?x=%2F"])(
-      "an id may be %j",
-      async (id) => {
-        const { invoke } = start(variables[engine]);
-        await putPhoto({ id: { S: id } });
-        expect(await invoke({ photo: id })).toMatchObject({ photo: { id }, from: "dynamodb", cache: "miss" });
-        expect(await invoke({ photo: id })).toMatchObject({ photo: { id }, from: "cache" });
-      },
-    );
+    test.each([
+      { what: "with blanks and lines", id: "a b\nc" },
+      { what: "of two thousand bytes", id: "é".repeat(1024) },
+      { what: "of DynamoDB's longest", id: "x".repeat(2048) },
+      { what: "that JavaScript objects have of themselves", id: "__proto__" },
+      { what: "of other alphabets and signs", id: "写真/1?x=%2F" },
+    ])("takes an id $what", async ({ id }) => {
+      const { invoke } = start(variables[engine]);
+      await putPhoto({ id: { S: id } });
+      expect(await invoke({ photo: id })).toMatchObject({ photo: { id }, from: "dynamodb", cache: "miss" });
+      expect(await invoke({ photo: id })).toMatchObject({ photo: { id }, from: "cache" });
+    });
   });
 
   test.each([
@@ -227,7 +246,7 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
     { event: { report: "yes" }, says: 'event.report: got "yes", takes true or false' },
     { event: "photo", says: /^event: got "photo", takes an object: \{\} or/ },
     { event: [], says: /^event: got \[\], takes an object/ },
-  ])("refuses the event $event", async ({ event, says }) => {
+  ])("refuses an event: %#", async ({ event, says }) => {
     await expect(start(variables.redis).invoke(event)).rejects.toThrow(says);
   });
 
@@ -236,6 +255,18 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
     await expect(invoke({ photo: "p1" })).rejects.toThrow(/^DynamoDB table Other: ResourceNotFoundException/);
     const other = start({ ...variables.redis, PHOTO_KEY: "name" });
     await expect(other.invoke({ photo: "p20" })).rejects.toThrow(/^DynamoDB table Photo: ValidationException/);
+  });
+
+  test("a log line is out when the answer is: the process may be frozen then, for good", async () => {
+    const script = `require(${JSON.stringify(BUNDLE)}).handler({}, { getRemainingTimeInMillis: () => 10000 })
+      .then(() => process.kill(process.pid, "SIGKILL"))`;
+    const { PATH = "" } = process.env;
+    const nobody = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_REGION: "ap-northeast-1", DYNAMODB_TIMEOUT_MS: "100" };
+    const env = { PATH, ...double.environment, ...nobody, ...variables.memcached };
+    const { stdout } = (await run(process.execPath, ["-e", script], { env }).catch((error: unknown) => error)) as {
+      stdout: string;
+    };
+    expect(stdout).toContain('"msg":"Doesn\'t work"');
   });
 
   test("the bundle is the function: it needs no file beside it, and ends at once when its environment is wrong", async () => {
@@ -256,6 +287,7 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
     };
     expect((await invoke(variables.memcached)).stdout.trim()).toBe('"It works!"');
     expect((await invoke(variables.redis)).stdout.trim()).toBe('"It works!"');
+    expect(statSync(BUNDLE).size).toBeLessThan(850_000);
     await expect(invoke({})).rejects.toThrow(/EnvironmentError: MEMCACHED_ENDPOINT: got nothing/);
   });
 });
