@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { EnvironmentError, readVariables } from "./read";
 import { type RedisConnection, redisFrom, redisVariables } from "./redis";
+import { accessStringOf, type RedisMode } from "./redis-access";
 import { oneOf, text, variables, whole } from "./variables";
 
 /** Later than this, memcached takes a number of seconds for a date. */
@@ -23,7 +24,6 @@ const photoCacheVariables = z.object({
 
 /**
  * What a module hands to the function: names of the contract, values that may be Terraform tokens.
- * @public
  */
 export type PhotoCacheVariables = Readonly<Partial<Record<keyof typeof photoCacheVariables.shape, string>>>;
 
@@ -114,11 +114,17 @@ function cacheFrom(v: z.infer<typeof photoCacheVariables>): PhotoCacheConnection
 /** First part of the function's keys in Redis, where it is a user of its own. */
 export const PHOTO_PREFIX = "photo:";
 
+/** ioredis' handshake and ready check, and what the function sends. */
+const PHOTO_COMMANDS = ["hello", "info", "ping", "get", "set"] as const;
+
 /**
- * The ElastiCache access string of the function's user: ioredis' handshake and ready check, and what the function sends.
- * In the order ElastiCache itself answers with, so that a second plan finds no difference.
+ * The ElastiCache access string of the function's user, in the order ElastiCache itself answers with, so that a second
+ * plan finds no difference.
  *
+ * @param mode - whether Redis runs in cluster mode. @default "single"
  * @public
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
-export const PHOTO_ACCESS_STRING = `on ~${PHOTO_PREFIX}* -@all +hello +info +ping +get +set`;
+export function photoAccessString(mode: RedisMode = "single"): string {
+  return accessStringOf(PHOTO_COMMANDS, PHOTO_PREFIX, mode);
+}

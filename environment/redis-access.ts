@@ -45,6 +45,9 @@ const REDIS_COMMANDS = [
   "ttl",
 ] as const;
 
+/** Whether Redis runs in cluster mode. */
+export type RedisMode = "single" | "cluster";
+
 /** What ioredis sends in cluster mode: the link that asks who has which slots has a name, and asks if all are served. */
 const CLUSTER_COMMANDS = ["client|setname", "cluster|info", "cluster|slots"] as const;
 
@@ -56,7 +59,12 @@ const CLUSTER_COMMANDS = ["client|setname", "cluster|info", "cluster|slots"] as 
  * @param mode - whether Redis runs in cluster mode. @default "single"
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
-export function accessString(prefix: string, mode: "single" | "cluster" = "single"): string {
-  const commands = mode === "cluster" ? [...REDIS_COMMANDS, ...CLUSTER_COMMANDS] : REDIS_COMMANDS;
-  return ["on", `~${prefix}*`, "-@all", ...commands.map((command) => `+${command}`)].join(" ");
+export function accessString(prefix: string, mode: RedisMode = "single"): string {
+  return accessStringOf(REDIS_COMMANDS, prefix, mode);
+}
+
+/** The access string of a user who sends these commands; what ioredis needs in cluster mode comes with the mode. */
+export function accessStringOf(commands: readonly string[], prefix: string, mode: RedisMode): string {
+  const all = mode === "cluster" ? [...commands, ...CLUSTER_COMMANDS] : commands;
+  return ["on", `~${prefix}*`, "-@all", ...all.map((command) => `+${command}`)].join(" ");
 }

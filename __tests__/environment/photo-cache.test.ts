@@ -1,4 +1,4 @@
-import { PHOTO_ACCESS_STRING, readPhotoCacheEnvironment } from "../../environment/photo-cache";
+import { photoAccessString, readPhotoCacheEnvironment } from "../../environment/photo-cache";
 
 const MEMCACHED_ENDPOINT = "cache.cfg.apne1.cache.amazonaws.com:11211";
 
@@ -101,5 +101,7 @@ describe("readPhotoCacheEnvironment", () => {
 });
 
 it("the function's user on Redis may do what the function does and no more", () => {
-  expect(PHOTO_ACCESS_STRING).toBe("on ~photo:* -@all +hello +info +ping +get +set");
+  const single = "on ~photo:* -@all +hello +info +ping +get +set";
+  expect(photoAccessString()).toBe(single);
+  expect(photoAccessString("cluster")).toBe(`${single} +client|setname +cluster|info +cluster|slots`);
 });

@@ -1,4 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
+import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import type { Peer } from "../connections";
 
 /** Where clients ask which nodes there are. */
@@ -9,10 +10,22 @@ export interface MemcachedEndpoint {
   readonly port: number;
 }
 
+/** The contract's variables for a cluster. */
+export function connectionOf({ host, port }: MemcachedEndpoint, tls: boolean): PhotoCacheVariables {
+  return { MEMCACHED_ENDPOINT: `${host}:${port}`, MEMCACHED_TLS: String(tls) };
+}
+
 /** What topologies need of a memcached cluster, whoever made it. */
 export interface IMemcachedCluster extends Peer {
   /** The configuration endpoint. */
   readonly endpoint: MemcachedEndpoint;
+
+  /**
+   * The same, with TLS, as the variables of the photo-cache function's contract that say it. Values may be Terraform
+   * tokens; none is a secret.
+   */
+  readonly connection: PhotoCacheVariables;
+
   /** Whether clients connect by TLS, and in no other way. */
   readonly transitEncryption: boolean;
 

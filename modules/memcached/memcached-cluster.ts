@@ -3,13 +3,15 @@ import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-p
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { NameLimits, nameOf } from "../naming";
 import { idRefusal, nodeTypeRefusal } from "../redis/validation";
 import { windowsRefusal } from "../redis/windows";
 import { refused } from "../refused";
-import type { IMemcachedCluster, MemcachedEndpoint } from "./contract";
+import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 import { MemcachedEngine } from "./engine";
+import { ExistingMemcached, type ExistingMemcachedProps } from "./existing-memcached";
 import { type Placement, type PlacementProps, placementOf, placementRefusal } from "./placement";
 import type { MemcachedClusterProps } from "./props";
 import { tlsRefusal } from "./validation";
@@ -27,8 +29,19 @@ const DEFAULT_NODE_TYPE = "cache.t4g.micro";
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html
  */
 export class MemcachedCluster extends Construct implements IMemcachedCluster {
+  /**
+   * A cluster that is there already: rules are added to its security group so that peers may connect, nothing else of it
+   * is touched.
+   *
+   * @throws when the endpoint's name, its port or the group's id is none.
+   */
+  static fromExisting(scope: Construct, id: string, props: ExistingMemcachedProps): IMemcachedCluster {
+    return new ExistingMemcached(scope, id, props);
+  }
+
   readonly securityGroup: SecurityGroup;
   readonly endpoint: MemcachedEndpoint;
+  readonly connection: PhotoCacheVariables;
   readonly transitEncryption: boolean;
 
   /** What runs in the cache. */
@@ -53,6 +66,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
     });
     const cluster = this.#createCluster(props, placement);
     this.endpoint = { host: cluster.clusterAddress, port: this.engine.port };
+    this.connection = connectionOf(this.endpoint, this.transitEncryption);
   }
 
   allowFrom(peer: Peer): ITerraformDependable[] {

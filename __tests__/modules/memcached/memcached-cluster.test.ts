@@ -1,7 +1,15 @@
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { type TerraformStack, Token } from "cdktf";
+import { readPhotoCacheEnvironment } from "../../../environment/photo-cache";
 import { SecurityGroup } from "../../../modules/connections";
-import { AzMode, MemcachedCluster, type MemcachedClusterProps, MemcachedEngine } from "../../../modules/memcached";
+import {
+  AzMode,
+  type ExistingMemcachedProps,
+  type IMemcachedCluster,
+  MemcachedCluster,
+  type MemcachedClusterProps,
+  MemcachedEngine,
+} from "../../../modules/memcached";
 import { Network, type ZoneLetter } from "../../../modules/network";
 import { type Block, synthesize } from "../../synthesized";
 
@@ -125,7 +133,8 @@ describe("MemcachedCluster creates valid Terraform", () => {
 
   test("the configuration endpoint, its port a plain number", () => {
     const stack = synthesize((stack) => {
-      const { endpoint, nodes, clusterId } = addMemcached(stack);
+      const { endpoint, nodes, clusterId, connection } = addMemcached(stack);
+      expect(connection).toEqual({ MEMCACHED_ENDPOINT: `${endpoint.host}:11211`, MEMCACHED_TLS: "true" });
       expect({ port: endpoint.port, nodes, clusterId }).toEqual({
         port: 11211,
         nodes: 2,
@@ -154,6 +163,57 @@ describe("MemcachedCluster creates valid Terraform", () => {
     const before = memcached({ zones: ["a", "c"] }).the("aws_elasticache_cluster");
     const after = memcached({ zones: ["a", "c"] }, ["a", "b", "c"]).the("aws_elasticache_cluster");
     expect(after).toEqual(before);
+  });
+});
+
+describe("MemcachedCluster.fromExisting", () => {
+  const existing = (props: Partial<ExistingMemcachedProps> = {}) => {
+    let found: IMemcachedCluster | undefined;
+    const stack = synthesize((stack) => {
+      const told = { host: "photos.cfg.apne1.cache.amazonaws.com", securityGroupId: "sg-0123456789abcdef0", ...props };
+      found = MemcachedCluster.fromExisting(stack, "memcached", told);
+      const network = { vpcId: "vpc-1" };
+      found.allowFrom({ securityGroup: new SecurityGroup(stack, "function", { network, description: "A function" }) });
+    });
+    return { stack, cluster: found as IMemcachedCluster };
+  };
+
+  test("adds a rule to its group and nothing else", () => {
+    const { stack, cluster } = existing();
+    expect(stack.counts()).toEqual({
+      aws_security_group: 1,
+      aws_vpc_security_group_egress_rule: 1,
+      aws_vpc_security_group_ingress_rule: 1,
+    });
+    expect(stack.the("aws_vpc_security_group_ingress_rule")).toMatchObject({
+      security_group_id: "sg-0123456789abcdef0",
+      from_port: 11211,
+    });
+    expect(cluster.connection).toEqual({
+      MEMCACHED_ENDPOINT: "photos.cfg.apne1.cache.amazonaws.com:11211",
+      MEMCACHED_TLS: "true",
+    });
+  });
+
+  test("on another port, in the clear by name", () => {
+    const { stack, cluster } = existing({ port: 11212, transitEncryption: false });
+    expect(stack.the("aws_vpc_security_group_ingress_rule").to_port).toBe(11212);
+    expect(readPhotoCacheEnvironment(cluster.connection).cache).toMatchObject({
+      memcached: { port: 11212, tls: false },
+    });
+  });
+
+  test.each([
+    {
+      what: "a URL",
+      props: { host: "memcached://photos" },
+      message: /test\/memcached: host: got memcached:.*the port in port/,
+    },
+    { what: "a host with its port", props: { host: "photos:11211" }, message: /host: got photos:11211/ },
+    { what: "port 0", props: { port: 0 }, message: /Port: got 0, allowed: 1 to 65535/ },
+    { what: "a group's name", props: { securityGroupId: "cache" }, message: /security group id: got cache/ },
+  ])("refuses $what", ({ props, message }) => {
+    expect(() => existing(props)).toThrow(message);
   });
 });
 

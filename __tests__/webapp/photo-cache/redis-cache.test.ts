@@ -1,10 +1,11 @@
 import type { RedisConnection } from "../../../environment";
-import { PHOTO_ACCESS_STRING } from "../../../environment/photo-cache";
+import { photoAccessString } from "../../../environment/photo-cache";
 import { CacheRefusal } from "../../../webapp/photo-cache/cache";
 import { Deadline } from "../../../webapp/photo-cache/deadline";
 import { RedisCache } from "../../../webapp/photo-cache/redis-cache";
 import { logLines } from "../../programs/log-lines";
 import { until } from "../../programs/poll";
+import { startRedisCluster } from "../../programs/redis-cluster";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { startProxy, type TcpProxy } from "../../programs/tcp-proxy";
@@ -15,7 +16,7 @@ describeWith(["redis-server"], "Redis as a cache of photos", () => {
   let server: RedisServer;
   let proxy: TcpProxy;
   let cache: RedisCache;
-  const acl = [`user photo ${PHOTO_ACCESS_STRING.replace("on ", "on nopass ")}`, "user default off"];
+  const acl = [`user photo ${photoAccessString().replace("on ", "on nopass ")}`, "user default off"];
 
   beforeEach(async () => {
     server = await startRedis({ acl });
@@ -87,5 +88,24 @@ describeWith(["redis-server"], "Redis as a cache of photos", () => {
     const start = performance.now();
     await expect(cache.get("photo:id:1", new Deadline(400))).rejects.toThrow(/Redis at 127\.0\.0\.1/);
     expect(performance.now() - start).toBeLessThan(800);
+  });
+});
+
+describeWith(["redis-server"], "Redis in cluster mode as a cache of photos", () => {
+  test("each photo on its own shard, by the rights its user has on ElastiCache", async () => {
+    const rights = photoAccessString("cluster").split(" ").slice(1);
+    const servers = await startRedisCluster(3, ["--user", "photo", "on", "nopass", ...rights]);
+    const auth = { kind: "password", user: "photo", password: "any" } as const;
+    const where = { host: "127.0.0.1", port: servers.nodes[0]?.port as number, db: 0, tls: false, caFile: undefined };
+    const cache = new RedisCache({ ...where, cluster: true, auth }, logLines().log);
+    try {
+      const keys = Array.from({ length: 30 }, (_, i) => `photo:id:${i}`);
+      for (const key of keys) await cache.set(key, `of ${key}`, 60, new Deadline(5000));
+      for (const key of keys) expect(await cache.get(key, soon())).toBe(`of ${key}`);
+      await expect(cache.get("session:s:1", soon())).rejects.toThrow(CacheRefusal);
+    } finally {
+      cache.close();
+      await servers.stop();
+    }
   });
 });

@@ -1,0 +1,56 @@
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import type { PhotoCacheVariables } from "../../environment/photo-cache";
+import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { type Refusal, refused } from "../refused";
+import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
+
+/** What is told of a cluster that is there already. */
+export interface ExistingMemcachedProps {
+  /** Name of the configuration endpoint, without a port. */
+  readonly host: string;
+  /** @default 11211 */
+  readonly port?: number;
+  /**
+   * Whether clients connect by TLS. Without it, what is cached crosses the network in the open.
+   * @default true
+   */
+  readonly transitEncryption?: boolean;
+  /** Id of a security group of the cluster. A rule is added to it for each peer that connects. */
+  readonly securityGroupId: string;
+}
+
+/** A cluster somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
+export class ExistingMemcached extends Construct implements IMemcachedCluster {
+  readonly securityGroup: ISecurityGroup;
+  readonly endpoint: MemcachedEndpoint;
+  readonly connection: PhotoCacheVariables;
+  readonly transitEncryption: boolean;
+
+  constructor(scope: Construct, id: string, props: ExistingMemcachedProps) {
+    super(scope, id);
+    const { host, port = 11_211, transitEncryption = true, securityGroupId } = props;
+    const refusal = hostRefusal(host);
+    if (refusal !== undefined) throw refused(this, refusal);
+    Port.tcp(port);
+
+    this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
+    this.endpoint = { host, port };
+    this.transitEncryption = transitEncryption;
+    this.connection = connectionOf(this.endpoint, transitEncryption);
+  }
+
+  allowFrom(peer: Peer): ITerraformDependable[] {
+    return openPort(peer, this, Port.tcp(this.endpoint.port), "Cache in memcached");
+  }
+}
+
+function hostRefusal(host: string): Refusal | undefined {
+  if (Token.isUnresolved(host) || /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/.test(host)) return undefined;
+  return {
+    what: "host",
+    got: host,
+    allowed: "the name of a configuration endpoint, without scheme and port",
+    fix: 'write it like "photos.abc123.cfg.apne1.cache.amazonaws.com", and the port in port',
+  };
+}
