@@ -2,6 +2,7 @@ export * from "./alarms";
 export * from "./artifact";
 export * from "./connections";
 export * from "./ec2";
+export type { HasArn } from "./elasticache";
 export * from "./instances";
 export * from "./load-balancer";
 export * from "./memcached";

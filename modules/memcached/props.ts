@@ -1,5 +1,5 @@
+import type { HasArn } from "../elasticache";
 import type { INetwork, ZoneLetter } from "../network";
-import type { HasArn } from "../redis";
 import type { MemcachedEngine } from "./engine";
 import type { AzMode } from "./placement";
 

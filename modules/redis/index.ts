@@ -4,5 +4,5 @@ export type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
 export { type EngineName, RedisEngine, type RedisEngineProps } from "./engine";
 export type { ExistingRedisAuth, ExistingRedisProps } from "./existing-redis";
 export type { IamLogin, PasswordLogin } from "./login";
-export { type ExistingUserGroup, type HasArn, RedisAuth, type RedisClusterProps } from "./props";
+export { type ExistingUserGroup, RedisAuth, type RedisClusterProps } from "./props";
 export { RedisCluster } from "./redis-cluster";

@@ -1,12 +1,8 @@
+import type { HasArn } from "../elasticache";
 import type { INetwork } from "../network";
 import type { RedisScalingProps } from "./autoscaling";
 import type { RedisEngine } from "./engine";
 import type { PasswordLogin } from "./login";
-
-/** Something with an ARN, as the provider's KmsKey and SnsTopic are. */
-export interface HasArn {
-  readonly arn: string;
-}
 
 /** How whoever connects proves who it is. */
 export const RedisAuth = {

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { idRefusal, nodeTypeRefusal, windowsRefusal } from "../elasticache";
 import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
 import { type Access, accessOf } from "./access";
@@ -17,8 +18,7 @@ import { logDelivery } from "./log-delivery";
 import type { Login } from "./login";
 import { ParameterGroup } from "./parameter-group";
 import type { RedisClusterProps } from "./props";
-import { accessStringRefusal, authRefusal, idRefusal, nodeTypeRefusal, snapshotRefusal } from "./validation";
-import { windowsRefusal } from "./windows";
+import { accessStringRefusal, authRefusal, snapshotRefusal } from "./validation";
 
 const DEFAULT_NODE_TYPE = "cache.t4g.micro";
 

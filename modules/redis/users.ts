@@ -1,9 +1,9 @@
 import { ElasticacheUser } from "@cdktf/provider-aws/lib/elasticache-user";
 import { ElasticacheUserGroup } from "@cdktf/provider-aws/lib/elasticache-user-group";
 import { Construct } from "constructs";
+import { idRefusal } from "../elasticache";
 import { type NameLimit, NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
-import { idRefusal } from "./validation";
 
 /**
  * The engine users and group are made for, whatever the cache runs: a Valkey cache takes groups of either engine, a

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { windowsRefusal } from "../../../modules/redis/windows";
+import { windowsRefusal } from "../../../modules/elasticache/windows";
 
 const refusal = (maintenanceWindow?: string, snapshotWindow?: string) =>
   windowsRefusal({ maintenanceWindow, snapshotWindow });
