@@ -1,0 +1,22 @@
+import { type Given, words } from "./given";
+
+/** One thing AWS refuses. */
+export interface Refusal {
+  /** Its name in the double; "moto" where moto refuses by itself. */
+  readonly rule: string;
+  readonly what: string;
+  /** Error code. */
+  readonly says: string;
+  /** Of the AWS CLI. */
+  readonly command: (given: Given) => string[];
+}
+
+type Command = (given: Given) => string;
+
+/** By its command line. */
+export const line = (rule: string, what: string, says: string, command: Command): Refusal => ({
+  rule,
+  what,
+  says,
+  command: (given) => words(command(given)),
+});

@@ -1,0 +1,21 @@
+"""A strict local AWS: moto's server, with what our stacks need and moto lacks, and with AWS' refusals.
+
+Usage: python3 server.py -H 127.0.0.1 -p PORT   (needs moto[server])
+"""
+import sys
+
+import applications  # noqa: F401
+import compute  # noqa: F401
+import elasticache_clusters  # noqa: F401
+import elasticache_groups  # noqa: F401
+import elasticache_parameters  # noqa: F401
+import elasticache_users  # noqa: F401
+import load_balancers  # noqa: F401
+import secret_names  # noqa: F401
+import security_groups  # noqa: F401
+import vpcs  # noqa: F401
+
+if __name__ == "__main__":
+    from moto.server import main
+
+    main(sys.argv[1:])

@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { copyStack } from "./cycle";
+import { kindsOf } from "./planned-changes";
+import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
+
+const AWS = { source: "hashicorp/aws", version: "5.100.0" };
+const NOWHERE = { source: "nobody/nothing", version: "1.0.0" };
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "harness-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function mirror(name: string, ...place: string[]): string {
+  const root = path.join(folder, name);
+  mkdirSync(path.join(root, "registry.terraform.io", ...place), { recursive: true });
+  return root;
+}
+
+const system = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+
+describe("where the provider comes from", () => {
+  it("is Terraform's own configuration, when that says where", () => {
+    const file = path.join(folder, "own.tfrc");
+    writeFileSync(file, "provider_installation {\n  direct {}\n}\n");
+    const found = findProviders([NOWHERE], { TF_CLI_CONFIG_FILE: file });
+    expect(found).toEqual({ what: "Terraform's own configuration", folder: file });
+    expect(terraformVariables(found, "unused")).toEqual({ TF_CLI_CONFIG_FILE: file });
+  });
+
+  it("is the plugin cache, or an implied mirror, when it holds all that is required", () => {
+    const cache = mirror("cache", "hashicorp", "aws", "5.100.0", system);
+    const env = { TF_CLI_CONFIG_FILE: path.join(folder, "none"), TF_PLUGIN_CACHE_DIR: cache };
+    expect(findProviders([AWS], env)).toEqual({ what: "mirror", folder: cache });
+    const data = path.join(folder, "data");
+    mirror(path.join("data", "terraform", "plugins"), "hashicorp", "aws", "5.100.0", system);
+    const implied = { TF_CLI_CONFIG_FILE: path.join(folder, "none"), XDG_DATA_HOME: data };
+    expect(findProviders([AWS], implied)).toEqual({ what: "mirror", folder: path.join(data, "terraform", "plugins") });
+  });
+
+  it("is the registry otherwise, and says what to install when that does not answer", () => {
+    const env = { TF_CLI_CONFIG_FILE: path.join(folder, "none") };
+    expect(findProviders([NOWHERE], env)).toEqual({ what: "registry" });
+    expect(howToInstall([NOWHERE])).toMatch(
+      /missing: Terraform provider nobody\/nothing 1\.0\.0 for .*providers mirror/,
+    );
+  });
+});
+
+describe("a copy of a stack", () => {
+  it("holds its JSON and assets, and keeps its state where it is told", () => {
+    const stack = path.join(folder, "stack");
+    mkdirSync(path.join(stack, "assets"), { recursive: true });
+    const json = { terraform: { required_providers: { aws: { source: "aws", version: "5.100.0" } } } };
+    writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(json));
+    writeFileSync(path.join(stack, "terraform.tfstate"), "{}");
+    const copy = copyStack(stack, path.join(folder, "copy"), folder);
+    expect(readdirSync(copy).sort()).toEqual(["assets", "cdk.tf.json", "double_override.tf.json"]);
+    const override = JSON.parse(readFileSync(path.join(copy, "double_override.tf.json"), "utf8"));
+    expect(override.terraform.backend.local.path).toBe(path.join(folder, "terraform.tfstate"));
+    expect(requiredProviders(copy)).toEqual([AWS]);
+  });
+
+  it("is refused of a folder that is no stack, or is not there", () => {
+    const missing = path.join(folder, "missing");
+    expect(() => copyStack(missing, path.join(folder, "never"), folder)).toThrow(/missing: got no cdk\.tf\.json/);
+    expect(() => copyStack(folder, path.join(folder, "never"), folder)).toThrow("got no cdk.tf.json");
+  });
+});
+
+it("names planned changes by their kind, each once", () => {
+  const change = { action: "create", type: "aws_subnet", because: [] } as const;
+  const changes = [
+    { ...change, address: "aws_subnet.b" },
+    { ...change, address: "aws_subnet.a" },
+  ];
+  expect(kindsOf(changes)).toEqual(["create aws_subnet"]);
+});

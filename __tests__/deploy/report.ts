@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Outcome } from "./cycle";
+
+/** What one run of verify saw. */
+export interface Report {
+  readonly passed: boolean;
+  readonly seconds: number;
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly variants: readonly Outcome[];
+  /** Tests of the double and of this harness; left out when not asked for. */
+  readonly tests?: { readonly passed: number; readonly failed: number; readonly skipped: number };
+  readonly skipped: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** Writes `report.md` and `report.json`. @returns the Markdown. */
+export function writeReport(report: Report, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const markdown = `${sections(report).join("\n\n")}\n`;
+  writeFileSync(path.join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(path.join(folder, "report.md"), markdown);
+  return markdown;
+}
+
+function sections({ passed, seconds, machine, variants, tests, skipped }: Report): string[] {
+  const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
+  return [
+    `# Verification: ${passed ? "whole" : "falls short"}, ${seconds} s`,
+    facts.join(" · "),
+    ...(variants.length > 0 ? [timesTable(variants)] : []),
+    ...variants.flatMap(({ stack, variant, failure }) =>
+      failure === undefined ? [] : [`## ${stack} ${variant} failed\n\n\`\`\`\n${failure}\n\`\`\``],
+    ),
+    ...plansTable(variants),
+    ...(tests
+      ? [
+          `Tests of the double and the harness: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped.`,
+        ]
+      : []),
+    skipped.length === 0
+      ? "Nothing was skipped."
+      : ["Skipped:", "", ...skipped.map(({ what, why }) => `- ${what}: ${why}`)].join("\n"),
+    "What a local double cannot prove: docs/verification.md.",
+  ];
+}
+
+const STEPS = [
+  "synth",
+  "init",
+  "validate",
+  "apply",
+  "second plan",
+  "copy plans the same",
+  "destroy",
+  "apply again",
+  "destroy again",
+];
+
+function timesTable(variants: readonly Outcome[]): string {
+  const rows = variants.map(({ stack, variant, resources, steps, failure }) => {
+    const times = STEPS.map((name) => steps.find((step) => step.name === name)?.seconds ?? "");
+    return [stack, variant, failure === undefined ? "whole" : "failed", resources, ...times];
+  });
+  return table(["stack", "variant", "", "resources", ...STEPS.map((name) => `${name}, s`)], rows);
+}
+
+function plansTable(variants: readonly Outcome[]): string[] {
+  const rows = variants.flatMap(({ stack, variant, plans }) =>
+    Object.entries(plans).map(([edit, changes]) => {
+      const shown = changes.map(({ action, address }) => `${action} \`${address}\``);
+      return [stack, variant, edit, shown.join("<br>") || "no change"];
+    }),
+  );
+  return rows.length === 0 ? [] : [table(["stack", "variant", "edit", "plan"], rows)];
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

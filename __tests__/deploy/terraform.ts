@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** A step of Terraform's that ended otherwise than it should; the message holds what Terraform said. */
+export class StepFailed extends Error {
+  override readonly name = "StepFailed";
+}
+
+export interface TerraformOptions {
+  /** The root module. */
+  readonly folder: string;
+  /** Where each step's output goes, as `<step>.log`. */
+  readonly logs: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Told every 20 seconds how far a step is. */
+  readonly progress: (line: string) => void;
+}
+
+const PROGRESS_MS = 20_000;
+const STEP_MS = 600_000;
+const SHOWN_LINES = 40;
+/** `plan -detailed-exitcode`: success, with changes. */
+const CHANGES = 2;
+
+/** Terraform in one folder. */
+export class Terraform {
+  readonly folder: string;
+  readonly #options: TerraformOptions;
+
+  constructor(options: TerraformOptions) {
+    this.folder = options.folder;
+    this.#options = options;
+  }
+
+  /** The same in another folder. */
+  in(folder: string): Terraform {
+    return new Terraform({ ...this.#options, folder });
+  }
+
+  async init(): Promise<void> {
+    await this.run("init", ["init", "-input=false"]);
+  }
+
+  /** @returns number of resources added. */
+  async apply(step: string): Promise<number> {
+    const output = await this.run(step, ["apply", "-auto-approve", "-input=false", "-parallelism=20"]);
+    return Number(/Apply complete! Resources: (\d+) added/.exec(output)?.[1] ?? 0);
+  }
+
+  /** @throws {StepFailed} when the plan has a change; the message shows it. */
+  async planNothing(step: string, ...args: string[]): Promise<void> {
+    await this.run(step, ["plan", "-detailed-exitcode", "-input=false", ...args]);
+  }
+
+  /** @throws {StepFailed} when something is left in the state afterwards. */
+  async destroy(step: string): Promise<void> {
+    await this.run(step, ["destroy", "-auto-approve", "-input=false", "-parallelism=20"]);
+    const left = (await this.run(`${step}-left`, ["state", "list"])).trim();
+    if (left !== "") throw new StepFailed(`${step}: still in the state:\n${left}`);
+  }
+
+  /** Runs a command to its end, with a bound. @returns its standard output. */
+  async run(step: string, args: readonly string[]): Promise<string> {
+    const { folder, logs, environment, progress } = this.#options;
+    const log = path.join(logs, `${step}.log`);
+    const file = createWriteStream(log);
+    const command = args[0] === "show" || args[0] === "state" ? args : [...args, "-no-color"];
+    const child = spawn("terraform", command, { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const started = Date.now();
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stdout.pipe(file, { end: false });
+    child.stderr.pipe(file, { end: false });
+    const told = setInterval(() => progress(`${step} ${seconds(started)} s${lastLine(output)}`), PROGRESS_MS);
+    const bound = setTimeout(() => child.kill("SIGTERM"), STEP_MS);
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (status) => resolve(status));
+    });
+    clearInterval(told);
+    clearTimeout(bound);
+    await new Promise((resolve) => file.end(resolve));
+    if (code !== 0) throw new StepFailed(`${step}: ${whatWentWrong(readFileSync(log, "utf8"), code)}`);
+    return output;
+  }
+}
+
+function seconds(since: number): number {
+  return Math.round((Date.now() - since) / 1000);
+}
+
+/** What Terraform is waiting for, shortened. */
+function lastLine(output: string): string {
+  const line = output.trimEnd().split("\n").at(-1)?.trim() ?? "";
+  return line === "" ? "" : `: ${line.slice(0, 100)}`;
+}
+
+/** The part of Terraform's output that says it: errors, or the changes of a plan that should have none. */
+function whatWentWrong(output: string, code: number | null): string {
+  if (code === CHANGES) return `the plan is not empty\n${excerpt(output, /^ {2}# /m)}`;
+  if (code === null) return `not done within ${STEP_MS / 1000} s\n${output.split("\n").slice(-SHOWN_LINES).join("\n")}`;
+  return `exit ${code}\n${excerpt(output, /Error:|panic/)}`;
+}
+
+function excerpt(output: string, from: RegExp): string {
+  const start = Math.max(output.search(from), 0);
+  return output.slice(start).split("\n").slice(0, SHOWN_LINES).join("\n");
+}

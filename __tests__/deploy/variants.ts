@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { StrictAws } from "./aws-double/start";
+import { makeCertificate, makeKeyPair, makeNetworkAndCache } from "./there-already";
+
+const ROOT = path.join(__dirname, "..", "..");
+const run = promisify(execFile);
+
+/** Part of cdktf.json's context; a key stands for the whole of its value. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** One stack with one choice of settings: what is deployed and taken down twice. */
+export interface Variant {
+  readonly stack: string;
+  readonly name: string;
+  /** What differs from cdktf.json; from what is made in the double before, when it is a function. */
+  readonly settings: Settings | ((aws: StrictAws) => Promise<Settings>);
+  /** Edits planned on the applied stack, with the kinds of changes each must show, and no other. */
+  readonly edits?: readonly Edit[];
+}
+
+export interface Edit {
+  readonly name: string;
+  readonly settings: Settings;
+  /** As in `create aws_subnet`. What is not named here must stay as it is. */
+  readonly shows: readonly string[];
+}
+
+const REGION = "ap-northeast-1";
+const EVERYBODY = ["0.0.0.0/0"];
+const single = { ec2: { allowedCidrs: EVERYBODY } };
+const fleet = (more: Settings) => ({ ec2: { allowedCidrs: EVERYBODY, fleet: more } });
+const shards = { shards: 3, replicas: 2 };
+const CACHE = "update aws_elasticache_replication_group";
+const ALARMS = "aws_cloudwatch_metric_alarm";
+const DASHBOARD = "update aws_cloudwatch_dashboard";
+
+/** A further stack or variant is a line here. */
+export const VARIANTS: readonly Variant[] = [
+  { stack: "session-ec2", name: "default", settings: single, edits: groupEdits() },
+  { stack: "session-ec2", name: "cluster-mode", settings: { ...single, redis: shards }, edits: clusterEdits() },
+  { stack: "session-ec2", name: "fleet-http", settings: fleet({ http: true }) },
+  {
+    stack: "session-ec2",
+    name: "fleet-https",
+    settings: async (aws) => ({ ...fleet({ certificateArn: await makeCertificate(aws) }), nat: "single" }),
+  },
+  {
+    stack: "session-ec2",
+    name: "existing",
+    settings: async (aws) => ({ ...single, ...(await makeNetworkAndCache(aws)) }),
+  },
+  { stack: "session-ec2", name: "no-login", settings: { ...single, redis: { replicas: 0, auth: "none" } } },
+  {
+    stack: "session-ec2",
+    name: "valkey-nat",
+    settings: { ...single, nat: "single", redis: { engine: "valkey-8.0", replicas: 2 } },
+  },
+  {
+    stack: "session-ec2",
+    name: "three-zones-ssh",
+    settings: async (aws) => ({
+      ec2: { allowedCidrs: EVERYBODY, ssh: { keyName: await makeKeyPair(aws), allowedCidrs: ["203.0.113.7/32"] } },
+      nat: "per-zone",
+      availabilityZones: ["a", "c", "d"],
+    }),
+  },
+];
+
+/** None replaces or deletes anything: whoever is logged in stays so. */
+function groupEdits(): Edit[] {
+  return [
+    {
+      name: "zone added",
+      settings: { ...single, availabilityZones: ["a", "c", "d"] },
+      shows: ["create aws_route_table_association", "create aws_subnet", "update aws_elasticache_subnet_group"],
+    },
+    {
+      name: "replica added",
+      settings: { ...single, redis: { replicas: 2 } },
+      shows: [CACHE, DASHBOARD, `create ${ALARMS}`],
+    },
+    {
+      name: "node type changed",
+      settings: { ...single, redis: { nodeType: "cache.m7g.large" } },
+      shows: [CACHE, `update ${ALARMS}`],
+    },
+  ];
+}
+
+function clusterEdits(): Edit[] {
+  const shows = [CACHE, DASHBOARD, `create ${ALARMS}`];
+  return [
+    { name: "shard added", settings: { ...single, redis: { ...shards, shards: 4 } }, shows },
+    { name: "replica of each shard added", settings: { ...single, redis: { ...shards, replicas: 3 } }, shows },
+  ];
+}
+
+/** Region the stacks of this repository are synthesized for. */
+export function region(): string {
+  const { context = {} } = JSON.parse(readFileSync(path.join(ROOT, "cdktf.json"), "utf8"));
+  return context.region ?? REGION;
+}
+
+/** Synthesizes a stack by the program people use. @returns the stack's folder. @throws with what the program said. */
+export async function synthesize(stack: string, settings: Settings, outdir: string): Promise<string> {
+  const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(settings), CDKTF_OUTDIR: outdir };
+  const main = ["--import", "tsx", path.join(ROOT, "main.ts"), stack];
+  await run(process.execPath, main, { cwd: ROOT, env }).catch((error) => {
+    throw new Error(`synth: ${error.stderr || error.message}`);
+  });
+  return path.join(outdir, "stacks", stack);
+}

@@ -1,0 +1,137 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { motoVersion } from "./aws-double/start";
+import { cycle, type Outcome } from "./cycle";
+import { type Report, writeReport } from "./report";
+import { VARIANTS, type Variant } from "./variants";
+
+/**
+ * npm run verify [-- <stack>... [--variant <name>]...]: every stack and variant deployed and taken down twice on a strict
+ * local AWS, side by side, and the tests of that AWS; one report in cdktf.out/verify.
+ */
+const ROOT = path.join(__dirname, "..", "..");
+const FOLDER = path.join(ROOT, "cdktf.out", "verify");
+/** Most of a deploy is the provider's own waiting: a core carries several. VERIFY_AT_ONCE says otherwise. */
+const AT_ONCE_A_CORE = 2;
+
+const started = Date.now();
+const elapsed = () => Math.round((Date.now() - started) / 1000);
+const say = (line: string) => process.stdout.write(`[${String(elapsed()).padStart(4)} s] ${line}\n`);
+
+function wanted(): { variants: Variant[]; narrowed: boolean } {
+  const options = { variant: { type: "string", multiple: true } } as const;
+  const { positionals, values } = parseArgs({ options, allowPositionals: true });
+  const names = values.variant ?? [];
+  refuseUnknown("stack", positionals, [...new Set(VARIANTS.map(({ stack }) => stack))]);
+  refuseUnknown("variant", names, [...new Set(VARIANTS.map(({ name }) => name))]);
+  const variants = VARIANTS.filter(
+    ({ stack, name }) =>
+      (positionals.length === 0 || positionals.includes(stack)) && (names.length === 0 || names.includes(name)),
+  );
+  return { variants, narrowed: positionals.length + names.length > 0 };
+}
+
+function refuseUnknown(what: string, got: readonly string[], takes: readonly string[]): void {
+  const unknown = got.filter((name) => !takes.includes(name));
+  if (unknown.length > 0) throw new Error(`${what}: got ${unknown.join(", ")}, takes ${takes.join(", ")}`);
+}
+
+/** What all of this stands on. @throws with what is missing and how to install it. */
+function machine(): Record<string, string | number> {
+  const missing: string[] = [];
+  const ask = (look: () => string) => {
+    try {
+      return look();
+    } catch (error) {
+      missing.push((error as Error).message);
+      return "";
+    }
+  };
+  const terraform = ask(() =>
+    versionOf("terraform", ["version", "-json"], "see https://developer.hashicorp.com/terraform/install"),
+  );
+  const aws = ask(() => versionOf("aws", ["--version"], "python3 -m pip install awscli"));
+  const moto = ask(motoVersion);
+  if (missing.length > 0) throw new Error(missing.join("\n"));
+  return { cores: os.availableParallelism(), terraform, aws, moto, node: process.versions.node };
+}
+
+function versionOf(program: string, args: string[], install: string): string {
+  try {
+    const said = execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return /\d+\.\d+\.\d+/.exec(said)?.[0] ?? "?";
+  } catch {
+    throw new Error(`${program}: not on PATH. Install it: ${install}`);
+  }
+}
+
+async function sideBySide(variants: readonly Variant[], work: string, atOnce: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const waiting = [...variants.entries()];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [place, variant] = next;
+      const id = `${variant.stack} ${variant.name}`;
+      outcomes[place] = await cycle(variant, path.join(work, id.replace(" ", "-")), (line) => say(`${id}: ${line}`));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return outcomes;
+}
+
+/** The refusals of the double, each seen to fail, and the tests of this harness. */
+async function runTests(work: string): Promise<NonNullable<Report["tests"]>> {
+  const file = path.join(work, "tests.json");
+  const jest = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
+  const args = [jest, "--selectProjects", "deploy", "--maxWorkers=1", "--json", `--outputFile=${file}`];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  if (code !== 0) say(`tests failed\n${said}`);
+  else say("tests passed");
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0),
+    skipped: numPendingTests,
+  };
+}
+
+async function main(): Promise<void> {
+  const { variants, narrowed } = wanted();
+  const facts = machine();
+  const work = mkdtempSync(path.join(os.tmpdir(), "verify-"));
+  const atOnce = Number(process.env.VERIFY_AT_ONCE ?? os.availableParallelism() * AT_ONCE_A_CORE);
+  say(`${variants.length} variants, ${atOnce} at once; logs in ${work}`);
+  const [outcomes, tests] = await Promise.all([
+    sideBySide(variants, work, atOnce),
+    narrowed ? undefined : runTests(work),
+  ]);
+  const left = VARIANTS.filter((variant) => !variants.includes(variant));
+  const skipped = left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for" }));
+  const passed = outcomes.every(({ failure }) => failure === undefined) && (tests?.failed ?? 0) === 0;
+  const report: Report = {
+    passed,
+    seconds: elapsed(),
+    machine: { ...facts, "at once": atOnce },
+    variants: outcomes,
+    ...(tests && { tests }),
+    skipped,
+  };
+  process.stdout.write(`\n${writeReport(report, FOLDER)}\n${path.relative(ROOT, FOLDER)}/report.md, report.json\n`);
+  if (passed) rmSync(work, { recursive: true, force: true });
+  else process.exitCode = 1;
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
