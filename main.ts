@@ -1,19 +1,23 @@
 import path from "node:path";
-import { App } from "cdktf";
+import { AnnotationMetadataEntryType, App } from "cdktf";
 import {
   Ec2Fleet,
   Ec2Topology,
+  EcsTopology,
   type ExistingNetworkProps,
+  ImageRepository,
   type INetwork,
   type IRedisCluster,
   LoadBalancerAlarms,
   Monitoring,
+  Nat,
   Network,
   RedisAlarms,
   RedisCluster,
   RedisEngine,
   SessionApp,
   SessionStack,
+  type TargetGroup,
   type ZoneLetter,
 } from "./modules";
 import { readContext, readSettings, type Settings, SettingsError } from "./settings";
@@ -23,19 +27,16 @@ const ENGINES = { "redis-7.1": RedisEngine.REDIS_7_1, "valkey-8.0": RedisEngine.
 /** One stack for each topology, by id. */
 const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings) => void>> = {
   "session-ec2": addEc2Stack,
+  "session-ecs": addEcsStack,
 };
 
 function addEc2Stack(app: App, id: string, settings: Settings): void {
-  const foundation = addFoundation(app, id, settings);
+  const foundation = addFoundation(app, id, settings, Nat.NONE);
   const { stack, redis } = foundation;
   const { ssh, fleet, ...ec2 } = settings.ec2;
   if (fleet === null) addInstance(foundation, ec2, ssh);
   else addFleet(foundation, ec2, fleet);
-  stack.output(
-    "redis_endpoint",
-    "Where Redis answers, inside the VPC",
-    `${redis.endpoint.host}:${redis.endpoint.port}`,
-  );
+  addRedisOutput(stack, redis);
 }
 
 type Foundation = ReturnType<typeof addFoundation>;
@@ -51,7 +52,7 @@ function addInstance({ stack, network, sessionApp }: Foundation, ec2: Ec2Machine
 }
 
 function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec2Settings["fleet"]>): void {
-  const { stack, network, sessionApp, monitoring } = foundation;
+  const { stack, network, sessionApp } = foundation;
   const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = defined(fleet);
   const props = {
     network,
@@ -62,19 +63,62 @@ function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
   const web = from("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props));
-  const { loadBalancer, targetGroup } = web;
+  addBalanced(foundation, web, { app: web.targetGroup });
+}
+
+/** What is said and watched of an app behind a load balancer; its target groups are named as their alarms shall be. */
+function addBalanced(
+  { stack, monitoring }: Foundation,
+  { url, loadBalancer }: Pick<Ec2Fleet, "url" | "loadBalancer">,
+  targetGroups: Readonly<Record<string, TargetGroup>>,
+): void {
   if (monitoring !== undefined) {
-    new LoadBalancerAlarms(stack, "web-alarms", { loadBalancer, targetGroups: { app: targetGroup }, monitoring });
+    new LoadBalancerAlarms(stack, "web-alarms", { loadBalancer, targetGroups, monitoring });
   }
-  stack.output("url", "Where the app answers", web.url);
+  stack.output("url", "Where the app answers", url);
   stack.output("load_balancer_dns", "What the DNS record of domainName points at", loadBalancer.dnsName);
 }
 
-/** What all topologies stand on. */
-function addFoundation(app: App, id: string, settings: Settings) {
+function addEcsStack(app: App, id: string, settings: Settings): void {
+  if (settings.ecs === null) throw new SettingsError(`ecs: got null, takes an object for the stack ${id}`);
+  // The public images are on the internet. With one's own it takes none, but what stands should not fall with a setting.
+  const foundation = addFoundation(app, id, settings, Nat.SINGLE);
+  const { stack, network, redis, sessionApp } = foundation;
+  const { services, image, repository, cpuPercent, requestsPerMinute, accessLogsBucket, ...ecs } = defined(
+    settings.ecs,
+  );
+  const props = {
+    network,
+    app: sessionApp,
+    ...ecs,
+    scaling: defined({ cpuPercent, requestsPerMinute }),
+    ...(services !== undefined && { services: services.map(defined) }),
+    ...(image !== null && { image: { uri: image } }),
+    ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
+  };
+  const web = from("ecs, nat", () => new EcsTopology(stack, "web", props));
+  const byService = Object.entries(web.targetGroups).map(([key, group]) => [`service-${key}`, group]);
+  addBalanced(foundation, web, Object.fromEntries(byService));
+  addRedisOutput(stack, redis);
+  for (const [name, command] of Object.entries(web.commands)) {
+    const key = name.replace(/^session-/, "").replaceAll("-", "_");
+    stack.output(`${key}_command`, `Starts a task that runs ${name}`, command.startLine);
+    stack.output(`${key}_log_command`, "Shows what it said", command.logLine);
+  }
+  if (repository === null) return;
+  const images = from("ecs.repository", () => new ImageRepository(stack, "images", repository));
+  stack.output("image_repository", "Where npm run image -- --push puts images", images.url);
+}
+
+function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {
+  stack.output("redis_endpoint", "Where Redis answers, inside the VPC", `${endpoint.host}:${endpoint.port}`);
+}
+
+/** What all topologies stand on; with the NAT that this one needs, unless the settings say another. */
+function addFoundation(app: App, id: string, settings: Settings, nat: Nat) {
   const { sessions, secretKeyVersion } = settings;
   const stack = addStack(app, id, settings);
-  const network = addNetwork(stack, settings);
+  const network = addNetwork(stack, { ...settings, nat: settings.nat ?? nat });
   const monitoring = addMonitoring(stack, settings);
   const redis = addRedis(stack, network, settings, monitoring);
   const sessionApp = from(
@@ -135,7 +179,7 @@ function addStack(app: App, id: string, { name, region, tags, stateBucket }: Set
   );
 }
 
-function addNetwork(stack: SessionStack, settings: Settings): INetwork {
+function addNetwork(stack: SessionStack, settings: Settings & { readonly nat: Nat }): INetwork {
   const { vpcCidr, availabilityZones, nat, subnetLayout, flowLog, existingNetwork, privateAwsAccess } = settings;
   if (existingNetwork !== null) {
     const existing: ExistingNetworkProps = { ...defined(existingNetwork), privateAwsAccess };
@@ -173,21 +217,31 @@ function defined<T extends object>(settings: T): Defined<T> {
   return Object.fromEntries(entries.map(([key, value]) => [key, isObject(value) ? defined(value) : value])) as never;
 }
 
-/** The stacks named on the command line; all of them without a name. */
-function wanted(names: readonly string[]): string[] {
+/** The stacks named on the command line; without a name, all that have settings. */
+function wanted(names: readonly string[], settings: Settings): string[] {
   const known = Object.keys(STACKS);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new SettingsError(`stack: got ${unknown.join(", ")}, takes ${known.join(", ")}`);
-  return names.length > 0 ? [...new Set(names)] : known;
+  if (names.length > 0) return [...new Set(names)];
+  return known.filter((id) => id !== "session-ecs" || settings.ecs !== null);
+}
+
+/** Under cdktf-cli, the CLI shows them too. */
+function warn(app: App): void {
+  const warnings = app.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === AnnotationMetadataEntryType.WARN));
+  for (const { data } of warnings) process.stderr.write(`warning: ${data}\n`);
 }
 
 function main(): void {
   const context = readContext(__dirname, process.env.CDKTF_CONTEXT_JSON);
   const settings = readSettings(context);
-  const ids = wanted(process.argv.slice(2));
+  const ids = wanted(process.argv.slice(2), settings);
   const app = new App({ context, stackTraces: false });
   for (const id of ids) STACKS[id]?.(app, id, settings);
   app.synth();
+  warn(app);
   for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);
 }
 

@@ -3,6 +3,7 @@ export * from "./artifact";
 export * from "./connections";
 export * from "./ec2";
 export type { HasArn } from "./elasticache";
+export * from "./ecs";
 export * from "./instances";
 export * from "./load-balancer";
 export * from "./memcached";

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { ecs } from "./ecs";
+import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
 import { network, refuseBoth } from "./network";
 import { existingRedis, redis } from "./redis";
 import { arn, cidrs, keyArn, text, whole } from "./values";
@@ -43,22 +45,14 @@ const fleet = z
     {
       minInstances: whole(1, 500).default(2),
       maxInstances: whole(1, 500).optional(),
-      /** With one, visitors come by https; without, `http` must be true. */
-      certificateArn: text(/^arn:aws:acm:/, "the ARN of a certificate in AWS Certificate Manager").optional(),
-      http: z.literal(true, "true, or to be left out").optional(),
-      domainName: text(/^[a-z0-9.-]{1,253}$/, "a host name in small letters, as in app.example.com").optional(),
+      ...loadBalancer,
       publicAddresses: z.boolean("true or false").default(false),
       cpuPercent: whole(10, 90).optional(),
       requestsPerMinute: whole(1, 100_000_000).optional(),
-      deletionProtection: z.boolean("true or false").default(false),
-      accessLogsBucket: text(/^[a-z0-9.-]{3,63}$/, "the name of a bucket").optional(),
-      webAclArn: text(/^arn:aws:wafv2:/, "the ARN of a regional web ACL").optional(),
     },
     "an object",
   )
-  .refine(({ certificateArn, http }) => (certificateArn === undefined) !== (http === undefined), {
-    message: "either certificateArn, or http: true for plain http by name",
-  })
+  .refine(hasOneScheme, { message: ONE_SCHEME })
   .refine(({ minInstances, maxInstances = minInstances }) => minInstances <= maxInstances, {
     path: ["maxInstances"],
     message: "at least minInstances (2 when left out)",
@@ -126,6 +120,8 @@ const schema = z.strictObject({
       path: ["ssh"],
       message: "null beside ec2.fleet, where only the load balancer gets in: Session Manager opens a shell",
     }),
+  /** null leaves the stack session-ecs out. */
+  ecs: ecs.nullable().default(null),
 });
 
 const consistent = schema.superRefine(refuseBoth);

@@ -31,6 +31,7 @@ const METRICS = [
 export class Instances extends Construct {
   /** Name of the group, its dimension in CloudWatch. */
   readonly autoScalingGroupName: string;
+  readonly autoScalingGroupArn: string;
 
   constructor(scope: Construct, id: string, props: InstancesProps) {
     super(scope, id);
@@ -38,13 +39,16 @@ export class Instances extends Construct {
     const template = new LaunchTemplate(this, "launch-template", props);
     const group = this.#group(props, template);
     this.autoScalingGroupName = group.name;
-    if (props.maxInstances > props.minInstances) {
+    this.autoScalingGroupArn = group.arn;
+    if (props.maxInstances > props.minInstances && !props.managedByEcs) {
       new Scaling(this, "scaling", { group, balanced: props.balanced, targets: props.scaling ?? {} });
     }
   }
 
   #group(props: InstancesProps, template: LaunchTemplate): AutoscalingGroup {
-    const { balanced, launchHook, minInstances, maxInstances } = props;
+    const { balanced, launchHook, minInstances, maxInstances, managedByEcs = false } = props;
+    // ECS puts its tag on the group, and Terraform would take it off again with each apply.
+    const tags = { ...tagsOf(this), ...(managedByEcs && { AmazonECSManaged: "" }) };
     return new AutoscalingGroup(this, "group", {
       name: props.name,
       vpcZoneIdentifier: props.subnets.map(({ subnetId }) => subnetId),
@@ -80,7 +84,9 @@ export class Instances extends Construct {
         },
       },
       enabledMetrics: METRICS,
-      tag: Object.entries(tagsOf(this)).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+      // Its tasks are gone by then, and nobody is left to answer the hook by which ECS empties an instance.
+      ...(managedByEcs && { forceDelete: true }),
+      tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
       dependsOn: [
         ...new Set(props.subnets.flatMap(({ dependables }) => [...dependables])),
         ...props.role.dependables,

@@ -23,6 +23,15 @@ export const MachineImages = {
     rootDevice: "/dev/xvda",
     rootVolumeGib: 8,
   },
+  /** With Docker and the agent of ECS. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-optimized_AMI.html */
+  ECS_AMAZON_LINUX_2023: {
+    parameterOf: {
+      arm64: "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
+      x86_64: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+    },
+    rootDevice: "/dev/xvda",
+    rootVolumeGib: 30,
+  },
 } as const satisfies Record<string, MachineImage>;
 
 /**

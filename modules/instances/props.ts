@@ -59,4 +59,9 @@ export interface InstancesProps {
   readonly balanced?: Balanced;
   /** @default - an instance counts as soon as it runs */
   readonly launchHook?: LaunchHook;
+  /**
+   * Whether a capacity provider of ECS says how many there are, and empties those that leave. Nothing else scales then.
+   * @default false
+   */
+  readonly managedByEcs?: boolean;
 }

@@ -46,6 +46,11 @@ export const NameLimits = {
   AUTO_SCALING_GROUP: { what: "Auto Scaling group name", maxLength: 255 },
   SCALING_POLICY: { what: "scaling policy name", maxLength: 256 },
   ALARM: { what: "alarm name", maxLength: 255 },
+  ECS_CLUSTER: { what: "ECS cluster name", maxLength: 255 },
+  ECS_SERVICE: { what: "ECS service name", maxLength: 255 },
+  ECS_TASK_FAMILY: { what: "ECS task definition family", maxLength: 255 },
+  ECS_CAPACITY_PROVIDER: { what: "ECS capacity provider name", maxLength: 255 },
+  ECR_REPOSITORY: { what: "ECR repository name", maxLength: 256 },
   DASHBOARD: { what: "dashboard name", maxLength: 255 },
   TAG: { what: "Name tag", maxLength: 256 },
 } as const satisfies Record<string, NameLimit>;

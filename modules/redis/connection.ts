@@ -1,5 +1,5 @@
 import type { EnvironmentVariables } from "../../environment";
-import type { RedisEndpoint } from "./contract";
+import type { RedisEndpoint, RedisVariables } from "./contract";
 import type { Login } from "./login";
 
 /** How a cache is talked to. */
@@ -9,12 +9,23 @@ export interface Manner {
   readonly tls: boolean;
 }
 
-/** The environment contract's variables for a cache: the one place that knows which mode takes which. */
-export function connectionOf(endpoint: RedisEndpoint, manner: Manner, login: Login): EnvironmentVariables {
-  return { ...placeOf(endpoint, manner), ...login.variables };
+/** A cache in the environment contract's variables: the one place that knows which mode takes which. */
+export function connectionOf(endpoint: RedisEndpoint, manner: Manner, login: Login): RedisVariables {
+  const byEndpoint = { ...endpointOf(endpoint, manner), ...login.variables };
+  return {
+    connection: manner.clusterMode ? byEndpoint : { ...urlOf(endpoint, manner), ...login.variables },
+    connectionByEndpoint: byEndpoint,
+  };
 }
 
-function placeOf({ host, port }: RedisEndpoint, { clusterMode, tls }: Manner): EnvironmentVariables {
-  if (!clusterMode) return { REDIS_URL: `${tls ? "rediss" : "redis"}://${host}:${port}` };
-  return { REDIS_CLUSTER_ENDPOINT: `${host}:${port}`, REDIS_TLS: String(tls), REDIS_CLUSTER_MODE: "enabled" };
+function urlOf({ host, port }: RedisEndpoint, { tls }: Manner): EnvironmentVariables {
+  return { REDIS_URL: `${tls ? "rediss" : "redis"}://${host}:${port}` };
+}
+
+function endpointOf({ host, port }: RedisEndpoint, { clusterMode, tls }: Manner): EnvironmentVariables {
+  return {
+    REDIS_CLUSTER_ENDPOINT: `${host}:${port}`,
+    REDIS_TLS: String(tls),
+    ...(clusterMode && { REDIS_CLUSTER_MODE: "enabled" }),
+  };
 }

@@ -17,16 +17,21 @@ export interface ConnectingRole extends Construct {
   readonly name: string;
 }
 
+/**
+ * A cache in the variables of the environment contract, with mode and login: an app that has these and was granted the
+ * connection needs nothing else. Values may be Terraform tokens; none is a secret.
+ */
+export interface RedisVariables {
+  /** By REDIS_URL where the mode allows it. */
+  readonly connection: EnvironmentVariables;
+  /** The same by REDIS_CLUSTER_ENDPOINT, whatever the mode. */
+  readonly connectionByEndpoint: EnvironmentVariables;
+}
+
 /** What topologies need of a cache, whoever made it. */
-export interface IRedisCluster extends Peer {
+export interface IRedisCluster extends Peer, RedisVariables {
   /** Where clients connect, whatever the mode. */
   readonly endpoint: RedisEndpoint;
-
-  /**
-   * The same, with mode and login, as the variables of the environment contract that say it: an app that has these and
-   * was granted the connection needs nothing else. Values may be Terraform tokens; none is a secret.
-   */
-  readonly connection: EnvironmentVariables;
 
   /**
    * Lets a peer connect to the cache's port.

@@ -40,6 +40,7 @@ export class ExistingRedis extends Construct implements IRedisCluster {
   readonly securityGroup: ISecurityGroup;
   readonly endpoint: RedisEndpoint;
   readonly connection: EnvironmentVariables;
+  readonly connectionByEndpoint: EnvironmentVariables;
   readonly #login: Login;
 
   constructor(scope: Construct, id: string, props: ExistingRedisProps) {
@@ -52,7 +53,9 @@ export class ExistingRedis extends Construct implements IRedisCluster {
     this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
     this.endpoint = { host, port };
     this.#login = this.#loginOf(auth);
-    this.connection = connectionOf(this.endpoint, { clusterMode, tls }, this.#login);
+    const variables = connectionOf(this.endpoint, { clusterMode, tls }, this.#login);
+    this.connection = variables.connection;
+    this.connectionByEndpoint = variables.connectionByEndpoint;
   }
 
   allowFrom(peer: Peer): ITerraformDependable[] {

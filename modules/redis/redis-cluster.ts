@@ -42,6 +42,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
   readonly securityGroup: SecurityGroup;
   readonly endpoint: RedisEndpoint;
   readonly connection: EnvironmentVariables;
+  readonly connectionByEndpoint: EnvironmentVariables;
 
   /** Id of the replication group; lower case and known at synth. */
   readonly cacheId: string;
@@ -88,7 +89,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const host = clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
     this.endpoint = { host, port: this.engine.port };
     this.#login = access.loginTo(group.arn);
-    this.connection = connectionOf(this.endpoint, { clusterMode, tls: true }, this.#login);
+    const variables = connectionOf(this.endpoint, { clusterMode, tls: true }, this.#login);
+    this.connection = variables.connection;
+    this.connectionByEndpoint = variables.connectionByEndpoint;
     if (props.scaling !== undefined) {
       new RedisScaling(this, "scaling", { ...props.scaling, replicationGroupId: group.replicationGroupId });
     }

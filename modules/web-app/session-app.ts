@@ -12,7 +12,7 @@ import { regionOf } from "../network/region";
 import type { IRedisCluster } from "../redis";
 import { refused } from "../refused";
 import { SecretKey } from "./secret-key";
-import { type Compute, type Place, WebApp } from "./web-app";
+import { type Compute, type Place, RedisVariable, WebApp } from "./web-app";
 
 /** How visitors say who they are. */
 export const Login = {
@@ -129,7 +129,7 @@ export class SessionApp extends WebApp {
     this.secrets = { SECRET_KEY_ARN: this.#secretKey.arn };
   }
 
-  override environmentAt({ scheme, proxies, origin }: Place): Readonly<Record<string, string>> {
+  override environmentAt({ scheme, proxies, origin, redisVariable }: Place): Readonly<Record<string, string>> {
     const { redis, login = Login.DEMO } = this.#props;
     return {
       NODE_ENV: "production",
@@ -141,7 +141,7 @@ export class SessionApp extends WebApp {
       // With nobody in front, nobody has to see that it is about to stop.
       DRAIN_SECONDS: String(proxies === 0 ? 0 : this.timings.drainSeconds),
       AWS_REGION: regionOf(this),
-      ...redis.connection,
+      ...(redisVariable === RedisVariable.CLUSTER_ENDPOINT ? redis.connectionByEndpoint : redis.connection),
       LOGIN: login,
       ...this.#sessionVariables(),
       ...this.secrets,

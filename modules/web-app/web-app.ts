@@ -11,9 +11,23 @@ import { AwsService } from "../network";
 export interface Compute extends Peer {
   /** The role the app's process has. */
   readonly role: IamRole;
+  /**
+   * Whether the app comes in an image or package, so that nobody reads its file.
+   * @default false
+   */
+  readonly bringsApp?: boolean;
 }
 
-/** How visitors reach an app in a topology. */
+/** The contract's two ways to say where Redis is; each comes from the document of a topology. */
+export const RedisVariable = {
+  /** One address with scheme and port; in cluster mode, the other. */
+  URL: "REDIS_URL",
+  /** Host and port, and beside it whether TLS is spoken. */
+  CLUSTER_ENDPOINT: "REDIS_CLUSTER_ENDPOINT",
+} as const;
+export type RedisVariable = (typeof RedisVariable)[keyof typeof RedisVariable];
+
+/** Where an app runs: how visitors reach it, and by which name it knows its cache. */
 export interface Place {
   /** Scheme of the address in the visitor's browser. */
   readonly scheme: "http" | "https";
@@ -24,6 +38,11 @@ export interface Place {
    * @default - not known: what the Host header says
    */
   readonly origin?: string;
+  /**
+   * How an app with a Redis is told where it is.
+   * @default RedisVariable.URL
+   */
+  readonly redisVariable?: RedisVariable;
 }
 
 /** How an app behaves in time, for the load balancer in front of it. */
@@ -70,12 +89,13 @@ export abstract class WebApp extends Construct {
   abstract environmentAt(place: Place): Readonly<Record<string, string>>;
 
   /**
-   * Gives compute what the app needs: its artifact, exactly its secrets, and open ports.
+   * Gives compute what the app needs: its artifact, unless it comes with it, exactly its secrets, and open ports.
    *
    * @returns what compute must depend on, or it starts before it may read.
    */
   connect(compute: Compute): ITerraformDependable[] {
-    return [...this.artifact.grantRead(compute.role), ...this.#grantSecrets(compute.role)];
+    const artifact = compute.bringsApp === true ? [] : this.artifact.grantRead(compute.role);
+    return [...artifact, ...this.#grantSecrets(compute.role)];
   }
 
   #grantSecrets(role: IamRole): ITerraformDependable[] {

@@ -1,0 +1,63 @@
+import { AWS_CLI_IMAGE } from "./container-image";
+import { variables } from "./variables";
+
+/** A file in S3, named by its content. */
+interface Artifact {
+  readonly bucketName: string;
+  readonly key: string;
+  readonly fileName: string;
+  readonly sha256: string;
+}
+
+/** The volume that the app's file comes to where there is no image of it; it lives as long as its task. */
+export const BUNDLE_VOLUME = "bundle";
+const MOUNTED_AT = "/bundle";
+
+/** Name of the container that fetches the file. */
+export const FETCH_CONTAINER = "fetch-bundle";
+
+/**
+ * Fetches the file and ends well only if it has the content it is named by. Permissions may take a moment to be known
+ * everywhere after a first deploy, hence the attempts. `$NAME` and never `$` with a brace in it: that one is Terraform's.
+ */
+const FETCH = `attempt=1
+until aws s3 cp --region "$AWS_REGION" --only-show-errors "$BUNDLE_URL" "$BUNDLE"; do
+  [ "$attempt" -lt 6 ] || exit 1
+  attempt=$((attempt + 1))
+  sleep 5
+done
+echo "$SHA256  $BUNDLE" | sha256sum -c -
+chmod 444 "$BUNDLE"`;
+
+/** Where the app finds its file. */
+export function bundlePath({ fileName }: Artifact): string {
+  return `${MOUNTED_AT}/${fileName}`;
+}
+
+/** The volume as the app's container sees it. */
+export const BUNDLE_MOUNT = { sourceVolume: BUNDLE_VOLUME, containerPath: MOUNTED_AT, readOnly: true };
+
+/** The container that runs before the app's: root, because such a volume belongs to root, and without any privilege. */
+export function fetchContainer(artifact: Artifact, region: string, logConfiguration: object): object {
+  const { bucketName, key, sha256 } = artifact;
+  return {
+    name: FETCH_CONTAINER,
+    image: AWS_CLI_IMAGE,
+    essential: false,
+    entryPoint: ["/bin/sh", "-ec"],
+    command: [FETCH],
+    user: "0",
+    readonlyRootFilesystem: true,
+    linuxParameters: { capabilities: { drop: ["ALL"] } },
+    environment: variables({
+      AWS_REGION: region,
+      BUNDLE: bundlePath(artifact),
+      BUNDLE_URL: `s3://${bucketName}/${key}`,
+      // The AWS CLI keeps a cache there, and stops where it cannot (aws/aws-cli#9075).
+      HOME: MOUNTED_AT,
+      SHA256: sha256,
+    }),
+    mountPoints: [{ ...BUNDLE_MOUNT, readOnly: false }],
+    logConfiguration,
+  };
+}

@@ -1,0 +1,77 @@
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+import { refused } from "../refused";
+
+/** An image that has the app in it and serves when it is run without a command. */
+export interface ContainerImage {
+  /** Registry, name, and tag or digest. */
+  readonly uri: string;
+  /**
+   * ARN of its ECR repository, which tasks may then pull from.
+   * @default - worked out of the URI; none where that is no private ECR repository
+   */
+  readonly repositoryArn?: string;
+  /**
+   * Who the app runs as, by number: `uid` or `uid:gid`, not root.
+   * @default "1000:1000" - the user `node` of the official Node images
+   */
+  readonly user?: string;
+}
+
+/** An image as tasks need to know it. */
+export interface ResolvedImage {
+  readonly uri: string;
+  readonly user: string;
+  /** Undefined where nobody has to be let in. */
+  readonly repositoryArn: string | undefined;
+  /** Whether it comes through the endpoints of ECR in the stack's region. */
+  readonly throughEndpoints: boolean;
+}
+
+/** The official Node, without the app; its user `node` is 1000. */
+export const NODE_IMAGE = "public.ecr.aws/docker/library/node:22.23.3-bookworm-slim";
+/** What fetches the app into a volume where there is no image of it. */
+export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
+
+export const APP_USER = "1000:1000";
+
+const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?=[:@])/;
+/** Registry and name, then a tag, a digest, or both. */
+const NAMED =
+  /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+const USER = /^[1-9]\d{0,9}(:\d{1,10})?$/;
+
+/**
+ * @throws when the URI is none, names no tag or digest or the tag `latest`, which is another image tomorrow, or the user
+ * is root.
+ */
+export function resolveImage(scope: Construct, image: ContainerImage, region: string): ResolvedImage {
+  const { uri, user = APP_USER } = image;
+  checkUri(scope, uri);
+  if (!USER.test(user)) {
+    throw refused(scope, {
+      what: "image.user",
+      got: JSON.stringify(user),
+      allowed: "uid or uid:gid by number, not 0, since the app does not run as root",
+      fix: `leave it out for "${APP_USER}"`,
+    });
+  }
+  const [, account, home, name] = Token.isUnresolved(uri) ? [] : (ECR.exec(uri) ?? []);
+  const repositoryArn =
+    image.repositoryArn ?? (account === undefined ? undefined : `arn:aws:ecr:${home}:${account}:repository/${name}`);
+  // One whose URI is known later and that names its repository is one of this stack.
+  const throughEndpoints = home === undefined ? repositoryArn !== undefined : home === region;
+  return { uri, user, repositoryArn, throughEndpoints };
+}
+
+function checkUri(scope: Construct, uri: string): void {
+  if (Token.isUnresolved(uri)) return;
+  const name = uri.slice(uri.lastIndexOf("/") + 1);
+  if (NAMED.test(uri) && /[:@]/.test(name) && !name.endsWith(":latest")) return;
+  throw refused(scope, {
+    what: "image.uri",
+    got: JSON.stringify(uri),
+    allowed: "an image with a tag other than latest, or with a digest",
+    fix: "take the name that npm run image prints",
+  });
+}

@@ -1,0 +1,167 @@
+import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provider";
+import type { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { SecurityGroup } from "../connections";
+import { InstanceRole, Instances, MachineImages } from "../instances";
+import { NameLimits, nameOf } from "../naming";
+import type { ISubnet } from "../network";
+import { refused } from "../refused";
+
+/** The instances that tasks of launch type EC2 run on. */
+export interface ContainerInstancesOptions {
+  /**
+   * Instance type, which also decides the architecture. One task more than usual must fit on all of them together, for a
+   * deployment to begin with.
+   * @default "t4g.medium" - three tasks of the default size
+   */
+  readonly instanceType?: string;
+  /**
+   * Instances there are at least.
+   * @default 2
+   */
+  readonly minInstances?: number;
+  /**
+   * Instances there are at most: ECS adds them when tasks find no place, and takes empty ones away.
+   * @default - twice minInstances
+   */
+  readonly maxInstances?: number;
+  /**
+   * Size of the root volumes, in GiB, at least 30, which the image takes.
+   * @default 30
+   */
+  readonly rootVolumeGib?: number;
+  /**
+   * Metrics every minute rather than every five; costs money.
+   * @default false
+   */
+  readonly detailedMonitoring?: boolean;
+}
+
+export interface ContainerInstancesProps extends ContainerInstancesOptions {
+  readonly cluster: EcsCluster;
+  readonly subnets: readonly ISubnet[];
+  readonly securityGroup: SecurityGroup;
+  /** What must exist before one boots, beside its subnets' routes and its role's policies. */
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+/**
+ * Instances that belong to a cluster, and the capacity provider that says how many there are. One that leaves is emptied
+ * first: its tasks come up elsewhere, then stop here.
+ *
+ * @throws when a number is out of range, or the name is one ECS does not take.
+ */
+export class ContainerInstances extends Construct {
+  /** Name of the capacity provider. */
+  readonly capacityProvider: string;
+  readonly autoScalingGroupName: string;
+  /** What a service waits for: the cluster knows the capacity provider. */
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: ContainerInstancesProps) {
+    super(scope, id);
+    const { cluster, minInstances = 2 } = props;
+    const role = new InstanceRole(this, "role");
+    const membership = this.#membership(cluster, role);
+    const instances = new Instances(this, "instances", {
+      name: nameOf(this, NameLimits.AUTO_SCALING_GROUP),
+      subnets: props.subnets,
+      publicAddresses: false,
+      securityGroup: props.securityGroup,
+      role,
+      image: MachineImages.ECS_AMAZON_LINUX_2023,
+      instanceType: props.instanceType ?? "t4g.medium",
+      rootVolumeGib: props.rootVolumeGib ?? MachineImages.ECS_AMAZON_LINUX_2023.rootVolumeGib,
+      detailedMonitoring: props.detailedMonitoring ?? false,
+      userData: joins(cluster.name),
+      dependables: [membership, ...props.dependables],
+      minInstances,
+      maxInstances: props.maxInstances ?? 2 * minInstances,
+      managedByEcs: true,
+    });
+    this.autoScalingGroupName = instances.autoScalingGroupName;
+    this.capacityProvider = this.#provider(instances);
+    this.dependables = [
+      new EcsClusterCapacityProviders(this, "providers", {
+        clusterName: cluster.name,
+        capacityProviders: [this.capacityProvider],
+        // What is run by hand finds its place too.
+        defaultCapacityProviderStrategy: [{ capacityProvider: this.capacityProvider, weight: 1 }],
+      }),
+    ];
+  }
+
+  #provider(instances: Instances): string {
+    return new EcsCapacityProvider(this, "provider", {
+      name: this.#providerName(),
+      autoScalingGroupProvider: {
+        autoScalingGroupArn: instances.autoScalingGroupArn,
+        managedDraining: "ENABLED",
+        // Emptied instances need no protection, and protected ones would stop a refresh of the group, and its destruction
+        // (terraform-aws-modules/terraform-aws-ecs#253).
+        managedTerminationProtection: "DISABLED",
+        managedScaling: { status: "ENABLED", targetCapacity: 100 },
+      },
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    }).name;
+  }
+
+  #providerName(): string {
+    const name = nameOf(this, NameLimits.ECS_CAPACITY_PROVIDER);
+    if (!/^(aws|ecs|fargate)/i.test(name)) return name;
+    throw refused(this, {
+      what: "ECS capacity provider name",
+      got: JSON.stringify(name),
+      allowed: "a name that does not begin with aws, ecs or fargate, which AWS keeps for itself",
+      fix: `change the setting "name"`,
+    });
+  }
+
+  /**
+   * What the agent asks of ECS, for this cluster; images and logs are the tasks' own role's. As aws-cdk grants it.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
+   */
+  #membership({ arn }: EcsCluster, { role }: InstanceRole): IamRolePolicy {
+    return new IamRolePolicy(this, "join-cluster", {
+      name: "join-cluster",
+      role: role.name,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: [
+              "ecs:DeregisterContainerInstance",
+              "ecs:RegisterContainerInstance",
+              "ecs:SubmitAttachmentStateChanges",
+              "ecs:SubmitContainerStateChange",
+              "ecs:SubmitTaskStateChange",
+            ],
+            Resource: arn,
+          },
+          {
+            Effect: "Allow",
+            Action: ["ecs:Poll", "ecs:StartTelemetrySession"],
+            Resource: "*",
+            Condition: { ArnEquals: { "ecs:cluster": arn } },
+          },
+          // Takes no resource.
+          { Effect: "Allow", Action: "ecs:DiscoverPollEndpoint", Resource: "*" },
+        ],
+      }),
+    });
+  }
+}
+
+/** User data: the cluster that the agent of the image registers with. */
+function joins(clusterName: string): string {
+  return `#!/bin/bash
+cat >>/etc/ecs/ecs.config <<'END'
+ECS_CLUSTER=${clusterName}
+ECS_DISABLE_PRIVILEGED=true
+END
+`;
+}

@@ -1,0 +1,93 @@
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+import type { ContainerImage } from "./container-image";
+
+export interface ImageRepositoryProps {
+  /**
+   * Deletes the images together with the repository. They are build results, which `npm run image` puts back.
+   * @default true - destroy, then deploy again works
+   */
+  readonly forceDelete?: boolean;
+  /**
+   * Images that are kept, newest first. One that tasks still run must be among them.
+   * @default 20
+   */
+  readonly keptImages?: number;
+}
+
+const UNTAGGED_DAYS = 1;
+
+/**
+ * A private repository for images of the app. A tag never changes what it names; each push is scanned for known faults.
+ *
+ * @throws when a number is out of range, or the name is one ECR does not take.
+ */
+export class ImageRepository extends Construct {
+  /** Where to push to, without a tag. */
+  readonly url: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
+    super(scope, id);
+    const { forceDelete = true, keptImages = 20 } = props;
+    this.#validate(keptImages);
+    const repository = new EcrRepository(this, "repository", {
+      name: this.#name(),
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: [{ encryptionType: "AES256" }],
+      forceDelete,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.url = repository.repositoryUrl;
+    this.arn = repository.arn;
+    new EcrLifecyclePolicy(this, "lifecycle", {
+      repository: repository.name,
+      policy: JSON.stringify({ rules: [untagged(1), newest(2, keptImages)] }),
+    });
+  }
+
+  /** An image of this repository. */
+  image(tag: string): ContainerImage {
+    return { uri: `${this.url}:${tag}`, repositoryArn: this.arn };
+  }
+
+  #validate(keptImages: number): void {
+    if (Number.isInteger(keptImages) && keptImages >= 2 && keptImages <= 1000) return;
+    throw refused(this, {
+      what: "keptImages",
+      got: keptImages,
+      allowed: "a whole number from 2 to 1000, so that there is one to go back to",
+      fix: "leave it out for 20",
+    });
+  }
+
+  #name(): string {
+    const name = nameOf(this, NameLimits.ECR_REPOSITORY).toLowerCase();
+    if (/^[a-z0-9]+([._-][a-z0-9]+)*$/.test(name)) return name;
+    throw refused(this, {
+      what: "ECR repository name",
+      got: JSON.stringify(name),
+      allowed: "letters, digits and single . _ - between them",
+      fix: "change the construct's id",
+    });
+  }
+}
+
+function untagged(rulePriority: number) {
+  const selection = {
+    tagStatus: "untagged",
+    countType: "sinceImagePushed",
+    countUnit: "days",
+    countNumber: UNTAGGED_DAYS,
+  };
+  return { rulePriority, description: "What no tag names", selection, action: { type: "expire" } };
+}
+
+function newest(rulePriority: number, countNumber: number) {
+  const selection = { tagStatus: "any", countType: "imageCountMoreThan", countNumber };
+  return { rulePriority, description: "All but the newest", selection, action: { type: "expire" } };
+}

@@ -1,0 +1,15 @@
+/** What tasks run on. */
+export const LaunchType = {
+  /** Instances in an Auto Scaling group of the stack: bridge network, a port of its own for each task. */
+  EC2: "EC2",
+  /** AWS' own machines: an address of its own for each task. */
+  FARGATE: "FARGATE",
+} as const;
+export type LaunchType = (typeof LaunchType)[keyof typeof LaunchType];
+
+/** Processor architectures, as ECS calls them. */
+export const CpuArchitecture = {
+  ARM64: "ARM64",
+  X86_64: "X86_64",
+} as const;
+export type CpuArchitecture = (typeof CpuArchitecture)[keyof typeof CpuArchitecture];

@@ -1,0 +1,108 @@
+import type { LoadBalancerOptions } from "../load-balancer";
+import type { INetwork } from "../network";
+import type { WebApp } from "../web-app";
+import type { ContainerImage } from "./container-image";
+import type { ContainerInstancesOptions } from "./container-instances";
+import type { CpuArchitecture, LaunchType } from "./launch-type";
+import type { TaskScalingTargets } from "./scaling";
+
+/** What CloudWatch measures of a cluster's tasks beside processor time and memory of a service; costs money. */
+export const ContainerInsights = {
+  DISABLED: "disabled",
+  /** By cluster, service and task. */
+  ENABLED: "enabled",
+  /** By container too. */
+  ENHANCED: "enhanced",
+} as const;
+export type ContainerInsights = (typeof ContainerInsights)[keyof typeof ContainerInsights];
+
+/** A service, and the paths it serves. */
+export interface PathService {
+  /**
+   * Names it among the others: letters, digits and hyphens. The address of all that is its own comes from it, so that
+   * further services change none.
+   */
+  readonly key: string;
+  /**
+   * What a request's path must match, as {@link PathRule.paths} has it. The first service may have none: it gets what
+   * nobody else takes in any case.
+   */
+  readonly paths: readonly string[];
+  /**
+   * Tasks there are at least.
+   * @default 2
+   */
+  readonly minTasks?: number;
+  /**
+   * Tasks there are at most. As many as `minTasks`: nothing scales.
+   * @default - twice minTasks
+   */
+  readonly maxTasks?: number;
+}
+
+/** Properties of an {@link EcsTopology}. */
+export interface EcsTopologyProps extends LoadBalancerOptions {
+  /** Where it stands: the load balancer in all public subnets, tasks in all private ones; two zones at least. */
+  readonly network: INetwork;
+  /** What it serves. */
+  readonly app: WebApp;
+  /** @default LaunchType.FARGATE */
+  readonly launchType?: LaunchType;
+  /** @default - service 1 with `/1` and what is below, and all that is not for 2; service 2 with `/2` and what is below */
+  readonly services?: readonly PathService[];
+  /**
+   * The app as an image.
+   * @default - none needed: Node's public image, and a container that fetches the app's file from S3 before it starts. That
+   * takes a way to the internet, since public registries have no endpoint
+   */
+  readonly image?: ContainerImage;
+  /**
+   * CPU units of a task, 1024 a vCPU.
+   * @default 512
+   */
+  readonly cpu?: number;
+  /**
+   * Memory of a task, in MiB. Fargate takes certain pairs with `cpu`.
+   * @default 1024
+   */
+  readonly memoryMib?: number;
+  /**
+   * What tasks run on with FARGATE; with EC2, the instance type decides.
+   * @default CpuArchitecture.ARM64
+   */
+  readonly architecture?: CpuArchitecture;
+  /**
+   * Only with EC2.
+   * @default - 2 to 4 instances of t4g.medium
+   */
+  readonly instances?: ContainerInstancesOptions;
+  /** @default - half of the processor time of a service's tasks */
+  readonly scaling?: TaskScalingTargets;
+  /**
+   * How long a new task may fail health checks before it is replaced for it, in seconds.
+   * @default 60
+   */
+  readonly healthCheckGraceSeconds?: number;
+  /**
+   * How long log events are kept, in days; one of the values CloudWatch Logs takes.
+   * @default 14
+   */
+  readonly logRetentionDays?: number;
+  /** @default ContainerInsights.DISABLED */
+  readonly containerInsights?: ContainerInsights;
+  /**
+   * Lets ECS Exec open shells in tasks. Not on a read-only file system: its agent writes there.
+   * @default false
+   */
+  readonly executeCommand?: boolean;
+  /**
+   * Whether the containers' file system can't be written.
+   * @default true
+   */
+  readonly readonlyRootFilesystem?: boolean;
+  /**
+   * Whether a deploy ends only when all services run what it brought, and fails when ECS went back to what was before.
+   * @default false - it ends when ECS has begun
+   */
+  readonly waitForSteadyState?: boolean;
+}

@@ -1,0 +1,44 @@
+import { Construct } from "constructs";
+import { regionOf } from "../network/region";
+import type { Placement } from "./service";
+import { Task, type TaskSettings } from "./task";
+import type { TaskSize } from "./task-size";
+
+export interface RunOnceProps {
+  readonly settings: TaskSettings;
+  readonly size: TaskSize;
+  readonly clusterName: string;
+  readonly placement: Placement;
+  /** Name of the app's command, and what the app is told to do for it. */
+  readonly name: string;
+  readonly argument: string;
+}
+
+/** A task that runs a command of the app and ends: the same app, environment and rights as the services', no port. */
+export class RunOnce extends Construct {
+  /** The line of the AWS CLI that starts it. */
+  readonly startLine: string;
+  /** The line of the AWS CLI that shows what it said. */
+  readonly logLine: string;
+
+  constructor(scope: Construct, id: string, props: RunOnceProps) {
+    super(scope, id);
+    const { settings, size, clusterName, placement, name, argument } = props;
+    const task = new Task(this, "task", { settings, size, streamPrefix: name, command: [argument] });
+    const region = `--region ${regionOf(this)}`;
+    this.startLine = [
+      `aws ecs run-task ${region} --cluster ${clusterName} --task-definition ${task.family}`,
+      ...where(placement),
+      "--query 'tasks[0].taskArn' --output text",
+    ].join(" ");
+    this.logLine = `aws logs tail ${settings.logGroup.name} ${region} --log-stream-name-prefix ${name}/ --since 10m --follow`;
+  }
+}
+
+/** On instances, the cluster's own strategy says. */
+function where(placement: Placement): string[] {
+  if (!("subnets" in placement)) return [];
+  const subnets = placement.subnets.map(({ subnetId }) => subnetId).join(",");
+  const network = `subnets=[${subnets}],securityGroups=[${placement.securityGroup.id}],assignPublicIp=DISABLED`;
+  return ["--launch-type FARGATE", `--network-configuration 'awsvpcConfiguration={${network}}'`];
+}

@@ -1,0 +1,90 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { Construct } from "constructs";
+import type { TargetGroup } from "../load-balancer";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+
+/** What a service is kept at by adding tasks and taking them away. With both, the one that asks for more decides. */
+export interface TaskScalingTargets {
+  /**
+   * Processor time of its tasks on average, in percent of what they are given, 10 to 90. Below the whole, so that there is
+   * room until a new one is up.
+   * @default 50
+   */
+  readonly cpuPercent?: number;
+  /**
+   * Requests a task gets in a minute, at least 1; measure what one serves.
+   * @default - does not count
+   */
+  readonly requestsPerMinute?: number;
+}
+
+export interface TaskScalingProps {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly targets: TaskScalingTargets;
+  readonly target: TargetGroup;
+  readonly loadBalancerArnSuffix: string;
+}
+
+/** A task is up within a minute, so more come soon; fewer only when load stays down. Seconds. */
+const OUT_COOLDOWN = 60;
+const IN_COOLDOWN = 300;
+
+/**
+ * Keeps a service at its targets. AWS makes the alarms.
+ *
+ * @throws when a target is out of range.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+ */
+export class TaskScaling extends Construct {
+  constructor(scope: Construct, id: string, props: TaskScalingProps) {
+    super(scope, id);
+    const { cpuPercent = 50, requestsPerMinute } = props.targets;
+    this.#validate("cpuPercent", cpuPercent, 10, 90);
+    const target = new AppautoscalingTarget(this, "tasks", {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: `service/${props.clusterName}/${props.serviceName}`,
+      minCapacity: props.minTasks,
+      maxCapacity: props.maxTasks,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.#policy("cpu", target, cpuPercent, { predefinedMetricType: "ECSServiceAverageCPUUtilization" });
+    if (requestsPerMinute === undefined) return;
+    this.#validate("requestsPerMinute", requestsPerMinute, 1, 100_000_000);
+    this.#policy("requests", target, requestsPerMinute, {
+      predefinedMetricType: "ALBRequestCountPerTarget",
+      resourceLabel: `${props.loadBalancerArnSuffix}/${props.target.arnSuffix}`,
+    });
+  }
+
+  #policy(
+    id: string,
+    target: AppautoscalingTarget,
+    targetValue: number,
+    predefinedMetricSpecification: { readonly predefinedMetricType: string; readonly resourceLabel?: string },
+  ): void {
+    new AppautoscalingPolicy(this, id, {
+      name: nameOf(this, NameLimits.SCALING_POLICY, id),
+      policyType: "TargetTrackingScaling",
+      serviceNamespace: target.serviceNamespace,
+      scalableDimension: target.scalableDimension,
+      resourceId: target.resourceId,
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue,
+        predefinedMetricSpecification,
+        scaleOutCooldown: OUT_COOLDOWN,
+        scaleInCooldown: IN_COOLDOWN,
+      },
+    });
+  }
+
+  #validate(what: string, got: number, min: number, max: number): void {
+    if (Number.isFinite(got) && got >= min && got <= max) return;
+    throw refused(this, { what, got, allowed: `${min} to ${max}`, fix: "leave it out for the default" });
+  }
+}

@@ -1,0 +1,136 @@
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { type ITerraformDependable, Op, ref, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import type { SecurityGroup } from "../connections";
+import type { TargetGroup } from "../load-balancer";
+import { NameLimits, nameOf } from "../naming";
+import type { ISubnet } from "../network";
+import { refused } from "../refused";
+import { TaskScaling, type TaskScalingTargets } from "./scaling";
+import { APP_CONTAINER, Task, type TaskSettings } from "./task";
+import type { TaskSize } from "./task-size";
+
+/** Where the tasks of a service stand, by launch type. */
+export type Placement =
+  | { readonly subnets: readonly ISubnet[]; readonly securityGroup: SecurityGroup }
+  | { readonly capacityProvider: string };
+
+export interface ServiceProps {
+  readonly settings: TaskSettings;
+  readonly size: TaskSize;
+  readonly clusterName: string;
+  readonly placement: Placement;
+  readonly target: TargetGroup;
+  readonly loadBalancerArnSuffix: string;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly scaling: TaskScalingTargets;
+  readonly healthCheckGraceSeconds: number;
+  readonly executeCommand: boolean;
+  readonly waitForSteadyState: boolean;
+  /** What must exist before a task starts. */
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+const MOST_TASKS = 5000;
+
+/**
+ * Tasks that are all alike, kept at a number and replaced one after the other, new ones first. A deployment whose tasks do
+ * not come up is rolled back.
+ *
+ * @throws when a number is out of range.
+ */
+export class Service extends Construct {
+  /** Name of the service, its dimension in CloudWatch. */
+  readonly serviceName: string;
+  readonly task: Task;
+
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id);
+    const { settings, size, minTasks, maxTasks } = props;
+    this.#validate(props);
+    this.task = new Task(this, "task", { settings, size, streamPrefix: id });
+    const scales = maxTasks > minTasks;
+    const service = this.#service(props, scales);
+    this.serviceName = service.name;
+    if (scales) new TaskScaling(this, "scaling", { ...props, serviceName: service.name, targets: props.scaling });
+  }
+
+  #service(props: ServiceProps, scales: boolean): EcsService {
+    const { settings, placement, target } = props;
+    return new EcsService(this, "service", {
+      name: nameOf(this, NameLimits.ECS_SERVICE),
+      cluster: props.clusterName,
+      taskDefinition: this.task.arn,
+      desiredCount: props.minTasks,
+      ...placed(placement),
+      availabilityZoneRebalancing: "ENABLED",
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      healthCheckGracePeriodSeconds: props.healthCheckGraceSeconds,
+      loadBalancer: [{ targetGroupArn: target.arn, containerName: APP_CONTAINER, containerPort: settings.app.port }],
+      enableExecuteCommand: props.executeCommand,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      waitForSteadyState: props.waitForSteadyState,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+      lifecycle: this.#lifecycle(props, scales),
+      dependsOn: [...new Set(props.dependables)],
+    });
+  }
+
+  /** Between the two numbers it is scaling's to say how many tasks there are, and Terraform would set it back. */
+  #lifecycle({ waitForSteadyState }: ServiceProps, scales: boolean) {
+    return {
+      ...(scales && { ignoreChanges: ["desired_count"] }),
+      // A deployment that was rolled back is steady too (hashicorp/terraform-provider-aws#20858).
+      ...(waitForSteadyState && {
+        postcondition: [
+          {
+            condition: Op.eq(ref("self.task_definition", TerraformStack.of(this)), this.task.arn),
+            errorMessage: "The new tasks did not come up, and ECS went back to those before.",
+          },
+        ],
+      }),
+    };
+  }
+
+  #validate({ minTasks, maxTasks, healthCheckGraceSeconds }: ServiceProps): void {
+    this.#validateNumber("minTasks", minTasks, 1, MOST_TASKS, "take 2, so that one may fail");
+    this.#validateNumber(
+      "maxTasks",
+      maxTasks,
+      minTasks,
+      MOST_TASKS,
+      "as many as minTasks is a service that does not scale",
+    );
+    this.#validateNumber("healthCheckGraceSeconds", healthCheckGraceSeconds, 0, 2_147_483_647, "leave it out for 60");
+  }
+
+  #validateNumber(what: string, got: number, min: number, max: number, fix: string): void {
+    if (Number.isInteger(got) && got >= min && got <= max) return;
+    throw refused(this, { what, got, allowed: `a whole number from ${min} to ${max}`, fix });
+  }
+}
+
+function placed(placement: Placement): Partial<ConstructorParameters<typeof EcsService>[2]> {
+  if ("subnets" in placement) {
+    return {
+      launchType: "FARGATE",
+      networkConfiguration: {
+        subnets: placement.subnets.map(({ subnetId }) => subnetId),
+        securityGroups: [placement.securityGroup.id],
+        assignPublicIp: false,
+      },
+    };
+  }
+  return {
+    capacityProviderStrategy: [{ capacityProvider: placement.capacityProvider, weight: 1 }],
+    // Over zones first, then over the instances of a zone.
+    orderedPlacementStrategy: [
+      { type: "spread", field: "attribute:ecs.availability-zone" },
+      { type: "spread", field: "instanceId" },
+    ],
+  };
+}

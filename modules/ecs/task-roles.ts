@@ -1,0 +1,95 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import type { LogGroup } from "../logs";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
+
+export interface TaskRolesProps {
+  readonly logGroup: LogGroup;
+  /** ARN of the ECR repository that images come from; undefined for a public one. */
+  readonly repositoryArn: string | undefined;
+  /** Whether ECS opens shells in the tasks. */
+  readonly executeCommand: boolean;
+}
+
+/** Who a task is: the app's own role, and the one ECS starts it by. Neither may what the other may. */
+export class TaskRoles extends Construct {
+  /** The app's; may nothing until it is granted. */
+  readonly task: IamRole;
+  /** Pulls the image and writes the log. */
+  readonly executionArn: string;
+  /** What a task waits for before it starts. */
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: TaskRolesProps) {
+    super(scope, id);
+    // The log group knows the account, so that no data source is needed to; by way of a local the policy stays JSON.
+    const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", props.logGroup.arn), 4)).asString;
+    this.task = this.#role("task", "What the web app's tasks may do", account);
+    const execution = this.#role("execution", "What ECS may do to start the web app's tasks", account);
+    this.executionArn = execution.arn;
+    this.dependables = [
+      this.#policy(execution, "start-tasks", [...writeLog(props.logGroup), ...pullImage(props.repositoryArn)]),
+      ...(props.executeCommand ? [this.#policy(this.task, "open-shells", OPEN_SHELLS)] : []),
+    ];
+  }
+
+  #role(id: string, description: string, account: string): IamRole {
+    return new IamRole(this, id, {
+      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      description,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "ecs-tasks.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            Condition: { StringEquals: { "aws:SourceAccount": account } },
+          },
+        ],
+      }),
+      tags: { Name: nameOf(this, NameLimits.TAG, id) },
+    });
+  }
+
+  #policy(role: IamRole, id: string, statements: readonly object[]): IamRolePolicy {
+    return new IamRolePolicy(this, id, {
+      name: id,
+      role: role.name,
+      policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+    });
+  }
+}
+
+function writeLog(logGroup: LogGroup): object[] {
+  return [{ Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` }];
+}
+
+function pullImage(repositoryArn: string | undefined): object[] {
+  if (repositoryArn === undefined) return [];
+  return [
+    {
+      Effect: "Allow",
+      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Resource: repositoryArn,
+    },
+    // Takes no resource.
+    { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+  ];
+}
+
+/** None takes a resource. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
+const OPEN_SHELLS = [
+  {
+    Effect: "Allow",
+    Action: [
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    Resource: "*",
+  },
+];

@@ -1,0 +1,142 @@
+import type { Construct } from "constructs";
+import { refused } from "../refused";
+import type { Timings } from "../web-app";
+import type { ResolvedImage } from "./container-image";
+import { CpuArchitecture, LaunchType } from "./launch-type";
+import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
+
+/** What Fargate takes at most. */
+const MOST_STOP_SECONDS = 120;
+/** ECS' own default. */
+const LEAST_STOP_SECONDS = 30;
+/** From the last answer to the process' end. */
+const EXIT_SECONDS = 5;
+
+/**
+ * From SIGTERM to SIGKILL, in seconds: the drain, and the longest request after it. When ECS sends SIGTERM, the load
+ * balancer has already waited for requests, so what the most there is cuts off is none of an honest client.
+ */
+export function stopTimeoutOf({ drainSeconds, longestRequestSeconds }: Timings): number {
+  const wanted = drainSeconds + longestRequestSeconds + EXIT_SECONDS;
+  return Math.min(MOST_STOP_SECONDS, Math.max(LEAST_STOP_SECONDS, wanted));
+}
+
+/** @throws when props are unknown, contradict each other, or make tasks that could not start. */
+export function checkTopology(
+  scope: Construct,
+  props: EcsTopologyProps,
+  launchType: LaunchType,
+  services: readonly PathService[],
+  image: ResolvedImage | undefined,
+): void {
+  checkKnown(scope, "launchType", launchType, LaunchType);
+  checkKnown(scope, "architecture", props.architecture, CpuArchitecture);
+  checkKnown(scope, "containerInsights", props.containerInsights, ContainerInsights);
+  checkLaunchType(scope, props, launchType);
+  checkServices(scope, services);
+  checkShells(scope, props);
+  checkDrain(scope, props.app.timings);
+  checkWayToImage(scope, props, image);
+}
+
+function checkKnown(
+  scope: Construct,
+  what: string,
+  got: string | undefined,
+  values: Readonly<Record<string, string>>,
+): void {
+  const known = Object.values(values);
+  if (got === undefined || known.includes(got)) return;
+  throw refused(scope, { what, got: JSON.stringify(got), allowed: known.join(", "), fix: "take one of those" });
+}
+
+function checkLaunchType(
+  scope: Construct,
+  { instances, architecture }: EcsTopologyProps,
+  launchType: LaunchType,
+): void {
+  const other = launchType === LaunchType.FARGATE ? { instances } : { architecture };
+  for (const [what, got] of Object.entries(other)) {
+    if (got === undefined) continue;
+    throw refused(scope, {
+      what,
+      got: `a value with launchType ${launchType}`,
+      allowed: what === "instances" ? "instances with EC2 alone" : "architecture with FARGATE alone",
+      fix: what === "instances" ? "leave it out, or take EC2" : "leave it out: the instance type decides",
+    });
+  }
+}
+
+function checkServices(scope: Construct, services: readonly PathService[]): void {
+  if (services.length === 0) {
+    throw refused(scope, {
+      what: "services",
+      got: "none",
+      allowed: "at least one",
+      fix: `leave it out for the two of the document, or give [{ key: "web", paths: [] }]`,
+    });
+  }
+  // The load balancer says so of rules; what has the key in its address comes before them.
+  const keys = services.map(({ key }) => key);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) {
+    throw refused(scope, {
+      what: "services: key",
+      got: `${twice} twice`,
+      allowed: "each key once",
+      fix: "give one of them another key",
+    });
+  }
+  const malformed = keys.find((key) => !/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/i.test(key));
+  if (malformed !== undefined) {
+    throw refused(scope, {
+      what: "services: key",
+      got: JSON.stringify(malformed),
+      allowed: "1 to 64 letters, digits and hyphens, none at an end",
+      fix: `name what the service is for, as in "admin"`,
+    });
+  }
+  const idle = services.slice(1).find(({ paths }) => paths.length === 0);
+  if (idle === undefined) return;
+  throw refused(scope, {
+    what: `services: ${idle.key}`,
+    got: "no paths",
+    allowed: "paths of its own for each service but the first",
+    fix: "give it paths, or put it first",
+  });
+}
+
+function checkShells(
+  scope: Construct,
+  { executeCommand = false, readonlyRootFilesystem = true }: EcsTopologyProps,
+): void {
+  if (!(executeCommand && readonlyRootFilesystem)) return;
+  throw refused(scope, {
+    what: "executeCommand",
+    got: "true with a read-only root file system",
+    allowed: "ECS Exec where its agent can write",
+    fix: "set readonlyRootFilesystem to false as well, or leave executeCommand out and look at the logs",
+  });
+}
+
+function checkDrain(scope: Construct, { drainSeconds }: Timings): void {
+  const most = MOST_STOP_SECONDS - EXIT_SECONDS;
+  if (drainSeconds <= most) return;
+  throw refused(scope, {
+    what: "app.timings.drainSeconds",
+    got: drainSeconds,
+    allowed: `at most ${most}: a task is killed ${MOST_STOP_SECONDS} s after SIGTERM`,
+    fix: "shorten it",
+  });
+}
+
+function checkWayToImage(scope: Construct, { network }: EcsTopologyProps, image: ResolvedImage | undefined): void {
+  const online = network.privateSubnets.every((subnet) => subnet.reachesInternet);
+  if (online || image?.throughEndpoints) return;
+  throw refused(scope, {
+    what: "image",
+    got: `${image === undefined ? "none" : image.uri} in subnets without a way to the internet`,
+    allowed: "an image in ECR of the stack's region, which comes through endpoints; public registries have none",
+    fix: "give the network a NAT (Nat.SINGLE, or the setting nat), or push an image with npm run image and name it",
+  });
+}
