@@ -75,7 +75,7 @@ export class Service extends Construct {
       propagateTags: "SERVICE",
       waitForSteadyState: props.waitForSteadyState,
       tags: { Name: nameOf(this, NameLimits.TAG) },
-      lifecycle: this.#lifecycle(props, scales),
+      ...((scales || props.waitForSteadyState) && { lifecycle: this.#lifecycle(props, scales) }),
       dependsOn: [...new Set(props.dependables)],
     });
   }
