@@ -21,7 +21,8 @@ function withSetting(key: string, value: unknown): Record<string, unknown> {
 
 describe("readSettings", () => {
   it("takes the settings this repository comes with", () => {
-    expect(readSettings(context())).toMatchObject({ name: "session", region: "ap-northeast-1", nat: "none" });
+    expect(readSettings(context())).toMatchObject({ name: "session", region: "ap-northeast-1" });
+    expect(readSettings(context()).nat).toBeUndefined();
   });
 
   it("fills in what is left out", () => {
@@ -29,6 +30,8 @@ describe("readSettings", () => {
     const settings = readSettings({ name, region, availabilityZones, ec2: { allowedCidrs: ["10.0.0.0/8"] } });
     expect(settings).toMatchObject({ existingNetwork: null, redis: { engine: "redis-7.1" }, tags: {} });
     expect(settings.ec2.ssh).toBeNull();
+    expect(settings.ecs).toBeNull();
+    expect(readSettings(context()).ecs).toMatchObject({ launchType: "FARGATE", image: null, repository: {} });
   });
 
   it("takes a bucket by its name alone", () => {
@@ -212,6 +215,30 @@ describe("readSettings", () => {
       },
       says: 'ec2.ssh: got {"keyName":"k","allowedCidrs":["10.0.0.0/8"]}, takes null beside ec2.fleet',
     },
+    { key: "ecs", value: {}, says: "ecs: got {}, takes either certificateArn, or http: true" },
+    {
+      key: "ecs",
+      value: { http: true },
+      says: "ecs.allowedCidrs: got nothing, takes a list of IPv4 blocks beside http",
+    },
+    { key: "ecs.launchType", value: "EXTERNAL", says: 'ecs.launchType: got "EXTERNAL", takes "FARGATE" or "EC2"' },
+    { key: "ecs.services", value: [], says: "ecs.services: got [], takes at least one service" },
+    { key: "ecs.services", value: [{ key: "a" }], says: "ecs.services.0.paths: got nothing, takes a list of paths" },
+    { key: "ecs.services", value: [{ key: "a b", paths: [] }], says: 'ecs.services.0.key: got "a b", takes 1 to 64' },
+    {
+      key: "ecs.services",
+      value: [{ key: "a", paths: [], maxTasks: 1 }],
+      says: "ecs.services.0.maxTasks: got 1, takes at least minTasks (2 when left out)",
+    },
+    { key: "ecs.image", value: "my image", says: 'ecs.image: got "my image", takes the name of an image' },
+    { key: "ecs.repository", value: true, says: "ecs.repository: got true, takes an object" },
+    { key: "ecs.cpu", value: "512", says: 'ecs.cpu: got "512", takes a whole number from 128' },
+    { key: "ecs.memoryMib", value: 64, says: "ecs.memoryMib: got 64, takes a whole number from 128" },
+    { key: "ecs.architecture", value: "arm64", says: 'ecs.architecture: got "arm64", takes "ARM64" or "X86_64"' },
+    { key: "ecs.instances", value: 2, says: "ecs.instances: got 2, takes an object" },
+    { key: "ecs.containerInsights", value: true, says: "ecs.containerInsights: got true, takes" },
+    { key: "ecs.executeCommand", value: 1, says: "ecs.executeCommand: got 1, takes true or false" },
+    { key: "ecs.http", value: false, says: "ecs.http: got false, takes true, or to be left out" },
     { key: "regoin", value: "eu-west-1", says: "regoin: got a key that is no setting" },
   ])("refuses $key = $value", ({ key, value, says }) => {
     const read = () => readSettings(withSetting(key, value));

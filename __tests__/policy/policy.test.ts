@@ -9,15 +9,25 @@ import { synthesizeAll } from "./stacks";
 const EC2 = { allowedCidrs: ["203.0.113.0/24"] };
 const certificateArn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
 
+const ECS = { certificateArn };
+const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
+
 /** Rules that a variant is an exception to, each with its reason in docs/security-exceptions.md. */
 const VARIANTS: readonly (readonly [name: string, context: object, except: readonly string[]])[] = [
-  ["default settings", {}, []],
-  ["one node, nothing kept", { redis: { replicas: 0 } }, []],
-  ["a gateway in each of three zones", { availabilityZones: ["a", "c", "d"], nat: "per-zone" }, []],
-  ["three shards", { redis: { shards: 3, replicas: 1 } }, []],
-  ["a cache without logins", { redis: { auth: "none" } }, ["redis-users"]],
-  ["a fleet with a certificate", { nat: "single", ec2: { ...EC2, fleet: { certificateArn } } }, []],
+  ["default settings", {}, ["listener-https"]],
+  ["one node, nothing kept", { ecs: ECS, redis: { replicas: 0 } }, []],
+  ["a gateway in each of three zones", { ecs: ECS, availabilityZones: ["a", "c", "d"], nat: "per-zone" }, []],
+  ["three shards", { ecs: ECS, redis: { shards: 3, replicas: 1 } }, []],
+  ["a cache without logins", { ecs: ECS, redis: { auth: "none" } }, ["redis-users"]],
+  ["a fleet with a certificate", { ecs: ECS, nat: "single", ec2: { ...EC2, fleet: { certificateArn } } }, []],
   ["a fleet on plain http", { nat: "single", ec2: { ...EC2, fleet: { http: true } } }, ["listener-https"]],
+  ["services on instances", { ecs: { ...ECS, launchType: "EC2" } }, []],
+  ["services of an image, by endpoints", { nat: "none", ecs: { ...ECS, image: IMAGE } }, []],
+  [
+    "services that shells are opened in",
+    { ecs: { ...ECS, executeCommand: true, readonlyRootFilesystem: false } },
+    ["container-read-only"],
+  ],
 ];
 
 describe("what the program writes", () => {

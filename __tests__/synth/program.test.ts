@@ -62,18 +62,18 @@ function run(folder: string, args: readonly string[], environment: Record<string
 }
 
 /** Runs main.ts by itself, with settings over cdktf.json's. */
-function program(context: Record<string, unknown>) {
+function program(context: Record<string, unknown>, ...stacks: string[]) {
   const outdir = mkdtempSync(path.join(os.tmpdir(), "program-"));
   folders.push(outdir);
   const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(context), CDKTF_OUTDIR: outdir };
-  const main = ["--import", "tsx", path.join(root, "main.ts")];
+  const main = ["--import", "tsx", path.join(root, "main.ts"), ...stacks];
   return { outdir, ...spawnSync(process.execPath, main, { cwd: root, env, encoding: "utf8" }) };
 }
 
-function stackOf(context: Record<string, unknown>): Synthesized {
-  const { outdir, status, stderr } = program(context);
+function stackOf(context: Record<string, unknown>, id = "session-ec2"): Synthesized {
+  const { outdir, status, stderr } = program(context, id);
   expect([status, stderr]).toEqual([0, ""]);
-  return new Synthesized(readFileSync(path.join(outdir, "stacks", "session-ec2", "cdk.tf.json"), "utf8"));
+  return new Synthesized(readFileSync(path.join(outdir, "stacks", id, "cdk.tf.json"), "utf8"));
 }
 
 describe("npm run synth", () => {
@@ -97,7 +97,7 @@ describe("npm run synth", () => {
     expect(run(folder, ["synth", "--", "session-ec2"])).toMatchObject({ status: 0 });
     expect(run(folder, ["synth", "--", "session-ec3"])).toMatchObject({
       status: 1,
-      stderr: "stack: got session-ec3, takes session-ec2\n",
+      stderr: "stack: got session-ec3, takes session-ec2, session-ecs\n",
     });
   });
 
@@ -259,6 +259,75 @@ describe("a third zone, and a NAT gateway in each", () => {
   });
 });
 
+describe("the settings of session-ecs", () => {
+  const allowedCidrs = ["203.0.113.0/24"];
+
+  it("are those of its stack, which says where the app answers and how to look into its store", () => {
+    const certificateArn = `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}`;
+    const ecs = {
+      certificateArn,
+      domainName: "app.example.com",
+      launchType: "EC2",
+      services: [{ key: "shop", paths: [], minTasks: 3, maxTasks: 9 }],
+      instances: { instanceType: "m7g.large", minInstances: 3 },
+      cpu: 1024,
+      memoryMib: 2048,
+      cpuPercent: 70,
+      requestsPerMinute: 600,
+      logRetentionDays: 30,
+      containerInsights: "enhanced",
+      executeCommand: true,
+      readonlyRootFilesystem: false,
+      waitForSteadyState: true,
+      accessLogsBucket: "logs",
+      repository: { forceDelete: false, keptImages: 5 },
+    };
+    const stack = stackOf({ ecs }, "session-ecs");
+    expect(stack.json.output?.url?.value).toBe("https://app.example.com");
+    expect(stack.json.output?.inspect_command?.value).toMatch(/^aws ecs run-task /);
+    expect(stack.json.output?.inspect_log_command?.value).toMatch(/^aws logs tail /);
+    expect(stack.json.output?.image_repository?.value).toMatch(/^\$\{aws_ecr_repository\..*\.repository_url}$/);
+    expect(stack.the("aws_ecs_service")).toMatchObject({
+      desired_count: 3,
+      wait_for_steady_state: true,
+      enable_execute_command: true,
+    });
+    expect(stack.the("aws_appautoscaling_target").max_capacity).toBe(9);
+    expect(Object.keys(stack.all("aws_appautoscaling_policy"))).toHaveLength(2);
+    expect(stack.at("aws_ecs_task_definition", "service-shop")).toMatchObject({ cpu: "1024", memory: "2048" });
+    expect(stack.the("aws_launch_template").instance_type).toBe("m7g.large");
+    expect(stack.the("aws_autoscaling_group")).toMatchObject({ min_size: 3, max_size: 6 });
+    expect(stack.the("aws_ecs_cluster").setting).toEqual([{ name: "containerInsights", value: "enhanced" }]);
+    expect(stack.at("aws_cloudwatch_log_group", "web_logs").retention_in_days).toBe(30);
+    expect(stack.the("aws_lb").access_logs).toMatchObject({ bucket: "logs" });
+    expect(stack.the("aws_ecr_repository").force_delete).toBe(false);
+    expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_service-shop-unhealthy")).toBeDefined();
+  });
+
+  it("bring the way out that public images need, unless an image and no way is asked for", () => {
+    expect(stackOf({}, "session-ecs").the("aws_nat_gateway")).toBeDefined();
+    expect(stackOf({}).json.resource).not.toHaveProperty("aws_nat_gateway");
+    const image = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-ecs-images:0123456789abcdef-arm64";
+    const own = stackOf({ nat: "none", ecs: { http: true, allowedCidrs, image } }, "session-ecs");
+    expect(own.json.resource).not.toHaveProperty("aws_nat_gateway");
+    const { stderr } = program({ nat: "none" }, "session-ecs");
+    expect(stderr).toMatch(/^ecs, nat: session-ecs\/web: image: got none in subnets without .* Fix: .*nat.*\n$/);
+  });
+
+  it("warn of a task smaller than the document's, and write it", () => {
+    const { status, stdout, stderr } = program({ ecs: { http: true, allowedCidrs, cpu: 256, memoryMib: 512 } });
+    expect([status, stdout.trim().split("\n").length]).toEqual([0, 2]);
+    expect(stderr).toMatch(/^warning: session-ecs\/web: cpu 256 and memoryMib 512 are below .*\n$/);
+  });
+
+  it("null leave the stack out, and refuse it by name", () => {
+    expect(program({ ecs: null }).stdout.trim()).toMatch(/session-ec2\/cdk\.tf\.json$/);
+    expect(program({ ecs: null }, "session-ecs").stderr).toBe(
+      "ecs: got null, takes an object for the stack session-ecs\n",
+    );
+  });
+});
+
 describe("two environments in one account", () => {
   /** What AWS keeps one of by account and region; a policy of a role or a group is none of those. */
   const NAMES = /^(name|name_prefix|alarm_name|dashboard_name|bucket|bucket_prefix|\w+_group_id|user_id)$/;
@@ -273,9 +342,11 @@ describe("two environments in one account", () => {
   it("share no account-wide name", () => {
     // Of all the ways to deploy, the one with the most names.
     const ec2 = { allowedCidrs: ["203.0.113.0/24"], fleet: { http: true } };
-    const [names, others] = [accountWide(stackOf({ ec2 })), accountWide(stackOf({ ec2, name: "shop" }))];
-    expect(names.length).toBeGreaterThan(5);
-    expect(names.filter((name) => others.includes(name))).toEqual([]);
+    for (const id of ["session-ec2", "session-ecs"]) {
+      const [names, others] = [accountWide(stackOf({ ec2 }, id)), accountWide(stackOf({ ec2, name: "shop" }, id))];
+      expect(names.length).toBeGreaterThan(5);
+      expect(names.filter((name) => others.includes(name))).toEqual([]);
+    }
   });
 
   it("share no state, in a file or in a bucket", () => {

@@ -100,9 +100,7 @@ export class ContainerInstances extends Construct {
       autoScalingGroupProvider: {
         autoScalingGroupArn: instances.autoScalingGroupArn,
         managedDraining: "ENABLED",
-        // Emptied instances need no protection, and protected ones would stop a refresh of the group, and its destruction
-        // (terraform-aws-modules/terraform-aws-ecs#253).
-        managedTerminationProtection: "DISABLED",
+        managedTerminationProtection: "ENABLED",
         managedScaling: { status: "ENABLED", targetCapacity: 100 },
       },
       tags: { Name: nameOf(this, NameLimits.TAG) },

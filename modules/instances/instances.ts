@@ -80,12 +80,18 @@ export class Instances extends Construct {
           minHealthyPercentage: 100,
           maxHealthyPercentage: 200,
           autoRollback: true,
+          // Protected from scaling, that is: ECS empties an instance that a refresh replaces.
+          ...(managedByEcs && { scaleInProtectedInstances: "Refresh" }),
           instanceWarmup: String(WARMUP_SECONDS),
         },
       },
       enabledMetrics: METRICS,
-      // Its tasks are gone by then, and nobody is left to answer the hook by which ECS empties an instance.
-      ...(managedByEcs && { forceDelete: true }),
+      ...(managedByEcs && {
+        // ECS takes the protection off an instance without tasks. To destroy the group takes force: its tasks are gone by
+        // then, and nobody is left to do that (terraform-aws-modules/terraform-aws-ecs#253).
+        protectFromScaleIn: true,
+        forceDelete: true,
+      }),
       tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
       dependsOn: [
         ...new Set(props.subnets.flatMap(({ dependables }) => [...dependables])),

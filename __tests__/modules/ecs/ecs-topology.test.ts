@@ -148,12 +148,14 @@ describe("on instances", () => {
   it("has instances that join the cluster, are emptied before they leave, and may not run privileged containers", () => {
     const s = synthesized(EC2);
     const group = s.the("aws_autoscaling_group");
-    expect(group).toMatchObject({ min_size: 2, max_size: 4, force_delete: true, health_check_type: "EC2" });
+    expect(group).toMatchObject({ min_size: 2, max_size: 4, health_check_type: "EC2" });
+    expect(group).toMatchObject({ protect_from_scale_in: true, force_delete: true });
+    expect(group.instance_refresh.preferences.scale_in_protected_instances).toBe("Refresh");
     expect(group.tag).toContainEqual({ key: "AmazonECSManaged", value: "", propagate_at_launch: true });
     expect(s.all("aws_autoscaling_policy")).toEqual({});
     expect(s.the("aws_ecs_capacity_provider").auto_scaling_group_provider).toMatchObject({
       managed_draining: "ENABLED",
-      managed_termination_protection: "DISABLED",
+      managed_termination_protection: "ENABLED",
       managed_scaling: { status: "ENABLED", target_capacity: 100 },
     });
     const userData = Object.values(s.json.locals ?? {}).find((local) => local.startsWith("#!")) ?? "";

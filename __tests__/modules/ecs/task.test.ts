@@ -194,7 +194,7 @@ describe("the inspect task", () => {
       const command = topology(stack, props).commands["session-inspect"];
       new TerraformOutput(stack, "lines", { value: [command?.startLine, command?.logLine], staticId: true });
     });
-    const [start, log] = s.json.output?.lines?.value as [string, string];
+    const [start = "", log = ""] = (s.json.output?.lines?.value ?? []) as string[];
     return { start, log, s };
   };
 
