@@ -71,7 +71,7 @@ describe("readSettings", () => {
   it("takes a network that is there, in place of all that says how to make one", () => {
     const { vpcCidr: _, availabilityZones: __, ...rest } = context();
     expect(readSettings({ ...rest, nat: null, existingNetwork })).toMatchObject({ existingNetwork });
-    const read = () => readSettings({ ...context(), flowLog: {}, subnetLayout: "even", existingNetwork });
+    const read = () => readSettings({ ...context(), nat: "none", flowLog: {}, subnetLayout: "even", existingNetwork });
     expect(read).toThrow(
       [
         'vpcCidr: got "10.0.0.0/16", takes nothing beside existingNetwork: leave it out',
