@@ -15,6 +15,7 @@ import {
   RedisAlarms,
   RedisCluster,
   RedisEngine,
+  ServiceAlarms,
   SessionApp,
   SessionStack,
   type TargetGroup,
@@ -83,7 +84,7 @@ function addEcsStack(app: App, id: string, settings: Settings): void {
   if (settings.ecs === null) throw new SettingsError(`ecs: got null, takes an object for the stack ${id}`);
   // The public images are on the internet. With one's own it takes none, but what stands should not fall with a setting.
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
-  const { stack, network, redis, sessionApp } = foundation;
+  const { stack, network, redis, sessionApp, monitoring } = foundation;
   const { services, image, repository, cpuPercent, requestsPerMinute, accessLogsBucket, ...ecs } = defined(
     settings.ecs,
   );
@@ -97,8 +98,11 @@ function addEcsStack(app: App, id: string, settings: Settings): void {
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
   const web = from("ecs, nat", () => new EcsTopology(stack, "web", props));
-  const byService = Object.entries(web.targetGroups).map(([key, group]) => [`service-${key}`, group]);
-  addBalanced(foundation, web, Object.fromEntries(byService));
+  addBalanced(foundation, web, byService(web.targetGroups));
+  if (monitoring !== undefined) {
+    const services = byService(web.services);
+    new ServiceAlarms(stack, "service-alarms", { clusterName: web.clusterName, services, monitoring });
+  }
   addRedisOutput(stack, redis);
   for (const [name, command] of Object.entries(web.commands)) {
     const key = name.replace(/^session-/, "").replaceAll("-", "_");
@@ -108,6 +112,11 @@ function addEcsStack(app: App, id: string, settings: Settings): void {
   if (repository === null) return;
   const images = from("ecs.repository", () => new ImageRepository(stack, "images", repository));
   stack.output("image_repository", "Where npm run image -- --push puts images", images.url);
+}
+
+/** A key may be a mere number; an alarm's name says of what. */
+function byService<T>(byKey: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(byKey).map(([key, value]) => [`service-${key}`, value]));
 }
 
 function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {

@@ -302,6 +302,7 @@ describe("the settings of session-ecs", () => {
     expect(stack.the("aws_lb").access_logs).toMatchObject({ bucket: "logs" });
     expect(stack.the("aws_ecr_repository").force_delete).toBe(false);
     expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_service-shop-unhealthy")).toBeDefined();
+    expect(stack.at("aws_cloudwatch_metric_alarm", "service-alarms_service-shop-tasks").threshold).toBe(3);
   });
 
   it("bring the way out that public images need, unless an image and no way is asked for", () => {

@@ -17,6 +17,8 @@ export interface AlarmProps {
   readonly metric: Metric;
   /** Alarms at this value and above. */
   readonly threshold: number;
+  /** Alarms below it instead. @default false */
+  readonly below?: boolean;
   /** How many periods in a row; more than one, where a peak means nothing. @default 1 */
   readonly periods?: number;
   readonly missingData: MissingData;
@@ -30,7 +32,7 @@ export interface AlarmProps {
 export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps, topicArns: readonly string[]) {
     super(scope, id);
-    const { metric, threshold, periods = 1, missingData, description, dependsOn = [] } = props;
+    const { metric, threshold, below = false, periods = 1, missingData, description, dependsOn = [] } = props;
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: nameOf(this, NameLimits.ALARM),
       alarmDescription: description,
@@ -40,7 +42,7 @@ export class Alarm extends Construct {
       statistic: metric.statistic,
       period: metric.periodSeconds ?? 60,
       evaluationPeriods: periods,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      comparisonOperator: below ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
       threshold,
       treatMissingData: missingData,
       ...(topicArns.length > 0 && { alarmActions: [...topicArns], okActions: [...topicArns] }),

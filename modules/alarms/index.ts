@@ -8,3 +8,4 @@ export {
 export type { Graph, Metric } from "./metric";
 export { Monitoring, type MonitoringProps } from "./monitoring";
 export { RedisAlarms, type RedisAlarmsProps, type WatchedRedis } from "./redis-alarms";
+export { ServiceAlarms, type ServiceAlarmsProps, type WatchedService } from "./service-alarms";

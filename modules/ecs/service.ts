@@ -43,6 +43,9 @@ const MOST_TASKS = 5000;
 export class Service extends Construct {
   /** Name of the service, its dimension in CloudWatch. */
   readonly serviceName: string;
+  /** Tasks there ought to be at least. */
+  readonly minTasks: number;
+  readonly dependables: readonly ITerraformDependable[];
   readonly task: Task;
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
@@ -53,6 +56,8 @@ export class Service extends Construct {
     const scales = maxTasks > minTasks;
     const service = this.#service(props, scales);
     this.serviceName = service.name;
+    this.minTasks = minTasks;
+    this.dependables = [service];
     if (scales) new TaskScaling(this, "scaling", { ...props, serviceName: service.name, targets: props.scaling });
   }
 

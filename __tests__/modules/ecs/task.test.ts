@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { TerraformOutput } from "cdktf";
 import { readEnvironment } from "../../../environment";
 import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
@@ -52,6 +54,12 @@ describe("a task", () => {
       HOME: "/bundle",
       SHA256: key.split("/")[0],
     });
+  });
+
+  it("runs the very Node that an image is made of", () => {
+    const dockerfile = readFileSync(path.join(__dirname, "..", "..", "..", "Dockerfile"), "utf8");
+    const [, base] = /^ARG NODE_IMAGE=(.*)$/m.exec(dockerfile) ?? [];
+    expect(containers(synthesized(HTTP)).app?.image).toBe(base);
   });
 
   it("with an image is that alone, and may read no bundle but pull the image", () => {
