@@ -38,11 +38,12 @@ async function prepareNetwork(aws: Aws): Promise<Given> {
   const address = async () => (await aws("ec2 allocate-address --domain vpc")).AllocationId as string;
 
   const [main, closed, open] = await Promise.all([vpc("10.0.0.0/16"), vpc("10.1.0.0/16"), vpc("10.2.0.0/16")]);
-  const [a, c, interfaces, alone, igw, openIgw] = await Promise.all([
+  const [a, c, interfaces, alone, aloneToo, igw, openIgw] = await Promise.all([
     subnet(main, "10.0.0.0/24", "ap-northeast-1a"),
     subnet(main, "10.0.1.0/24", "ap-northeast-1c"),
     subnet(main, "10.0.2.0/24", "ap-northeast-1a"),
     subnet(closed, "10.1.0.0/24", "ap-northeast-1a"),
+    subnet(closed, "10.1.1.0/24", "ap-northeast-1c"),
     gateway(main),
     gateway(open),
   ]);
@@ -68,7 +69,23 @@ async function prepareNetwork(aws: Aws): Promise<Given> {
   const defaultGroup = (
     await aws(`ec2 describe-security-groups --filters Name=vpc-id,Values=${main} Name=group-name,Values=default`)
   ).SecurityGroups[0].GroupId;
-  const ids = { main, closed, open, a, c, interfaces, alone, igw, openIgw, cache, balancer, referring, referred, used };
+  const ids = {
+    main,
+    closed,
+    open,
+    a,
+    c,
+    interfaces,
+    alone,
+    aloneToo,
+    igw,
+    openIgw,
+    cache,
+    balancer,
+    referring,
+    referred,
+    used,
+  };
   return { ...ids, foreign, eni, closedEni, eip, spare, spareToo, defaultGroup };
 }
 

@@ -125,7 +125,7 @@ export const REFUSALS: readonly Refusal[] = [
     "balancer-without-gateway",
     "a public load balancer in a VPC without a way out",
     "InvalidSubnet",
-    ({ a, c }) => `${BALANCER} no-way-out --subnets ${a} ${c}`,
+    ({ alone, aloneToo }) => `${BALANCER} no-way-out --subnets ${alone} ${aloneToo}`,
   ),
   line(
     "balancer-taken",
