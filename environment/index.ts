@@ -53,6 +53,12 @@ export interface Environment {
 export const PRODUCTION_DRAIN_SECONDS = 5;
 
 /**
+ * The app's longest answer as a Lambda function, with one that reads its key, connects, and loses Redis half-way: the
+ * function's timeout is above. Seconds.
+ */
+export const FUNCTION_ANSWER_SECONDS = 10;
+
+/**
  * Reads the environment contract.
  *
  * @param source - usually `process.env`; an empty string counts as not set.

@@ -6,12 +6,17 @@ import { onlyWhatIsUsed } from "./bundled-parts.js";
 const TARGET = "node20";
 
 /**
- * Bundles the app and the photo-cache function into a file each, the same bytes on every machine: they are deployed under
- * the hash of their content. Imported before another program, as `npm run synth` does, it is done before that one begins.
+ * Bundles the app, as a server and as a Lambda function, and the photo-cache function into a file each, the same bytes on
+ * every machine: they are deployed by the hash of their content. Imported before another program, as `npm run synth` does,
+ * it is done before that one begins.
  */
 await build({
   absWorkingDir: path.join(import.meta.dirname, ".."),
-  entryPoints: { "session-app": "webapp/main.ts", "photo-cache": "webapp/photo-cache/main.ts" },
+  entryPoints: {
+    "session-app": "webapp/main.ts",
+    "session-lambda": "webapp/lambda.ts",
+    "photo-cache": "webapp/photo-cache/main.ts",
+  },
   outdir: "webapp/dist",
   bundle: true,
   platform: "node",

@@ -1,4 +1,4 @@
-import type { Deadline } from "./deadline";
+import type { Deadline } from "../deadline";
 
 /** A cache answered, and the answer was no: to ask again would change nothing. */
 export class CacheRefusal extends Error {

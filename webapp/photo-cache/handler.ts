@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { PhotoCacheEnvironment } from "../../environment/photo-cache";
 import type { Cache } from "./cache";
 import { type CheckReport, check } from "./check";
-import { Deadline } from "./deadline";
+import { Deadline } from "../deadline";
 import type { Photos } from "./photos";
 import { type PhotoAnswer, PhotoReader } from "./read-photo";
 

@@ -1,7 +1,7 @@
 import { type AttributeValue, DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { PhotoCacheEnvironment } from "../../environment/photo-cache";
-import { type Deadline, inTime } from "./deadline";
+import { type Deadline, inTime } from "../deadline";
 
 /** An item of the table, as JSON can hold it. */
 export type Photo = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
 import { connectRedis } from "../redis/connect";
 import { type Cache, CacheRefusal, type CacheReport, STALE_MS } from "./cache";
-import { type Deadline, inTime } from "./deadline";
+import { type Deadline, inTime } from "../deadline";
 import { Rest } from "./rest";
 
 /** Redis by the policy of the session app's client; nothing waits longer than a function may. */

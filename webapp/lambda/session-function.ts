@@ -1,0 +1,84 @@
+import type { Cluster, Redis } from "ioredis";
+import type { Logger } from "pino";
+import { type Environment, FUNCTION_ANSWER_SECONDS } from "../../environment";
+import { createApp } from "../app";
+import { Deadline, inTime } from "../deadline";
+import { LoginThrottle } from "../login/throttle";
+import { connectRedis } from "../redis/connect";
+import { KeyRing } from "../secrets/key-ring";
+import { MemoryStore, RedisStore } from "../session";
+import { FreshLink } from "./fresh-link";
+import { answerEvents, type HttpEvent, type HttpResult } from "./http-event";
+
+/** What Lambda says of an invocation, as far as the app asks. */
+export interface Invocation {
+  getRemainingTimeInMillis(): number;
+}
+
+/** A secret is read in a tenth of that, or not at all. */
+const KEYS_MS = 5000;
+/** Left of the function's time, so that it can still say why it has no answer: one that is killed starts anew. */
+const TO_ANSWER_MS = 500;
+/** As for a session store that is away. */
+const AWAY: HttpResult = {
+  statusCode: 503,
+  headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "retry-after": "2" },
+  body: "Not available at the moment, please try again.\n",
+  isBase64Encoded: false,
+};
+
+/**
+ * The session app as a Lambda function. Key, link and app are made with the first request and serve all that Lambda
+ * sends to this process; what could not be made is tried again with the next.
+ *
+ * @returns a handler that answers before Lambda would end it, and throws at an event that is no HTTP request.
+ */
+export function createSessionFunction(environment: Environment, log: Logger) {
+  let redis: Redis | Cluster | undefined;
+  let link: FreshLink | undefined;
+  let app: Promise<(event: HttpEvent) => Promise<HttpResult>> | undefined;
+
+  function connect(): void {
+    if (environment.redis === undefined || redis !== undefined) return;
+    redis = connectRedis(environment.redis, log);
+    link = new FreshLink(redis);
+  }
+
+  async function open() {
+    const onReloadFailed = (error: unknown) =>
+      log.warn({ err: error }, "SECRET_KEY_ARN could not be read again: the keys at hand stay");
+    const opening = KeyRing.open(environment.secretKey, { onReloadFailed });
+    const keys = await inTime(opening, new Deadline(KEYS_MS), "the secret key");
+    const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
+    const store = redis
+      ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
+      : new MemoryStore({ idleSeconds, maxAgeSeconds });
+    const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
+    return answerEvents(createApp({ environment, store, keys, throttle, log }).callback());
+  }
+
+  async function answer(event: HttpEvent): Promise<HttpResult> {
+    connect();
+    app ??= open();
+    const checked = link?.check();
+    const respond = await app.catch((error: unknown) => {
+      app = undefined;
+      throw error;
+    });
+    await checked;
+    const result = await respond(event);
+    link?.used();
+    return result;
+  }
+
+  return async function sessionFunction(event: HttpEvent, invocation: Invocation): Promise<HttpResult> {
+    const left = invocation.getRemainingTimeInMillis() - TO_ANSWER_MS;
+    const deadline = new Deadline(Math.min(left, FUNCTION_ANSWER_SECONDS * 1000));
+    try {
+      return await inTime(answer(event), deadline, "the app");
+    } catch (error) {
+      log.error({ err: error }, "request failed");
+      return AWAY;
+    }
+  };
+}
