@@ -5,9 +5,11 @@ import {
   Ec2Topology,
   EcsTopology,
   type ExistingNetworkProps,
+  FunctionAlarms,
   ImageRepository,
   type INetwork,
   type IRedisCluster,
+  LambdaTopology,
   LoadBalancerAlarms,
   Monitoring,
   Nat,
@@ -29,6 +31,7 @@ const ENGINES = { "redis-7.1": RedisEngine.REDIS_7_1, "valkey-8.0": RedisEngine.
 const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings) => void>> = {
   "session-ec2": addEc2Stack,
   "session-ecs": addEcsStack,
+  "session-lambda": addLambdaStack,
 };
 
 function addEc2Stack(app: App, id: string, settings: Settings): void {
@@ -112,6 +115,22 @@ function addEcsStack(app: App, id: string, settings: Settings): void {
   if (repository === null) return;
   const images = from("ecs.repository", () => new ImageRepository(stack, "images", repository));
   stack.output("image_repository", "Where npm run image -- --push puts images", images.url);
+}
+
+function addLambdaStack(app: App, id: string, settings: Settings): void {
+  const foundation = addFoundation(app, id, settings, Nat.SINGLE);
+  const { stack, network, redis, sessionApp, monitoring } = foundation;
+  const { domain, ...lambda } = withKey(settings.lambda);
+  const props = { network, app: sessionApp, ...lambda, ...(domain && { domain }) };
+  const web = from("lambda", () => new LambdaTopology(stack, "web", props));
+  if (monitoring !== undefined) {
+    new FunctionAlarms(stack, "web-alarms", { function: web.function, apiId: web.api.apiId, monitoring });
+  }
+  stack.output("url", "Where the app answers", web.url);
+  if (web.api.domainTarget !== undefined) {
+    stack.output("domain_target", "What the DNS record of lambda.domain points at", web.api.domainTarget);
+  }
+  addRedisOutput(stack, redis);
 }
 
 /** A key may be a mere number; an alarm's name says of what. */

@@ -99,7 +99,7 @@ describe("readSettings", () => {
       says: 'existingNetwork.privateSubnets.a: got "subnet-1", takes an object { "subnetId"',
     },
   ])("refuses existingNetwork = $value", ({ value, says }) => {
-    const { vpcCidr: _, availabilityZones: __, nat: ___, ...rest } = context();
+    const { vpcCidr: _, availabilityZones: __, ...rest } = context();
     expect(() => readSettings({ ...rest, existingNetwork: value })).toThrow(says);
   });
 

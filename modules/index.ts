@@ -5,6 +5,7 @@ export * from "./ec2";
 export * from "./ecs";
 export type { HasArn } from "./elasticache";
 export * from "./instances";
+export * from "./lambda";
 export * from "./load-balancer";
 export * from "./memcached";
 export { setNamePrefix } from "./naming";

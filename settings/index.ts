@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import { ecs } from "./ecs";
+import { lambda } from "./lambda";
 import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
 import { network, refuseBoth } from "./network";
 import { existingRedis, redis } from "./redis";
@@ -122,6 +123,7 @@ const schema = z.strictObject({
     }),
   /** null leaves the stack session-ecs out. */
   ecs: ecs.nullable().default(null),
+  lambda,
 });
 
 const consistent = schema.superRefine(refuseBoth);

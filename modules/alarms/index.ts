@@ -1,4 +1,5 @@
 export { type AlarmProps, MissingData } from "./alarm";
+export { FunctionAlarms, type FunctionAlarmsProps, type WatchedFunction } from "./function-alarms";
 export {
   LoadBalancerAlarms,
   type LoadBalancerAlarmsProps,

@@ -18,6 +18,9 @@ export interface SubnetProps {
   readonly mapPublicIpOnLaunch: boolean;
 }
 
+/** Lambda keeps the network interfaces of a function for up to 45 minutes after it: until then the subnet cannot go. */
+const DELETE_TIMEOUT = "60m";
+
 /** A subnet and its association with a route table. */
 export class Subnet extends Construct implements ISubnet {
   readonly zone: ZoneLetter;
@@ -40,6 +43,7 @@ export class Subnet extends Construct implements ISubnet {
       cidrBlock: props.cidr,
       mapPublicIpOnLaunch: props.mapPublicIpOnLaunch,
       tags: { Name: nameOf(this, NameLimits.TAG) },
+      timeouts: { delete: DELETE_TIMEOUT },
     }).id;
     this.#association = new RouteTableAssociation(this, "routes", {
       subnetId: this.subnetId,

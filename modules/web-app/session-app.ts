@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import {
   EnvironmentError,
   type EnvironmentVariables,
+  FUNCTION_ANSWER_SECONDS,
   PRODUCTION_DRAIN_SECONDS,
   readEnvironment,
 } from "../../environment";
@@ -12,7 +13,7 @@ import { regionOf } from "../network/region";
 import type { IRedisCluster } from "../redis";
 import { refused } from "../refused";
 import { SecretKey } from "./secret-key";
-import { type Compute, type Place, RedisVariable, WebApp } from "./web-app";
+import { type Compute, type FunctionCode, type Place, RedisVariable, WebApp } from "./web-app";
 
 /** How visitors say who they are. */
 export const Login = {
@@ -54,6 +55,12 @@ export interface SessionAppProps {
    */
   readonly bundle?: string;
   /**
+   * The app as a Lambda function, one JavaScript file too.
+   *
+   * @default - webapp/dist/session-lambda.js of this package, which `npm run build` makes
+   */
+  readonly functionBundle?: string;
+  /**
    * The bucket the bundle goes to.
    *
    * @default - one of its own
@@ -84,19 +91,25 @@ export interface SessionAppProps {
   readonly secretRecoveryDays?: number;
 }
 
-const BUILT_BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");
+const BUILT = path.join(__dirname, "..", "..", "webapp", "dist");
+const BUILT_BUNDLE = path.join(BUILT, "session-app.js");
+const BUILT_FUNCTION = path.join(BUILT, "session-lambda.js");
+/**
+ * Connections a node of the cache takes, and how much of that a function may use: above, the cache's alarm goes off.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/BestPractices.Clients.Redis.Connections.html
+ */
+const MOST_CONNECTIONS = 65_000 * 0.8;
 const DEFAULT_PORT = 5000;
 const LOWEST_PORT = 1024;
 const DEFAULT_RECOVERY_DAYS = 7;
 
 /**
- * The Koa session app of this repository: its bundle in a bucket, the key that signs its forms in Secrets Manager, and
+ * The Koa session app of this repository: its bundle in a bucket, once somebody asks for it, the key that signs its forms in Secrets Manager, and
  * its environment after the contract in environment/.
  *
  * @throws when the bundle is not built, or a number is one the app would refuse at its start.
  */
 export class SessionApp extends WebApp {
-  readonly artifact: ArtifactFile;
   readonly port: number;
   readonly healthCheckPath = "/healthz";
   /** A request and its answer have as long as webapp/server.ts gives them. */
@@ -117,16 +130,36 @@ export class SessionApp extends WebApp {
     this.#validatePort();
     this.#validateSessions();
 
-    this.artifact = new ArtifactFile(this, "bundle", {
-      bucket: props.artifacts ?? new ArtifactBucket(this, "artifacts"),
-      path: props.bundle ?? BUILT_BUNDLE,
-      missingFix: props.bundle === undefined ? "npm run build" : "check the path",
-    });
     this.#secretKey = new SecretKey(this, "secret-key", {
       version: props.secretKeyVersion ?? 1,
       recoveryDays: props.secretRecoveryDays ?? DEFAULT_RECOVERY_DAYS,
     });
     this.secrets = { SECRET_KEY_ARN: this.#secretKey.arn };
+  }
+
+  /** Made when first asked for: a function comes with its code and needs neither file nor bucket. */
+  get artifact(): ArtifactFile {
+    const { bundle, artifacts } = this.#props;
+    return (
+      (this.node.tryFindChild("bundle") as ArtifactFile | undefined) ??
+      new ArtifactFile(this, "bundle", {
+        bucket: artifacts ?? new ArtifactBucket(this, "artifacts"),
+        path: bundle ?? BUILT_BUNDLE,
+        missingFix: bundle === undefined ? "npm run build" : "check the path",
+      })
+    );
+  }
+
+  override get functionCode(): FunctionCode {
+    const { functionBundle, redis } = this.#props;
+    // A process has one link to each node, and in cluster mode one more that asks which node has what.
+    const links = redis.connection.REDIS_CLUSTER_MODE === "enabled" ? 2 : 1;
+    return {
+      bundle: functionBundle ?? BUILT_FUNCTION,
+      missingFix: functionBundle === undefined ? "npm run build" : "check the path",
+      longestAnswerSeconds: FUNCTION_ANSWER_SECONDS,
+      mostAtOnce: MOST_CONNECTIONS / links,
+    };
   }
 
   override environmentAt({ scheme, proxies, origin, redisVariable }: Place): Readonly<Record<string, string>> {

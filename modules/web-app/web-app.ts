@@ -18,6 +18,21 @@ export interface Compute extends Peer {
   readonly bringsApp?: boolean;
 }
 
+/** An app as a Lambda function. */
+export interface FunctionCode {
+  /** A JavaScript file for Node 22 that exports `handler`, which answers events of HTTP APIs in payload format 2.0. */
+  readonly bundle: string;
+  /** What to do when it is missing. @default - check the path */
+  readonly missingFix?: string;
+  /** Longest time it takes for an answer, in seconds, the first of a process included; the function's timeout is above. */
+  readonly longestAnswerSeconds: number;
+  /**
+   * Processes that what it connects to takes at a time: the bound of the function's concurrency.
+   * @default - no bound
+   */
+  readonly mostAtOnce?: number;
+}
+
 /** The contract's two ways to say where Redis is; each comes from the document of a topology. */
 export const RedisVariable = {
   /** One address with scheme and port; in cluster mode, the other. */
@@ -68,6 +83,11 @@ export abstract class WebApp extends Construct {
   abstract readonly healthCheckPath: string;
   /** Environment variables whose value is the ARN of a secret. The app reads the secret, so that it is in no template. */
   abstract readonly secrets: Readonly<Record<string, string>>;
+
+  /** The app as a Lambda function. @default - it runs on no such thing */
+  get functionCode(): FunctionCode | undefined {
+    return undefined;
+  }
 
   /** Half a minute for a request, no drain, and connections kept above a load balancer's usual 60 s. */
   readonly timings: Timings = { longestRequestSeconds: 30, drainSeconds: 0, keepAliveSeconds: 65 };

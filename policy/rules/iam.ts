@@ -14,8 +14,8 @@ interface Statement {
 const WITHOUT_RESOURCE =
   /^(ec2:(Create|Delete|Describe|Assign|Unassign)\w*|ecr:GetAuthorizationToken|ssmmessages:\w+|xray:Put\w+|logs:DescribeLogGroups|ecs:(DiscoverPollEndpoint|Submit\w+|Poll|StartTelemetrySession|RegisterContainerInstance)|autoscaling:Describe\w+)$/;
 const POLICIES = ["aws_iam_role_policy", "aws_iam_policy"];
-/** AWS sends no account for these: EC2 when an instance takes on its role. */
-const WITHOUT_ACCOUNT = ["ec2.amazonaws.com"];
+/** AWS sends no account, or documents none, for these: EC2 for an instance's role, Lambda for a function's, both of their own account alone. */
+const WITHOUT_ACCOUNT = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
 
 export const iamRules: readonly Rule[] = [
   {

@@ -241,7 +241,7 @@ describe("refuses", () => {
     },
     { what: "a recovery window of 31 days", props: { secretRecoveryDays: 31 }, message: "secretRecoveryDays: got 31" },
   ])("$what", ({ props, message }) => {
-    expect(() => synthesize((stack) => sessionApp(stack, props))).toThrow(message);
+    expect(() => connected(props)).toThrow(message);
   });
 });
 

@@ -1,0 +1,318 @@
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { readEnvironment } from "../../../environment";
+import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
+import { LambdaTopology, type LambdaTopologyProps } from "../../../modules/lambda";
+import { Nat, Network, type NetworkProps } from "../../../modules/network";
+import { RedisCluster } from "../../../modules/redis";
+import { SessionApp, WebApp } from "../../../modules/web-app";
+import { type Block, type Synthesized, synthesize } from "../../synthesized";
+import { smallBundle } from "../artifact/small-bundle";
+
+type Props = Partial<LambdaTopologyProps>;
+const bundle = () => smallBundle("exports.handler = async () => {};\n", "session-lambda.js");
+
+function topology(stack: TerraformStack, props: Props = {}, network: NetworkProps = { nat: Nat.SINGLE }) {
+  const vpc = new Network(stack, "network", network);
+  const redis = new RedisCluster(stack, "redis", { network: vpc });
+  const app = new SessionApp(stack, "app", { redis, functionBundle: bundle() });
+  return new LambdaTopology(stack, "web", { network: vpc, app, ...props });
+}
+
+const synthesized = (props?: Props, network?: NetworkProps) => synthesize((stack) => topology(stack, props, network));
+const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1";
+
+/** Rules that belong to the function's own group. */
+function rules(s: Synthesized, type: "ingress" | "egress"): Block[] {
+  return Object.values(s.all(`aws_vpc_security_group_${type}_rule`)).filter(({ security_group_id }) =>
+    security_group_id.includes("web_app_security-group"),
+  );
+}
+
+function statements(s: Synthesized, address: string): Block[] {
+  return JSON.parse(s.at("aws_iam_role_policy", address).policy).Statement;
+}
+
+describe("creates valid Terraform", () => {
+  it("matches the snapshot", () => {
+    const own = Object.entries(synthesized().resources()).map(([type, blocks]) => [
+      type,
+      Object.fromEntries(Object.entries(blocks).filter(([address]) => address.startsWith("web_"))),
+    ]);
+    expect(Object.fromEntries(own.filter(([, blocks]) => Object.keys(blocks as object).length > 0))).toMatchSnapshot();
+  });
+
+  it("runs in every private subnet, on Node 22 and arm64, below the API's patience", () => {
+    const s = synthesized();
+    const { vpc_config, ...one } = s.the("aws_lambda_function");
+    expect(one).toMatchObject({ runtime: "nodejs22.x", architectures: ["arm64"], handler: "session-lambda.handler" });
+    expect(vpc_config.subnet_ids).toEqual([
+      expect.stringMatching(/^\$\{aws_subnet\.network_private-a_/),
+      expect.stringMatching(/^\$\{aws_subnet\.network_private-c_/),
+    ]);
+    expect(s.the("aws_apigatewayv2_integration")).toMatchObject({
+      payload_format_version: "2.0",
+      timeout_milliseconds: 29_000,
+    });
+    expect(one.timeout).toBeLessThan(29);
+  });
+
+  it("needs no bucket: a function comes with its code", () => {
+    const s = synthesized();
+    expect(s.counts()).not.toHaveProperty("aws_s3_bucket");
+    expect(s.text).not.toContain("s3:GetObject");
+  });
+
+  it("lets nobody in, and out to AWS and Redis alone", () => {
+    const s = synthesized();
+    expect(rules(s, "ingress")).toEqual([]);
+    const [https, cache, ...more] = rules(s, "egress");
+    expect(https).toMatchObject({ cidr_ipv4: "0.0.0.0/0", from_port: 443, to_port: 443 });
+    expect(cache).toMatchObject({ from_port: 6379, to_port: 6379 });
+    expect(cache?.referenced_security_group_id).toMatch(/^\$\{aws_security_group\.redis_/);
+    expect(more).toEqual([]);
+  });
+
+  it("without NAT reaches Secrets Manager by an endpoint, and nothing else", () => {
+    const s = synthesized({}, { nat: Nat.NONE });
+    expect(s.counts()).not.toHaveProperty("aws_nat_gateway");
+    const endpoints = Object.values(s.all("aws_vpc_endpoint"));
+    const interfaces = endpoints.filter(({ vpc_endpoint_type }) => vpc_endpoint_type === "Interface");
+    expect(interfaces.map(({ service_name }) => service_name)).toEqual(["com.amazonaws.ap-northeast-1.secretsmanager"]);
+    expect(rules(s, "egress").every(({ cidr_ipv4 }) => cidr_ipv4 === undefined)).toBe(true);
+    expect(s.the("aws_lambda_function").depends_on).toContainEqual(
+      expect.stringMatching(/^aws_vpc_endpoint\.network_endpoints_secretsmanager/),
+    );
+  });
+
+  it("may write to its own log group, stand in a VPC, read its key and log in to Redis, and no more", () => {
+    const s = synthesized();
+    const [logs, vpc, denied, ...more] = statements(s, "web_app_role_run");
+    expect(logs).toEqual({
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.web_app_logs_.*\.arn}:\*$/),
+    });
+    expect(vpc?.Action).toEqual(denied?.Action);
+    expect(denied).toMatchObject({
+      Effect: "Deny",
+      Condition: {
+        ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:ap-northeast-1:*:function:session-test-web-app" },
+      },
+    });
+    expect(more).toEqual([]);
+    const granted = Object.keys(s.all("aws_iam_role_policy")).filter((address) => address.startsWith("web_app_role"));
+    expect(granted.map((address) => address.replace(/_[0-9A-F]{8}$/, "")).sort()).toEqual([
+      "web_app_role_connect-redis",
+      "web_app_role_read-secrets-app",
+      "web_app_role_run",
+    ]);
+    expect(s.counts()).not.toHaveProperty("aws_iam_role_policy_attachment");
+  });
+
+  it("is called by its API alone", () => {
+    const s = synthesized();
+    expect(s.the("aws_lambda_permission")).toMatchObject({
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      source_arn: expect.stringMatching(/^\$\{aws_apigatewayv2_api\.web_api_\w+\.execution_arn}\/\*\/\$default$/),
+    });
+    expect(s.the("aws_apigatewayv2_route").depends_on).toEqual([expect.stringMatching(/^aws_lambda_permission\.web_/)]);
+    expect(s.the("aws_apigatewayv2_route").route_key).toBe("$default");
+    expect(s.the("aws_apigatewayv2_stage")).toMatchObject({ name: "$default", auto_deploy: true });
+  });
+
+  it("has an environment that the app takes: https, its own origin, no header believed, no region of our own", () => {
+    const { variables } = synthesized().the("aws_lambda_function").environment;
+    expect(variables).not.toHaveProperty("AWS_REGION");
+    const text = JSON.stringify(variables)
+      .replace(
+        /\$\{aws_apigatewayv2_api\.\w+\.api_endpoint}/,
+        "https://abc123.execute-api.ap-northeast-1.amazonaws.com",
+      )
+      .replace(/\$\{aws_elasticache_replication_group\.[^}]+}/, "master.example.cache.amazonaws.com")
+      .replace(
+        /\$\{aws_secretsmanager_secret\.[^}]+}/,
+        "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf",
+      );
+    expect(readEnvironment({ ...JSON.parse(text), AWS_REGION: "ap-northeast-1" })).toMatchObject({
+      publicScheme: "https",
+      publicOrigin: "https://abc123.execute-api.ap-northeast-1.amazonaws.com",
+      trustProxy: 0,
+      redis: { tls: true, auth: { kind: "iam" } },
+      drainSeconds: 0,
+      metricsPort: undefined,
+    });
+  });
+
+  it.each([
+    ["the routes of its subnets", /^aws_route_table_association\.network_private-c/],
+    ["the way out of them", /^aws_route\.network_private_default/],
+    ["its role's own rights", /^aws_iam_role_policy\.web_app_role_run/],
+    ["the right to read the secret", /^aws_iam_role_policy\.web_app_role_read-secrets-app/],
+    ["the secret's value", /^aws_secretsmanager_secret_version\.app_secret-key/],
+    ["the right to log in to Redis", /^aws_iam_role_policy\.web_app_role_connect-redis/],
+    ["the way into Redis", /^aws_vpc_security_group_ingress_rule\..*redis-security-group-tcp-6379/],
+    ["the way out to Redis", /^aws_vpc_security_group_egress_rule\..*redis-security-group-tcp-6379/],
+  ])("is there after %s, and waits for nothing twice", (_what, address) => {
+    const { depends_on } = synthesized().the("aws_lambda_function");
+    expect(depends_on).toContainEqual(expect.stringMatching(address));
+    expect(new Set(depends_on).size).toBe(depends_on.length);
+  });
+
+  it("can be destroyed: group and subnets are waited for while Lambda holds them", () => {
+    const s = synthesized();
+    expect(s.at("aws_security_group", "web_app_security-group").timeouts).toEqual({ delete: "60m" });
+    for (const subnet of Object.values(s.all("aws_subnet"))) expect(subnet.timeouts).toEqual({ delete: "60m" });
+  });
+
+  it("keeps both logs for as long as asked", () => {
+    const groups = Object.entries(synthesized({ logRetentionDays: 30 }).all("aws_cloudwatch_log_group"));
+    const own = groups.filter(([address]) => address.startsWith("web_")).map(([, group]) => group);
+    expect(own.map(({ name, retention_in_days }) => [name, retention_in_days]).sort()).toEqual([
+      ["/aws/lambda/session-test-web-app-logs", 30],
+      ["/aws/vendedlogs/http-api/session-test-web-api-access-logs", 30],
+    ]);
+  });
+
+  it("logs no header, query or cookie", () => {
+    const { format } = synthesized().the("aws_apigatewayv2_stage").access_log_settings;
+    expect(format).not.toMatch(/query|header|cookie|authorizer/i);
+  });
+
+  it("answers under a name of one's own, and then under no other", () => {
+    const s = synthesize((stack) => {
+      const web = topology(stack, { domain: { name: "app.example.com", certificateArn: CERTIFICATE } });
+      new TerraformOutput(stack, "url", { value: web.url, staticId: true });
+      new TerraformOutput(stack, "target", { value: web.api.domainTarget as string, staticId: true });
+    });
+    expect(s.json.output?.url?.value).toBe("https://app.example.com");
+    expect(s.json.output?.target?.value).toMatch(/^\$\{aws_apigatewayv2_domain_name\..*target_domain_name}$/);
+    expect(s.the("aws_apigatewayv2_api").disable_execute_api_endpoint).toBe(true);
+    expect(s.the("aws_apigatewayv2_domain_name").domain_name_configuration.security_policy).toBe("TLS_1_2");
+    expect(s.the("aws_lambda_function").environment.variables.PUBLIC_ORIGIN).toBe("https://app.example.com");
+  });
+
+  it("sends traces, keeps concurrency and encrypts its environment when asked", () => {
+    const key = "arn:aws:kms:ap-northeast-1:123456789012:key/1";
+    const s = synthesized({ tracing: true, reservedConcurrency: 52_000, memoryMib: 512, encryptionKey: { arn: key } });
+    expect(s.the("aws_lambda_function")).toMatchObject({
+      tracing_config: { mode: "Active" },
+      reserved_concurrent_executions: 52_000,
+      memory_size: 512,
+      kms_key_arn: key,
+    });
+    expect(statements(s, "web_app_role_run").slice(3)).toEqual([
+      { Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" },
+      { Effect: "Allow", Action: "kms:Decrypt", Resource: key },
+    ]);
+  });
+});
+
+/** An app of one's own, with an environment and, perhaps, code for a function. */
+class OwnApp extends WebApp {
+  readonly port = 8080;
+  readonly healthCheckPath = "/";
+  readonly secrets = {};
+  readonly environment: Record<string, string> = {};
+  isFunction = true;
+
+  get artifact(): ArtifactFile {
+    return new ArtifactFile(this, "file", { bucket: new ArtifactBucket(this, "artifacts"), path: bundle() });
+  }
+
+  override get functionCode() {
+    return this.isFunction ? { bundle: bundle(), longestAnswerSeconds: 1 } : undefined;
+  }
+
+  environmentAt(): Record<string, string> {
+    return this.environment;
+  }
+}
+
+function withOwn(change: (app: OwnApp) => void): Synthesized {
+  return synthesize((stack) => {
+    const app = new OwnApp(stack, "own");
+    change(app);
+    new LambdaTopology(stack, "web", { network: new Network(stack, "network"), app, reservedConcurrency: 100_000 });
+  });
+}
+
+it("serves an app of one's own", () => {
+  const one = withOwn((app) => Object.assign(app.environment, { GREETING: "hello", AWS_REGION: "ap-northeast-1" }));
+  expect(one.the("aws_lambda_function").environment.variables).toEqual({ GREETING: "hello" });
+});
+
+describe("refuses", () => {
+  it.each<{ what: string; props: Props; message: string }>([
+    {
+      what: "a timeout below what the app waits for",
+      props: { timeoutSeconds: 10 },
+      message: "session-test/web/app: timeoutSeconds: got 10, allowed: a whole number from 11 to 28: above the 10 s",
+    },
+    {
+      what: "a timeout as long as the API's",
+      props: { timeoutSeconds: 29 },
+      message: "timeoutSeconds: got 29, allowed: a whole number from 11 to 28",
+    },
+    {
+      what: "too little memory",
+      props: { memoryMib: 64 },
+      message: "memoryMib: got 64, allowed: a whole number from 128",
+    },
+    {
+      what: "more at once than the cache has connections for",
+      props: { reservedConcurrency: 52_001 },
+      message:
+        "reservedConcurrency: got 52001, allowed: a whole number from 1 to 52000, for which the cache has connections",
+    },
+    { what: "nobody at all", props: { reservedConcurrency: 0 }, message: "reservedConcurrency: got 0, allowed" },
+    {
+      what: "an address for a domain",
+      props: { domain: { name: "https://app.example.com", certificateArn: CERTIFICATE } },
+      message: "web/api: domain: got https://app.example.com, allowed: a host name",
+    },
+    {
+      what: "a retention CloudWatch does not know",
+      props: { logRetentionDays: 2 },
+      message: "retention in days: got 2",
+    },
+  ])("$what", ({ props, message }) => {
+    expect(() => synthesized(props)).toThrow(message);
+  });
+
+  it("half of that in cluster mode, where a process has two links to a node", () => {
+    const build = () =>
+      synthesize((stack) => {
+        const network = new Network(stack, "network");
+        const redis = new RedisCluster(stack, "redis", { network, shards: 2 });
+        const app = new SessionApp(stack, "app", { redis, functionBundle: bundle() });
+        new LambdaTopology(stack, "web", { network, app, reservedConcurrency: 26_001 });
+      });
+    expect(build).toThrow("from 1 to 26000");
+  });
+
+  it("a bundle that is not built", () => {
+    const build = () =>
+      synthesize((stack) => {
+        const network = new Network(stack, "network");
+        const redis = new RedisCluster(stack, "redis", { network });
+        const app = new SessionApp(stack, "app", { redis, functionBundle: "/nowhere.js" });
+        new LambdaTopology(stack, "web", { network, app });
+      });
+    expect(build).toThrow(/got \/nowhere\.js \(ENOENT\)/);
+  });
+
+  it("an app that runs as no function", () => {
+    const build = () =>
+      withOwn((app) => {
+        app.isFunction = false;
+      });
+    expect(build).toThrow("session-test/web: app: got session-test/own, which has no functionCode, allowed");
+  });
+
+  it("variables that Lambda sets itself", () => {
+    expect(() => withOwn((app) => Object.assign(app.environment, { AWS_SESSION_TOKEN: "x" }))).toThrow(
+      "environment: got AWS_SESSION_TOKEN, allowed: names that Lambda does not set itself",
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type AlarmProps, MissingData } from "./alarm";
+import type { Metric } from "./metric";
+import type { Monitoring } from "./monitoring";
+
+/** A function as far as alarms need to know it. */
+export interface WatchedFunction {
+  readonly functionName: string;
+  readonly timeoutSeconds: number;
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+export interface FunctionAlarmsProps {
+  readonly function: WatchedFunction;
+  /** Id of the HTTP API in front of it. @default - none */
+  readonly apiId?: string;
+  readonly monitoring: Monitoring;
+}
+
+/** Part of its timeout from where on a function is too slow. */
+const SLOW = 0.8;
+/** A single bad minute is a deploy gone wrong for somebody, and over. */
+const MINUTES = 3;
+/** Answers of 500 and above in a minute, from which on somebody is told. */
+const ERRORS_PER_MINUTE = 5;
+
+/**
+ * Alarms on a function and, if there is one, the API in front of it, and their graphs. Neither writes anything while
+ * nobody calls, so silence is good.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+ */
+export class FunctionAlarms extends Construct {
+  readonly #props: FunctionAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
+    super(scope, id);
+    this.#props = props;
+    const { function: watched, apiId, monitoring } = props;
+    const { functionName } = watched;
+    const slowMs = watched.timeoutSeconds * 1000 * SLOW;
+    this.#alarm("errors", {
+      metric: this.#metric("Errors", "Sum"),
+      threshold: 1,
+      description: `${functionName}: an invocation failed or ran out of time. Look at its log.`,
+    });
+    this.#alarm("throttles", {
+      metric: this.#metric("Throttles", "Sum"),
+      threshold: 1,
+      description: `${functionName}: Lambda turned a request away. Raise reservedConcurrency, or the account's limit.`,
+    });
+    this.#alarm("duration", {
+      metric: this.#metric("Duration", "Maximum"),
+      threshold: slowMs,
+      periods: MINUTES,
+      description: `${functionName}: answers take most of the ${watched.timeoutSeconds} s it has. Look at what it waits for.`,
+    });
+    if (apiId !== undefined) {
+      this.#alarm("api-5xx", {
+        metric: apiMetric(apiId, "5xx", "Sum"),
+        threshold: ERRORS_PER_MINUTE,
+        periods: MINUTES,
+        description: `${functionName}: visitors get 500 and above. Look at its log, and at Redis: without it the app answers 503.`,
+      });
+    }
+    monitoring.show(`Function: ${functionName}`, [
+      { title: "Invocations a minute", metrics: [this.#metric("Invocations", "Sum")] },
+      {
+        title: "Errors and throttles a minute",
+        metrics: [this.#metric("Errors", "Sum"), this.#metric("Throttles", "Sum")],
+      },
+      { title: "Milliseconds", metrics: [this.#metric("Duration", "Average"), this.#metric("Duration", "Maximum")] },
+      { title: "At once", metrics: [this.#metric("ConcurrentExecutions", "Maximum")] },
+      ...(apiId === undefined
+        ? []
+        : [
+            {
+              title: "API: errors a minute",
+              metrics: [apiMetric(apiId, "4xx", "Sum"), apiMetric(apiId, "5xx", "Sum")],
+            },
+          ]),
+    ]);
+  }
+
+  #alarm(id: string, alarm: Omit<AlarmProps, "missingData" | "dependsOn">): void {
+    const { function: watched, monitoring } = this.#props;
+    const { dependables } = watched;
+    monitoring.alarm(this, id, { ...alarm, missingData: MissingData.NOT_BREACHING, dependsOn: dependables });
+  }
+
+  #metric(name: string, statistic: Metric["statistic"]): Metric {
+    const { functionName } = this.#props.function;
+    return { namespace: "AWS/Lambda", name, statistic, dimensions: { FunctionName: functionName } };
+  }
+}
+
+function apiMetric(apiId: string, name: string, statistic: Metric["statistic"]): Metric {
+  return { namespace: "AWS/ApiGateway", name, statistic, dimensions: { ApiId: apiId } };
+}

@@ -1,0 +1,79 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { NameLimits, nameOf } from "../naming";
+import { regionOf } from "../network/region";
+
+export interface FunctionRoleProps {
+  readonly functionName: string;
+  /** ARN of the one log group it writes to. */
+  readonly logGroupArn: string;
+  readonly description: string;
+  /** Whether it sends traces. */
+  readonly tracing: boolean;
+  /** ARN of the key its environment is encrypted with. */
+  readonly encryptionKeyArn: string | undefined;
+}
+
+/**
+ * What Lambda itself does with the role so that a function stands in a VPC; AWS gives these no resource.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+const NETWORK_INTERFACES = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** The role of a function: its own log group, its network interfaces, and nothing else until it is granted. */
+export class FunctionRole extends Construct {
+  readonly role: IamRole;
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: FunctionRoleProps) {
+    super(scope, id);
+    this.role = new IamRole(this, "role", {
+      namePrefix: nameOf(this, NameLimits.TAG)
+        .slice(0, NameLimits.IAM_PREFIX.maxLength - 1)
+        .concat("-"),
+      description: props.description,
+      // No aws:SourceAccount: AWS documents none here. Lambda takes on roles of the function's own account alone.
+      assumeRolePolicy: policy([
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ]),
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.dependables = [
+      new IamRolePolicy(this, "run", { role: this.role.name, policy: policy(this.#statements(props)) }),
+    ];
+  }
+
+  #statements({ functionName, logGroupArn, tracing, encryptionKeyArn }: FunctionRoleProps): object[] {
+    const self = `arn:aws:lambda:${regionOf(this)}:*:function:${functionName}`;
+    return [
+      { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
+      { Effect: "Allow", Action: NETWORK_INTERFACES, Resource: "*" },
+      // For Lambda to use, and not for the code that runs in the function.
+      {
+        Effect: "Deny",
+        Action: NETWORK_INTERFACES,
+        Resource: "*",
+        Condition: { ArnLike: { "lambda:SourceFunctionArn": self } },
+      },
+      ...(tracing
+        ? [{ Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" }]
+        : []),
+      ...(encryptionKeyArn === undefined
+        ? []
+        : [{ Effect: "Allow", Action: "kms:Decrypt", Resource: encryptionKeyArn }]),
+    ];
+  }
+}
+
+function policy(statements: readonly object[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}

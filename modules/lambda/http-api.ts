@@ -1,0 +1,140 @@
+import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
+import { Apigatewayv2ApiMapping } from "@cdktf/provider-aws/lib/apigatewayv2-api-mapping";
+import { Apigatewayv2DomainName } from "@cdktf/provider-aws/lib/apigatewayv2-domain-name";
+import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration";
+import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route";
+import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Construct } from "constructs";
+import { LogGroup } from "../logs";
+import { NameLimits, nameOf } from "../naming";
+import { refused } from "../refused";
+
+/** A name of one's own for the API. */
+export interface Domain {
+  /** As in `app.example.com`; its DNS record points at the topology's `domainTarget`. */
+  readonly name: string;
+  /** ARN of a certificate for it, in AWS Certificate Manager of the same region. */
+  readonly certificateArn: string;
+}
+
+export interface HttpApiProps {
+  /** @default - the name API Gateway gives */
+  readonly domain?: Domain;
+  /** How long access logs are kept, in days. */
+  readonly logRetentionDays: number;
+}
+
+/** A function the API can call. */
+export interface CalledFunction {
+  readonly functionName: string;
+  readonly invokeArn: string;
+}
+
+/** Longest that an HTTP API is told to wait; it takes 30 at most. Seconds. */
+export const API_WAITS_SECONDS = 29;
+/** The one stage whose name is in no path: with any other, `/` is not the site's own and cookies are lost. */
+const STAGE = "$default";
+const ROUTE = "$default";
+/** No header, query or cookie: those hold what nobody else may read. */
+const ACCESS_LOG = {
+  requestId: "$context.requestId",
+  ip: "$context.identity.sourceIp",
+  time: "$context.requestTime",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  bytes: "$context.responseLength",
+  ms: "$context.responseLatency",
+  error: "$context.integrationErrorMessage",
+};
+
+/**
+ * An HTTP API that sends whatever comes to one function. It is there before the function is, so that the function can be
+ * told where it answers.
+ *
+ * @throws when the domain's name is none.
+ */
+export class HttpApi extends Construct {
+  /** Where it answers, scheme and host in small letters, without a path. */
+  readonly url: string;
+  /** What metrics are published under. */
+  readonly apiId: string;
+  /** What the DNS record of the domain points at. */
+  readonly domainTarget: string | undefined;
+  readonly #api: Apigatewayv2Api;
+
+  constructor(scope: Construct, id: string, { domain, logRetentionDays }: HttpApiProps) {
+    super(scope, id);
+    if (domain !== undefined) this.#validate(domain);
+    this.#api = new Apigatewayv2Api(this, "api", {
+      name: nameOf(this, NameLimits.HTTP_API),
+      description: "Sends all requests to one function",
+      protocolType: "HTTP",
+      // Beside a name of one's own, the other one would be a way around whatever stands in front of it.
+      disableExecuteApiEndpoint: domain !== undefined,
+      tags: { Name: nameOf(this, NameLimits.TAG) },
+    });
+    this.apiId = this.#api.id;
+    const stage = this.#createStage(logRetentionDays);
+    this.domainTarget = domain && this.#name(domain, stage);
+    this.url = domain === undefined ? this.#api.apiEndpoint : `https://${domain.name}`;
+  }
+
+  /** Sends everything to a function, and lets nobody but this API call it so. */
+  sendAllTo({ functionName, invokeArn }: CalledFunction): void {
+    const integration = new Apigatewayv2Integration(this, "function", {
+      apiId: this.#api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: invokeArn,
+      integrationMethod: "POST",
+      payloadFormatVersion: "2.0",
+      timeoutMilliseconds: API_WAITS_SECONDS * 1000,
+    });
+    const permission = new LambdaPermission(this, "permission", {
+      action: "lambda:InvokeFunction",
+      functionName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${this.#api.executionArn}/*/${ROUTE}`,
+    });
+    new Apigatewayv2Route(this, "all", {
+      apiId: this.#api.id,
+      routeKey: ROUTE,
+      target: `integrations/${integration.id}`,
+      // Without it, each answer is a 500 that no function knows of.
+      dependsOn: [permission],
+    });
+  }
+
+  #createStage(retentionDays: number): Apigatewayv2Stage {
+    // Under this name AWS needs no entry for it in the account's one policy for delivered logs, which has an end.
+    const logs = new LogGroup(this, "access-logs", { folder: "/aws/vendedlogs/http-api/", retentionDays });
+    return new Apigatewayv2Stage(this, "stage", {
+      apiId: this.#api.id,
+      name: STAGE,
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logs.arn, format: JSON.stringify(ACCESS_LOG) },
+      tags: { Name: nameOf(this, NameLimits.TAG, "stage") },
+    });
+  }
+
+  #name({ name, certificateArn }: Domain, stage: Apigatewayv2Stage): string {
+    const domain = new Apigatewayv2DomainName(this, "domain", {
+      domainName: name,
+      domainNameConfiguration: { certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
+      tags: { Name: nameOf(this, NameLimits.TAG, "domain") },
+    });
+    new Apigatewayv2ApiMapping(this, "mapping", { apiId: this.#api.id, domainName: domain.id, stage: stage.id });
+    return domain.domainNameConfiguration.targetDomainName;
+  }
+
+  #validate({ name }: Domain): void {
+    if (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(name)) return;
+    throw refused(this, {
+      what: "domain",
+      got: name,
+      allowed: "a host name in small letters, without scheme and path",
+      fix: "write it like app.example.com",
+    });
+  }
+}

@@ -1,0 +1,3 @@
+export type { Domain, HttpApi } from "./http-api";
+export { LambdaTopology, type LambdaTopologyProps } from "./lambda-topology";
+export type { FunctionOptions, NodeFunction } from "./node-function";

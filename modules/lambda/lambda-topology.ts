@@ -1,0 +1,89 @@
+import { Construct } from "constructs";
+import type { INetwork } from "../network";
+import { refused } from "../refused";
+import type { FunctionCode, WebApp } from "../web-app";
+import { API_WAITS_SECONDS, type Domain, HttpApi } from "./http-api";
+import { type FunctionOptions, NodeFunction } from "./node-function";
+
+/** Properties of a {@link LambdaTopology}. */
+export interface LambdaTopologyProps extends FunctionOptions {
+  /** Where the function stands: in all private subnets. */
+  readonly network: INetwork;
+  /** What it serves; one that has `functionCode`. */
+  readonly app: WebApp;
+  /**
+   * A name of one's own.
+   * @default - the one API Gateway gives
+   */
+  readonly domain?: Domain;
+  /**
+   * How long the function's log and the API's are kept, in days; one of the values CloudWatch Logs takes.
+   * @default 14
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Whether Lambda sends traces of invocations to X-Ray.
+   * @default false - they cost money
+   */
+  readonly tracing?: boolean;
+  /**
+   * The KMS key the function's environment is encrypted with; there is no secret in it.
+   * @default - the key Lambda has for the account
+   */
+  readonly encryptionKey?: { readonly arn: string };
+}
+
+/**
+ * A web app as a Lambda function in a VPC, behind an HTTP API.
+ *
+ * @throws when the app is none that runs as a function, or an option is out of range.
+ */
+export class LambdaTopology extends Construct {
+  readonly function: NodeFunction;
+  readonly api: HttpApi;
+  /** Where the app answers, as in `https://abc123defg.execute-api.ap-northeast-1.amazonaws.com`. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: LambdaTopologyProps) {
+    super(scope, id);
+    const { network, app, domain, logRetentionDays = 14, tracing = false, encryptionKey } = props;
+    const code = this.#codeOf(app);
+    this.api = new HttpApi(this, "api", { logRetentionDays, ...(domain && { domain }) });
+    this.url = this.api.url;
+    this.function = new NodeFunction(this, "app", {
+      ...optionsOf(props),
+      ...code,
+      network,
+      description: "Web app behind an HTTP API",
+      awsServices: app.awsServices,
+      connect: (compute) => app.connect(compute),
+      // API Gateway is no proxy to the app: the event names who is connected to it, and no header has to be believed.
+      environment: app.environmentAt({ scheme: "https", proxies: 0, origin: this.url }),
+      callerWaitsSeconds: API_WAITS_SECONDS,
+      logRetentionDays,
+      tracing,
+      ...(encryptionKey && { encryptionKey }),
+    });
+    this.api.sendAllTo(this.function);
+  }
+
+  #codeOf(app: WebApp): FunctionCode {
+    const { functionCode } = app;
+    if (functionCode !== undefined) return functionCode;
+    throw refused(this, {
+      what: "app",
+      got: `${app.node.path}, which has no functionCode`,
+      allowed: "an app that also runs as a function",
+      fix: "give it functionCode, or take another topology",
+    });
+  }
+}
+
+/** What of some props is a function's. */
+function optionsOf({ memoryMib, timeoutSeconds, reservedConcurrency }: FunctionOptions): FunctionOptions {
+  return {
+    ...(memoryMib !== undefined && { memoryMib }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+  };
+}

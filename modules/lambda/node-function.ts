@@ -1,0 +1,190 @@
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ZipFile } from "../artifact";
+import { SecurityGroup } from "../connections";
+import { LogGroup } from "../logs";
+import { NameLimits, nameOf } from "../naming";
+import type { AwsService, INetwork } from "../network";
+import { refused } from "../refused";
+import type { Compute } from "../web-app";
+import { FunctionRole } from "./function-role";
+
+/** How much a function gets. */
+export interface FunctionOptions {
+  /**
+   * Memory, in MiB, 128 to 10240; CPU comes with it, a whole one at 1769.
+   * @default 1024 - a first answer takes half the time of one with 512, and a later one a few milliseconds either way
+   */
+  readonly memoryMib?: number;
+  /**
+   * When Lambda ends an invocation, in seconds; above what the function itself waits for.
+   * @default 15
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * How many run at once, at most, and as many of the account's concurrency kept for this one. A new account has 10 in
+   * all, of which it can reserve none.
+   * @default - as many as the account has left
+   */
+  readonly reservedConcurrency?: number;
+}
+
+export interface NodeFunctionProps extends FunctionOptions {
+  readonly network: INetwork;
+  readonly description: string;
+  /** A JavaScript file that exports `handler`. */
+  readonly bundle: string;
+  readonly missingFix?: string;
+  /** All it calls at AWS. */
+  readonly awsServices: readonly AwsService[];
+  /** Gives it what else it needs. */
+  readonly connect: (compute: Compute) => readonly ITerraformDependable[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Longest it waits for anything, all together, in seconds. */
+  readonly longestAnswerSeconds: number;
+  /** Longest that whoever calls it waits, in seconds. */
+  readonly callerWaitsSeconds: number;
+  readonly mostAtOnce?: number;
+  readonly logRetentionDays: number;
+  readonly tracing: boolean;
+  readonly encryptionKey?: { readonly arn: string };
+}
+
+const RUNTIME = "nodejs22.x";
+/** Lambda keeps a function's network interfaces, and with them its group, for up to 45 minutes after it. */
+const DELETE_TIMEOUT_MINUTES = 60;
+/** AWS sets these itself and refuses them from anybody else; the region is the one it would be set to. */
+const SET_BY_LAMBDA = "AWS_REGION";
+const RESERVED =
+  /^(_HANDLER|_X_AMZN_\w+|AWS_(DEFAULT_REGION|EXECUTION_ENV|LAMBDA_\w+|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
+
+/**
+ * A function on Node 22 and arm64 in a network's private subnets, with a security group, a role and a log group of its
+ * own.
+ *
+ * @throws when memory, timeout or concurrency are out of range, the timeout is not between what the function waits for
+ * and what its caller does, or the bundle is not there.
+ */
+export class NodeFunction extends Construct implements Compute {
+  readonly securityGroup: SecurityGroup;
+  readonly role: IamRole;
+  /** Its code comes with it. */
+  readonly bringsApp = true;
+  /** Its name, once it is there. */
+  readonly functionName: string;
+  readonly timeoutSeconds: number;
+  readonly arn: string;
+  /** What API Gateway calls. */
+  readonly invokeArn: string;
+  /** What waits for the function to stand. */
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id);
+    const { network, description, environment, tracing, encryptionKey } = props;
+    this.timeoutSeconds = props.timeoutSeconds ?? 15;
+    this.#validate(props);
+    const functionName = nameOf(this, NameLimits.FUNCTION);
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      network,
+      description: "A function: nobody gets in, it gets out to what it needs",
+      deleteTimeoutMinutes: DELETE_TIMEOUT_MINUTES,
+    });
+    const logs = new LogGroup(this, "logs", { folder: "/aws/lambda/", retentionDays: props.logRetentionDays });
+    const role = new FunctionRole(this, "role", {
+      functionName,
+      logGroupArn: logs.arn,
+      description,
+      tracing,
+      encryptionKeyArn: encryptionKey?.arn,
+    });
+    this.role = role.role;
+
+    const { privateSubnets } = network;
+    const { missingFix } = props;
+    const code = new ZipFile(this, "code", { path: props.bundle, ...(missingFix !== undefined && { missingFix }) });
+    const resource = new LambdaFunction(this, "function", {
+      functionName,
+      description,
+      runtime: RUNTIME,
+      architectures: ["arm64"],
+      handler: `${code.fileName.replace(/\.js$/, "")}.handler`,
+      filename: code.path,
+      sourceCodeHash: code.sha256Base64,
+      role: this.role.arn,
+      memorySize: props.memoryMib ?? 1024,
+      timeout: this.timeoutSeconds,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      vpcConfig: {
+        subnetIds: privateSubnets.map((subnet) => subnet.subnetId),
+        securityGroupIds: [this.securityGroup.id],
+      },
+      environment: { variables: this.#variables(environment) },
+      ...(encryptionKey && { kmsKeyArn: encryptionKey.arn }),
+      loggingConfig: { logFormat: "Text", logGroup: logs.name },
+      ...(tracing && { tracingConfig: { mode: "Active" } }),
+      tags: { Name: functionName },
+      dependsOn: [
+        ...new Set([
+          ...role.dependables,
+          ...privateSubnets.flatMap((subnet) => subnet.dependables),
+          ...network.reachAws(this, privateSubnets, props.awsServices),
+          ...props.connect(this),
+        ]),
+      ],
+    });
+    this.functionName = resource.functionName;
+    this.arn = resource.arn;
+    this.invokeArn = resource.invokeArn;
+    this.dependables = [resource];
+  }
+
+  #variables(environment: Readonly<Record<string, string>>): Record<string, string> {
+    const { [SET_BY_LAMBDA]: _, ...variables } = environment;
+    const reserved = Object.keys(variables).filter((name) => RESERVED.test(name));
+    if (reserved.length === 0) return variables;
+    throw refused(this, {
+      what: "environment",
+      got: reserved.join(", "),
+      allowed: "names that Lambda does not set itself",
+      fix: "take other names",
+    });
+  }
+
+  #validate(props: NodeFunctionProps): void {
+    const { memoryMib = 1024, reservedConcurrency, mostAtOnce = Number.POSITIVE_INFINITY } = props;
+    const { longestAnswerSeconds, callerWaitsSeconds } = props;
+    if (!isWhole(memoryMib, 128, 10_240)) {
+      throw refused(this, {
+        what: "memoryMib",
+        got: memoryMib,
+        allowed: "a whole number from 128 to 10240",
+        fix: "leave it out for 1024",
+      });
+    }
+    const from = Math.floor(longestAnswerSeconds) + 1;
+    const to = Math.ceil(callerWaitsSeconds) - 1;
+    if (!isWhole(this.timeoutSeconds, from, to)) {
+      throw refused(this, {
+        what: "timeoutSeconds",
+        got: this.timeoutSeconds,
+        allowed: `a whole number from ${from} to ${to}: above the ${longestAnswerSeconds} s the function waits for what it needs, below the ${callerWaitsSeconds} s its caller waits`,
+        fix: "leave it out for 15",
+      });
+    }
+    if (reservedConcurrency !== undefined && !isWhole(reservedConcurrency, 1, mostAtOnce)) {
+      throw refused(this, {
+        what: "reservedConcurrency",
+        got: reservedConcurrency,
+        allowed: `a whole number from 1${mostAtOnce === Number.POSITIVE_INFINITY ? "" : ` to ${mostAtOnce}, for which the cache has connections`}`,
+        fix: "leave it out for what the account has left",
+      });
+    }
+  }
+}
+
+function isWhole(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
+}
