@@ -239,6 +239,19 @@ describe("readSettings", () => {
     { key: "ecs.containerInsights", value: true, says: "ecs.containerInsights: got true, takes" },
     { key: "ecs.executeCommand", value: 1, says: "ecs.executeCommand: got 1, takes true or false" },
     { key: "ecs.http", value: false, says: "ecs.http: got false, takes true, or to be left out" },
+    { key: "lambda", value: true, says: "lambda: got true, takes an object" },
+    { key: "lambda", value: { memoryMib: 64 }, says: "lambda.memoryMib: got 64, takes a whole number from 128" },
+    { key: "lambda", value: { timeoutSeconds: 0 }, says: "lambda.timeoutSeconds: got 0, takes a whole number from 1" },
+    { key: "lambda", value: { reservedConcurrency: 0 }, says: "lambda.reservedConcurrency: got 0, takes a whole" },
+    {
+      key: "lambda",
+      value: { domain: { name: "app.example.com" } },
+      says: "lambda.domain.certificateArn: got nothing, takes",
+    },
+    { key: "lambda", value: { tracing: "on" }, says: 'lambda.tracing: got "on", takes true or false' },
+    { key: "lambda", value: { kmsKeyArn: "key" }, says: 'lambda.kmsKeyArn: got "key", takes the ARN of a KMS key' },
+    { key: "lambda", value: { logRetentionDays: 0 }, says: "lambda.logRetentionDays: got 0, takes a whole number" },
+    { key: "lambda", value: { timeout: 9 }, says: "lambda.timeout: got a key that is no setting" },
     { key: "regoin", value: "eu-west-1", says: "regoin: got a key that is no setting" },
   ])("refuses $key = $value", ({ key, value, says }) => {
     const read = () => readSettings(withSetting(key, value));

@@ -97,7 +97,7 @@ describe("npm run synth", () => {
     expect(run(folder, ["synth", "--", "session-ec2"])).toMatchObject({ status: 0 });
     expect(run(folder, ["synth", "--", "session-ec3"])).toMatchObject({
       status: 1,
-      stderr: "stack: got session-ec3, takes session-ec2, session-ecs\n",
+      stderr: "stack: got session-ec3, takes session-ec2, session-ecs, session-lambda\n",
     });
   });
 
@@ -179,6 +179,50 @@ describe("a stack", () => {
     expect(stack.the("aws_appautoscaling_target").max_capacity).toBe(9);
     expect(stack.the("aws_elasticache_parameter_group").parameter).toContainEqual({ name: "timeout", value: "300" });
     expect(stack.the("aws_instance").user_data).toMatch(/REDIS_CLUSTER_MODE="enabled"/);
+  });
+});
+
+describe("session-lambda", () => {
+  const lambdaOf = (context: Record<string, unknown>) => stackOf(context, "session-lambda");
+
+  it("has one NAT gateway, unless the settings say otherwise, and all its functions watched", () => {
+    const stack = lambdaOf({});
+    expect(stack.counts()).toMatchObject({ aws_nat_gateway: 1, aws_lambda_function: 1 });
+    expect(Object.keys(stack.json.output ?? {}).sort()).toEqual(["redis_endpoint", "url"]);
+    const alarms = Object.keys(stack.all("aws_cloudwatch_metric_alarm")).filter((address) =>
+      address.startsWith("web-"),
+    );
+    expect(alarms).toHaveLength(4);
+    expect(lambdaOf({ nat: "none" }).counts()).not.toHaveProperty("aws_nat_gateway");
+  });
+
+  it("takes each of its settings, under the longest name", () => {
+    const stack = lambdaOf({
+      name: "a".repeat(20),
+      lambda: {
+        memoryMib: 512,
+        timeoutSeconds: 20,
+        reservedConcurrency: 50,
+        domain: { name: "app.example.com", certificateArn: "arn:aws:acm:ap-northeast-1:123456789012:certificate/1" },
+        logRetentionDays: 30,
+        tracing: true,
+        kmsKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
+      },
+    });
+    expect(stack.the("aws_lambda_function")).toMatchObject({
+      memory_size: 512,
+      timeout: 20,
+      reserved_concurrent_executions: 50,
+      tracing_config: { mode: "Active" },
+      kms_key_arn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
+    });
+    expect(stack.json.output).toMatchObject({ url: { value: "https://app.example.com" }, domain_target: {} });
+  });
+
+  it("is refused in one line, by the name of its setting", () => {
+    expect(program({ lambda: { timeoutSeconds: 29 } }).stderr).toMatch(
+      /^lambda: session-lambda\/web\/app: timeoutSeconds: got 29, allowed: .* Fix: .*\n$/,
+    );
   });
 });
 

@@ -42,7 +42,7 @@ export class Users extends Construct {
       tags: { Name: this.userName },
     });
     this.userArn = app.arn;
-    const nobody = this.#createDisabledDefault(this.#idOf(scope, NameLimits.CACHE_USER, "default"));
+    const nobody = this.#createDisabledDefault(this.#idOf(scope, NameLimits.CACHE_USER, "nobody"));
 
     const groupId = this.#idOf(scope, NameLimits.CACHE_USER_GROUP, "users");
     const group = new ElasticacheUserGroup(this, "group", {

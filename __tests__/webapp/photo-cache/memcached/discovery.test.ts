@@ -1,4 +1,4 @@
-import { Deadline } from "../../../../webapp/photo-cache/deadline";
+import { Deadline } from "../../../../webapp/deadline";
 import { Discovery } from "../../../../webapp/photo-cache/memcached/discovery";
 import {
   type ConfigurationEndpoint,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { MemcachedConnection } from "../../../../environment/photo-cache";
-import { Deadline } from "../../../../webapp/photo-cache/deadline";
+import { Deadline } from "../../../../webapp/deadline";
 import { MemcachedCache } from "../../../../webapp/photo-cache/memcached/memcached-cache";
 import { holderOf } from "../../../../webapp/photo-cache/memcached/rendezvous";
 import { makeCertificate } from "../../../programs/certificate";
