@@ -1,5 +1,5 @@
-import type { Cache, CacheReport } from "./cache";
 import type { Deadline } from "../deadline";
+import type { Cache, CacheReport } from "./cache";
 import { checkKeyOf } from "./keys";
 import type { Photos } from "./photos";
 

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import * as z from "zod";
 import type { PhotoCacheEnvironment } from "../../environment/photo-cache";
+import { Deadline } from "../deadline";
 import type { Cache } from "./cache";
 import { type CheckReport, check } from "./check";
-import { Deadline } from "../deadline";
 import type { Photos } from "./photos";
 import { type PhotoAnswer, PhotoReader } from "./read-photo";
 

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { Cache } from "./cache";
 import type { Deadline } from "../deadline";
+import type { Cache } from "./cache";
 import { keyOfPhoto } from "./keys";
 import type { Photo, Photos } from "./photos";
 

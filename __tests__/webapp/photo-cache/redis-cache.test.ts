@@ -1,7 +1,7 @@
 import type { RedisConnection } from "../../../environment";
 import { photoAccessString } from "../../../environment/photo-cache";
-import { CacheRefusal } from "../../../webapp/photo-cache/cache";
 import { Deadline } from "../../../webapp/deadline";
+import { CacheRefusal } from "../../../webapp/photo-cache/cache";
 import { RedisCache } from "../../../webapp/photo-cache/redis-cache";
 import { logLines } from "../../programs/log-lines";
 import { until } from "../../programs/poll";

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { type CacheNode, CacheRefusal, type CacheReport } from "../cache";
 import type { Deadline } from "../../deadline";
+import { type CacheNode, CacheRefusal, type CacheReport } from "../cache";
 import { Rest } from "../rest";
 import { type ClusterConfiguration, parseClusterConfiguration } from "./cluster-configuration";
 import type { CommandOptions, Place } from "./connection";

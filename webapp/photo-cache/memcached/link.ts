@@ -1,5 +1,5 @@
-import { CacheRefusal, STALE_MS } from "../cache";
 import { type Deadline, inTime } from "../../deadline";
+import { CacheRefusal, STALE_MS } from "../cache";
 import { Rest } from "../rest";
 import { type CommandOptions, Connection, type Place } from "./connection";
 

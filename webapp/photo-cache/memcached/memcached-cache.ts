@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { EnvironmentError, type MemcachedConnection } from "../../../environment/photo-cache";
-import { type Cache, type CacheNode, CacheRefusal, type CacheReport } from "../cache";
 import type { Deadline } from "../../deadline";
+import { type Cache, type CacheNode, CacheRefusal, type CacheReport } from "../cache";
 import type { Place } from "./connection";
 import { Discovery } from "./discovery";
 import { Link } from "./link";
