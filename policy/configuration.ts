@@ -10,6 +10,8 @@ export interface Resource {
   readonly values: Readonly<Record<string, Value>>;
   /** Addresses of the resources an argument refers to. */
   refersTo(argument: string): readonly string[];
+  /** An argument as it is written, references as `${...}`; undefined where the plan does not tell (Terraform's own language). */
+  written(argument: string): Value | undefined;
 }
 
 /** All resources of one Terraform configuration. */

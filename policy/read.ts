@@ -64,7 +64,14 @@ function plannedResources({ planned_values, configuration }: Plan): Resource[] {
       // With count and for_each many instances share one configuration.
       const written = expressions.get(address.replaceAll(/\[[^\]]*\]/g, "")) ?? {};
       const module = /^(module\.[^[\]]+(\[[^\]]*\])?\.)*/.exec(address)?.[0] ?? "";
-      return { address, type, values, refersTo: (argument) => referencesOf(written[argument], module) };
+      return {
+        address,
+        type,
+        values,
+        refersTo: (argument) => referencesOf(written[argument], module),
+        // A plan of a JSON configuration has each template whole.
+        written: (argument) => (written[argument] as { constant_value?: Value } | undefined)?.constant_value,
+      };
     });
 }
 
@@ -105,6 +112,7 @@ function synthesizedResources({ resource, locals = {} }: Synthesized): Resource[
       type,
       values,
       refersTo: (argument: string) => interpolated(values[argument], locals),
+      written: (argument: string) => values[argument],
     })),
   );
 }

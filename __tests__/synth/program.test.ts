@@ -1,47 +1,18 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { checkout } from "../programs/checkout";
 import { Synthesized } from "../synthesized";
 
 const root = path.join(__dirname, "..", "..");
-const SOURCES = [
-  "main.ts",
-  "settings",
-  "cdktf.json",
-  "package.json",
-  "tsconfig.json",
-  "modules",
-  "environment",
-  "webapp",
-];
 const FAKE_CLOCK = `const now = Date.now; Date.now = () => now() + 86400000 * 1000;`;
 
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
-
-/** The repository somewhere else, with its dependencies where they are. */
-function checkout(): string {
-  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "checkout with blanks-")));
-  folders.push(folder);
-  const filter = (source: string) => !source.endsWith(`${path.sep}dist`);
-  for (const name of SOURCES) cpSync(path.join(root, name), path.join(folder, name), { recursive: true, filter });
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
-  return folder;
-}
 
 /** Every file below a folder by its relative path, as text. */
 function filesBelow(folder: string): Record<string, string> {

@@ -1,14 +1,6 @@
 import type { Value } from "../configuration";
 import type { Rule } from "../rule";
-
-interface Statement {
-  readonly Effect?: string;
-  readonly Action?: string | readonly string[];
-  readonly NotAction?: unknown;
-  readonly Resource?: string | readonly string[];
-  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
-  readonly Condition?: unknown;
-}
+import { list, type Statement, statementsOf } from "../statement";
 
 /** Actions AWS gives no resource to: each stands here with its page in the service authorization reference. */
 const WITHOUT_RESOURCE =
@@ -68,15 +60,5 @@ function exempt(service: string): boolean {
 
 /** The statements that allow something; none while the policy is known only after apply. */
 function allowing(policy: Value | undefined): Statement[] {
-  if (typeof policy !== "string") return [];
-  try {
-    const { Statement } = JSON.parse(policy) as { Statement: Statement | Statement[] };
-    return [Statement].flat().filter(({ Effect }) => Effect === "Allow");
-  } catch {
-    return [];
-  }
-}
-
-function list(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === "string" ? [value] : value;
+  return statementsOf(policy).filter(({ Effect }) => Effect === "Allow");
 }

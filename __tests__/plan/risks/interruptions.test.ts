@@ -1,0 +1,120 @@
+import { type Planned, risks } from "../planned";
+
+const replaced = (type: string, more: Partial<Planned> = {}): Planned => ({
+  address: `${type}.one`,
+  before: { id: "one" },
+  after: {},
+  replacedFor: ["name"],
+  ...more,
+});
+const edited = (type: string, before: object, after: object): Planned => ({
+  address: `${type}.one`,
+  before: { id: "one", ...before },
+  after: { id: "one", ...after },
+});
+const REDIS = "aws_elasticache_replication_group";
+const FLEET = "aws_autoscaling_group";
+const KEY = "aws_secretsmanager_secret_version";
+
+describe("visitors notice", () => {
+  it.each<[planned: Planned, says: string]>([
+    [replaced("aws_instance"), "is replaced (name): down until the new instance has booted, minutes"],
+    [
+      replaced("aws_instance", { createsFirst: true }),
+      "is replaced (name): the new one is there before the old one goes",
+    ],
+    [{ address: "aws_instance.one", before: {} }, "is destroyed: what it serves is served no more"],
+    [
+      edited("aws_instance", { instance_type: "t4g.small" }, { instance_type: "t4g.large" }),
+      "is stopped and started for its instance_type",
+    ],
+    [replaced("aws_eip"), "is replaced (name): the address is another"],
+    [replaced(FLEET), "is replaced (name): down until new instances are in service, minutes"],
+    [
+      edited(
+        FLEET,
+        { launch_template: [{ version: "1" }] },
+        { launch_template: [{ version: "2" }], instance_refresh: [{}] },
+      ),
+      "replaces its instances one after another (instance refresh)",
+    ],
+    [
+      { ...edited(FLEET, {}, { instance_refresh: [{}] }), unknown: { launch_template: [{ version: true }] } },
+      "replaces its instances one after another (instance refresh)",
+    ],
+    [
+      edited(FLEET, { launch_template: [{ version: "1" }] }, { launch_template: [{ version: "2" }] }),
+      "keeps its instances as they are: only new ones take the new launch template",
+    ],
+    [
+      replaced("aws_lb"),
+      "is replaced (name): its DNS name is another, and visitors are cut off until theirs points there",
+    ],
+    [replaced("aws_lb_listener"), "is replaced (name): its port answers nobody in between"],
+    [
+      replaced("aws_lb_target_group"),
+      "is replaced (name): targets register anew, and get requests once they are healthy",
+    ],
+    [replaced("aws_ecs_service"), "is replaced (name): down until its tasks run again"],
+    [
+      { ...edited("aws_ecs_service", { task_definition: "a:1" }, {}), unknown: { task_definition: true } },
+      "deploys anew: new tasks start, the old ones drain",
+    ],
+    [replaced("aws_ecs_cluster"), "is replaced (name): everything that runs in it ends"],
+    [replaced("aws_lambda_function"), "is replaced (name): calls fail in between"],
+    [replaced("aws_lambda_function_url"), "is replaced (name): the URL is another"],
+    [replaced("aws_apigatewayv2_api"), "is replaced (name): the URL is another"],
+    [replaced("aws_vpc"), "is replaced (name): everything in it is made anew"],
+    [replaced("aws_nat_gateway"), "is replaced (name): nothing behind it reaches the internet in between"],
+    [
+      replaced("aws_elasticache_cluster", { before: { engine: "memcached" } }),
+      "is replaced (name): what it caches is gone, no session is",
+    ],
+    [
+      edited("aws_elasticache_cluster", { engine: "memcached", num_cache_nodes: 2 }, { num_cache_nodes: 3 }),
+      "changes its nodes: part of the keys are missed once",
+    ],
+    [
+      edited("aws_elasticache_cluster", { engine: "memcached", engine_version: "1.6.17" }, { engine_version: "1.6.22" }),
+      "gets another engine version: what it caches is gone, no session is",
+    ],
+    [replaced(REDIS), "is replaced (name): down until the new one is there, a quarter of an hour"],
+    [
+      edited(REDIS, { node_type: "cache.t4g.micro" }, { node_type: "cache.t4g.small", apply_immediately: true }),
+      "moves to cache.t4g.small in place: AWS keeps the sessions, connections break for seconds",
+    ],
+    [
+      edited(REDIS, { engine: "redis", engine_version: "7.1" }, { engine: "valkey", engine_version: "8.0" }),
+      "becomes valkey 8.0 in place in its next maintenance window: AWS keeps the sessions, connections break for seconds",
+    ],
+    [
+      edited(REDIS, { transit_encryption_mode: "preferred" }, { transit_encryption_mode: "required" }),
+      "takes no connection without TLS any more",
+    ],
+    [replaced("aws_elasticache_user"), "is replaced (name): its connections are cut, and it can't log in in between"],
+    [replaced("aws_elasticache_user_group"), "is replaced (name): nobody can log in by it in between"],
+    [
+      replaced("aws_secretsmanager_secret"),
+      "is replaced (name): what it signed is refused: open forms once, no session",
+    ],
+    [
+      { address: `${KEY}.one`, before: { id: "one" }, after: {}, replacedFor: ["secret_string_wo_version"] },
+      "gets a new value: the one before stays readable (AWSPREVIOUS), what a still older one signed is refused",
+    ],
+  ])("%j", (planned, says) => {
+    expect(risks("interruptions", planned)).toEqual([`${planned.address} ${says}`]);
+  });
+
+  it("nothing of what is new, of what stays, of tags and of sizes", () => {
+    const planned: Planned[] = [
+      { address: "aws_instance.new", after: {} },
+      { address: "aws_lb.same", before: { id: "one" }, after: { id: "one" } },
+      edited("aws_instance", { tags: { a: "1" } }, { tags: { a: "2" } }),
+      edited(FLEET, { max_size: 2 }, { max_size: 4 }),
+      edited("aws_ecs_service", { desired_count: 2 }, { desired_count: 4 }),
+      edited(REDIS, { num_cache_clusters: 2 }, { num_cache_clusters: 3 }),
+      { address: `${KEY}.new`, after: {} },
+    ];
+    expect(risks("interruptions", ...planned)).toEqual([]);
+  });
+});

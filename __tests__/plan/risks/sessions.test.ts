@@ -1,0 +1,77 @@
+import { type Planned, risks } from "../planned";
+
+const address = "aws_elasticache_replication_group.cache";
+const two = { id: "shop", engine: "redis", num_cache_clusters: 2, automatic_failover_enabled: true };
+
+describe("sessions are lost when", () => {
+  it.each<[what: string, planned: Planned, says: string]>([
+    ["a group is destroyed", { address, before: two }, "is destroyed: every session is lost"],
+    [
+      "a group is replaced, the new one first or not",
+      { address, before: two, after: two, replacedFor: ["at_rest_encryption_enabled"], createsFirst: true },
+      "is replaced (at_rest_encryption_enabled): every session is lost",
+    ],
+    [
+      "a group is replaced by one made from a snapshot",
+      { address, before: two, after: { ...two, snapshot_name: "monday" }, replacedFor: ["kms_key_id"] },
+      "is replaced (kms_key_id): sessions newer than the snapshot monday are lost",
+    ],
+    [
+      "a group with a final snapshot is destroyed",
+      { address, before: { ...two, final_snapshot_identifier: "last" } },
+      "is destroyed: every session is lost; the snapshot last keeps what there was",
+    ],
+    [
+      "the last replica goes",
+      { address, before: two, after: { ...two, num_cache_clusters: 1, automatic_failover_enabled: false } },
+      "keeps no replica: when a node fails, the sessions on it are lost",
+    ],
+    [
+      "the last replica of each shard goes",
+      {
+        address,
+        before: { id: "shop", cluster_mode: "enabled", num_cache_clusters: 6, replicas_per_node_group: 1 },
+        after: { id: "shop", cluster_mode: "enabled", num_cache_clusters: 6, replicas_per_node_group: 0 },
+      },
+      "keeps no replica: when a node fails, the sessions on it are lost",
+    ],
+    [
+      "nobody takes over",
+      { address, before: two, after: { ...two, automatic_failover_enabled: false } },
+      "fails over no more: when the primary fails, nobody has a session until a replica is promoted by hand",
+    ],
+    [
+      "snapshots end",
+      { address, before: { ...two, snapshot_retention_limit: 1 }, after: { ...two, snapshot_retention_limit: 0 } },
+      "takes no snapshots any more: nothing to go back to",
+    ],
+  ])("%s", (_, planned, says) => {
+    expect(risks("sessions", planned)).toEqual([`${address} ${says}`]);
+  });
+
+  it.each(["aws_elasticache_serverless_cache", "aws_memorydb_cluster", "aws_elasticache_cluster"])(
+    "an %s is destroyed",
+    (type) => {
+      expect(risks("sessions", { address: `${type}.cache`, before: { engine: "redis" } })).toEqual([
+        `${type}.cache is destroyed: every session is lost`,
+      ]);
+    },
+  );
+});
+
+describe("no session is lost when", () => {
+  it.each<[what: string, planned: Planned]>([
+    ["nothing happens", { address, before: two, after: two }],
+    ["a group is new", { address, after: two }],
+    ["a replica of several goes", { address, before: { ...two, num_cache_clusters: 3 }, after: two }],
+    ["node type and engine change in place", { address, before: two, after: { ...two, engine: "valkey" } }],
+    ["Memcached is destroyed", { address: "aws_elasticache_cluster.cache", before: { engine: "memcached" } }],
+    [
+      "a member of a group goes",
+      { address: "aws_elasticache_cluster.cache", before: { replication_group_id: "shop" } },
+    ],
+    ["what a replacement left over is cleared away", { address, before: two, deposed: "ab12cd34" }],
+  ])("%s", (_, planned) => {
+    expect(risks("sessions", planned)).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const ROOT = path.join(__dirname, "..", "..");
+/** All that the commands of this repository are made of. */
+const SOURCES = [
+  "main.ts",
+  "settings",
+  "cdktf.json",
+  "package.json",
+  "tsconfig.json",
+  "modules",
+  "environment",
+  "webapp",
+  "policy",
+  "plan",
+];
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The repository somewhere else, with its dependencies where they are; gone after the tests. */
+export function checkout(): string {
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "checkout with blanks-")));
+  folders.push(folder);
+  const filter = (source: string) => !source.endsWith(`${path.sep}dist`);
+  for (const name of SOURCES) cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true, filter });
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
