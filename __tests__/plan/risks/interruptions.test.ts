@@ -75,7 +75,11 @@ describe("visitors notice", () => {
       "changes its nodes: part of the keys are missed once",
     ],
     [
-      edited("aws_elasticache_cluster", { engine: "memcached", engine_version: "1.6.17" }, { engine_version: "1.6.22" }),
+      edited(
+        "aws_elasticache_cluster",
+        { engine: "memcached", engine_version: "1.6.17" },
+        { engine_version: "1.6.22" },
+      ),
       "gets another engine version: what it caches is gone, no session is",
     ],
     [replaced(REDIS), "is replaced (name): down until the new one is there, a quarter of an hour"],
