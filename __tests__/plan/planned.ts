@@ -17,6 +17,8 @@ export interface Planned {
   readonly createsFirst?: boolean;
   /** What an argument refers to, by argument. */
   readonly refers?: Readonly<Record<string, string>>;
+  /** How an argument is written, by argument. */
+  readonly written?: Readonly<Record<string, string>>;
   readonly deposed?: string;
 }
 
@@ -51,12 +53,11 @@ function actionsOf({ before, after, unknown, replacedFor, createsFirst }: Planne
   return JSON.stringify(before) === JSON.stringify(after) && unknown === undefined ? ["no-op"] : ["update"];
 }
 
-function expressionsOf({ refers = {} }: Planned): object {
-  return Object.fromEntries(
-    Object.entries(refers).map(([argument, to]) => [argument, { references: [`${to}.id`, to] }]),
-  );
+function expressionsOf({ refers = {}, written = {} }: Planned): object {
+  const referring = Object.entries(refers).map(([argument, to]) => [argument, { references: [`${to}.id`, to] }]);
+  const whole = Object.entries(written).map(([argument, text]) => [argument, { constant_value: text }]);
+  return Object.fromEntries([...referring, ...whole]);
 }
-
 /** What a plan's risks of a kind are said to be. */
 export function risks(kind: Kind, ...planned: readonly Planned[]): string[] {
   return risksOf(readPlan(planJson(...planned)))[kind].map(({ what }) => what);

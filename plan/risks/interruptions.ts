@@ -43,13 +43,16 @@ const NOTICES: Readonly<Record<string, Notices>> = {
     "nothing reaches the internet by it any more",
   ),
   aws_elasticache_cluster(change) {
-    if (!isMemcached(change)) return undefined;
+    if (change.before?.replication_group_id) return undefined;
+    if (!isMemcached(change)) return redis(change);
     if (ends(change)) return `${ending(change)}: what it caches is gone, no session is`;
     // AWS: an upgrade of Memcached's engine clears the cache, in place or not.
     if (differs(change, "engine_version")) return "gets another engine version: what it caches is gone, no session is";
     return differs(change, "num_cache_nodes") ? "changes its nodes: part of the keys are missed once" : undefined;
   },
   aws_elasticache_replication_group: redis,
+  aws_elasticache_serverless_cache: redis,
+  aws_memorydb_cluster: redis,
   aws_elasticache_user: whenItEnds(
     "its connections are cut, and it can't log in in between",
     "it can't log in any more",

@@ -3,11 +3,10 @@ import { type Change, differs, ending, ends, type Values } from "../change";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 
-const GROUP = "aws_elasticache_replication_group";
 const NODE = "aws_elasticache_cluster";
 /** What holds the data of a Redis, by the arguments that name the snapshot it is made from. */
 const STORES: Readonly<Record<string, readonly string[]>> = {
-  [GROUP]: ["snapshot_name", "snapshot_arns"],
+  aws_elasticache_replication_group: ["snapshot_name", "snapshot_arns"],
   [NODE]: ["snapshot_name", "snapshot_arns"],
   aws_elasticache_serverless_cache: ["snapshot_arns_to_restore"],
   aws_memorydb_cluster: ["snapshot_name", "snapshot_arns"],
@@ -39,8 +38,8 @@ export function isMemcached({ type, before }: Change): boolean {
 }
 
 function weakening(change: Change): string[] {
-  const { type, action, before, after } = change;
-  if (type !== GROUP || action !== "update" || before === undefined || after === undefined) return [];
+  const { action, before, after } = change;
+  if (action !== "update" || before === undefined || after === undefined) return [];
   const found: string[] = [];
   if (nodesOfShard(before) > 1 && nodesOfShard(after) === 1) {
     found.push("keeps no replica: when a node fails, the sessions on it are lost");

@@ -82,7 +82,12 @@ describe("visitors notice", () => {
       ),
       "gets another engine version: what it caches is gone, no session is",
     ],
-    [replaced(REDIS), "is replaced (name): down until the new one is there, a quarter of an hour"],
+    ...[REDIS, "aws_elasticache_serverless_cache", "aws_memorydb_cluster", "aws_elasticache_cluster"].map(
+      (type): [Planned, string] => [
+        replaced(type),
+        "is replaced (name): down until the new one is there, a quarter of an hour",
+      ],
+    ),
     [
       edited(REDIS, { node_type: "cache.t4g.micro" }, { node_type: "cache.t4g.small", apply_immediately: true }),
       "moves to cache.t4g.small in place: AWS keeps the sessions, connections break for seconds",
@@ -113,11 +118,13 @@ describe("visitors notice", () => {
     const planned: Planned[] = [
       { address: "aws_instance.new", after: {} },
       { address: "aws_lb.same", before: { id: "one" }, after: { id: "one" } },
+      edited("aws_lb", { idle_timeout: 60 }, { idle_timeout: 65 }),
       edited("aws_instance", { tags: { a: "1" } }, { tags: { a: "2" } }),
       edited(FLEET, { max_size: 2 }, { max_size: 4 }),
       edited("aws_ecs_service", { desired_count: 2 }, { desired_count: 4 }),
       edited(REDIS, { num_cache_clusters: 2 }, { num_cache_clusters: 3 }),
       { address: `${KEY}.new`, after: {} },
+      { address: "aws_elasticache_cluster.member", before: { replication_group_id: "shop" } },
     ];
     expect(risks("interruptions", ...planned)).toEqual([]);
   });

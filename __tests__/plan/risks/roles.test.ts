@@ -17,6 +17,15 @@ const policy = (before: string, after: string): Planned => ({
   before: { role: "app", policy: before },
   after: { role: "app", policy: after },
 });
+const ref = (address: string) => `\${${address}}`;
+/** A policy that is known only after apply, and how it is written. */
+const written = (before: string, text: string): Planned => ({
+  address: POLICY,
+  before: { role: "app", policy: before },
+  after: { role: "app" },
+  unknown: { policy: true },
+  written: { policy: text },
+});
 const bucket: Planned = { address: "aws_s3_bucket.shop", before: { id: "shop" }, after: { id: "shop" } };
 const user = (before: string | undefined, after: string): Planned => ({
   address: "aws_elasticache_user.app",
@@ -108,6 +117,20 @@ describe("a role is widened by", () => {
       "aws_iam_role.other gets the policy mine",
     ],
     [
+      "a policy inside of the role",
+      {
+        address: "aws_iam_role.other",
+        before: { name: "other", inline_policy: [{ policy: allow("s3:GetObject") }] },
+        after: { name: "other", inline_policy: [{ policy: allow(["s3:GetObject", "s3:PutObject"]) }] },
+      },
+      "aws_iam_role.other may s3:PutObject on arn:aws:s3:::shop/*",
+    ],
+    [
+      "a resource that is written as something quite unknown",
+      written(allow("sqs:*", "arn:aws:sqs:eu-west-1:123456789012:jobs"), allow("sqs:*", ref("local.queue"))),
+      `aws_iam_role.app may sqs:* on ${ref("local.queue")}`,
+    ],
+    [
       "a boundary that goes",
       { address: "aws_iam_role.other", before: { permissions_boundary: "arn" }, after: {} },
       "aws_iam_role.other loses its permissions boundary",
@@ -167,6 +190,35 @@ describe("no role is widened by", () => {
     [
       "a managed policy that is attached under another address",
       [{ address: "aws_iam_role_policy_attachment.two", before: { role: "app", policy_arn: "arn" } }, managed("arn")],
+    ],
+    [
+      "an account that is known only after apply",
+      [
+        written(
+          allow("sqs:*", "arn:aws:sqs:eu-west-1:123456789012:jobs", {
+            Condition: { StringEquals: { a: "123456789012" } },
+          }),
+          allow("sqs:*", `arn:aws:sqs:eu-west-1:${ref("local.account")}:jobs`, {
+            Condition: { StringEquals: { a: ref("local.account") } },
+          }),
+        ),
+      ],
+    ],
+    [
+      "a denial with an account that is known only after apply",
+      [
+        written(
+          document({ Effect: "Deny", Action: "sqs:*", Resource: "arn:aws:sqs:eu-west-1:123456789012:jobs" }),
+          document({ Effect: "Deny", Action: "sqs:*", Resource: `arn:aws:sqs:eu-west-1:${ref("local.account")}:jobs` }),
+        ),
+      ],
+    ],
+    [
+      "the ARN of what is replaced",
+      [
+        { address: "aws_sqs_queue.jobs", before: { arn: "arn:jobs" }, after: {}, replacedFor: ["name"] },
+        written(allow("sqs:*", "arn:jobs"), allow("sqs:*", ref("aws_sqs_queue.jobs.arn"))),
+      ],
     ],
     ["fewer commands in Redis", [user("on ~a +get +keys", "on ~a +get"), user("on +get", "off")]],
   ])("%s", (_, planned) => {

@@ -36,6 +36,15 @@ describe("sessions are lost when", () => {
       "keeps no replica: when a node fails, the sessions on it are lost",
     ],
     [
+      "the last replica of each shard goes, as older providers say it",
+      {
+        address,
+        before: { id: "shop", num_node_groups: 3, num_cache_clusters: 6, replicas_per_node_group: 1 },
+        after: { id: "shop", num_node_groups: 3, num_cache_clusters: 6, replicas_per_node_group: 0 },
+      },
+      "keeps no replica: when a node fails, the sessions on it are lost",
+    ],
+    [
       "nobody takes over",
       { address, before: two, after: { ...two, automatic_failover_enabled: false } },
       "fails over no more: when the primary fails, nobody has a session until a replica is promoted by hand",
