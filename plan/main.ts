@@ -11,7 +11,7 @@ import { asText } from "./text";
 
 interface Options {
   readonly file?: string;
-  readonly stack?: string;
+  readonly synthesized?: string;
   readonly markdown?: true;
   readonly failOn: readonly (Kind | "any")[];
 }
@@ -27,7 +27,7 @@ const program = new Command("plan")
   .option("--synthesized <cdk.tf.json>", "the stack of --file, for construct paths; by itself when it lies beside it")
   .option("--markdown", "for a pull request")
   .addOption(new Option("--fail-on <kind...>", "end with 1 for these").choices([...KINDS, "any"]).default([]))
-  .action(async (stack: string | undefined, options: Options & { synthesized?: string }) => {
+  .action(async (stack: string | undefined, options: Options) => {
     if ((stack === undefined) === (options.file === undefined)) {
       throw new NoPlanError(`got ${stack === undefined ? "neither" : "both"} of stack and --file, takes one of them`);
     }

@@ -1,4 +1,5 @@
 import type { Value } from "../policy/configuration";
+import { UnreadableError } from "../policy/read";
 
 interface Synthesized {
   readonly "//"?: { readonly metadata?: { readonly stackName?: string } };
@@ -14,9 +15,12 @@ export class Names {
   readonly stack: string | undefined;
   readonly #paths: ReadonlyMap<string, string>;
 
-  /** @param synthesized contents of `cdk.tf.json`, the newest first: what one no longer has, an older one may know */
+  /**
+   * @param synthesized contents of `cdk.tf.json`, the newest first: what one no longer has, an older one may know
+   * @throws {UnreadableError} when one is no JSON
+   */
   constructor(...synthesized: readonly string[]) {
-    const stacks = synthesized.map((json) => JSON.parse(json) as Synthesized);
+    const stacks = synthesized.map(parsed);
     this.stack = stacks[0]?.["//"]?.metadata?.stackName;
     this.#paths = new Map(stacks.reverse().flatMap(pathsIn));
   }
@@ -35,6 +39,14 @@ export class Names {
     const [, module, name] = OF_MODULE.exec(address) ?? [];
     if (module !== undefined && name !== undefined) return [module, name];
     return [OF_CDKTF.exec(address)?.[1] ?? "root module", address];
+  }
+}
+
+function parsed(json: string): Synthesized {
+  try {
+    return JSON.parse(json) as Synthesized;
+  } catch (error) {
+    throw new UnreadableError(`got a stack that is no JSON (${(error as Error).message})`);
   }
 }
 

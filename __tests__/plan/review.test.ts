@@ -136,6 +136,10 @@ describe("reading", () => {
   ])("refuses %s", (_, json) => {
     expect(() => readPlan(json)).toThrow(UnreadableError);
   });
+
+  it("refuses a stack that is no JSON beside the plan", () => {
+    expect(() => readPlan(planJson(), "{")).toThrow(UnreadableError);
+  });
 });
 
 describe("what else a plan does", () => {

@@ -1,4 +1,4 @@
-import { isTrue, texts } from "../../policy/configuration";
+import { texts } from "../../policy/configuration";
 import type { Moment, Plan } from "../plan";
 import type { Risk } from "../risk";
 import { allowedAnew } from "./policies";
@@ -66,8 +66,8 @@ function callers(plan: Plan): Risk[] {
       const values = change[moment];
       if (values === undefined) return [];
       const [of = "a function"] = plan.targets(change, "function_name", moment, "aws_lambda_function");
-      const everybody = values.principal === "*" && !isTrue(values.source_account);
-      const who = everybody ? "everybody" : String(values.principal);
+      const everybody = `everybody${values.source_account ? ` of account ${values.source_account}` : ""}`;
+      const who = values.principal === "*" ? everybody : String(values.principal);
       return [{ address: change.address, what: `${plan.names.of(of)} may be called by ${who}` }];
     });
   const before = new Set(said("before").map(({ what }) => what));
