@@ -68,9 +68,9 @@ function merged(lines: readonly Line[], by: "actions" | "resources"): Line[] {
 /** Whether it is known what a policy says after the plan; of one that is destroyed, whether what it guarded stays. */
 function isReadAfter(plan: Plan, { address }: Grant): boolean {
   const change = plan.changes.find((one) => one.address === address && !one.leftover);
-  if (change === undefined) return false;
-  if (change.after !== undefined)
+  if (change?.after !== undefined)
     return DOCUMENTS.some((argument) => plan.text(change, argument, "after") !== undefined);
+  if (change === undefined) return false;
   const guarded = [
     ...plan.targets(change, "bucket", "before", "aws_s3_bucket"),
     ...plan.targets(change, "role", "before", ROLE),

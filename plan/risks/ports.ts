@@ -116,6 +116,7 @@ function describe(plan: Plan, { group, protocol, ports, peer }: Opening): string
 
 function portsInWords(protocol: string, ports: Opening["ports"]): string {
   if (protocol === "all") return "every port";
+  if (protocol.startsWith("icmp")) return protocol;
   if (ports === undefined || (ports[0] <= 1 && ports[1] === 65535)) return `every ${protocol} port`;
   const [from, to] = ports;
   const names = Object.entries(NAMED).filter(([port]) => from <= Number(port) && Number(port) <= to);

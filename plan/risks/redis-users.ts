@@ -1,4 +1,5 @@
 import { texts } from "../../policy/configuration";
+import type { Values } from "../change";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 
@@ -9,7 +10,7 @@ const TAKES_AWAY = /^(-|off$|reset|no)/;
 /** Switches: what a user may do stands beside them. */
 const SWITCHES = ["on", "off"];
 
-/** Redis users that may send more commands or reach more keys than before, and caches that ask for no login any more. */
+/** Redis users that may send more commands or reach more keys than before, and caches that ask for no login. */
 export function grantsInAccessStrings(plan: Plan): Risk[] {
   const users = plan.of(USER).flatMap(({ address, before, after }) => {
     const [was, is] = [wordsOf(before?.access_string), wordsOf(after?.access_string)];
@@ -19,12 +20,16 @@ export function grantsInAccessStrings(plan: Plan): Risk[] {
     return what === "" ? [] : [{ address, what: `${plan.names.of(address)} may in Redis: ${what}` }];
   });
   const open = plan.of(GROUP).flatMap((change) => {
-    const had = texts(change.before?.user_group_ids).length > 0;
-    const has = texts(change.after?.user_group_ids).length > 0 || plan.refersTo(change, "user_group_ids").length > 0;
-    if (!had || has || change.after === undefined) return [];
-    return [{ address: change.address, what: `${plan.names.of(change.address)} asks nobody for a login any more` }];
+    const { address, before, after } = change;
+    if (after === undefined || (before !== undefined && !asksForLogin(before))) return [];
+    if (asksForLogin(after) || plan.refersTo(change, "user_group_ids").length > 0) return [];
+    return [{ address, what: `${plan.names.of(address)} asks nobody for a login` }];
   });
   return [...users, ...open];
+}
+
+function asksForLogin({ user_group_ids, auth_token }: Values): boolean {
+  return texts(user_group_ids).length + texts(auth_token).filter((token) => token !== "").length > 0;
 }
 
 /** What an access string lets its user do: nothing while the user is off. */

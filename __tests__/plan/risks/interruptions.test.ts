@@ -97,6 +97,10 @@ describe("visitors notice", () => {
       "becomes valkey 8.0 in place in its next maintenance window: AWS keeps the sessions, connections break for seconds",
     ],
     [
+      edited(REDIS, { engine_version: "7.0" }, { engine: "redis", engine_version: "7.1", apply_immediately: true }),
+      "becomes redis 7.1 in place: AWS keeps the sessions, connections break for seconds",
+    ],
+    [
       edited(REDIS, { transit_encryption_mode: "preferred" }, { transit_encryption_mode: "required" }),
       "takes no connection without TLS any more",
     ],
@@ -122,7 +126,13 @@ describe("visitors notice", () => {
       edited("aws_instance", { tags: { a: "1" } }, { tags: { a: "2" } }),
       edited(FLEET, { max_size: 2 }, { max_size: 4 }),
       edited("aws_ecs_service", { desired_count: 2 }, { desired_count: 4 }),
-      edited(REDIS, { num_cache_clusters: 2 }, { num_cache_clusters: 3 }),
+      edited(
+        REDIS,
+        { num_cache_clusters: 2, transit_encryption_mode: "required" },
+        { num_cache_clusters: 3, transit_encryption_mode: "required" },
+      ),
+      edited(REDIS, { transit_encryption_mode: "required" }, { transit_encryption_mode: "preferred" }),
+      { address: `${KEY}.moved`, before: { id: "one" }, after: {}, replacedFor: ["secret_id"] },
       { address: `${KEY}.new`, after: {} },
       { address: "aws_elasticache_cluster.member", before: { replication_group_id: "shop" } },
     ];

@@ -93,6 +93,31 @@ describe("a port is opened by", () => {
       older({ source_security_group_id: "sg-cache" }),
       "opens tcp 22 (SSH) of aws_security_group.web to aws_security_group.cache",
     ],
+    ["another protocol", changed({}, { ip_protocol: "udp" }), "opens udp 443 of aws_security_group.web to 10.1.0.0/16"],
+    [
+      "a network in place of a prefix list",
+      changed({ cidr_ipv4: null, prefix_list_id: "pl-1" }, {}),
+      "opens tcp 443 of aws_security_group.web to 10.1.0.0/16",
+    ],
+    [
+      "the higher ports",
+      rule({ from_port: 40000, to_port: 65535 }),
+      "opens tcp 40000 to 65535 of aws_security_group.web to 10.1.0.0/16",
+    ],
+    [
+      "ping",
+      rule({ ip_protocol: "icmp", from_port: -1, to_port: -1 }),
+      "opens icmp of aws_security_group.web to 10.1.0.0/16",
+    ],
+    [
+      "an inline block for a group that is new too",
+      {
+        ...inline([{ ...block, cidr_blocks: [], security_groups: [] }]),
+        unknown: { ingress: [{ security_groups: true }] },
+        refers: { ingress: "aws_security_group.new" },
+      },
+      "opens tcp 80 of aws_security_group.inline to aws_security_group.new",
+    ],
     ["an inline block", inline([block]), "opens tcp 80 of aws_security_group.inline to everybody (0.0.0.0/0)"],
     [
       "an inline block for a group",
@@ -115,6 +140,7 @@ describe("no port is opened by", () => {
     ["a rule that stays", [changed({}, {})]],
     ["a rule that goes", [{ address: `${RULE}.one`, before: https }]],
     ["a rule under another address", [{ address: `${RULE}.one`, before: https }, rule({}, "two")]],
+    ["fewer protocols", [changed({ ip_protocol: "-1", from_port: null, to_port: null }, {})]],
     ["fewer ports", [changed({ from_port: 400 }, {})]],
     ["a network inside of the one before", [changed({}, { cidr_ipv4: "10.1.2.0/24" })]],
     ["another description", [changed({ description: "web" }, { description: "Web" })]],

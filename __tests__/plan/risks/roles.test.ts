@@ -155,11 +155,70 @@ describe("a role is widened by", () => {
     [
       "a cache that asks for no login",
       { address: GROUP, before: { user_group_ids: ["users"] }, after: { user_group_ids: [] } },
-      `${GROUP} asks nobody for a login any more`,
+      `${GROUP} asks nobody for a login`,
+    ],
+    ["a new cache that asks for no login", { address: GROUP, after: {} }, `${GROUP} asks nobody for a login`],
+    [
+      "a policy inside of a new role",
+      { address: "aws_iam_role.other", after: { inline_policy: [{ policy: allow("s3:GetObject", "*") }] } },
+      "aws_iam_role.other may s3:GetObject on everything",
+    ],
+    [
+      "everybody but one",
+      {
+        address: "aws_sqs_queue_policy.open",
+        after: { policy: document({ Effect: "Allow", NotPrincipal: { AWS: "1" }, Action: "sqs:*" }) },
+      },
+      'aws_sqs_queue_policy.open lets everybody but {"AWS":"1"} sqs:*',
+    ],
+    [
+      "a denial that may be gone, for all one knows",
+      {
+        address: POLICY,
+        before: { role: "app", policy: document({ Effect: "Deny", Action: "s3:*", Resource: "*" }) },
+        after: { role: "app" },
+        unknown: { policy: true },
+        refers: { policy: "aws_s3_bucket.shop" },
+      },
+      `${POLICY} is known only after apply: read it there`,
     ],
   ])("%s", (_, planned, says) => {
     expect(risks("roles", role, bucket, planned)).toEqual([says]);
   });
+});
+
+it("what one role may already is new for another", () => {
+  const [values, arn] = [{ policy: allow("s3:GetObject", "*") }, { policy_arn: "arn:aws:iam::aws:policy/One" }];
+  const other: Planned = {
+    ...role,
+    address: "aws_iam_role.other",
+    before: { name: "other" },
+    after: { name: "other" },
+  };
+  const attachment = "aws_iam_role_policy_attachment";
+  expect(
+    risks(
+      "roles",
+      role,
+      other,
+      { address: POLICY, before: { role: "app", ...values }, after: { role: "app", ...values } },
+      { address: "aws_iam_role_policy.other", after: { role: "other", ...values } },
+      { address: `${attachment}.one`, before: { role: "app", ...arn }, after: { role: "app", ...arn } },
+      { address: `${attachment}.two`, after: { role: "app", policy_arn: "arn:aws:iam::aws:policy/Two" } },
+      { address: `${attachment}.other`, after: { role: "other", ...arn } },
+    ),
+  ).toEqual([
+    "aws_iam_role.other may s3:GetObject on everything",
+    "aws_iam_role.app gets the policy Two",
+    "aws_iam_role.other gets the policy One",
+  ]);
+});
+
+it("what a replacement left over counts for nothing", () => {
+  const values = { role: "app", policy: allow("s3:GetObject", "*") };
+  expect(
+    risks("roles", role, { address: POLICY, before: values, deposed: "ab12cd34" }, { address: POLICY, after: values }),
+  ).toEqual(["aws_iam_role.app may s3:GetObject on everything"]);
 });
 
 describe("no role is widened by", () => {
@@ -218,6 +277,15 @@ describe("no role is widened by", () => {
       [
         { address: "aws_sqs_queue.jobs", before: { arn: "arn:jobs" }, after: {}, replacedFor: ["name"] },
         written(allow("sqs:*", "arn:jobs"), allow("sqs:*", ref("aws_sqs_queue.jobs.arn"))),
+      ],
+    ],
+    [
+      "a cache whose users are, or will be, somebody",
+      [
+        { address: GROUP, before: { user_group_ids: ["a"] }, after: { user_group_ids: ["b"] } },
+        { address: `${GROUP}_new`, after: {}, refers: { user_group_ids: "aws_elasticache_user_group.b" } },
+        { address: `${GROUP}_token`, after: { auth_token: "hunter2" } },
+        { address: `${GROUP}_open`, before: { id: "open" }, after: { id: "open", node_type: "cache.t4g.small" } },
       ],
     ],
     ["fewer commands in Redis", [user("on ~a +get +keys", "on ~a +get"), user("on +get", "off")]],
