@@ -7,6 +7,7 @@ const ROOT = path.join(__dirname, "..", "..");
 const SOURCES = [
   "main.ts",
   "settings",
+  "stacks",
   "cdktf.json",
   "package.json",
   "tsconfig.json",

@@ -1,0 +1,23 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { App } from "cdktf";
+import { readContext, readSettings } from "../../settings";
+import { addStacks } from "../../stacks";
+
+const root = path.join(__dirname, "..", "..");
+const folder = mkdtempSync(path.join(os.tmpdir(), "program-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/**
+ * What main.ts writes with these settings over cdktf.json's, by stack, without a process of its own.
+ *
+ * @throws as main.ts refuses.
+ */
+export function synthesizeProgram(context: object, ...names: string[]): Map<string, string> {
+  const whole = readContext(root, JSON.stringify(context));
+  const app = new App({ context: whole, outdir: mkdtempSync(path.join(folder, "out-")), stackTraces: false });
+  const ids = addStacks(app, names, readSettings(whole));
+  app.synth();
+  return new Map(ids.map((id) => [id, readFileSync(path.join(app.outdir, "stacks", id, "cdk.tf.json"), "utf8")]));
+}

@@ -1,0 +1,105 @@
+import type { App } from "cdktf";
+import {
+  type ExistingNetworkProps,
+  type INetwork,
+  type IRedisCluster,
+  Monitoring,
+  type Nat,
+  Network,
+  RedisAlarms,
+  RedisCluster,
+  RedisEngine,
+  SessionApp,
+  SessionStack,
+  type ZoneLetter,
+} from "../modules";
+import type { Settings } from "../settings";
+import { defined, from, withKey } from "./props";
+
+const ENGINES = { "redis-7.1": RedisEngine.REDIS_7_1, "valkey-8.0": RedisEngine.VALKEY_8_0 } as const;
+
+export function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {
+  stack.output("redis_endpoint", "Where Redis answers, inside the VPC", `${endpoint.host}:${endpoint.port}`);
+}
+
+/** What all topologies stand on; with the NAT that this one needs, unless the settings say another. */
+export function addFoundation(app: App, id: string, settings: Settings, nat: Nat) {
+  const { sessions, secretKeyVersion } = settings;
+  const stack = addStack(app, id, settings);
+  const network = addNetwork(stack, { ...settings, nat: settings.nat ?? nat });
+  const monitoring = addMonitoring(stack, settings);
+  const redis = addRedis(stack, network, settings, monitoring);
+  const sessionApp = from(
+    "sessions, secretKeyVersion",
+    () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion }),
+  );
+  return { stack, network, redis, sessionApp, monitoring };
+}
+
+/** See {@link addFoundation}. */
+export type Foundation = ReturnType<typeof addFoundation>;
+
+/** Where alarms go; undefined where none are wanted. Whatever is deployed adds its own. */
+function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monitoring | undefined {
+  if (alarms === null) return undefined;
+  const { topicArn, dashboard } = alarms;
+  return new Monitoring(stack, "monitoring", {
+    region,
+    ...(topicArn !== undefined && { topic: { arn: topicArn } }),
+    ...defined({ dashboard }),
+  });
+}
+
+/** A cache that is there already is whoever made it's to watch. */
+function addRedis(
+  stack: SessionStack,
+  network: INetwork,
+  { redis, existingRedis, existingNetwork }: Settings,
+  monitoring: Monitoring | undefined,
+): IRedisCluster {
+  if (existingRedis !== null) {
+    return from("existingRedis", () => RedisCluster.fromExisting(stack, "redis", defined(existingRedis)));
+  }
+  const { engine, notificationTopicArn, ...cache } = redis;
+  const props = {
+    network,
+    engine: ENGINES[engine],
+    ...withKey(cache),
+    ...(notificationTopicArn !== undefined && { notificationTopic: { arn: notificationTopicArn } }),
+  };
+  const zones = existingNetwork === null ? "availabilityZones" : "existingNetwork";
+  const cluster = from(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props));
+  if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
+  return cluster;
+}
+
+function addStack(app: App, id: string, { name, region, tags, stateBucket }: Settings): SessionStack {
+  const stateIn = stateBucket && {
+    ...withKey(stateBucket),
+    keyPrefix: [...(stateBucket.keyPrefix ? [stateBucket.keyPrefix] : []), name].join("/"),
+  };
+  return from(
+    "stateBucket",
+    () =>
+      new SessionStack(app, id, {
+        region,
+        namePrefix: id.replace(/^session/, name),
+        tags: { ...tags, Project: name },
+        ...(stateIn && { stateBucket: stateIn }),
+      }),
+  );
+}
+
+function addNetwork(stack: SessionStack, settings: Settings & { readonly nat: Nat }): INetwork {
+  const { vpcCidr, availabilityZones, nat, subnetLayout, flowLog, existingNetwork, privateAwsAccess } = settings;
+  if (existingNetwork !== null) {
+    const existing: ExistingNetworkProps = { ...defined(existingNetwork), privateAwsAccess };
+    return from("existingNetwork", () => Network.fromExisting(stack, "network", existing));
+  }
+  const zones = availabilityZones as ZoneLetter[] | undefined;
+  const props = { cidr: vpcCidr, availabilityZones: zones, nat, subnetLayout, flowLog: flowLog && withKey(flowLog) };
+  return from(
+    "vpcCidr, availabilityZones, nat, subnetLayout, flowLog",
+    () => new Network(stack, "network", { ...defined(props), privateAwsAccess }),
+  );
+}

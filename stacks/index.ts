@@ -1,0 +1,33 @@
+import type { App } from "cdktf";
+import { type Settings, SettingsError } from "../settings";
+import { addEc2Stack } from "./session-ec2";
+import { addEcsStack } from "./session-ecs";
+import { addLambdaStack } from "./session-lambda";
+
+/** One stack for each topology, by id. */
+const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings) => void>> = {
+  "session-ec2": addEc2Stack,
+  "session-ecs": addEcsStack,
+  "session-lambda": addLambdaStack,
+};
+
+/** The stacks named on the command line; without a name, all that have settings. */
+function wanted(names: readonly string[], settings: Settings): string[] {
+  const known = Object.keys(STACKS);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new SettingsError(`stack: got ${unknown.join(", ")}, takes ${known.join(", ")}`);
+  if (names.length > 0) return [...new Set(names)];
+  return known.filter((id) => id !== "session-ecs" || settings.ecs !== null);
+}
+
+/**
+ * Adds the stacks that are named to an app; without a name, all that have settings.
+ *
+ * @returns their ids.
+ * @throws {SettingsError} for a name that is no stack's, and for settings that a construct refuses.
+ */
+export function addStacks(app: App, names: readonly string[], settings: Settings): string[] {
+  const ids = wanted(names, settings);
+  for (const id of ids) STACKS[id]?.(app, id, settings);
+  return ids;
+}

@@ -1,0 +1,46 @@
+import type { App } from "cdktf";
+import { EcsTopology, ImageRepository, Nat, ServiceAlarms } from "../modules";
+import { type Settings, SettingsError } from "../settings";
+import { addBalanced } from "./balanced";
+import { addFoundation, addRedisOutput } from "./foundation";
+import { defined, from } from "./props";
+
+/** Document B: services that share one session behind a load balancer. */
+export function addEcsStack(app: App, id: string, settings: Settings): void {
+  if (settings.ecs === null) throw new SettingsError(`ecs: got null, takes an object for the stack ${id}`);
+  // The public images are on the internet. With one's own it takes none, but what stands should not fall with a setting.
+  const foundation = addFoundation(app, id, settings, Nat.SINGLE);
+  const { stack, network, redis, sessionApp, monitoring } = foundation;
+  const { services, image, repository, cpuPercent, requestsPerMinute, accessLogsBucket, ...ecs } = defined(
+    settings.ecs,
+  );
+  const props = {
+    network,
+    app: sessionApp,
+    ...ecs,
+    scaling: defined({ cpuPercent, requestsPerMinute }),
+    ...(services !== undefined && { services: services.map(defined) }),
+    ...(image !== null && { image: { uri: image } }),
+    ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
+  };
+  const web = from("ecs, nat", () => new EcsTopology(stack, "web", props));
+  addBalanced(foundation, web, byService(web.targetGroups));
+  if (monitoring !== undefined) {
+    const services = byService(web.services);
+    new ServiceAlarms(stack, "service-alarms", { clusterName: web.clusterName, services, monitoring });
+  }
+  addRedisOutput(stack, redis);
+  for (const [name, command] of Object.entries(web.commands)) {
+    const key = name.replace(/^session-/, "").replaceAll("-", "_");
+    stack.output(`${key}_command`, `Starts a task that runs ${name}`, command.startLine);
+    stack.output(`${key}_log_command`, "Shows what it said", command.logLine);
+  }
+  if (repository === null) return;
+  const images = from("ecs.repository", () => new ImageRepository(stack, "images", repository));
+  stack.output("image_repository", "Where npm run image -- --push puts images", images.url);
+}
+
+/** A key may be a mere number; an alarm's name says of what. */
+function byService<T>(byKey: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(byKey).map(([key, value]) => [`service-${key}`, value]));
+}
