@@ -251,6 +251,17 @@ describe("readSettings", () => {
     { key: "lambda", value: { tracing: "on" }, says: 'lambda.tracing: got "on", takes true or false' },
     { key: "lambda", value: { kmsKeyArn: "key" }, says: 'lambda.kmsKeyArn: got "key", takes the ARN of a KMS key' },
     { key: "lambda", value: { logRetentionDays: 0 }, says: "lambda.logRetentionDays: got 0, takes a whole number" },
+    {
+      key: "lambda",
+      value: { photoCache: { engine: "mysql" } },
+      says: 'lambda.photoCache.engine: got "mysql", takes "redis" or "memcached"',
+    },
+    {
+      key: "lambda",
+      value: { photoCache: { nodes: 0 } },
+      says: "lambda.photoCache.nodes: got 0, takes a whole number",
+    },
+    { key: "lambda", value: { photoCache: { ttlSeconds: 0 } }, says: "lambda.photoCache.ttlSeconds: got 0, takes" },
     { key: "lambda", value: { timeout: 9 }, says: "lambda.timeout: got a key that is no setting" },
     { key: "regoin", value: "eu-west-1", says: "regoin: got a key that is no setting" },
   ])("refuses $key = $value", ({ key, value, says }) => {

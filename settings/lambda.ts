@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { arn, keyArn, retentionDays, text, whole } from "./values";
+import { arn, keyArn, oneOf, retentionDays, text, whole } from "./values";
 
 const domain = z.strictObject(
   {
@@ -9,7 +9,23 @@ const domain = z.strictObject(
   'an object { "name", "certificateArn" }',
 );
 
-/** The app as a Lambda function. */
+const photoCache = z.strictObject(
+  {
+    /** Left out: redis where the stack keeps its cache's users, else memcached. */
+    engine: oneOf("redis", "memcached").optional(),
+    /** Nodes of memcached. */
+    nodes: whole(1, 60).optional(),
+    nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type, as in cache.t4g.micro").optional(),
+    tableName: text(/^[a-zA-Z0-9_.-]{3,255}$/, "a DynamoDB table's name, as in Photo").optional(),
+    deletionProtection: z.boolean("true or false").optional(),
+    ttlSeconds: whole(1, 2_592_000).optional(),
+    timeoutSeconds: whole(1, 900).optional(),
+    reservedConcurrency: whole(1, 65_000).optional(),
+  },
+  'an object { "engine", … }, or null',
+);
+
+/** The app as a Lambda function, and the source document's own. */
 export const lambda = z
   .strictObject(
     {
@@ -22,6 +38,8 @@ export const lambda = z
       tracing: z.boolean("true or false").optional(),
       /** Key of the functions' environments, in which there is no secret. */
       kmsKeyArn: keyArn.optional(),
+      /** null leaves function and table out. */
+      photoCache: photoCache.nullable().prefault({}),
     },
     "an object",
   )

@@ -1,14 +1,26 @@
 import type { App } from "cdktf";
-import { FunctionAlarms, LambdaTopology, Nat } from "../modules";
+import { photoAccessString } from "../environment/photo-cache";
+import {
+  FunctionAlarms,
+  type IRedisCluster,
+  LambdaTopology,
+  MemcachedCluster,
+  Nat,
+  PhotoCache,
+  RedisCluster,
+} from "../modules";
 import type { Settings } from "../settings";
 import { addFoundation, addRedisOutput } from "./foundation";
-import { from, withKey } from "./props";
+import { defined, from, withKey } from "./props";
 
-/** Document C: functions in the VPC, and the session app as one of them. */
+type Foundation = ReturnType<typeof addFoundation>;
+type PhotoCacheSettings = NonNullable<Settings["lambda"]["photoCache"]>;
+
+/** Functions in the VPC: the app behind an HTTP API, and photos from DynamoDB through a cache. */
 export function addLambdaStack(app: App, id: string, settings: Settings): void {
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;
-  const { domain, ...lambda } = withKey(settings.lambda);
+  const { domain, photoCache, ...lambda } = withKey(settings.lambda);
   const props = { network, app: sessionApp, ...lambda, ...(domain && { domain }) };
   const web = from("lambda", () => new LambdaTopology(stack, "web", props));
   if (monitoring !== undefined) {
@@ -19,4 +31,29 @@ export function addLambdaStack(app: App, id: string, settings: Settings): void {
     stack.output("domain_target", "What the DNS record of lambda.domain points at", web.api.domainTarget);
   }
   addRedisOutput(stack, redis);
+  if (photoCache !== null) addPhotoCache(foundation, settings, photoCache);
+}
+
+function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: PhotoCacheSettings): void {
+  const { stack, network, redis, monitoring } = foundation;
+  const keepsUsers = settings.existingRedis === null && settings.redis.existingUserGroup === undefined;
+  const { engine = keepsUsers ? "redis" : "memcached", nodes, nodeType, ...own } = photoCache;
+  const { logRetentionDays, tracing, encryptionKey } = withKey(settings.lambda);
+  const made = from("lambda.photoCache", () => {
+    const memcached = { network, ...defined({ nodes, nodeType }) };
+    const cache = engine === "redis" ? photoUser(redis) : new MemcachedCluster(stack, "memcached", memcached);
+    const props = { network, cache, ...defined({ ...own, logRetentionDays, tracing, encryptionKey }) };
+    return new PhotoCache(stack, "photo-cache", props);
+  });
+  if (monitoring !== undefined) {
+    new FunctionAlarms(stack, "photo-cache-alarms", { function: made.function, monitoring });
+  }
+  stack.output("photo_function", "What aws lambda invoke calls", made.function.functionName);
+  stack.output("photo_table", "Where photos lie", made.tableName);
+}
+
+/** A user of its own, which sees photos and no session. */
+function photoUser(redis: IRedisCluster) {
+  if (redis instanceof RedisCluster) return redis.addUser("photo", photoAccessString);
+  throw new Error("engine: got redis beside existingRedis, allowed: memcached. Fix: leave it out");
 }

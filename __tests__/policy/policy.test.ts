@@ -21,7 +21,11 @@ const VARIANTS: readonly (readonly [name: string, context: object, except: reado
   ["a cache without logins", { ecs: ECS, redis: { auth: "none" } }, ["redis-users"]],
   ["a fleet with a certificate", { ecs: ECS, nat: "single", ec2: { ...EC2, fleet: { certificateArn } } }, []],
   ["a fleet on plain http", { nat: "single", ec2: { ...EC2, fleet: { http: true } } }, ["listener-https"]],
-  ["a function without a gateway, traced", { ecs: null, nat: "none", lambda: { tracing: true } }, []],
+  [
+    "a function without a gateway, traced",
+    { ecs: null, nat: "none", lambda: { tracing: true, photoCache: { engine: "memcached" } } },
+    [],
+  ],
   ["services on instances", { ecs: { ...ECS, launchType: "EC2" } }, []],
   ["services of an image, by endpoints", { nat: "none", ecs: { ...ECS, image: IMAGE } }, []],
   [

@@ -172,8 +172,10 @@ describe("session-lambda", () => {
 
   it("has one NAT gateway, unless the settings say otherwise, and all its functions watched", () => {
     const stack = lambdaOf({});
-    expect(stack.counts()).toMatchObject({ aws_nat_gateway: 1, aws_lambda_function: 1 });
-    expect(Object.keys(stack.json.output ?? {}).sort()).toEqual(["redis_endpoint", "url"]);
+    expect(stack.counts()).toMatchObject({ aws_nat_gateway: 1, aws_lambda_function: 2 });
+    const outputs = ["photo_function", "photo_table", "redis_endpoint", "url"];
+    expect(Object.keys(stack.json.output ?? {}).sort()).toEqual(outputs);
+    expect(lambdaOf({ lambda: { photoCache: null } }).counts()).not.toHaveProperty("aws_dynamodb_table");
     const alarms = Object.keys(stack.all("aws_cloudwatch_metric_alarm")).filter((address) =>
       address.startsWith("web-"),
     );
@@ -192,9 +194,16 @@ describe("session-lambda", () => {
         logRetentionDays: 30,
         tracing: true,
         kmsKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
+        photoCache: { engine: "memcached", nodes: 3, tableName: "Photo", timeoutSeconds: 30, ttlSeconds: 60 },
       },
     });
-    expect(stack.the("aws_lambda_function")).toMatchObject({
+    expect(stack.the("aws_elasticache_cluster").num_cache_nodes).toBe(3);
+    expect(stack.the("aws_dynamodb_table").name).toBe("Photo");
+    expect(stack.at("aws_lambda_function", "photo-cache")).toMatchObject({
+      timeout: 30,
+      environment: { variables: { PHOTO_TTL: "60", MEMCACHED_TLS: "true" } },
+    });
+    expect(stack.at("aws_lambda_function", "web_app")).toMatchObject({
       memory_size: 512,
       timeout: 20,
       reserved_concurrent_executions: 50,
@@ -202,6 +211,16 @@ describe("session-lambda", () => {
       kms_key_arn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
     });
     expect(stack.json.output).toMatchObject({ url: { value: "https://app.example.com" }, domain_target: {} });
+  });
+
+  it("caches photos in memcached beside a Redis that is there already, whose users are somebody else's", () => {
+    const auth = { kind: "none" };
+    const existingRedis = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth };
+    expect(lambdaOf({ existingRedis }).counts()).toMatchObject({ aws_elasticache_cluster: 1 });
+    const asked = { existingRedis, lambda: { photoCache: { engine: "redis" } } };
+    expect(program(asked, "session-lambda").stderr).toMatch(
+      /^lambda\.photoCache: engine: got redis beside existingRedis/,
+    );
   });
 
   it("is refused in one line, by the name of its setting", () => {

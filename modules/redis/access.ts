@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { accessString as accessStringFor } from "../../environment/redis-access";
 import { iamLogin, type Login, NO_LOGIN, passwordLogin } from "./login";
 import { type ExistingUserGroup, RedisAuth } from "./props";
-import { Users } from "./users";
+import { type IamUser, Users } from "./users";
 
 export interface AccessProps {
   readonly auth?: RedisAuth;
@@ -20,6 +20,8 @@ export interface Access {
   readonly arns: readonly string[];
   /** How, once the cache is there. */
   loginTo(cacheArn: string): Login;
+  /** One more, with rights of its own; undefined where the users are somebody else's. */
+  addUser?(key: string, accessString: string, cacheArn: string): Login;
 }
 
 /** Works out who may log in to a cache, and makes the users that takes. */
@@ -29,10 +31,17 @@ export function accessOf(cache: Construct, props: AccessProps): Access {
     const login = passwordLogin(cache, existingUserGroup);
     return { userGroupId: existingUserGroup.userGroupId, arns: [], loginTo: () => login };
   }
-  if (auth === RedisAuth.NONE) return { userGroupId: undefined, arns: [], loginTo: () => NO_LOGIN };
+  if (auth === RedisAuth.NONE)
+    return { userGroupId: undefined, arns: [], loginTo: () => NO_LOGIN, addUser: () => NO_LOGIN };
 
   const accessString = props.accessString ?? accessStringFor("session:", clusterMode ? "cluster" : "single");
-  const { groupId, userName, userArn, arns } = new Users(cache, "users", { accessString });
-  const loginTo = (cacheArn: string) => iamLogin(cache, { cacheId, userName, arns: [cacheArn, userArn] });
-  return { userGroupId: groupId, arns, loginTo };
+  const users = new Users(cache, "users", { accessString });
+  const loginOf = ({ userName, userArn }: IamUser, cacheArn: string) =>
+    iamLogin(cache, { cacheId, userName, arns: [cacheArn, userArn] });
+  return {
+    userGroupId: users.groupId,
+    arns: users.arns,
+    loginTo: (cacheArn) => loginOf(users, cacheArn),
+    addUser: (key, rights, cacheArn) => loginOf(users.add(key, rights), cacheArn),
+  };
 }

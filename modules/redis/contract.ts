@@ -45,3 +45,6 @@ export interface IRedisCluster extends Peer, RedisVariables {
    */
   grantConnect(role: ConnectingRole): ITerraformDependable[];
 }
+
+/** A cache as one of its users: what whoever connects as that user has to know, and be granted. */
+export type RedisUser = Pick<IRedisCluster, "connection" | "allowFrom" | "grantConnect">;

@@ -11,7 +11,7 @@ import { type Access, accessOf } from "./access";
 import { RedisScaling, scaledArguments, scalingRefusal } from "./autoscaling";
 import { type Availability, availabilityOf, availabilityRefusal, membersOf } from "./availability";
 import { connectionOf } from "./connection";
-import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
+import type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser } from "./contract";
 import { RedisEngine } from "./engine";
 import { ExistingRedis, type ExistingRedisProps } from "./existing-redis";
 import { logDelivery } from "./log-delivery";
@@ -65,6 +65,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
   readonly dependables: readonly ITerraformDependable[];
 
   readonly #login: Login;
+  readonly #addUser: (key: string, accessString: string) => Login;
+  readonly #clusterMode: boolean;
 
   constructor(scope: Construct, id: string, props: RedisClusterProps) {
     super(scope, id);
@@ -89,6 +91,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const host = clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
     this.endpoint = { host, port: this.engine.port };
     this.#login = access.loginTo(group.arn);
+    this.#clusterMode = clusterMode;
+    this.#addUser = (key, accessString) => access.addUser?.(key, accessString, group.arn) ?? this.#refuseUser(key);
     const variables = connectionOf(this.endpoint, { clusterMode, tls: true }, this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
@@ -103,6 +107,35 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   grantConnect(role: ConnectingRole): ITerraformDependable[] {
     return this.#login.grantTo(role);
+  }
+
+  /**
+   * One more user of the cache, by IAM, with rights of its own; where nobody logs in, there is none to make.
+   *
+   * @param key - last part of the user's name.
+   * @param accessString - what it may do, by the cache's mode, in ElastiCache's own order.
+   * @throws when the cache's users are those of a group that was there before.
+   */
+  addUser(key: string, accessString: (mode: "single" | "cluster") => string): RedisUser {
+    const rights = accessString(this.#clusterMode ? "cluster" : "single");
+    const refusal = accessStringRefusal(rights);
+    if (refusal !== undefined) throw refused(this, refusal);
+    const login = this.#addUser(key, rights);
+    const manner = { clusterMode: this.#clusterMode, tls: true };
+    return {
+      connection: connectionOf(this.endpoint, manner, login).connection,
+      allowFrom: (peer) => this.allowFrom(peer),
+      grantConnect: (role) => login.grantTo(role),
+    };
+  }
+
+  #refuseUser(key: string): never {
+    throw refused(this, {
+      what: "addUser",
+      got: key,
+      allowed: "a cache whose users this module keeps",
+      fix: "leave existingUserGroup out",
+    });
   }
 
   #workOut({ network, shards, replicas = 1, automaticFailover, multiAz }: RedisClusterProps): Availability {

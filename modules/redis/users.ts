@@ -1,5 +1,6 @@
 import { ElasticacheUser } from "@cdktf/provider-aws/lib/elasticache-user";
 import { ElasticacheUserGroup } from "@cdktf/provider-aws/lib/elasticache-user-group";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { idRefusal } from "../elasticache";
 import { type NameLimit, NameLimits, nameOf } from "../naming";
@@ -17,7 +18,14 @@ export interface UsersProps {
   readonly accessString: string;
 }
 
-/** Who may log in: the app by IAM, and nobody else. */
+/** A user that logs in by IAM. */
+export interface IamUser {
+  /** Name, and id; known at synth. */
+  readonly userName: string;
+  readonly userArn: string;
+}
+
+/** Who may log in: the app by IAM, whoever was added, and nobody else. */
 export class Users extends Construct {
   /** Id of the group. */
   readonly groupId: string;
@@ -27,20 +35,14 @@ export class Users extends Construct {
   readonly userArn: string;
   /** ARNs of group and users. */
   readonly arns: readonly string[];
+  readonly #cluster: Construct;
+  readonly #added: string[] = [];
 
   constructor(scope: Construct, id: string, { accessString }: UsersProps) {
     super(scope, id);
-    this.userName = this.#idOf(scope, NameLimits.CACHE_USER, "app");
-
-    const app = new ElasticacheUser(this, "app", {
-      userId: this.userName,
-      // With IAM authentication, id and name must be the same, in lower case.
-      userName: this.userName,
-      engine: ENGINE,
-      accessString,
-      authenticationMode: { type: "iam" },
-      tags: { Name: this.userName },
-    });
+    this.#cluster = scope;
+    const app = this.#createUser("app", accessString);
+    this.userName = app.userNameInput as string;
     this.userArn = app.arn;
     const nobody = this.#createDisabledDefault(this.#idOf(scope, NameLimits.CACHE_USER, "nobody"));
 
@@ -48,11 +50,31 @@ export class Users extends Construct {
     const group = new ElasticacheUserGroup(this, "group", {
       userGroupId: groupId,
       engine: ENGINE,
-      userIds: [nobody.userId, app.userId],
+      userIds: Lazy.listValue({ produce: () => [nobody.userId, app.userId, ...this.#added] }),
       tags: { Name: groupId },
     });
     this.groupId = group.userGroupId;
     this.arns = [group.arn, app.arn, nobody.arn];
+  }
+
+  /** Lets one more log in, with rights of its own. */
+  add(key: string, accessString: string): IamUser {
+    const user = this.#createUser(key, accessString);
+    this.#added.push(user.userId);
+    return { userName: user.userNameInput as string, userArn: user.arn };
+  }
+
+  #createUser(key: string, accessString: string): ElasticacheUser {
+    const name = this.#idOf(this.#cluster, NameLimits.CACHE_USER, key);
+    return new ElasticacheUser(this, key, {
+      userId: name,
+      // With IAM authentication, id and name must be the same, in lower case.
+      userName: name,
+      engine: ENGINE,
+      accessString,
+      authenticationMode: { type: "iam" },
+      tags: { Name: name },
+    });
   }
 
   /**

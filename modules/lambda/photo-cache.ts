@@ -1,0 +1,149 @@
+import path from "node:path";
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
+import type { Peer } from "../connections";
+import { NameLimits, nameOf } from "../naming";
+import { AwsService, type INetwork } from "../network";
+import type { ConnectingRole } from "../redis";
+import { refused } from "../refused";
+import { type FunctionOptions, NodeFunction } from "./node-function";
+
+/** A cache for photos. A MemcachedCluster is one, and so is a user of a RedisCluster. */
+export interface PhotoStore {
+  /** The cache in the function's variables. */
+  readonly connection: PhotoCacheVariables;
+  allowFrom(peer: Peer): ITerraformDependable[];
+  /** @default - nobody logs in */
+  grantConnect?(role: ConnectingRole): ITerraformDependable[];
+}
+
+/** Properties of a {@link PhotoCache}. */
+export interface PhotoCacheProps extends FunctionOptions {
+  readonly network: INetwork;
+  /** Where photos are cached. */
+  readonly cache: PhotoStore;
+  /**
+   * The function as one JavaScript file.
+   * @default - webapp/dist/photo-cache.js of this package, which `npm run build` makes
+   */
+  readonly bundle?: string;
+  /**
+   * Name of the table.
+   * @default - ends with `Photo`, and is of this stack alone
+   */
+  readonly tableName?: string;
+  /**
+   * Whether DynamoDB refuses to delete the table.
+   * @default false - destroy, then deploy again works
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * How long a photo is cached, in seconds, 1 to 2592000.
+   * @default 300
+   */
+  readonly ttlSeconds?: number;
+  /**
+   * How long the function's log is kept, in days; one of the values CloudWatch Logs takes.
+   * @default 14
+   */
+  readonly logRetentionDays?: number;
+  /** @default false */
+  readonly tracing?: boolean;
+  /** The KMS key the function's environment is encrypted with. @default - the key Lambda has for the account */
+  readonly encryptionKey?: { readonly arn: string };
+}
+
+const BUILT = path.join(__dirname, "..", "..", "webapp", "dist", "photo-cache.js");
+const KEY = "id";
+/** Who invokes a function by the AWS CLI or an SDK waits so long. Seconds. */
+const CALLER_WAITS_SECONDS = 60;
+/** Connections a node of either engine takes, and how much of that a function may use. Each process has one to a node, and one that asks which nodes there are. */
+const MOST_AT_ONCE = (65_000 * 0.8) / 2;
+
+/**
+ * The photo-cache function, with the table it reads: DynamoDB through a cache, whatever is away.
+ *
+ * @throws when an option is out of range.
+ */
+export class PhotoCache extends Construct {
+  readonly function: NodeFunction;
+  readonly tableName: string;
+
+  constructor(scope: Construct, id: string, props: PhotoCacheProps) {
+    super(scope, id);
+    const { network, cache, bundle, logRetentionDays = 14, tracing = false, encryptionKey, ttlSeconds } = props;
+    const { memoryMib, timeoutSeconds, reservedConcurrency } = props;
+    const settings = { ...(ttlSeconds !== undefined && { PHOTO_TTL: String(ttlSeconds) }) };
+    const longestAnswerSeconds = this.#longestAnswer(settings);
+    const table = this.#createTable(props);
+    this.tableName = table.name;
+    this.function = new NodeFunction(this, "function", {
+      ...(memoryMib !== undefined && { memoryMib }),
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+      ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+      network,
+      description: "Reads photos from DynamoDB through a cache",
+      bundle: bundle ?? BUILT,
+      missingFix: bundle === undefined ? "npm run build" : "check the path",
+      awsServices: [AwsService.DYNAMODB],
+      connect: (compute) => [
+        ...cache.allowFrom(compute),
+        ...(cache.grantConnect?.(compute.role) ?? []),
+        this.#grantRead(compute.role, table),
+      ],
+      environment: {
+        ...(cache.connection as Record<string, string>),
+        ...settings,
+        PHOTO_TABLE: table.name,
+        PHOTO_KEY: KEY,
+      },
+      longestAnswerSeconds,
+      callerWaitsSeconds: CALLER_WAITS_SECONDS,
+      mostAtOnce: MOST_AT_ONCE,
+      logRetentionDays,
+      tracing,
+      ...(encryptionKey && { encryptionKey }),
+    });
+  }
+
+  /** The function itself says what it takes, and how long that can take. */
+  #longestAnswer(settings: PhotoCacheVariables): number {
+    try {
+      return readPhotoCacheEnvironment({ ...settings, MEMCACHED_ENDPOINT: "cache" }).longestAnswerMs / 1000;
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      throw refused(this, {
+        what: "ttlSeconds",
+        got: settings.PHOTO_TTL,
+        allowed: error.message.replaceAll("\n", "; "),
+        fix: "leave it out for 300",
+      });
+    }
+  }
+
+  #createTable({ tableName, deletionProtection = false }: PhotoCacheProps): DynamodbTable {
+    return new DynamodbTable(this, "table", {
+      name: tableName ?? nameOf(this, NameLimits.TABLE, "Photo"),
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: KEY,
+      attribute: [{ name: KEY, type: "S" }],
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true },
+      deletionProtectionEnabled: deletionProtection,
+      tags: { Name: nameOf(this, NameLimits.TAG, "Photo") },
+    });
+  }
+
+  #grantRead(role: ConnectingRole, table: DynamodbTable): ITerraformDependable {
+    return new IamRolePolicy(role, "read-photos", {
+      role: role.name,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: ["dynamodb:Scan", "dynamodb:GetItem"], Resource: table.arn }],
+      }),
+    });
+  }
+}
