@@ -10,13 +10,12 @@ import {
   RedisCluster,
 } from "../modules";
 import type { Settings } from "../settings";
-import { addFoundation, addRedisOutput } from "./foundation";
+import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
 import { defined, from, withKey } from "./props";
 
-type Foundation = ReturnType<typeof addFoundation>;
 type PhotoCacheSettings = NonNullable<Settings["lambda"]["photoCache"]>;
 
-/** Functions in the VPC: the app behind an HTTP API, and photos from DynamoDB through a cache. */
+/** Document C, functions in the VPC: the app behind an HTTP API, and photos from DynamoDB through a cache. */
 export function addLambdaStack(app: App, id: string, settings: Settings): void {
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;

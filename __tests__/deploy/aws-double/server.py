@@ -10,6 +10,7 @@ import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401
 import elasticache_parameters  # noqa: F401
 import elasticache_users  # noqa: F401
+import functions  # noqa: F401
 import load_balancers  # noqa: F401
 import secret_names  # noqa: F401
 import security_groups  # noqa: F401
