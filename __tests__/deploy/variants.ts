@@ -67,6 +67,12 @@ export const VARIANTS: readonly Variant[] = [
       availabilityZones: ["a", "c", "d"],
     }),
   },
+  { stack: "session-lambda", name: "default", settings: {} },
+  {
+    stack: "session-lambda",
+    name: "memcached-without-nat",
+    settings: { nat: "none", lambda: { tracing: true, photoCache: { engine: "memcached", nodes: 3 } } },
+  },
 ];
 
 /** None replaces or deletes anything: whoever is logged in stays so. */

@@ -61,10 +61,12 @@ def add_cluster(api, p, name, group=None, index=0):
     azs = zones(api, p)
     tls = bool(p.get("TransitEncryptionEnabled"))
     parameters = p.get("CacheParameterGroupName") or ("default.memcached1.6" if engine == "memcached" else "default.redis7")
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheCluster.html: PreferredAvailabilityZone
+    spread = count > 1 and (p.get("AZMode") or "").lower() == "cross-az"
     cluster = {
         "CacheClusterId": name, "CacheNodeType": p.get("CacheNodeType"), "Engine": engine,
         "EngineVersion": full_version(engine, p.get("EngineVersion")), "CacheClusterStatus": "available", "NumCacheNodes": count,
-        "PreferredAvailabilityZone": p.get("PreferredAvailabilityZone") or azs[index % len(azs)],
+        "PreferredAvailabilityZone": "Multiple" if spread else p.get("PreferredAvailabilityZone") or azs[index % len(azs)],
         "PreferredMaintenanceWindow": (p.get("PreferredMaintenanceWindow") or "sun:05:00-sun:06:00").lower(),
         "CacheSubnetGroupName": p.get("CacheSubnetGroupName") or "default",
         "AutoMinorVersionUpgrade": p.get("AutoMinorVersionUpgrade", True),
