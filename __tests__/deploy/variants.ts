@@ -33,6 +33,8 @@ const EVERYBODY = ["0.0.0.0/0"];
 const single = { ec2: { allowedCidrs: EVERYBODY } };
 const fleet = (more: Settings) => ({ ec2: { allowedCidrs: EVERYBODY, fleet: more } });
 const shards = { shards: 3, replicas: 2 };
+const ecs = (more: Settings) => ({ ...single, ecs: { http: true, allowedCidrs: EVERYBODY, ...more } });
+const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
 const CACHE = "update aws_elasticache_replication_group";
 const ALARMS = "aws_cloudwatch_metric_alarm";
 const DASHBOARD = "update aws_cloudwatch_dashboard";
@@ -73,6 +75,32 @@ export const VARIANTS: readonly Variant[] = [
     name: "memcached-without-nat",
     settings: { nat: "none", lambda: { tracing: true, photoCache: { engine: "memcached", nodes: 3 } } },
   },
+  { stack: "session-ecs", name: "fargate-http", settings: ecs({}), edits: serviceEdits() },
+  {
+    stack: "session-ecs",
+    name: "instances-https",
+    settings: async (aws) => ({
+      ...single,
+      ecs: { certificateArn: await makeCertificate(aws), launchType: "EC2", requestsPerMinute: 600 },
+    }),
+  },
+  {
+    stack: "session-ecs",
+    name: "fargate-https-image",
+    settings: async (aws) => ({
+      ...single,
+      nat: "none",
+      ecs: { certificateArn: await makeCertificate(aws), image: IMAGE },
+    }),
+  },
+  {
+    stack: "session-ecs",
+    name: "instances-http-image",
+    settings: {
+      ...ecs({ launchType: "EC2", image: IMAGE, executeCommand: true, readonlyRootFilesystem: false }),
+      nat: "none",
+    },
+  },
 ];
 
 /** None replaces or deletes anything: whoever is logged in stays so. */
@@ -92,6 +120,43 @@ function groupEdits(): Edit[] {
       name: "node type changed",
       settings: { ...single, redis: { nodeType: "cache.m7g.large" } },
       shows: [CACHE, `update ${ALARMS}`],
+    },
+  ];
+}
+
+/** A task definition is never changed: another revision takes its place, and the service goes over to it. */
+function serviceEdits(): Edit[] {
+  const one = { key: "1", paths: ["/1", "/1/*"] };
+  const two = { key: "2", paths: ["/2", "/2/*"] };
+  return [
+    {
+      name: "service added",
+      settings: ecs({ services: [one, two, { key: "admin", paths: ["/admin/*"] }] }),
+      shows: [
+        "create aws_appautoscaling_policy",
+        "create aws_appautoscaling_target",
+        `create ${ALARMS}`,
+        "create aws_ecs_service",
+        "create aws_ecs_task_definition",
+        "create aws_lb_listener_rule",
+        "create aws_lb_target_group",
+        DASHBOARD,
+      ],
+    },
+    {
+      name: "image in place of the bundle",
+      settings: ecs({ image: IMAGE }),
+      shows: [
+        "delete aws_iam_role_policy",
+        "replace aws_ecs_task_definition",
+        "update aws_ecs_service",
+        "update aws_iam_role_policy",
+      ],
+    },
+    {
+      name: "more tasks",
+      settings: ecs({ services: [{ ...one, minTasks: 3 }, two] }),
+      shows: ["update aws_appautoscaling_target", `update ${ALARMS}`],
     },
   ];
 }

@@ -38,6 +38,11 @@ export class ArtifactFile extends Construct {
   /** SHA-256 of the content, hex. */
   readonly sha256: string;
   readonly bucketName: string;
+  /**
+   * The object's version. A deploy that replaces the file deletes its key; by the version, whoever goes back to what was
+   * before still gets it, for as long as the bucket keeps old versions.
+   */
+  readonly versionId: string;
   /** What a reader waits for: the file is there. */
   readonly dependables: readonly ITerraformDependable[];
   readonly #arn: string;
@@ -49,12 +54,15 @@ export class ArtifactFile extends Construct {
     this.sha256 = this.#hash(props);
     this.key = `${this.sha256}/${this.fileName}`;
     this.bucketName = props.bucket.name;
-    this.#arn = `${props.bucket.arn}/${this.key}`;
-    this.dependables = [this.#upload(source, props.bucket)];
+    this.#arn = `${props.bucket.arn}/*/${this.fileName}`;
+    const object = this.#upload(source, props.bucket);
+    this.versionId = object.versionId;
+    this.dependables = [object];
   }
 
   /**
-   * Lets a role read this file and nothing else. Needs no s3:ListBucket: the key is known.
+   * Lets a role read this file, whatever it held and by any version of it, and nothing else: who goes back to what was
+   * before a deploy has the role of after it. Needs no s3:ListBucket: the key is known.
    *
    * @returns what compute waits for before it reads.
    */
@@ -67,7 +75,7 @@ export class ArtifactFile extends Construct {
         role: role.name,
         policy: JSON.stringify({
           Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: this.#arn }],
+          Statement: [{ Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: this.#arn }],
         }),
       });
     return [policy, ...this.dependables];

@@ -5,6 +5,7 @@ import { variables } from "./variables";
 interface Artifact {
   readonly bucketName: string;
   readonly key: string;
+  readonly versionId: string;
   readonly fileName: string;
   readonly sha256: string;
 }
@@ -21,7 +22,7 @@ export const FETCH_CONTAINER = "fetch-bundle";
  * everywhere after a first deploy, hence the attempts. `$NAME` and never `$` with a brace in it: that one is Terraform's.
  */
 const FETCH = `attempt=1
-until aws s3 cp --region "$AWS_REGION" --only-show-errors "$BUNDLE_URL" "$BUNDLE"; do
+until aws s3api get-object --region "$AWS_REGION" --bucket "$BUCKET" --key "$KEY" --version-id "$VERSION" "$BUNDLE" >/dev/null; do
   [ "$attempt" -lt 6 ] || exit 1
   attempt=$((attempt + 1))
   sleep 5
@@ -39,7 +40,7 @@ export const BUNDLE_MOUNT = { sourceVolume: BUNDLE_VOLUME, containerPath: MOUNTE
 
 /** The container that runs before the app's: root, because such a volume belongs to root, and without any privilege. */
 export function fetchContainer(artifact: Artifact, region: string, logConfiguration: object): object {
-  const { bucketName, key, sha256 } = artifact;
+  const { bucketName, key, versionId, sha256 } = artifact;
   return {
     name: FETCH_CONTAINER,
     image: AWS_CLI_IMAGE,
@@ -51,11 +52,14 @@ export function fetchContainer(artifact: Artifact, region: string, logConfigurat
     linuxParameters: { capabilities: { drop: ["ALL"] } },
     environment: variables({
       AWS_REGION: region,
+      BUCKET: bucketName,
       BUNDLE: bundlePath(artifact),
-      BUNDLE_URL: `s3://${bucketName}/${key}`,
       // The AWS CLI keeps a cache there, and stops where it cannot (aws/aws-cli#9075).
       HOME: MOUNTED_AT,
+      KEY: key,
       SHA256: sha256,
+      // By its key alone it is gone once a later deploy has replaced it, and ECS could not go back to this one.
+      VERSION: versionId,
     }),
     mountPoints: [{ ...BUNDLE_MOUNT, readOnly: false }],
     logConfiguration,

@@ -71,6 +71,8 @@ export class Task extends Construct {
         runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture },
       }),
       ...(image === undefined && { volume: [{ name: BUNDLE_VOLUME }] }),
+      // ECS goes back to a revision only as long as it is active. Old ones cost nothing.
+      skipDestroy: true,
       containerDefinitions: JSON.stringify(this.#containers(props)),
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });

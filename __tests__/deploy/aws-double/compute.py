@@ -1,5 +1,6 @@
 """EC2 instances, launch templates, scaling policies: what moto answers otherwise than AWS."""
 from moto.autoscaling.models import FakeScalingPolicy
+from moto.autoscaling.responses import AutoScalingResponse
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.responses.instances import InstanceResponse
@@ -16,6 +17,18 @@ def policy(make, self, *args, **kwargs):
     self.enabled = True
     if not self.predictive_scaling_configuration:
         self.predictive_scaling_configuration = None
+
+
+@wrap(AutoScalingResponse, "delete_auto_scaling_group")
+def delete_group(delete, self):
+    """By force the instances go with the group, those protected from scaling in too.
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html: ForceDelete
+    """
+    group = self.autoscaling_backend.autoscaling_groups.get(self._get_param("AutoScalingGroupName"))
+    if group and str(self._get_param("ForceDelete")).lower() == "true":
+        for state in group.instance_states:
+            state.protected_from_scale_in = False
+    return delete(self)
 
 
 @wrap(LaunchTemplateVersion, "__init__")

@@ -86,7 +86,7 @@ describe("creates valid Terraform", () => {
     expect(JSON.parse(s.the("aws_iam_role_policy").policy).Statement).toEqual([
       {
         Effect: "Allow",
-        Action: "s3:GetObject",
+        Action: ["s3:GetObject", "s3:GetObjectVersion"],
         Resource: `\${aws_s3_bucket.${Object.keys(s.all("aws_s3_bucket"))[0]}.arn}/${SHA256}/session-app.js`,
       },
     ]);

@@ -15,15 +15,16 @@ describeWith(["moto_server", "aws"], "the container that fetches the bundle, its
   const stack = synthesized(HTTP);
   const { entryPoint, command } = containers(stack)["fetch-bundle"] as { entryPoint: string[]; command: string[] };
   const environment = environmentOf(stack, "service-1", "fetch-bundle");
-  const [bucket, ...keyParts] = (environment.BUNDLE_URL as string).replace("s3://", "").split("/");
-  const key = keyParts.join("/");
+  const [bucket, key] = [environment.BUCKET as string, environment.KEY as string];
   let double: AwsDouble;
   let volume: string;
 
   beforeAll(async () => {
     double = await startAwsDouble(REGION);
     const place = `LocationConstraint=${REGION}`;
-    await double.aws("s3api", "create-bucket", "--bucket", bucket as string, "--create-bucket-configuration", place);
+    await double.aws("s3api", "create-bucket", "--bucket", bucket, "--create-bucket-configuration", place);
+    const versioning = "Status=Enabled";
+    await double.aws("s3api", "put-bucket-versioning", "--bucket", bucket, "--versioning-configuration", versioning);
     // The wait between two attempts, written down in place of waited for.
     writeFileSync(path.join(folder, "sleep"), `#!/bin/sh\necho "$1" >>"${folder}/waits"\n`);
     chmodSync(path.join(folder, "sleep"), 0o755);
@@ -37,15 +38,18 @@ describeWith(["moto_server", "aws"], "the container that fetches the bundle, its
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function upload(content: string): Promise<void> {
+  /** @returns its version. */
+  async function upload(content: string): Promise<string> {
     const body = path.join(folder, "body");
     writeFileSync(body, content);
-    await double.aws("s3api", "put-object", "--bucket", bucket as string, "--key", key, "--body", body);
+    const answer = await double.aws("s3api", "put-object", "--bucket", bucket, "--key", key, "--body", body);
+    return answer.VersionId as string;
   }
 
   /** As ECS runs it, with a folder of this machine as the volume. */
-  function fetch(): Promise<Finished> {
-    const own = Object.entries(environment).map(([name, value]) => [name, value.replace(/^\/bundle/, volume)]);
+  function fetch(VERSION: string): Promise<Finished> {
+    const here = { ...environment, VERSION };
+    const own = Object.entries(here).map(([name, value]) => [name, value.replace(/^\/bundle/, volume)]);
     const env = { ...Object.fromEntries(own), ...double.environment, PATH: `${folder}:${process.env.PATH}` };
     const [program, ...args] = [...entryPoint, ...command] as [string, ...string[]];
     return new Promise((resolve) => {
@@ -58,8 +62,7 @@ describeWith(["moto_server", "aws"], "the container that fetches the bundle, its
   const waits = () => (existsSync(path.join(folder, "waits")) ? readFileSync(path.join(folder, "waits"), "utf8") : "");
 
   it("brings the bundle, to be read and not written by anybody", async () => {
-    await upload(CONTENT);
-    const { code, stdout } = await fetch();
+    const { code, stdout } = await fetch(await upload(CONTENT));
     expect([code, stdout]).toEqual([0, `${fetched()}: OK\n`]);
     expect(readFileSync(fetched(), "utf8")).toBe(CONTENT);
     expect(statSync(fetched()).mode & 0o777).toBe(0o444);
@@ -67,18 +70,22 @@ describeWith(["moto_server", "aws"], "the container that fetches the bundle, its
   }, 30_000);
 
   it("fails at once when the content is another, so that the app never starts", async () => {
-    await upload('console.log("evil");\n');
-    const { code, stdout } = await fetch();
+    const { code, stdout } = await fetch(await upload('console.log("evil");\n'));
     expect(code).toBe(1);
     expect(stdout).toBe(`${fetched()}: FAILED\n`);
     expect(waits()).toBe("");
   }, 30_000);
 
+  it("brings what a later deploy has replaced, so that ECS can go back to it", async () => {
+    const version = await upload(CONTENT);
+    await double.aws("s3api", "delete-object", "--bucket", bucket, "--key", key);
+    expect(await fetch(version)).toMatchObject({ code: 0, stdout: `${fetched()}: OK\n` });
+  }, 30_000);
+
   it("tries again while it may not read, and gives up in the end", async () => {
-    await double.aws("s3api", "delete-object", "--bucket", bucket as string, "--key", key);
-    const { code, stderr } = await fetch();
+    const { code, stderr } = await fetch("no-such-version");
     expect(code).toBe(1);
-    expect(stderr).toContain("404");
+    expect(stderr.match(/GetObject operation/g)).toHaveLength(6);
     expect(waits()).toBe("5\n".repeat(5));
   }, 60_000);
 });

@@ -50,7 +50,8 @@ export function environmentOf(s: Synthesized, part?: string, container = "app"):
       value
         .replace(/\$\{[^}]*(primary|configuration)_endpoint_address}/, "redis.example.com")
         .replace(/\$\{[^}]*secret[^}]*arn}/, "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf")
-        .replace(/\$\{[^}]*bucket}/, "bundles"),
+        .replace(/\$\{[^}]*bucket}/, "bundles")
+        .replace(/\$\{aws_s3_object\.app_bundle[^}]*version_id}/, "a-version"),
     ]),
   );
 }

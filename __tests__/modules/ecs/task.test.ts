@@ -49,10 +49,12 @@ describe("a task", () => {
     const { key } = s.at("aws_s3_object", "app_bundle");
     expect(environmentOf(s, "service-1", "fetch-bundle")).toEqual({
       AWS_REGION: "ap-northeast-1",
+      BUCKET: "bundles",
       BUNDLE: "/bundle/session-app.js",
-      BUNDLE_URL: `s3://bundles/${key}`,
       HOME: "/bundle",
+      KEY: key,
       SHA256: key.split("/")[0],
+      VERSION: "a-version",
     });
   });
 
@@ -60,6 +62,12 @@ describe("a task", () => {
     const dockerfile = readFileSync(path.join(__dirname, "..", "..", "..", "Dockerfile"), "utf8");
     const [, base] = /^ARG NODE_IMAGE=(.*)$/m.exec(dockerfile) ?? [];
     expect(containers(synthesized(HTTP)).app?.image).toBe(base);
+  });
+
+  it("stays a revision that ECS can go back to", () => {
+    for (const definition of Object.values(synthesized(HTTP).all("aws_ecs_task_definition"))) {
+      expect(definition.skip_destroy).toBe(true);
+    }
   });
 
   it("with an image is that alone, and may read no bundle but pull the image", () => {
