@@ -96,7 +96,7 @@ describe("creates valid Terraform", () => {
     const statements = Object.values(s.all("aws_iam_role_policy")).flatMap((p) => JSON.parse(p.policy).Statement);
     const granted = Object.fromEntries(statements.map(({ Action, Resource }) => [Action, Resource]));
     expect(granted).toMatchObject({
-      "s3:GetObject": expect.stringMatching(/\.arn}\/[0-9a-f]{64}\/session-app\.js$/),
+      "s3:GetObject,s3:GetObjectVersion": expect.stringMatching(/\.arn}\/\*\/session-app\.js$/),
       "secretsmanager:GetSecretValue": [`\${aws_secretsmanager_secret.${secret}.arn}`],
       "elasticache:Connect": [expect.any(String), expect.any(String)],
     });
