@@ -144,10 +144,19 @@ function serviceEdits(): Edit[] {
       ],
     },
     {
+      // With an image there is no bundle, and no bucket for it.
       name: "image in place of the bundle",
       settings: ecs({ image: IMAGE }),
       shows: [
         "delete aws_iam_role_policy",
+        "delete aws_s3_bucket",
+        "delete aws_s3_bucket_lifecycle_configuration",
+        "delete aws_s3_bucket_ownership_controls",
+        "delete aws_s3_bucket_policy",
+        "delete aws_s3_bucket_public_access_block",
+        "delete aws_s3_bucket_server_side_encryption_configuration",
+        "delete aws_s3_bucket_versioning",
+        "delete aws_s3_object",
         "replace aws_ecs_task_definition",
         "update aws_ecs_service",
         "update aws_iam_role_policy",
