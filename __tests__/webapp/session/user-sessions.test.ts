@@ -140,7 +140,7 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
       expect((await store.enlisted(`user${user}`)).length).toBeLessThanOrEqual(2 * 4 + 1);
     }
     await until(async () => (await redis.dbsize()) === 0, "every limit to pass");
-  }, 60_000);
+  }, 180_000);
 });
 
 /** Answers with the cookie; an answer of 400 or more fails the test. */

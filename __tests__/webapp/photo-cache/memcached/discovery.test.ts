@@ -133,8 +133,8 @@ describe("discovery through `config get cluster`", () => {
   test("without a list, who asks within a second of a failure is told at once", async () => {
     endpoint.answer = undefined;
     const discovery = at(endpoint.port, told);
-    await expect(discovery.nodes(new Deadline(100))).rejects.toThrow(/no answer within 100 ms/);
-    await expect(discovery.nodes(soon())).rejects.toThrow(/no answer within 100 ms/);
+    await expect(discovery.nodes(new Deadline(100))).rejects.toThrow(/no answer within \d+ ms/);
+    await expect(discovery.nodes(soon())).rejects.toThrow(/no answer within \d+ ms/);
     expect(endpoint.asked).toHaveLength(1);
   });
 });
