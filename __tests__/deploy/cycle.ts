@@ -37,8 +37,17 @@ const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, plans: Plans)
   planEdits,
 ];
 
-/** Apply, empty second plan, what is asked while deployed, destroy, apply again, destroy. Never throws. */
-export async function cycle(variant: Variant, work: string, progress: (line: string) => void): Promise<Outcome> {
+/** How a variant is gone through. */
+export interface Course {
+  /** Folder for all it writes. */
+  readonly work: string;
+  /** Whether it is applied and destroyed once more. */
+  readonly twice: boolean;
+  readonly progress: (line: string) => void;
+}
+
+/** Apply, empty second plan, what is asked while deployed, destroy; and all of it again when asked. Never throws. */
+export async function cycle(variant: Variant, { work, twice, progress }: Course): Promise<Outcome> {
   const steps: { name: string; seconds: number }[] = [];
   const plans: Plans = {};
   let resources = 0;
@@ -66,8 +75,10 @@ export async function cycle(variant: Variant, work: string, progress: (line: str
     await timed("second plan", () => terraform.planNothing("second-plan"));
     for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, plans);
     await timed("destroy", () => terraform.destroy("destroy"));
-    await timed("apply again", () => terraform.apply("apply-again"));
-    await timed("destroy again", () => terraform.destroy("destroy-again"));
+    if (twice) {
+      await timed("apply again", () => terraform.apply("apply-again"));
+      await timed("destroy again", () => terraform.destroy("destroy-again"));
+    }
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     progress(`FAILED: ${failure}`);

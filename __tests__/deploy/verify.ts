@@ -9,8 +9,9 @@ import { type Report, writeReport } from "./report";
 import { VARIANTS, type Variant } from "./variants";
 
 /**
- * npm run verify [-- <stack>... [--variant <name>]...]: every stack and variant deployed and taken down twice on a strict
- * local AWS, side by side, and the tests of that AWS; one report in cdktf.out/verify.
+ * npm run verify [-- <stack>... [--variant <name>]... [--twice]]: every stack and variant deployed and taken down on a
+ * strict local AWS, the first of each stack and those asked for by name twice, side by side, and the tests of that AWS; one
+ * report in cdktf.out/verify.
  */
 const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
@@ -21,8 +22,8 @@ const started = Date.now();
 const elapsed = () => Math.round((Date.now() - started) / 1000);
 const say = (line: string) => process.stdout.write(`[${String(elapsed()).padStart(4)} s] ${line}\n`);
 
-function wanted(): { variants: Variant[]; narrowed: boolean } {
-  const options = { variant: { type: "string", multiple: true } } as const;
+function wanted(): { variants: Variant[]; narrowed: boolean; twice: boolean } {
+  const options = { variant: { type: "string", multiple: true }, twice: { type: "boolean" } } as const;
   const { positionals, values } = parseArgs({ options, allowPositionals: true });
   const names = values.variant ?? [];
   refuseUnknown("stack", positionals, [...new Set(VARIANTS.map(({ stack }) => stack))]);
@@ -31,7 +32,7 @@ function wanted(): { variants: Variant[]; narrowed: boolean } {
     ({ stack, name }) =>
       (positionals.length === 0 || positionals.includes(stack)) && (names.length === 0 || names.includes(name)),
   );
-  return { variants, narrowed: positionals.length + names.length > 0 };
+  return { variants, narrowed: positionals.length + names.length > 0, twice: values.twice ?? names.length > 0 };
 }
 
 function refuseUnknown(what: string, got: readonly string[], takes: readonly string[]): void {
@@ -68,14 +69,26 @@ function versionOf(program: string, args: string[], install: string): string {
   }
 }
 
-async function sideBySide(variants: readonly Variant[], work: string, atOnce: number): Promise<Outcome[]> {
+/** What comes in the way of a second deploy is the same for all variants of a stack, but for names: one of them shows it. */
+function isFirst(variant: Variant): boolean {
+  return VARIANTS.find(({ stack }) => stack === variant.stack) === variant;
+}
+
+async function sideBySide(
+  variants: readonly Variant[],
+  { work, atOnce, twice }: { readonly work: string; readonly atOnce: number; readonly twice: boolean },
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const waiting = [...variants.entries()];
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [place, variant] = next;
       const id = `${variant.stack} ${variant.name}`;
-      outcomes[place] = await cycle(variant, path.join(work, id.replace(" ", "-")), (line) => say(`${id}: ${line}`));
+      outcomes[place] = await cycle(variant, {
+        work: path.join(work, id.replace(" ", "-")),
+        twice: twice || isFirst(variant),
+        progress: (line) => say(`${id}: ${line}`),
+      });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -106,13 +119,13 @@ async function runTests(work: string): Promise<NonNullable<Report["tests"]>> {
 }
 
 async function main(): Promise<void> {
-  const { variants, narrowed } = wanted();
+  const { variants, narrowed, twice } = wanted();
   const facts = machine();
   const work = mkdtempSync(path.join(os.tmpdir(), "verify-"));
   const atOnce = Number(process.env.VERIFY_AT_ONCE ?? os.availableParallelism() * AT_ONCE_A_CORE);
   say(`${variants.length} variants, ${atOnce} at once; logs in ${work}`);
   const [outcomes, tests] = await Promise.all([
-    sideBySide(variants, work, atOnce),
+    sideBySide(variants, { work, atOnce, twice }),
     narrowed ? undefined : runTests(work),
   ]);
   const left = VARIANTS.filter((variant) => !variants.includes(variant));
