@@ -67,8 +67,9 @@ describeWith(["redis-server"], "with a real redis-server, as the user the module
     if (connection === undefined) throw new Error("no connection");
     redis = connectRedis(connection, pino({ level: "silent" })) as Redis;
     admin = new Redis({ port: server.port, username: "admin", password: "any" });
-    await until(() => redis.ping(), "a connection");
   });
+  // A machine that stood still for a moment has closed the link meanwhile: it comes back by itself.
+  beforeEach(() => until(() => redis.ping(), "a connection"));
   afterAll(async () => {
     redis.disconnect();
     admin.disconnect();
