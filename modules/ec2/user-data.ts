@@ -10,6 +10,8 @@ export interface UserDataProps {
   readonly artifact: {
     readonly bucketName: string;
     readonly key: string;
+    /** By its key alone it is gone once a later deploy has replaced it, and a fleet could not go back to this one. */
+    readonly versionId: string;
     readonly fileName: string;
     readonly sha256: string;
   };
@@ -53,7 +55,9 @@ export function userData(scope: Construct, props: UserDataProps): string {
 # What it says goes to the console and to /var/log/web-app-setup.log.
 set -eEuo pipefail
 
-BUNDLE_URL='s3://${artifact.bucketName}/${artifact.key}'
+BUCKET='${artifact.bucketName}'
+KEY='${artifact.key}'
+VERSION='${artifact.versionId}'
 BUNDLE='${bundle}'
 SHA256='${artifact.sha256}'
 REGION='${region}'
@@ -101,10 +105,11 @@ install_runtime() {
 fetch_bundle() {
   if has_hash "$BUNDLE"; then return 0; fi
   mkdir -p "$(dirname "$BUNDLE")"
-  retry aws s3 cp --region "$REGION" --only-show-errors "$BUNDLE_URL" "$BUNDLE.new" || fail "could not fetch $BUNDLE_URL"
+  retry aws s3api get-object --region "$REGION" --bucket "$BUCKET" --key "$KEY" --version-id "$VERSION" "$BUNDLE.new" >/dev/null ||
+    fail "could not fetch s3://$BUCKET/$KEY"
   if ! has_hash "$BUNDLE.new"; then
     rm -f "$BUNDLE.new"
-    fail "what came from $BUNDLE_URL does not have the SHA-256 $SHA256"
+    fail "what came from s3://$BUCKET/$KEY does not have the SHA-256 $SHA256"
   fi
   chmod 644 "$BUNDLE.new"
   mv "$BUNDLE.new" "$BUNDLE"

@@ -26,6 +26,7 @@ describeWith(programs, "the user data, run for real", () => {
   let redis: RedisServer;
   let machine: Machine;
   let script: string;
+  let bundleVersion: string;
   let fleetEnd: string;
   let url: string;
 
@@ -53,7 +54,9 @@ describeWith(programs, "the user data, run for real", () => {
       "--create-bucket-configuration",
       `LocationConstraint=${REGION}`,
     );
-    await upload(BUNDLE);
+    const versioning = ["--bucket", BUCKET, "--versioning-configuration", "Status=Enabled"];
+    await double.aws("s3api", "put-bucket-versioning", ...versioning);
+    bundleVersion = await upload(BUNDLE);
     script = rendered(stack.the("aws_instance").user_data, (await secret).ARN as string);
     machine = await startMachine({ ...double.environment, REDIS_CA_FILE: certificate.ca });
   }, 60_000);
@@ -75,17 +78,14 @@ describeWith(programs, "the user data, run for real", () => {
     return fleet.slice(fleet.indexOf("# report CONTINUE|ABANDON"));
   }
 
-  async function upload(file: string): Promise<void> {
-    await double.aws(
-      "s3api",
-      "put-object",
-      "--bucket",
-      BUCKET,
-      "--key",
-      stack.the("aws_s3_object").key,
-      "--body",
-      file,
-    );
+  /** @returns the version it got. */
+  async function upload(file: string): Promise<string> {
+    const { VersionId } = await double.aws("s3api", "put-object", ...object(), "--body", file);
+    return VersionId as string;
+  }
+
+  function object(): string[] {
+    return ["--bucket", BUCKET, "--key", stack.the("aws_s3_object").key];
   }
 
   /** Terraform's references by what stands for them here; one that nothing stands for fails the test. */
@@ -93,6 +93,7 @@ describeWith(programs, "the user data, run for real", () => {
     const values: Record<string, string> = {
       "aws_s3_bucket.bucket": BUCKET,
       "aws_s3_object.bucket": BUCKET,
+      "aws_s3_object.version_id": bundleVersion,
       "aws_elasticache_replication_group.primary_endpoint_address": "localhost",
       "aws_secretsmanager_secret.arn": secretArn,
     };
@@ -177,24 +178,29 @@ describeWith(programs, "the user data, run for real", () => {
     it("reports that it failed, so that it is replaced at once, and starts nothing", async () => {
       const other = await startMachine(double.environment);
       try {
-        await upload(path.join(__dirname, "user-data.run.test.ts"));
-        const { code, output } = other.boot(inGroup());
+        const wrong = await upload(path.join(__dirname, "user-data.run.test.ts"));
+        const { code, output } = other.boot(inGroup().replace(bundleVersion, wrong));
         expect(code).toBe(1);
         expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
         expect(other.calls()).toEqual(["dnf install -y -q nodejs22 redis6", report("ABANDON")]);
         expect(other.run("cat /var/log/web-app-setup.log")).toContain("web-app setup reports ABANDON");
       } finally {
-        await upload(BUNDLE);
         await other.stop();
       }
     });
   });
 
+  it("still finds the bundle of its own release after a later deploy has replaced it: a group can go back", async () => {
+    await double.aws("s3api", "delete-object", ...object());
+    machine.run("rm -r /opt/web-app");
+    expect(machine.boot(script)).toMatchObject({ code: 0, output: expect.stringContaining("web-app is up") });
+  });
+
   it("fails loudly on a bundle that is not the one that was deployed, and starts nothing", async () => {
     const other = await startMachine(double.environment);
     try {
-      await upload(path.join(__dirname, "user-data.run.test.ts"));
-      const { code, output } = other.boot(script);
+      const wrong = await upload(path.join(__dirname, "user-data.run.test.ts"));
+      const { code, output } = other.boot(script.replace(bundleVersion, wrong));
       expect(code).not.toBe(0);
       expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
       expect(output).toContain("does not have the SHA-256");
@@ -202,7 +208,6 @@ describeWith(programs, "the user data, run for real", () => {
       expect(other.calls()).toEqual(["dnf install -y -q nodejs22 redis6"]);
       expect(other.run("find /opt/web-app -type f")).toBe("");
     } finally {
-      await upload(BUNDLE);
       await other.stop();
     }
   });

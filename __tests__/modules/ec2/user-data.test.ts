@@ -8,7 +8,13 @@ import { synthesize } from "../../synthesized";
 type Props = Partial<UserDataProps>;
 
 const SHA256 = "0123456789abcdef".repeat(4);
-const ARTIFACT = { bucketName: "bucket", key: `${SHA256}/app.js`, fileName: "app.js", sha256: SHA256 };
+const ARTIFACT = {
+  bucketName: "bucket",
+  key: `${SHA256}/app.js`,
+  versionId: "v1",
+  fileName: "app.js",
+  sha256: SHA256,
+};
 
 function render(stack: TerraformStack, props: Props = {}): string {
   return userData(stack, {
