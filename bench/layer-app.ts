@@ -1,11 +1,12 @@
 import { Redis } from "ioredis";
 import Koa from "koa";
 import { z } from "zod";
-import { createSessions, RedisStore } from "../webapp/session";
+import { batchWrites, createSessions, RedisStore } from "../webapp/session";
 
 /** Our session layer in the same page app as the peers, as docs/sessions.md shows it. */
 const app = new Koa();
-const redis = new Redis(Number(process.env.REDIS_PORT), "127.0.0.1", { enableAutoPipelining: true });
+const redis = new Redis(Number(process.env.REDIS_PORT), "127.0.0.1");
+batchWrites(redis);
 const store = new RedisStore(redis, { prefix: "layer:", idleSeconds: 1800, maxAgeSeconds: 43_200 });
 const number = z.number().int().optional();
 const schema = z.object({ visits: number, a: number, b: number });

@@ -4,6 +4,7 @@ import type { ConnectionOptions } from "node:tls";
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
+import { batchWrites } from "../session/batch-writes";
 import { ClusterNodes, type ClusterOptions } from "./cluster-nodes";
 import { type RedisCredentials, redisCredentials } from "./credentials";
 import { backoff, type Options, POLICY, REAUTH_MS, reconnectOnError } from "./policy";
@@ -23,6 +24,7 @@ export function connectRedis(connection: RedisConnection, log: Logger, reauthMs 
   const client = cluster
     ? connectCluster(options, credentials, reauthMs)
     : new SingleNode(options, credentials, reauthMs);
+  batchWrites(client);
   // ioredis crashes the process without a listener. Its messages name host and command, never arguments.
   client.on("error", (error: Error) => log.warn({ err: { message: error.message } }, "redis connection"));
   client.on("ready", () => log.info({ host, port, tls }, "redis connected"));
@@ -45,8 +47,6 @@ function connectCluster(
   const options: ClusterOptions = {
     redisOptions,
     enableOfflineQueue: false,
-    // ioredis follows MOVED and ASK for a command, not for a part of a pipeline: while slots move, requests would fail.
-    enableAutoPipelining: false,
     clusterRetryStrategy: backoff,
     slotsRefreshTimeout: 2000,
     // TLS names are checked against the name the cluster announces, so it must reach the socket unresolved.

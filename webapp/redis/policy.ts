@@ -11,8 +11,8 @@ export const POLICY = {
   /** Bounds a request's wait on a frozen node, and leaves room for 300 ms of latency each way. */
   commandTimeout: 1500,
   /**
-   * A link that is asked and says nothing for so long is closed: half-open, or frozen. Before the command timeout,
-   * since ioredis keeps what comes behind a pipeline under way back, without a deadline, until that one has ended.
+   * A link that is asked and says nothing for so long is closed: half-open, or frozen. Before the command timeout, so
+   * that what was asked of it fails with the link, and all at once.
    */
   socketTimeout: 1400,
   keepAlive: 10_000,
@@ -27,10 +27,6 @@ export const POLICY = {
    * On for one reconnect where the node has said that it runs nothing.
    */
   autoResendUnfulfilledCommands: false,
-  enableAutoPipelining: true,
-  // In a pipeline ioredis asks SCRIPT EXISTS before a script it defines itself; alone it sends EVALSHA, then EVAL.
-  // Readiness has a deadline of its own: PING waits for no pipeline under way.
-  autoPipeliningIgnoredCommands: ["rlflxIncr", "ping"],
   replyMapping: "legacy",
   // CLIENT SETINFO is younger than Redis OSS 7.1 on ElastiCache: an access string that names it could not be set there.
   disableClientInfo: true,

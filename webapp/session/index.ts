@@ -21,6 +21,7 @@ import { type OnLimit, UserSessions } from "./user-sessions";
 import { VisitorSession } from "./visitor-session";
 
 export { SessionDataError } from "./attributes";
+export { batchWrites } from "./batch-writes";
 export type { SessionEvent, SessionEventListener, SessionEventName } from "./events";
 export { MemoryStore } from "./memory-store";
 export { RedisStore, type RedisStoreOptions } from "./redis-store";

@@ -26,6 +26,7 @@ describe("cdktf-session-store/session", () => {
       "SessionDataError",
       "SessionLimitError",
       "StoreError",
+      "batchWrites",
       "createSessions",
     ]);
   });

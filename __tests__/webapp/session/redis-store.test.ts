@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { accessString } from "../../../environment";
-import { RedisStore } from "../../../webapp/session";
+import { batchWrites, RedisStore } from "../../../webapp/session";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { storeContract } from "./store-contract";
@@ -13,8 +13,9 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
   beforeAll(async () => {
     const app = `user app ${accessString("session:").replace("on ", "on nopass ")}`;
     server = await startRedis({ acl: [app, "user admin on nopass ~* &* +@all", "user default off"] });
-    const link = { port: server.port, password: "any", enableAutoPipelining: true, disableClientInfo: true } as const;
+    const link = { port: server.port, password: "any", disableClientInfo: true } as const;
     redis = new Redis({ ...link, username: "app" });
+    batchWrites(redis);
     admin = new Redis({ ...link, username: "admin" });
   });
 

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import Koa from "koa";
 import { z } from "zod";
 import {
+  batchWrites,
   createSessions,
   MemoryStore,
   RedisStore,
@@ -316,7 +317,8 @@ describeWith(["redis-server"], "with a real redis-server", () => {
   let redis: Redis;
   beforeAll(async () => {
     server = await startRedis();
-    redis = new Redis({ port: server.port, enableAutoPipelining: true });
+    redis = new Redis({ port: server.port });
+    batchWrites(redis);
   });
   afterAll(async () => {
     redis.disconnect();

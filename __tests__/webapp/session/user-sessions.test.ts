@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import Koa from "koa";
 import { z } from "zod";
-import { createSessions, RedisStore } from "../../../webapp/session";
+import { batchWrites, createSessions, RedisStore } from "../../../webapp/session";
 import { fastClient } from "../../programs/fast-client";
 import { until } from "../../programs/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
@@ -17,7 +17,8 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    redis = new Redis({ port: server.port, enableAutoPipelining: true });
+    redis = new Redis({ port: server.port });
+    batchWrites(redis);
   });
   afterEach(async () => {
     await app?.stop();

@@ -1,0 +1,48 @@
+import { Cluster, Redis } from "ioredis";
+import { batchWrites } from "../../../webapp/session";
+import { startRedisCluster } from "../../programs/redis-cluster";
+import { startRedis } from "../../programs/redis-server";
+import { describeWith } from "../../programs/require";
+
+/** How often the client hands its socket something to send. */
+function countWrites(redis: Redis): () => number {
+  const stream = redis.stream as unknown as Record<"_write" | "_writev", () => void>;
+  const spies = [jest.spyOn(stream, "_write"), jest.spyOn(stream, "_writev")];
+  return () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+}
+
+const MANY = Array.from({ length: 100 }, (_, i) => `key:${i}`);
+
+describeWith(["redis-server"], "batchWrites", () => {
+  it("sends what one turn asks in one write, and answers each", async () => {
+    const server = await startRedis();
+    const redis = new Redis({ port: server.port });
+    batchWrites(redis);
+    try {
+      await redis.ping();
+      const writes = countWrites(redis);
+      expect(await Promise.all(MANY.map((key) => redis.set(key, key)))).toEqual(MANY.map(() => "OK"));
+      expect(await Promise.all(MANY.map((key) => redis.get(key)))).toEqual(MANY);
+      expect(writes()).toBe(2);
+    } finally {
+      redis.disconnect();
+      await server.stop();
+    }
+  });
+
+  it("does so for each node of a cluster, those found later too", async () => {
+    const servers = await startRedisCluster(3);
+    const cluster = new Cluster([{ host: "127.0.0.1", port: servers.nodes[0]?.port as number }]);
+    batchWrites(cluster);
+    try {
+      await cluster.ping();
+      await Promise.all(cluster.nodes("master").map((node) => node.ping()));
+      const counts = cluster.nodes("master").map(countWrites);
+      expect(await Promise.all(MANY.map((key) => cluster.set(key, key)))).toEqual(MANY.map(() => "OK"));
+      expect(counts.map((writes) => writes())).toEqual([1, 1, 1]);
+    } finally {
+      cluster.disconnect();
+      await servers.stop();
+    }
+  });
+});
