@@ -1,5 +1,7 @@
-import { type FunctionProcess, startFunction } from "../../programs/function-process";
-import { API_HOST, type HttpRequest, httpEvent, startHttpApi } from "../../programs/http-api";
+import type { LocalFunctionProps } from "../../../dev/lambda/function";
+import { HttpApi } from "../../../dev/lambda/http-api";
+import type { ApiRequest } from "../../../dev/lambda/http-event";
+import { API_URL, type RunningFunction, requestEvent, startFunction } from "../../programs/lambda";
 import { until } from "../../programs/poll";
 import { describeWith } from "../../programs/require";
 import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restricted-redis";
@@ -13,7 +15,6 @@ interface Result {
   readonly body: string;
 }
 
-const OURS = `https://${API_HOST}`;
 const FORM = "application/x-www-form-urlencoded";
 
 describeWith(["redis-server"], "the session app as a Lambda function, on a real Redis with the app's rights", () => {
@@ -34,36 +35,38 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     await redis?.stop();
   });
 
-  /** The bundle in a process, with what the topology sets. */
-  async function start(variables: Record<string, string> = {}): Promise<FunctionProcess> {
-    const program = await startFunction("session-lambda.js", {
+  /** The bundle as the topology runs it, in one process unless told. */
+  async function start(
+    variables: Record<string, string> = {},
+    props: Partial<LocalFunctionProps> = {},
+  ): Promise<RunningFunction> {
+    const environment = {
       NODE_ENV: "production",
       LOGIN: "demo",
       PUBLIC_SCHEME: "https",
-      PUBLIC_ORIGIN: OURS,
+      PUBLIC_ORIGIN: API_URL,
       SECRET_KEY: "k".repeat(40),
       REDIS_URL: `redis://app:any@127.0.0.1:${link.port}`,
-      AWS_LAMBDA_LOG_STREAM_NAME: "2026/01/31/[$LATEST]0123456789abcdef",
       ...variables,
-    });
+    };
+    const program = await startFunction("session-lambda.handler", environment, props);
     running.unshift(program);
     return program;
   }
 
-  async function ask(program: FunctionProcess, request: HttpRequest, timeoutMs?: number): Promise<Result> {
-    return (await program.invoke(httpEvent(request), timeoutMs)) as Result;
+  async function ask(program: RunningFunction, request: Partial<ApiRequest>): Promise<Result> {
+    return (await program.invoke(requestEvent(request))) as Result;
   }
 
-  /** A visitor whose requests go to these processes in turn. */
-  async function visitorOf(...programs: FunctionProcess[]): Promise<Visitor> {
-    let turn = 0;
-    const api = await startHttpApi((event) => (programs[turn++ % programs.length] as FunctionProcess).invoke(event));
+  /** A visitor whose requests go to its processes in turn. */
+  async function visitorOf({ invoke }: RunningFunction): Promise<Visitor> {
+    const api = new HttpApi(invoke, { seenAs: API_URL });
     running.unshift(api);
-    return new Visitor(api.url);
+    return new Visitor(await api.listen());
   }
 
   it("logs in, counts and logs out over two processes that are frozen between requests", async () => {
-    const visitor = await visitorOf(await start(), await start());
+    const visitor = await visitorOf(await start({}, { mostAtOnce: 2 }));
     const home = await visitor.login("ann");
     expect(home.body).toContain("Visits: <strong>1<");
     expect([...visitor.cookies.keys()]).toEqual(["__Host-id"]);
@@ -75,20 +78,19 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   });
 
   it("counts every visit of one visitor to many processes at once", async () => {
-    const programs = await Promise.all([start(), start(), start()]);
-    const visitor = await visitorOf(...programs);
+    const visitor = await visitorOf(await start({}, { mostAtOnce: 3 }));
     await visitor.login("ann");
-    await Promise.all(Array.from({ length: 12 }, () => visitor.get("/")));
+    for (let i = 0; i < 4; i++) await Promise.all([visitor.get("/"), visitor.get("/"), visitor.get("/")]);
     expect((await visitor.get("/")).body).toContain("Visits: <strong>14<");
   });
 
   it("sends cookies and headers of an https site", async () => {
     const program = await start();
-    const { body, headers } = await ask(program, { path: "/login" });
+    const { body, headers } = await ask(program, { target: "/login" });
     expect(headers["strict-transport-security"]).toMatch(/max-age=\d{8}/);
     const token = /name="token" value="([^"]*)"/.exec(body)?.[1] ?? "";
     const form = Buffer.from(new URLSearchParams({ token, username: "ann" }).toString());
-    const post = { method: "POST", path: "/login", headers: { "content-type": FORM, origin: OURS }, body: form };
+    const post = { method: "POST", target: "/login", headers: { "content-type": FORM, origin: API_URL }, body: form };
     const { statusCode, cookies } = await ask(program, post);
     expect(statusCode).toBe(303);
     expect(cookies).toEqual([expect.stringMatching(/^__Host-id=[\w-]{43}; path=\/; samesite=lax; secure; httponly$/i)]);
@@ -97,11 +99,11 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   it("throttles by the address API Gateway was connected to from, whatever is forwarded", async () => {
     const program = await start({ LOGINS_PER_MINUTE: "1" });
     async function login(sourceIp: string, forwarded: string): Promise<number> {
-      const { body } = await ask(program, { path: "/login", sourceIp });
+      const { body } = await ask(program, { target: "/login", sourceIp });
       const token = /name="token" value="([^"]*)"/.exec(body)?.[1] ?? "";
-      const headers = { "content-type": FORM, origin: OURS, "x-forwarded-for": forwarded };
+      const headers = { "content-type": FORM, origin: API_URL, "x-forwarded-for": forwarded };
       const form = Buffer.from(new URLSearchParams({ token, username: "ann" }).toString());
-      return (await ask(program, { method: "POST", path: "/login", headers, body: form, sourceIp })).statusCode;
+      return (await ask(program, { method: "POST", target: "/login", headers, body: form, sourceIp })).statusCode;
     }
     expect(await login("203.0.113.7", "10.0.0.1")).toBe(303);
     expect(await login("203.0.113.7", "10.0.0.2")).toBe(429);
@@ -111,9 +113,9 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   it.each([
     ["another site's form", { origin: "https://evil.example" }],
     ["another site's form that names a host", { origin: "https://evil.example", "x-forwarded-host": "evil.example" }],
-    ["a form of this host by http", { origin: `http://${API_HOST}` }],
+    ["a form of this host by http", { origin: `${API_URL.replace("https", "http")}` }],
   ])("refuses %s", async (_what, headers) => {
-    const post = { method: "POST", path: "/login", headers: { "content-type": FORM, ...headers } };
+    const post = { method: "POST", target: "/login", headers: { "content-type": FORM, ...headers } };
     expect((await ask(await start(), { ...post, body: Buffer.from("username=ann") })).statusCode).toBe(403);
   });
 
@@ -133,10 +135,8 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     // Longer ago than a link is trusted without asking.
     const frozenAt = Date.now();
     await until(() => Date.now() - frozenAt > 100, "a moment to pass");
-    const asked = performance.now();
     const { status, body } = await visitor.get("/");
     expect({ status, body }).toEqual({ status: 200, body: expect.stringContaining("Visits: <strong>2<") });
-    expect(performance.now() - asked).toBeLessThan(2000);
   });
 
   it("says within its time that Redis is away, waits for it once a second at most, and is back with it", async () => {
@@ -147,9 +147,14 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     const cookie = `__Host-id=${"a".repeat(43)}`;
     const first = await ask(program, { headers: { cookie } });
     expect([first.statusCode, first.headers["retry-after"]]).toEqual([503, "2"]);
-    const asked = performance.now();
-    expect((await ask(program, { path: "/healthz" })).statusCode).toBe(200);
-    expect(performance.now() - asked).toBeLessThan(800);
+    const waits: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const asked = performance.now();
+      expect((await ask(program, { target: "/healthz" })).statusCode).toBe(200);
+      waits.push(performance.now() - asked);
+    }
+    // Without a rest each would wait for as long as a link may take to come up, which is three seconds.
+    expect(Math.min(...waits)).toBeLessThan(2000);
     away.heal();
     away.cut();
     await until(async () => (await ask(program, { headers: { cookie } })).statusCode === 200, "an answer");
@@ -159,10 +164,9 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     const away = await startProxy(redis.server.port);
     running.unshift(away);
     away.partition();
-    const program = await start({ REDIS_URL: `redis://app:any@127.0.0.1:${away.port}` });
-    const asked = performance.now();
-    expect((await ask(program, {}, 1000)).statusCode).toBe(503);
-    expect(performance.now() - asked).toBeLessThan(1000);
+    const where = { REDIS_URL: `redis://app:any@127.0.0.1:${away.port}` };
+    const program = await start(where, { timeoutSeconds: 1 });
+    expect((await ask(program, {})).statusCode).toBe(503);
     await until(() => program.output().includes("the app: no answer within"), "the reason in the log");
   });
 
@@ -182,21 +186,27 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
 
   it("has written its log lines when it is frozen, one a request, without query, cookie or address", async () => {
     const program = await start();
-    await ask(program, { path: "/login", query: "secret=1", headers: { cookie: "__Host-id=abc" } });
+    await ask(program, { target: "/login?secret=1", headers: { cookie: "__Host-id=abc" } });
     await until(() => program.output().includes('"path":"/login"'), "the line");
     const line = program
       .output()
       .split("\n")
       .find((text) => text.includes('"path":"/login"')) as string;
-    expect(JSON.parse(line)).toMatchObject({ level: 30, method: "GET", status: 200, msg: "request" });
+    expect(JSON.parse(line.replace(/^[^{]*/, ""))).toMatchObject({
+      level: 30,
+      method: "GET",
+      status: 200,
+      msg: "request",
+    });
     expect(program.output()).not.toMatch(/secret=1|abc|203\.0\.113/);
   });
 
   it("shows which of many processes it is", async () => {
-    const visitor = await visitorOf(await start());
+    const program = await start();
+    const visitor = await visitorOf(program);
     await visitor.get("/index.html");
     await visitor.post("/1");
-    expect((await visitor.get("/1")).body).toContain("0123456789abcdef");
+    expect((await visitor.get("/1")).body).toMatch(/on host <code>[0-9a-f]{32}</);
   });
 
   it("ends at once when its environment is wrong, and says what of it", async () => {

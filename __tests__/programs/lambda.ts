@@ -1,0 +1,54 @@
+import path from "node:path";
+import { LocalFunction, type LocalFunctionProps } from "../../dev/lambda/function";
+import { type ApiRequest, httpEvent } from "../../dev/lambda/http-event";
+
+const DIST = path.join(__dirname, "..", "..", "webapp", "dist");
+/** Where visitors believe they are. */
+export const API_URL = "https://abc123defg.execute-api.ap-northeast-1.amazonaws.com";
+
+/** A request to that API as an event; a GET of `/` by a stranger unless told. */
+export function requestEvent(request: Partial<ApiRequest> = {}): object {
+  const nothing = { method: "GET", target: "/", headers: {}, body: Buffer.alloc(0), sourceIp: "203.0.113.7" };
+  return httpEvent({ ...nothing, ...request }, API_URL);
+}
+
+export interface RunningFunction {
+  readonly lambda: LocalFunction;
+  invoke(event: unknown): Promise<unknown>;
+  /** What all its processes wrote so far. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A function of `webapp/dist`, which `npm run build` makes, in as many processes as there may be: one, unless told.
+ *
+ * @throws when they do not start.
+ */
+export async function startFunction(
+  handler: string,
+  environment: Readonly<Record<string, string>>,
+  props: Partial<LocalFunctionProps> = {},
+): Promise<RunningFunction> {
+  const lines: string[] = [];
+  const { mostAtOnce = 1 } = props;
+  const lambda = new LocalFunction({
+    name: handler.replace(/\..*$/, ""),
+    region: "ap-northeast-1",
+    root: DIST,
+    handler,
+    environment,
+    timeoutSeconds: 15,
+    memoryMib: 1024,
+    say: (line) => void lines.push(line),
+    ...props,
+    mostAtOnce,
+  });
+  await lambda.warm(mostAtOnce);
+  return {
+    lambda,
+    invoke: (event) => lambda.invoke(event),
+    output: () => lines.join("\n"),
+    stop: () => lambda.stop(),
+  };
+}

@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { FunctionError, RuntimeApi } from "./runtime-api";
+
+const RUNTIME = path.join(__dirname, "runtime.cjs");
+/** Lambda lets a function load for so long and then, once more, for the function's own time. Milliseconds. */
+const START_WITHIN_MS = 10_000;
+const ACCOUNT = "000000000000";
+
+/** How a function runs, in Lambda's terms. */
+export interface FunctionConfiguration {
+  readonly name: string;
+  readonly region: string;
+  /** Absolute path of the folder its zip was unpacked in. */
+  readonly root: string;
+  /** As in `photo-cache.handler`: a file without its extension, and what it exports. */
+  readonly handler: string;
+  /** Variables of its own; those that Lambda sets come with it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMib: number;
+  /** Told each line it writes. */
+  readonly say: (line: string) => void;
+}
+
+/** Somebody who waits for the process to ask for its next event. */
+interface Waiting {
+  /** Of the invocation; none while it starts. */
+  readonly requestId?: string;
+  readonly timer: NodeJS.Timeout;
+  resolve(result: unknown): void;
+  reject(error: FunctionError): void;
+  /** What came of the invocation, if it has. */
+  settle?: () => void;
+}
+
+/**
+ * One process of a function, as Lambda runs it: one invocation at a time, stopped in between, killed when it takes too
+ * long.
+ */
+export class FunctionProcess {
+  readonly #configuration: FunctionConfiguration;
+  readonly #api: RuntimeApi;
+  #child: ChildProcess | undefined;
+  #waiting: Waiting | undefined;
+  #failure: FunctionError | undefined;
+
+  /** @throws {FunctionError} when its code can't be loaded, or not in time. */
+  static async start(configuration: FunctionConfiguration): Promise<FunctionProcess> {
+    const made = new FunctionProcess(configuration);
+    await made.#start();
+    return made;
+  }
+
+  private constructor(configuration: FunctionConfiguration) {
+    this.#configuration = configuration;
+    this.#api = new RuntimeApi({
+      asks: () => this.#freeze(),
+      answers: (requestId, result) => this.#keep(requestId, ({ resolve }) => resolve(result)),
+      fails: (requestId, error) => this.#keep(requestId, ({ reject }) => reject(error)),
+      failsToStart: (error) => {
+        this.#failure = error;
+      },
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Whether it takes no more events. */
+  get hasEnded(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /**
+   * Hands it an event, and answers with its result once it has nothing under way any more. One at a time.
+   *
+   * @throws {FunctionError} what it threw, or how it ended.
+   */
+  async invoke(event: unknown): Promise<unknown> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const { name, region, timeoutSeconds } = this.#configuration;
+    const timeoutMs = timeoutSeconds * 1000;
+    const requestId = randomUUID();
+    const traced = requestId.replaceAll("-", "").slice(8);
+    const tooLate = new FunctionError("Sandbox.Timedout", `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
+    const asksAgain = this.#wait(timeoutMs, tooLate, requestId);
+    this.#child?.kill("SIGCONT");
+    this.#api.hand({
+      requestId,
+      event,
+      deadlineMs: Date.now() + timeoutMs,
+      functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`,
+      traceId: `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${traced};Sampled=0`,
+    });
+    return asksAgain;
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill("SIGKILL");
+    await exit;
+  }
+
+  async #start(): Promise<void> {
+    const api = await this.#api.listen();
+    this.#child = spawnRuntime(this.#configuration, api);
+    this.#child.once("exit", (code, signal) => this.#ended(signal ?? `exit status ${code}`));
+    const withinMs = START_WITHIN_MS + this.#configuration.timeoutSeconds * 1000;
+    await this.#wait(withinMs, new FunctionError("Sandbox.Timedout", `Init timed out after ${withinMs} ms`));
+  }
+
+  /** Until it asks for an event, or has ended; who takes longer is killed. */
+  #wait(withinMs: number, tooLate: FunctionError, requestId?: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const kill = () => {
+        this.#failure = tooLate;
+        this.#child?.kill("SIGKILL");
+      };
+      const timer = setTimeout(kill, withinMs);
+      this.#waiting = { timer, resolve, reject, ...(requestId !== undefined && { requestId }) };
+    });
+  }
+
+  #keep(requestId: string, settle: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting;
+    if (waiting?.requestId === requestId) waiting.settle = () => settle(waiting);
+  }
+
+  #freeze(): void {
+    this.#child?.kill("SIGSTOP");
+    this.#settle(({ resolve }) => resolve(undefined));
+  }
+
+  #ended(how: string): void {
+    this.#failure ??= new FunctionError("Runtime.ExitError", `Runtime exited with ${how}`);
+    this.#api.close();
+    const failure = this.#failure;
+    this.#settle(({ reject }) => reject(failure));
+  }
+
+  #settle(otherwise: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    clearTimeout(waiting.timer);
+    this.#waiting = undefined;
+    if (waiting.settle === undefined) otherwise(waiting);
+    else waiting.settle();
+  }
+}
+
+/** Node with the share of the memory that Lambda gives to its heap, and the variables that Lambda sets. */
+function spawnRuntime(configuration: FunctionConfiguration, api: string): ChildProcess {
+  const { root, memoryMib, say } = configuration;
+  const heap = [
+    `--max-old-space-size=${Math.floor(memoryMib * 0.9)}`,
+    `--max-semi-space-size=${Math.max(1, Math.floor(memoryMib * 0.025))}`,
+  ];
+  const child = spawn(process.execPath, [...heap, RUNTIME], {
+    cwd: root,
+    env: { ...configuration.environment, ...variablesOfLambda(configuration), AWS_LAMBDA_RUNTIME_API: api },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", say);
+  return child;
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+function variablesOfLambda({ name, region, root, handler, memoryMib, environment }: FunctionConfiguration) {
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+  return {
+    _HANDLER: handler,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split(".")[0]}.x`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMib),
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`,
+    AWS_REGION: region,
+    LAMBDA_TASK_ROOT: root,
+    LANG: "en_US.UTF-8",
+    PATH: environment.PATH ?? process.env.PATH ?? "",
+    TZ: ":UTC",
+  };
+}

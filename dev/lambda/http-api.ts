@@ -1,0 +1,112 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { httpEvent } from "./http-event";
+import { FunctionError } from "./runtime-api";
+
+export interface HttpApiOptions {
+  /** Where visitors believe they are, when that is not the local address: their Origin is taken for it. */
+  readonly seenAs?: string;
+  /** Told what went wrong, since visitors are not. */
+  readonly say?: (line: string) => void;
+}
+
+/** Longest body an HTTP API takes. Bytes. */
+const LONGEST_BODY = 10 * 1024 * 1024;
+/** Of the headers, what is a matter of one connection. */
+const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "content-length"]);
+
+/** A function's answer in payload format 2.0; without a status it is the body itself. */
+interface FunctionAnswer {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** Plays an HTTP API of API Gateway that sends all it gets to one function. */
+export class HttpApi {
+  readonly #invoke: (event: object) => Promise<unknown>;
+  readonly #options: HttpApiOptions;
+  readonly #server = createServer((request, response) => void this.#pass(request, response));
+  #url = "";
+
+  /** @param invoke - answers an event as the function does. */
+  constructor(invoke: (event: object) => Promise<unknown>, options: HttpApiOptions = {}) {
+    this.#invoke = invoke;
+    this.#options = options;
+  }
+
+  /** @returns its address. */
+  async listen(port = 0): Promise<string> {
+    this.#server.listen(port, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#url;
+  }
+
+  async stop(): Promise<void> {
+    const closed = this.#server.listening ? once(this.#server, "close") : undefined;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const body = await bodyOf(request);
+      if (body === undefined) return say(response, 413, "Request Entity Too Large");
+      const { method = "GET", url: target = "/", socket } = request;
+      const seenAs = this.#options.seenAs ?? this.#url;
+      const headers = headersOf(request);
+      if (headers.origin === this.#url) headers.origin = seenAs;
+      const sourceIp = socket.remoteAddress ?? "127.0.0.1";
+      send(response, answerOf(await this.#invoke(httpEvent({ method, target, headers, body, sourceIp }, seenAs))));
+    } catch (error) {
+      this.#options.say?.(error instanceof Error ? error.message : String(error));
+      if (error instanceof FunctionError && error.type === "TooManyRequestsException") {
+        say(response, 503, "Service Unavailable");
+      } else {
+        say(response, 500, "Internal Server Error");
+      }
+    }
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= LONGEST_BODY) chunks.push(chunk);
+  }
+  return bytes > LONGEST_BODY ? undefined : Buffer.concat(chunks);
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(request.headersDistinct);
+  return Object.fromEntries(
+    entries
+      .filter(([name]) => !HOP_BY_HOP.has(name) || name === "content-length")
+      .map(([name, values = []]) => [name, values.join(name === "cookie" ? "; " : ",")]),
+  );
+}
+
+function answerOf(result: unknown): FunctionAnswer {
+  if (result !== null && typeof result === "object" && "statusCode" in result) return result as FunctionAnswer;
+  return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(result) };
+}
+
+function send(response: ServerResponse, answer: FunctionAnswer): void {
+  const { statusCode, headers = {}, cookies = [], body = "", isBase64Encoded = false } = answer;
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HOP_BY_HOP.has(name.toLowerCase())) response.setHeader(name, value);
+  }
+  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
+  response.writeHead(statusCode).end(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"));
+}
+
+function say(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ message }));
+}
