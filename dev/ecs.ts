@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { EnvironmentVariables } from "../environment";
+import { listenOn, type Opened, print, readStack, run } from "./command";
 import { type Listener, readListener } from "./listener";
 import { LoadBalancer } from "./load-balancer";
 import { openRedis } from "./redis";
@@ -16,11 +16,13 @@ const DEFAULT_PORT = 8080;
  * The ECS topology on a laptop: an app process for each target group, Redis, and a load balancer that reads its rules
  * from the synthesized stack. Variables of the environment contract are handed on to the app.
  */
-async function main(file = SYNTHESIZED): Promise<void> {
-  const listener = readRules(file);
-  const port = portFrom(process.env.PORT);
-  const redis = await openRedis(process.env.REDIS_URL);
+async function start(opened: Opened, file = SYNTHESIZED): Promise<void> {
+  const listener = readStack(file, readListener);
   const balancer = new LoadBalancer(listener);
+  const url = await listenOn("PORT", DEFAULT_PORT, (port) => balancer.listen(port));
+  await opened.add(() => balancer.close());
+  const redis = await openRedis(process.env.REDIS_URL);
+  await opened.add(() => redis.stop());
   const environment: EnvironmentVariables = {
     REDIS_URL: redis.url,
     SECRET_KEY: process.env.SECRET_KEY ?? randomBytes(32).toString("base64url"),
@@ -31,53 +33,17 @@ async function main(file = SYNTHESIZED): Promise<void> {
   const services = listener.groups.map(
     ({ id, name }) => new Service({ name, group: id, balancer, environment, say: print }),
   );
+  await opened.add(() => Promise.all(services.map((service) => service.stop())));
+  await Promise.all(services.map((service) => service.deploy()));
+  print(rulesOf(listener));
+  print(`listening on ${url}; "replace" and Enter is a rolling deployment, Ctrl-C stops`);
   const input = createInterface({ input: process.stdin });
-  let stopped: Promise<void> | undefined;
-  const stop = async () => {
-    input.close();
-    await Promise.all(services.map((service) => service.stop()));
-    await balancer.close();
-    await redis.stop();
-  };
-  const stopOnce = () => {
-    stopped ??= stop();
-    return stopped;
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stopOnce);
-  try {
-    const url = await balancer.listen(port).catch((error: Error) => {
-      throw new Error(`PORT: can't listen on ${port}: ${error.message}`);
-    });
-    await Promise.all(services.map((service) => service.deploy()));
-    print(rulesOf(listener));
-    print(`listening on ${url}; "replace" and Enter is a rolling deployment, Ctrl-C stops`);
-  } catch (error) {
-    if (stopped !== undefined) return;
-    await stopOnce();
-    throw error;
-  }
+  await opened.add(() => input.close());
   input.on("line", async (line) => {
     if (line.trim() !== "replace") return print(`got ${JSON.stringify(line)}, takes "replace"`);
     await Promise.all(services.map((service) => service.deploy().catch((error: Error) => print(error.message))));
     print("replaced");
   });
-}
-
-function readRules(file: string): Listener {
-  try {
-    return readListener(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new Error(`${file}: is not there; npm run synth writes it, or name another cdk.tf.json`);
-    }
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function portFrom(text: string | undefined): number {
-  const port = Number(text || DEFAULT_PORT);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`PORT: got ${JSON.stringify(text)}, takes a whole number from 0 to 65535`);
 }
 
 /** The rules as a table for people. */
@@ -91,11 +57,4 @@ function rulesOf({ rules, otherwise, groups }: Listener): string {
   return [...lines, `else -> ${to(otherwise)}`].join("\n");
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-main(process.argv[2]).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+void run((opened) => start(opened, process.argv[2]));

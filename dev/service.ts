@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { EnvironmentVariables } from "../environment";
 import type { LoadBalancer, Target } from "./load-balancer";
+import { freePort } from "./program";
 
 const BUNDLE = path.join(__dirname, "..", "webapp", "dist", "session-app.js");
 /** A task that is not healthy by then has failed; the one before stays. Milliseconds. */
@@ -131,16 +130,6 @@ export class Service {
 
 function hasEnded({ process: { exitCode, signalCode } }: Task): boolean {
   return exitCode !== null || signalCode !== null;
-}
-
-/** A port nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function pause(ms: number): Promise<void> {

@@ -10,14 +10,20 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "program-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * What main.ts writes with these settings over cdktf.json's, by stack, without a process of its own.
+ * What main.ts writes with these settings over cdktf.json's: paths of the stacks' `cdk.tf.json`, their assets beside
+ * them, without a process of its own. They are there until the test file has run.
  *
  * @throws as main.ts refuses.
  */
-export function synthesizeProgram(context: object, ...names: string[]): Map<string, string> {
+export function synthesizeFiles(context: object, ...names: string[]): Map<string, string> {
   const whole = readContext(root, JSON.stringify(context));
   const app = new App({ context: whole, outdir: mkdtempSync(path.join(folder, "out-")), stackTraces: false });
   const ids = addStacks(app, names, readSettings(whole));
   app.synth();
-  return new Map(ids.map((id) => [id, readFileSync(path.join(app.outdir, "stacks", id, "cdk.tf.json"), "utf8")]));
+  return new Map(ids.map((id) => [id, path.join(app.outdir, "stacks", id, "cdk.tf.json")]));
+}
+
+/** The same, as text. */
+export function synthesizeProgram(context: object, ...names: string[]): Map<string, string> {
+  return new Map([...synthesizeFiles(context, ...names)].map(([id, file]) => [id, readFileSync(file, "utf8")]));
 }

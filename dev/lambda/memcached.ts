@@ -1,0 +1,35 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import os from "node:os";
+import { freePort, type LocalProgram, startProgram } from "../program";
+
+/** What nodes of engines before 1.4.14 keep their list under; a stock memcached can play one. */
+const NODES_KEY = "AmazonElastiCache:cluster";
+
+/** A memcached of this run's own that knows itself as its cluster's one node. */
+export interface LocalMemcached extends LocalProgram {
+  /** `host:port` of what answers discovery. */
+  readonly endpoint: string;
+}
+
+/** @throws when memcached is not there. */
+export async function openMemcached(): Promise<LocalMemcached> {
+  const port = await freePort();
+  const program = await startProgram({
+    command: "memcached",
+    // As root it asks for a user to become.
+    args: ["-u", os.userInfo().username, "-l", "127.0.0.1", "-p", String(port), "-U", "0"],
+    port,
+    install: "install it (apt-get install memcached, brew install memcached)",
+  });
+  await put(port, NODES_KEY, `1\nlocalhost|127.0.0.1|${port}\n`);
+  return { ...program, endpoint: `127.0.0.1:${port}` };
+}
+
+async function put(port: number, key: string, value: string): Promise<void> {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(`set ${key} 0 0 ${Buffer.byteLength(value)}\r\n${value}\r\n`);
+  const [said] = await once(socket, "data");
+  socket.destroy();
+  if (String(said) !== "STORED\r\n") throw new Error(`memcached answered ${said}`);
+}

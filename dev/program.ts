@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+/** A server of this run's own, gone with it. */
+export interface LocalProgram {
+  stop(): Promise<void>;
+}
+
+export interface ProgramOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Where it will listen, on 127.0.0.1. */
+  readonly port: number;
+  /** What to do when it is not there. */
+  readonly install: string;
+}
+
+const READY_WITHIN_MS = 30_000;
+const POLL_MS = 20;
+
+/**
+ * Starts a server in a folder of its own and waits until it takes connections.
+ *
+ * @throws when it is not on PATH, ends, or takes too long.
+ */
+export async function startProgram({ command, args, port, install }: ProgramOptions): Promise<LocalProgram> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), `${command}-`));
+  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-2000);
+    });
+  }
+  const program = {
+    async stop() {
+      await end(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  const over = new AbortController();
+  const failed = new Promise<never>((_resolve, reject) => {
+    child.once("error", ({ code, message }: NodeJS.ErrnoException) => {
+      reject(new Error(code === "ENOENT" ? `${command} is not on PATH: ${install}` : message));
+    });
+    child.once("exit", (code, signal) => reject(new Error(`${command} ended with ${signal ?? code}:\n${output}`)));
+  });
+  try {
+    await Promise.race([listens(command, port, over.signal), failed]);
+    return program;
+  } catch (error) {
+    await program.stop();
+    throw error;
+  } finally {
+    over.abort();
+  }
+}
+
+/** A port nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill();
+  await exit;
+}
+
+async function listens(command: string, port: number, over: AbortSignal): Promise<void> {
+  const end = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < end && !over.aborted) {
+    const socket = connect(port, "127.0.0.1");
+    const is = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (is) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`${command}: does not listen on port ${port}`);
+}
