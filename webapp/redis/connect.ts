@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
 import { batchWrites } from "../session/batch-writes";
 import { ClusterNodes, type ClusterOptions } from "./cluster-nodes";
+import { Connector } from "./connector";
 import { type RedisCredentials, redisCredentials } from "./credentials";
 import { backoff, type Options, POLICY, REAUTH_MS, reconnectOnError } from "./policy";
 import { SingleNode } from "./single-node";
@@ -18,7 +19,7 @@ import { SingleNode } from "./single-node";
  */
 export function connectRedis(connection: RedisConnection, log: Logger, reauthMs = REAUTH_MS): Redis | Cluster {
   const { host, port, db, tls, caFile, cluster, auth } = connection;
-  const options: Options = { ...POLICY, host, port, db, retryStrategy: backoff, reconnectOnError };
+  const options: Options = { ...POLICY, Connector, host, port, db, retryStrategy: backoff, reconnectOnError };
   if (tls) options.tls = tlsOptions(host, caFile);
   const credentials = redisCredentials(auth);
   const client = cluster
