@@ -19,10 +19,11 @@ module.exports = {
   testTimeout: 30_000,
   projects: [
     project("unit", ["<rootDir>/__tests__/**/*.test.ts"], {
-      testPathIgnorePatterns: ["/node_modules/", "/__tests__/(faults|e2e|deploy)/"],
+      testPathIgnorePatterns: ["/node_modules/", "/__tests__/(faults|e2e|deploy|package|api)/"],
     }),
     project("faults", ["<rootDir>/__tests__/faults/**/*.test.ts"]),
     project("e2e", ["<rootDir>/__tests__/e2e/**/*.test.ts"]),
     project("deploy", ["<rootDir>/__tests__/deploy/**/*.test.ts"]),
+    project("package", ["<rootDir>/__tests__/{package,api}/**/*.test.ts"]),
   ],
 };

@@ -1,3 +1,5 @@
+export type { EnvironmentVariables } from "../environment";
+export type { PhotoCacheVariables } from "../environment/photo-cache";
 export * from "./alarms";
 export * from "./artifact";
 export * from "./connections";

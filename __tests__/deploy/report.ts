@@ -8,7 +8,7 @@ export interface Report {
   readonly seconds: number;
   readonly machine: Readonly<Record<string, string | number>>;
   readonly variants: readonly Outcome[];
-  /** Tests of the double and of this harness; left out when not asked for. */
+  /** Tests of the double, of this harness, of the package and of the public API; left out when not asked for. */
   readonly tests?: { readonly passed: number; readonly failed: number; readonly skipped: number };
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
 }
@@ -34,7 +34,7 @@ function sections({ passed, seconds, machine, variants, tests, skipped }: Report
     ...plansTable(variants),
     ...(tests
       ? [
-          `Tests of the double and the harness: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped.`,
+          `Tests of the double, the harness, the package and the public API: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped.`,
         ]
       : []),
     skipped.length === 0

@@ -95,11 +95,11 @@ async function sideBySide(
   return outcomes;
 }
 
-/** The refusals of the double, each seen to fail, and the tests of this harness. */
-async function runTests(work: string): Promise<NonNullable<Report["tests"]>> {
+/** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */
+async function runTests(work: string): Promise<{ tests: NonNullable<Report["tests"]>; skipped: string[] }> {
   const file = path.join(work, "tests.json");
   const jest = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
-  const args = [jest, "--selectProjects", "deploy", "--maxWorkers=1", "--json", `--outputFile=${file}`];
+  const args = [jest, "--selectProjects", "deploy", "package", "--maxWorkers=1", "--json", `--outputFile=${file}`];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk) => {
@@ -108,13 +108,19 @@ async function runTests(work: string): Promise<NonNullable<Report["tests"]>> {
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   if (code !== 0) say(`tests failed\n${said}`);
   else say("tests passed");
-  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = JSON.parse(
     readFileSync(file, "utf8"),
   );
+  const tests: { status: string; fullName: string }[] = testResults.flatMap(
+    ({ assertionResults }: { assertionResults: [] }) => assertionResults,
+  );
   return {
-    passed: numPassedTests,
-    failed: numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0),
-    skipped: numPendingTests,
+    tests: {
+      passed: numPassedTests,
+      failed: numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0),
+      skipped: numPendingTests,
+    },
+    skipped: tests.filter(({ status }) => status === "pending").map(({ fullName }) => fullName),
   };
 }
 
@@ -124,12 +130,16 @@ async function main(): Promise<void> {
   const work = mkdtempSync(path.join(os.tmpdir(), "verify-"));
   const atOnce = Number(process.env.VERIFY_AT_ONCE ?? os.availableParallelism() * AT_ONCE_A_CORE);
   say(`${variants.length} variants, ${atOnce} at once; logs in ${work}`);
-  const [outcomes, tests] = await Promise.all([
+  const [outcomes, tested] = await Promise.all([
     sideBySide(variants, { work, atOnce, twice }),
     narrowed ? undefined : runTests(work),
   ]);
   const left = VARIANTS.filter((variant) => !variants.includes(variant));
-  const skipped = left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for" }));
+  const tests = tested?.tests;
+  const skipped = [
+    ...left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for" })),
+    ...(tested?.skipped ?? []).map((what) => ({ what, why: "see its name" })),
+  ];
   const passed = outcomes.every(({ failure }) => failure === undefined) && (tests?.failed ?? 0) === 0;
   const report: Report = {
     passed,

@@ -13,7 +13,9 @@ export const MissingData = {
 } as const;
 export type MissingData = (typeof MissingData)[keyof typeof MissingData];
 
+/** Properties of an alarm. */
 export interface AlarmProps {
+  /** What is watched. */
   readonly metric: Metric;
   /** Alarms at this value and above. */
   readonly threshold: number;
@@ -21,6 +23,7 @@ export interface AlarmProps {
   readonly below?: boolean;
   /** How many periods in a row; more than one, where a peak means nothing. @default 1 */
   readonly periods?: number;
+  /** What a period without any value means. */
   readonly missingData: MissingData;
   /** What it means and what to do: whoever is woken reads this. At most 1024 characters. */
   readonly description: string;

@@ -6,15 +6,21 @@ import type { Monitoring } from "./monitoring";
 
 /** A function as far as alarms need to know it. */
 export interface WatchedFunction {
+  /** Its name, its dimension in CloudWatch. */
   readonly functionName: string;
+  /** When Lambda ends an invocation, in seconds. */
   readonly timeoutSeconds: number;
+  /** What alarms wait for: it is there. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
+/** Properties of {@link FunctionAlarms}. */
 export interface FunctionAlarmsProps {
+  /** What is watched. */
   readonly function: WatchedFunction;
   /** Id of the HTTP API in front of it. @default - none */
   readonly apiId?: string;
+  /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
 }
 

@@ -8,6 +8,7 @@ import type { Monitoring } from "./monitoring";
 export interface WatchedLoadBalancer {
   /** Its dimension in CloudWatch, `app/<name>/<id>`. */
   readonly arnSuffix: string;
+  /** What alarms wait for: it is there. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -17,10 +18,13 @@ export interface WatchedTargetGroup {
   readonly arnSuffix: string;
 }
 
+/** Properties of {@link LoadBalancerAlarms}. */
 export interface LoadBalancerAlarmsProps {
+  /** What is watched. */
   readonly loadBalancer: WatchedLoadBalancer;
   /** Where it sends requests, by a name of the caller's: it is part of the alarms' names. */
   readonly targetGroups: Readonly<Record<string, WatchedTargetGroup>>;
+  /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
   /**
    * Requests that failed with 500 and above in a minute, from which on somebody is told.

@@ -14,6 +14,7 @@ export interface Metric {
 
 /** A picture on the dashboard. */
 export interface Graph {
+  /** What stands above it. */
   readonly title: string;
   /** One line each, 500 at most. */
   readonly metrics: readonly Metric[];

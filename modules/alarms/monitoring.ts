@@ -6,6 +6,7 @@ import { Alarm, type AlarmProps } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
 import type { Graph } from "./metric";
 
+/** Properties of a {@link Monitoring}. */
 export interface MonitoringProps {
   /** AWS region that is watched. */
   readonly region: string;

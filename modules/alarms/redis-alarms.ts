@@ -7,19 +7,25 @@ import { redisThresholds } from "./redis-thresholds";
 
 /** A cache as far as alarms need to know it. A RedisCluster is one. */
 export interface WatchedRedis {
+  /** Id of the replication group. */
   readonly cacheId: string;
   /** Ids of all nodes. */
   readonly members: readonly string[];
+  /** Node type, as in `cache.t4g.micro`: thresholds follow it. */
   readonly nodeType: string;
   /** Copies of each primary. */
   readonly replicas: number;
   /** Whether ElastiCache adds and removes nodes by itself. */
   readonly scales: boolean;
+  /** What alarms wait for: it is there. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
+/** Properties of {@link RedisAlarms}. */
 export interface RedisAlarmsProps {
+  /** What is watched. */
   readonly redis: WatchedRedis;
+  /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
 }
 

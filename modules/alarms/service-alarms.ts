@@ -10,13 +10,17 @@ export interface WatchedService {
   readonly serviceName: string;
   /** Tasks there ought to be at least. */
   readonly minTasks: number;
+  /** What alarms wait for: it is there. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
+/** Properties of {@link ServiceAlarms}. */
 export interface ServiceAlarmsProps {
+  /** Name of the cluster, its dimension in CloudWatch. */
   readonly clusterName: string;
   /** By a name of the caller's: it is part of the alarms' names. */
   readonly services: Readonly<Record<string, WatchedService>>;
+  /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
 }
 

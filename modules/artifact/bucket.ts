@@ -36,7 +36,9 @@ const ABORT_UPLOAD_DAYS = 1;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  */
 export class ArtifactBucket extends Construct {
+  /** Name of the bucket, known once it is there. */
   readonly name: string;
+  /** ARN of the bucket. */
   readonly arn: string;
   /** What a file put into the bucket waits for: its protection stands first. */
   readonly dependables: readonly ITerraformDependable[];

@@ -37,6 +37,7 @@ export class ArtifactFile extends Construct {
   readonly key: string;
   /** SHA-256 of the content, hex. */
   readonly sha256: string;
+  /** Name of the bucket it lies in. */
   readonly bucketName: string;
   /**
    * The object's version. A deploy that replaces the file deletes its key; by the version, whoever goes back to what was

@@ -17,6 +17,7 @@ export interface ISecurityGroup extends IConstruct {
   readonly id: string;
 }
 
+/** Properties of a {@link SecurityGroup}. */
 export interface SecurityGroupProps {
   /** The VPC the group belongs to. */
   readonly network: Vpc;

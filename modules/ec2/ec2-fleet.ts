@@ -30,7 +30,10 @@ export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions {
    * @default - twice minInstances
    */
   readonly maxInstances?: number;
-  /** @default - half of the processors' time */
+  /**
+   * What the number of instances follows.
+   * @default - half of the processors' time
+   */
   readonly scaling?: ScalingTargets;
   /**
    * Puts instances into public subnets, each with a public address of its own: a way to AWS that takes neither NAT nor
@@ -66,7 +69,9 @@ const SERVICES = [AwsService.S3, AwsService.AUTO_SCALING, AwsService.SSM, AwsSer
  */
 export class Ec2Fleet extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
+  /** What visitors reach. */
   readonly loadBalancer: LoadBalancer;
+  /** The instances, as the load balancer sees them. */
   readonly targetGroup: TargetGroup;
   /** Name of the Auto Scaling group. */
   readonly autoScalingGroupName: string;

@@ -52,7 +52,10 @@ export interface Ec2TopologyProps {
    * @default false
    */
   readonly detailedMonitoring?: boolean;
-  /** @default - port 22 is closed; Session Manager opens a shell */
+  /**
+   * Who may log in by SSH.
+   * @default - port 22 is closed; Session Manager opens a shell
+   */
   readonly ssh?: SshAccess;
 }
 

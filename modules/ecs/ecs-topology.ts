@@ -1,6 +1,7 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { WatchedService } from "../alarms";
 import { allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { LoadBalancer, type PathRule, TargetGroup, TargetType } from "../load-balancer";
 import { LogGroup } from "../logs";
@@ -12,7 +13,7 @@ import { type ResolvedImage, resolveImage } from "./container-image";
 import { ContainerInstances } from "./container-instances";
 import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
-import { RunOnce } from "./run-once";
+import { type Command, RunOnce } from "./run-once";
 import { type Placement, Service, type ServiceProps } from "./service";
 import type { TaskSettings } from "./task";
 import { TaskRoles } from "./task-roles";
@@ -50,15 +51,18 @@ const INSTANCE_SERVICES = [
  */
 export class EcsTopology extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
+  /** What visitors reach. */
   readonly loadBalancer: LoadBalancer;
   /** By key of their services. */
   readonly targetGroups: Readonly<Record<string, TargetGroup>>;
-  readonly services: Readonly<Record<string, Service>>;
+  /** The services, by the key of each. */
+  readonly services: Readonly<Record<string, WatchedService>>;
+  /** Name of the cluster. */
   readonly clusterName: string;
   /** Name of the log group; streams are named by service. */
   readonly logGroupName: string;
   /** By the name of the app's command: a task that runs it once. */
-  readonly commands: Readonly<Record<string, RunOnce>>;
+  readonly commands: Readonly<Record<string, Command>>;
   /** Where the app answers, as in `https://app.example.com`. */
   readonly url: string;
   readonly #props: EcsTopologyProps;

@@ -5,6 +5,7 @@ import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
 import type { ContainerImage } from "./container-image";
 
+/** Properties of an {@link ImageRepository}. */
 export interface ImageRepositoryProps {
   /**
    * Deletes the images together with the repository. They are build results, which `npm run image` puts back.
@@ -28,6 +29,7 @@ const UNTAGGED_DAYS = 1;
 export class ImageRepository extends Construct {
   /** Where to push to, without a tag. */
   readonly url: string;
+  /** ARN of the repository. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {

@@ -4,4 +4,5 @@ export { EcsTopology } from "./ecs-topology";
 export { ImageRepository, type ImageRepositoryProps } from "./image-repository";
 export { CpuArchitecture, LaunchType } from "./launch-type";
 export { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
+export type { Command } from "./run-once";
 export type { TaskScalingTargets } from "./scaling";

@@ -46,9 +46,15 @@ export interface EcsTopologyProps extends LoadBalancerOptions {
   readonly network: INetwork;
   /** What it serves. */
   readonly app: WebApp;
-  /** @default LaunchType.FARGATE */
+  /**
+   * What tasks run on.
+   * @default LaunchType.FARGATE
+   */
   readonly launchType?: LaunchType;
-  /** @default - service 1 with `/1` and what is below, and all that is not for 2; service 2 with `/2` and what is below */
+  /**
+   * The services and their paths; the first one gets what nobody else takes.
+   * @default - service 1 with `/1` and what is below, and all that is not for 2; service 2 with `/2` and what is below
+   */
   readonly services?: readonly PathService[];
   /**
    * The app as an image.
@@ -76,7 +82,10 @@ export interface EcsTopologyProps extends LoadBalancerOptions {
    * @default - 2 to 4 instances of t4g.medium
    */
   readonly instances?: ContainerInstancesOptions;
-  /** @default - half of the processor time of a service's tasks */
+  /**
+   * What the number of a service's tasks follows.
+   * @default - half of the processor time of a service's tasks
+   */
   readonly scaling?: TaskScalingTargets;
   /**
    * How long a new task may fail health checks before it is replaced for it, in seconds.
@@ -88,7 +97,10 @@ export interface EcsTopologyProps extends LoadBalancerOptions {
    * @default 14
    */
   readonly logRetentionDays?: number;
-  /** @default ContainerInsights.DISABLED */
+  /**
+   * What CloudWatch measures of the tasks beside processor time and memory.
+   * @default ContainerInsights.DISABLED
+   */
   readonly containerInsights?: ContainerInsights;
   /**
    * Lets ECS Exec open shells in tasks. Not on a read-only file system: its agent writes there.

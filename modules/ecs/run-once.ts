@@ -14,11 +14,17 @@ export interface RunOnceProps {
   readonly argument: string;
 }
 
-/** A task that runs a command of the app and ends: the same app, environment and rights as the services', no port. */
-export class RunOnce extends Construct {
+/** A command of the app as lines to be typed. */
+export interface Command {
   /** The line of the AWS CLI that starts it. */
   readonly startLine: string;
   /** The line of the AWS CLI that shows what it said. */
+  readonly logLine: string;
+}
+
+/** A task that runs a command of the app and ends: the same app, environment and rights as the services', no port. */
+export class RunOnce extends Construct implements Command {
+  readonly startLine: string;
   readonly logLine: string;
 
   constructor(scope: Construct, id: string, props: RunOnceProps) {

@@ -7,8 +7,11 @@ import { NameLimits, nameOf } from "../naming";
 
 /** The role of instances, with Session Manager in place of SSH and nothing else until it is granted. */
 export class InstanceRole extends Construct {
+  /** The role, to be granted what the app needs. */
   readonly role: IamRole;
+  /** Name of the instance profile that hands the role to an instance. */
   readonly profileName: string;
+  /** What an instance with this role waits for: its policies. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string) {

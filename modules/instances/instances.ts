@@ -31,6 +31,7 @@ const METRICS = [
 export class Instances extends Construct {
   /** Name of the group, its dimension in CloudWatch. */
   readonly autoScalingGroupName: string;
+  /** ARN of the Auto Scaling group. */
   readonly autoScalingGroupArn: string;
 
   constructor(scope: Construct, id: string, props: InstancesProps) {

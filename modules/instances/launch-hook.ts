@@ -5,6 +5,7 @@ import { regionOf } from "../network/region";
 import { refused } from "../refused";
 import type { InstanceRole } from "./instance-role";
 
+/** Properties of a {@link LaunchHook}. */
 export interface LaunchHookProps {
   /** Name of the group whose instances report. */
   readonly autoScalingGroupName: string;
@@ -25,8 +26,11 @@ export interface LaunchHookProps {
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
  */
 export class LaunchHook extends Construct {
+  /** Name of the hook, which an instance's report has to give. */
   readonly hookName = "ready";
+  /** Name of the group whose instances report. */
   readonly autoScalingGroupName: string;
+  /** How long an instance has for its report, in seconds. */
   readonly timeoutSeconds: number;
   /** What instances wait for, or they may not report. */
   readonly dependables: readonly ITerraformDependable[];

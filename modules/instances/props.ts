@@ -23,6 +23,7 @@ export interface ScalingTargets {
 
 /** Where a load balancer finds a group's instances. */
 export interface Balanced {
+  /** ARN of the target group instances are registered with. */
   readonly targetGroupArn: string;
   /** Dimension of the load balancer in CloudWatch, `app/<name>/<id>`. */
   readonly loadBalancerArnSuffix: string;
@@ -30,6 +31,7 @@ export interface Balanced {
   readonly targetGroupArnSuffix: string;
 }
 
+/** Properties of {@link Instances}. */
 export interface InstancesProps {
   /** Name of the group, at most 255 characters; its instances' user data and role may name it. */
   readonly name: string;
@@ -37,9 +39,13 @@ export interface InstancesProps {
   readonly subnets: readonly ISubnet[];
   /** Whether each gets a public address, which is the way out of a public subnet. */
   readonly publicAddresses: boolean;
+  /** Who reaches instances, and whom they reach. */
   readonly securityGroup: SecurityGroup;
+  /** What instances may do at AWS. */
   readonly role: InstanceRole;
+  /** What they boot from. */
   readonly image: MachineImage;
+  /** Instance type, as in `t4g.small`; the image's architecture follows. */
   readonly instanceType: string;
   /** In GiB, at least what the image takes. */
   readonly rootVolumeGib: number;
@@ -53,11 +59,20 @@ export interface InstancesProps {
   readonly minInstances: number;
   /** At least `minInstances`; where they are equal, nothing scales. */
   readonly maxInstances: number;
-  /** @default - half of the processors' time */
+  /**
+   * What the number of instances follows.
+   * @default - half of the processors' time
+   */
   readonly scaling?: ScalingTargets;
-  /** @default - no load balancer in front: an instance is well as long as EC2 says so */
+  /**
+   * Where a load balancer finds the instances.
+   * @default - no load balancer in front: an instance is well as long as EC2 says so
+   */
   readonly balanced?: Balanced;
-  /** @default - an instance counts as soon as it runs */
+  /**
+   * Holds a new instance back until it reports that it is ready.
+   * @default - an instance counts as soon as it runs
+   */
   readonly launchHook?: LaunchHook;
   /**
    * Whether a capacity provider of ECS says how many there are, and empties those that leave. Nothing else scales then.

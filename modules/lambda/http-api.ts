@@ -18,8 +18,12 @@ export interface Domain {
   readonly certificateArn: string;
 }
 
+/** Properties of an {@link HttpApi}. */
 export interface HttpApiProps {
-  /** @default - the name API Gateway gives */
+  /**
+   * A name of one's own.
+   * @default - the name API Gateway gives
+   */
   readonly domain?: Domain;
   /** How long access logs are kept, in days. */
   readonly logRetentionDays: number;
@@ -27,7 +31,9 @@ export interface HttpApiProps {
 
 /** A function the API can call. */
 export interface CalledFunction {
+  /** Its name, once it is there. */
   readonly functionName: string;
+  /** What API Gateway calls it by. */
   readonly invokeArn: string;
 }
 

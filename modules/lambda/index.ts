@@ -1,4 +1,4 @@
-export type { Domain, HttpApi } from "./http-api";
+export type { CalledFunction, Domain, HttpApi, HttpApiProps } from "./http-api";
 export { LambdaTopology, type LambdaTopologyProps } from "./lambda-topology";
-export type { FunctionOptions, NodeFunction } from "./node-function";
+export type { FunctionOptions, NodeFunction, NodeFunctionProps } from "./node-function";
 export { PhotoCache, type PhotoCacheProps, type PhotoStore } from "./photo-cache";

@@ -39,7 +39,9 @@ export interface LambdaTopologyProps extends FunctionOptions {
  * @throws when the app is none that runs as a function, or an option is out of range.
  */
 export class LambdaTopology extends Construct {
+  /** The function the app runs as. */
   readonly function: NodeFunction;
+  /** The HTTP API in front of the function. */
   readonly api: HttpApi;
   /** Where the app answers, as in `https://abc123defg.execute-api.ap-northeast-1.amazonaws.com`. */
   readonly url: string;

@@ -31,24 +31,42 @@ export interface FunctionOptions {
   readonly reservedConcurrency?: number;
 }
 
+/** Properties of a {@link NodeFunction}. */
 export interface NodeFunctionProps extends FunctionOptions {
+  /** Where it stands: in all private subnets. */
   readonly network: INetwork;
+  /** What it is for, at most 256 characters. */
   readonly description: string;
   /** A JavaScript file that exports `handler`. */
   readonly bundle: string;
+  /**
+   * What to do when the bundle is missing, said in that error.
+   * @default - check the path
+   */
   readonly missingFix?: string;
   /** All it calls at AWS. */
   readonly awsServices: readonly AwsService[];
   /** Gives it what else it needs. */
   readonly connect: (compute: Compute) => readonly ITerraformDependable[];
+  /** Its environment variables; values may be Terraform tokens, and none is a secret. */
   readonly environment: Readonly<Record<string, string>>;
   /** Longest it waits for anything, all together, in seconds. */
   readonly longestAnswerSeconds: number;
   /** Longest that whoever calls it waits, in seconds. */
   readonly callerWaitsSeconds: number;
+  /**
+   * Processes that what it connects to takes at a time: the bound of its concurrency.
+   * @default - no bound
+   */
   readonly mostAtOnce?: number;
+  /** How long log events are kept, in days; one of the values CloudWatch Logs takes. */
   readonly logRetentionDays: number;
+  /** Whether Lambda sends traces of invocations to X-Ray, which cost money. */
   readonly tracing: boolean;
+  /**
+   * The KMS key its environment is encrypted with.
+   * @default - the key Lambda has for the account
+   */
   readonly encryptionKey?: { readonly arn: string };
 }
 
@@ -74,7 +92,9 @@ export class NodeFunction extends Construct implements Compute {
   readonly bringsApp = true;
   /** Its name, once it is there. */
   readonly functionName: string;
+  /** When Lambda ends an invocation, in seconds. */
   readonly timeoutSeconds: number;
+  /** ARN of the function. */
   readonly arn: string;
   /** What API Gateway calls. */
   readonly invokeArn: string;

@@ -15,13 +15,21 @@ import { type FunctionOptions, NodeFunction } from "./node-function";
 export interface PhotoStore {
   /** The cache in the function's variables. */
   readonly connection: PhotoCacheVariables;
+  /**
+   * Lets a peer connect to the cache.
+   * @returns what compute that connects at its start must depend on.
+   */
   allowFrom(peer: Peer): ITerraformDependable[];
-  /** @default - nobody logs in */
+  /**
+   * Lets whoever has the role log in.
+   * @default - nobody logs in
+   */
   grantConnect?(role: ConnectingRole): ITerraformDependable[];
 }
 
 /** Properties of a {@link PhotoCache}. */
 export interface PhotoCacheProps extends FunctionOptions {
+  /** Where the function stands: in all private subnets. */
   readonly network: INetwork;
   /** Where photos are cached. */
   readonly cache: PhotoStore;
@@ -50,7 +58,10 @@ export interface PhotoCacheProps extends FunctionOptions {
    * @default 14
    */
   readonly logRetentionDays?: number;
-  /** @default false */
+  /**
+   * Whether Lambda sends traces of invocations to X-Ray, which cost money.
+   * @default false
+   */
   readonly tracing?: boolean;
   /** The KMS key the function's environment is encrypted with. @default - the key Lambda has for the account */
   readonly encryptionKey?: { readonly arn: string };
@@ -69,7 +80,9 @@ const MOST_AT_ONCE = (65_000 * 0.8) / 2;
  * @throws when an option is out of range.
  */
 export class PhotoCache extends Construct {
+  /** The function that reads photos. */
   readonly function: NodeFunction;
+  /** Name of the table photos lie in. */
   readonly tableName: string;
 
   constructor(scope: Construct, id: string, props: PhotoCacheProps) {

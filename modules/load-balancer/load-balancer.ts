@@ -18,7 +18,10 @@ export interface AccessLogs {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
    */
   readonly bucketName: string;
-  /** @default - at the top of the bucket */
+  /**
+   * First part of the keys it writes, without a slash at either end.
+   * @default - at the top of the bucket
+   */
   readonly prefix?: string;
 }
 
@@ -55,7 +58,10 @@ export interface LoadBalancerOptions {
    * @default false
    */
   readonly deletionProtection?: boolean;
-  /** @default - none are written */
+  /**
+   * Where a line is written for each request.
+   * @default - none are written
+   */
   readonly accessLogs?: AccessLogs;
   /**
    * ARN of a web ACL of AWS WAF, of scope REGIONAL.
@@ -64,12 +70,16 @@ export interface LoadBalancerOptions {
   readonly webAclArn?: string;
 }
 
+/** Properties of a {@link LoadBalancer}. */
 export interface LoadBalancerProps extends LoadBalancerOptions {
   /** Where it stands: in all public subnets, of two zones at least. */
   readonly network: INetwork;
   /** Where requests go that no rule takes. */
   readonly defaultTarget: TargetGroup;
-  /** @default - all requests go to the default target */
+  /**
+   * Paths that go elsewhere than to the default target group, by the key of each rule.
+   * @default - all requests go to the default target
+   */
   readonly pathRules?: readonly PathRule[];
 }
 
@@ -92,6 +102,7 @@ export class LoadBalancer extends Construct implements Peer {
   readonly dnsName: string;
   /** Hosted zone of that name, for an alias record in Route 53. */
   readonly zoneId: string;
+  /** ARN of the load balancer. */
   readonly arn: string;
   /** The load balancer's dimension in CloudWatch, `app/<name>/<id>`. */
   readonly arnSuffix: string;

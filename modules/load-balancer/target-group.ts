@@ -48,7 +48,10 @@ export interface HealthCheck {
 
 /** How requests are shared out: the part of a target group's props that topologies hand through. */
 export interface TargetGroupOptions {
-  /** @default - every 10 s; healthy after 2 good answers, unhealthy after 3 bad ones */
+  /**
+   * How it finds out which targets are healthy.
+   * @default - every 10 s; healthy after 2 good answers, unhealthy after 3 bad ones
+   */
   readonly healthCheck?: HealthCheck;
   /**
    * How long a target that leaves finishes requests, in seconds, up to 3600: at least the longest request, and more than
@@ -61,10 +64,14 @@ export interface TargetGroupOptions {
    * @default - it gets its share at once
    */
   readonly slowStartSeconds?: number;
-  /** @default Balancing.ROUND_ROBIN */
+  /**
+   * How the load balancer chooses among healthy targets.
+   * @default Balancing.ROUND_ROBIN
+   */
   readonly balancing?: Balancing;
 }
 
+/** Properties of a {@link TargetGroup}. */
 export interface TargetGroupProps extends TargetGroupOptions {
   /** The VPC the targets are in. */
   readonly network: INetwork;
@@ -101,10 +108,13 @@ const USUAL_DELAY_SECONDS = 60;
  * @throws when a number is one AWS does not take, the path is none, or a request can outlive the target that serves it.
  */
 export class TargetGroup extends Construct {
+  /** ARN of the target group. */
   readonly arn: string;
   /** The group's dimension in CloudWatch, `targetgroup/<name>/<id>`. */
   readonly arnSuffix: string;
+  /** TCP port the app listens on. */
   readonly port: number;
+  /** How long the app keeps an idle connection open, in seconds. */
   readonly keepAliveSeconds: number;
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {

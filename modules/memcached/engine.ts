@@ -1,5 +1,6 @@
 import type { Refusal } from "../refused";
 
+/** Version and parameter family of memcached. */
 export interface MemcachedEngineProps {
   /** The whole version, as in "1.6.22": ElastiCache takes no shorter one for memcached. */
   readonly version: string;

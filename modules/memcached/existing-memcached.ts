@@ -9,7 +9,10 @@ import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./
 export interface ExistingMemcachedProps {
   /** Name of the configuration endpoint, without a port. */
   readonly host: string;
-  /** @default 11211 */
+  /**
+   * TCP port of the endpoint and of each node.
+   * @default 11211
+   */
   readonly port?: number;
   /**
    * Whether clients connect by TLS. Without it, what is cached crosses the network in the open.

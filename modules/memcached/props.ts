@@ -3,6 +3,7 @@ import type { INetwork, ZoneLetter } from "../network";
 import type { MemcachedEngine } from "./engine";
 import type { AzMode } from "./placement";
 
+/** Properties of a {@link MemcachedCluster}. */
 export interface MemcachedClusterProps {
   /** Where the cache stands: in its private subnets. */
   readonly network: INetwork;

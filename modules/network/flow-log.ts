@@ -24,7 +24,10 @@ export interface FlowLogOptions {
    * @default 14
    */
   readonly retentionDays?: number;
-  /** @default FlowLogTraffic.ALL */
+  /**
+   * Which traffic is recorded.
+   * @default FlowLogTraffic.ALL
+   */
   readonly traffic?: FlowLogTraffic;
   /**
    * Seconds that are put together into one record: 60 or 600.

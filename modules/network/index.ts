@@ -1,8 +1,9 @@
 export { AwsService } from "./aws-service";
 export { SubnetLayout } from "./cidr";
 export type { INetwork, ISubnet } from "./contract";
+export type { EndpointIds } from "./existing-endpoints";
 export type { ExistingNetworkProps, ExistingSubnet, ExistingSubnets } from "./existing-network";
 export { type FlowLogOptions, FlowLogTraffic } from "./flow-log";
 export { Nat } from "./nat";
 export { Network, type NetworkProps } from "./network";
-export type { ZoneLetter } from "./zones";
+export { ZONE_LETTERS, type ZoneLetter } from "./zones";

@@ -21,6 +21,7 @@ import { RoutingTable } from "./routing-table";
 import { Subnet } from "./subnet";
 import { type ZoneLetter, zonesRefusal } from "./zones";
 
+/** Properties of a {@link Network}. */
 export interface NetworkProps {
   /**
    * The VPC's IPv4 block, from /16 to /23; to /22 with large private subnets.
@@ -60,7 +61,10 @@ export interface NetworkProps {
    */
   readonly privateAwsAccess?: boolean;
 
-  /** @default - all traffic, kept for 14 days */
+  /**
+   * What is recorded of who spoke to whom.
+   * @default - all traffic, kept for 14 days
+   */
   readonly flowLog?: FlowLogOptions;
 }
 
@@ -88,8 +92,8 @@ export class Network extends Construct implements INetwork {
   readonly vpcId: string;
   readonly cidr: string;
   readonly availabilityZones: readonly string[];
-  readonly publicSubnets: readonly Subnet[];
-  readonly privateSubnets: readonly Subnet[];
+  readonly publicSubnets: readonly ISubnet[];
+  readonly privateSubnets: readonly ISubnet[];
 
   readonly #vpc: Vpc;
   readonly #region: string;

@@ -13,6 +13,7 @@ export interface AdministeredRedis {
   readonly arns: readonly [string, ...string[]];
 }
 
+/** Properties of a {@link RedisAdministrator}. */
 export interface RedisAdministratorProps {
   /** The cache the role has every right on. */
   readonly redis: AdministeredRedis;

@@ -7,7 +7,9 @@ import type { Refusal } from "../refused";
 
 /** How few and how many. */
 export interface Bounds {
+  /** How few at least. */
   readonly min: number;
+  /** How many at most. */
   readonly max: number;
 }
 
@@ -16,7 +18,10 @@ export interface Bounds {
  * replicas help an app of one's own that reads from them.
  */
 export interface RedisScalingProps {
-  /** @default - shards stay as many as they are */
+  /**
+   * Shards, from 1 to 500.
+   * @default - shards stay as many as they are
+   */
   readonly shards?: Bounds;
   /** Replicas of each shard, from 1 to 5. @default - replicas stay as many as they are */
   readonly replicas?: Bounds;

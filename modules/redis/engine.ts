@@ -3,7 +3,9 @@ import type { Refusal } from "../refused";
 /** Engines of a replication group. */
 export type EngineName = "redis" | "valkey";
 
+/** Engine, version and parameter family of a cache. */
 export interface RedisEngineProps {
+  /** What runs in the nodes. */
   readonly engine: EngineName;
 
   /** Major and minor version, as in "7.1". ElastiCache chooses the patch; to pin one is a difference in every plan. */

@@ -17,7 +17,10 @@ export type ExistingRedisAuth =
 export interface ExistingRedisProps {
   /** Name clients connect to: the primary endpoint or, in cluster mode, the configuration endpoint. Without a port. */
   readonly host: string;
-  /** @default 6379 */
+  /**
+   * TCP port of the endpoint.
+   * @default 6379
+   */
   readonly port?: number;
   /**
    * Whether `host` is a configuration endpoint.

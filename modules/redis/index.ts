@@ -1,6 +1,6 @@
 export { type AdministeredRedis, RedisAdministrator, type RedisAdministratorProps } from "./administrator";
 export type { Bounds, RedisScalingProps } from "./autoscaling";
-export type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser } from "./contract";
+export type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser, RedisVariables } from "./contract";
 export { type EngineName, RedisEngine, type RedisEngineProps } from "./engine";
 export type { ExistingRedisAuth, ExistingRedisProps } from "./existing-redis";
 export type { IamLogin, PasswordLogin } from "./login";

@@ -41,7 +41,10 @@ export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin
 
 /** A login by a password that stands in Secrets Manager. */
 export interface PasswordLogin {
-  /** @default - the user `default` */
+  /**
+   * User that the password is of.
+   * @default - the user `default`
+   */
   readonly userName?: string;
   /** ARN of the secret whose text, all of it, is the password. The app reads it, and again when it was changed. */
   readonly passwordSecretArn: string;

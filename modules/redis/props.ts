@@ -24,6 +24,7 @@ export interface ExistingUserGroup extends PasswordLogin {
   readonly userName: string;
 }
 
+/** Properties of a {@link RedisCluster}. */
 export interface RedisClusterProps {
   /** Where the cache stands: in all private subnets. */
   readonly network: INetwork;

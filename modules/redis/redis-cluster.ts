@@ -41,7 +41,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   readonly securityGroup: SecurityGroup;
   readonly endpoint: RedisEndpoint;
+  /** The cache in the environment contract's variables, by REDIS_URL where the mode allows it. */
   readonly connection: EnvironmentVariables;
+  /** The same by REDIS_CLUSTER_ENDPOINT, whatever the mode. */
   readonly connectionByEndpoint: EnvironmentVariables;
 
   /** Id of the replication group; lower case and known at synth. */

@@ -6,6 +6,7 @@ import { keepInBucket, keepInFile, type StateBucket } from "./state";
 
 export type { StateBucket };
 
+/** Properties of a {@link SessionStack}. */
 export interface SessionStackProps {
   /** AWS region everything stands in. */
   readonly region: string;

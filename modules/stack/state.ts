@@ -4,15 +4,22 @@ import { refused } from "../refused";
 
 /** A bucket of S3 that keeps states, one object for each stack. It is there before the first deploy, with versions on. */
 export interface StateBucket {
+  /** Name of the bucket, 3 to 63 characters. */
   readonly name: string;
-  /** @default - the stack's region */
+  /**
+   * AWS region the bucket is in.
+   * @default - the stack's region
+   */
   readonly region?: string;
   /**
    * Where in the bucket the stack's state lies: `<keyPrefix>/<stack>.tfstate`.
    * @default - the stack's name prefix
    */
   readonly keyPrefix?: string;
-  /** @default - the bucket's own encryption */
+  /**
+   * The KMS key states are encrypted with.
+   * @default - the bucket's own encryption
+   */
   readonly encryptionKey?: { readonly arn: string };
 }
 

@@ -72,9 +72,15 @@ export interface SessionAppProps {
    * @default 5000
    */
   readonly port?: number;
-  /** @default - half an hour idle, twelve hours in all, ten sessions a user */
+  /**
+   * How long sessions live, and how many a user can have.
+   * @default - half an hour idle, twelve hours in all, ten sessions a user
+   */
   readonly sessions?: SessionLifetimes;
-  /** @default Login.DEMO */
+  /**
+   * How visitors say who they are.
+   * @default Login.DEMO
+   */
   readonly login?: Login;
   /**
    * Raise it by one to make a new key for signing forms; what the key before signed is still taken.

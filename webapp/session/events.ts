@@ -24,15 +24,30 @@ export type SessionEventName =
   /** The user's index could not be written; the next touch tries again. */
   | "index not written";
 
+/** What happened to one session. */
 export interface SessionEvent {
+  /** What happened. */
   readonly event: SessionEventName;
   /** Salted hash of the session's key: tells sessions apart in a log and leads back to none. */
   readonly session: string;
+  /**
+   * Whose session it is.
+   * @default - nobody is logged in
+   */
   readonly user?: string | undefined;
+  /**
+   * What else there is to say, as in which attribute.
+   * @default - nothing
+   */
   readonly detail?: string | undefined;
+  /**
+   * What went wrong.
+   * @default - nothing
+   */
   readonly error?: unknown;
 }
 
+/** Is told of each event; must not throw. */
 export type SessionEventListener = (event: SessionEvent) => void;
 
 /** How a log calls a session. With one salt for all processes, their lines can be put together. */

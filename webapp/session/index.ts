@@ -29,11 +29,13 @@ export { type Lifetimes, type SessionRecord, type Store, StoreError } from "./st
 export { type OnLimit, SessionLimitError, type UserSession, type UserSessions } from "./user-sessions";
 export type { VisitorSession } from "./visitor-session";
 
+/** Properties of a session layer. */
 export interface SessionOptions<T extends z.ZodObject> {
   /** Where sessions live; brings the idle and the absolute limit. */
   readonly store: Store;
   /** The attributes a session may hold. Anything else a handler assigns is an error. */
   readonly schema: T;
+  /** The cookie that carries the id. */
   readonly cookie: CookieOptions;
   /** Sessions a user may have at a time (ASVS 5.0 7.1.2). @default 10 */
   readonly limit?: number;

@@ -16,6 +16,7 @@ import {
   TOUCH_SHARE,
 } from "./store";
 
+/** Properties of a {@link RedisStore}. */
 export interface RedisStoreOptions extends Lifetimes {
   /** First part of every key; ends with a colon by custom. */
   readonly prefix: string;

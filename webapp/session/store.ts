@@ -8,8 +8,11 @@ export interface Lifetimes {
 
 /** A session as the store holds it. Times are milliseconds since 1970 by the store's clock. */
 export interface SessionRecord {
+  /** When the login, or what made it, was. */
   readonly createdAt: number;
+  /** When it was last marked as seen. */
   readonly lastSeenAt: number;
+  /** Its idle limit, in seconds. */
   readonly idleSeconds: number;
   /** Attribute by name, each as JSON. */
   readonly attributes: ReadonlyMap<string, string>;
@@ -55,6 +58,7 @@ export const MOST_SURPLUS = 100;
  * @throws {StoreError} from every method when the store can't be reached or refuses.
  */
 export interface Store {
+  /** How long sessions live here. */
   readonly lifetimes: Lifetimes;
   /** What somebody who looks into the store finds a session under. */
   nameOf(key: string): string;
@@ -95,8 +99,11 @@ export interface Store {
 
 /** The store can't be reached or refused. The visitor gets 503, at once, with Retry-After. */
 export class StoreError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "StoreError";
+  /** Status of the answer. */
   readonly status = 503;
+  /** Whether the visitor sees the message. */
   readonly expose = false;
 
   constructor(operation: string, cause: unknown) {

@@ -8,18 +8,24 @@ export interface UserSession {
   readonly key: string;
   /** What a page may call it by. */
   readonly reference: string;
+  /** When it began. */
   readonly createdAt: number;
+  /** When it was last used, to a tenth of the idle limit. */
   readonly lastSeenAt: number;
   /** Milliseconds until it ends if nobody uses it. */
   readonly ttlMs: number;
 }
 
+/** What a login beyond the limit does: ends the oldest session, or is refused. */
 export type OnLimit = "end-oldest" | "refuse";
 
 /** The user has as many sessions as allowed and the app chose to refuse a further one. */
 export class SessionLimitError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "SessionLimitError";
+  /** Status of the answer. */
   readonly status = 409;
+  /** Whether the visitor sees the message. */
   readonly expose = true;
 
   constructor(limit: number) {
@@ -84,6 +90,8 @@ export class UserSessions {
   }
 
   /**
+   * Refuses a login beyond the limit.
+   *
    * @param own - the session the user is about to leave, which does not count.
    * @throws {SessionLimitError} when the user has `limit` living sessions.
    */

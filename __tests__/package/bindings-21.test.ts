@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { cpSync } from "node:fs";
+import path from "node:path";
+import { Project, pack, programsOf } from "./project";
+
+const ROOT = path.join(__dirname, "..", "..");
+const BINDINGS = "@cdktf/provider-aws@21.22.1";
+const TYPESCRIPT = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+
+/** 410 MB, so it is none of this repository's dependencies. */
+const project = new Project();
+const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--omit=peer", BINDINGS], {
+  cwd: project.folder,
+  encoding: "utf8",
+  timeout: 120_000,
+});
+const reason = `npm could not install ${BINDINGS}`;
+// Not a program one could have put on the machine: skipped by name where the registry gives none, whatever is required.
+if (npm.status !== 0) process.stderr.write(`skipped: provider bindings 21: ${reason}: ${npm.stderr}\n`);
+const describeHere = npm.status === 0 ? describe : describe.skip;
+
+describeHere(`provider bindings 21${npm.status === 0 ? "" : ` [skipped: ${reason}]`}`, () => {
+  beforeAll(() => {
+    project.install(pack(), ["cdktf", "constructs", "@types"]);
+  }, 120_000);
+
+  it("take the sources as they stand", () => {
+    for (const name of ["modules", "environment", "tsconfig.json"]) {
+      cpSync(path.join(ROOT, name), path.join(project.folder, name), { recursive: true });
+    }
+    const said = spawnSync(process.execPath, [TYPESCRIPT, "-p", "."], { cwd: project.folder, encoding: "utf8" });
+    expect([said.status, said.stdout]).toEqual([0, ""]);
+  }, 120_000);
+
+  it("take the README's program, which then asks for AWS provider 6", () => {
+    project.write("main.ts", programsOf("README.md")[0] as string);
+    const options = { strict: true, module: "node16", target: "es2022", types: ["node"] };
+    expect(project.compile(TYPESCRIPT, options) + project.run()).toBe("");
+    const json = JSON.parse(project.read("cdktf.out", "stacks", "shop", "cdk.tf.json"));
+    expect(json.terraform.required_providers.aws.version).toMatch(/^6\./);
+  }, 120_000);
+});

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { findProviders, requiredProviders, terraformVariables } from "../deploy/provider";
+import { describeWith } from "../programs/require";
+import { Project, pack, programsOf } from "./project";
+
+const ROOT = path.join(__dirname, "..", "..");
+/** What the README's command installs beside the package; types of Node, as any project in TypeScript has them. */
+const BESIDE = ["cdktf", "constructs", "@cdktf/provider-aws", "@types"];
+const STRICT = { strict: true, exactOptionalPropertyTypes: true, target: "es2022", types: ["node"] };
+const BY_EXPORTS = { ...STRICT, module: "node16" };
+/** What cdktf-cli's template has: knows nothing of exports. */
+const AS_IN_TEMPLATE = { ...STRICT, module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0" };
+const TYPESCRIPT_7 = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+const TYPESCRIPT_6 = path.join(ROOT, "node_modules/@microsoft/api-extractor/node_modules/typescript/bin/tsc");
+
+const stackFolder = (project: Project, name: string) => path.join(project.folder, "cdktf.out", "stacks", name);
+
+const [inReadme, ...others] = programsOf("README.md");
+const programs = [
+  ["README.md", inReadme as string, "shop"],
+  ["docs/library.md, an app of one's own", programsOf("docs", "library.md")[0] as string, "shop"],
+  ["docs/library.md, what is there already", programsOf("docs", "library.md")[1] as string, "web"],
+] as const;
+
+let tarball: string;
+beforeAll(() => {
+  tarball = pack();
+}, 120_000);
+
+function projectWith(program: string): Project {
+  const project = new Project();
+  project.install(tarball, BESIDE);
+  project.write("main.ts", program);
+  project.write("shop.js", "// An app");
+  return project;
+}
+
+describe("the package", () => {
+  it("holds what is run and read, built, and no source", () => {
+    const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
+    const unexpected = files.filter(
+      (file) => !/^package\/(dist\/.*\.(js|d\.ts)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/-]+\.md)$/.test(file),
+    );
+    expect(unexpected).toEqual([]);
+    for (const app of ["session-app", "session-lambda", "photo-cache"]) {
+      expect(files).toContain(`package/dist/webapp/dist/${app}.js`);
+    }
+  });
+
+  it("is one program in the README, and two in the page on the library", () => {
+    expect(others).toEqual([]);
+    expect(programsOf("docs", "library.md")).toHaveLength(2);
+  });
+});
+
+describe.each(programs)("the program of %s", (_, program, stack) => {
+  it("is typed, and synthesizes in an empty project", () => {
+    const project = projectWith(program);
+    expect(project.compile(TYPESCRIPT_7, BY_EXPORTS) + project.run()).toBe("");
+    expect(existsSync(path.join(stackFolder(project, stack), "cdk.tf.json"))).toBe(true);
+  }, 60_000);
+});
+
+describe("the types", () => {
+  it("are found by TypeScript 6 set as cdktf-cli's template sets it", () => {
+    const project = projectWith(`${inReadme}\nexport { createSessions } from "cdktf-session-store/session";\n`);
+    for (const name of ["koa", "koa-session", "ioredis"]) project.link(name);
+    expect(project.compile(TYPESCRIPT_6, AS_IN_TEMPLATE)).toBe("");
+  }, 120_000);
+
+  it("refuse a property that is none", () => {
+    const project = projectWith((inReadme as string).replace("replicas:", "replica:"));
+    expect(project.compile(TYPESCRIPT_7, BY_EXPORTS)).toContain("'replica' does not exist in type 'RedisClusterProps'");
+  }, 60_000);
+});
+
+describeWith(["terraform"], "what the README's program writes", () => {
+  it("is valid Terraform, with the app that came in the package", () => {
+    const project = projectWith(inReadme as string);
+    expect(project.compile(TYPESCRIPT_7, BY_EXPORTS) + project.run()).toBe("");
+    const cwd = stackFolder(project, "shop");
+    const source = findProviders(requiredProviders(cwd));
+    const env = { ...process.env, ...terraformVariables(source, path.join(project.folder, "terraform.tfrc")) };
+    const terraform = (...args: string[]) => execFileSync("terraform", args, { cwd, env, encoding: "utf8" });
+    terraform("init", "-input=false", "-backend=false");
+    expect(JSON.parse(terraform("validate", "-json"))).toMatchObject({ valid: true, error_count: 0 });
+    const assets = readdirSync(path.join(cwd, "assets"), { recursive: true, encoding: "utf8" });
+    expect(assets.some((name) => path.basename(name) === "session-app.js")).toBe(true);
+  }, 240_000);
+});

@@ -1,0 +1,59 @@
+import {
+  ApiClass,
+  ApiDeclaredItem,
+  ApiDocumentedItem,
+  type ApiEntryPoint,
+  ApiInterface,
+  type ApiItem,
+  ApiItemKind,
+  type HeritageType,
+} from "@microsoft/api-extractor-model";
+import { type DocComment, DocExcerpt, type DocNode } from "@microsoft/tsdoc";
+
+/** An item's docstring. */
+export function docsOf(item: ApiItem): DocComment | undefined {
+  return item instanceof ApiDocumentedItem ? item.tsdocComment : undefined;
+}
+
+/** A part of a docstring as it was written, which is Markdown, in one line a paragraph. */
+export function written(node: DocNode | undefined): string {
+  if (node === undefined) return "";
+  const text = (part: DocNode): string =>
+    part instanceof DocExcerpt ? part.content.toString() : part.getChildNodes().map(text).join("");
+  return text(node)
+    .replace(/\{@link ([\w.]+)\}/g, "`$1`")
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) => (/^\s*[-|]/m.test(paragraph) ? paragraph : paragraph.replace(/\s*\n\s*/g, " ")))
+    .join("\n\n");
+}
+
+/** Blocks of a docstring by their tag, as in `@default`. */
+export function blocks(item: ApiItem, tag: string): string[] {
+  const all = [...(docsOf(item)?.customBlocks ?? []), ...(docsOf(item)?.seeBlocks ?? [])];
+  return all.filter(({ blockTag }) => blockTag.tagName === tag).map(({ content }) => written(content));
+}
+
+/** What a class or interface is derived from, as far as it is of this package. */
+export function basesOf(item: ApiItem, api: ApiEntryPoint): ApiItem[] {
+  const heritage: HeritageType[] = [];
+  if (item instanceof ApiInterface) heritage.push(...item.extendsTypes);
+  if (item instanceof ApiClass) heritage.push(...item.implementsTypes, ...(item.extendsType ? [item.extendsType] : []));
+  return heritage.flatMap(({ excerpt }) => {
+    const names = excerpt.spannedTokens.filter(({ kind }) => kind === "Reference").map(({ text }) => text);
+    const direct = names.flatMap((name) => api.findMembersByName(name));
+    return [...direct, ...direct.flatMap((base) => basesOf(base, api))];
+  });
+}
+
+/** Folder of `modules/` an item is declared in. */
+export function moduleOf(item: ApiItem): string {
+  const file = item instanceof ApiDeclaredItem ? (item.fileUrlPath ?? "") : "";
+  return /\/modules\/([\w-]+)\//.exec(file)?.[1] ?? "";
+}
+
+/** A type that names the values of the constant of its own name has nothing to say beside it. */
+export function isNameOfValues(item: ApiItem, api: ApiEntryPoint): boolean {
+  const same = api.findMembersByName(item.displayName);
+  return item.kind === ApiItemKind.TypeAlias && same.some(({ kind }) => kind === ApiItemKind.Variable);
+}
