@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, "..", "..");
 let generated: ReturnType<typeof generate>;
 beforeAll(() => {
   generated = generate();
-}, 120_000);
+}, 240_000);
 
 describe("the public API", () => {
   it("has a docstring on every name and a default on every optional property, and names no type nobody can import", () => {

@@ -22,7 +22,7 @@ const describeHere = npm.status === 0 ? describe : describe.skip;
 describeHere(`provider bindings 21${npm.status === 0 ? "" : ` [skipped: ${reason}]`}`, () => {
   beforeAll(() => {
     project.install(pack(), ["cdktf", "constructs", "@types"]);
-  }, 120_000);
+  }, 240_000);
 
   it("take the sources as they stand", () => {
     for (const name of ["modules", "environment", "tsconfig.json"]) {
@@ -30,7 +30,7 @@ describeHere(`provider bindings 21${npm.status === 0 ? "" : ` [skipped: ${reason
     }
     const said = spawnSync(process.execPath, [TYPESCRIPT, "-p", "."], { cwd: project.folder, encoding: "utf8" });
     expect([said.status, said.stdout]).toEqual([0, ""]);
-  }, 120_000);
+  }, 240_000);
 
   it("take the README's program, which then asks for AWS provider 6", () => {
     project.write("main.ts", programsOf("README.md")[0] as string);
@@ -38,5 +38,5 @@ describeHere(`provider bindings 21${npm.status === 0 ? "" : ` [skipped: ${reason
     expect(project.compile(TYPESCRIPT, options) + project.run()).toBe("");
     const json = JSON.parse(project.read("cdktf.out", "stacks", "shop", "cdk.tf.json"));
     expect(json.terraform.required_providers.aws.version).toMatch(/^6\./);
-  }, 120_000);
+  }, 240_000);
 });

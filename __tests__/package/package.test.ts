@@ -27,7 +27,7 @@ const programs = [
 let tarball: string;
 beforeAll(() => {
   tarball = pack();
-}, 120_000);
+}, 240_000);
 
 function projectWith(program: string): Project {
   const project = new Project();
@@ -60,7 +60,7 @@ describe.each(programs)("the program of %s", (_, program, stack) => {
     const project = projectWith(program);
     expect(project.compile(TYPESCRIPT_7, BY_EXPORTS) + project.run()).toBe("");
     expect(existsSync(path.join(stackFolder(project, stack), "cdk.tf.json"))).toBe(true);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe("the types", () => {
@@ -68,12 +68,12 @@ describe("the types", () => {
     const project = projectWith(`${inReadme}\nexport { createSessions } from "cdktf-session-store/session";\n`);
     for (const name of ["koa", "koa-session", "ioredis"]) project.link(name);
     expect(project.compile(TYPESCRIPT_6, AS_IN_TEMPLATE)).toBe("");
-  }, 120_000);
+  }, 240_000);
 
   it("refuse a property that is none", () => {
     const project = projectWith((inReadme as string).replace("replicas:", "replica:"));
     expect(project.compile(TYPESCRIPT_7, BY_EXPORTS)).toContain("'replica' does not exist in type 'RedisClusterProps'");
-  }, 60_000);
+  }, 240_000);
 });
 
 describeWith(["terraform"], "what the README's program writes", () => {
