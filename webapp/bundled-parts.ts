@@ -19,10 +19,38 @@ const TYPES: ReadonlySet<string> = new Set([
 /** The limiters the login throttle counts with. The package's own index loads one for each database there is. */
 const LIMITERS = ["RateLimiterMemory", "RateLimiterRedis", "RateLimiterRes"];
 
+const NOT_IN_BUNDLE =
+  "AWS credentials by SSO, by `aws login` or by an assumed role are not in this bundle: " +
+  "put them into the environment (aws configure export-credentials --format env)";
+
+/** Files of packages (path below node_modules), and what stands for them in the bundle. */
+const INSTEAD: readonly (readonly [filter: RegExp, contents: string])[] = [
+  [/iconv-lite[\\/]encodings[\\/]tables[\\/][\w-]+\.json$/, "module.exports = []"],
+  [/iconv-lite[\\/]encodings[\\/](sbcs-data|sbcs-data-generated|dbcs-codec|dbcs-data)\.js$/, ""],
+  [
+    /rate-limiter-flexible[\\/]index\.js$/,
+    LIMITERS.map((name) => `exports.${name} = require("./lib/${name}");`).join(""),
+  ],
+  // What the AWS SDK trades one kind of credentials for another with.
+  [/@aws-sdk[\\/](nested-clients|credential-provider-login)[\\/]/, `throw new Error(${JSON.stringify(NOT_IN_BUNDLE)})`],
+  // koa-session takes one checksum of its twenty.
+  [/crc[\\/]index\.js$/, 'import crc32 from "./crc32"; export default { crc32 };'],
+  // Kinds of metrics the app has none of, and the traces they can name.
+  [/prom-client[\\/]lib[\\/](summary|pushgateway|cluster)\.js$/, ""],
+  [/@opentelemetry[\\/]api[\\/]/, ""],
+  // For logs written by another thread.
+  [/thread-stream[\\/]index\.js$/, ""],
+  // For the words of an error that a form's parser does not make, and for writing forms.
+  [/object-inspect[\\/]index\.js$/, "module.exports = String"],
+  [/qs[\\/]lib[\\/]stringify\.js$/, ""],
+  // Certificates of another vendor's Redis.
+  [/ioredis[\\/]built[\\/]constants[\\/]TLSProfiles\.js$/, "exports.default = {}"],
+];
+
 /**
- * Leaves out of the bundle, 1,000 of its 2,300 KB, what the app loads and never asks: of mime-db all but the types above,
- * of iconv-lite the character sets beyond Unicode and Latin-1, and the limiters of other databases. Forms are UTF-8, as
- * the pages that hold them: the body parser decodes nothing else, whatever a request says of its charset.
+ * Leaves out of the bundle, half of it, what the app loads and never asks: of mime-db all but the types above, of iconv-lite
+ * the character sets beyond Unicode and Latin-1, the limiters of other databases, and the rest of the table. Forms are
+ * UTF-8, as the pages that hold them: the body parser decodes nothing else, whatever a request says of its charset.
  */
 export const onlyWhatIsUsed: Plugin = {
   name: "only what is used",
@@ -31,15 +59,9 @@ export const onlyWhatIsUsed: Plugin = {
       const all = Object.entries(JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>);
       return { contents: JSON.stringify(Object.fromEntries(all.filter(([type]) => TYPES.has(type)))), loader: "json" };
     });
-    build.onLoad({ filter: /[\\/]iconv-lite[\\/]encodings[\\/]tables[\\/][\w-]+\.json$/ }, () => ({
-      contents: "[]",
-      loader: "json",
-    }));
-    build.onLoad({ filter: /[\\/]iconv-lite[\\/]encodings[\\/]sbcs-data(-generated)?\.js$/ }, () => ({
-      contents: "module.exports = {}",
-    }));
-    build.onLoad({ filter: /[\\/]rate-limiter-flexible[\\/]index\.js$/ }, () => ({
-      contents: LIMITERS.map((name) => `exports.${name} = require("./lib/${name}");`).join("\n"),
-    }));
+    for (const [file, contents] of INSTEAD) {
+      const filter = new RegExp(`[\\\\/]node_modules[\\\\/]${file.source}`);
+      build.onLoad({ filter }, () => ({ contents, loader: "js" }));
+    }
   },
 };
