@@ -188,7 +188,8 @@ function matchesPath(pattern: string, path: string): boolean {
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(path);
 }
 
-function matcherOf(matcher: string): (status: number) => boolean {
+/** Which statuses a health check's matcher means, as in `200-299` or `200,202`. */
+export function matcherOf(matcher: string): (status: number) => boolean {
   const ranges = matcher.split(",").map((range) => range.split("-").map(Number) as [number, number?]);
   return (status) => ranges.some(([from, to = from]) => status >= from && status <= to);
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { groupFor, type Listener, type TargetGroup } from "./listener";
 
@@ -17,6 +18,8 @@ export interface Target {
 export interface LoadBalancerOptions {
   /** Between two health checks of a target; an ALB's 5 s or more would make a laptop wait. Milliseconds. @default 500 */
   readonly checkEveryMs?: number;
+  /** A certificate to serve https with, and its key. @default - http */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
 }
 
 /** Above what an app needs and below its keep-alive, as the ALB's own. Milliseconds. */
@@ -34,13 +37,17 @@ export class LoadBalancer {
   readonly #checkEveryMs: number;
   readonly #targets = new Map<string, LocalTarget[]>();
   readonly #agent = new http.Agent({ keepAlive: true, timeout: IDLE_MS });
-  readonly #server = http.createServer((request, response) => void this.#forward(request, response));
+  readonly #scheme: "http" | "https";
+  readonly #server: http.Server | https.Server;
   readonly #turns = new Map<string, number>();
   #web: ((request: IncomingMessage, response: ServerResponse, target: string) => Promise<void>) | undefined;
 
-  constructor(listener: Listener, { checkEveryMs = 500 }: LoadBalancerOptions = {}) {
+  constructor(listener: Listener, { checkEveryMs = 500, tls }: LoadBalancerOptions = {}) {
     this.#listener = listener;
     this.#checkEveryMs = checkEveryMs;
+    const forward = (request: IncomingMessage, response: ServerResponse) => void this.#forward(request, response);
+    this.#scheme = tls === undefined ? "http" : "https";
+    this.#server = tls === undefined ? http.createServer(forward) : https.createServer(tls, forward);
     this.#server.keepAliveTimeout = IDLE_MS;
   }
 
@@ -51,7 +58,7 @@ export class LoadBalancer {
     this.#web = (request, response, target) => proxy.web(request, response, { target });
     this.#server.listen(port, "127.0.0.1");
     await once(this.#server, "listening");
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Adds a target; it gets requests from its first passed health check on. */
@@ -104,7 +111,7 @@ export class LoadBalancer {
     const { headers, socket } = request;
     const before = headers["x-forwarded-for"];
     headers["x-forwarded-for"] = `${before === undefined ? "" : `${before}, `}${socket.remoteAddress}`;
-    headers["x-forwarded-proto"] = "http";
+    headers["x-forwarded-proto"] = this.#scheme;
     headers["x-forwarded-port"] = String(socket.localPort);
     target.inFlight++;
     response.once("close", () => {

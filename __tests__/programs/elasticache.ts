@@ -1,90 +1,158 @@
-import { execFileSync } from "node:child_process";
 import { Redis } from "ioredis";
 import type { Certificate } from "./certificate";
 import { until } from "./poll";
 import { freePort, type RedisServer, startRedis } from "./redis-server";
 
 export interface ElastiCacheOptions {
-  /** Of `localhost`: the name each node goes by, as ElastiCache's nodes have names too. */
-  readonly certificate: Certificate;
+  /** Of the nodes' names. @default - no TLS */
+  readonly certificate?: Certificate;
   /** Lines of an ACL file: who may log in beside the administrator. */
   readonly acl: readonly string[];
-  /** Cluster mode with so many primaries. @default - one node without cluster mode */
+  /** Cluster mode with so many primaries. @default - one primary without cluster mode */
   readonly shards?: number;
-  /** Of each primary, in cluster mode. @default 0 */
+  /** Of each primary. @default 0 */
   readonly replicas?: number;
+  /** Arguments of each server: the parameters of its group. @default - none */
+  readonly parameters?: readonly string[];
+  /** Names the nodes go by in cluster mode, shard by shard, the primary first. @default - each is `localhost` */
+  readonly names?: readonly string[];
 }
 
-/** Real redis-servers set up as ElastiCache's are: TLS only, users by ACL, in cluster mode with replicas. */
+/** One server of a replication group. */
+export interface CacheNode {
+  readonly name: string;
+  /** From 0. */
+  readonly shard: number;
+  readonly server: RedisServer;
+  /** A link of somebody who may do everything. */
+  readonly admin: Redis;
+}
+
+/** Real redis-servers set up as ElastiCache's are: users by ACL, TLS only if at all, replicas, cluster mode. */
 export interface ElastiCache {
   /** Port of the endpoint, on localhost. */
   readonly port: number;
+  /** Shard by shard, the one that was primary at the start first. */
+  readonly nodes: readonly CacheNode[];
   /** Links to all nodes, of somebody who may do everything. */
   readonly admins: readonly Redis[];
   stop(): Promise<void>;
 }
 
 const ADMIN = "user admin on >admin ~* &* +@all";
+const SLOTS = 16_384;
 
+/** @throws with what redis-server said, when it takes a parameter or an access string not. */
 export async function startElastiCache(options: ElastiCacheOptions): Promise<ElastiCache> {
-  const { certificate, acl, shards, replicas = 0 } = options;
-  const bus = new Map<RedisServer, number>();
-  const start = async () => {
-    const busPort = await freePort();
-    const server = await startRedis({
-      acl: [ADMIN, ...acl],
-      tls: certificate,
-      args: shards === undefined ? [] : clusterArguments(busPort),
-    });
-    bus.set(server, busPort);
-    return server;
+  const { shards, replicas = 0 } = options;
+  const count = (shards ?? 1) * (replicas + 1);
+  const started = await Promise.allSettled(Array.from({ length: count }, (_, n) => startNode(options, n)));
+  const nodes = started.flatMap((node) => (node.status === "fulfilled" ? [node.value] : []));
+  const stop = async () => {
+    for (const { admin } of nodes) admin.disconnect();
+    await Promise.all(nodes.map(({ server }) => server.stop()));
   };
-  const servers = await Promise.all(Array.from({ length: (shards ?? 1) * (replicas + 1) }, start));
-  const admins = servers.map(({ port }) => {
-    const tls = { servername: "localhost", rejectUnauthorized: false };
-    return new Redis({ port, username: "admin", password: "admin", tls, disableClientInfo: true });
-  });
-  if (shards !== undefined) {
-    join(
-      servers.map((server) => `127.0.0.1:${server.port}@${bus.get(server)}`),
-      replicas,
-    );
-    await until(async () => (await Promise.all(admins.map(knows(shards, replicas)))).every(Boolean), "the cluster");
+  try {
+    const failed = started.find((node) => node.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    if (shards !== undefined) await joinCluster(nodes, shards);
+    await followPrimaries(nodes, shards !== undefined);
+    if (shards !== undefined) {
+      await until(async () => (await Promise.all(nodes.map(knows(shards, replicas)))).every(Boolean), "the cluster");
+    }
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  return {
-    port: servers[0]?.port as number,
-    admins,
-    async stop() {
-      for (const admin of admins) admin.disconnect();
-      await Promise.all(servers.map((server) => server.stop()));
-    },
-  };
+  return { port: nodes[0]?.server.port as number, nodes, admins: nodes.map(({ admin }) => admin), stop };
+}
+
+async function startNode(options: ElastiCacheOptions, place: number): Promise<CacheNode> {
+  const { certificate, acl, shards, replicas = 0, parameters = [], names = [] } = options;
+  const name = names[place] ?? "localhost";
+  const server = await startRedis({
+    acl: [ADMIN, ...acl],
+    ...(certificate && { tls: certificate }),
+    args: [
+      ...replicationArguments(certificate !== undefined),
+      ...(shards === undefined ? [] : clusterArguments(await freePort(), name, certificate !== undefined)),
+      ...parameters,
+    ],
+  });
+  const tls = certificate && { servername: "localhost", rejectUnauthorized: false };
+  const admin = new Redis({
+    port: server.port,
+    username: "admin",
+    password: "admin",
+    disableClientInfo: true,
+    ...(tls && { tls }),
+  });
+  // A node that is killed leaves its administrator without a link, which is nobody's fault.
+  admin.on("error", () => {});
+  return { name, shard: Math.floor(place / (replicas + 1)), server, admin };
+}
+
+/** Clients are told of a replica once its primary has sent it something: a ping, every ten seconds by default. */
+function replicationArguments(tls: boolean): string[] {
+  const login = ["--masteruser", "admin", "--masterauth", "admin"];
+  const soon = ["--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1"];
+  return [...login, ...soon, ...(tls ? ["--tls-replication", "yes"] : [])];
 }
 
 /** Nodes tell clients their name, since TLS checks it. */
-function clusterArguments(busPort: number): string[] {
+function clusterArguments(busPort: number, name: string, tls: boolean): string[] {
   const mode = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--cluster-node-timeout", "2000"];
-  const names = ["--cluster-announce-hostname", "localhost", "--cluster-preferred-endpoint-type", "hostname"];
-  const links = ["--tls-cluster", "yes", "--tls-replication", "yes", "--masteruser", "admin", "--masterauth", "admin"];
-  return [...mode, ...names, ...links, "--repl-diskless-sync-delay", "0"];
+  const names = ["--cluster-announce-hostname", name, "--cluster-preferred-endpoint-type", "hostname"];
+  return [...mode, ...names, ...(tls ? ["--tls-cluster", "yes"] : [])];
 }
 
-function join(nodes: readonly string[], replicas: number): void {
-  const login = ["--user", "admin", "--pass", "admin", "--no-auth-warning", "--tls", "--insecure"];
-  const create = ["--cluster", "create", ...nodes, "--cluster-replicas", String(replicas), "--cluster-yes"];
-  execFileSync("redis-cli", [...login, ...create], { stdio: "pipe" });
+/** Primaries get their slots, and all nodes know each other. */
+async function joinCluster(nodes: readonly CacheNode[], shards: number): Promise<void> {
+  const share = Math.ceil(SLOTS / shards);
+  const addresses = await Promise.all(
+    nodes.map(async ({ admin, server }) => [server.port, (await admin.config("GET", "cluster-port"))[1]].map(String)),
+  );
+  await Promise.all(
+    nodes.map(async (node, place) => {
+      const { shard, admin } = node;
+      await admin.cluster("SET-CONFIG-EPOCH", place + 1);
+      if (primaryOf(nodes, shard) === node) {
+        await admin.cluster("ADDSLOTSRANGE", shard * share, Math.min(SLOTS, (shard + 1) * share) - 1);
+      }
+      // Each is told of all others at once: to hear of them from one another takes seconds.
+      const others = addresses.slice(place + 1);
+      await Promise.all(others.map((address) => admin.call("CLUSTER", "MEET", "127.0.0.1", ...address)));
+    }),
+  );
+  const all = `cluster_known_nodes:${nodes.length}\r`;
+  const infos = () => Promise.all(nodes.map(({ admin }) => admin.cluster("INFO")));
+  await until(async () => (await infos()).every((info) => String(info).includes(all)), "the nodes to meet");
 }
 
-/** Whether a node knows who serves what, by name, and is in step with its primary if it has one. */
+/** Each replica follows the primary of its shard, and is in step with it. */
+async function followPrimaries(nodes: readonly CacheNode[], clusterMode: boolean): Promise<void> {
+  const replicas = nodes.filter((node) => primaryOf(nodes, node.shard) !== node);
+  await Promise.all(
+    replicas.map(async ({ shard, admin }) => {
+      const { admin: primary, server } = primaryOf(nodes, shard);
+      if (!clusterMode) return admin.replicaof("127.0.0.1", server.port);
+      const id = String(await primary.cluster("MYID"));
+      return until(() => admin.cluster("REPLICATE", id), "a replica to know its primary");
+    }),
+  );
+  const inStep = async ({ admin }: CacheNode) => (await admin.info("replication")).includes("master_link_status:up");
+  await until(async () => (await Promise.all(replicas.map(inStep))).every(Boolean), "the replicas");
+}
+
+function primaryOf(nodes: readonly CacheNode[], shard: number): CacheNode {
+  return nodes.find((node) => node.shard === shard) as CacheNode;
+}
+
+/** Whether a node knows who serves what, by name. */
 function knows(shards: number, replicas: number) {
-  return async (admin: Redis): Promise<boolean> => {
-    const [info, ranges, role] = await Promise.all([
-      admin.cluster("INFO"),
-      admin.cluster("SLOTS"),
-      admin.info("replication"),
-    ]);
+  return async ({ admin }: CacheNode): Promise<boolean> => {
+    const [info, ranges] = await Promise.all([admin.cluster("INFO"), admin.cluster("SLOTS")]);
     const served = ranges.length === shards && ranges.every(([, , ...nodes]) => nodes.length === replicas + 1);
-    const inStep = role.includes("role:master") || role.includes("master_link_status:up");
-    return String(info).includes("cluster_state:ok") && served && inStep;
+    return String(info).includes("cluster_state:ok") && served;
   };
 }

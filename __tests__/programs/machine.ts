@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { OwnNetwork } from "./own-network";
 
 /** Folders the machine has to itself: it sees the host's content and changes its own copy. */
 const OWN_FOLDERS = ["/etc", "/opt", "/usr/bin", "/usr/local", "/var/lib", "/var/log"];
@@ -26,7 +27,7 @@ fi
 exec "$REAL_AWS" "$@"
 `;
 
-/** Reads the unit file and does what it says about command, environment and restart. */
+/** Reads the unit file and does what it says about command, environment, user and restart. */
 const SYSTEMCTL = `#!/bin/bash
 verb=$1 unit=/etc/systemd/system/web-app.service
 [[ $verb == is-active || $verb == status ]] || echo "systemctl $*" >>"$MACHINE/calls"
@@ -40,7 +41,8 @@ case $verb in
     (
       set -a
       . "$(sed -n 's/^EnvironmentFile=//p' "$unit")"
-      exec $(sed -n 's/^ExecStart=//p' "$unit") >>"$MACHINE/journal" 2>&1 </dev/null
+      grep -q '^DynamicUser=yes' "$unit" && as="unshare --user --map-user=61184 --map-group=61184"
+      exec $as $(sed -n 's/^ExecStart=//p' "$unit") >>"$MACHINE/journal" 2>&1 </dev/null
     ) &
     echo $! >"$MACHINE/pid"
     ;;
@@ -50,11 +52,15 @@ esac
 /** Stands for an instance of Amazon Linux. */
 export interface Machine {
   /** Runs a script as root would at boot; answers with its exit code and all it said. */
-  boot(script: string): { readonly code: number | null; readonly output: string };
+  boot(script: string): Promise<{ readonly code: number | null; readonly output: string }>;
   /** Runs a shell command on it. */
   run(command: string): string;
   /** What was asked of dnf, systemctl and Auto Scaling so far, queries left out. */
   calls(): string[];
+  /** What the service has said so far. */
+  journal(): string;
+  /** Process id of the service. */
+  pid(): number;
   stop(): Promise<void>;
 }
 
@@ -63,8 +69,12 @@ export interface Machine {
  * own, so that the host stays as it is. Only dnf, systemctl and Auto Scaling are stand-ins.
  *
  * @param environment - what the app finds besides its unit's own: the local AWS, a CA.
+ * @param network - a network of its own, closed by the caller. @default - the host's
  */
-export async function startMachine(environment: Readonly<Record<string, string>>): Promise<Machine> {
+export async function startMachine(
+  environment: Readonly<Record<string, string>>,
+  network?: OwnNetwork,
+): Promise<Machine> {
   const dir = mkdtempSync(path.join(os.tmpdir(), "machine-"));
   mkdirSync(path.join(dir, "bin"));
   for (const [name, text] of [
@@ -75,29 +85,40 @@ export async function startMachine(environment: Readonly<Record<string, string>>
     writeFileSync(path.join(dir, "bin", name), text);
     chmodSync(path.join(dir, "bin", name), 0o755);
   }
-  const { AWS_CA_BUNDLE: _, ...own } = process.env;
+  // Nothing else of the host's: what an app is not told, it must not find.
+  const { PATH = "", HOME = "" } = process.env;
+  const own = { PATH, HOME };
   const { stdout: aws } = spawnSync("bash", ["-c", "command -v aws"], { env: own, encoding: "utf8" });
-  const programs = { REAL_NODE: process.execPath, REAL_AWS: aws.trim(), PATH: `${dir}/bin:${own.PATH}` };
+  const programs = { REAL_NODE: process.execPath, REAL_AWS: aws.trim(), PATH: `${dir}/bin:${PATH}` };
   const env = { ...own, ...environment, MACHINE: dir, ...programs };
-  const holder = spawn("unshare", ["--map-root-user", "--mount", "bash", "-c", mountScript(dir)], { env });
+  const separate = network === undefined ? [] : OwnNetwork.FLAGS;
+  const script = mountScript(dir, network);
+  const holder = spawn("unshare", ["--map-root-user", "--mount", ...separate, "bash", "-c", script], { env });
   await said(holder, "ready");
-  const enter = ["--target", String(holder.pid), "--user", "--mount", "--preserve-credentials"];
+  const enter = ["--target", String(holder.pid), "--user", "--mount", ...separate, "--preserve-credentials"];
+  const boots = new Set<ChildProcess>();
   return {
-    boot(script) {
-      const { status, stdout, stderr } = spawnSync("nsenter", [...enter, "bash", "-s"], {
-        env,
-        input: script,
-        encoding: "utf8",
-        timeout: 60_000,
-      });
-      return { code: status, output: stdout + stderr };
+    async boot(script) {
+      const child = spawn("nsenter", [...enter, "bash", "-s"], { env, timeout: 60_000, detached: true });
+      boots.add(child);
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (chunk: Buffer) => {
+          output += chunk.toString();
+        });
+      }
+      child.stdin.end(script);
+      const [code] = await once(child, "close");
+      boots.delete(child);
+      return { code, output };
     },
     run: (command) => execFileSync("nsenter", [...enter, "bash", "-c", command], { env, encoding: "utf8" }),
-    calls: () =>
-      execFileSync("bash", ["-c", `cat "${dir}/calls" 2>/dev/null || true`], { encoding: "utf8" })
-        .split("\n")
-        .filter(Boolean),
+    calls: () => readIfThere(path.join(dir, "calls")).split("\n").filter(Boolean),
+    journal: () => readIfThere(path.join(dir, "journal")),
+    pid: () => Number(readIfThere(path.join(dir, "pid")).trim()),
     async stop() {
+      // A script that still runs has children, which sleep and try again.
+      for (const { pid } of boots) if (pid !== undefined) process.kill(-pid, "SIGKILL");
       spawnSync("nsenter", [...enter, "bash", "-c", 'kill -9 "$(<"$MACHINE/pid")" 2>/dev/null'], { env });
       holder.kill("SIGKILL");
       await once(holder, "exit");
@@ -106,8 +127,12 @@ export async function startMachine(environment: Readonly<Record<string, string>>
   };
 }
 
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
 /** Overlays in memory; the console is a file. */
-function mountScript(dir: string): string {
+function mountScript(dir: string, network: OwnNetwork | undefined): string {
   const overlays = OWN_FOLDERS.map((folder) => {
     const own = `/mnt/${folder.replaceAll("/", "_")}`;
     return `mkdir -p ${own}/up ${own}/work && mount -t overlay overlay -o lowerdir=${folder},upperdir=${own}/up,workdir=${own}/work ${folder}`;
@@ -115,7 +140,7 @@ function mountScript(dir: string): string {
   const console = `touch "${dir}/console" && if [[ -e /dev/console ]]; then mount --bind "${dir}/console" /dev/console; fi`;
   const { file, id } = INSTANCE_ID;
   const cloudInit = `mkdir -p "${path.dirname(file)}" && echo ${id} >${file}`;
-  const last = ["echo ready", "exec sleep infinity"];
+  const last = network === undefined ? ["echo ready", "exec sleep infinity"] : [...network.setup, network.carry];
   return ["set -e", "mount -t tmpfs tmpfs /mnt", ...overlays, console, cloudInit, ...last].join("\n");
 }
 

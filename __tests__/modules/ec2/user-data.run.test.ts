@@ -112,7 +112,7 @@ describeWith(programs, "the user data, run for real", () => {
     of.run("stat -c '%n %a %Y %s' /etc/web-app/* /etc/systemd/system/web-app.service $(find /opt/web-app -type f)");
 
   it("brings up the app, which counts visits in Redis over TLS as the deployed user", async () => {
-    const { code, output } = machine.boot(script);
+    const { code, output } = await machine.boot(script);
     expect([code, output]).toEqual([0, expect.stringContaining("web-app is up")]);
     expect(machine.calls()).toEqual([
       "dnf install -y -q nodejs22 redis6",
@@ -145,17 +145,17 @@ describeWith(programs, "the user data, run for real", () => {
     expect(machine.run("stat -c %a /etc/web-app/environment").trim()).toBe("600");
   });
 
-  it("changes nothing when it runs again", () => {
+  it("changes nothing when it runs again", async () => {
     const [files, calls] = [filesOf(machine), machine.calls()];
-    const { code, output } = machine.boot(script);
+    const { code, output } = await machine.boot(script);
     expect([code, output]).toEqual([0, expect.stringContaining("web-app is up")]);
     expect(filesOf(machine)).toBe(files);
     expect(machine.calls()).toEqual(calls);
   });
 
-  it("restarts the app, and only that, when its settings change", () => {
+  it("restarts the app, and only that, when its settings change", async () => {
     const before = machine.calls().length;
-    expect(machine.boot(script.replace('LOGIN="demo"', 'LOGIN="demo"\nLOG_LEVEL="warn"')).code).toBe(0);
+    expect((await machine.boot(script.replace('LOGIN="demo"', 'LOGIN="demo"\nLOG_LEVEL="warn"'))).code).toBe(0);
     expect(machine.calls().slice(before)).toEqual([
       "systemctl daemon-reload",
       "systemctl enable --quiet web-app",
@@ -170,8 +170,8 @@ describeWith(programs, "the user data, run for real", () => {
     /** The fleet's script differs from the instance's in its end alone. */
     const inGroup = () => script.replace(/\nsetup 2>&1.*$/s, `\n${fleetEnd}`);
 
-    it("reports that it is ready once the app answers, and not before", () => {
-      expect(machine.boot(inGroup()).output).toMatch(/web-app is up: .*\n.*web-app setup reports CONTINUE\n$/);
+    it("reports that it is ready once the app answers, and not before", async () => {
+      expect((await machine.boot(inGroup())).output).toMatch(/web-app is up: .*\n.*web-app setup reports CONTINUE\n$/);
       expect(machine.calls().at(-1)).toBe(report("CONTINUE"));
     });
 
@@ -179,7 +179,7 @@ describeWith(programs, "the user data, run for real", () => {
       const other = await startMachine(double.environment);
       try {
         const wrong = await upload(path.join(__dirname, "user-data.run.test.ts"));
-        const { code, output } = other.boot(inGroup().replace(bundleVersion, wrong));
+        const { code, output } = await other.boot(inGroup().replace(bundleVersion, wrong));
         expect(code).toBe(1);
         expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
         expect(other.calls()).toEqual(["dnf install -y -q nodejs22 redis6", report("ABANDON")]);
@@ -193,14 +193,14 @@ describeWith(programs, "the user data, run for real", () => {
   it("still finds the bundle of its own release after a later deploy has replaced it: a group can go back", async () => {
     await double.aws("s3api", "delete-object", ...object());
     machine.run("rm -r /opt/web-app");
-    expect(machine.boot(script)).toMatchObject({ code: 0, output: expect.stringContaining("web-app is up") });
+    expect(await machine.boot(script)).toMatchObject({ code: 0, output: expect.stringContaining("web-app is up") });
   });
 
   it("fails loudly on a bundle that is not the one that was deployed, and starts nothing", async () => {
     const other = await startMachine(double.environment);
     try {
       const wrong = await upload(path.join(__dirname, "user-data.run.test.ts"));
-      const { code, output } = other.boot(script.replace(bundleVersion, wrong));
+      const { code, output } = await other.boot(script.replace(bundleVersion, wrong));
       expect(code).not.toBe(0);
       expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
       expect(output).toContain("does not have the SHA-256");

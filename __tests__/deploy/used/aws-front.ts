@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Certificate } from "../../programs/certificate";
+import type { Way } from "../../programs/own-network";
+import type { StrictAws } from "../aws-double/start";
+import type { End, Paths } from "./paths";
+import type { AppliedState } from "./state";
+
+/** Who calls AWS. */
+export interface Caller {
+  readonly end: End;
+  /** ARN or name of its role. */
+  readonly role: string;
+}
+
+/** AWS' services by their own names, in front of the double. */
+export interface AwsFront {
+  readonly ways: readonly Way[];
+  /** Lets somebody call. @returns variables that stand for the credentials a role gets. */
+  admit(caller: Caller): Record<string, string>;
+  /** Calls that nothing on the way to AWS allowed, for people. */
+  readonly refused: readonly string[];
+  /** Rejects with the first of them. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** What the apps and their setup call. */
+const SERVICES = ["s3", "secretsmanager", "dynamodb", "sts"] as const;
+
+/** The names of AWS' services that programs in this state's VPC may ask for. */
+export function awsNames(state: AppliedState, region: string): string[] {
+  const buckets = state.all("aws_s3_bucket").map(({ bucket }) => `${bucket}.s3`);
+  return [...SERVICES, ...buckets].map((service) => `${service}.${region}.amazonaws.com`);
+}
+
+/**
+ * Answers on the services' own names, by TLS, with what the double answers; but only to callers that a security group, a
+ * route and their role let through. Each caller has an access key of its own, by which it is known.
+ */
+export async function startAwsFront(
+  double: StrictAws,
+  {
+    certificate,
+    names,
+    paths,
+  }: { readonly certificate: Certificate; readonly names: readonly string[]; readonly paths: Paths },
+): Promise<AwsFront> {
+  const callers = new Map<string, Caller>();
+  const refused: string[] = [];
+  let fail: (error: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {});
+  const refuse = (why: string) => {
+    refused.push(why);
+    fail(new Error(why));
+  };
+  const target = double.environment.AWS_ENDPOINT_URL as string;
+  const agent = new http.Agent({ keepAlive: true });
+  const tls = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
+
+  /** @throws with why nothing lets this call through. */
+  function check({ headers }: http.IncomingMessage): void {
+    // Credential=<access key>/<day>/<region>/<service>/aws4_request
+    const [, key = "", service = ""] =
+      /Credential=([^/]+)\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
+    const caller = callers.get(key);
+    if (caller === undefined) throw new Error(`somebody unknown called ${headers.host}`);
+    paths.assertReachesAws(caller.end, service);
+  }
+
+  const server = https.createServer(tls, (request, response) => {
+    try {
+      check(request);
+    } catch (error) {
+      refuse((error as Error).message);
+      return response.writeHead(403).end();
+    }
+    const { method, url, headers } = request;
+    const onward = http.request(target + url, { agent, method, headers }, (answer) => {
+      const { statusCode = 502 } = answer;
+      // Whoever fetches a file is told where it is: there is nothing to try.
+      if (statusCode >= 400 && headers.host?.includes("s3."))
+        refuse(`${headers.host}${url}: AWS answered ${statusCode}`);
+      response.writeHead(statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    onward.once("error", () => response.destroy());
+    return request.pipe(onward);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    ways: names.map((host) => ({ host, port: 443, leadsTo: () => port })),
+    admit(caller) {
+      const key = `CALLER${String(callers.size).padStart(10, "0")}`;
+      callers.set(key, caller);
+      return { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: "secret" };
+    },
+    refused,
+    failed,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+      agent.destroy();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { startMachine } from "../../programs/machine";
+import { OwnNetwork } from "../../programs/own-network";
+import type { End } from "./paths";
+import type { RunningServer } from "./server";
+import type { Applied, AppliedState } from "./state";
+import { givenByAws, type Surroundings, waysFrom } from "./surroundings";
+
+/** An instance as applied: alone, or one of a group's. */
+export interface InstancePlan {
+  readonly name: string;
+  readonly end: End;
+  readonly zone: string;
+  readonly role: string;
+  readonly userData: string;
+  /** Port of the app. */
+  readonly port: number;
+  readonly targetGroup: string | undefined;
+}
+
+/** What systemd and Linux would do, and the stand-ins on the machine do not. */
+export const INSTANCE_STAND_INS = [
+  "dnf, systemctl and the call that ends a launch hook",
+  "the unit's sandbox but for its user",
+  "the role's credentials: keys in variables",
+  "the kernel, Node.js and the AWS CLI: this machine's",
+];
+
+/** The instances that AWS runs in this state: each that stands alone, and as many of each group as it wants. */
+export async function instancePlans({ state, double }: Surroundings): Promise<InstancePlan[]> {
+  const alone = state.all("aws_instance").map(async (instance) => {
+    const answer = await double.aws(
+      ...["ec2", "describe-instance-attribute", "--attribute", "userData", "--instance-id", instance.id],
+    );
+    const userData = decoded(answer.UserData.Value);
+    // The state keeps the hash of it.
+    const hash = createHash("sha1").update(userData).digest("hex");
+    if (hash !== instance.user_data) throw new Error(`${instance.address}: its user data is not what was applied`);
+    return {
+      name: instance.id,
+      end: endOf(`instance ${instance.id}`, instance.vpc_security_group_ids, instance.subnet_id),
+      zone: instance.availability_zone,
+      role: roleOf(state, instance.iam_instance_profile),
+      userData,
+      port: Number(new URL(state.output("url")).port || 80),
+      targetGroup: undefined,
+    };
+  });
+  const grouped = state.all("aws_autoscaling_group").flatMap((group) => groupPlans(state, group));
+  return [...(await Promise.all(alone)), ...grouped];
+}
+
+/** None of a group without target group: ECS puts its tasks there. */
+function groupPlans(state: AppliedState, group: Applied): InstancePlan[] {
+  const [targetGroup] = group.target_group_arns ?? [];
+  if (targetGroup === undefined) return [];
+  const template = state.by("aws_launch_template", "id", group.launch_template[0].id);
+  return Array.from({ length: group.desired_capacity ?? group.min_size }, (_, n) => {
+    const subnetId = group.vpc_zone_identifier[n % group.vpc_zone_identifier.length];
+    const name = `${group.name}-${n + 1}`;
+    return {
+      name,
+      end: endOf(`instance ${name}`, groupsOf(template), subnetId),
+      zone: state.by("aws_subnet", "id", subnetId).availability_zone,
+      role: roleOf(state, template.iam_instance_profile[0].name),
+      userData: decoded(template.user_data),
+      port: state.by("aws_lb_target_group", "arn", targetGroup).port,
+      targetGroup,
+    };
+  });
+}
+
+/** Security groups of a launch template's instances. */
+export function groupsOf(template: Applied): string[] {
+  return template.network_interfaces?.[0]?.security_groups ?? template.vpc_security_group_ids ?? [];
+}
+
+function endOf(name: string, securityGroups: readonly string[], subnetId: string): End {
+  return { name, securityGroups, subnetId };
+}
+
+function roleOf(state: AppliedState, profile: string): string {
+  return state.by("aws_iam_instance_profile", "name", profile).role;
+}
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, "base64").toString();
+}
+
+/**
+ * Boots an instance: runs its user data for real, on a machine with a network of its own.
+ *
+ * @throws when the user data fails, with what it said; {Closed} when its cache is out of its reach.
+ */
+export async function startInstance(plan: InstancePlan, surroundings: Surroundings): Promise<RunningServer> {
+  const { name, end, zone, role, userData, port, targetGroup } = plan;
+  const ways = waysFrom(end, userData, surroundings);
+  const network = await OwnNetwork.open({ hostName: name, ways, serves: [port] });
+  const { ca } = surroundings.certificate;
+  const machine = await startMachine(givenByAws(end, role, surroundings, ca), network);
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= machine.stop().then(() => network.close());
+    return closed;
+  };
+  surroundings.opened(close);
+  const { code, output } = await machine.boot(userData);
+  if (code !== 0) throw new Error(`${end.name}: its user data ended with ${code}:\n${output}`);
+  return {
+    name,
+    end,
+    zone,
+    port: network.portOf(port),
+    targetGroup,
+    hostPorts: [port],
+    pid: () => machine.pid(),
+    output: () => output + machine.journal(),
+    kill: close,
+    async stop() {
+      if (closed === undefined) machine.run("systemctl stop web-app");
+      await close();
+    },
+  };
+}

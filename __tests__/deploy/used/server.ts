@@ -1,0 +1,23 @@
+import type { End } from "./paths";
+
+/** What serves: an instance with its app, a task. */
+export interface RunningServer {
+  /** For people: an instance's name, a task's service and number. */
+  readonly name: string;
+  readonly end: End;
+  readonly zone: string;
+  /** Port of this machine that leads to the app. */
+  readonly port: number;
+  /** ARN of the target group it serves in; none when visitors come to it themselves. */
+  readonly targetGroup: string | undefined;
+  /** Ports a load balancer may have to reach it by. */
+  readonly hostPorts: readonly number[];
+  /** Process id of the app. */
+  pid(): number;
+  /** What the app and its setup have said so far. */
+  output(): string;
+  /** Ends it at once, as a zone that fails does. */
+  kill(): Promise<void>;
+  /** Ends it as its service manager does: SIGTERM, then what is under way ends. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,43 @@
+/** A resource's or data source's attributes as applied. */
+// biome-ignore lint/suspicious/noExplicitAny: attributes of any resource, read by name and in any depth
+export type Applied = Record<string, any>;
+
+interface StateResource {
+  readonly address: string;
+  readonly type: string;
+  readonly mode: string;
+  readonly values: Applied;
+}
+
+/** What Terraform applied: `terraform show -json`, to be read by type. */
+export class AppliedState {
+  readonly #resources: readonly StateResource[];
+  readonly #outputs: Readonly<Record<string, { readonly value: unknown }>>;
+
+  constructor(json: string) {
+    const { values } = JSON.parse(json);
+    this.#resources = (values?.root_module?.resources ?? []).filter(({ mode }: StateResource) => mode === "managed");
+    this.#outputs = values?.outputs ?? {};
+  }
+
+  /** All resources of a type, each with its address. */
+  all(type: string): readonly Applied[] {
+    return this.#resources
+      .filter((resource) => resource.type === type)
+      .map(({ address, values }) => ({ ...values, address }));
+  }
+
+  /** The resource of a type whose attribute has this value. @throws when there is none. */
+  by(type: string, attribute: string, value: unknown): Applied {
+    const found = this.all(type).find((resource) => resource[attribute] === value);
+    if (found === undefined) throw new Error(`the applied state has no ${type} whose ${attribute} is ${value}`);
+    return found;
+  }
+
+  /** An output's text. @throws when there is no such output. */
+  output(name: string): string {
+    const value = this.#outputs[name]?.value;
+    if (typeof value !== "string") throw new Error(`the applied state has no output ${name}`);
+    return value;
+  }
+}
