@@ -4,6 +4,7 @@ import { type StrictAws, startStrictAws } from "./aws-double/start";
 import { kindsOf, type PlannedChange, plannedChanges } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
 import { StepFailed, Terraform } from "./terraform";
+import { type Used, useAsDeployed } from "./used";
 import { region, type Settings, synthesize, type Variant } from "./variants";
 
 /** A stack that is applied. */
@@ -24,17 +25,23 @@ export interface Outcome {
   readonly resources: number;
   readonly steps: readonly { readonly name: string; readonly seconds: number }[];
   readonly plans: Readonly<Record<string, readonly PlannedChange[]>>;
+  /** How it was used as deployed; left out where that is not asked for. */
+  readonly used?: Used;
   /** What went wrong; nothing did when left out. */
   readonly failure?: string;
 }
 
-type Plans = Record<string, readonly PlannedChange[]>;
+/** What asking an applied stack brings to light. */
+type Findings = { readonly plans: Record<string, readonly PlannedChange[]>; used?: Used };
 type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
 /** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
-const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, plans: Plans) => Promise<void>)[] = [
+const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
   planEdits,
+  async (deployed, timed, findings) => {
+    if (deployed.variant.used) findings.used = await timed("used as deployed", () => useAsDeployed(deployed));
+  },
 ];
 
 /** How a variant is gone through. */
@@ -49,7 +56,7 @@ export interface Course {
 /** Apply, empty second plan, what is asked while deployed, destroy; and all of it again when asked. Never throws. */
 export async function cycle(variant: Variant, { work, twice, progress }: Course): Promise<Outcome> {
   const steps: { name: string; seconds: number }[] = [];
-  const plans: Plans = {};
+  const findings: Findings = { plans: {} };
   let resources = 0;
   let failure: string | undefined;
   const timed: Timed = async (name, step) => {
@@ -73,7 +80,7 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     await timed("validate", () => terraform.run("validate", ["validate"]));
     resources = await timed("apply", () => terraform.apply("apply"));
     await timed("second plan", () => terraform.planNothing("second-plan"));
-    for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, plans);
+    for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, findings);
     await timed("destroy", () => terraform.destroy("destroy"));
     if (twice) {
       await timed("apply again", () => terraform.apply("apply-again"));
@@ -85,7 +92,7 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
   } finally {
     await aws.stop();
   }
-  return { stack: variant.stack, variant: variant.name, resources, steps, plans, ...(failure && { failure }) };
+  return { stack: variant.stack, variant: variant.name, resources, steps, ...findings, ...(failure && { failure }) };
 }
 
 /** A copy of a synthesized stack that keeps its state beside it, with Terraform in it. */
@@ -137,7 +144,7 @@ async function copyPlansTheSame({ synthesized, terraform, work }: Deployed): Pro
   await elsewhere.planNothing("copy", "-refresh=false", "-lock=false");
 }
 
-async function planEdits(deployed: Deployed, timed: Timed, plans: Plans): Promise<void> {
+async function planEdits(deployed: Deployed, timed: Timed, { plans }: Findings): Promise<void> {
   const wrong: string[] = [];
   for (const { name, settings, shows } of deployed.variant.edits ?? []) {
     const id = name.replaceAll(" ", "-");

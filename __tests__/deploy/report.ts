@@ -32,6 +32,7 @@ function sections({ passed, seconds, machine, variants, tests, skipped }: Report
       failure === undefined ? [] : [`## ${stack} ${variant} failed\n\n\`\`\`\n${failure}\n\`\`\``],
     ),
     ...plansTable(variants),
+    ...usedTable(variants),
     ...(tests
       ? [
           `Tests of the double, the harness, the package and the public API: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped.`,
@@ -51,6 +52,7 @@ const STEPS = [
   "apply",
   "second plan",
   "copy plans the same",
+  "used as deployed",
   "destroy",
   "apply again",
   "destroy again",
@@ -72,6 +74,15 @@ function plansTable(variants: readonly Outcome[]): string[] {
     }),
   );
   return rows.length === 0 ? [] : [table(["stack", "variant", "edit", "plan"], rows)];
+}
+
+function usedTable(variants: readonly Outcome[]): string[] {
+  const rows = variants.flatMap(({ stack, variant, used }) =>
+    used === undefined
+      ? []
+      : [[stack, variant, used.skipped ?? used.did.join(", "), used.standIns.map((one) => `- ${one}`).join("<br>")]],
+  );
+  return rows.length === 0 ? [] : [table(["stack", "variant", "used as deployed", "stand-ins"], rows)];
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -19,6 +19,8 @@ export interface Variant {
   readonly settings: Settings | ((aws: StrictAws) => Promise<Settings>);
   /** Edits planned on the applied stack, with the kinds of changes each must show, and no other. */
   readonly edits?: readonly Edit[];
+  /** Whether what AWS would start is started, and a visitor goes through it. @default false */
+  readonly used?: boolean;
 }
 
 export interface Edit {
@@ -41,13 +43,20 @@ const DASHBOARD = "update aws_cloudwatch_dashboard";
 
 /** A further stack or variant is a line here. */
 export const VARIANTS: readonly Variant[] = [
-  { stack: "session-ec2", name: "default", settings: single, edits: groupEdits() },
-  { stack: "session-ec2", name: "cluster-mode", settings: { ...single, redis: shards }, edits: clusterEdits() },
+  { stack: "session-ec2", name: "default", settings: single, edits: groupEdits(), used: true },
+  {
+    stack: "session-ec2",
+    name: "cluster-mode",
+    settings: { ...single, redis: shards },
+    edits: clusterEdits(),
+    used: true,
+  },
   { stack: "session-ec2", name: "fleet-http", settings: fleet({ http: true }) },
   {
     stack: "session-ec2",
     name: "fleet-https",
     settings: async (aws) => ({ ...fleet({ certificateArn: await makeCertificate(aws) }), nat: "single" }),
+    used: true,
   },
   {
     stack: "session-ec2",
@@ -75,7 +84,7 @@ export const VARIANTS: readonly Variant[] = [
     name: "memcached-without-nat",
     settings: { nat: "none", lambda: { tracing: true, photoCache: { engine: "memcached", nodes: 3 } } },
   },
-  { stack: "session-ecs", name: "fargate-http", settings: ecs({}), edits: serviceEdits() },
+  { stack: "session-ecs", name: "fargate-http", settings: ecs({}), edits: serviceEdits(), used: true },
   {
     stack: "session-ecs",
     name: "instances-https",
@@ -83,6 +92,7 @@ export const VARIANTS: readonly Variant[] = [
       ...single,
       ecs: { certificateArn: await makeCertificate(aws), launchType: "EC2", requestsPerMinute: 600 },
     }),
+    used: true,
   },
   {
     stack: "session-ecs",

@@ -136,8 +136,12 @@ async function main(): Promise<void> {
   ]);
   const left = VARIANTS.filter((variant) => !variants.includes(variant));
   const tests = tested?.tests;
+  const unused = outcomes.flatMap(({ stack, variant, used }) =>
+    used?.skipped === undefined ? [] : [{ what: `${stack} ${variant} used as deployed`, why: used.skipped }],
+  );
   const skipped = [
     ...left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for" })),
+    ...unused,
     ...(tested?.skipped ?? []).map((what) => ({ what, why: "see its name" })),
   ];
   const passed = outcomes.every(({ failure }) => failure === undefined) && (tests?.failed ?? 0) === 0;

@@ -29,17 +29,22 @@ export function pathOf(program: Program): string {
   return execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
 }
 
+/** Which of these are not on PATH, and how to install them, in one line; undefined when all are there. */
+export function missing(programs: readonly Program[]): string | undefined {
+  const not = programs.filter((program) => !isOnPath(program));
+  return not.length === 0 ? undefined : `needs ${not.map((name) => `${name} (${INSTALL[name]})`).join(", ")}`;
+}
+
 /**
  * `describe`, when every program is on PATH; else a block that shows as skipped and says what is missing and how to
  * install it. With REQUIRE_ALL=1 that block fails, so that nothing is skipped unseen.
  */
 export function describeWith(programs: readonly Program[], name: string, tests: () => void): void {
-  const missing = programs.filter((program) => !isOnPath(program));
-  if (missing.length === 0) {
+  const reason = missing(programs);
+  if (reason === undefined) {
     describe(name, tests);
     return;
   }
-  const reason = `needs ${missing.map((program) => `${program} (${INSTALL[program]})`).join(", ")}`;
   if (process.env.REQUIRE_ALL === "1") {
     it(`${name}: ${reason}`, () => {
       throw new Error(reason);
