@@ -52,11 +52,10 @@ export async function startBalancer(
       const own = forwarding.map((balancer) => [balancer, balancer.register(targetGroup as string, url)] as const);
       targets.set(server, own);
       const path = healthCheckOf(state, targetGroup as string).path;
-      await until(() => own.every(([, { state: now }]) => now === "healthy"), `${name} to answer ${path}`).catch(
-        (error) => {
-          throw new Error(`${(error as Error).message}\n${server.output()}`);
-        },
-      );
+      const healthy = () => own.every(([, target]) => target.state === "healthy");
+      await until(healthy, `${name} to answer ${path} as its target group wants`).catch((error) => {
+        throw new Error(`${(error as Error).message}\n${server.output()}`);
+      });
     },
     async remove(server) {
       await Promise.all((targets.get(server) ?? []).map(([balancer, target]) => balancer.deregister(target)));
