@@ -58,11 +58,7 @@ export async function startElastiCache(options: ElastiCacheOptions): Promise<Ela
     if (shards !== undefined) await joinCluster(nodes, shards);
     await followPrimaries(nodes, shards !== undefined);
     if (shards !== undefined) {
-      await until(
-        async () => (await Promise.all(nodes.map(knows(shards, replicas)))).every(Boolean),
-        "the cluster",
-        JOIN_MS,
-      );
+      await until(async () => (await Promise.all(nodes.map(knows(shards, replicas)))).every(Boolean), "the cluster");
     }
   } catch (error) {
     await stop();

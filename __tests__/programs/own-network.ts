@@ -137,9 +137,11 @@ export class OwnNetwork {
         this.#sockets.add(socket);
         socket.setNoDelay(true);
         socket.on("error", () => {});
-        socket.once("close", () => {
+        socket.once("close", (broken) => {
           this.#sockets.delete(socket);
-          peer.destroy();
+          // What was said before the end must still arrive.
+          if (broken) peer.destroy();
+          else peer.end();
         });
       }
     });

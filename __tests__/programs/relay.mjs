@@ -11,9 +11,10 @@ function join(one, other) {
     [one, other],
     [other, one],
   ]) {
-    socket.setNoDelay?.(true);
+    socket.setNoDelay(true);
     socket.on("error", () => {});
-    socket.once("close", () => peer.destroy());
+    // What was said before the end must still arrive.
+    socket.once("close", (broken) => (broken ? peer.destroy() : peer.end()));
   }
 }
 

@@ -51,11 +51,10 @@ export async function startBalancer(
       const url = `http://127.0.0.1:${port}`;
       const own = forwarding.map((balancer) => [balancer, balancer.register(targetGroup as string, url)] as const);
       targets.set(server, own);
-      const path = healthCheckOf(state, targetGroup as string).path;
+      const { path, matcher } = healthCheckOf(state, targetGroup as string);
       const healthy = () => own.every(([, target]) => target.state === "healthy");
-      await until(healthy, `${name} to answer ${path} as its target group wants`).catch((error) => {
-        throw new Error(`${(error as Error).message}\n${server.output()}`);
-      });
+      await until(() => healthy() || !server.isAlive(), name).catch(() => {});
+      if (!healthy()) throw new Error(`${name}: ${path} does not answer ${matcher}; it said:\n${server.output()}`);
     },
     async remove(server) {
       await Promise.all((targets.get(server) ?? []).map(([balancer, target]) => balancer.deregister(target)));

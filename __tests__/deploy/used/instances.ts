@@ -113,6 +113,7 @@ export async function startInstance(plan: InstancePlan, surroundings: Surroundin
     port: network.portOf(port),
     targetGroup,
     hostPorts: [port],
+    isAlive: () => closed === undefined,
     pid: () => machine.pid(),
     output: () => output + machine.journal(),
     kill: close,

@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly targetGroup: string | undefined;
   /** Ports a load balancer may have to reach it by. */
   readonly hostPorts: readonly number[];
+  /** Whether it still runs: a service manager starts an app again, ECS a task elsewhere. */
+  isAlive(): boolean;
   /** Process id of the app. */
   pid(): number;
   /** What the app and its setup have said so far. */

@@ -46,6 +46,7 @@ export async function startTask(plan: TaskPlan, surroundings: Surroundings): Pro
     port: network.portOf(serving.port),
     targetGroup,
     hostPorts,
+    isAlive: () => app.process.exitCode === null && app.process.signalCode === null,
     pid: () => app.process.pid as number,
     output: () => [...started.values()].map((container) => container.output()).join(""),
     kill: close,
