@@ -16,7 +16,7 @@ import { Visitor } from "../../programs/visitor";
 import { synthesize } from "../../synthesized";
 
 const REGION = "ap-northeast-1";
-const programs = ["redis-server", "redis-cli", "openssl", "moto_server", "aws"] as const;
+const programs = ["redis-server", "openssl", "moto_server", "aws"] as const;
 
 describeWith(programs, "the app with the environment of the JSON, on Redis with the users of the JSON", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "deployed-app-"));
