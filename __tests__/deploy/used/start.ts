@@ -141,7 +141,13 @@ class Stack {
   async #add(begin: Start): Promise<RunningServer> {
     const server = await begin();
     this.#servers.set(server, begin);
-    if (server.targetGroup !== undefined) await this.#balancer?.add(server);
+    if (server.targetGroup === undefined) return server;
+    try {
+      await this.#balancer?.add(server);
+    } catch (error) {
+      await this.#kill(server);
+      throw error;
+    }
     return server;
   }
 
