@@ -21,17 +21,18 @@ export interface RunningFunction {
 }
 
 /**
- * A function of `webapp/dist`, which `npm run build` makes, in as many processes as there may be: one, unless told.
+ * A function of `webapp/dist`, which `npm run build` makes.
  *
+ * @param processes - that are there at once, idle. @default - as many as there may be: one, unless told
  * @throws when they do not start.
  */
 export async function startFunction(
   handler: string,
   environment: Readonly<Record<string, string>>,
   props: Partial<LocalFunctionProps> = {},
+  processes = props.mostAtOnce ?? 1,
 ): Promise<RunningFunction> {
   const lines: string[] = [];
-  const { mostAtOnce = 1 } = props;
   const lambda = new LocalFunction({
     name: handler.replace(/\..*$/, ""),
     region: "ap-northeast-1",
@@ -41,10 +42,10 @@ export async function startFunction(
     timeoutSeconds: 15,
     memoryMib: 1024,
     say: (line) => void lines.push(line),
+    mostAtOnce: processes,
     ...props,
-    mostAtOnce,
   });
-  await lambda.warm(mostAtOnce);
+  await lambda.warm(processes);
   return {
     lambda,
     invoke: (event) => lambda.invoke(event),
