@@ -4,7 +4,9 @@ import {
   FunctionAlarms,
   type IRedisCluster,
   LambdaTopology,
+  MemcachedAlarms,
   MemcachedCluster,
+  type MemcachedClusterProps,
   Nat,
   PhotoCache,
   RedisCluster,
@@ -39,8 +41,8 @@ function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: P
   const { engine = keepsUsers ? "redis" : "memcached", nodes, nodeType, ...own } = photoCache;
   const { logRetentionDays, tracing, encryptionKey } = withKey(settings.lambda);
   const made = from("lambda.photoCache", () => {
-    const memcached = { network, ...defined({ nodes, nodeType }) };
-    const cache = engine === "redis" ? photoUser(redis) : new MemcachedCluster(stack, "memcached", memcached);
+    const cache =
+      engine === "redis" ? photoUser(redis) : addMemcached(foundation, { network, ...defined({ nodes, nodeType }) });
     const props = { network, cache, ...defined({ ...own, logRetentionDays, tracing, encryptionKey }) };
     return new PhotoCache(stack, "photo-cache", props);
   });
@@ -49,6 +51,12 @@ function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: P
   }
   stack.output("photo_function", "What aws lambda invoke calls", made.function.functionName);
   stack.output("photo_table", "Where photos lie", made.tableName);
+}
+
+function addMemcached({ stack, monitoring }: Foundation, props: MemcachedClusterProps): MemcachedCluster {
+  const memcached = new MemcachedCluster(stack, "memcached", props);
+  if (monitoring !== undefined) new MemcachedAlarms(stack, "memcached-alarms", { memcached, monitoring });
+  return memcached;
 }
 
 /** A user of its own, which sees photos and no session. */

@@ -1,22 +1,12 @@
 import path from "node:path";
-import { build } from "esbuild";
-import { onlyWhatIsUsed } from "./bundled-parts.js";
+import { type BuildOptions, build } from "esbuild";
+import { onlyRoleCredentials, onlyWhatIsUsed } from "./bundled-parts.js";
 
 /** What Node runs on an instance: Node 22; on a laptop, Node 20. */
 const TARGET = "node20";
 
-/**
- * Bundles the app, as a server and as a Lambda function, and the photo-cache function into a file each, the same bytes on
- * every machine: they are deployed by the hash of their content. Imported before another program, as `npm run synth` does,
- * it is done before that one begins.
- */
-await build({
+const bundled: BuildOptions = {
   absWorkingDir: path.join(import.meta.dirname, ".."),
-  entryPoints: {
-    "session-app": "webapp/main.ts",
-    "session-lambda": "webapp/lambda.ts",
-    "photo-cache": "webapp/photo-cache/main.ts",
-  },
   outdir: "webapp/dist",
   bundle: true,
   platform: "node",
@@ -25,11 +15,24 @@ await build({
   minify: true,
   // Parts that nobody imports fall out of ES modules, and not out of CommonJS: a third of the AWS SDK.
   mainFields: ["module", "main"],
-  plugins: [onlyWhatIsUsed],
   sourcemap: "external",
   sourcesContent: false,
   legalComments: "none",
   define: { "process.env.NODE_DEBUG": "undefined" },
   logLevel: "warning",
+};
+
+/**
+ * Bundles the app, as a server and as a Lambda function, and the photo-cache function into a file each, the same bytes on
+ * every machine: they are deployed by the hash of their content. Imported before another program, as `npm run synth` does,
+ * it is done before that one begins.
+ */
+await Promise.all([
+  build({ ...bundled, entryPoints: { "session-app": "webapp/main.ts" }, plugins: [onlyWhatIsUsed] }),
+  build({
+    ...bundled,
+    entryPoints: { "session-lambda": "webapp/lambda.ts", "photo-cache": "webapp/photo-cache/main.ts" },
+    plugins: [onlyWhatIsUsed, onlyRoleCredentials],
+  }),
   // What is wrong, esbuild has said by then.
-}).catch(() => process.exit(1));
+]).catch(() => process.exit(1));

@@ -36,6 +36,7 @@ const single = { ec2: { allowedCidrs: EVERYBODY } };
 const fleet = (more: Settings) => ({ ec2: { allowedCidrs: EVERYBODY, fleet: more } });
 const shards = { shards: 3, replicas: 2 };
 const ecs = (more: Settings) => ({ ...single, ecs: { http: true, allowedCidrs: EVERYBODY, ...more } });
+const memcached = (nodes: number) => ({ tracing: true, photoCache: { engine: "memcached", nodes } });
 const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
 const CACHE = "update aws_elasticache_replication_group";
 const ALARMS = "aws_cloudwatch_metric_alarm";
@@ -82,7 +83,20 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-lambda",
     name: "memcached-without-nat",
-    settings: { nat: "none", lambda: { tracing: true, photoCache: { engine: "memcached", nodes: 3 } } },
+    settings: { nat: "none", lambda: memcached(3) },
+    edits: [
+      {
+        name: "node added",
+        settings: { nat: "none", lambda: memcached(4) },
+        shows: ["update aws_elasticache_cluster", DASHBOARD, `create ${ALARMS}`],
+      },
+    ],
+  },
+  // The gateways are what is new here: nothing else that takes time.
+  {
+    stack: "session-lambda",
+    name: "nat-per-zone",
+    settings: { nat: "per-zone", alarms: null, lambda: { photoCache: null } },
   },
   { stack: "session-ecs", name: "fargate-http", settings: ecs({}), edits: serviceEdits(), used: true },
   {

@@ -6,6 +6,7 @@ export {
   type WatchedLoadBalancer,
   type WatchedTargetGroup,
 } from "./load-balancer-alarms";
+export { MemcachedAlarms, type MemcachedAlarmsProps, type WatchedMemcached } from "./memcached-alarms";
 export type { Graph, Metric } from "./metric";
 export { Monitoring, type MonitoringProps } from "./monitoring";
 export { RedisAlarms, type RedisAlarmsProps, type WatchedRedis } from "./redis-alarms";

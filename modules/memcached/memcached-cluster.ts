@@ -49,6 +49,8 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
   readonly nodes: number;
   /** Id of the cluster; lower case and known at synth. Its nodes are `0001`, `0002` and so on in metrics. */
   readonly clusterId: string;
+  /** What waits for the cluster to stand. */
+  readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
     super(scope, id);
@@ -64,6 +66,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
       description: "Cache in memcached: its port, from named peers only",
     });
     const cluster = this.#createCluster(props, placement);
+    this.dependables = [cluster];
     this.endpoint = { host: cluster.clusterAddress, port: this.engine.port };
     this.connection = connectionOf(this.endpoint, this.transitEncryption);
   }

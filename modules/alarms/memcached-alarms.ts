@@ -1,0 +1,99 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type AlarmProps, MissingData } from "./alarm";
+import type { Metric } from "./metric";
+import type { Monitoring } from "./monitoring";
+
+/** A cache in memcached as far as alarms need to know it. A MemcachedCluster is one. */
+export interface WatchedMemcached {
+  readonly clusterId: string;
+  /** How many nodes there are. */
+  readonly nodes: number;
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+export interface MemcachedAlarmsProps {
+  readonly memcached: WatchedMemcached;
+  readonly monitoring: Monitoring;
+}
+
+/** ElastiCache publishes a value a minute. */
+const MINUTES = 5;
+/** A cache may push out what is old for a moment; for so long, it is too small. */
+const EVICTING_MINUTES = 15;
+/** Memcached uses all cores, whatever the node type. */
+const BUSY_PERCENT = 90;
+/** More, and the host has no room for memcached's connections beside its items. */
+const SWAP_BYTES = 50_000_000;
+/** Of the 65,000 that `max_simultaneous_connections` lets a node of each type take. */
+const MANY_CONNECTIONS = 65_000 * 0.8;
+
+/**
+ * Alarms on each node of a memcached cluster, and its graphs. A full cache is no trouble: it pushes out what is old, and
+ * what it lacks is read from elsewhere. One that does so all the time is.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
+ */
+export class MemcachedAlarms extends Construct {
+  readonly #clusterId: string;
+
+  constructor(scope: Construct, id: string, { memcached, monitoring }: MemcachedAlarmsProps) {
+    super(scope, id);
+    const { clusterId, nodes, dependables: dependsOn } = memcached;
+    this.#clusterId = clusterId;
+    const ids = Array.from({ length: nodes }, (_, index) => String(index + 1).padStart(4, "0"));
+    for (const node of ids) {
+      for (const [watched, { description, ...alarm }] of Object.entries(this.#alarms(node))) {
+        const described = `${clusterId}, node ${node}: ${description}`;
+        monitoring.alarm(this, `${node}-${watched}`, { ...alarm, description: described, dependsOn });
+      }
+    }
+    const graphs = ["CPUUtilization", "GetHits", "GetMisses", "Evictions", "CurrConnections", "UnusedMemory"] as const;
+    monitoring.show(
+      `Memcached: ${clusterId}`,
+      graphs.map((name) => {
+        const statistic = /^(Get|Evict)/.test(name) ? "Sum" : "Maximum";
+        return { title: name, metrics: ids.map((node) => this.#metric(node, name, statistic)) };
+      }),
+    );
+  }
+
+  #alarms(node: string): Record<string, AlarmProps> {
+    const quiet = { missingData: MissingData.NOT_BREACHING, periods: MINUTES };
+    return {
+      cpu: {
+        metric: this.#metric(node, "CPUUtilization", "Average"),
+        threshold: BUSY_PERCENT,
+        periods: MINUTES,
+        // A node reports each minute: one that has stopped is down. The alarms below leave silence to this one.
+        missingData: MissingData.BREACHING,
+        description: "its CPU is busy, or it is silent. Take a larger node type or more nodes.",
+      },
+      evictions: {
+        ...quiet,
+        metric: this.#metric(node, "Evictions", "Sum"),
+        threshold: 1,
+        periods: EVICTING_MINUTES,
+        description: "what is cached is pushed out all the time. Take a larger node type or more nodes.",
+      },
+      memory: {
+        ...quiet,
+        metric: this.#metric(node, "SwapUsage", "Maximum"),
+        threshold: SWAP_BYTES,
+        description: "the host swaps. Take a larger node type, or raise the parameter memcached_connections_overhead.",
+      },
+      connections: {
+        ...quiet,
+        metric: this.#metric(node, "CurrConnections", "Maximum"),
+        threshold: MANY_CONNECTIONS,
+        description: "connections near the 65,000 a node takes. Look for a client that opens one a request.",
+      },
+    };
+  }
+
+  #metric(node: string, name: string, statistic: Metric["statistic"]): Metric {
+    const dimensions = { CacheClusterId: this.#clusterId, CacheNodeId: node };
+    return { namespace: "AWS/ElastiCache", name, statistic, dimensions };
+  }
+}
