@@ -6,14 +6,19 @@ import type { Monitoring } from "./monitoring";
 
 /** A cache in memcached as far as alarms need to know it. A MemcachedCluster is one. */
 export interface WatchedMemcached {
+  /** Id of the cluster; its nodes are `0001`, `0002` and so on. */
   readonly clusterId: string;
   /** How many nodes there are. */
   readonly nodes: number;
+  /** What stands before an alarm on it does. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
+/** Properties of a {@link MemcachedAlarms}. */
 export interface MemcachedAlarmsProps {
+  /** What is watched. */
   readonly memcached: WatchedMemcached;
+  /** Where alarms and graphs go. */
   readonly monitoring: Monitoring;
 }
 

@@ -2,23 +2,23 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { HttpApi } from "../../dev/lambda/http-api";
-import { readLambdaStack, type StackFunction } from "../../dev/lambda/stack";
-import { type StrictAws, startStrictAws } from "../deploy/aws-double/start";
-import { type Certificate, makeCertificate } from "../programs/certificate";
-import { configAnswer, configuration, startConfigurationEndpoint } from "../programs/configuration-endpoint";
-import { startDeployed } from "../programs/deployed-function";
-import { type ElastiCache, startElastiCache } from "../programs/elasticache";
-import { API_URL, type RunningFunction, requestEvent } from "../programs/lambda";
-import { type MemcachedServer, startMemcached } from "../programs/memcached-server";
-import { until } from "../programs/poll";
-import { describeWith } from "../programs/require";
-import { Visitor } from "../programs/visitor";
-import { synthesizeFiles } from "../synthesized/program";
+import { HttpApi } from "../../../dev/lambda/http-api";
+import { readLambdaStack, type StackFunction } from "../../../dev/lambda/stack";
+import { type StrictAws, startStrictAws } from "../../deploy/aws-double/start";
+import { type Certificate, makeCertificate } from "../../programs/certificate";
+import { configAnswer, configuration, startConfigurationEndpoint } from "../../programs/configuration-endpoint";
+import { startDeployed } from "../../programs/deployed-function";
+import { type ElastiCache, startElastiCache } from "../../programs/elasticache";
+import { API_URL, type RunningFunction, requestEvent } from "../../programs/lambda";
+import { type MemcachedServer, startMemcached } from "../../programs/memcached-server";
+import { until } from "../../programs/poll";
+import { describeWith } from "../../programs/require";
+import { Visitor } from "../../programs/visitor";
+import { synthesizeFiles } from "../../synthesized/program";
 
 const REGION = "ap-northeast-1";
 /** Cold starts at the same time: what two cores manage in a few seconds. */
-const AT_ONCE = 20;
+const AT_ONCE = 16;
 const IDS = Array.from({ length: 12 }, (_, i) => `photo-${i}`);
 
 /** The stack with these settings: its functions, and its cache's users as lines of an ACL file. */
