@@ -79,7 +79,7 @@ export const VARIANTS: readonly Variant[] = [
       availabilityZones: ["a", "c", "d"],
     }),
   },
-  { stack: "session-lambda", name: "default", settings: {} },
+  { stack: "session-lambda", name: "default", settings: {}, used: true },
   {
     stack: "session-lambda",
     name: "memcached-without-nat",
@@ -91,6 +91,7 @@ export const VARIANTS: readonly Variant[] = [
         shows: ["update aws_elasticache_cluster", DASHBOARD, `create ${ALARMS}`],
       },
     ],
+    used: true,
   },
   // The gateways are what is new here: nothing else that takes time.
   {

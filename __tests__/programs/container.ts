@@ -7,7 +7,7 @@ import { OwnNetwork } from "./own-network";
 export interface ContainerProps {
   /** With its arguments. */
   readonly command: readonly string[];
-  /** All it gets, but for PATH and the host's name. */
+  /** All it gets, but for PATH, HOME and the host's name. */
   readonly environment: Readonly<Record<string, string>>;
   /** As in `1000:1000`. */
   readonly user: string;
@@ -71,7 +71,8 @@ export async function startPod(network: OwnNetwork): Promise<Pod> {
       const [uid = "0", gid = uid] = user.split(":");
       const args = [...enter, "unshare", "--mount", "bash", "-c", rootScript(props), "container", uid, gid, ...command];
       const bin = path.dirname(process.execPath);
-      const env = { ...environment, PATH: `${bin}:${PATH}`, HOSTNAME: network.hostName };
+      // As Docker sets it for a user whom the image does not know.
+      const env = { HOME: "/", ...environment, PATH: `${bin}:${PATH}`, HOSTNAME: network.hostName };
       const container = watch(spawn("nsenter", args, { env, stdio: ["ignore", "pipe", "pipe"] }));
       running.add(container);
       void container.ended.then(() => running.delete(container));
@@ -96,9 +97,9 @@ function rootScript({ mounts, files, readOnly }: ContainerProps): string {
     ...bind(folder, at, ro ? "ro" : "rw"),
   ]);
   const seen = files.flatMap((file) => [
-    `mkdir -p '.${path.dirname(file)}'`,
-    `touch '.${file}'`,
+    `if [[ ! -e '.${file}' ]]; then mkdir -p '.${path.dirname(file)}' && touch '.${file}'`,
     ...bind(file, file, "ro"),
+    "fi",
   ]);
   const root = readOnly ? ["mount -o remount,bind,ro ."] : [];
   return [ENTER, ...volumes, ...seen, ...root, LEAVE].join("\n");

@@ -26,17 +26,26 @@ export interface MemcachedServer {
 export interface MemcachedServerOptions {
   /** Serves TLS only, with this certificate. */
   readonly tls?: Certificate;
+  /** Further arguments. @default - none */
+  readonly args?: readonly string[];
   /** @default - a free port */
   readonly port?: number;
 }
 
-export async function startMemcached({ tls, port }: MemcachedServerOptions = {}): Promise<MemcachedServer> {
+/** @throws with what memcached said, when it ends at once. */
+export async function startMemcached(options: MemcachedServerOptions = {}): Promise<MemcachedServer> {
+  const { tls, args: further = [], port } = options;
   const listen = port ?? (await freePort());
   // As root it asks for a user to become; TCP only.
-  const args = ["-u", os.userInfo().username, "-l", "127.0.0.1", "-p", String(listen), "-U", "0"];
+  const args = ["-u", os.userInfo().username, "-l", "127.0.0.1", "-p", String(listen), "-U", "0", ...further];
   if (tls) args.push("-Z", "-o", `ssl_chain_cert=${tls.cert},ssl_key=${tls.key}`);
-  const child = spawn("memcached", args, { stdio: "ignore" });
-  await until(() => answers(listen), "memcached");
+  const child = spawn("memcached", args, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await until(() => child.exitCode !== null || answers(listen), "memcached");
+  if (child.exitCode !== null) throw new Error(`memcached ended with ${child.exitCode}:\n${said}`);
   const connect = () =>
     tls
       ? connectByTls({ port: listen, host: "localhost", ca: readFileSync(tls.ca) })

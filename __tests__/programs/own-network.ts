@@ -52,7 +52,9 @@ export class OwnNetwork {
   private constructor(props: OwnNetworkProps) {
     this.#props = props;
     this.#dir = mkdtempSync(path.join(os.tmpdir(), "network-"));
-    const names = [...this.#addresses()].map(([host, address]) => `${address} ${host}`);
+    const names = [...this.#addresses()]
+      .filter(([host]) => !net.isIP(host))
+      .map(([host, address]) => `${address} ${host}`);
     const closed = (props.closed ?? []).map((host) => `127.0.1.1 ${host}`);
     const own = `127.0.0.1 localhost ${props.hostName}`;
     writeFileSync(path.join(this.#dir, "hosts"), `${[own, ...names, ...closed].join("\n")}\n`);
@@ -149,10 +151,10 @@ export class OwnNetwork {
     return server;
   }
 
-  /** Each host has an address of its own, as ports may be the same. */
+  /** Each host has an address of its own, as ports may be the same; who goes by an address has that one. */
   #addresses(): Map<string, string> {
     const hosts = [...new Set(this.#props.ways.map(({ host }) => host))];
-    return new Map(hosts.map((host, n) => [host, `127.0.${2 + (n >> 7)}.${1 + (n & 127)}`]));
+    return new Map(hosts.map((host, n) => [host, net.isIP(host) ? host : `127.0.${2 + (n >> 7)}.${1 + (n & 127)}`]));
   }
 
   #socket(name: string): string {

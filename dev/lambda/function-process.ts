@@ -24,7 +24,16 @@ export interface FunctionConfiguration {
   readonly memoryMib: number;
   /** Told each line it writes. */
   readonly say: (line: string) => void;
+  /** Starts its process. @default - on this machine as it is */
+  readonly launch?: Launch;
 }
+
+/** @param api - host and port of the runtime API, which it must reach. */
+export type Launch = (
+  command: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>>,
+  api: string,
+) => Promise<ChildProcess>;
 
 /** Somebody who waits for the process to ask for its next event. */
 interface Waiting {
@@ -110,8 +119,9 @@ export class FunctionProcess {
 
   async #start(): Promise<void> {
     const api = await this.#api.listen();
-    this.#child = spawnRuntime(this.#configuration, api);
-    this.#child.once("exit", (code, signal) => this.#ended(signal ?? `exit status ${code}`));
+    const child = await launchRuntime(this.#configuration, api);
+    this.#child = child;
+    child.once("exit", (code, signal) => this.#ended(signal ?? `exit status ${code}`));
     const withinMs = START_WITHIN_MS + this.#configuration.timeoutSeconds * 1000;
     await this.#wait(withinMs, new FunctionError("Sandbox.Timedout", `Init timed out after ${withinMs} ms`));
   }
@@ -156,19 +166,23 @@ export class FunctionProcess {
 }
 
 /** Node with the share of the memory that Lambda gives to its heap, and the variables that Lambda sets. */
-function spawnRuntime(configuration: FunctionConfiguration, api: string): ChildProcess {
+async function launchRuntime(configuration: FunctionConfiguration, api: string): Promise<ChildProcess> {
   const { root, memoryMib, say } = configuration;
   const heap = [
     `--max-old-space-size=${Math.floor(memoryMib * 0.9)}`,
     `--max-semi-space-size=${Math.max(1, Math.floor(memoryMib * 0.025))}`,
   ];
-  const child = spawn(process.execPath, [...heap, RUNTIME], {
-    cwd: root,
-    env: { ...configuration.environment, ...variablesOfLambda(configuration), AWS_LAMBDA_RUNTIME_API: api },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", say);
+  const env = { ...configuration.environment, ...variablesOfLambda(configuration), AWS_LAMBDA_RUNTIME_API: api };
+  const { launch = spawnHere(root) } = configuration;
+  const child = await launch([process.execPath, ...heap, RUNTIME], env, api);
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null) createInterface({ input: stream }).on("line", say);
+  }
   return child;
+}
+
+function spawnHere(cwd: string): Launch {
+  return async ([program, ...args], env) => spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */

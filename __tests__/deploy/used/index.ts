@@ -1,5 +1,6 @@
 import { missing, type Program } from "../../programs/require";
 import type { Deployed } from "../cycle";
+import { invokePhotoCache } from "./photo-cache";
 import { type Running, start } from "./start";
 import { visit } from "./visit";
 
@@ -13,7 +14,7 @@ export interface Used {
   readonly skipped?: string;
 }
 
-const PROGRAMS: readonly Program[] = ["redis-server", "chromium", "openssl", "unshare", "nsenter", "aws"];
+const PROGRAMS: readonly Program[] = ["redis-server", "memcached", "chromium", "openssl", "unshare", "nsenter", "aws"];
 
 /**
  * Starts what AWS would start of an applied stack, and goes through it as its visitors do.
@@ -28,7 +29,8 @@ export async function useAsDeployed(deployed: Deployed): Promise<Used> {
   }
   const running = await start(deployed);
   try {
-    const did = await visit(running).catch((error) => withOutput(error, running));
+    const using = visit(running).then(async (did) => [...did, ...(await invokePhotoCache(running, deployed.aws))]);
+    const did = await using.catch((error) => withOutput(error, running));
     const refusals = await running.refusals();
     if (refusals.length > 0) throw new Error(`refused on the way:\n${refusals.join("\n")}`);
     return { did, standIns: running.standIns };

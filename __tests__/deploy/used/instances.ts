@@ -22,7 +22,6 @@ export interface InstancePlan {
 export const INSTANCE_STAND_INS = [
   "dnf, systemctl and the call that ends a launch hook",
   "the unit's sandbox but for its user",
-  "the role's credentials: keys in variables",
   "the kernel, Node.js and the AWS CLI: this machine's",
 ];
 

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { isIP } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { makeCertificate } from "../../programs/certificate";
@@ -6,7 +7,10 @@ import type { Deployed } from "../cycle";
 import { region } from "../variants";
 import { awsNames, startAwsFront } from "./aws-front";
 import { type RunningBalancer, startBalancer } from "./balancer";
+import { FUNCTION_STAND_INS, openFunction, type RunningFunction } from "./functions";
+import { startHttpApi } from "./http-api";
 import { INSTANCE_STAND_INS, instancePlans, startInstance } from "./instances";
+import { memcachedNames, type RunningMemcached, startMemcachedCluster } from "./memcached";
 import { INTERNET, Paths } from "./paths";
 import { type RunningRedis, redisNames, redisPlaces, startRedisGroup } from "./redis";
 import type { RunningServer } from "./server";
@@ -22,7 +26,9 @@ export interface Running {
   readonly url: string;
   /** Ports of this machine by host and port as visitors know them: what DNS is. */
   readonly hosts: ReadonlyMap<string, number>;
-  readonly caches: readonly RunningRedis[];
+  readonly redis: readonly RunningRedis[];
+  readonly memcached: readonly RunningMemcached[];
+  readonly functions: readonly RunningFunction[];
   /** Instances and tasks that serve now. */
   servers(): readonly RunningServer[];
   /** What is not as on AWS, for people. */
@@ -48,11 +54,11 @@ type Start = () => Promise<RunningServer>;
  *
  * @throws naming what did not come up, or what nothing opens.
  */
-export async function start({ terraform, aws }: Deployed): Promise<Running> {
+export async function start({ terraform, aws }: Pick<Deployed, "terraform" | "aws">): Promise<Running> {
   const stack = new Stack();
   try {
     const json = await terraform.run("show-state", ["show", "-json"]);
-    await stack.start(new AppliedState(json), aws);
+    await stack.start(new AppliedState(json), aws, terraform.folder);
     return stack.running;
   } catch (error) {
     await stack.stop();
@@ -72,25 +78,37 @@ class Stack {
     return this.#running as Running;
   }
 
-  async start(state: AppliedState, double: Deployed["aws"]): Promise<void> {
+  async start(state: AppliedState, double: Deployed["aws"], stackFolder: string): Promise<void> {
     const folder = mkdtempSync(path.join(os.tmpdir(), "used-"));
     this.#stops.push({ stop: async () => rmSync(folder, { recursive: true, force: true }) });
     const paths = new Paths(state);
     const groups = state.all("aws_elasticache_replication_group");
+    const clusters = state.all("aws_elasticache_cluster").filter(({ engine }) => engine === "memcached");
     const [alb] = state.all("aws_lb");
+    const url = state.output("url");
+    const { hostname } = new URL(url);
     const places = groups.length > 0 ? await redisPlaces(double) : [];
-    const names = [
-      ...awsNames(state, region()),
-      ...groups.flatMap((group) => redisNames(group, places)),
-      ...(alb === undefined ? [] : [alb.dns_name]),
-    ];
-    const certificate = makeCertificate(folder, ["localhost", ...names]);
-    const front = this.#keep(await startAwsFront(double, { certificate, names: awsNames(state, region()), paths }));
-    const caches = await all(
-      groups.map(async (group) => this.#keep(await startRedisGroup(state, group, { certificate, places }))),
-    );
+    const services = awsNames(state, region());
+    const caches = [...groups.flatMap((group) => redisNames(group, places)), ...clusters.flatMap(memcachedNames)];
+    const certificate = makeCertificate(folder, [
+      "localhost",
+      ...services,
+      ...caches,
+      ...(isIP(hostname) ? [] : [hostname]),
+    ]);
+    const front = this.#keep(await startAwsFront(double, { certificate, names: services, paths }));
+    const [redis, memcached] = await Promise.all([
+      all(groups.map(async (group) => this.#keep(await startRedisGroup(state, group, { certificate, places })))),
+      all(clusters.map(async (cluster) => this.#keep(await startMemcachedCluster(state, cluster, certificate)))),
+    ]);
     const opened = (close: () => Promise<void>) => void this.#stops.push({ stop: close });
-    const surroundings: Surroundings = { state, paths, double, front, caches, certificate, opened };
+    const surroundings: Surroundings = {
+      ...{ state, paths, double, front, certificate, opened },
+      caches: [...redis, ...memcached],
+    };
+    const functions = state
+      .all("aws_lambda_function")
+      .map((applied) => openFunction(applied, stackFolder, surroundings));
     if (alb !== undefined) this.#balancer = this.#keep(await startBalancer(state, alb, { certificate, paths }));
     const [instances, tasks] = [await instancePlans(surroundings), taskPlans(state)];
     const starts: Start[] = [
@@ -98,33 +116,43 @@ class Stack {
       ...tasks.map((plan) => () => startTask(plan, surroundings)),
     ];
     await Promise.race([all(starts.map((begin) => this.#add(begin))), front.failed]);
-    const servers = [...this.#servers.keys()];
-    const url = state.output("url");
-    const { hostname } = new URL(url);
-    if (alb === undefined)
-      for (const server of servers) for (const port of server.hostPorts) paths.assertOpen(INTERNET, server.end, port);
-    const ports =
-      this.#balancer?.ports ?? new Map(servers.flatMap(({ hostPorts, port }) => hostPorts.map((own) => [own, port])));
+    const ports = this.#balancer?.ports ?? (await this.#portsWithoutBalancer(surroundings, functions));
     this.#running = {
-      state,
-      url,
+      ...{ state, url, redis, memcached, functions },
       hosts: new Map([...ports].map(([port, local]) => [`${hostname}:${port}`, local])),
-      caches,
       servers: () => [...this.#servers.keys()],
       standIns: [
         "host names: files of hosts in place of DNS",
+        "the role's credentials: keys in variables",
         ...new Set([
-          ...caches.flatMap(({ standIns }) => standIns),
+          ...[...redis, ...memcached].flatMap(({ standIns }) => standIns),
           ...(instances.length > 0 ? INSTANCE_STAND_INS : []),
           ...(tasks.length > 0 ? TASK_STAND_INS : []),
-          ...(url.startsWith("https:") ? ["the load balancer's certificate"] : []),
+          ...(functions.length > 0 ? FUNCTION_STAND_INS : []),
+          ...(url.startsWith("https:") ? ["the visitors' certificate"] : []),
         ]),
       ],
-      refusals: async () => [...front.refused, ...(await all(caches.map((cache) => cache.refusals()))).flat()],
+      refusals: async () => [...front.refused, ...(await all(redis.map((group) => group.refusals()))).flat()],
       replace: (server) => this.#replace(server),
       kill: (server) => this.#kill(server),
       stop: () => this.stop(),
     };
+  }
+
+  /** Visitors come to instances themselves, or by an API to a function. */
+  async #portsWithoutBalancer(surroundings: Surroundings, functions: readonly RunningFunction[]) {
+    const { state, paths, certificate } = surroundings;
+    const ports = new Map<number, number>();
+    for (const server of this.#servers.keys()) {
+      for (const port of server.hostPorts) {
+        paths.assertOpen(INTERNET, server.end, port);
+        ports.set(port, server.port);
+      }
+    }
+    for (const api of state.all("aws_apigatewayv2_api")) {
+      ports.set(443, this.#keep(await startHttpApi(state, api, functions, certificate)).port);
+    }
+    return ports;
   }
 
   /** In reverse order; all of it, whatever fails. */

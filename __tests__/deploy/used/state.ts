@@ -34,10 +34,16 @@ export class AppliedState {
     return found;
   }
 
-  /** An output's text. @throws when there is no such output. */
-  output(name: string): string {
+  /** An output's text, if there is such an output. */
+  findOutput(name: string): string | undefined {
     const value = this.#outputs[name]?.value;
-    if (typeof value !== "string") throw new Error(`the applied state has no output ${name}`);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /** @throws when there is no such output. */
+  output(name: string): string {
+    const value = this.findOutput(name);
+    if (value === undefined) throw new Error(`the applied state has no output ${name}`);
     return value;
   }
 }

@@ -11,7 +11,6 @@ import type { ContainerDefinition, TaskPlan } from "./task-plans";
 /** What ECS and Docker would do, and the stand-ins here do not. */
 export const TASK_STAND_INS = [
   "images: this machine's Node.js and AWS CLI in their place",
-  "the role's credentials: keys in variables",
   "the owner of files: a user without privileges still owns root's",
 ];
 

@@ -1,0 +1,62 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import net, { type AddressInfo } from "node:net";
+import tls from "node:tls";
+import { HttpApi } from "../../../dev/lambda/http-api";
+import type { Certificate } from "../../programs/certificate";
+import type { RunningFunction } from "./functions";
+import type { Applied, AppliedState } from "./state";
+
+/** An HTTP API as applied, in front of its function. */
+export interface RunningApi {
+  /** Port of this machine that visitors' https leads to. */
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** @throws when its route leads to no function, or the function lets nobody call it so. */
+export async function startHttpApi(
+  state: AppliedState,
+  api: Applied,
+  functions: readonly RunningFunction[],
+  certificate: Certificate,
+): Promise<RunningApi> {
+  const { lambda, say } = functionBehind(state, api, functions);
+  const http = new HttpApi((event) => lambda.invoke(event), { seenAs: state.output("url"), say });
+  const plain = Number(new URL(await http.listen()).port);
+  const sockets = new Set<net.Socket>();
+  const keys = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
+  const server = tls.createServer(keys, (visitor) => {
+    const onward = net.connect(plain, "127.0.0.1");
+    for (const socket of [visitor, onward]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.once("close", () => sockets.delete(socket));
+    }
+    visitor.pipe(onward).pipe(visitor);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await http.stop();
+    },
+  };
+}
+
+function functionBehind(state: AppliedState, api: Applied, functions: readonly RunningFunction[]): RunningFunction {
+  const route = state.all("aws_apigatewayv2_route").find(({ api_id }) => api_id === api.id);
+  if (route?.route_key !== "$default") throw new Error(`${api.name}: its route is ${route?.route_key}, not $default`);
+  const integration = state.by("aws_apigatewayv2_integration", "id", route.target.replace("integrations/", ""));
+  const { function_name: name } = state.by("aws_lambda_function", "invoke_arn", integration.integration_uri);
+  const permitted = state
+    .all("aws_lambda_permission")
+    .some(
+      ({ function_name, principal, source_arn }) =>
+        function_name === name && principal === "apigateway.amazonaws.com" && source_arn.startsWith(api.execution_arn),
+    );
+  if (!permitted) throw new Error(`${api.name}: no permission lets it invoke ${name}`);
+  return functions.find((one) => one.name === name) as RunningFunction;
+}

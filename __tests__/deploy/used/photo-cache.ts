@@ -1,0 +1,29 @@
+import type { StrictAws } from "../aws-double/start";
+import type { Running } from "./start";
+
+/**
+ * Invokes the photo-cache function as `aws lambda invoke` does, where the stack has one.
+ *
+ * @returns what was done, for the report.
+ * @throws with what it answered, when it is not what document C wants.
+ */
+export async function invokePhotoCache({ state, functions }: Running, { aws }: StrictAws): Promise<string[]> {
+  const name = state.findOutput("photo_function");
+  const photoCache = functions.find((one) => one.name === name);
+  if (photoCache === undefined) return [];
+  const photo = { id: { S: "harbour" }, title: { S: "A harbour" } };
+  const item = ["--item", JSON.stringify(photo)];
+  await aws("dynamodb", "put-item", "--table-name", state.output("photo_table"), ...item);
+  const answers = [await photoCache.lambda.invoke({}), await photoCache.lambda.invoke({ photo: "harbour" })];
+  const [works, fetched] = answers as [
+    unknown,
+    { readonly cache?: string; readonly photo?: { readonly title?: string } },
+  ];
+  const again = (await photoCache.lambda.invoke({ photo: "harbour" })) as { readonly from?: string };
+  if (works !== "It works!" || fetched.photo?.title !== "A harbour" || again.from !== "cache") {
+    throw new Error(
+      `${name}: got ${JSON.stringify([...answers, again])}, takes "It works!", a photo, and it from the cache`,
+    );
+  }
+  return ["invokes the photo cache: It works!", "finds a photo in the table, then in the cache"];
+}
