@@ -6,7 +6,10 @@ import type { AddressInfo } from "node:net";
 import type { Certificate } from "../../programs/certificate";
 import type { Way } from "../../programs/own-network";
 import type { StrictAws } from "../aws-double/start";
+import { region } from "../variants";
+import { readCall } from "./aws-call";
 import type { End, Paths } from "./paths";
+import type { Permissions } from "./permissions";
 import type { AppliedState } from "./state";
 
 /** Who calls AWS. */
@@ -28,27 +31,30 @@ export interface AwsFront {
   stop(): Promise<void>;
 }
 
+export interface AwsFrontProps {
+  readonly state: AppliedState;
+  readonly paths: Paths;
+  readonly permissions: Permissions;
+  /** Of {@link awsNames}. */
+  readonly certificate: Certificate;
+}
+
 /** What the apps and their setup call. */
 const SERVICES = ["s3", "secretsmanager", "dynamodb", "sts"] as const;
 
 /** The names of AWS' services that programs in this state's VPC may ask for. */
-export function awsNames(state: AppliedState, region: string): string[] {
+export function awsNames(state: AppliedState): string[] {
   const buckets = state.all("aws_s3_bucket").map(({ bucket }) => `${bucket}.s3`);
-  return [...SERVICES, ...buckets].map((service) => `${service}.${region}.amazonaws.com`);
+  return [...SERVICES, ...buckets].map((service) => `${service}.${region()}.amazonaws.com`);
 }
 
 /**
  * Answers on the services' own names, by TLS, with what the double answers; but only to callers that a security group, a
  * route and their role let through. Each caller has an access key of its own, by which it is known.
  */
-export async function startAwsFront(
-  double: StrictAws,
-  {
-    certificate,
-    names,
-    paths,
-  }: { readonly certificate: Certificate; readonly names: readonly string[]; readonly paths: Paths },
-): Promise<AwsFront> {
+export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Promise<AwsFront> {
+  const { state, paths, permissions, certificate } = props;
+  const names = awsNames(state);
   const callers = new Map<string, Caller>();
   const refused: string[] = [];
   let fail: (error: Error) => void = () => {};
@@ -65,23 +71,24 @@ export async function startAwsFront(
   const tls = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
 
   /** @throws with why nothing lets this call through. */
-  function check({ headers }: http.IncomingMessage): void {
-    // Credential=<access key>/<day>/<region>/<service>/aws4_request
-    const [, key = "", service = ""] =
-      /Credential=([^/]+)\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
-    const caller = callers.get(key);
-    if (caller === undefined) throw new Error(`somebody unknown called ${headers.host}`);
+  function check(request: http.IncomingMessage, body: string): void {
+    const { accessKey, service, action, resource } = readCall(request, body, state);
+    const caller = callers.get(accessKey);
+    if (caller === undefined) throw new Error(`somebody unknown called ${request.headers.host}`);
     paths.assertReachesAws(caller.end, service);
+    permissions.assertAllows(caller.role, action, resource);
   }
 
-  const server = https.createServer(tls, (request, response) => {
+  async function pass(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { method, url, headers } = request;
+    const body = Buffer.concat(await request.toArray());
     try {
-      check(request);
+      check(request, body.toString());
     } catch (error) {
       refuse((error as Error).message);
-      return response.writeHead(403).end();
+      response.writeHead(403).end();
+      return;
     }
-    const { method, url, headers } = request;
     const onward = http.request(target + url, { agent, method, headers }, (answer) => {
       const { statusCode = 502 } = answer;
       // Whoever fetches a file is told where it is: there is nothing to try.
@@ -91,7 +98,11 @@ export async function startAwsFront(
       answer.pipe(response);
     });
     onward.once("error", () => response.destroy());
-    return request.pipe(onward);
+    onward.end(body);
+  }
+
+  const server = https.createServer(tls, (request, response) => {
+    pass(request, response).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -40,7 +40,7 @@ export function openFunction(applied: Applied, folder: string, surroundings: Sur
   const { security_group_ids: securityGroups = [], subnet_ids: subnets = [] } = vpc_config[0] ?? {};
   const end: End = { name: `function ${name}`, securityGroups, subnetId: subnets[0] };
   const variables: Record<string, string> = environment[0]?.variables ?? {};
-  const ways = waysFrom(end, JSON.stringify(variables), surroundings);
+  const ways = waysFrom({ end, role, told: JSON.stringify(variables) }, surroundings);
   const { ca } = surroundings.certificate;
   const root = mkdtempSync(path.join(os.tmpdir(), "function-"));
   unzip(path.join(folder, applied.filename), root);

@@ -2,9 +2,9 @@ import type { Certificate } from "../../programs/certificate";
 import { type CacheNode, startElastiCache } from "../../programs/elasticache";
 import type { Way } from "../../programs/own-network";
 import type { StrictAws } from "../aws-double/start";
-import type { End } from "./paths";
-import { redisAcl, redisParameters } from "./redis-parameters";
+import { iamUsers, redisAcl, redisParameters } from "./redis-parameters";
 import type { Applied, AppliedState } from "./state";
+import type { Reachable } from "./surroundings";
 
 /** A node and the zone it stands in. */
 export interface RedisNode extends CacheNode {
@@ -12,14 +12,10 @@ export interface RedisNode extends CacheNode {
 }
 
 /** A replication group as applied: its servers run. */
-export interface RunningRedis {
+export interface RunningRedis extends Reachable {
   readonly id: string;
-  readonly end: End;
-  readonly port: number;
   /** Shard by shard. */
   readonly nodes: readonly RedisNode[];
-  /** What clients reach it by. */
-  readonly ways: readonly Way[];
   /** What is not as on AWS. */
   readonly standIns: readonly string[];
   /** Makes a replica the primary of its shard; without cluster mode the primary endpoint follows. */
@@ -102,6 +98,7 @@ export async function startRedisGroup(
     port,
     nodes,
     ways,
+    connectsTo: (userName) => iamUsers(state, group, userName).flatMap((user) => [group.arn, user.arn]),
     standIns: [
       ...(group.cluster_enabled ? ["ports of the cluster's nodes"] : []),
       ...(group.user_group_ids?.length > 0 ? ["the check of IAM tokens: any is taken"] : []),

@@ -66,18 +66,29 @@ export function smallStack({ key, sha256, versionId, secretArn }: Stored): Small
     to_port: port,
     ...other,
   });
+  const allows = (Action: string | string[], Resource: string | string[]) => ({
+    role: "role",
+    policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] }),
+  });
   const everybody = { cidr_ipv4: "0.0.0.0/0" };
   return {
     aws_elasticache_parameter_group: {
       parameters: { name: "parameters", parameter: [{ name: "maxmemory-policy", value: "volatile-lru" }] },
     },
     aws_elasticache_user: {
-      app: { user_id: "app", user_name: "app", access_string: accessString("session:") },
+      app: {
+        arn: "arn:user:app",
+        user_id: "app",
+        user_name: "app",
+        access_string: accessString("session:"),
+        authentication_mode: [{ type: "iam" }],
+      },
       default: { user_id: "nobody", user_name: "default", access_string: "off -@all" },
     },
     aws_elasticache_user_group: { users: { user_group_id: "users", user_ids: ["app", "nobody"] } },
     aws_elasticache_replication_group: {
       cache: {
+        arn: "arn:cache",
         replication_group_id: "cache",
         member_clusters: ["cache-001"],
         parameter_group_name: "parameters",
@@ -119,6 +130,11 @@ export function smallStack({ key, sha256, versionId, secretArn }: Stored): Small
         deregistration_delay: "60",
         health_check: [{ path: "/healthz", matcher: "200", unhealthy_threshold: 3 }],
       },
+    },
+    aws_iam_role_policy: {
+      bundle: allows(["s3:GetObject*"], `arn:aws:s3:::${BUCKET}/*`),
+      secret: allows("secretsmanager:GetSecretValue", secretArn),
+      connect: allows("elasticache:Connect", ["arn:cache", "arn:user:app"]),
     },
     aws_ecs_service: {
       web: {

@@ -4,7 +4,6 @@ import os from "node:os";
 import path from "node:path";
 import { makeCertificate } from "../../programs/certificate";
 import type { Deployed } from "../cycle";
-import { region } from "../variants";
 import { awsNames, startAwsFront } from "./aws-front";
 import { type RunningBalancer, startBalancer } from "./balancer";
 import { FUNCTION_STAND_INS, openFunction, type RunningFunction } from "./functions";
@@ -12,6 +11,7 @@ import { startHttpApi } from "./http-api";
 import { INSTANCE_STAND_INS, instancePlans, startInstance } from "./instances";
 import { memcachedNames, type RunningMemcached, startMemcachedCluster } from "./memcached";
 import { INTERNET, Paths } from "./paths";
+import { Permissions } from "./permissions";
 import { type RunningRedis, redisNames, redisPlaces, startRedisGroup } from "./redis";
 import type { RunningServer } from "./server";
 import { AppliedState } from "./state";
@@ -81,14 +81,14 @@ class Stack {
   async start(state: AppliedState, double: Deployed["aws"], stackFolder: string): Promise<void> {
     const folder = mkdtempSync(path.join(os.tmpdir(), "used-"));
     this.#stops.push({ stop: async () => rmSync(folder, { recursive: true, force: true }) });
-    const paths = new Paths(state);
+    const [paths, permissions] = [new Paths(state), new Permissions(state)];
     const groups = state.all("aws_elasticache_replication_group");
     const clusters = state.all("aws_elasticache_cluster").filter(({ engine }) => engine === "memcached");
     const [alb] = state.all("aws_lb");
     const url = state.output("url");
     const { hostname } = new URL(url);
     const places = groups.length > 0 ? await redisPlaces(double) : [];
-    const services = awsNames(state, region());
+    const services = awsNames(state);
     const caches = [...groups.flatMap((group) => redisNames(group, places)), ...clusters.flatMap(memcachedNames)];
     const certificate = makeCertificate(folder, [
       "localhost",
@@ -96,14 +96,14 @@ class Stack {
       ...caches,
       ...(isIP(hostname) ? [] : [hostname]),
     ]);
-    const front = this.#keep(await startAwsFront(double, { certificate, names: services, paths }));
+    const front = this.#keep(await startAwsFront(double, { state, paths, permissions, certificate }));
     const [redis, memcached] = await Promise.all([
       all(groups.map(async (group) => this.#keep(await startRedisGroup(state, group, { certificate, places })))),
       all(clusters.map(async (cluster) => this.#keep(await startMemcachedCluster(state, cluster, certificate)))),
     ]);
     const opened = (close: () => Promise<void>) => void this.#stops.push({ stop: close });
     const surroundings: Surroundings = {
-      ...{ state, paths, double, front, certificate, opened },
+      ...{ state, paths, permissions, double, front, certificate, opened },
       caches: [...redis, ...memcached],
     };
     const functions = state

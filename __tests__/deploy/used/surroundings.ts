@@ -3,6 +3,7 @@ import type { Way } from "../../programs/own-network";
 import type { StrictAws } from "../aws-double/start";
 import type { AwsFront } from "./aws-front";
 import type { End, Paths } from "./paths";
+import type { Permissions } from "./permissions";
 import type { AppliedState } from "./state";
 
 /** Something that clients reach by names: a cache. */
@@ -10,12 +11,15 @@ export interface Reachable {
   readonly end: End;
   readonly port: number;
   readonly ways: readonly Way[];
+  /** What a role must be allowed to connect to, to log in as a user by IAM. */
+  connectsTo?(userName: string): readonly string[];
 }
 
 /** What a server of the applied state stands in. */
 export interface Surroundings {
   readonly state: AppliedState;
   readonly paths: Paths;
+  readonly permissions: Permissions;
   readonly double: StrictAws;
   readonly front: AwsFront;
   readonly caches: readonly Reachable[];
@@ -24,15 +28,28 @@ export interface Surroundings {
   readonly opened: (close: () => Promise<void>) => void;
 }
 
+/** A server, as far as it is on a network. */
+interface OnNetwork {
+  readonly end: End;
+  readonly role: string;
+  /** Its environment or user data, in which the names of its caches and users stand. */
+  readonly told: string;
+}
+
 /**
  * What a server finds on its network: AWS, and the caches it is told of.
  *
- * @param told - its environment or user data, in which the names of its caches stand.
- * @throws {Closed} when it is told of a cache that nothing lets it reach.
+ * @throws {Closed} when it is told of a cache that nothing lets it reach; when its role may not connect as its user.
  */
-export function waysFrom(end: End, told: string, { paths, front, caches }: Surroundings): Way[] {
+export function waysFrom({ end, role, told }: OnNetwork, surroundings: Surroundings): Way[] {
+  const { state, paths, permissions, front, caches } = surroundings;
   const needed = caches.filter(({ ways }) => ways.some(({ host }) => told.includes(host)));
-  for (const cache of needed) paths.assertOpen(end, cache.end, cache.port);
+  const users = state.all("aws_elasticache_user").filter(({ user_name }) => told.includes(user_name));
+  for (const { end: cache, port, connectsTo } of needed) {
+    paths.assertOpen(end, cache, port);
+    const resources = users.flatMap(({ user_name }) => connectsTo?.(user_name) ?? []);
+    for (const resource of resources) permissions.assertAllows(role, "elasticache:Connect", resource);
+  }
   return [...front.ways, ...needed.flatMap(({ ways }) => ways)];
 }
 

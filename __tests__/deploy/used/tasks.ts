@@ -21,8 +21,8 @@ export const TASK_STAND_INS = [
  * @throws when a container that must end well does not, with what it said; {Closed} when a cache is out of its reach.
  */
 export async function startTask(plan: TaskPlan, surroundings: Surroundings): Promise<RunningServer> {
-  const { name, end, zone, containers, serving, targetGroup, hostPorts } = plan;
-  const ways = waysFrom(end, JSON.stringify(containers), surroundings);
+  const { name, end, zone, role, containers, serving, targetGroup, hostPorts } = plan;
+  const ways = waysFrom({ end, role, told: JSON.stringify(containers) }, surroundings);
   const network = await OwnNetwork.open({ hostName: name, ways, serves: [serving.port] });
   const folder = mkdtempSync(path.join(os.tmpdir(), "task-"));
   const pod = await startPod(network);

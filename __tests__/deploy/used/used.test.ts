@@ -127,6 +127,27 @@ describeWith(programs, "a stack used as deployed", () => {
       },
       says: "task web-1 -> s3 of AWS, port 443: its subnet subnet-a has no route to the internet",
     },
+    {
+      what: "a role that may not read the secret",
+      change: ({ aws_iam_role_policy: { secret } = {} }) => {
+        secret.policy = secret.policy.replace("GetSecretValue", "DescribeSecret");
+      },
+      says: "role role may not secretsmanager:GetSecretValue on arn:aws:secretsmanager",
+    },
+    {
+      what: "a role that may not fetch the bundle's version",
+      change: ({ aws_iam_role_policy: { bundle } = {} }) => {
+        bundle.policy = bundle.policy.replace("GetObject*", "GetObject");
+      },
+      says: "role role may not s3:GetObjectVersion on arn:aws:s3:::bundles/session-app.js",
+    },
+    {
+      what: "a role that may not connect as its user",
+      change: ({ aws_iam_role_policy: policies = {} }) => {
+        delete policies.connect;
+      },
+      says: "role role may not elasticache:Connect on arn:cache",
+    },
   ];
 
   it.each(faults)(
