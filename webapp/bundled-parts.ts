@@ -68,7 +68,7 @@ export const onlyWhatIsUsed: Plugin = {
 
 /**
  * Lambda hands a function its role's credentials as environment variables: of the SDK's chain only that is left, and not
- * what asks instances, containers, files and sign-in pages. 90 KB of each function.
+ * what asks instances, containers, files and sign-in pages.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */

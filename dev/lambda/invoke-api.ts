@@ -34,11 +34,16 @@ export class InvokeApi {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, name = ""] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/.exec(request.url ?? "") ?? [];
-    const called = this.#functions.get(decodeURIComponent(name));
+    const [, name = ""] = /^\/2015-03-31\/functions\/([\w-]+)\/invocations(?:\?|$)/.exec(request.url ?? "") ?? [];
+    const called = this.#functions.get(name);
     if (request.method !== "POST" || called === undefined) {
       const names = [...this.#functions.keys()].join(", ");
-      return refuse(response, 404, "ResourceNotFoundException", `Function not found: ${name}; there is ${names}`);
+      return refuse(
+        response,
+        404,
+        "ResourceNotFoundException",
+        `Function not found: ${name || request.url}; there is ${names}`,
+      );
     }
     let event: unknown;
     try {

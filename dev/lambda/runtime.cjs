@@ -78,8 +78,8 @@ async function main() {
     const invocation = `invocation/${context.awsRequestId}`;
     process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
     try {
-      const result = (await handler(JSON.parse(body), context)) ?? null;
-      await call("POST", `${invocation}/response`, JSON.stringify(result));
+      const result = JSON.stringify(await handler(JSON.parse(body), context)) ?? "null";
+      await call("POST", `${invocation}/response`, result);
     } catch (error) {
       process.stderr.write(`${error?.stack ?? error}\n`);
       await sayError(`${invocation}/error`, error);

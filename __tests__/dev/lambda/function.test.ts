@@ -17,6 +17,7 @@ const CODE = `
     if (event.hang) await new Promise((resolve) => setTimeout(resolve, 1e9));
     if (event.write) console.log(event.write);
     if (event.nothing) return;
+    if (event.function) return () => {};
     const { getRemainingTimeInMillis, ...told } = context;
     return { event, count, told, left: getRemainingTimeInMillis(), pid: process.pid, cwd: process.cwd(), env: process.env };
   };
@@ -133,9 +134,10 @@ describe("a function on a laptop", () => {
     expect(await ask(program)).toMatchObject({ count: 1 });
   });
 
-  it("hands on what it writes, and answers null for nothing", async () => {
+  it("hands on what it writes, and answers null for nothing and for what is no JSON", async () => {
     const program = await start();
     expect(await program.invoke({ nothing: true, write: "a line" })).toBeNull();
+    expect(await program.invoke({ function: true })).toBeNull();
     await until(() => program.output().includes("code-1: a line"), "the line");
   });
 

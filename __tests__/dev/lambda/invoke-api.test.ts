@@ -33,6 +33,7 @@ it("answers with what a function threw, as Lambda does: 200, and a header", asyn
 
 it.each([
   ["a function that is not there", () => 1, "{}", "other", 404, "ResourceNotFoundException", /other; there is photos$/],
+  ["a name that is none", () => 1, "{}", "%zz", 404, "ResourceNotFoundException", /%zz.*; there is photos$/],
   ["what is no JSON", () => 1, "{", "photos", 400, "InvalidRequestContentException", /^Could not parse request body/],
   [
     "more than there may be at a time",
