@@ -122,7 +122,8 @@ describe("a function on a laptop", () => {
   it("ends a process that takes too long, and starts another", async () => {
     const program = await start({ timeoutSeconds: 1 });
     await expect(program.invoke({ hang: true })).rejects.toThrow("Task timed out after 1.00 seconds");
-    expect(await ask(program)).toMatchObject({ count: 1 });
+    // A second is little on a busy machine.
+    await until(async () => (await ask(program)).count === 1, "an answer of another");
   });
 
   it("starts another for one that ended", async () => {
