@@ -19,12 +19,20 @@ module.exports = {
   testTimeout: 30_000,
   projects: [
     project("unit", ["<rootDir>/__tests__/**/*.test.ts"], {
-      testPathIgnorePatterns: ["/node_modules/", "/__tests__/(faults|e2e|deploy|package|api)/", "\\.run\\.test\\.ts$"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "/__tests__/(faults|e2e|deploy|package|api)/",
+        "\\.run\\.test\\.ts$",
+        "/diagrams/mermaid",
+      ],
     }),
     project("faults", ["<rootDir>/__tests__/faults/**/*.test.ts"]),
     project("e2e", ["<rootDir>/__tests__/e2e/**/*.test.ts"]),
     // What a stack deploys, run here: user data, a task's commands, the app with the environment and the rights of the JSON.
     project("deploy", ["<rootDir>/__tests__/deploy/**/*.test.ts", "<rootDir>/__tests__/**/*.run.test.ts"]),
-    project("package", ["<rootDir>/__tests__/{package,api}/**/*.test.ts"]),
+    project("package", [
+      "<rootDir>/__tests__/{package,api}/**/*.test.ts",
+      "<rootDir>/__tests__/diagrams/mermaid.test.ts",
+    ]),
   ],
 };
