@@ -82,9 +82,10 @@ function toOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
     const endpoint = rule.refersTo("prefix_list_id").map((address) => standingFor(boxes, address))[0];
     if (endpoint !== undefined) return [{ from: box.id, to: endpoint.id, label: ports(rule) }];
     if (rule.values.cidr_ipv4 !== ANYWHERE) return [];
-    if (box.place === "public" || nat === undefined) return [{ from: box.id, to: INTERNET, label: ports(rule) }];
+    if (box.place === "public" || nat === undefined)
+      return [{ from: box.id, to: INTERNET, label: ports(rule), isWayOut: true }];
     return [
-      { from: box.id, to: nat.id, label: ports(rule) },
+      { from: box.id, to: nat.id, label: ports(rule), isWayOut: true },
       { from: nat.id, to: INTERNET, label: "" },
     ];
   });

@@ -29,16 +29,22 @@ function boxesOf(stack: Configuration, parts: readonly Part[]): Box[] {
   }
   return [...boxes].map(([key, inside]) => {
     const first = inside[0] as Part;
-    const isOne = inside.length === 1 && first.shape !== "store";
-    const id = isOne || !key.includes(".") ? first.id : `group_${idOf(key)}`;
-    return { id, title: titleOf(stack, inside), place: first.place, parts: inside };
+    const title = titleOf(stack, inside);
+    const isItsOnlyPart = inside.length === 1 && title === undefined;
+    return {
+      id: isItsOnlyPart ? first.id : `group_${idOf(key)}`,
+      title: title ?? `${first.lines[0]}s`,
+      place: first.place,
+      parts: inside,
+    };
   });
 }
 
-function titleOf(stack: Configuration, parts: readonly Part[]): string {
-  const addresses = parts.flatMap(({ resources }) => resources);
-  const [resource] = stack.resources.filter(({ address }) => addresses.includes(address));
-  return resource === undefined ? "" : (TITLES[resource.type]?.(resource) ?? "");
+/** What is only to be understood with what is around it. */
+function titleOf(stack: Configuration, parts: readonly Part[]): string | undefined {
+  const addresses = parts.filter(({ group }) => group !== undefined).flatMap(({ resources }) => resources);
+  const titled = stack.resources.find(({ address, type }) => addresses.includes(address) && type in TITLES);
+  return titled && TITLES[titled.type]?.(titled);
 }
 
 /** Short: Mermaid breaks a title at 200 pixels, over what stands below. */

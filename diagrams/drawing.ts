@@ -31,6 +31,8 @@ export interface Arrow {
   readonly label: string;
   /** What only IAM says is dotted. */
   readonly dotted?: boolean;
+  /** Leads past what stands beside it, on its way out. */
+  readonly isWayOut?: boolean;
 }
 
 /** A stack as a picture. */

@@ -9,7 +9,6 @@ export function mermaid({ vpc, subnets, boxes, arrows }: Drawing): string {
   return [
     "flowchart LR",
     ...(ends.has(VISITORS) ? [`  ${VISITORS}(["Visitors"])`] : []),
-    ...at("outside").flatMap((box) => indented(1, boxLines(box))),
     `  subgraph vpc["${vpc}"]`,
     ...at("vpc").flatMap((box) => indented(2, boxLines(box))),
     ...kinds.flatMap((place) => [
@@ -19,8 +18,10 @@ export function mermaid({ vpc, subnets, boxes, arrows }: Drawing): string {
     ]),
     "  end",
     ...(ends.has(INTERNET) ? [`  ${INTERNET}(["AWS and the internet"])`] : []),
-    ...arrows.map(({ from, to, label, dotted }) => {
-      const line = dotted ? "-.->" : "-->";
+    ...at("outside").flatMap((box) => indented(1, boxLines(box))),
+    ...arrows.map(({ from, to, label, dotted, isWayOut }) => {
+      // A longer one ends further to the right: no line goes behind what it has nothing to do with.
+      const line = dotted ? "-...->" : isWayOut ? "--->" : "-->";
       return `  ${from} ${line}${label === "" ? "" : `|"${label}"|`} ${to}`;
     }),
   ].join("\n");

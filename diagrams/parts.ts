@@ -7,6 +7,8 @@ const BETWEEN = [
   "aws_iam_instance_profile",
   "aws_launch_template",
   "aws_ecs_task_definition",
+  "aws_ecs_capacity_provider",
+  "aws_autoscaling_group",
   "aws_elasticache_subnet_group",
 ];
 
@@ -26,7 +28,7 @@ export function partsOf(stack: Configuration, subnets: Subnets): Part[] {
     ...made("aws_lambda_function", ({ values }) => ({ lines: ["Lambda function", text(values.description)] })),
     ...stack.of("aws_elasticache_replication_group").flatMap((cache) => nodesOf(stack, subnets, cache)),
     ...made("aws_elasticache_cluster", ({ values }) => ({
-      lines: [`${values.num_cache_nodes} nodes`, text(values.node_type)],
+      lines: [counted(values.num_cache_nodes, "node"), text(values.node_type)],
       shape: "store",
     })),
     ...made("aws_s3_bucket", (bucket) => ({
@@ -88,7 +90,9 @@ function nodesOf(stack: Configuration, subnets: Subnets, cache: Resource): Part[
     lines: [...lines, text(node_type)],
   });
   if (num_node_groups !== undefined && num_node_groups !== null) {
-    return [node("shards", `${num_node_groups} shards`, `each a primary and ${replicas_per_node_group ?? 0} replicas`)];
+    return [
+      node("shards", `${num_node_groups} shards`, `each a primary and ${counted(replicas_per_node_group, "replica")}`),
+    ];
   }
   const replicas = Array.from({ length: Number(num_cache_clusters ?? 1) - 1 }, (_, index) => index + 1);
   return [node("primary", "primary"), ...replicas.map((number) => node(`replica_${number}`, "replica"))];
@@ -142,6 +146,7 @@ function filesIn(stack: Configuration, bucket: Resource): string[] {
 
 const fromTo = (least: Value | undefined, most: Value | undefined) =>
   least === most ? `${least}` : `${least} to ${most}`;
+const counted = (number: Value | undefined, what: string) => `${number ?? 0} ${what}${number === 1 ? "" : "s"}`;
 const text = (value: Value | undefined) => (typeof value === "string" ? value : "");
 
 /** cdktf's name without its hash, as Mermaid takes it. */

@@ -22,6 +22,15 @@ describe("docs/diagrams", () => {
 });
 
 describe("a picture", () => {
+  it.each(PAGES)("of $name has every port that a rule opens", ({ stack, settings }) => {
+    const json = jsonOf(stack, settings);
+    const { resource } = JSON.parse(json);
+    const rules = [resource.aws_vpc_security_group_ingress_rule, resource.aws_vpc_security_group_egress_rule];
+    const ports = rules.flatMap((kind) => Object.values(kind as Record<string, Block>).map((rule) => rule.to_port));
+    const drawn = [...picture(json).matchAll(/tcp (\d+)/g)].map(([, port]) => Number(port));
+    expect(new Set(drawn)).toEqual(new Set(ports));
+  });
+
   const session = JSON.parse(jsonOf("session-ec2", {}));
   const changed = (change: (stack: typeof session) => void) => {
     const copy = structuredClone(session);
@@ -53,13 +62,21 @@ describe("a picture", () => {
   it("follows nodes of the cache, and what a role may do", () => {
     expect(picture(jsonOf("session-ec2", { redis: { replicas: 3 } })).match(/\[\("replica<br>/g)).toHaveLength(3);
     expect(picture(jsonOf("session-ec2", { redis: { shards: 2, replicas: 1 } }))).toContain(
-      "2 shards<br>each a primary and 1 replicas",
+      "2 shards<br>each a primary and 1 replica",
     );
     const without = changed(({ resource }) => {
       for (const policy of Object.values(resource.aws_iam_role_policy) as { policy: string }[])
         policy.policy = policy.policy.replace("Allow", "Deny");
     });
-    expect(without).not.toContain("-.->");
+    expect(without).not.toContain("-...->");
+  });
+
+  it("puts services on the instances that carry them, and gateways of all zones together", () => {
+    const ecs = { http: true, allowedCidrs: ["203.0.113.0/24"], launchType: "EC2" };
+    const drawn = picture(jsonOf("session-ecs", { ecs, nat: "per-zone" }));
+    expect(drawn).toContain('web_alb_load_balancer -->|"tcp 32768 to 61000"| group_web_security_group');
+    expect(drawn).toMatch(/"ECS on instances".*\n.*\n\s*web_instances_group\[.*\n\s*web_service_1_service\[/);
+    expect(drawn).toContain('group_web_security_group --->|"tcp 443"| group_nat');
   });
 
   it("draws a stack with nothing in it as an empty VPC, and refuses what is none", () => {
