@@ -69,12 +69,14 @@ function part(
   { lines, shape = "box", place }: Drawn,
 ): Part {
   const near = belongingTo(stack, resource);
+  const group = near.find((address) => address.startsWith("aws_security_group."));
   return {
     id: idOf(resource.address),
     lines: lines.filter((line) => line !== ""),
     shape,
-    place: place ?? subnets.placeOf(near),
-    group: near.find((address) => address.startsWith("aws_security_group.")),
+    // In subnets that somebody else made: nobody here knows of which kind.
+    place: place ?? subnets.placeOf(near) ?? (group === undefined ? "outside" : "vpc"),
+    group,
     roles: near.filter((address) => address.startsWith("aws_iam_role.")),
     resources: [resource.address],
   };

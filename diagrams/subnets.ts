@@ -17,10 +17,10 @@ export class Subnets {
     this.#public = new Set(inPublic.flatMap((association) => association.refersTo("subnet_id")));
   }
 
-  /** Where something stands that refers to these addresses. */
-  placeOf(addresses: readonly string[]): Place {
+  /** Where something stands that refers to these addresses; undefined where none is of a subnet. */
+  placeOf(addresses: readonly string[]): Place | undefined {
     const subnets = addresses.filter((address) => address.startsWith("aws_subnet."));
-    if (subnets.length === 0) return "outside";
+    if (subnets.length === 0) return undefined;
     return subnets.every((subnet) => this.#public.has(subnet)) ? "public" : "private";
   }
 

@@ -6,7 +6,15 @@ import { synthesizeProgram } from "../synthesized/program";
 
 const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "docs", "diagrams");
-const jsonOf = (stack: string, settings: object) => synthesizeProgram(settings, stack).get(stack) as string;
+const made = new Map<string, string>();
+
+/** A stack as main.ts writes it; each once. */
+function jsonOf(stack: string, settings: object): string {
+  const key = JSON.stringify([stack, settings]);
+  const json = made.get(key) ?? (synthesizeProgram(settings, stack).get(stack) as string);
+  made.set(key, json);
+  return json;
+}
 
 describe("docs/diagrams", () => {
   it.each(PAGES)("shows $name as it is synthesized: else run npm run diagrams", (page) => {
@@ -77,6 +85,14 @@ describe("a picture", () => {
     expect(drawn).toContain('web_alb_load_balancer -->|"tcp 32768 to 61000"| group_web_security_group');
     expect(drawn).toMatch(/"ECS on instances".*\n.*\n\s*web_instances_group\[.*\n\s*web_service_1_service\[/);
     expect(drawn).toContain('group_web_security_group --->|"tcp 443"| group_nat');
+  });
+
+  it("puts what stands in subnets of somebody else into the VPC, and says of no kind", () => {
+    const drawn = changed(({ resource }) => {
+      for (const instance of Object.values(resource.aws_instance) as Block[])
+        instance.subnet_id = "subnet-0123456789abcdef0";
+    });
+    expect(drawn).toContain('"]\n    web_server_instance["EC2 instance<br>t4g.small"]');
   });
 
   it("draws a stack with nothing in it as an empty VPC, and refuses what is none", () => {
