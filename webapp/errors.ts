@@ -1,6 +1,10 @@
 import type { Middleware } from "koa";
 import type { Logger } from "pino";
+import type { Texts } from "./languages";
+import { Refusal } from "./refusal";
+import { SessionLimitError } from "./session";
 import { renderError } from "./views/error";
+import { showPage } from "./views/show-page";
 
 /** Seconds after which a client may try again when the session store is away; it is back within two of them. */
 const RETRY_AFTER_SECONDS = 2;
@@ -14,34 +18,39 @@ export function answerErrors(log: Logger): Middleware {
       // The router's 501 for a method nobody has is the visitor's mistake, not ours.
       if ((ctx.status === 405 || ctx.status === 501) && ctx.body == null) answer(405);
     } catch (error) {
-      const { status, expose, message, headers } = described(error);
+      const { status, explain, headers } = described(error);
       if (status >= 500) log[status === 503 ? "warn" : "error"]({ err: error }, "request failed");
       ctx.set(headers);
-      answer(status, expose ? message : undefined);
+      answer(status, explain);
     }
 
-    function answer(status: number, detail?: string): void {
+    function answer(status: number, explain?: Explanation): void {
       ctx.status = status;
       ctx.set("Cache-Control", "no-store");
       if (status === 503) ctx.set("Retry-After", String(RETRY_AFTER_SECONDS));
-      ctx.type = "html";
-      ctx.body = renderError(status, detail);
+      showPage(ctx, (texts) => renderError(texts, status, explain?.(texts)));
     }
   };
 }
 
+type Explanation = (texts: Texts) => string;
+
 interface Described {
   readonly status: number;
-  readonly expose: boolean;
-  readonly message: string;
+  /** What the visitor is told in place of the status' general text. */
+  readonly explain: Explanation | undefined;
   /** What the error says belongs to its answer: Retry-After, the session's cookie. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 function described(error: unknown): Described {
-  if (!(error instanceof Error)) return { status: 500, expose: false, message: "", headers: {} };
-  const { status, expose, headers } = error as { status?: unknown; expose?: unknown; headers?: Record<string, string> };
+  if (!(error instanceof Error)) return { status: 500, explain: undefined, headers: {} };
+  const { status, headers } = error as { status?: unknown; headers?: Record<string, string> };
   const known = typeof status === "number" && status >= 400 && status <= 599;
-  const { message } = error;
-  return { status: known ? status : 500, expose: known && expose === true, message, headers: headers ?? {} };
+  return { status: known ? status : 500, explain: explanationOf(error), headers: headers ?? {} };
+}
+
+function explanationOf(error: Error): Explanation | undefined {
+  if (error instanceof SessionLimitError) return ({ refusals }) => refusals.tooManySessions(error.limit);
+  return error instanceof Refusal ? error.explain : undefined;
 }

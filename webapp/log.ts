@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import type { Context, Middleware } from "koa";
 import pino, { type Logger } from "pino";
 
 /** Lines wait for so many bytes of company, and no longer than this: a write for each costs an eighth of a request. */
@@ -30,38 +28,5 @@ function describeError(error: unknown): unknown {
     ...(code === undefined ? {} : { code }),
     stack,
     ...(cause === undefined ? {} : { cause: cause instanceof Error ? cause.message : String(cause) }),
-  };
-}
-
-/** One line a request. The path stands without its query; the id comes back as X-Request-Id. */
-export function logRequests(log: Logger): Middleware {
-  return async function requestLog(ctx, next) {
-    const requestId = randomUUID();
-    const start = process.hrtime.bigint();
-    const path = readablePath(ctx);
-    ctx.set("X-Request-Id", requestId);
-    ctx.res.once("close", () => {
-      const ms = Number(process.hrtime.bigint() - start) / 1e6;
-      const level = ctx.res.writableFinished ? "info" : "warn";
-      log[level]({ requestId, method: ctx.method, path, status: ctx.res.statusCode, ms }, "request");
-    });
-    await next();
-  };
-}
-
-/** Koa works the path out when it is asked for it, and throws at a target like `http://[`. */
-function readablePath(ctx: Context): string | undefined {
-  try {
-    return ctx.path;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Answers 400 to a target that is none; whoever comes after may ask for the path. */
-export function requireReadableTarget(): Middleware {
-  return async function readableTarget(ctx, next) {
-    if (readablePath(ctx) === undefined) ctx.throw(400, "The address could not be read.");
-    await next();
   };
 }

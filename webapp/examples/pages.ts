@@ -1,5 +1,5 @@
 import { STYLE_URL } from "../routes/assets";
-import { template } from "../views/page";
+import { template } from "../views/template";
 
 const layout = template<{ readonly title: string; readonly main: string }>(`<!doctype html>
 <html lang="en">

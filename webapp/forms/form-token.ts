@@ -1,4 +1,4 @@
-import type { Context } from "koa";
+import { Refusal } from "../refusal";
 import type { KeyRing } from "../secrets/key-ring";
 
 /** The field every form carries. */
@@ -34,10 +34,10 @@ export class FormTokens {
     return this.#keys.verify(signed(issuedAt, binding), signature);
   }
 
-  /** @throws 403 when the form that was sent is not one this visitor got. */
-  async assert(ctx: Context, fields: Readonly<Record<string, unknown>>, binding: string | undefined): Promise<void> {
+  /** @throws {Refusal} 403 when the form that was sent is not one this visitor got. */
+  async assert(fields: Readonly<Record<string, unknown>>, binding: string | undefined): Promise<void> {
     if (!(await this.accepts(fields[FORM_TOKEN_FIELD], binding))) {
-      ctx.throw(403, "This form is out of date: please go back, reload the page and send it again.");
+      throw new Refusal(403, ({ refusals }) => refusals.oldForm);
     }
   }
 }

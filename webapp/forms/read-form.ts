@@ -1,4 +1,5 @@
 import { bodyParser } from "@koa/bodyparser";
+import { Refusal } from "../refusal";
 
 /** Longest form, in bytes as sent; longer ones are 413. */
 const LIMIT = "8kb";
@@ -11,7 +12,8 @@ export function readForm() {
     // Bytes that are not what their headers say are the sender's mistake.
     onError(error, ctx) {
       const { status } = error as { status?: number };
-      ctx.throw(status !== undefined && status < 500 ? status : 400, "The form could not be read.");
+      if (status !== undefined && status > 400 && status < 500) ctx.throw(status);
+      throw new Refusal(400, ({ refusals }) => refusals.unreadableForm);
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from "koa";
 import type { Environment } from "../../environment";
+import { Refusal } from "../refusal";
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
@@ -16,7 +17,7 @@ export function requireSameOrigin(environment: Pick<Environment, "publicScheme" 
       const expected = environment.publicOrigin ?? ownOrigin(ctx, environment.publicScheme);
       const isOwn =
         (origin === "" || origin === expected) && (site === "" || site === "same-origin" || site === "none");
-      if (!isOwn) ctx.throw(403, "This form came from another site.");
+      if (!isOwn) throw new Refusal(403, ({ refusals }) => refusals.otherSite);
     }
     await next();
   };

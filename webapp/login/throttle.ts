@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { Refusal } from "../refusal";
 import { StoreError } from "../session";
 import { throttledAddress } from "./address";
 
@@ -15,15 +16,11 @@ export interface LoginLimits {
 }
 
 /** Too many logins; the answer is 429 with Retry-After. */
-class ThrottleError extends Error {
+class ThrottleError extends Refusal {
   override readonly name = "ThrottleError";
-  readonly status = 429;
-  readonly expose = true;
-  readonly headers: { readonly "retry-after": string };
 
   constructor(seconds: number) {
-    super(`Please try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`);
-    this.headers = { "retry-after": String(seconds) };
+    super(429, ({ refusals }) => refusals.tryAgain(seconds), { "retry-after": String(seconds) });
   }
 }
 

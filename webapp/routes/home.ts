@@ -1,6 +1,7 @@
 import Router from "@koa/router";
 import type { Middleware } from "koa";
 import { renderHome } from "../views/home";
+import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
 /** `/`: who the visitor is and how often they came. The one GET that changes state, by name: it counts. */
@@ -13,8 +14,7 @@ export function homeRoutes({ sessions, forms }: PageDependencies): Middleware {
     const visits = counts ? await session.increment("visits") : session.data.visits;
     // Ended while this request was under way: then the visitor is not logged in, whatever they were at its start.
     const { user } = session;
-    ctx.type = "html";
-    ctx.body = renderHome({ user, visits, token: forms.issue(session.reference) });
+    showPage(ctx, (texts) => renderHome(texts, { user, visits, token: forms.issue(session.reference) }));
   });
   return router.routes() as Middleware;
 }

@@ -5,19 +5,21 @@ import { fieldsOf, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { Authentication } from "../login/authentication";
 import type { LoginThrottle } from "../login/throttle";
-import { renderLogin } from "../views/login";
+import { type LoginProblem, renderLogin } from "../views/login";
+import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
+/** Each rule names what its page says of it. */
 const loginForm = z.object({
   /** What people type: no control characters; the joiners of Persian and of emoji families are letters' business. */
   username: z
-    .string()
+    .string("noName" satisfies LoginProblem)
     .normalize("NFC")
     .trim()
-    .min(1, "Please enter a name.")
-    .max(64, "Please enter at most 64 characters.")
-    .regex(/^(?:[^\p{Cc}\p{Cf}\p{Cs}]|\u200c|\u200d)*$/u, "Please enter letters, digits or punctuation only."),
-  password: z.string().max(1024, "Please enter at most 1024 characters."),
+    .min(1, "noName" satisfies LoginProblem)
+    .max(64, "longName" satisfies LoginProblem)
+    .regex(/^(?:[^\p{Cc}\p{Cf}\p{Cs}]|\u200c|\u200d)*$/u, "notPlain" satisfies LoginProblem),
+  password: z.string("notRight" satisfies LoginProblem).max(1024, "longPassword" satisfies LoginProblem),
 });
 
 export interface LoginDependencies extends PageDependencies {
@@ -35,7 +37,7 @@ export function loginRoutes({ sessions, forms, authentication, throttle }: Login
 
   router.post("/login", readForm(), async (ctx) => {
     const fields = fieldsOf(ctx.request.body);
-    await forms.assert(ctx, fields, sessions.of(ctx).reference);
+    await forms.assert(fields, sessions.of(ctx).reference);
     const { username = "", password = "" } = fields;
     const typed = typeof username === "string" ? username : "";
     const parsed = loginForm.safeParse({ username, password });
@@ -45,8 +47,7 @@ export function loginRoutes({ sessions, forms, authentication, throttle }: Login
     if (user === undefined) {
       await throttle.refuse(ctx.ip, known);
       ctx.status = 422;
-      // The same words for an unknown name and a wrong password.
-      showForm(ctx, typed, parsed.error?.issues[0]?.message ?? "Name or password is not right.");
+      showForm(ctx, typed, (parsed.error?.issues[0]?.message as LoginProblem | undefined) ?? "notRight");
       return;
     }
     await sessions.of(ctx).login(user);
@@ -55,18 +56,18 @@ export function loginRoutes({ sessions, forms, authentication, throttle }: Login
 
   router.post("/logout", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(ctx, fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(fieldsOf(ctx.request.body), session.reference);
     session.logout();
     // "cookies" would clear the whole registrable domain: the session's own cookie expires with the session.
     ctx.set("Clear-Site-Data", '"cache", "storage"');
     seeOther(ctx, "/");
   });
 
-  function showForm(ctx: Context, username: string, problem: string | undefined): void {
+  function showForm(ctx: Context, username: string, problem: LoginProblem | undefined): void {
     const { reference } = sessions.of(ctx);
     const { hasPassword } = authentication;
-    ctx.type = "html";
-    ctx.body = renderLogin({ username: username.slice(0, 64), problem, hasPassword, token: forms.issue(reference) });
+    const page = { username: username.slice(0, 64), problem, hasPassword, token: forms.issue(reference) };
+    showPage(ctx, (texts) => renderLogin(texts, page));
   }
 
   return async function login(ctx, next) {

@@ -4,6 +4,7 @@ import { fieldsOf, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { Store } from "../session";
 import { renderSession } from "../views/session";
+import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
 export interface SessionPageDependencies extends PageDependencies {
@@ -18,27 +19,27 @@ export function sessionRoutes({ sessions, forms, store }: SessionPageDependencie
     const session = sessions.of(ctx);
     const { key, user, reference } = session;
     const [held, all] = await Promise.all([key === undefined ? undefined : store.peek(key), session.list()]);
-    ctx.type = "html";
-    ctx.body = renderSession({
+    const page = {
       user,
       held: held && { name: store.nameOf(key as string), ...held },
       maxAgeSeconds: store.lifetimes.maxAgeSeconds,
       others: all.filter((other) => other.reference !== reference),
       token: forms.issue(reference),
-    });
+    };
+    showPage(ctx, (texts) => renderSession(texts, page));
   });
 
   router.post("/session/end", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
     const { reference, ...fields } = fieldsOf(ctx.request.body);
-    await forms.assert(ctx, fields, session.reference);
+    await forms.assert(fields, session.reference);
     if (typeof reference === "string") await session.end(reference);
     seeOther(ctx, "/session");
   });
 
   router.post("/session/end-others", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(ctx, fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(fieldsOf(ctx.request.body), session.reference);
     await session.endOthers();
     seeOther(ctx, "/session");
   });

@@ -4,6 +4,7 @@ import { fieldsOf, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { LoginThrottle } from "../login/throttle";
 import { renderShared } from "../views/shared";
+import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
 const INDEX = "/index.html";
@@ -34,7 +35,7 @@ export function sharedRoutes({ sessions, forms, shownHost, throttle }: SharedDep
     const path = CONTAINERS.get(fieldsOf(ctx.request.body).container);
     if (path === undefined) {
       ctx.status = 422;
-      show(ctx, "Please choose container 1 or 2.");
+      show(ctx, { isUnclear: true });
       return;
     }
     ctx.redirect(path);
@@ -44,7 +45,7 @@ export function sharedRoutes({ sessions, forms, shownHost, throttle }: SharedDep
 
   router.post(PATHS, readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(ctx, fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(fieldsOf(ctx.request.body), session.reference);
     // Whoever has no session gets one here: as cheap to ask for as a login, so counted as one.
     if (session.reference === undefined) await throttle.admit(ctx.ip, undefined);
     const { data } = session;
@@ -56,25 +57,25 @@ export function sharedRoutes({ sessions, forms, shownHost, throttle }: SharedDep
 
   router.post("/invalidate", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(ctx, fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(fieldsOf(ctx.request.body), session.reference);
     session.logout();
     ctx.set("Clear-Site-Data", '"cache", "storage"');
     seeOther(ctx, INDEX);
   });
 
-  function show(ctx: Context, problem?: string): void {
+  function show(ctx: Context, { isUnclear } = { isUnclear: false }): void {
     const { data, user, reference } = sessions.of(ctx);
-    ctx.type = "html";
-    ctx.body = renderShared({
+    const page = {
       container: containerOf(ctx.path),
       host: shownHost,
       user,
       hasSession: reference !== undefined,
       lastUpdate: data.lastUpdate,
       updateBefore: data.updateBefore,
-      problem,
+      isUnclear,
       token: forms.issue(reference),
-    });
+    };
+    showPage(ctx, (texts) => renderShared(texts, page));
   }
 
   return async function shared(ctx, next) {

@@ -4,6 +4,7 @@ import {
   type Lifetimes,
   type LoadedSession,
   MOST_SURPLUS,
+  type PeekedSession,
   type SessionRecord,
   type Standing,
   type Store,
@@ -52,10 +53,11 @@ export class MemoryStore implements Store {
     return { ...found, touched };
   }
 
-  async peek(key: string) {
+  async peek(key: string): Promise<PeekedSession | undefined> {
     const session = this.#alive(key);
     if (session === undefined) return undefined;
-    return { ...session, attributes: new Map(session.attributes), ttlMs: session.expiresAt - this.#now() };
+    const now = this.#now();
+    return { ...session, attributes: new Map(session.attributes), ttlMs: session.expiresAt - now, now };
   }
 
   async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {

@@ -9,6 +9,7 @@ import {
   type LoadedSession,
   MOST_SURPLUS,
   OWN_FIELDS,
+  type PeekedSession,
   type SessionRecord,
   type Standing,
   type Store,
@@ -68,11 +69,12 @@ export class RedisStore implements Store {
     return now - lastSeenAt >= idleSeconds * 1000 * TOUCH_SHARE || now >= createdAt + this.#maxAgeMs;
   }
 
-  async peek(key: string) {
+  async peek(key: string): Promise<PeekedSession | undefined> {
     const name = this.nameOf(key);
-    const [fields, ttlMs] = await this.#ask("peek", Promise.all([this.#redis.hgetall(name), this.#redis.pttl(name)]));
+    const answers = Promise.all([this.#redis.hgetall(name), this.#redis.pttl(name)]);
+    const [fields, ttlMs] = await this.#ask("peek", this.#clock.with(name, answers));
     const record = recordOf(fields);
-    return record && { ...record, ttlMs };
+    return record && { ...record, ttlMs, now: this.#clock.now() };
   }
 
   async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {

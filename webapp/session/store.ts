@@ -24,6 +24,14 @@ export interface LoadedSession extends SessionRecord {
   readonly touched: boolean;
 }
 
+/** What somebody who looks at a session finds. */
+export interface PeekedSession extends SessionRecord {
+  /** What is left until the store ends it, unless it is used. Milliseconds. */
+  readonly ttlMs: number;
+  /** When it was looked at, by the store's clock, as far as it is known here. */
+  readonly now: number;
+}
+
 /** The attributes a request changed. */
 export interface Changes {
   /** Attribute by name, each as JSON. */
@@ -64,8 +72,8 @@ export interface Store {
   nameOf(key: string): string;
   /** The session, marked as seen (throttled); undefined when there is none or a limit has ended it. */
   load(key: string): Promise<LoadedSession | undefined>;
-  /** The session as it is, not marked as seen, with the milliseconds it has left. */
-  peek(key: string): Promise<(SessionRecord & { readonly ttlMs: number }) | undefined>;
+  /** The session as it is, not marked as seen. */
+  peek(key: string): Promise<PeekedSession | undefined>;
   /**
    * A new session with all its attributes and its expiry.
    *

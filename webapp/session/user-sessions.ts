@@ -28,7 +28,8 @@ export class SessionLimitError extends Error {
   /** Whether the visitor sees the message. */
   readonly expose = true;
 
-  constructor(limit: number) {
+  /** @param limit - how many the user may have. */
+  constructor(readonly limit: number) {
     super(`You are logged in ${limit} times already: log out elsewhere first.`);
   }
 }

@@ -1,4 +1,6 @@
-import { renderPage, template } from "./page";
+import type { Texts } from "../languages";
+import { renderPage } from "./page";
+import { translated } from "./template";
 
 interface Home {
   readonly user: string | undefined;
@@ -6,21 +8,24 @@ interface Home {
   readonly token: string;
 }
 
-const home = template<Home>(`<% if (page.user === undefined) { %>
-<h1>You are not logged in</h1>
-<p>Log in, and this page counts your visits. The count lives in your session, and the session in the store.</p>
-<p><a class="button" href="/login">Log in</a></p>
+const homePage = translated<Home>(
+  ({ home, login }) => `<% if (page.user === undefined) { %>
+<h1>${home.notLoggedIn}</h1>
+<p>${home.why}</p>
+<p><a class="button" href="/login">${login.heading}</a></p>
 <% } else { %>
-<h1>Logged in as <%= page.user %></h1>
-<p class="count">Visits: <strong><%= page.visits %></strong></p>
-<p>Reload the page to count on. Another browser starts at its own 1.</p>
+<h1>${home.loggedInAs("<%= page.user %>")}</h1>
+<p class="count">${home.visits("<strong><%= page.visits %></strong>")}</p>
+<p>${home.reload}</p>
 <form method="post" action="/logout">
 <input type="hidden" name="token" value="<%= page.token %>">
-<button>Log out</button>
+<button>${home.logOut}</button>
 </form>
-<% } %>`);
+<% } %>`,
+);
 
 /** `/` */
-export function renderHome(page: Home): string {
-  return renderPage({ title: page.user === undefined ? "Welcome" : "Your visits", main: home(page), path: "/" });
+export function renderHome(texts: Texts, page: Home): string {
+  const title = page.user === undefined ? texts.home.welcome : texts.home.yourVisits;
+  return renderPage(texts, { title, main: homePage(texts, page), path: "/" });
 }

@@ -1,13 +1,6 @@
-import { Eta } from "eta";
+import type { Texts } from "../languages";
 import { STYLE_URL } from "../routes/assets";
-
-const eta = new Eta({ autoEscape: true, varName: "page" });
-
-/** Compiles a template once; what it prints with `<%= page.x %>` is escaped. */
-export function template<T extends object>(source: string): (page: T) => string {
-  const compiled = eta.compile(source);
-  return (page) => eta.render(compiled, page);
-}
+import { translated } from "./template";
 
 interface Layout {
   readonly title: string;
@@ -17,39 +10,39 @@ interface Layout {
   readonly path?: string;
 }
 
-const LINKS = [
-  { path: "/", text: "Home" },
-  { path: "/index.html", text: "Shared session" },
-  { path: "/session", text: "Your session" },
-  { path: "/login", text: "Log in" },
-];
-
-const layout = template<Layout & { readonly links: typeof LINKS; readonly styleUrl: string }>(`<!doctype html>
-<html lang="en">
+const layout = translated<Layout>(({ tag, page }) => {
+  const link = (path: string, text: string) =>
+    `<a href="${path}"<% if (page.path === "${path}") { %> aria-current="page"<% } %>>${text}</a>`;
+  return `<!doctype html>
+<html lang="${tag}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title><%= page.title %> · Session store</title>
+<title><%= page.title %> · ${page.brand}</title>
 <link rel="icon" type="image/svg+xml" href="/favicon.svg">
-<link rel="stylesheet" href="<%= page.styleUrl %>">
+<link rel="stylesheet" href="${STYLE_URL}">
 </head>
 <body>
-<a class="skip" href="#main">Skip to content</a>
+<a class="skip" href="#main">${page.skip}</a>
 <header>
-<a class="brand" href="/">Session store</a>
-<nav aria-label="Pages">
-<% for (const link of page.links) { %><a href="<%= link.path %>"<% if (link.path === page.path) { %> aria-current="page"<% } %>><%= link.text %></a>
-<% } %></nav>
+<a class="brand" href="/">${page.brand}</a>
+<nav aria-label="${page.links}">
+${link("/", page.home)}
+${link("/index.html", page.shared)}
+${link("/session", page.session)}
+${link("/login", page.login)}
+</nav>
 </header>
-<main id="main">
+<main id="main" tabindex="-1">
 <%~ page.main %>
 </main>
 </body>
 </html>
-`);
+`;
+});
 
 /** A whole page around what a template made. */
-export function renderPage(page: Layout): string {
-  return layout({ ...page, links: LINKS, styleUrl: STYLE_URL });
+export function renderPage(texts: Texts, page: Layout): string {
+  return layout(texts, page);
 }

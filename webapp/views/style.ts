@@ -30,8 +30,11 @@ body {
   min-height: 100vh;
   background: var(--paper);
   color: var(--ink);
-  font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Hiragino Sans", sans-serif;
+  font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, sans-serif;
 }
+:lang(ja) { line-break: strict; }
+:lang(ja) :is(h1, h2, button) { word-break: auto-phrase; }
+a { color: var(--accent); }
 header {
   display: flex;
   flex-wrap: wrap;
@@ -68,14 +71,27 @@ p { margin: 0 0 1rem; }
 .facts dd { margin: 0; }
 @media (max-width: 30rem) { .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: 0.6rem; } }
 code { font: 0.9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-table { width: 100%; border-collapse: collapse; }
-caption { text-align: start; font-weight: 600; padding-bottom: 0.35rem; }
-th, td { text-align: start; vertical-align: top; padding: 0.45rem 1rem 0.45rem 0; border-top: 1px solid var(--line); font-weight: 400; }
-th code { white-space: nowrap; overflow-wrap: normal; }
-td .muted { display: inline-block; }
-thead th { color: var(--muted); font-size: 0.9em; }
+figure { margin: 0 0 1.5rem; }
+.box { border: 1px solid var(--muted); border-radius: 0.75rem; background: var(--paper); padding: 1rem 1.25rem; }
+.box p { margin: 0; }
+.box .place { font-weight: 600; }
+.fields { display: grid; grid-template-columns: max-content 1fr; margin: 0.75rem 0 0; }
+.fields dt, .fields dd { margin: 0; padding: 0.45rem 0; border-top: 1px solid var(--line); }
+.fields dt { padding-inline-end: 1.25rem; }
+@media (max-width: 30rem) { .fields { grid-template-columns: 1fr; } .fields dt { padding-bottom: 0; } .fields dd { padding-top: 0; border-top: 0; } }
+.arrow { margin: 0 0 0 2rem; padding: 0.9rem 0 1.1rem 1.25rem; border-inline-start: 2px solid var(--muted); position: relative; color: var(--muted); }
+.arrow::after { content: ""; position: absolute; inset: auto auto 0 -6px; border: 5px solid transparent; border-top: 9px solid var(--muted); border-bottom: 0; }
+.life svg { display: block; overflow: visible; font-size: 0.9rem; fill: var(--ink); }
+.life .rest { fill: var(--note); stroke: var(--muted); }
+.life .past { fill: var(--muted); }
+.life .left { fill: var(--accent); stroke: var(--accent); stroke-width: 2; }
+.life .zoom { stroke: var(--accent); stroke-dasharray: 4 4; }
+.life line.now { stroke: var(--ink); stroke-width: 2; }
+.life text.now { font-weight: 600; }
+figcaption { margin-top: 0.75rem; color: var(--muted); }
 .sessions { list-style: none; padding: 0; margin: 0; }
-.sessions li { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; justify-content: space-between; padding: 0.6rem 0; border-top: 1px solid var(--line); }
+.sessions li { display: flex; gap: 1rem; align-items: center; justify-content: space-between; padding: 0.6rem 0; border-top: 1px solid var(--line); }
+.sessions form { flex: none; }
 .problem { color: var(--alarm); margin: 0.25rem 0 0; }
 label { display: block; font-weight: 600; margin-bottom: 0.25rem; }
 input[type="text"], input[type="password"] {

@@ -63,7 +63,7 @@ describe("the shared session", () => {
     const first = await update(atOne, 1);
     const id = atOne.cookies.get("id");
     expect(textOf(first.body)).toMatch(
-      /Last update \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC , by container 1 on host host-one /,
+      /Last update \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d:\d\d UTC , by container 1 on host host-one /,
     );
     expect(first.body).not.toContain("The one before");
     const second = await update(atTwo, 2);

@@ -1,0 +1,39 @@
+import { randomUUID } from "node:crypto";
+import type { Context, Middleware } from "koa";
+import type { Logger } from "pino";
+import { Refusal } from "./refusal";
+
+/** One line a request. The path stands without its query; the id comes back as X-Request-Id. */
+export function logRequests(log: Logger): Middleware {
+  return async function requestLog(ctx, next) {
+    const requestId = randomUUID();
+    const start = process.hrtime.bigint();
+    const path = readablePath(ctx);
+    ctx.set("X-Request-Id", requestId);
+    ctx.res.once("close", () => {
+      const ms = Number(process.hrtime.bigint() - start) / 1e6;
+      const level = ctx.res.writableFinished ? "info" : "warn";
+      log[level]({ requestId, method: ctx.method, path, status: ctx.res.statusCode, ms }, "request");
+    });
+    await next();
+  };
+}
+
+/** Koa works the path out when it is asked for it, and throws at a target like `http://[`. */
+function readablePath(ctx: Context): string | undefined {
+  try {
+    return ctx.path;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers 400 to a target that is none; whoever comes after may ask for the path. */
+export function requireReadableTarget(): Middleware {
+  return async function readableTarget(ctx, next) {
+    if (readablePath(ctx) === undefined) {
+      throw new Refusal(400, ({ refusals }) => refusals.unreadableAddress);
+    }
+    await next();
+  };
+}
