@@ -124,6 +124,20 @@ export function storeContract(make: MakeStore): void {
     expect((await store.load(key))?.touched).toBe(false);
   });
 
+  it("tells what is left of a session and when it looked, by its own clock", async () => {
+    const store = make(LONG);
+    const key = freshKey();
+    const createdAt = (await store.create(key, attributes({}))) as number;
+    const before = Date.now();
+    const { now, ttlMs } = (await store.peek(key)) as { now: number; ttlMs: number };
+    const after = Date.now();
+    // Known to the time an answer takes, in milliseconds rounded either way.
+    expect(now).toBeGreaterThanOrEqual(before - (after - before) - 2);
+    expect(now).toBeLessThanOrEqual(after + 2);
+    expect(ttlMs).toBeLessThanOrEqual(LONG.idleSeconds * 1000);
+    expect(ttlMs).toBeGreaterThanOrEqual(createdAt + LONG.idleSeconds * 1000 - after - 2);
+  });
+
   it("ends a session at the absolute limit, used or not", async () => {
     const store = make({ idleSeconds: 60, maxAgeSeconds: 0.15 });
     const key = freshKey();
