@@ -99,14 +99,25 @@ export function storeContract(make: MakeStore): void {
 
   it("keeps a session alive by reads alone, for three idle limits", async () => {
     const store = make({ idleSeconds: 0.2, maxAgeSeconds: 600 });
-    const key = freshKey();
-    await store.create(key, attributes({}));
-    const end = Date.now() + 3 * 200;
-    await until(async () => {
-      if ((await store.load(key)) === undefined) throw new Error("logged out");
-      return Date.now() > end;
+    const begin = async () => {
+      const key = freshKey();
+      const now = Date.now();
+      await store.create(key, attributes({}));
+      return { key, readAt: now, end: now + 3 * 200 };
+    };
+    let read = await begin();
+    const ended = await until(async () => {
+      const now = Date.now();
+      if ((await store.load(read.key)) !== undefined) {
+        read.readAt = now;
+        return now > read.end && "alive";
+      }
+      // A tenth of the limit may pass between a read and its mark. Held up for longer than the rest, we start again.
+      if (Date.now() - read.readAt < 0.9 * 200) return "logged out";
+      read = await begin();
+      return false;
     }, "three idle limits");
-    expect(await store.load(key)).toBeDefined();
+    expect(ended).toBe("alive");
   });
 
   it("marks a session as seen at most once in a tenth of the idle limit", async () => {
