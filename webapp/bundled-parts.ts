@@ -43,6 +43,10 @@ const INSTEAD: readonly (readonly [filter: RegExp, contents: string])[] = [
   // For the words of an error that a form's parser does not make, and for writing forms.
   [/object-inspect[\\/]index\.js$/, "module.exports = String"],
   [/qs[\\/]lib[\\/]stringify\.js$/, ""],
+  // For types of forms beyond the parser's own: it is given none.
+  [/lodash\.merge[\\/]index\.js$/, "module.exports = Object.assign"],
+  // An older one beside Koa's own.
+  [/http-assert[\\/]node_modules[\\/]http-errors[\\/]index\.js$/, 'module.exports = require("../../../http-errors")'],
   // Certificates of another vendor's Redis.
   [/ioredis[\\/]built[\\/]constants[\\/]TLSProfiles\.js$/, "exports.default = {}"],
 ];
