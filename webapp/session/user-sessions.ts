@@ -27,10 +27,13 @@ export class SessionLimitError extends Error {
   readonly status = 409;
   /** Whether the visitor sees the message. */
   readonly expose = true;
+  /** How many sessions the user may have. */
+  readonly limit: number;
 
   /** @param limit - how many the user may have. */
-  constructor(readonly limit: number) {
+  constructor(limit: number) {
     super(`You are logged in ${limit} times already: log out elsewhere first.`);
+    this.limit = limit;
   }
 }
 
