@@ -16,6 +16,7 @@ const SOURCES = [
   "webapp",
   "policy",
   "plan",
+  "dev",
 ];
 
 const folders: string[] = [];
