@@ -101,8 +101,9 @@ async function main(): Promise<void> {
 
 main().then(
   () => process.exit(),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n${USAGE}`);
+  (error: NodeJS.ErrnoException) => {
+    const isMisuse = error.code?.startsWith("ERR_PARSE_ARGS");
+    process.stderr.write(isMisuse ? `bench: ${error.message}\n${USAGE}` : `${error.stack}\n`);
     process.exit(1);
   },
 );

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Argument, Command, Option } from "commander";
 import { UnreadableError } from "../policy/read";
+import { SettingsError } from "../settings";
+import { NotReadyError } from "../workplace/not-ready";
 import { asMarkdown } from "./markdown";
 import { readPlan } from "./read";
 import { type Review, review } from "./review";
 import { KINDS, type Kind } from "./risk";
-import { makePlan, NoPlanError, PLAN_FILE } from "./terraform";
+import { makePlan, PLAN_FILE } from "./terraform";
 import { asText } from "./text";
 
 interface Options {
@@ -29,7 +31,7 @@ const program = new Command("plan")
   .addOption(new Option("--fail-on <kind...>", "end with 1 for these").choices([...KINDS, "any"]).default([]))
   .action(async (stack: string | undefined, options: Options) => {
     if ((stack === undefined) === (options.file === undefined)) {
-      throw new NoPlanError(`got ${stack === undefined ? "neither" : "both"} of stack and --file, takes one of them`);
+      throw new NotReadyError(`got ${stack === undefined ? "neither" : "both"} of stack and --file, takes one of them`);
     }
     const reviewed =
       options.file === undefined ? await ofStack(String(stack)) : ofFile(options.file, options.synthesized);
@@ -55,7 +57,7 @@ function ofFile(file: string, synthesized: string | undefined): Review {
 
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 program.parseAsync().catch((error: unknown) => {
-  const isKnown = error instanceof UnreadableError || error instanceof NoPlanError;
+  const isKnown = [UnreadableError, NotReadyError, SettingsError].some((known) => error instanceof known);
   if (!isKnown && (error as NodeJS.ErrnoException).code === undefined) throw error;
   process.stderr.write(`plan: ${(error as Error).message}\n`);
   process.exitCode = 2;

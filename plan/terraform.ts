@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-
-/** Raised where no plan could be made; what went wrong, its program has said by then. */
-export class NoPlanError extends Error {
-  override readonly name = "NoPlanError";
-}
+import { NotReadyError } from "../workplace/not-ready";
+import { requireReady } from "../workplace/ready";
+import { ROOT, synthesize } from "../workplace/synthesize";
 
 /** A plan made from a stack. */
 export interface MadePlan {
@@ -19,35 +17,41 @@ export interface MadePlan {
 
 /** Name of the plan file in the stack's folder: `terraform apply` takes it. */
 export const PLAN_FILE = "plan.out";
-const ROOT = path.join(__dirname, "..");
-const INSTALL = "https://developer.hashicorp.com/terraform/install";
 /** One line for each resource that Terraform asks AWS about. */
 const READ = /: (Refreshing state\.\.\.|Read complete)/;
+
+export interface PlanOptions {
+  /** Whether all of it goes. @default false */
+  readonly destroy?: boolean;
+}
 
 /**
  * Synthesizes a stack and has Terraform plan it. State and credentials are those that Terraform finds; what takes long is
  * said on standard error while it lasts.
  *
- * @throws {NoPlanError} when a program is missing or fails.
+ * @throws {SettingsError | NotReadyError} when a program, credentials or such a stack are missing, or a step fails.
  */
-export async function makePlan(stack: string): Promise<MadePlan> {
-  if (!isOnPath("terraform")) throw new NoPlanError(`terraform: not found on PATH; to install it: ${INSTALL}`);
+export async function makePlan(stack: string, { destroy = false }: PlanOptions = {}): Promise<MadePlan> {
+  await requireReady(stack, "terraform");
   const outdir = path.resolve(ROOT, process.env.CDKTF_OUTDIR ?? "cdktf.out");
   const older = textOf(path.join(outdir, "stacks", stack, "cdk.tf.json"));
-  const synthesis = ["--import", "tsx", "--import", "./webapp/build.mts", "main.ts", stack];
-  const written = await run(`synthesizing ${stack}`, process.execPath, synthesis, ROOT);
-  const file = path.resolve(ROOT, written.trim());
-  const folder = path.dirname(file);
+  const { folder, text } = await synthesized(stack);
   const terraform = (what: string, ...args: string[]) => run(what, "terraform", args, folder);
+  const all = destroy ? ["-destroy"] : [];
   await terraform("terraform init", "init", "-input=false", "-no-color");
-  await terraform("terraform plan", "plan", "-input=false", "-no-color", `-out=${PLAN_FILE}`);
+  await terraform("terraform plan", "plan", "-input=false", "-no-color", ...all, `-out=${PLAN_FILE}`);
   const json = await terraform("terraform show", "show", "-json", PLAN_FILE);
-  return { json, synthesized: [readFileSync(file, "utf8"), ...older], folder };
+  return { json, synthesized: [text, ...older], folder };
 }
 
-function isOnPath(program: string): boolean {
-  const folders = (process.env.PATH ?? "").split(path.delimiter);
-  return folders.some((folder) => [program, `${program}.exe`].some((name) => existsSync(path.join(folder, name))));
+async function synthesized(stack: string) {
+  const start = Date.now();
+  process.stderr.write(`synthesizing ${stack} ...\n`);
+  const [made] = await synthesize([stack]);
+  if (made === undefined) throw new NotReadyError(`synthesizing ${stack} wrote nothing`);
+  for (const line of made.warnings) process.stderr.write(`${line}\n`);
+  process.stderr.write(`synthesizing ${stack}: ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+  return made;
 }
 
 function textOf(file: string): string[] {
@@ -65,7 +69,7 @@ async function run(what: string, program: string, args: readonly string[], cwd: 
   process.on("SIGINT", wait);
   try {
     const [code, output] = await ended(child, (read) => showProgress(`${what}: ${read} read, ${seconds()}`));
-    if (code !== 0) throw new NoPlanError(`${what} failed`);
+    if (code !== 0) throw new NotReadyError(`${what} failed`);
     process.stderr.write(`${what}: ${seconds()}${process.stderr.isTTY ? "\u001b[K" : ""}\n`);
     return output;
   } finally {

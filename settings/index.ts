@@ -81,8 +81,13 @@ const schema = z.strictObject({
   /** null: none. */
   alarms: z
     .strictObject(
-      { topicArn: arn("sns", "an SNS topic").optional(), dashboard: z.boolean("true or false").optional() },
-      'an object { "topicArn", "dashboard" }, or null',
+      {
+        topicArn: arn("sns", "an SNS topic").optional(),
+        dashboard: z.boolean("true or false").optional(),
+        /** Where this repository's docs/operations.md can be read: each alarm adds its own section. */
+        runbookUrl: text(/^[^\s#$%]{1,500}$/, "an address without #, as in https://…/docs/operations.md").optional(),
+      },
+      'an object { "topicArn", "dashboard", "runbookUrl" }, or null',
     )
     .nullable()
     .default({}),

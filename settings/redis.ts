@@ -63,6 +63,7 @@ export const redis = z
       notificationTopicArn: arn("sns", "an SNS topic").optional(),
       slowLogRetentionDays: retentionDays.optional(),
       engineLogRetentionDays: retentionDays.optional(),
+      snapshotName: text(/^[a-zA-Z][a-zA-Z0-9.:-]{0,254}$/, "the name of a snapshot of this region").optional(),
       snapshotRetentionDays: whole(0, 35).optional(),
       snapshotWindow: text(/^\d\d:\d\d-\d\d:\d\d$/, "hh:mm-hh:mm in UTC").optional(),
       maintenanceWindow: text(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/, "ddd:hh:mm-ddd:hh:mm in UTC").optional(),

@@ -42,11 +42,11 @@ export type Foundation = ReturnType<typeof addFoundation>;
 /** Where alarms go; undefined where none are wanted. Whatever is deployed adds its own. */
 function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monitoring | undefined {
   if (alarms === null) return undefined;
-  const { topicArn, dashboard } = alarms;
+  const { topicArn, dashboard, runbookUrl } = alarms;
   return new Monitoring(stack, "monitoring", {
     region,
     ...(topicArn !== undefined && { topic: { arn: topicArn } }),
-    ...defined({ dashboard }),
+    ...defined({ dashboard, runbookUrl }),
   });
 }
 

@@ -1,23 +1,21 @@
 import type { App } from "cdktf";
-import { type Settings, SettingsError } from "../settings";
+import type { Settings } from "../settings";
+import { requireStack, STACK_IDS, type StackId } from "./names";
 import { addEc2Stack } from "./session-ec2";
 import { addEcsStack } from "./session-ecs";
 import { addLambdaStack } from "./session-lambda";
 
-/** One stack for each topology, by id. */
-const STACKS: Readonly<Record<string, (app: App, id: string, settings: Settings) => void>> = {
+const STACKS: Readonly<Record<StackId, (app: App, id: string, settings: Settings) => void>> = {
   "session-ec2": addEc2Stack,
   "session-ecs": addEcsStack,
   "session-lambda": addLambdaStack,
 };
 
 /** The stacks named on the command line; without a name, all that have settings. */
-function wanted(names: readonly string[], settings: Settings): string[] {
-  const known = Object.keys(STACKS);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new SettingsError(`stack: got ${unknown.join(", ")}, takes ${known.join(", ")}`);
-  if (names.length > 0) return [...new Set(names)];
-  return known.filter((id) => id !== "session-ecs" || settings.ecs !== null);
+function wanted(names: readonly string[], settings: Settings): StackId[] {
+  requireStack(...names);
+  if (names.length > 0) return [...new Set(names as readonly StackId[])];
+  return STACK_IDS.filter((id) => id !== "session-ecs" || settings.ecs !== null);
 }
 
 /**
@@ -28,6 +26,6 @@ function wanted(names: readonly string[], settings: Settings): string[] {
  */
 export function addStacks(app: App, names: readonly string[], settings: Settings): string[] {
   const ids = wanted(names, settings);
-  for (const id of ids) STACKS[id]?.(app, id, settings);
+  for (const id of ids) STACKS[id](app, id, settings);
   return ids;
 }

@@ -17,6 +17,9 @@ const SOURCES = [
   "policy",
   "plan",
   "dev",
+  "workplace",
+  "deploy",
+  "doctor",
 ];
 
 const folders: string[] = [];

@@ -27,18 +27,28 @@ export interface AlarmProps {
   readonly missingData: MissingData;
   /** What it means and what to do: whoever is woken reads this. At most 1024 characters. */
   readonly description: string;
+  /** Section of the runbook that says more, as its anchor without `#`. @default - the description says it all */
+  readonly runbook?: string;
   /** What must stand before the alarm does, or it goes off while that is made. @default - nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
-/** An alarm; made by `Monitoring`, which knows who is told. */
+/** What `Monitoring` knows, and no single alarm. */
+export interface AlarmSurroundings {
+  /** Who is told. */
+  readonly topicArns: readonly string[];
+  readonly runbookUrl: string;
+}
+
+/** An alarm; made by `Monitoring`. */
 export class Alarm extends Construct {
-  constructor(scope: Construct, id: string, props: AlarmProps, topicArns: readonly string[]) {
+  constructor(scope: Construct, id: string, props: AlarmProps, { topicArns, runbookUrl }: AlarmSurroundings) {
     super(scope, id);
     const { metric, threshold, below = false, periods = 1, missingData, description, dependsOn = [] } = props;
+    const more = props.runbook === undefined ? "" : ` More: ${runbookUrl}#${props.runbook}`;
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: nameOf(this, NameLimits.ALARM),
-      alarmDescription: description,
+      alarmDescription: `${description}${more}`,
       namespace: metric.namespace,
       metricName: metric.name,
       dimensions: metric.dimensions,

@@ -93,7 +93,12 @@ export class FunctionAlarms extends Construct {
   #alarm(id: string, alarm: Omit<AlarmProps, "missingData" | "dependsOn">): void {
     const { function: watched, monitoring } = this.#props;
     const { dependables } = watched;
-    monitoring.alarm(this, id, { ...alarm, missingData: MissingData.NOT_BREACHING, dependsOn: dependables });
+    monitoring.alarm(this, id, {
+      ...alarm,
+      runbook: `alarm-function-${id}`,
+      missingData: MissingData.NOT_BREACHING,
+      dependsOn: dependables,
+    });
   }
 
   #metric(name: string, statistic: Metric["statistic"]): Metric {

@@ -76,6 +76,7 @@ export class LoadBalancerAlarms extends Construct {
         periods: MINUTES,
         missingData: MissingData.NOT_BREACHING,
         description,
+        runbook: `alarm-${key}`,
         dependsOn: loadBalancer.dependables,
       });
     }
@@ -91,6 +92,7 @@ export class LoadBalancerAlarms extends Construct {
         // Nothing is reported while there is no target; who comes then is refused, and counted above.
         missingData: MissingData.NOT_BREACHING,
         description: `${key}: a target does not answer its health check, and is not replaced either. Look at its log.`,
+        runbook: "alarm-unhealthy-targets",
         dependsOn: loadBalancer.dependables,
       });
     }

@@ -51,7 +51,8 @@ export class MemcachedAlarms extends Construct {
     for (const node of ids) {
       for (const [watched, { description, ...alarm }] of Object.entries(this.#alarms(node))) {
         const described = `${clusterId}, node ${node}: ${description}`;
-        monitoring.alarm(this, `${node}-${watched}`, { ...alarm, description: described, dependsOn });
+        const about = { description: described, runbook: `alarm-memcached-${watched}`, dependsOn };
+        monitoring.alarm(this, `${node}-${watched}`, { ...alarm, ...about });
       }
     }
     const graphs = ["CPUUtilization", "GetHits", "GetMisses", "Evictions", "CurrConnections", "UnusedMemory"] as const;

@@ -2,7 +2,7 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import { Alarm, type AlarmProps } from "./alarm";
+import { Alarm, type AlarmProps, type AlarmSurroundings } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
 import type { Graph } from "./metric";
 
@@ -12,18 +12,24 @@ export interface MonitoringProps {
   readonly region: string;
   /** SNS topic that hears of each alarm, and of its end. @default - alarms are seen in CloudWatch alone */
   readonly topic?: { readonly arn: string };
+  /** Address of the runbook, to which each alarm adds its own section. @default "docs/operations.md", in this repository */
+  readonly runbookUrl?: string;
   /** Whether there is a dashboard. @default true */
   readonly dashboard?: boolean;
 }
 
+/** Relative, since nobody knows where a copy of this repository lies. */
+const RUNBOOK = "docs/operations.md";
+
 /** The alarms and the one dashboard of a stack. Whatever is deployed adds its own. */
 export class Monitoring extends Construct {
-  readonly #topicArns: readonly string[];
+  readonly #surroundings: AlarmSurroundings;
   readonly #sections: Section[] = [];
 
-  constructor(scope: Construct, id: string, { region, topic, dashboard = true }: MonitoringProps) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    this.#topicArns = topic === undefined ? [] : [topic.arn];
+    const { region, topic, runbookUrl = RUNBOOK, dashboard = true } = props;
+    this.#surroundings = { topicArns: topic === undefined ? [] : [topic.arn], runbookUrl };
     if (!dashboard) return;
     new CloudwatchDashboard(this, "dashboard", {
       dashboardName: nameOf(this, NameLimits.DASHBOARD),
@@ -36,7 +42,7 @@ export class Monitoring extends Construct {
    * Adds an alarm below `scope`; its id is the last part of the alarm's name, so key it by what it watches.
    */
   alarm(scope: Construct, id: string, props: AlarmProps): void {
-    new Alarm(scope, id, props, this.#topicArns);
+    new Alarm(scope, id, props, this.#surroundings);
   }
 
   /** Adds graphs to the dashboard, under a title, behind those that are there. */

@@ -64,7 +64,8 @@ export class RedisAlarms extends Construct {
       for (const [watched, alarm] of alarms) {
         const description = `${member}: ${alarm.description}`;
         const metric = metricOf(watched, member);
-        monitoring.alarm(this, `${key}-${watched}`, { ...alarm, metric, description, dependsOn: redis.dependables });
+        const about = { metric, description, runbook: `alarm-${watched}`, dependsOn: redis.dependables };
+        monitoring.alarm(this, `${key}-${watched}`, { ...alarm, ...about });
       }
     }
     const graphs = alarms.map(([watched]) => ({

@@ -51,6 +51,7 @@ export class ServiceAlarms extends Construct {
         // Without a task nobody writes anything.
         missingData: MissingData.BREACHING,
         description: `${key}: fewer tasks run than ought to. Look at the service's events: images, places, health checks.`,
+        runbook: "alarm-missing-tasks",
         dependsOn: service.dependables,
       });
     }

@@ -111,6 +111,13 @@ export interface RedisClusterProps {
   readonly snapshotWindow?: string;
 
   /**
+   * Name of a snapshot, also of another cache in the region, that the cache begins with. Read when the cache is made and never
+   * again: given or taken away later, it changes nothing.
+   * @default - the cache begins empty
+   */
+  readonly snapshotName?: string;
+
+  /**
    * Name of a snapshot to take when the cache is destroyed; the next destroy then needs another name.
    * @default - none, so that destroy and deploy work as often as one likes
    */

@@ -193,7 +193,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
       lifecycle: {
         // The mode is decided when the group is made: only a group that began without TLS ever has another, and where AWS
         // does not report it (the provider reads it from a member) each plan would show a change.
-        ignoreChanges: ["transit_encryption_mode", ...scaledArguments(props.scaling)],
+        // And a snapshot is what a group began with: another one, or none any more, would replace it.
+        ignoreChanges: ["transit_encryption_mode", "snapshot_name", ...scaledArguments(props.scaling)],
       },
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
@@ -234,8 +235,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   #upkeep(props: RedisClusterProps) {
-    const { snapshotWindow, maintenanceWindow, finalSnapshotName, notificationTopic } = props;
+    const { snapshotName, snapshotWindow, maintenanceWindow, finalSnapshotName, notificationTopic } = props;
     return {
+      ...(snapshotName && { snapshotName }),
       // ElastiCache refuses a change of the log's delivery without it (hashicorp/terraform-provider-aws#49842).
       applyImmediately: true,
       logDeliveryConfiguration: logDelivery(this, {

@@ -42,7 +42,9 @@ describe("MemcachedAlarms watch", () => {
   test("only once the cluster is there, and say what is the matter and what to do", () => {
     for (const { depends_on, alarm_description } of alarms) {
       expect(depends_on).toEqual([expect.stringMatching(/^aws_elasticache_cluster\.memcached_/)]);
-      expect(alarm_description).toMatch(/^session-test-memcached, node 000\d: .+\. (Take|Look) .+\.$/);
+      expect(alarm_description).toMatch(
+        /^session-test-memcached, node 000\d: .+\. (Take|Look) .+\. More: docs\/operations\.md#alarm-memcached-[a-z]+$/,
+      );
     }
   });
 

@@ -99,7 +99,9 @@ describe("RedisAlarms watch", () => {
 
   test("and say what is the matter and what to do", () => {
     for (const { alarm_description } of alarms()) {
-      expect(alarm_description).toMatch(/^session-test-redis-00\d: .+\. (Take|Look) .+\.$/);
+      expect(alarm_description).toMatch(
+        /^session-test-redis-00\d: .+\. (Take|Look) .+\. More: docs\/operations\.md#alarm-[a-z-]+$/,
+      );
     }
   });
 });

@@ -91,6 +91,14 @@ describe("RedisCluster creates valid Terraform", () => {
     });
   });
 
+  test("begins with a snapshot, which replaces no cache that is there", () => {
+    const group = redis({ snapshotName: "before-shards" }).the("aws_elasticache_replication_group");
+    expect(group.snapshot_name).toBe("before-shards");
+    for (const { lifecycle } of [group, redis().the("aws_elasticache_replication_group")]) {
+      expect(lifecycle.ignore_changes).toContain("snapshot_name");
+    }
+  });
+
   test("a change from Redis to Valkey touches the replication group and its parameters alone", () => {
     const before = redis({ engine: RedisEngine.REDIS_7_1 }).resources();
     const after = redis({ engine: RedisEngine.VALKEY_8_0 }).resources();

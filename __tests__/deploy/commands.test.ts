@@ -1,0 +1,215 @@
+import { writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { checkout } from "../programs/checkout";
+import { type Finished, runNode } from "../programs/command";
+import { type Recorded, recordedPrograms } from "../programs/recorded";
+
+/** For several processes after each other, on a busy machine. */
+const LONG_MS = 180_000;
+
+/** A machine with these programs alone, where nobody is logged in at AWS. */
+const NOBODY = {
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: path.join(os.tmpdir(), "none"),
+  AWS_SHARED_CREDENTIALS_FILE: path.join(os.tmpdir(), "none"),
+};
+const LOGGED_IN = { ...NOBODY, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+
+const run = (program: string, args: readonly string[], variables = {}, folder = ".") =>
+  runNode(["--import", "tsx", path.join(folder, program), ...args], { ...NOBODY, ...variables });
+
+/** One line, or one for each thing that is wrong; never a stack trace. */
+function expectLines({ code, stderr }: Finished, says: RegExp): void {
+  expect(stderr).toMatch(says);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(6);
+  expect(code).toBeGreaterThan(0);
+}
+
+const STACKS = /stack: got session-ec9, takes session-ec2, .*session-lambda\n$/;
+const noSuchStack = ["session-ec9"];
+
+/** Found, and never to be called. */
+let programs: Recorded;
+beforeAll(() => {
+  programs = recordedPrograms({ terraform: "exit 1", npx: "exit 1" });
+});
+afterAll(() => programs.remove());
+
+describe("a command that is given something wrong ends with what is wrong and what to do", () => {
+  it.each<{ what: string; program: string; args: readonly string[]; says: RegExp; variables?: object }>([
+    { what: "synth, no such stack", program: "main.ts", args: noSuchStack, says: STACKS },
+    { what: "plan, no such stack", program: "plan/main.ts", args: noSuchStack, says: STACKS },
+    { what: "deploy, no such stack", program: "deploy/main.ts", args: ["deploy", ...noSuchStack], says: STACKS },
+    { what: "destroy, no stack", program: "deploy/main.ts", args: ["destroy"], says: /got nothing, takes session-ec2/ },
+    { what: "cost, no such stack", program: "cost/main.ts", args: noSuchStack, says: STACKS },
+    {
+      what: "dev:lambda, no such file",
+      program: "dev/lambda.ts",
+      args: ["none.json"],
+      says: /^none\.json: is not there; npm run/,
+    },
+    { what: "doctor, no such stack", program: "doctor/main.ts", args: noSuchStack, says: STACKS },
+    {
+      what: "doctor, no address",
+      program: "doctor/main.ts",
+      args: ["--url", "app"],
+      says: /as in https:\/\/app\.example\.com/,
+    },
+    {
+      what: "verify, no such stack",
+      program: "__tests__/deploy/verify.ts",
+      args: noSuchStack,
+      says: /^stack: got session-ec9, takes/,
+    },
+    {
+      what: "example, no such one",
+      program: "webapp/examples/start.ts",
+      args: ["9"],
+      says: /^example: got 9, takes 1, 2, 3 or 4\n$/,
+    },
+    {
+      what: "dev:ecs, no such file",
+      program: "dev/ecs.ts",
+      args: ["none.json"],
+      says: /^none\.json: is not there; npm run synth/,
+    },
+    {
+      what: "start, no such argument",
+      program: "webapp/main.ts",
+      args: ["serve"],
+      says: /got "serve", takes "inspect" or no/,
+    },
+    {
+      what: "start, no port",
+      program: "webapp/main.ts",
+      args: [],
+      variables: { PORT: "x" },
+      says: /^PORT: got "x", takes/,
+    },
+    { what: "inspect, no Redis", program: "webapp/main.ts", args: ["inspect"], says: /^REDIS_URL: got nothing, takes/ },
+    { what: "image, no such option", program: "image/run.ts", args: ["--pull"], says: /unknown option '--pull'/ },
+    {
+      what: "image, no repository",
+      program: "image/run.ts",
+      args: ["--push", "x"],
+      says: /^image: --push: got "x", takes an ECR/,
+    },
+    {
+      what: "policy, no such file",
+      program: "policy/main.ts",
+      args: ["none.json"],
+      says: /^policy: none\.json: ENOENT/,
+    },
+    {
+      what: "bench, no such option",
+      program: "bench/run.ts",
+      args: ["--fast"],
+      says: /^bench: Unknown option '--fast'/,
+    },
+  ])("$what", async ({ program, args, variables, says }) => {
+    expectLines(await run(program, args, variables), says);
+  });
+});
+
+describe("what leads to AWS", () => {
+  const TO_AWS = [
+    { command: "plan", program: "plan/main.ts", args: ["session-ec2"] },
+    { command: "deploy", program: "deploy/main.ts", args: ["deploy", "session-ec2"] },
+    { command: "destroy", program: "deploy/main.ts", args: ["destroy", "session-ec2"] },
+  ];
+
+  it.each(TO_AWS)("$command says where to get Terraform", async ({ command, program, args }) => {
+    const ended = await run(program, args, { ...LOGGED_IN, PATH: os.tmpdir() });
+    expectLines(ended, new RegExp(`^${command}: terraform: not found on PATH; to install it: https:.*\\n$`));
+  });
+
+  it.each(TO_AWS)("$command says how to log in", async ({ command, program, args }) => {
+    const { path: PATH, calls } = programs;
+    const ended = await run(program, args, { PATH });
+    expectLines(ended, new RegExp(`^${command}: credentials: none found for AWS .*AWS_PROFILE.*\\n$`));
+    expect(calls()).toEqual([]);
+  });
+
+  const BROKEN = [
+    { what: "no JSON", text: "{", says: /cdktf\.json: got no JSON \(.*\), takes a JSON object\n/ },
+    { what: "an unknown key", text: '{"context":{"regoin":"x"}}', says: /regoin: got a key that is no setting, / },
+    { what: "a wrong type", text: '{"context":{"region":5}}', says: /region: got 5, takes / },
+  ];
+  const OF_SETTINGS = [{ command: "synth", program: "main.ts", args: [] }, ...TO_AWS];
+
+  it.each(BROKEN)(
+    "hands on what is wrong with cdktf.json: $what",
+    async ({ text, says }) => {
+      const folder = checkout();
+      writeFileSync(path.join(folder, "cdktf.json"), text);
+      const variables = { ...LOGGED_IN, PATH: programs.path };
+      for (const { program, args } of OF_SETTINGS) expectLines(await run(program, args, variables, folder), says);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "the doctor says what is wrong with cdktf.json, and looks at the rest",
+    async () => {
+      const folder = checkout();
+      writeFileSync(path.join(folder, "cdktf.json"), "{");
+      const { code, stdout } = await run("doctor/main.ts", [], LOGGED_IN, folder);
+      expect(stdout).toMatch(/ fail {5}settings: cdktf\.json: got no JSON .*\n {11}next: /);
+      expect([code, stdout]).toEqual([1, expect.stringContaining("dependencies: ")]);
+    },
+    LONG_MS,
+  );
+});
+
+describe("npm run deploy and destroy", () => {
+  const plans = path.join(__dirname, "..", "plan", "plans");
+  /** A state as Terraform leaves it, where the stack keeps its own. */
+  const STATE = JSON.stringify({
+    version: 4,
+    outputs: { url: { value: "http://192.0.2.1:5000" } },
+    resources: [{ mode: "managed", type: "aws_instance", instances: [{ attributes: { id: "i-1" } }] }],
+  });
+  let handing: Recorded;
+  const start = (npx: string) => {
+    const show = `case "$*" in show*) cat '${path.join(plans, "edits.json")}' ;; esac`;
+    handing = recordedPrograms({ terraform: show, npx });
+    return { ...LOGGED_IN, PATH: `${handing.path}:/bin:/usr/bin` };
+  };
+  afterEach(() => handing.remove());
+
+  it(
+    "deploy says what the plan does, hands over what was reviewed, and says what to do next",
+    async () => {
+      const folder = checkout();
+      const variables = start(`echo '${STATE}' >'${path.join(folder, "terraform.session-ec2.tfstate")}'`);
+      const args = ["deploy", "session-ec2", "--auto-approve"];
+      const { code, stdout } = await run("deploy/main.ts", args, variables, folder);
+      expect(stdout).toMatch(/session-ec2: 2 created, .*\n\nLOSES SESSIONS\n/);
+      expect(stdout).toMatch(/session-ec2 is deployed\n {2}url {2}http:\/\/192\.0\.2\.1:5000\nnext\n {2}the instance /);
+      expect(stdout).toContain("  npm run doctor -- session-ec2\n");
+      expect(handing.calls().map((call) => call.split(" -input")[0])).toEqual([
+        "terraform init",
+        "terraform plan",
+        "terraform show -json plan.out",
+        "npx --yes cdktf-cli@0.21.0 deploy session-ec2 --skip-synth --output cdktf.out --auto-approve",
+      ]);
+      expect(code).toBe(0);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "destroy plans a destroy, and says when cdktf-cli fails",
+    async () => {
+      const ended = await run("deploy/main.ts", ["destroy", "session-ec2"], start("exit 7"), checkout());
+      expect(ended.stderr).toMatch(
+        /destroy: cdktf-cli ended with 7 and says why above; docs\/operations\.md#a-destroy-fails\n$/,
+      );
+      expect(handing.calls()[1]).toMatch(/^terraform plan .* -destroy /);
+      expect(ended.code).toBe(1);
+    },
+    LONG_MS,
+  );
+});

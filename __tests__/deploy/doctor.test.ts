@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { checkIdentity, examineAccount } from "../../doctor/account";
+import { examineResources } from "../../doctor/stack";
+import { readState } from "../../workplace/state";
+import type { SynthesizedStack } from "../../workplace/synthesize";
+import { describeWith } from "../programs/require";
+import { type StrictAws, startStrictAws } from "./aws-double/start";
+
+const REGION = "ap-northeast-1";
+const own = { ...process.env };
+
+describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS CLI", () => {
+  let aws: StrictAws;
+  const folder = mkdtempSync(path.join(os.tmpdir(), "doctor-"));
+  /** As much of a stack as is asked after: moto knows the quotas of VPCs alone. */
+  const stackOf = (resource: object): SynthesizedStack => {
+    const s3 = { bucket: "our-states", key: "session/session-ec2.tfstate", region: REGION };
+    const text = JSON.stringify({ terraform: { backend: { s3 } }, resource });
+    return { id: "session-ec2", text, folder, warnings: [] };
+  };
+  beforeAll(async () => {
+    aws = await startStrictAws({ region: REGION });
+    process.env = { ...aws.environment };
+  }, 180_000);
+  afterAll(async () => {
+    process.env = own;
+    rmSync(folder, { recursive: true });
+    await aws.stop();
+  });
+
+  it("knows who it is", async () => {
+    expect(await checkIdentity(REGION)).toMatchObject({
+      status: "ok",
+      says: expect.stringMatching(/^account 123456789012 as arn:aws:.*, region ap-northeast-1$/),
+    });
+  });
+
+  it("finds the state bucket that is missing, without versions, and with them", async () => {
+    const bucket = async () => (await examineAccount(REGION, [stackOf({})])).map(({ status }) => status);
+    expect(await bucket()).toEqual(["fail"]);
+    const location = `LocationConstraint=${REGION}`;
+    await aws.aws("s3api", "create-bucket", "--bucket", "our-states", "--create-bucket-configuration", location);
+    expect(await bucket()).toEqual(["warn"]);
+    const versions = ["--versioning-configuration", "Status=Enabled"];
+    await aws.aws("s3api", "put-bucket-versioning", "--bucket", "our-states", ...versions);
+    expect(await bucket()).toEqual(["ok"]);
+  }, 180_000);
+
+  it("counts VPCs against the account's quota", async () => {
+    const findings = await examineAccount(REGION, [stackOf({ aws_vpc: { vpc: {} } })]);
+    const quota = findings.find(({ check }) => check === "quota of VPCs");
+    expect(quota).toEqual({ check: "quota of VPCs", status: "ok", says: "takes 1 beside 1, 5 in ap-northeast-1" });
+  }, 180_000);
+
+  it("reads the state in S3, there or not, and asks after what it names", async () => {
+    expect(await readState(stackOf({}))).toBeUndefined();
+    const { Vpc } = await aws.aws("ec2", "create-vpc", "--cidr-block", "10.0.0.0/16");
+    const group = ["--name", "t", "--protocol", "HTTP", "--port", "80", "--vpc-id", Vpc.VpcId];
+    const { TargetGroups } = await aws.aws("elbv2", "create-target-group", ...group);
+    const resource = (type: string, attributes: object) => ({ mode: "managed", type, instances: [{ attributes }] });
+    const state = JSON.stringify({
+      version: 4,
+      outputs: { url: { value: "http://192.0.2.1:5000" } },
+      resources: [
+        resource("aws_lb_target_group", { arn: TargetGroups[0].TargetGroupArn }),
+        resource("aws_elasticache_replication_group", { replication_group_id: "gone" }),
+      ],
+    });
+    const file = path.join(folder, "state");
+    writeFileSync(file, state);
+    const object = ["--bucket", "our-states", "--key", "session/session-ec2.tfstate", "--body", file];
+    await aws.aws("s3api", "put-object", ...object);
+    const read = await readState(stackOf({}));
+    expect(read?.outputs).toEqual({ url: "http://192.0.2.1:5000" });
+    const findings = read && (await examineResources(REGION, read));
+    expect(findings).toMatchObject([
+      { check: "redis", status: "fail", says: expect.stringContaining("gone") },
+      { check: "targets", status: "fail", says: "0 of 0 healthy; nothing is registered" },
+    ]);
+  }, 180_000);
+});

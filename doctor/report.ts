@@ -1,0 +1,37 @@
+import type { Finding, Status } from "./finding";
+
+/** What belongs together. */
+export interface Section {
+  readonly title: string;
+  readonly findings: readonly Finding[];
+}
+
+const ORDER: readonly Status[] = ["ok", "warn", "fail", "skipped"];
+const WIDTH = Math.max(...ORDER.map((status) => status.length));
+
+/** How many findings there are of each status. */
+export function countOf(sections: readonly Section[]): Record<Status, number> {
+  const all = sections.flatMap(({ findings }) => findings);
+  const count = (status: Status) => all.filter((finding) => finding.status === status).length;
+  return { ok: count("ok"), warn: count("warn"), fail: count("fail"), skipped: count("skipped") };
+}
+
+/** For people: a line a finding, below it what to do. */
+export function asText(sections: readonly Section[]): string {
+  const counts = countOf(sections);
+  const total = ORDER.map((status) => `${counts[status]} ${status}`).join(", ");
+  return `${sections.map(textOf).join("\n")}\n${total}\n`;
+}
+
+function textOf({ title, findings }: Section): string {
+  const lines = findings.map(({ check, status, says, next }) => {
+    const todo = next === undefined ? "" : `\n  ${" ".repeat(WIDTH)}  next: ${next}`;
+    return `  ${status.padEnd(WIDTH)}  ${check}: ${says}${todo}\n`;
+  });
+  return `${title}\n${lines.join("")}`;
+}
+
+/** For programs. */
+export function asJson(sections: readonly Section[]): string {
+  return `${JSON.stringify({ ...countOf(sections), sections }, undefined, 2)}\n`;
+}

@@ -1,0 +1,50 @@
+import { once } from "node:events";
+import { connect, type TLSSocket } from "node:tls";
+import { type Finding, fail, ok, reasonOf, warn } from "../finding";
+
+const TIMEOUT_MS = 10_000;
+const DAY_MS = 86_400_000;
+/** AWS Certificate Manager renews 60 days before the end: with less left, it could not. */
+const FEW_DAYS = 30;
+const RENEWAL =
+  "renewal in ACM waits for DNS: https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-renewal.html";
+
+/** A certificate that browsers take, for how long, and the protocol. */
+export async function checkTls(url: URL): Promise<Finding> {
+  let socket: TLSSocket | undefined;
+  try {
+    socket = await shakeHands(url);
+    const { valid_to, issuer } = socket.getPeerCertificate();
+    const days = Math.floor((Date.parse(valid_to) - Date.now()) / DAY_MS);
+    const says = `${socket.getProtocol()}, certificate by ${issuer?.O ?? issuer?.CN}, ${days} days left`;
+    if (!socket.authorized) {
+      const reason = String(socket.authorizationError);
+      return fail(
+        "tls",
+        `${says}, refused by browsers: ${reason}`,
+        `take a certificate of ${url.hostname} in certificateArn`,
+      );
+    }
+    return days < FEW_DAYS ? warn("tls", says, RENEWAL) : ok("tls", says);
+  } catch (error) {
+    return fail(
+      "tls",
+      `no TLS on ${url.host}: ${reasonOf(error)}`,
+      "look at the load balancer's listener and certificate",
+    );
+  } finally {
+    socket?.destroy();
+  }
+}
+
+/** Also with a certificate that is no good: what is wrong with it is the finding. */
+async function shakeHands({ hostname, port }: URL): Promise<TLSSocket> {
+  const socket = connect({
+    host: hostname,
+    port: Number(port || 443),
+    servername: hostname,
+    rejectUnauthorized: false,
+  });
+  await once(socket, "secureConnect", { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return socket;
+}

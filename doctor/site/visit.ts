@@ -1,0 +1,16 @@
+/** What a visitor gets for one request: no redirect is followed, nothing is kept. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly cookies: readonly string[];
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** @throws when nobody answers in time. */
+export async function visit(url: URL, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+  const { status, headers } = response;
+  return { status, headers, body: await response.text(), cookies: headers.getSetCookie() };
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { NotReadyError } from "./not-ready";
+import { run } from "./programs";
+
+export const ROOT = path.join(__dirname, "..");
+
+/** A synthesized stack. */
+export interface SynthesizedStack {
+  readonly id: string;
+  /** Its folder, a Terraform root by itself. */
+  readonly folder: string;
+  /** Its `cdk.tf.json`. */
+  readonly text: string;
+  /** What synthesis warns of. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Builds the app and synthesizes these stacks, all of them without a name, by a process of its own: whatever is wrong with the
+ * settings is that process's to say.
+ *
+ * @param outdir - where it goes. @default - where `npm run synth` writes
+ * @throws {NotReadyError} with the refusal, one line for each setting that is wrong.
+ */
+export async function synthesize(ids: readonly string[], outdir?: string): Promise<SynthesizedStack[]> {
+  const args = ["--import", "tsx", "--import", "./webapp/build.mts", "main.ts", ...ids];
+  const env: Record<string, string> = outdir === undefined ? {} : { CDKTF_OUTDIR: outdir };
+  const { code, stdout, stderr } = await run(process.execPath, args, { cwd: ROOT, env });
+  if (code !== 0) throw new NotReadyError(stderr.trim());
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const file = path.resolve(ROOT, line);
+      const folder = path.dirname(file);
+      const warnings = stderr.split("\n").filter(Boolean);
+      return { id: path.basename(folder), folder, text: readFileSync(file, "utf8"), warnings };
+    });
+}
