@@ -1,11 +1,13 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
-import { kindsOf, type PlannedChange, plannedChanges } from "./planned-changes";
+import { copyPlansTheSame, copyStack } from "./copy";
+import { planEdits } from "./edits";
+import type { PlannedChange } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
 import { StepFailed, Terraform } from "./terraform";
 import { type Used, useAsDeployed } from "./used";
-import { region, type Settings, synthesize, type Variant } from "./variants";
+import { region, synthesize, type Variant } from "./variants";
 
 /** A stack that is applied. */
 export interface Deployed {
@@ -33,12 +35,13 @@ export interface Outcome {
 
 /** What asking an applied stack brings to light. */
 type Findings = { readonly plans: Record<string, readonly PlannedChange[]>; used?: Used };
-type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
+/** Runs a step and notes how long it took. */
+export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
 /** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
 const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
-  planEdits,
+  (deployed, timed, { plans }) => planEdits(deployed, timed, plans),
   async (deployed, timed, findings) => {
     if (deployed.variant.used) findings.used = await timed("used as deployed", () => useAsDeployed(deployed));
   },
@@ -106,27 +109,6 @@ function open(synthesized: string, work: string, aws: StrictAws, progress: (line
   return new Terraform({ folder, logs, environment, progress });
 }
 
-/**
- * The stack's JSON and assets in a folder of their own, over a state in `work`; without the provider's patience, which
- * would repeat for minutes what the double refuses for good.
- *
- * @throws when the folder is no synthesized stack: a copy of anything else is nothing to deploy.
- */
-export function copyStack(synthesized: string, target: string, work: string): string {
-  const json = path.join(synthesized, "cdk.tf.json");
-  if (!existsSync(json)) throw new Error(`${synthesized}: got no cdk.tf.json, takes the folder of a synthesized stack`);
-  mkdirSync(target, { recursive: true });
-  cpSync(json, path.join(target, "cdk.tf.json"));
-  const assets = path.join(synthesized, "assets");
-  if (existsSync(assets)) cpSync(assets, path.join(target, "assets"), { recursive: true });
-  const override = {
-    provider: { aws: [{ max_retries: 2 }] },
-    terraform: { backend: { local: { path: path.join(work, "terraform.tfstate") } } },
-  };
-  writeFileSync(path.join(target, "double_override.tf.json"), JSON.stringify(override));
-  return target;
-}
-
 async function init(terraform: Terraform, synthesized: string): Promise<void> {
   try {
     await terraform.init();
@@ -135,34 +117,4 @@ async function init(terraform: Terraform, synthesized: string): Promise<void> {
     if (findProviders(providers).what !== "registry") throw error;
     throw new StepFailed(`${howToInstall(providers)}\n${(error as Error).message}`);
   }
-}
-
-/** The stack is a Terraform root by itself: JSON and assets, anywhere, mean the same. */
-async function copyPlansTheSame({ synthesized, terraform, work }: Deployed): Promise<void> {
-  const elsewhere = terraform.in(copyStack(synthesized, path.join(work, "elsewhere", "a copy"), work));
-  await elsewhere.init();
-  await elsewhere.planNothing("copy", "-refresh=false", "-lock=false");
-}
-
-async function planEdits(deployed: Deployed, timed: Timed, { plans }: Findings): Promise<void> {
-  const wrong: string[] = [];
-  for (const { name, settings, shows } of deployed.variant.edits ?? []) {
-    const id = name.replaceAll(" ", "-");
-    const changes = await timed(`plan: ${name}`, () => planEdit(deployed, id, settings));
-    plans[name] = changes;
-    const kinds = kindsOf(changes);
-    const wanted = [...shows].sort();
-    if (kinds.join() === wanted.join()) continue;
-    const seen = changes.map(({ action, address, because }) => `  ${[action, address, ...because].join(" ")}`);
-    const got = `got ${kinds.join(", ") || "no change"}; must show ${wanted.join(", ") || "none"}`;
-    wrong.push(`plan: ${name}: ${got}\n${seen.join("\n")}`);
-  }
-  if (wrong.length > 0) throw new StepFailed(wrong.join("\n"));
-}
-
-async function planEdit({ variant, terraform, work }: Deployed, id: string, settings: Settings) {
-  const edited = await synthesize(variant.stack, settings, path.join(work, `synth-${id}`));
-  const there = terraform.in(copyStack(edited, path.join(work, `edit-${id}`), work));
-  await there.init();
-  return plannedChanges(there, `plan-${id}`);
 }

@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { copyStack } from "./cycle";
+import { describeWith } from "../programs/require";
+import { copyPlansTheSame, copyStack } from "./copy";
+import { otherThanMustShow } from "./edits";
 import { kindsOf } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
+import { Terraform } from "./terraform";
 
 const AWS = { source: "hashicorp/aws", version: "5.100.0" };
 const NOWHERE = { source: "nobody/nothing", version: "1.0.0" };
@@ -75,4 +78,66 @@ it("names planned changes by their kind, each once", () => {
     { ...change, address: "aws_subnet.a" },
   ];
   expect(kindsOf(changes)).toEqual(["create aws_subnet"]);
+});
+
+describe("the plan of an edit", () => {
+  const edit = { name: "zone added", settings: {}, shows: ["create aws_subnet"] };
+  const subnet = { action: "create", type: "aws_subnet", address: "aws_subnet.d", because: [] } as const;
+  const cache = { action: "replace", type: "aws_cache", address: "aws_cache.it", because: ["name"] } as const;
+
+  it("is right when it shows what it must", () => {
+    expect(otherThanMustShow(edit, [subnet])).toEqual([]);
+  });
+
+  it("is wrong when it shows less, or more", () => {
+    expect(otherThanMustShow(edit, [])).toEqual(["plan: zone added: got no change; must show create aws_subnet\n"]);
+    const [said] = otherThanMustShow(edit, [subnet, cache]);
+    expect(said).toContain("got create aws_subnet, replace aws_cache; must show create aws_subnet");
+    expect(said).toContain("  replace aws_cache.it name");
+  });
+});
+
+describeWith(["terraform"], "a copy of an applied stack", () => {
+  const work = path.join(folder, "applied");
+  const synthesized = path.join(work, "synthesized");
+  let terraform: Terraform;
+
+  /** A stack that holds the content of a file, by the path given. */
+  function write(file: string): void {
+    const json = {
+      terraform: { required_providers: { aws: { source: "aws", version: "5.100.0" } } },
+      resource: { terraform_data: { it: { input: `\${file("${file}")}` } } },
+    };
+    writeFileSync(path.join(synthesized, "cdk.tf.json"), JSON.stringify(json));
+  }
+
+  beforeAll(async () => {
+    mkdirSync(path.join(synthesized, "assets"), { recursive: true });
+    mkdirSync(path.join(work, "logs"));
+    writeFileSync(path.join(synthesized, "assets", "file"), "content");
+    write("assets/file");
+    const variables = terraformVariables(findProviders([AWS]), path.join(work, "terraform.rc"));
+    terraform = new Terraform({
+      folder: copyStack(synthesized, path.join(work, "stack"), work),
+      logs: path.join(work, "logs"),
+      environment: { ...process.env, ...variables, CHECKPOINT_DISABLE: "1" },
+      progress: () => {},
+    });
+    await terraform.init();
+    await terraform.apply("apply");
+  }, 120_000);
+
+  it("plans the same, with its assets", async () => {
+    await copyPlansTheSame({ synthesized, terraform, work });
+  }, 120_000);
+
+  it("fails when it says something else", async () => {
+    writeFileSync(path.join(synthesized, "assets", "file"), "another content");
+    await expect(copyPlansTheSame({ synthesized, terraform, work })).rejects.toThrow("the plan is not empty");
+  }, 120_000);
+
+  it("fails when it names a file beside the folder it was synthesized in", async () => {
+    write("stack/assets/file");
+    await expect(copyPlansTheSame({ synthesized, terraform, work })).rejects.toThrow("no file exists");
+  }, 120_000);
 });

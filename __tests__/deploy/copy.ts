@@ -1,0 +1,39 @@
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Deployed } from "./cycle";
+
+/**
+ * The stack's JSON and assets in a folder of their own, over a state in `work`; without the provider's patience, which
+ * would repeat for minutes what the double refuses for good.
+ *
+ * @throws when the folder is no synthesized stack: a copy of anything else is nothing to deploy.
+ */
+export function copyStack(synthesized: string, target: string, work: string): string {
+  const json = path.join(synthesized, "cdk.tf.json");
+  if (!existsSync(json)) throw new Error(`${synthesized}: got no cdk.tf.json, takes the folder of a synthesized stack`);
+  mkdirSync(target, { recursive: true });
+  cpSync(json, path.join(target, "cdk.tf.json"));
+  const assets = path.join(synthesized, "assets");
+  if (existsSync(assets)) cpSync(assets, path.join(target, "assets"), { recursive: true });
+  const override = {
+    provider: { aws: [{ max_retries: 2 }] },
+    terraform: { backend: { local: { path: path.join(work, "terraform.tfstate") } } },
+  };
+  writeFileSync(path.join(target, "double_override.tf.json"), JSON.stringify(override));
+  return target;
+}
+
+/**
+ * The stack is a Terraform root by itself: JSON and assets, anywhere, mean the same.
+ *
+ * @throws {StepFailed} when they do not; the message shows the plan.
+ */
+export async function copyPlansTheSame({
+  synthesized,
+  terraform,
+  work,
+}: Pick<Deployed, "synthesized" | "terraform" | "work">): Promise<void> {
+  const elsewhere = terraform.in(copyStack(synthesized, path.join(work, "elsewhere", "a copy"), work));
+  await elsewhere.init();
+  await elsewhere.planNothing("copy", "-refresh=false", "-lock=false");
+}
