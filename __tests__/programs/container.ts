@@ -44,7 +44,7 @@ for entry in /*; do
   [[ -d $entry && $entry != /mnt && $entry != /tmp ]] || continue
   mkdir ".$entry"
   mount --rbind "$entry" ".$entry"
-  [[ $entry == /proc || $entry == /dev ]] || mount -o remount,bind,ro ".$entry"
+  [[ $entry == /proc || $entry == /dev ]] || mount -o remount,bind,ro ".$entry" || umount --lazy ".$entry"
 done
 mkdir tmp mnt
 `;
