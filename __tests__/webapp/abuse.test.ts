@@ -131,7 +131,7 @@ describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
     await Promise.all(Array.from({ length: 100 }, worker));
     expect(wrong).toEqual([]);
     expect(await admin.dbsize()).toBeGreaterThanOrEqual(20_000);
-  }, 60_000);
+  }, 180_000);
 
   it("a cookie that was logged out, replayed a hundred times at once: nobody's", async () => {
     const ann = new Visitor(app.url);
