@@ -141,7 +141,7 @@ describe("readSettings", () => {
     { key: "stateBucket", value: {}, says: "stateBucket.name: got nothing, takes the name of a bucket" },
     { key: "stateBucket", value: { name: "b", key: "x" }, says: "stateBucket.key: got a key that is no setting" },
     { key: "redis", value: "7.1", says: 'redis: got "7.1", takes an object' },
-    { key: "redis.engine", value: "redis-8", says: 'redis.engine: got "redis-8", takes "redis-7.1" or "valkey-8.0"' },
+    { key: "redis.engine", value: "redis-8", says: 'redis.engine: got "redis-8", takes an engine with its minor' },
     { key: "redis.nodeType", value: "t4g.micro", says: 'redis.nodeType: got "t4g.micro", takes an ElastiCache node' },
     { key: "redis.replicas", value: 6, says: "redis.replicas: got 6, takes a whole number from 0 to 5" },
     { key: "redis.replicas", value: "1", says: 'redis.replicas: got "1", takes a whole number from 0 to 5' },

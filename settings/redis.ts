@@ -49,7 +49,10 @@ export const existingRedis = z.strictObject(
 export const redis = z
   .strictObject(
     {
-      engine: oneOf("redis-7.1", "valkey-8.0").default("redis-7.1"),
+      engine: text(
+        /^(redis|valkey)-\d+\.\d$/,
+        "an engine with its minor version, as in redis-7.1 or valkey-8.0",
+      ).default("redis-7.1"),
       nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type, as in cache.t4g.micro").optional(),
       /** Puts the cache in cluster mode. */
       shards: whole(1, 500).optional(),

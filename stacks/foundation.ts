@@ -1,5 +1,6 @@
 import type { App } from "cdktf";
 import {
+  type EngineName,
   type ExistingNetworkProps,
   type INetwork,
   type IRedisCluster,
@@ -15,8 +16,6 @@ import {
 } from "../modules";
 import type { Settings } from "../settings";
 import { defined, from, withKey } from "./props";
-
-const ENGINES = { "redis-7.1": RedisEngine.REDIS_7_1, "valkey-8.0": RedisEngine.VALKEY_8_0 } as const;
 
 export function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {
   stack.output("redis_endpoint", "Where Redis answers, inside the VPC", `${endpoint.host}:${endpoint.port}`);
@@ -63,7 +62,7 @@ function addRedis(
   const { engine, notificationTopicArn, ...cache } = redis;
   const props = {
     network,
-    engine: ENGINES[engine],
+    engine: from("redis.engine", () => engineOf(engine)),
     ...withKey(cache),
     ...(notificationTopicArn !== undefined && { notificationTopic: { arn: notificationTopicArn } }),
   };
@@ -71,6 +70,12 @@ function addRedis(
   const cluster = from(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props));
   if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
   return cluster;
+}
+
+/** As in `valkey-8.0`. */
+function engineOf(name: string): RedisEngine {
+  const [engine, version] = name.split("-") as [EngineName, string];
+  return RedisEngine.of({ engine, version });
 }
 
 function addStack(app: App, id: string, { name, region, tags, stateBucket }: Settings): SessionStack {

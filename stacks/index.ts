@@ -1,5 +1,7 @@
 import type { App } from "cdktf";
+import type { SessionStack } from "../modules";
 import type { Settings } from "../settings";
+import { warnOfLostSessions } from "./lost-sessions";
 import { requireStack, STACK_IDS, type StackId } from "./names";
 import { addEc2Stack } from "./session-ec2";
 import { addEcsStack } from "./session-ecs";
@@ -26,6 +28,9 @@ function wanted(names: readonly string[], settings: Settings): StackId[] {
  */
 export function addStacks(app: App, names: readonly string[], settings: Settings): string[] {
   const ids = wanted(names, settings);
-  for (const id of ids) STACKS[id](app, id, settings);
+  for (const id of ids) {
+    STACKS[id](app, id, settings);
+    warnOfLostSessions(app.node.findChild(id) as SessionStack, settings);
+  }
   return ids;
 }

@@ -1,14 +1,15 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Deployed } from "./cycle";
 
 /**
- * The stack's JSON and assets in a folder of their own, over a state in `work`; without the provider's patience, which
- * would repeat for minutes what the double refuses for good.
+ * The stack's JSON and assets in a folder of their own, over a state in `work`, by the name
+ * that the stack gives it unless told; without the provider's patience, which would repeat for minutes what the double
+ * refuses for good.
  *
  * @throws when the folder is no synthesized stack: a copy of anything else is nothing to deploy.
  */
-export function copyStack(synthesized: string, target: string, work: string): string {
+export function copyStack(synthesized: string, target: string, work: string, stateName?: string): string {
   const json = path.join(synthesized, "cdk.tf.json");
   if (!existsSync(json)) throw new Error(`${synthesized}: got no cdk.tf.json, takes the folder of a synthesized stack`);
   mkdirSync(target, { recursive: true });
@@ -17,7 +18,7 @@ export function copyStack(synthesized: string, target: string, work: string): st
   if (existsSync(assets)) cpSync(assets, path.join(target, "assets"), { recursive: true });
   const override = {
     provider: { aws: [{ max_retries: 2 }] },
-    terraform: { backend: { local: { path: path.join(work, "terraform.tfstate") } } },
+    terraform: { backend: { local: { path: path.join(work, stateName ?? stateNameOf(synthesized)) } } },
   };
   writeFileSync(path.join(target, "double_override.tf.json"), JSON.stringify(override));
   return target;
@@ -36,4 +37,10 @@ export async function copyPlansTheSame({
   const elsewhere = terraform.in(copyStack(synthesized, path.join(work, "elsewhere", "a copy"), work));
   await elsewhere.init();
   await elsewhere.planNothing("copy", "-refresh=false", "-lock=false");
+}
+
+/** Name of the file a stack keeps its state in. */
+export function stateNameOf(synthesized: string): string {
+  const { terraform } = JSON.parse(readFileSync(path.join(synthesized, "cdk.tf.json"), "utf8"));
+  return path.basename(terraform.backend?.local?.path ?? "terraform.tfstate");
 }

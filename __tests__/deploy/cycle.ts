@@ -5,9 +5,10 @@ import { copyPlansTheSame, copyStack } from "./copy";
 import { planEdits } from "./edits";
 import type { PlannedChange } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
+import { region, synthesize } from "./synthesize";
 import { StepFailed, Terraform } from "./terraform";
 import { type Used, useAsDeployed } from "./used";
-import { region, synthesize, type Variant } from "./variants";
+import type { Variant } from "./variants";
 
 /** A stack that is applied. */
 export interface Deployed {
@@ -34,14 +35,14 @@ export interface Outcome {
 }
 
 /** What asking an applied stack brings to light. */
-type Findings = { readonly plans: Record<string, readonly PlannedChange[]>; used?: Used };
+export type Findings = { readonly plans: Record<string, readonly PlannedChange[]>; used?: Used };
 /** Runs a step and notes how long it took. */
 export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
 /** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
 const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
-  (deployed, timed, { plans }) => planEdits(deployed, timed, plans),
+  planEdits,
   async (deployed, timed, findings) => {
     if (deployed.variant.used) findings.used = await timed("used as deployed", () => useAsDeployed(deployed));
   },
@@ -76,9 +77,12 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
   const aws = await startStrictAws({ region: region(), log: path.join(work, "aws.log") });
   try {
     const settings = typeof variant.settings === "function" ? await variant.settings(aws) : variant.settings;
-    const synthesized = await timed("synth", () => synthesize(variant.stack, settings, path.join(work, "synth")));
+    const outdir = path.join(work, "synth");
+    const { folder: synthesized } = await timed("synth", () =>
+      synthesize(variant.stack, { settings, outdir, cwd: work }),
+    );
     const terraform = open(synthesized, work, aws, progress);
-    const deployed: Deployed = { variant: { ...variant, settings }, terraform, aws, synthesized, work };
+    const deployed: Deployed = { variant, terraform, aws, synthesized, work };
     await timed("init", () => init(terraform, synthesized));
     await timed("validate", () => terraform.run("validate", ["validate"]));
     resources = await timed("apply", () => terraform.apply("apply"));

@@ -1,44 +1,62 @@
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
-import { copyStack } from "./copy";
-import type { Deployed, Timed } from "./cycle";
-import { kindsOf, type PlannedChange, plannedChanges } from "./planned-changes";
+import type { StrictAws } from "./aws-double/start";
+import { copyStack, stateNameOf } from "./copy";
+import type { Deployed, Findings, Timed } from "./cycle";
+import { PLAN_FILE, type PlannedChange, plannedChanges } from "./planned-changes";
+import { brokenBy, readPromises, type UpgradePromise } from "./promises";
+import { type Settings, synthesize, withOtherBundles } from "./synthesize";
 import { StepFailed } from "./terraform";
-import { type Edit, type Settings, synthesize } from "./variants";
 
-/**
- * Plans each edit of a variant on its applied stack.
- *
- * @param plans - takes what each plan shows.
- * @throws {StepFailed} naming each edit whose plan is not the one it must be.
- */
-export async function planEdits(
-  deployed: Deployed,
-  timed: Timed,
-  plans: Record<string, readonly PlannedChange[]>,
-): Promise<void> {
+/** What somebody does to a stack that is deployed. */
+export interface Edit {
+  /** The row of docs/upgrades.md that promises what comes of it. */
+  readonly promise: string;
+  /** All that differs from cdktf.json afterwards; from what is made in the double before, when it is a function. */
+  readonly settings: Settings | ((aws: StrictAws) => Promise<Settings>);
+  /** Whether the app's bundles are others too. */
+  readonly otherBundles?: boolean;
+  /** Applied too, and looked at then: the last edit of a variant. @throws with what does not hold. */
+  readonly holdsAfterwards?: (aws: StrictAws) => Promise<void>;
+  /** Whether the state is carried over to the name that the edited stack gives it. */
+  readonly carriesState?: boolean;
+}
+
+/** Plans each edit of a variant that is deployed. @throws {StepFailed} with every promise that is not kept, and how. */
+export async function planEdits(deployed: Deployed, timed: Timed, { plans }: Findings): Promise<void> {
+  const promises = readPromises();
   const wrong: string[] = [];
   for (const edit of deployed.variant.edits ?? []) {
-    const id = edit.name.replaceAll(" ", "-");
-    const changes = await timed(`plan: ${edit.name}`, () => planEdit(deployed, id, edit.settings));
-    plans[edit.name] = changes;
-    wrong.push(...otherThanMustShow(edit, changes));
+    const promise = promises.find((one) => one.edit === edit.promise);
+    if (promise === undefined) throw new StepFailed(`docs/upgrades.md has no row for: ${edit.promise}`);
+    const { changes, broken } = await timed(`plan: ${edit.promise}`, () => planEdit(deployed, edit, promise));
+    plans[edit.promise] = changes;
+    if (broken.length > 0) wrong.push(`plan: ${edit.promise}\n${[...broken, ...shown(changes)].join("\n")}`);
   }
   if (wrong.length > 0) throw new StepFailed(wrong.join("\n"));
 }
 
-/** What is wrong with an edit's plan, for people; nothing when it shows the kinds of changes it must, and no other. */
-export function otherThanMustShow({ name, shows }: Edit, changes: readonly PlannedChange[]): string[] {
-  const kinds = kindsOf(changes);
-  const wanted = [...shows].sort();
-  if (kinds.join() === wanted.join()) return [];
-  const seen = changes.map(({ action, address, because }) => `  ${[action, address, ...because].join(" ")}`);
-  const got = `got ${kinds.join(", ") || "no change"}; must show ${wanted.join(", ") || "none"}`;
-  return [`plan: ${name}: ${got}\n${seen.join("\n")}`];
+function shown(changes: readonly PlannedChange[]): string[] {
+  return changes.map(({ sign, address, because }) => `  ${[sign, address, ...because].join(" ")}`);
 }
 
-async function planEdit({ variant, terraform, work }: Deployed, id: string, settings: Settings) {
-  const edited = await synthesize(variant.stack, settings, path.join(work, `synth-${id}`));
-  const there = terraform.in(copyStack(edited, path.join(work, `edit-${id}`), work));
-  await there.init();
-  return plannedChanges(there, `plan-${id}`);
+async function planEdit({ variant, terraform, aws, synthesized, work }: Deployed, edit: Edit, promise: UpgradePromise) {
+  const id = edit.promise.replaceAll(/\W+/g, "-");
+  const settings = typeof edit.settings === "function" ? await edit.settings(aws) : edit.settings;
+  const root = edit.otherBundles ? withOtherBundles(path.join(work, `repository-${id}`)) : undefined;
+  const outdir = path.join(work, `synth-${id}`);
+  const edited = await synthesize(variant.stack, { settings, outdir, cwd: work, ...(root && { root }) });
+  const stateName = stateNameOf(edit.carriesState ? synthesized : edited.folder);
+  // Initialized once for all edits of the same state.
+  const folder = path.join(work, `edited-${stateName}`);
+  const isThere = existsSync(folder);
+  rmSync(path.join(folder, "assets"), { recursive: true, force: true });
+  const there = terraform.in(copyStack(edited.folder, folder, work, stateName));
+  if (!isThere) await there.init();
+  const planned = await plannedChanges(there, `plan-${id}`);
+  if (edit.holdsAfterwards !== undefined) {
+    await there.run(`apply-${id}`, ["apply", "-input=false", PLAN_FILE]);
+    await edit.holdsAfterwards(aws);
+  }
+  return { changes: planned.changes, broken: brokenBy(promise, planned, edited.warnings) };
 }

@@ -3,10 +3,11 @@ import os from "node:os";
 import path from "node:path";
 import { describeWith } from "../programs/require";
 import { copyPlansTheSame, copyStack } from "./copy";
-import { otherThanMustShow } from "./edits";
 import { kindsOf } from "./planned-changes";
+import { brokenBy, promisesOf, readPromises, type UpgradePromise } from "./promises";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
 import { Terraform } from "./terraform";
+import { VARIANTS } from "./variants";
 
 const AWS = { source: "hashicorp/aws", version: "5.100.0" };
 const NOWHERE = { source: "nobody/nothing", version: "1.0.0" };
@@ -72,28 +73,62 @@ describe("a copy of a stack", () => {
 });
 
 it("names planned changes by their kind, each once", () => {
-  const change = { action: "create", type: "aws_subnet", because: [] } as const;
+  const change = { sign: "+", type: "subnet", because: [] } as const;
   const changes = [
     { ...change, address: "aws_subnet.b" },
     { ...change, address: "aws_subnet.a" },
   ];
-  expect(kindsOf(changes)).toEqual(["create aws_subnet"]);
+  expect(kindsOf(changes)).toEqual(["+ subnet"]);
 });
 
-describe("the plan of an edit", () => {
-  const edit = { name: "zone added", settings: {}, shows: ["create aws_subnet"] };
-  const subnet = { action: "create", type: "aws_subnet", address: "aws_subnet.d", because: [] } as const;
-  const cache = { action: "replace", type: "aws_cache", address: "aws_cache.it", because: ["name"] } as const;
+describe("a promise of docs/upgrades.md", () => {
+  const page = (row: string) =>
+    `Text.\n\n| edit | setting | at AWS | the plan | sessions | meanwhile |\n|---|---|---|---|---|---|\n${row}\n\nMore.`;
+  const [kept, lost, unsaid] = promisesOf(
+    page(
+      "| tags | `tags` | in place | `~ *` | kept | nothing |\n" +
+        "| cluster mode | `redis.shards` | another cache | `-/+ elasticache_replication_group` `~ instance` | lost | minutes |\n" +
+        "| name | `name` | | `+ *` | lost, not known at synth | |",
+    ),
+  ) as [UpgradePromise, UpgradePromise, UpgradePromise];
+  const change = (sign: string, type: string) => ({ sign, type, address: `aws_${type}.x`, because: [] });
+  const SAID = ["warning: session-ec2: redis.shards: deployed is a cache without cluster mode"];
+  const replaced = [change("-/+", "elasticache_replication_group"), change("~", "instance")];
 
-  it("is right when it shows what it must", () => {
-    expect(otherThanMustShow(edit, [subnet])).toEqual([]);
+  it("is a row: settings, signs and types, and whether sessions are kept", () => {
+    expect(lost).toEqual({
+      edit: "cluster mode",
+      settings: ["redis.shards"],
+      plan: ["-/+ elasticache_replication_group", "~ instance"],
+      sessions: "lost",
+    });
   });
 
-  it("is wrong when it shows less, or more", () => {
-    expect(otherThanMustShow(edit, [])).toEqual(["plan: zone added: got no change; must show create aws_subnet\n"]);
-    const [said] = otherThanMustShow(edit, [subnet, cache]);
-    expect(said).toContain("got create aws_subnet, replace aws_cache; must show create aws_subnet");
-    expect(said).toContain("  replace aws_cache.it name");
+  it("is kept by a plan that shows its kinds of changes, each, and no other", () => {
+    expect(brokenBy(kept, { changes: [change("~", "vpc"), change("~", "instance")], lost: [] }, [])).toEqual([]);
+    expect(brokenBy(lost, { changes: replaced, lost: ["every session"] }, SAID)).toEqual([]);
+    expect(brokenBy(unsaid, { changes: [change("+", "vpc")], lost: ["every session"] }, [])).toEqual([]);
+  });
+
+  it.each([
+    ["one kind more", kept, [change("~", "vpc"), change("-/+", "eip")], [], [], "not promised: -/+ eip"],
+    ["one kind less", kept, [], [], [], "promised, and not in the plan: ~ *"],
+    ["replaced, the new one first", kept, [change("~", "vpc"), change("+/-", "eip")], [], [], "not promised: +/- eip"],
+    ["sessions lost", kept, [change("~", "vpc")], ["all of them"], [], "the review says: all of them"],
+    ["a loss that no review tells", lost, replaced, [], SAID, "the review of the plan says nothing of it"],
+    ["a loss that synthesis does not warn of", lost, replaced, ["all"], [], "does not warn of redis.shards"],
+    ["a false alarm", kept, [change("~", "vpc")], [], ["warning: x: tags: "], "synthesis says: warning: x: tags"],
+  ])("is broken by %s", (_, promise, changes, losses, said, broken) => {
+    expect(brokenBy(promise, { changes, lost: losses }, said)).toEqual([expect.stringContaining(broken)]);
+  });
+
+  it("is planned, each of them, by a variant", () => {
+    const edits = VARIANTS.flatMap(({ edits = [] }) => edits.map(({ promise }) => promise));
+    expect([...edits].sort()).toEqual(
+      readPromises()
+        .map(({ edit }) => edit)
+        .sort(),
+    );
   });
 });
 

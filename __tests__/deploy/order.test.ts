@@ -5,8 +5,8 @@ import { describeWith } from "../programs/require";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 import { copyStack } from "./copy";
 import { findProviders, requiredProviders, terraformVariables } from "./provider";
+import { region, synthesize } from "./synthesize";
 import { Terraform } from "./terraform";
-import { region, synthesize } from "./variants";
 
 const GATEWAY = "aws_nat_gateway";
 
@@ -22,7 +22,8 @@ describeWith(
 
     beforeAll(async () => {
       double = await startStrictAws({ region: region() });
-      synthesized = await synthesize("session-lambda", {}, path.join(folder, "synth"));
+      const outdir = path.join(folder, "synth");
+      ({ folder: synthesized } = await synthesize("session-lambda", { settings: {}, outdir, cwd: folder }));
       address = `${GATEWAY}.${Object.keys(read().resource[GATEWAY])[0]}`;
     }, 240_000);
     afterAll(async () => {

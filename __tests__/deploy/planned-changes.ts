@@ -1,23 +1,29 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { Change } from "../../plan/change";
+import { readPlan } from "../../plan/read";
+import { risksOf } from "../../plan/risk";
 import type { Terraform } from "./terraform";
-
-export type Action = "create" | "update" | "delete" | "replace" | "forget";
 
 /** What a plan does to one resource. */
 export interface PlannedChange {
-  readonly action: Action;
+  /** Terraform's own: `+`, `~`, `-`, `+/-` for a replacement that is made first, `-/+` for one that is made after. */
+  readonly sign: string;
+  /** Without the provider's name. */
   readonly type: string;
   readonly address: string;
   /** Arguments that force a replacement. */
   readonly because: readonly string[];
 }
 
-interface ResourceChange {
-  readonly address: string;
-  readonly type: string;
-  readonly mode: string;
-  readonly change: { readonly actions: readonly string[]; readonly replace_paths?: readonly (readonly string[])[] };
+/** What Terraform would do, and what the plan's review says visitors lose by it. */
+export interface Planned {
+  readonly changes: readonly PlannedChange[];
+  readonly lost: readonly string[];
 }
+
+/** Where the plan is kept, in the edited stack's folder. */
+export const PLAN_FILE = "edited.plan";
 
 /**
  * What Terraform would do to a stack that is applied, were its settings edited. Nothing is read anew from AWS: the plan
@@ -25,30 +31,27 @@ interface ResourceChange {
  *
  * @param after - Terraform in a folder with the edited stack, initialized, over the state of the applied one.
  * @param step - name of the step, for its log.
- * @returns changes, by address; empty when the edit changes nothing.
  */
-export async function plannedChanges(after: Terraform, step: string): Promise<PlannedChange[]> {
-  const file = path.join(after.folder, "edited.plan");
+export async function plannedChanges(after: Terraform, step: string): Promise<Planned> {
+  const file = path.join(after.folder, PLAN_FILE);
   await after.run(step, ["plan", "-input=false", "-lock=false", "-refresh=false", `-out=${file}`]);
-  const plan = JSON.parse(await after.run(`${step}-json`, ["show", "-json", file]));
-  const changes = (plan.resource_changes ?? []) as ResourceChange[];
-  return changes
-    .filter(({ mode }) => mode === "managed")
-    .flatMap(({ address, type, change }) => {
-      const action = actionOf(change.actions);
-      const because = (change.replace_paths ?? []).map((steps) => steps.join("."));
-      return action === undefined ? [] : [{ action, type, address, because }];
-    })
-    .sort((a, b) => (a.address < b.address ? -1 : 1));
+  const json = await after.run(`${step}-json`, ["show", "-json", file]);
+  const plan = readPlan(json, readFileSync(path.join(after.folder, "cdk.tf.json"), "utf8"));
+  const changes = plan.changes.flatMap((change) => {
+    const { address, type, replacedFor } = change;
+    const sign = signOf(change);
+    return sign === undefined ? [] : [{ sign, type: type.replace(/^aws_/, ""), address, because: replacedFor }];
+  });
+  const byAddress = (a: PlannedChange, b: PlannedChange) => (a.address < b.address ? -1 : 1);
+  return { changes: changes.sort(byAddress), lost: risksOf(plan).sessions.map(({ what }) => what) };
 }
 
-function actionOf(actions: readonly string[]): Action | undefined {
-  if (actions.length === 2) return "replace";
-  const [action] = actions;
-  return action === "no-op" || action === "read" ? undefined : (action as Action);
+function signOf({ action, createsFirst }: Change): string | undefined {
+  if (action === "replace") return createsFirst ? "+/-" : "-/+";
+  return { none: undefined, create: "+", update: "~", delete: "-", forget: "forgets" }[action];
 }
 
-/** Changes by kind, such as `create aws_subnet`; what a table of expected plans compares. */
+/** Changes by kind, such as `+ subnet`; what a promise names. */
 export function kindsOf(changes: readonly PlannedChange[]): string[] {
-  return [...new Set(changes.map(({ action, type }) => `${action} ${type}`))].sort();
+  return [...new Set(changes.map(({ sign, type }) => `${sign} ${type}`))].sort();
 }

@@ -69,7 +69,7 @@ function timesTable(variants: readonly Outcome[]): string {
 function plansTable(variants: readonly Outcome[]): string[] {
   const rows = variants.flatMap(({ stack, variant, plans }) =>
     Object.entries(plans).map(([edit, changes]) => {
-      const shown = changes.map(({ action, address }) => `${action} \`${address}\``);
+      const shown = changes.map(({ sign, address }) => `\`${sign} ${address}\``);
       return [stack, variant, edit, shown.join("<br>") || "no change"];
     }),
   );

@@ -1,6 +1,6 @@
 import { words } from "./aws-double/given";
 import type { StrictAws } from "./aws-double/start";
-import type { Settings } from "./variants";
+import type { Settings } from "./synthesize";
 
 const ZONES = ["a", "c"] as const;
 

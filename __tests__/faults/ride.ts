@@ -20,9 +20,17 @@ export const ANSWER_WITHIN_MS = 1500 + SLACK_MS / 2;
 export const AT_ONCE_MS = 1000;
 
 /** The built app, with as many logins as a test needs; ready. */
-export async function startFaultedApp(variables: Readonly<Record<string, string>>): Promise<AppProcess> {
-  const app = await startApp({ LOG_LEVEL: "warn", LOGINS_PER_MINUTE: "1000000", ...variables });
-  await until(async () => (await fetch(`${app.url}/readyz`)).ok, "the app to be ready");
+export async function startFaultedApp(
+  variables: Readonly<Record<string, string>>,
+  bundle?: string,
+): Promise<AppProcess> {
+  const app = await startApp({ LOG_LEVEL: "warn", LOGINS_PER_MINUTE: "1000000", ...variables }, bundle);
+  try {
+    await until(async () => (await fetch(`${app.url}/readyz`)).ok, "the app to be ready");
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
   return app;
 }
 
@@ -32,6 +40,8 @@ export interface Steps {
   /** How the app is afterwards, in words; measured values speak for the rest. */
   readonly afterwards: string;
   readonly app: AppProcess;
+  /** What of docs/upgrades.md it is: then sessions are counted too. @default - a fault of docs/reliability.md */
+  readonly counted?: Counted;
   /** Where every second visitor goes. @default - to `app` as well */
   readonly other?: AppProcess;
   strike(load: Load): Promise<void> | void;
@@ -39,6 +49,13 @@ export interface Steps {
   during?(load: Load): Promise<void>;
   /** Ends the fault; from when it is done the time until clean counts. @default - the fault is over at once */
   heal?(load: Load): Promise<void> | void;
+}
+
+/** A rotation or a drill: visitors send forms, and sessions are counted before and after. */
+export interface Counted {
+  readonly kind: "rotation" | "drill";
+  /** Keys of all sessions there are. */
+  sessions(): Promise<readonly string[]>;
 }
 
 /** What a load of visitors met from the moment the fault struck. */
@@ -55,17 +72,21 @@ export interface Ride {
   readonly failingMs: number;
   /** Visitors who had to log in again. */
   readonly loggedOut: number;
+  /** Sessions that were there before, and are not afterwards; none where nobody counts. */
+  readonly lost: number;
   /** Answers of `/readyz` while the fault lasted. */
   readonly readyDuring: readonly number[];
 }
 
 /** Strikes the app under load with a fault, and rides it out until all is clean; adds the row to the table. */
 export async function ride(steps: Steps): Promise<Ride> {
-  const { app, other, fault, afterwards, strike, during, heal } = steps;
-  const load = await startLoad(app.url, { visitors: VISITORS, ...(other ? { other: other.url } : {}) });
+  const { app, other, fault, afterwards, counted, strike, during, heal } = steps;
+  const forms = counted !== undefined;
+  const load = await startLoad(app.url, { visitors: VISITORS, forms, ...(other ? { other: other.url } : {}) });
   try {
     await until(() => load.visits.filter(isFine).length >= BEFORE, "a steady load");
     expect(load.visits.filter((sample) => !isFine(sample))).toEqual([]);
+    const sessions = (await counted?.sessions()) ?? [];
     const struck = performance.now();
     await strike(load);
     // A strike has steps that take their time (a replica is promoted, say): what follows counts from its end.
@@ -76,6 +97,7 @@ export async function ride(steps: Steps): Promise<Ride> {
     const healed = heal ? performance.now() : done;
     await until(() => isClean(load, healed), "no more failures");
     await load.stop();
+    const left = new Set(await counted?.sessions());
     const visits = load.visits.filter(({ end }) => end >= struck);
     const probes = load.probes.filter(({ end }) => end >= struck);
     const failed = visits.filter((sample) => !isFine(sample));
@@ -88,10 +110,12 @@ export async function ride(steps: Steps): Promise<Ride> {
       cleanMs: Math.max(0, last - healed),
       failingMs: Math.max(0, last - done),
       loggedOut: visits.filter(({ loggedOut }) => loggedOut).length,
+      lost: sessions.filter((key) => !left.has(key)).length,
       readyDuring: probes.filter(({ who, end }) => who === "/readyz" && end < healing).map(({ status }) => status),
     };
-    const { longestMs, cleanMs } = result;
-    addRow({ fault, afterwards, failed: failed.length, requests: visits.length, longestMs, cleanMs });
+    const { longestMs, cleanMs, lost, loggedOut } = result;
+    const counts = counted && { kind: counted.kind, lost, loggedOut };
+    addRow({ fault, afterwards, failed: failed.length, requests: visits.length, longestMs, cleanMs, ...counts });
     return result;
   } finally {
     await load.stop();

@@ -4,7 +4,7 @@ import path from "node:path";
 import { until } from "./poll";
 import { freePort } from "./redis-server";
 
-const BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");
+export const BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");
 
 /** The built app as a process of its own, as it runs when deployed. */
 export interface AppProcess {
@@ -15,12 +15,12 @@ export interface AppProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the built bundle (`npm run build`) with these variables and waits until it listens. */
-export async function startApp(variables: Readonly<Record<string, string>>): Promise<AppProcess> {
+/** Starts the built bundle (`npm run build`), or another, with these variables and waits until it listens. */
+export async function startApp(variables: Readonly<Record<string, string>>, bundle = BUNDLE): Promise<AppProcess> {
   const port = await freePort();
   const { PATH, HOME } = process.env;
   const env = { ...(PATH === undefined ? {} : { PATH }), ...(HOME === undefined ? {} : { HOME }) };
-  const child = spawn(process.execPath, [BUNDLE], { env: { ...env, PORT: String(port), ...variables } });
+  const child = spawn(process.execPath, [bundle], { env: { ...env, PORT: String(port), ...variables } });
   let output = "";
   const read = (chunk: Buffer) => {
     output += chunk.toString();
@@ -28,10 +28,15 @@ export async function startApp(variables: Readonly<Record<string, string>>): Pro
   child.stdout.on("data", read);
   child.stderr.on("data", read);
   const url = `http://127.0.0.1:${port}`;
-  await until(async () => {
-    if (child.exitCode !== null) return "it ended";
-    return (await fetch(`${url}/healthz`)).ok;
-  }, "the app");
+  try {
+    await until(async () => {
+      if (child.exitCode !== null) return "it ended";
+      return (await fetch(`${url}/healthz`)).ok;
+    }, "the app");
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
   if (child.exitCode !== null) throw new Error(`the app ended with ${child.exitCode}:\n${output}`);
   return {
     url,

@@ -10,6 +10,10 @@ export interface Balancer {
   readonly sent: ReadonlyMap<string, number>;
   /** Targets that get requests now. */
   inService(): readonly string[];
+  /** Takes one more target; it gets requests once it is well. */
+  register(target: string): Promise<void>;
+  /** Sends a target nothing more; what is under way there ends by itself. */
+  deregister(target: string): void;
   stop(): Promise<void>;
 }
 
@@ -22,10 +26,11 @@ export interface BalancerOptions {
 
 /** Does not repeat a request that failed, as a load balancer does not: that is a 502, and the visitor's loss. */
 export async function startBalancer(
-  targets: readonly string[],
+  first: readonly string[],
   { healthCheckPath, intervalMs }: BalancerOptions,
 ): Promise<Balancer> {
   const agent = new http.Agent({ keepAlive: true });
+  const targets = [...first];
   const sent = new Map(targets.map((target) => [target, 0]));
   const healthy = new Set<string>();
   const inService = () => targets.filter((target) => healthy.has(target));
@@ -36,7 +41,7 @@ export async function startBalancer(
       ({ status }) => status === 200,
       () => false,
     );
-    if (well) healthy.add(target);
+    if (well && targets.includes(target)) healthy.add(target);
     else healthy.delete(target);
   };
   const questions = setInterval(() => void Promise.all(targets.map(ask)), intervalMs);
@@ -67,6 +72,15 @@ export async function startBalancer(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent,
     inService,
+    async register(target) {
+      targets.push(target);
+      sent.set(target, 0);
+      await until(() => healthy.has(target), "the target to be well");
+    },
+    deregister(target) {
+      targets.splice(targets.indexOf(target), 1);
+      healthy.delete(target);
+    },
     async stop() {
       clearInterval(questions);
       agent.destroy();

@@ -33,6 +33,8 @@ export interface LoadOptions {
   /** Where every second visitor asks. @default - at `url` like the others */
   readonly other?: string;
   readonly visitors: number;
+  /** Whether every second turn of a visitor reads a form and sends it. @default false */
+  readonly forms?: boolean;
 }
 
 /** A visitor reads a page, then asks for the next. Milliseconds. */
@@ -42,7 +44,7 @@ const PROBE_PAUSE_MS = 40;
 const GIVE_UP_MS = 15_000;
 
 /** Logs in the visitors one after the other, then lets them come and come. */
-export async function startLoad(url: string, { visitors, other = url }: LoadOptions): Promise<Load> {
+export async function startLoad(url: string, { visitors, other = url, forms = false }: LoadOptions): Promise<Load> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 2000 });
   const visits: Sample[] = [];
   const probes: Sample[] = [];
@@ -54,8 +56,9 @@ export async function startLoad(url: string, { visitors, other = url }: LoadOpti
     if (sample.status !== 303) throw new Error(`login before the fault answered ${sample.status}: ${sample.problem}`);
   }
   const loops = everybody.map(async (visitor) => {
-    while (!stopped) {
-      visits.push(await (visitor.isLoggedIn ? visitor.visit() : visitor.login()));
+    for (let turn = 0; !stopped; turn++) {
+      const step = visitor.isLoggedIn ? (forms && turn % 2 === 1 ? "update" : "visit") : "login";
+      visits.push(await visitor[step]());
       await pause(PAUSE_MS);
     }
   });
@@ -105,9 +108,16 @@ class Visitor {
     return this.#cookie !== "";
   }
 
+  /** Reads the form of the shared session, and sends it. */
+  async update(): Promise<Sample> {
+    const form = await ask(this.#agent, this.url, "/1", this.#cookie);
+    if (form.status !== 200) return form.sample(this.#name);
+    await pause(PAUSE_MS);
+    return (await ask(this.#agent, this.url, "/1", this.#cookie, { token: tokenIn(form) })).sample(this.#name);
+  }
+
   async login(): Promise<Sample> {
-    const form = await ask(this.#agent, this.url, "/login");
-    const token = /name="token" value="([^"]*)"/.exec(form.body)?.[1] ?? "";
+    const token = tokenIn(await ask(this.#agent, this.url, "/login"));
     const fields = { token, username: this.#name };
     const answer = await ask(this.#agent, this.url, "/login", "", fields);
     if (answer.status === 303) {
@@ -132,6 +142,10 @@ class Visitor {
     const twice = cookie === this.#cookie && !(count <= this.#asked);
     return answer.sample(this.#name, twice ? `${count} visits counted, asked ${this.#asked} times` : undefined);
   }
+}
+
+function tokenIn({ body }: Answer): string {
+  return /name="token" value="([^"]*)"/.exec(body)?.[1] ?? "";
 }
 
 interface Answer {

@@ -20,6 +20,7 @@ export class Synthesized {
     terraform: Block;
     provider?: Record<string, Block[]>;
     ephemeral?: Record<string, Record<string, Block>>;
+    moved?: readonly { readonly from: string }[];
   };
 
   constructor(readonly text: string) {

@@ -71,6 +71,9 @@ export class Listeners extends Construct {
       condition: [{ pathPattern: { values: [...rule.paths] } }],
       action: [{ type: "forward", targetGroupArn: rule.target.arn }],
       tags: { Name: nameOf(this, NameLimits.TAG, id) },
+      // Another listener, as when a certificate comes, is another rule: there before this one goes, or the default target
+      // would get its requests in between.
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 }

@@ -29,13 +29,16 @@ const TERRAFORM_VERSION = ">= 1.11.0";
  * @throws when the state bucket's name or prefix are none S3 takes.
  */
 export class SessionStack extends TerraformStack {
+  /** Where Terraform will keep the state, from the app's folder; undefined where that is a bucket. */
+  readonly stateFile: string | undefined;
+
   constructor(scope: Construct, id: string, props: SessionStackProps) {
     super(scope, id);
     const { region, namePrefix = id, tags, stateBucket } = props;
     setNamePrefix(this, namePrefix);
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ...tags, Stack: id } }] });
-    if (stateBucket === undefined) keepInFile(this, props.stateFolder ?? ".", namePrefix);
+    if (stateBucket === undefined) this.stateFile = keepInFile(this, props.stateFolder ?? ".", namePrefix);
     else keepInBucket(this, region, namePrefix, stateBucket);
   }
 

@@ -28,13 +28,19 @@ const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Characters S3 calls safe in a key. */
 const KEY_PREFIX = /^[\w!.*'()-]+(\/[\w!.*'()-]+)*$/;
 
-/** Keeps a stack's state in a file, by a path that depends on nothing but the stack's name. */
-export function keepInFile(stack: TerraformStack, folder: string, name: string): void {
+/**
+ * Keeps a stack's state in a file, by a path that depends on nothing but the stack's name.
+ *
+ * @returns that file, from the app's folder.
+ */
+export function keepInFile(stack: TerraformStack, folder: string, name: string): string {
   // Terraform reads the path from the stack's own folder: relative, so that the JSON is the same on every machine, and
   // outside of the output, which may be deleted at any time.
   const stackFolder = path.join(App.of(stack).outdir, "stacks", stack.node.id);
   const toFolder = path.relative(stackFolder, folder).split(path.sep).join("/");
-  new LocalBackend(stack, { path: path.posix.join(toFolder, `terraform.${name}.tfstate`) });
+  const file = `terraform.${name}.tfstate`;
+  new LocalBackend(stack, { path: path.posix.join(toFolder, file) });
+  return path.join(folder, file);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isTrue, texts } from "../../policy/configuration";
+import { blocks, isTrue, texts } from "../../policy/configuration";
 import { type Change, differs, ending, ends, type Values } from "../change";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
@@ -14,12 +14,12 @@ const STORES: Readonly<Record<string, readonly string[]>> = {
 
 /** Changes after which sessions are gone, or will be when the next node fails. */
 export function lostSessions(plan: Plan): Risk[] {
-  return plan.of(...Object.keys(STORES)).flatMap((change) =>
-    [...loss(change), ...weakening(change)].map((what) => ({
-      address: change.address,
-      what: `${plan.names.of(change.address)} ${what}`,
-    })),
-  );
+  const said = (change: Change, clauses: readonly string[]) =>
+    clauses.map((what) => ({ address: change.address, what: `${plan.names.of(change.address)} ${what}` }));
+  return [
+    ...plan.of(...Object.keys(STORES)).flatMap((change) => said(change, [...loss(change), ...weakening(change)])),
+    ...plan.of("aws_lb_listener").flatMap((change) => said(change, otherCookie(change))),
+  ];
 }
 
 function loss(change: Change): string[] {
@@ -56,4 +56,15 @@ function nodesOfShard({ cluster_mode, num_cache_clusters, replicas_per_node_grou
   const isClusterMode = cluster_mode === "enabled" || Number(num_node_groups ?? 1) > 1;
   const ofShard = Number(replicas_per_node_group ?? 0) + 1;
   return isClusterMode ? ofShard : Number(num_cache_clusters ?? ofShard);
+}
+
+/** This project's app names its cookie by the scheme: what was sent in plain text is no key to a site on https. */
+function otherCookie({ before, after }: Change): string[] {
+  const [was, is] = [before, after].map((values) => blocks(values?.default_action)[0]?.type);
+  if (was === "forward" && is === "redirect") {
+    return ["sends visitors to https, where their cookie has another name (__Host-): everybody logs in once more"];
+  }
+  return was === "redirect" && is === "forward"
+    ? ["serves plain http, where visitors' cookie has another name: everybody logs in once more"]
+    : [];
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import type { Certificate } from "../../programs/certificate";
 import type { Way } from "../../programs/own-network";
 import type { StrictAws } from "../aws-double/start";
-import { region } from "../variants";
+import { region } from "../synthesize";
 import { readCall } from "./aws-call";
 import type { End, Paths } from "./paths";
 import type { Permissions } from "./permissions";

@@ -6,7 +6,7 @@ import type { Launch } from "../../../dev/lambda/function-process";
 import { unzip } from "../../../dev/lambda/unzip";
 import { type RunningContainer, startPod } from "../../programs/container";
 import { OwnNetwork } from "../../programs/own-network";
-import { region } from "../variants";
+import { region } from "../synthesize";
 import type { End } from "./paths";
 import type { Applied } from "./state";
 import { givenByAws, type Surroundings, waysFrom } from "./surroundings";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { accessString, type EnvironmentVariables } from "../../../environment";
 import type { StrictAws } from "../aws-double/start";
-import { region } from "../variants";
+import { region } from "../synthesize";
 
 const BUNDLE = path.join(__dirname, "..", "..", "..", "webapp", "dist", "session-app.js");
 const BUCKET = "bundles";

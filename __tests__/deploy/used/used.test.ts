@@ -2,7 +2,7 @@ import { describeWith } from "../../programs/require";
 import { Visitor } from "../../programs/visitor";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
 import type { Deployed } from "../cycle";
-import { region } from "../variants";
+import { region } from "../synthesize";
 import { NODE, type SmallStack, shown, smallStack, store } from "./small-stack";
 import { type Running, start } from "./start";
 

@@ -64,6 +64,17 @@ describe("sessions are lost when", () => {
     expect(risks("sessions", planned)).toEqual([`${address} ${says}`]);
   });
 
+  it.each([
+    ["forward", "redirect", "sends visitors to https, where their cookie has another name (__Host-)"],
+    ["redirect", "forward", "serves plain http, where visitors' cookie has another name"],
+  ])("a listener that did %s does %s", (was, is, says) => {
+    const listener = "aws_lb_listener.port_80";
+    const [before, after] = [was, is].map((type) => ({ port: 80, default_action: [{ type }] }));
+    expect(risks("sessions", { address: listener, before: before ?? {}, after: after ?? {} })).toEqual([
+      `${listener} ${says}: everybody logs in once more`,
+    ]);
+  });
+
   it.each(["aws_elasticache_serverless_cache", "aws_memorydb_cluster", "aws_elasticache_cluster"])(
     "an %s is destroyed",
     (type) => {
@@ -80,6 +91,10 @@ describe("no session is lost when", () => {
     ["a group is new", { address, after: two }],
     ["a replica of several goes", { address, before: { ...two, num_cache_clusters: 3 }, after: two }],
     ["node type and engine change in place", { address, before: two, after: { ...two, engine: "valkey" } }],
+    [
+      "a listener stays one",
+      { address: "aws_lb_listener.x", before: { default_action: [{ type: "forward" }] }, after: {} },
+    ],
     ["Memcached is destroyed", { address: "aws_elasticache_cluster.cache", before: { engine: "memcached" } }],
     [
       "a member of a group goes",

@@ -1,0 +1,96 @@
+import type { StrictAws } from "./aws-double/start";
+import type { Edit } from "./edits";
+import type { Settings } from "./synthesize";
+import { StepFailed } from "./terraform";
+import { makeCertificate } from "./there-already";
+
+const EVERYBODY = ["0.0.0.0/0"];
+const instance = (more: Settings = {}) => ({ ec2: { allowedCidrs: EVERYBODY, ...more } });
+const fleet = (more: Settings, ec2: Settings = {}) => instance({ ...ec2, fleet: more });
+const ecs = (more: Settings) => ({ ...instance(), ecs: { http: true, allowedCidrs: EVERYBODY, ...more } });
+const redis = (cache: Settings) => ({ ...instance(), redis: cache });
+const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
+const KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/0b4f9b62-7a2c-4c57-9d5e-6f6a0a4c1d11";
+
+/** Of a cache without shards, and of the one instance in front of it. */
+export const INSTANCE_EDITS: readonly Edit[] = [
+  { promise: "zone added", settings: { ...instance(), availabilityZones: ["a", "c", "d"] } },
+  { promise: "replica added", settings: redis({ replicas: 2 }) },
+  { promise: "last replica taken away", settings: redis({ replicas: 0 }) },
+  { promise: "node type", settings: redis({ nodeType: "cache.m7g.large" }) },
+  { promise: "Redis OSS to Valkey", settings: redis({ engine: "valkey-8.0" }) },
+  { promise: "cluster mode", settings: redis({ shards: 3 }) },
+  { promise: "another KMS key", settings: redis({ kmsKeyArn: KEY }) },
+  { promise: "instance type", settings: instance({ instanceType: "t4g.medium" }) },
+  { promise: "instance type of another processor", settings: instance({ instanceType: "t3.small" }) },
+  { promise: "new bundle, one instance", settings: instance(), otherBundles: true },
+  { promise: "tags", settings: { ...instance(), tags: { Team: "web" } } },
+  { promise: "name", settings: { ...instance(), name: "other" } },
+  { promise: "name, the state carried over", settings: { ...instance(), name: "other" }, carriesState: true },
+  {
+    promise: "SECRET_KEY rotated",
+    settings: { ...instance(), secretKeyVersion: 2 },
+    holdsAfterwards: bothKeysAreRead,
+  },
+];
+
+const shards = { shards: 3, replicas: 2 };
+
+export const SHARD_EDITS: readonly Edit[] = [
+  { promise: "shard added", settings: redis({ ...shards, shards: 4 }) },
+  { promise: "replica of each shard added", settings: redis({ ...shards, replicas: 3 }) },
+];
+
+/** From Valkey 7.2. */
+export const VERSION_EDITS: readonly Edit[] = [
+  { promise: "engine, major version", settings: redis({ engine: "valkey-8.0", replicas: 0, auth: "none" }) },
+];
+
+/** From Valkey 8.0. */
+const valkey = (engine: string) => ({ ...redis({ engine, replicas: 2 }), nat: "single" });
+export const VALKEY_EDITS: readonly Edit[] = [
+  { promise: "engine, minor version", settings: valkey("valkey-8.1") },
+  { promise: "engine, back", settings: valkey("valkey-7.2") },
+];
+
+/** From plain http. */
+export const FLEET_EDITS: readonly Edit[] = [
+  {
+    promise: "plain http to https, fleet",
+    settings: async (aws) => fleet({ certificateArn: await makeCertificate(aws) }),
+  },
+  { promise: "instance type, fleet", settings: fleet({ http: true }, { instanceType: "t4g.medium" }) },
+  { promise: "new bundle, fleet", settings: fleet({ http: true }), otherBundles: true },
+];
+
+const one = { key: "1", paths: ["/1", "/1/*"] };
+const two = { key: "2", paths: ["/2", "/2/*"] };
+
+/** From plain http, on Fargate, without an image. */
+export const SERVICE_EDITS: readonly Edit[] = [
+  { promise: "service added", settings: ecs({ services: [one, two, { key: "admin", paths: ["/admin/*"] }] }) },
+  { promise: "image in place of the bundle", settings: ecs({ image: IMAGE }) },
+  { promise: "more tasks", settings: ecs({ services: [{ ...one, minTasks: 3 }, two] }) },
+  { promise: "new bundle, services", settings: ecs({}), otherBundles: true },
+  {
+    promise: "plain http to https, services",
+    settings: async (aws) => ecs({ http: undefined, certificateArn: await makeCertificate(aws) }),
+  },
+  { promise: "launch type", settings: ecs({ launchType: "EC2" }) },
+];
+
+export const FUNCTION_EDITS: readonly Edit[] = [{ promise: "new bundle, function", settings: {}, otherBundles: true }];
+
+const memcached = (nodes: number) => ({ tracing: true, photoCache: { engine: "memcached", nodes } });
+export const MEMCACHED_EDITS: readonly Edit[] = [
+  { promise: "memcached node added", settings: { nat: "none", lambda: memcached(4) } },
+];
+
+/** The new key is the current one, and the one before is still there for what it signed. */
+async function bothKeysAreRead({ aws }: StrictAws): Promise<void> {
+  const [secret] = (await aws("secretsmanager", "list-secrets")).SecretList;
+  const read = async (stage: string) =>
+    (await aws("secretsmanager", "get-secret-value", "--secret-id", secret.ARN, "--version-stage", stage)).SecretString;
+  const [current, previous] = [await read("AWSCURRENT"), await read("AWSPREVIOUS")];
+  if (current === previous) throw new StepFailed("SECRET_KEY rotated: the key is the one before");
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { kindsOf, type Planned } from "./planned-changes";
+
+const PAGE = path.join(__dirname, "..", "..", "docs", "upgrades.md");
+/** In a row where no setting tells it, or none that synthesis could hold against a state. */
+const UNSAID = "not known at synth";
+
+/** A row of docs/upgrades.md: what an edit does, and what becomes of sessions. */
+export interface UpgradePromise {
+  readonly edit: string;
+  /** Settings that are edited. */
+  readonly settings: readonly string[];
+  /** Kinds of changes the plan shows, each of them and no other; `*` at an end stands for any text. */
+  readonly plan: readonly string[];
+  /** Begins with `kept` where nobody loses a session. */
+  readonly sessions: string;
+}
+
+/** What a page promises: its one table that begins with an edit. */
+export function promisesOf(markdown: string): readonly UpgradePromise[] {
+  const lines = markdown.split("\n");
+  const first = lines.findIndex((line) => line.startsWith("| edit |")) + 2;
+  if (first < 2) throw new Error("got no table with the column edit first");
+  const length = lines.slice(first).findIndex((line) => !line.startsWith("|"));
+  return lines.slice(first, first + length).map((line) => {
+    const [edit = "", setting = "", , plan = "", sessions = ""] = line
+      .split("|")
+      .slice(1)
+      .map((cell) => cell.trim());
+    return { edit, settings: codesIn(setting), plan: codesIn(plan), sessions };
+  });
+}
+
+/** What is promised. */
+export function readPromises(): readonly UpgradePromise[] {
+  return promisesOf(readFileSync(PAGE, "utf8"));
+}
+
+function codesIn(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+}
+
+/** What a plan does otherwise than promised; nothing when it keeps the promise. */
+export function brokenBy(promise: UpgradePromise, planned: Planned, warnings: readonly string[]): string[] {
+  return [...changesAgainst(promise, planned), ...lossesAgainst(promise, planned), ...silence(promise, warnings)];
+}
+
+function changesAgainst({ plan }: UpgradePromise, { changes }: Planned): string[] {
+  const kinds = kindsOf(changes);
+  const more = kinds.filter((kind) => !plan.some((pattern) => matches(pattern, kind)));
+  const missing = plan.filter((pattern) => !kinds.some((kind) => matches(pattern, kind)));
+  return [
+    ...more.map((kind) => `not promised: ${kind}`),
+    ...missing.map((pattern) => `promised, and not in the plan: ${pattern}`),
+  ];
+}
+
+function matches(pattern: string, kind: string): boolean {
+  return pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern;
+}
+
+function lossesAgainst({ sessions }: UpgradePromise, { lost }: Planned): string[] {
+  const kept = sessions.startsWith("kept");
+  if (kept) return lost.map((what) => `promised: sessions are kept; the review says: ${what}`);
+  return lost.length > 0 ? [] : [`promised: ${sessions}; the review of the plan says nothing of it`];
+}
+
+/** Who loses sessions is told before there is a plan, by the name of the setting. */
+function silence({ settings, sessions }: UpgradePromise, warnings: readonly string[]): string[] {
+  const about = warnings.filter((line) => settings.some((key) => line.includes(` ${key}: `)));
+  if (sessions.startsWith("kept")) return about.map((line) => `promised: sessions are kept; synthesis says: ${line}`);
+  if (sessions.includes(UNSAID)) return [];
+  return about.length > 0 ? [] : [`synthesis does not warn of ${settings.join(", ")}`];
+}

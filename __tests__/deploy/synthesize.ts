@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { appendFileSync, cpSync, readFileSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+
+/** Part of cdktf.json's context; a key stands for the whole of its value. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+const ROOT = path.join(__dirname, "..", "..");
+const TSX = pathToFileURL(require.resolve("tsx")).href;
+const DEFAULT_REGION = "ap-northeast-1";
+const run = promisify(execFile);
+
+/** Region the stacks of this repository are synthesized for. */
+export function region(): string {
+  const { context = {} } = JSON.parse(readFileSync(path.join(ROOT, "cdktf.json"), "utf8"));
+  return context.region ?? DEFAULT_REGION;
+}
+
+export interface SynthesizeOptions {
+  readonly settings: Settings;
+  /** Where the stack's folder goes. */
+  readonly outdir: string;
+  /** Where the state lies, under the name the stack gives it. */
+  readonly cwd: string;
+  /** The repository. @default - this one */
+  readonly root?: string;
+}
+
+/** What synthesis wrote and said. */
+export interface SynthesizedStack {
+  readonly folder: string;
+  readonly warnings: readonly string[];
+}
+
+/** Synthesizes a stack by the program people use. @throws with what the program said. */
+export async function synthesize(
+  stack: string,
+  { settings, outdir, cwd, root = ROOT }: SynthesizeOptions,
+): Promise<SynthesizedStack> {
+  const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(settings), CDKTF_OUTDIR: outdir };
+  const main = ["--import", TSX, path.join(root, "main.ts"), stack];
+  const { stderr } = await run(process.execPath, main, { cwd, env }).catch((error) => {
+    throw new Error(`synth: ${error.stderr || error.message}`);
+  });
+  const warnings = stderr.split("\n").filter((line) => line.startsWith("warning: "));
+  return { folder: path.join(outdir, "stacks", stack), warnings };
+}
+
+/** This repository in another folder, with bundles that differ from those here in a comment. @returns the folder. */
+export function withOtherBundles(folder: string): string {
+  const sources = [
+    "main.ts",
+    "cdktf.json",
+    "package.json",
+    "tsconfig.json",
+    "settings",
+    "stacks",
+    "modules",
+    "environment",
+  ];
+  for (const name of [...sources, "webapp"])
+    cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true });
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  for (const bundle of ["session-app.js", "session-lambda.js", "photo-cache.js"]) {
+    appendFileSync(path.join(folder, "webapp", "dist", bundle), "\n// The next version.\n");
+  }
+  return folder;
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Annotations, App } from "cdktf";
+import { SessionStack } from "../../modules/stack";
+import { readContext, readSettings } from "../../settings";
+import { warnOfLostSessions } from "../../stacks/lost-sessions";
+
+const REGION = "ap-northeast-1";
+const KEY = `arn:aws:kms:${REGION}:123456789012:key/0b4f9b62-7a2c-4c57-9d5e-6f6a0a4c1d11`;
+const CERTIFICATE = `arn:aws:acm:${REGION}:123456789012:certificate/0b4f9b62-7a2c-4c57-9d5e-6f6a0a4c1d11`;
+
+const root = path.join(__dirname, "..", "..");
+const here = process.cwd();
+const folder = mkdtempSync(path.join(os.tmpdir(), "state-"));
+beforeAll(() => process.chdir(folder));
+afterAll(() => {
+  process.chdir(here);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const CACHE = {
+  arn: `arn:aws:elasticache:${REGION}:123456789012:replicationgroup:session-ec2-redis`,
+  cluster_enabled: false,
+  kms_key_id: "",
+  engine: "redis",
+  engine_version: "7.1",
+  replicas_per_node_group: 1,
+};
+
+function deploy(stack: string, resources: Readonly<Record<string, readonly object[]>>): void {
+  const state = Object.entries(resources).map(([type, all]) => ({
+    type,
+    instances: all.map((attributes) => ({ attributes })),
+  }));
+  writeFileSync(path.join(folder, `terraform.${stack}.tfstate`), JSON.stringify({ version: 4, resources: state }));
+}
+
+/** What is said while a stack of these settings is made. */
+function warnings(id: string, context: object): string[] {
+  const settings = readSettings(readContext(root, JSON.stringify(context)));
+  const { name, region } = settings;
+  const stack = new SessionStack(new App(), id, { region, namePrefix: id.replace(/^session/, name) });
+  const said: string[] = [];
+  const add = jest.spyOn(Annotations.prototype, "addWarning").mockImplementation((text) => void said.push(text));
+  warnOfLostSessions(stack, settings);
+  add.mockRestore();
+  return said;
+}
+
+describe("beside the state of a deployed cache, synthesis", () => {
+  const shared = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } };
+
+  it.each([
+    ["redis.shards", { redis: { shards: 3 } }, {}, "without cluster mode", "every session is lost"],
+    ["redis.shards", {}, { cluster_enabled: true }, "in cluster mode", "every session is lost"],
+    ["redis.kmsKeyArn", { redis: { kmsKeyArn: KEY } }, {}, "AWS' own key", "every session is lost"],
+    ["redis.kmsKeyArn", {}, { kms_key_id: KEY }, KEY, "every session is lost"],
+    ["redis.engine", { redis: { engine: "redis-7.0" } }, {}, "redis-7.1", "every session is lost"],
+    ["redis.engine", {}, { engine: "valkey", engine_version: "8.0" }, "valkey-8.0", "every session is lost"],
+    ["redis.replicas", { redis: { replicas: 0 } }, {}, "with replicas", "lost when their node fails"],
+    ["existingRedis", { existingRedis: shared }, {}, "of this stack", "destroyed, with every session"],
+    ["region", { region: "eu-west-1" }, {}, REGION, "makes everything anew there"],
+  ])("warns of %s in %j", (key, context, deployed, was, effect) => {
+    deploy("session-ec2", { aws_elasticache_replication_group: [{ ...CACHE, ...deployed }] });
+    const said = warnings("session-ec2", context);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(new RegExp(`^session-ec2: ${key}: deployed is .*${was}.*${effect}.*docs/upgrades.md`));
+  });
+
+  it.each([
+    [{}],
+    [{ redis: { replicas: 3, nodeType: "cache.m7g.large" } }],
+    [{ redis: { engine: "valkey-8.0" } }],
+    [{ availabilityZones: ["a", "c", "d"], secretKeyVersion: 2 }],
+    [{ name: "other", redis: { shards: 3 } }],
+  ])("says nothing of %j, which loses none", (context) => {
+    deploy("session-ec2", { aws_elasticache_replication_group: [CACHE] });
+    expect(warnings("session-ec2", context)).toEqual([]);
+  });
+
+  it.each([
+    ["nothing is deployed", '{"version":4,"resources":[]}'],
+    ["the state is none", "<<<<<<< ours"],
+  ])("says nothing where %s", (_, state) => {
+    writeFileSync(path.join(folder, "terraform.session-ec2.tfstate"), state);
+    expect(warnings("session-ec2", { redis: { shards: 3 } })).toEqual([]);
+  });
+});
+
+describe("beside the state of a deployed load balancer, synthesis", () => {
+  const EVERYBODY = ["0.0.0.0/0"];
+  const http = { http: true, allowedCidrs: EVERYBODY };
+  const fleet = (more: object) => ({ ec2: { allowedCidrs: EVERYBODY, fleet: more } });
+
+  it.each([
+    ["session-ec2", "ec2.fleet.certificateArn", fleet({ certificateArn: CERTIFICATE }), [80], "plain http"],
+    ["session-ec2", "ec2.fleet.certificateArn", fleet({ http: true }), [80, 443], "https"],
+    ["session-ecs", "ecs.certificateArn", { ecs: { certificateArn: CERTIFICATE } }, [80], "plain http"],
+    ["session-ecs", "ecs.certificateArn", { ecs: http }, [80, 443], "https"],
+  ])("of %s warns of %s in %j", (stack, key, context, ports, was) => {
+    deploy(stack, { aws_lb_listener: ports.map((port) => ({ port })) });
+    expect(warnings(stack, context)).toEqual([
+      expect.stringMatching(new RegExp(`^${stack}: ${key}: deployed is ${was} .*logs in once more`)),
+    ]);
+  });
+
+  it.each([
+    ["session-ec2", fleet({ http: true }), [80]],
+    ["session-ecs", { ecs: { certificateArn: CERTIFICATE } }, [80, 443]],
+    ["session-ec2", { ec2: { allowedCidrs: EVERYBODY } }, [80]],
+  ])("of %s says nothing of %j", (stack, context, ports) => {
+    deploy(stack, { aws_lb_listener: ports.map((port) => ({ port })) });
+    expect(warnings(stack, context)).toEqual([]);
+  });
+});

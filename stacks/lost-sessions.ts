@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from "node:fs";
+import { Annotations } from "cdktf";
+import type { SessionStack } from "../modules";
+import type { Settings } from "../settings";
+
+/** Of Terraform's state, what settings are held against. */
+interface State {
+  readonly resources?: readonly {
+    readonly type: string;
+    readonly instances: readonly { readonly attributes: Attributes }[];
+  }[];
+}
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** A setting that does not go with what is deployed, and what visitors will notice. */
+interface Loss {
+  readonly key: string;
+  readonly deployed: string;
+  readonly effect: string;
+}
+
+const ANOTHER_CACHE = "another cache takes its place, and every session is lost";
+const ANOTHER_COOKIE = "the session's cookie has another name over https (__Host-id), so everybody logs in once more";
+
+/**
+ * Warns of each setting by which a deploy loses sessions, where the state lies beside cdktf.json. What is in a bucket,
+ * `npm run plan` tells.
+ */
+export function warnOfLostSessions(stack: SessionStack, settings: Settings): void {
+  const { stateFile } = stack;
+  if (stateFile === undefined || !existsSync(stateFile)) return;
+  const deployed = resourcesIn(readFileSync(stateFile, "utf8"));
+  const losses = [...lossesOfCache(deployed, settings), ...lossesOfCookies(stack.node.id, deployed, settings)];
+  for (const loss of losses) {
+    Annotations.of(stack).addWarning(
+      `${stack.node.id}: ${loss.key}: deployed is ${loss.deployed} (${stateFile}): ${loss.effect}. See docs/upgrades.md.`,
+    );
+  }
+}
+
+type Resources = (type: string) => readonly Attributes[];
+
+/** A state that can't be read is Terraform's to complain of. */
+function resourcesIn(json: string): Resources {
+  let state: State;
+  try {
+    state = JSON.parse(json) as State;
+  } catch {
+    return () => [];
+  }
+  const { resources = [] } = state;
+  return (wanted) =>
+    resources.filter(({ type }) => type === wanted).flatMap(({ instances }) => instances.map((one) => one.attributes));
+}
+
+function lossesOfCache(deployed: Resources, { region, redis, existingRedis }: Settings): Loss[] {
+  const [cache] = deployed("aws_elasticache_replication_group");
+  if (cache === undefined) return [];
+  const [, , , deployedRegion] = String(cache.arn).split(":");
+  if (deployedRegion !== region) {
+    const effect = "Terraform looks for it elsewhere, makes everything anew there and forgets what is deployed";
+    return [{ key: "region", deployed: `a stack in ${deployedRegion}`, effect }];
+  }
+  if (existingRedis !== null) {
+    return [{ key: "existingRedis", deployed: "a cache of this stack", effect: "it is destroyed, with every session" }];
+  }
+  return [...lossesOfReplacement(cache, redis), ...lossesOfReplicas(cache, redis)];
+}
+
+function lossesOfReplacement(cache: Attributes, redis: Settings["redis"]): Loss[] {
+  const losses: Loss[] = [];
+  if (cache.cluster_enabled !== (redis.shards !== undefined)) {
+    const deployed = `a cache ${cache.cluster_enabled ? "in" : "without"} cluster mode`;
+    losses.push({ key: "redis.shards", deployed, effect: ANOTHER_CACHE });
+  }
+  if ((cache.kms_key_id || undefined) !== redis.kmsKeyArn) {
+    const deployed = `a cache encrypted by ${cache.kms_key_id || "AWS' own key"}`;
+    losses.push({ key: "redis.kmsKeyArn", deployed, effect: ANOTHER_CACHE });
+  }
+  if (isLower(redis.engine, cache)) {
+    const deployed = `${cache.engine}-${cache.engine_version}, and ElastiCache goes upwards only`;
+    losses.push({ key: "redis.engine", deployed, effect: ANOTHER_CACHE });
+  }
+  return losses;
+}
+
+/** From Valkey there is no way to Redis OSS, nor from a version to one before it. */
+function isLower(wanted: string, { engine, engine_version }: Attributes): boolean {
+  const [wantedEngine, wantedVersion] = wanted.split("-");
+  if (engine !== wantedEngine) return engine === "valkey";
+  return Number(wantedVersion) < Number(engine_version);
+}
+
+function lossesOfReplicas(cache: Attributes, { replicas = 1 }: Settings["redis"]): Loss[] {
+  if (replicas > 0 || Number(cache.replicas_per_node_group) === 0) return [];
+  const effect = "with none left, sessions are lost when their node fails";
+  return [{ key: "redis.replicas", deployed: "a cache with replicas", effect }];
+}
+
+/** By id of the stacks that have a load balancer: what its settings are, and where they stand. */
+const BEHIND_LOAD_BALANCER: Readonly<
+  Record<string, (settings: Settings) => [key: string, https: boolean] | undefined>
+> = {
+  "session-ec2": ({ ec2: { fleet } }) =>
+    fleet === null ? undefined : ["ec2.fleet.certificateArn", fleet.certificateArn !== undefined],
+  "session-ecs": ({ ecs }) => (ecs === null ? undefined : ["ecs.certificateArn", ecs.certificateArn !== undefined]),
+};
+
+function lossesOfCookies(id: string, deployed: Resources, settings: Settings): Loss[] {
+  const wanted = BEHIND_LOAD_BALANCER[id]?.(settings);
+  const ports = deployed("aws_lb_listener").map(({ port }) => port);
+  if (wanted === undefined || ports.length === 0) return [];
+  const [key, https] = wanted;
+  if (ports.includes(443) === https) return [];
+  return [{ key, deployed: https ? "plain http" : "https", effect: ANOTHER_COOKIE }];
+}
