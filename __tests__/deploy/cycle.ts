@@ -42,10 +42,11 @@ export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 /** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
 const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
-  planEdits,
   async (deployed, timed, findings) => {
     if (deployed.variant.used) findings.used = await timed("used as deployed", () => useAsDeployed(deployed));
   },
+  // Last: one of them may be applied.
+  planEdits,
 ];
 
 /** How a variant is gone through. */
