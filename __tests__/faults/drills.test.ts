@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { AppProcess } from "../programs/app-process";
+import { until } from "../programs/poll";
 import { describeWith } from "../programs/require";
 import { Visitor } from "../programs/visitor";
 import { type CountedFleet, startCountedFleet } from "./counted-fleet";
@@ -16,26 +17,35 @@ describeWith(["redis-server", "openssl"], "drills: what is lost, and for how lon
   }, 60_000);
   afterEach(() => fleet?.stop());
 
-  /** A replica in step; what is asked of it counts sessions, since the primary is going. */
+  /** A replica; what is asked of it counts sessions, since the primary is going. */
   async function standBy() {
-    const replica = await fleet.redis.replica();
+    const [replica, primary] = [await fleet.redis.replica(), fleet.redis.admin()];
+    /** What it had not heard of is lost, as docs/upgrades.md says: here it has heard of everything. */
+    const inStep = async () => {
+      await primary.set("last word", "1");
+      await until(async () => (await primary.wait(1, 1000)) === 1, "the replica to hear the last word");
+    };
+    await inStep();
     const sessions = () => replica.admin.keys("session:s:*");
     const takeOver = async () => {
       await replica.admin.replicaof("NO", "ONE");
       fleet.redis.proxy.target = replica.port;
     };
-    return { counted: { kind: "drill", sessions } as const, takeOver };
+    return { counted: { kind: "drill", sessions } as const, inStep, takeOver };
   }
 
   it("the primary fails: 503 until a replica has taken over, with every session", async () => {
-    const { counted, takeOver } = await standBy();
+    const { counted, inStep, takeOver } = await standBy();
     const [, app] = fleet.apps as [AppProcess, AppProcess];
     const result = await ride({
       fault: "primary killed, replica promoted after 1 s",
       afterwards: "503 for as long, then as before",
       counted,
       app: fleet.front,
-      strike: () => fleet.redis.kill(),
+      async strike() {
+        await inStep();
+        await fleet.redis.kill();
+      },
       during: () => lasting(NOTICED_MS),
       heal: takeOver,
     });
@@ -46,7 +56,7 @@ describeWith(["redis-server", "openssl"], "drills: what is lost, and for how lon
   }, 60_000);
 
   it("a zone goes, with the primary and an instance: the other zone has every session", async () => {
-    const { counted, takeOver } = await standBy();
+    const { counted, inStep, takeOver } = await standBy();
     const [gone, staying] = fleet.apps as [AppProcess, AppProcess];
     const result = await ride({
       fault: "a zone gone: one of two instances and the primary, replica promoted after 1 s",
@@ -54,6 +64,7 @@ describeWith(["redis-server", "openssl"], "drills: what is lost, and for how lon
       counted,
       app: fleet.front,
       async strike() {
+        await inStep();
         const exit = once(gone.process, "exit");
         gone.process.kill("SIGKILL");
         await Promise.all([exit, fleet.redis.kill()]);
@@ -70,15 +81,16 @@ describeWith(["redis-server", "openssl"], "drills: what is lost, and for how lon
 
   it("a node is too full: sessions nobody uses go first, nobody is refused", async () => {
     const admin = fleet.redis.admin();
-    const idle = 400;
+    // More than has to go, so that nobody who comes now is among them.
+    const [idle, more] = [400, 100];
     const write = (key: string) => admin.call("HSET", `session:s:${key}`, "filler", "x".repeat(2000));
-    const fill = async (name: string) => {
-      for (let i = 0; i < idle; i++) {
+    const fill = async (name: string, sessions: number) => {
+      for (let i = 0; i < sessions; i++) {
         await write(`${name}-${i}`);
         await admin.expire(`session:s:${name}-${i}`, 1800);
       }
     };
-    await fill("idle");
+    await fill("idle", idle);
     await admin.config("SET", "maxmemory-policy", "volatile-lru");
     await admin.config("SET", "maxmemory-samples", "64");
     const used = Number(/used_memory:(\d+)/.exec(await admin.info("memory"))?.[1]);
@@ -90,8 +102,8 @@ describeWith(["redis-server", "openssl"], "drills: what is lost, and for how lon
       async strike(load) {
         // Redis counts by the second which was used last.
         await lasting(2000);
-        await admin.config("SET", "maxmemory", String(used + 200_000));
-        await fill("more");
+        await admin.config("SET", "maxmemory", String(used + 100_000));
+        await fill("more", more);
         await moreVisits(load, 10 * VISITORS);
       },
       heal: async () => void (await admin.config("SET", "maxmemory", "0")),

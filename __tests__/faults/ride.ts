@@ -87,6 +87,7 @@ export async function ride(steps: Steps): Promise<Ride> {
     await until(() => load.visits.filter(isFine).length >= BEFORE, "a steady load");
     expect(load.visits.filter((sample) => !isFine(sample))).toEqual([]);
     const sessions = (await counted?.sessions()) ?? [];
+    if (counted !== undefined) expect(sessions.length).toBeGreaterThanOrEqual(VISITORS);
     const struck = performance.now();
     await strike(load);
     // A strike has steps that take their time (a replica is promoted, say): what follows counts from its end.
