@@ -274,9 +274,18 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
     it("stays logged in by reads alone for three idle limits, then ends when nobody comes", async () => {
       const { visitor } = await serve({ "/login": asUser, "/": who }, store({ idleSeconds: 0.3, maxAgeSeconds: 600 }));
       const ann = visitor();
-      await ann.get("/login?user=ann");
-      const end = Date.now() + 900;
-      while (Date.now() < end) expect((await ann.get("/")).body).toBe("ann");
+      let readAt = Number.NEGATIVE_INFINITY;
+      let end = Number.POSITIVE_INFINITY;
+      while (Date.now() < end) {
+        const now = Date.now();
+        if ((await ann.get("/")).body !== "ann") {
+          // A tenth of the limit may pass between a read and its mark. Held up for longer than the rest, we start again.
+          expect(Date.now() - readAt).toBeGreaterThanOrEqual(0.9 * 300);
+          await ann.get("/login?user=ann");
+          end = Date.now() + 900;
+        }
+        readAt = now;
+      }
       const lastSeen = Date.now();
       await until(() => Date.now() > lastSeen + 310, "the idle limit");
       expect((await ann.get("/")).body).toBe("nobody");

@@ -78,7 +78,7 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
   });
 
   it("puts a session back into an index that was lost, at its next mark", async () => {
-    const { store, sessions, visitor } = await serve({ idleSeconds: 0.5, maxAgeSeconds: 600 });
+    const { store, sessions, visitor } = await serve({ idleSeconds: 2, maxAgeSeconds: 600 });
     const ann = visitor();
     await ann.get("/login?user=ann");
     await redis.del(store.userKey("ann"));
