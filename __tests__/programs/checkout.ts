@@ -20,6 +20,7 @@ const SOURCES = [
   "workplace",
   "deploy",
   "doctor",
+  "cost",
 ];
 
 const folders: string[] = [];
