@@ -26,8 +26,8 @@ export const FUNCTION_STAND_INS = ["Lambda's runtime: this machine's Node.js, by
 
 /** Whom Lambda runs functions as. */
 const SANDBOX_USER = "993:990";
-/** Processes at once: visitors wander between them. */
-const MOST_AT_ONCE = 2;
+/** Processes at once: two browsers ask for a page, its style and its icon over six connections each. */
+const MOST_AT_ONCE = 12;
 
 /**
  * A function with its own zip, handler, variables and limits; each of its processes has a network of its own.

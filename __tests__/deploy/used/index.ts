@@ -42,8 +42,8 @@ export async function useAsDeployed(deployed: Deployed): Promise<Used> {
 /** With what the servers said last, and what was refused: the visitor sees the least of it. */
 async function withOutput(error: unknown, running: Running): Promise<never> {
   const refusals = await running.refusals();
-  const said = running
-    .servers()
-    .map((server) => `${server.name}: ${server.output().split("\n").slice(-10).join("\n")}`);
+  const said = [...running.servers(), ...running.functions].map(
+    (one) => `${one.name}: ${one.output().split("\n").slice(-10).join("\n")}`,
+  );
   throw new Error([error instanceof Error ? error.message : String(error), ...refusals, ...said].join("\n"));
 }
