@@ -16,7 +16,7 @@ import { VARIANTS, type Variant } from "./variants";
 const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
 /** Most of a deploy is the provider's own waiting: a core carries several. VERIFY_AT_ONCE says otherwise. */
-const AT_ONCE_A_CORE = 3;
+const AT_ONCE_A_CORE = 2;
 
 const started = Date.now();
 const elapsed = () => Math.round((Date.now() - started) / 1000);
