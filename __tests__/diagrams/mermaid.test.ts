@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { describeWith, pathOf } from "../programs/require";
+import type { Browser, Page } from "playwright-core";
+import { startBrowser } from "../programs/browser";
+import { describeUnless, missing } from "../programs/require";
 
 const ROOT = path.join(__dirname, "..", "..");
 /** With all it needs it is 200 MB, so it is no dependency: the one file a browser takes, out of npm's tarball. */
@@ -12,10 +13,12 @@ const MERMAID = "mermaid@11.6.0";
 const folder = mkdtempSync(path.join(os.tmpdir(), "mermaid-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const packed = spawnSync("npm", ["pack", MERMAID, "--silent"], { cwd: folder, encoding: "utf8", timeout: 120_000 });
-const reason = `npm could not fetch ${MERMAID}`;
-// Not a program one could have put on the machine: skipped by name where the registry gives none, whatever is required.
-if (packed.status !== 0) process.stderr.write(`skipped: diagrams: ${reason}: ${packed.stderr}\n`);
+const packed = spawnSync("npm", ["pack", MERMAID, "--loglevel=error"], {
+  cwd: folder,
+  encoding: "utf8",
+  timeout: 120_000,
+});
+const unfetched = packed.status === 0 ? undefined : `npm could not fetch ${MERMAID}: ${packed.stderr}`;
 
 /** Every diagram of the pages, by its page and place in it. */
 function diagrams(): [string, string][] {
@@ -27,36 +30,30 @@ function diagrams(): [string, string][] {
   });
 }
 
-const name = packed.status === 0 ? "a diagram" : `a diagram [skipped: ${reason}]`;
-(packed.status === 0 ? describeWith : (_: unknown, ...rest: [string, () => void]) => describe.skip(...rest))(
-  ["chromium"],
-  name,
-  () => {
-    let browser: Browser;
-    let page: Page;
-    beforeAll(async () => {
-      execFileSync("tar", ["-xzf", packed.stdout.trim(), "package/dist/mermaid.min.js"], { cwd: folder });
-      const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
-      browser = await chromium.launch({ executablePath: pathOf("chromium"), args });
-      page = await browser.newPage();
-      await page.addScriptTag({ path: path.join(folder, "package", "dist", "mermaid.min.js") });
-    }, 240_000);
-    afterAll(() => browser?.close());
+describeUnless(unfetched ?? missing(["chromium"]), "a diagram", () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    execFileSync("tar", ["-xzf", packed.stdout.trim(), "package/dist/mermaid.min.js"], { cwd: folder });
+    browser = await startBrowser();
+    page = await browser.newPage();
+    await page.addScriptTag({ path: path.join(folder, "package", "dist", "mermaid.min.js") });
+  }, 240_000);
+  afterAll(() => browser?.close());
 
-    /** What a reader would see, as text. */
-    const rendered = (text: string): Promise<string> =>
-      page.evaluate(`mermaid.render("diagram", ${JSON.stringify(text)}).then(({ svg }) => svg)`);
+  /** What a reader would see, as text. */
+  const rendered = (text: string): Promise<string> =>
+    page.evaluate(`mermaid.render("diagram", ${JSON.stringify(text)}).then(({ svg }) => svg)`);
 
-    it.each(diagrams())(
-      "renders: %s",
-      async (_, text) => {
-        expect(await rendered(text)).toMatch(/^<svg/);
-      },
-      120_000,
-    );
+  it.each(diagrams())(
+    "renders: %s",
+    async (_, text) => {
+      expect(await rendered(text)).toMatch(/^<svg/);
+    },
+    120_000,
+  );
 
-    it("that is none is refused", async () => {
-      await expect(rendered('flowchart LR\n  a["x" --> b')).rejects.toThrow("Parse error");
-    });
-  },
-);
+  it("that is none is refused", async () => {
+    await expect(rendered('flowchart LR\n  a["x" --> b')).rejects.toThrow("Parse error");
+  });
+});

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { type AppProcess, startApp } from "../programs/app-process";
+import { startBrowser } from "../programs/browser";
 import { until } from "../programs/poll";
 import { type RedisServer, startRedis } from "../programs/redis-server";
-import { describeWith, pathOf } from "../programs/require";
+import { describeWith } from "../programs/require";
 
 /** What axe-core says of a page, as far as it is printed here. */
 interface Scan {
@@ -40,8 +41,7 @@ describeWith(["redis-server", "chromium"], "every page, for everybody", () => {
     // The longest name a host may have in AWS' own style, as pages show it.
     const shown = { SHOWN_HOST: "ip-10-101-132-217.ap-northeast-1.compute.internal" };
     app = await startApp({ REDIS_URL: `redis://127.0.0.1:${redis.port}`, REFUSED_LOGINS_PER_MINUTE: "1000", ...shown });
-    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
-    browser = await chromium.launch({ executablePath: pathOf("chromium"), args });
+    browser = await startBrowser();
   }, 30_000);
   afterAll(async () => {
     await browser?.close();

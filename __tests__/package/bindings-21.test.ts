@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import path from "node:path";
+import { describeUnless } from "../programs/require";
 import { Project, pack, programsOf } from "./project";
 
 const ROOT = path.join(__dirname, "..", "..");
@@ -14,12 +15,9 @@ const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund",
   encoding: "utf8",
   timeout: 120_000,
 });
-const reason = `npm could not install ${BINDINGS}`;
-// Not a program one could have put on the machine: skipped by name where the registry gives none, whatever is required.
-if (npm.status !== 0) process.stderr.write(`skipped: provider bindings 21: ${reason}: ${npm.stderr}\n`);
-const describeHere = npm.status === 0 ? describe : describe.skip;
+const uninstalled = npm.status === 0 ? undefined : `npm could not install ${BINDINGS}: ${npm.stderr}`;
 
-describeHere(`provider bindings 21${npm.status === 0 ? "" : ` [skipped: ${reason}]`}`, () => {
+describeUnless(uninstalled, "provider bindings 21", () => {
   beforeAll(() => {
     project.install(pack(), ["cdktf", "constructs", "@types"]);
   }, 240_000);

@@ -35,12 +35,16 @@ export function missing(programs: readonly Program[]): string | undefined {
   return not.length === 0 ? undefined : `needs ${not.map((name) => `${name} (${INSTALL[name]})`).join(", ")}`;
 }
 
-/**
- * `describe`, when every program is on PATH; else a block that shows as skipped and says what is missing and how to
- * install it. With REQUIRE_ALL=1 that block fails, so that nothing is skipped unseen.
- */
+/** `describeUnless` a program is not on PATH; says how to install it. */
 export function describeWith(programs: readonly Program[], name: string, tests: () => void): void {
-  const reason = missing(programs);
+  describeUnless(missing(programs), name, tests);
+}
+
+/**
+ * `describe`, unless there is a reason against it; then a block that shows as skipped and says why. With REQUIRE_ALL=1 that
+ * block fails, so that nothing is skipped unseen.
+ */
+export function describeUnless(reason: string | undefined, name: string, tests: () => void): void {
   if (reason === undefined) {
     describe(name, tests);
     return;
