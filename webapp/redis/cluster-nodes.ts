@@ -1,6 +1,5 @@
 import { type ClusterOptions as AnyClusterOptions, Cluster, type ClusterNode, type Redis } from "ioredis";
-import type { RedisCredentials } from "./credentials";
-import { inTime } from "./in-time";
+import { type RedisCredentials, readPassword } from "./credentials";
 import { RENEW_MS } from "./policy";
 
 /** ioredis' options, with replies in the shape of RESP2. */
@@ -60,7 +59,7 @@ export class ClusterNodes extends Cluster {
 
   async #read(): Promise<void> {
     try {
-      this.#password = await inTime(this.#credentials.password?.());
+      this.#password = await readPassword(this.#credentials);
       for (const node of this.nodes("all")) this.#tell(node);
     } catch (error) {
       this.emit("error", error);

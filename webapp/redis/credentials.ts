@@ -1,6 +1,8 @@
 import type { RedisAuth } from "../../environment";
+import { Deadline, inTime } from "../deadline";
 import { secretVersions } from "../secrets/secrets-manager";
 import { iamToken } from "./iam-token";
+import { PASSWORD_MS } from "./policy";
 
 /** Who the app is to Redis; the password is asked for anew once it was refused, since it may have changed. */
 export interface RedisCredentials {
@@ -32,6 +34,15 @@ export function redisCredentials(auth: RedisAuth): RedisCredentials {
       };
     }
   }
+}
+
+/**
+ * The password of now; none where nobody logs in.
+ *
+ * @throws when it can't be read, or takes too long: who waits for it serves nobody meanwhile.
+ */
+export async function readPassword({ password }: RedisCredentials): Promise<string | undefined> {
+  return password && inTime(password(), new Deadline(PASSWORD_MS), "the password of Redis");
 }
 
 /** The standard AWS chain, which keeps credentials until shortly before they expire. */

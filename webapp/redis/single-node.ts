@@ -1,6 +1,5 @@
 import { Redis } from "ioredis";
-import type { RedisCredentials } from "./credentials";
-import { inTime } from "./in-time";
+import { type RedisCredentials, readPassword } from "./credentials";
 import { HOLD_MS, type Options, reconnectOnError } from "./policy";
 
 /** One Redis, whichever node its name points to at the moment: asks for its password before each connect. */
@@ -57,7 +56,7 @@ export class SingleNode extends Redis {
 
   async #readPassword(): Promise<void> {
     try {
-      const password = await inTime(this.#credentials.password?.());
+      const password = await readPassword(this.#credentials);
       if (password !== undefined) this.options.password = password;
       this.#needsPassword = false;
     } catch (error) {
