@@ -5,7 +5,7 @@ import { Refusal } from "./refusal";
 
 /** One line a request. The path stands without its query; the id comes back as X-Request-Id. */
 export function logRequests(log: Logger): Middleware {
-  return async function requestLog(ctx, next) {
+  return function requestLog(ctx, next) {
     const requestId = randomUUID();
     const start = process.hrtime.bigint();
     const path = readablePath(ctx);
@@ -15,7 +15,7 @@ export function logRequests(log: Logger): Middleware {
       const level = ctx.res.writableFinished ? "info" : "warn";
       log[level]({ requestId, method: ctx.method, path, status: ctx.res.statusCode, ms }, "request");
     });
-    await next();
+    return next();
   };
 }
 
@@ -30,10 +30,10 @@ function readablePath(ctx: Context): string | undefined {
 
 /** Answers 400 to a target that is none; whoever comes after may ask for the path. */
 export function requireReadableTarget(): Middleware {
-  return async function readableTarget(ctx, next) {
+  return function readableTarget(ctx, next) {
     if (readablePath(ctx) === undefined) {
       throw new Refusal(400, ({ refusals }) => refusals.unreadableAddress);
     }
-    await next();
+    return next();
   };
 }

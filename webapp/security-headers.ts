@@ -11,9 +11,9 @@ const YEAR_SECONDS = 31_536_000;
  */
 export function securityHeaders({ secure }: { readonly secure: boolean }): Middleware {
   const headers = constantHeaders(secure);
-  return async function security(ctx, next) {
+  return function security(ctx, next) {
     ctx.set(headers);
-    await next();
+    return next();
   };
 }
 

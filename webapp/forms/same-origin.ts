@@ -10,7 +10,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TR
  * and carries nobody's cookie by accident.
  */
 export function requireSameOrigin(environment: Pick<Environment, "publicScheme" | "publicOrigin">): Middleware {
-  return async function sameOrigin(ctx, next) {
+  return function sameOrigin(ctx, next) {
     if (!SAFE_METHODS.has(ctx.method)) {
       const site = ctx.get("Sec-Fetch-Site");
       const origin = ctx.get("Origin");
@@ -19,7 +19,7 @@ export function requireSameOrigin(environment: Pick<Environment, "publicScheme" 
         (origin === "" || origin === expected) && (site === "" || site === "same-origin" || site === "none");
       if (!isOwn) throw new Refusal(403, ({ refusals }) => refusals.otherSite);
     }
-    await next();
+    return next();
   };
 }
 
