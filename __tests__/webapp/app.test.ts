@@ -44,6 +44,14 @@ describe("the app", () => {
     expect(textOf((await visitor().get("/")).body)).toContain("You are not logged in");
   });
 
+  it.each(["/", "/index.html", "/session"])("asks nobody who is logged in to log in again on %s", async (path) => {
+    const ann = visitor();
+    const loginLink = '<a href="/login"';
+    expect((await ann.get(path)).body).toContain(loginLink);
+    await ann.login("ann");
+    expect((await ann.get(path)).body).not.toContain(loginLink);
+  });
+
   it("logs out at the store: the old cookie is nobody's", async () => {
     const ann = visitor();
     await ann.login("ann");

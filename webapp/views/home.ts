@@ -27,5 +27,5 @@ const homePage = translated<Home>(
 /** `/` */
 export function renderHome(texts: Texts, page: Home): string {
   const title = page.user === undefined ? texts.home.welcome : texts.home.yourVisits;
-  return renderPage(texts, { title, main: homePage(texts, page), path: "/" });
+  return renderPage(texts, { title, main: homePage(texts, page), path: "/", user: page.user });
 }

@@ -8,6 +8,8 @@ interface Layout {
   readonly main: string;
   /** Path of the page, to mark its link; undefined for errors. */
   readonly path?: string;
+  /** Who is logged in, and is not asked to log in again. */
+  readonly user?: string | undefined;
 }
 
 const layout = translated<Layout>(({ tag, page }) => {
@@ -31,7 +33,9 @@ const layout = translated<Layout>(({ tag, page }) => {
 ${link("/", page.home)}
 ${link("/index.html", page.shared)}
 ${link("/session", page.session)}
+<% if (page.user === undefined) { %>
 ${link("/login", page.login)}
+<% } %>
 </nav>
 </header>
 <main id="main" tabindex="-1">

@@ -100,5 +100,5 @@ export function renderSession(texts: Texts, { user, held, maxAgeSeconds, others,
     })),
     token,
   };
-  return renderPage(texts, { ...page, main: sessionPage(texts, shown) });
+  return renderPage(texts, { ...page, main: sessionPage(texts, shown), user });
 }

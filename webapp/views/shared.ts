@@ -67,5 +67,6 @@ export function renderShared(texts: Texts, page: SharedPage): string {
   ].flatMap(({ what, by }) => (by === undefined ? [] : [{ what, by, time: timeOf(texts, by.at) }]));
   const where = container === undefined ? shared.heading : shared.container(container);
   const title = isUnclear ? texts.page.pleaseCheck(where) : where;
-  return renderPage(texts, { title, main: sharedPage(texts, { ...page, updates }), path: "/index.html" });
+  const main = sharedPage(texts, { ...page, updates });
+  return renderPage(texts, { title, main, path: "/index.html", user: page.user });
 }
