@@ -6,6 +6,7 @@ import { lambda } from "./lambda";
 import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
 import { network, refuseBoth } from "./network";
 import { existingRedis, redis } from "./redis";
+import { takenKeys } from "./taken-keys";
 import { arn, cidrs, keyArn, text, whole } from "./values";
 
 /** Raised for settings that can't be used; one line for each key that is wrong. */
@@ -59,7 +60,7 @@ const fleet = z
     message: "at least minInstances (2 when left out)",
   });
 
-/** What people edit in cdktf.json under `context`. The README's table says the same for people. */
+/** What people edit in cdktf.json under `context`. docs/settings.md says the same for people. */
 const schema = z.strictObject({
   /** Prefixes every account-wide name: two environments in one account differ here. */
   name: text(
@@ -190,9 +191,8 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
 function describe(issue: z.core.$ZodIssue, context: unknown): string[] {
   const place = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map(
-      (key) => `${[...place, key].join(".")}: got a key that is no setting, takes none of this name`,
-    );
+    const taken = takenKeys(schema, place).join(", ") || "none of this name";
+    return issue.keys.map((key) => `${[...place, key].join(".")}: got a key that is no setting, takes ${taken}`);
   }
   if (issue.code === "invalid_key") {
     return [

@@ -43,7 +43,7 @@ describe("before a plan or a deploy", () => {
     {
       what: "an unknown setting",
       variables: { CDKTF_CONTEXT_JSON: '{"regoin":"x"}' },
-      says: /^regoin: got a key that is no setting, takes none of this name$/,
+      says: /^regoin: got a key that is no setting, takes name, region, tags, .*, lambda$/,
     },
     {
       what: "no Terraform",

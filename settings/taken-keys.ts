@@ -1,0 +1,26 @@
+import * as z from "zod";
+
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly anyOf?: readonly Node[];
+  readonly items?: Node;
+  readonly additionalProperties?: Node | boolean;
+}
+
+/** The keys a schema takes at a place in what it is given, the path as in zod's issues; none where it can't be told. */
+export function takenKeys(schema: z.ZodType, place: readonly string[]): string[] {
+  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
+  const node = place.reduce<Node | undefined>((at, key) => below(at, key), root);
+  return Object.keys(objectOf(node)?.properties ?? {});
+}
+
+function below(node: Node | undefined, key: string): Node | undefined {
+  const object = objectOf(node);
+  const more = object?.additionalProperties;
+  return object?.properties?.[key] ?? (typeof more === "object" ? more : object?.items);
+}
+
+/** Where null is taken too, the other one. */
+function objectOf(node: Node | undefined): Node | undefined {
+  return node?.anyOf?.find(({ properties, items }) => properties ?? items) ?? node;
+}
