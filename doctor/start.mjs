@@ -12,12 +12,12 @@ const wrong = [];
 if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
   wrong.push(`Node.js is ${process.versions.node}, takes ${engines.node}: https://nodejs.org/en/download`);
 }
-if (!existsSync(path.join(root, "node_modules", "tsx"))) wrong.push("dependencies are not installed: npm ci");
+if (!existsSync(path.join(root, "node_modules", "@swc", "core"))) wrong.push("dependencies are not installed: npm ci");
 
 if (wrong.length > 0) {
   for (const line of wrong) process.stderr.write(`doctor: ${line}\n`);
   process.exitCode = 1;
 } else {
-  const program = ["--import", "tsx", path.join("doctor", "main.ts"), ...process.argv.slice(2)];
+  const program = ["--require", "./typescript.cjs", path.join("doctor", "main.ts"), ...process.argv.slice(2)];
   process.exitCode = spawnSync(process.execPath, program, { cwd: root, stdio: "inherit" }).status ?? 1;
 }

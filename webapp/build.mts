@@ -5,7 +5,7 @@ import { onlyRoleCredentials, onlyWhatIsUsed } from "./bundled-parts.js";
 /** What Node runs on an instance: Node 22; on a laptop, Node 20. */
 const TARGET = "node20";
 
-const bundled: BuildOptions = {
+const bundled = {
   absWorkingDir: path.join(import.meta.dirname, ".."),
   outdir: "webapp/dist",
   bundle: true,
@@ -21,15 +21,16 @@ const bundled: BuildOptions = {
   // Japanese as it is: escaped, each letter takes twice its bytes.
   charset: "utf8",
   define: { "process.env.NODE_DEBUG": "undefined" },
+  metafile: true,
   logLevel: "warning",
-};
+} satisfies BuildOptions;
 
 /**
  * Bundles the app, as a server and as a Lambda function, and the photo-cache function into a file each, the same bytes on
- * every machine: they are deployed by the hash of their content. Imported before another program, as `npm run synth` does,
- * it is done before that one begins.
+ * every machine: they are deployed by the hash of their content. `built.cjs` runs it when that is needed; it prints what it
+ * read and wrote.
  */
-await Promise.all([
+const results = await Promise.all([
   build({ ...bundled, entryPoints: { "session-app": "webapp/main.ts" }, plugins: [onlyWhatIsUsed] }),
   build({
     ...bundled,
@@ -38,3 +39,7 @@ await Promise.all([
   }),
   // What is wrong, esbuild has said by then.
 ]).catch(() => process.exit(1));
+
+const read = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const written = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+process.stdout.write(JSON.stringify({ read: [...new Set(read)], written }));

@@ -24,7 +24,7 @@ export interface SynthesizedStack {
  * @throws {NotReadyError} with the refusal, one line for each setting that is wrong.
  */
 export async function synthesize(ids: readonly string[], outdir?: string): Promise<SynthesizedStack[]> {
-  const args = ["--import", "tsx", "--import", "./webapp/build.mts", "main.ts", ...ids];
+  const args = ["--require", "./typescript.cjs", "--require", "./webapp/built.cjs", "main.ts", ...ids];
   const env: Record<string, string> = outdir === undefined ? {} : { CDKTF_OUTDIR: outdir };
   const { code, stdout, stderr } = await run(process.execPath, args, { cwd: ROOT, env });
   if (code !== 0) throw new NotReadyError(stderr.trim());

@@ -73,7 +73,7 @@ describe("npm run dev:ecs refuses", () => {
       says: "cdktf.json: aws_lb_listener: takes ",
     },
   ])("$what, in one line", async ({ file, variables, says }) => {
-    const { code, stderr } = await runNode(["--import", "tsx", "dev/ecs.ts", file], variables);
+    const { code, stderr } = await runNode(["--require", "./typescript.cjs", "dev/ecs.ts", file], variables);
     expect(code).toBe(1);
     expect(stderr).toContain(says);
     expect(stderr).not.toContain("    at ");

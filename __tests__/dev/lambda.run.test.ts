@@ -69,7 +69,7 @@ describe("npm run dev:lambda refuses", () => {
     ],
     ["what is no stack", "cdktf.json", "cdktf.json: provider: takes "],
   ])("%s, in one line", async (_what, file, says) => {
-    const { code, stderr } = await runNode(["--import", "tsx", "dev/lambda.ts", file], {});
+    const { code, stderr } = await runNode(["--require", "./typescript.cjs", "dev/lambda.ts", file], {});
     expect(code).toBe(1);
     expect(stderr).toContain(says);
     expect(stderr).not.toContain("    at ");

@@ -104,7 +104,7 @@ describeWith(["openssl"], "the doctor at a site on https", () => {
   });
 
   it("warns of the days that are left, and asks for Secure, __Host- and HSTS", async () => {
-    const args = ["--import", "tsx", "doctor/main.ts", "--url", url, "--login", "doctor", "--json"];
+    const args = ["--require", "./typescript.cjs", "doctor/main.ts", "--url", url, "--login", "doctor", "--json"];
     const { code, stdout } = await runNode(args, { NODE_EXTRA_CA_CERTS: certificate.ca });
     const { sections } = JSON.parse(stdout) as { sections: { findings: Finding[] }[] };
     const findings = sections.flatMap((section) => section.findings);

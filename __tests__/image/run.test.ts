@@ -21,7 +21,7 @@ afterEach(() => {
 /** `npm run image -- ...` where these programs are on PATH and no others. */
 function image(programs: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
   recorded = recordedPrograms(programs);
-  return runNode(["--import", "tsx", "image/run.ts", ...args], { PATH: recorded.path });
+  return runNode(["--require", "./typescript.cjs", "image/run.ts", ...args], { PATH: recorded.path });
 }
 const calls = () => recorded?.calls() ?? [];
 

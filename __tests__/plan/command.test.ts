@@ -13,7 +13,7 @@ const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" }
 
 function plan(args: readonly string[], { cwd = root, input = "", PATH = process.env.PATH ?? "", variables = {} } = {}) {
   const env = { ...process.env, ...CREDENTIALS, PATH, ...variables };
-  const program = ["--import", "tsx", path.join("plan", "main.ts"), ...args];
+  const program = ["--require", "./typescript.cjs", path.join("plan", "main.ts"), ...args];
   return spawnSync(process.execPath, program, { cwd, env, input, encoding: "utf8" });
 }
 
@@ -68,7 +68,7 @@ describe("the command on a plan that is there", () => {
 describe("the command on a stack", () => {
   let cwd: string;
   beforeAll(() => {
-    cwd = checkout();
+    cwd = checkout(true);
   });
 
   /** Writes down what it is called with, answers `show` with a plan, and fails at what it is told to. */

@@ -99,7 +99,7 @@ describe("a planted fault", () => {
 
 describe("the command", () => {
   const policy = (input: string, ...args: string[]) =>
-    spawnSync(path.join("node_modules", ".bin", "tsx"), [path.join("policy", "main.ts"), "-", ...args], {
+    spawnSync(process.execPath, ["--require", "./typescript.cjs", path.join("policy", "main.ts"), "-", ...args], {
       cwd: path.join(__dirname, "..", ".."),
       encoding: "utf8",
       input,

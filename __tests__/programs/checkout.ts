@@ -11,6 +11,7 @@ const SOURCES = [
   "cdktf.json",
   "package.json",
   "tsconfig.json",
+  "typescript.cjs",
   "modules",
   "environment",
   "webapp",
@@ -28,11 +29,15 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The repository somewhere else, with its dependencies where they are; gone after the tests. */
-export function checkout(): string {
+/**
+ * The repository somewhere else, with its dependencies where they are; gone after the tests.
+ *
+ * @param isBuilt - with the bundles of here. @default false - as it comes from git
+ */
+export function checkout(isBuilt = false): string {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "checkout with blanks-")));
   folders.push(folder);
-  const filter = (source: string) => !source.endsWith(`${path.sep}dist`);
+  const filter = (source: string) => isBuilt || !source.endsWith(`${path.sep}dist`);
   for (const name of SOURCES) cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true, filter });
   symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
   return folder;

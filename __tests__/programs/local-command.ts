@@ -27,7 +27,7 @@ export async function startCommand(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<LocalCommand> {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", path.join("dev", command), file], {
+  const child = spawn(process.execPath, ["--require", "./typescript.cjs", path.join("dev", command), file], {
     cwd: ROOT,
     env: { PATH, HOME, PORT: "0", ...variables },
     stdio: ["pipe", "pipe", "pipe"],

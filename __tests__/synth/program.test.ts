@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -39,7 +39,7 @@ function program(context: Record<string, unknown>, ...stacks: string[]) {
   const outdir = mkdtempSync(path.join(os.tmpdir(), "program-"));
   folders.push(outdir);
   const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(context), CDKTF_OUTDIR: outdir };
-  const main = ["--import", "tsx", path.join(root, "main.ts"), ...stacks];
+  const main = ["--require", "./typescript.cjs", "main.ts", ...stacks];
   return { outdir, ...spawnSync(process.execPath, main, { cwd: root, env, encoding: "utf8" }) };
 }
 
@@ -59,7 +59,7 @@ function refusal(context: Record<string, unknown>, ...names: string[]): string {
 
 describe("npm run synth", () => {
   it("writes the same bytes in another folder, time zone, home and year, and no path of the machine", () => {
-    const [here, there] = [checkout(), checkout()];
+    const [here, there] = [checkout(true), checkout()];
     shuffleTimes(there);
     writeFileSync(path.join(there, "clock.cjs"), FAKE_CLOCK);
     const elsewhere = { TZ: "Asia/Tokyo", LANG: "ja_JP.UTF-8", HOME: there, NODE_OPTIONS: "--require ./clock.cjs" };
@@ -74,7 +74,7 @@ describe("npm run synth", () => {
   });
 
   it("synthesizes the stack it is asked for, and refuses one that is none", () => {
-    const folder = checkout();
+    const folder = checkout(true);
     expect(run(folder, ["synth", "--", "session-ec2"])).toMatchObject({ status: 0 });
     expect(run(folder, ["synth", "--", "session-ec3"])).toMatchObject({
       status: 1,
@@ -410,13 +410,31 @@ describe("two environments in one account", () => {
 });
 
 describe("the bundle", () => {
+  const bundleOf = (folder: string) => path.join(folder, "webapp", "dist", "session-app.js");
+
   it("is one file that starts on its own, wherever it lies", () => {
-    const folder = checkout();
-    execFileSync("npm", ["run", "--silent", "build"], { cwd: folder });
-    const bundle = path.join(folder, "alone.js");
-    cpSync(path.join(folder, "webapp", "dist", "session-app.js"), bundle);
-    rmSync(path.join(folder, "node_modules"));
+    const bundle = path.join(mkdtempSync(path.join(os.tmpdir(), "alone-")), "alone.js");
+    folders.push(path.dirname(bundle));
+    cpSync(bundleOf(root), bundle);
     const { status, stderr } = spawnSync(process.execPath, [bundle], { env: { PORT: "x" }, encoding: "utf8" });
     expect([status, stderr]).toEqual([1, 'PORT: got "x", takes a whole number from 0 to 65535\n']);
+  });
+
+  it("is made anew when it or what it is made of was edited, and else left alone", () => {
+    const folder = checkout(true);
+    const bundle = bundleOf(folder);
+    const made = readFileSync(bundle, "utf8");
+    utimesSync(bundle, 1, 1);
+    expect(run(folder, ["build"])).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    expect(statSync(bundle).mtimeMs).toBe(1000);
+
+    writeFileSync(bundle, "edited");
+    expect(run(folder, ["build"])).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    expect(readFileSync(bundle, "utf8")).toBe(made);
+
+    writeFileSync(path.join(folder, "webapp", "main.ts"), "no program");
+    const broken = { status: 1, stderr: expect.stringContaining("webapp/main.ts:1") };
+    expect(run(folder, ["build"])).toMatchObject(broken);
+    expect(run(folder, ["synth"])).toMatchObject({ ...broken, stdout: "" });
   });
 });

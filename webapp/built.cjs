@@ -1,0 +1,51 @@
+const { spawnSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const { readFileSync, statSync, writeFileSync } = require("node:fs");
+const path = require("node:path");
+
+/**
+ * `node webapp/built.cjs`, or required before another program: afterwards the bundles are what the sources say. A build notes
+ * the hash of each file that it read, packages' too, and of each that it wrote; while all of them are the same, another one
+ * would write the same bytes.
+ */
+const ROOT = path.join(__dirname, "..");
+const RECORD = path.join(__dirname, "dist", "made-of.json");
+/** What decides over a build and is no source of the bundles. */
+const RECIPE = [
+  "webapp/build.mts",
+  "webapp/bundled-parts.ts",
+  "tsconfig.json",
+  "package.json",
+  "node_modules/.package-lock.json",
+];
+
+function hashOf(file) {
+  return createHash("sha256")
+    .update(readFileSync(path.join(ROOT, file)))
+    .digest("base64");
+}
+
+function isBuilt() {
+  try {
+    return Object.entries(JSON.parse(readFileSync(RECORD, "utf8"))).every(([file, hash]) => hashOf(file) === hash);
+  } catch {
+    // No record, or a file that it names is gone.
+    return false;
+  }
+}
+
+function build() {
+  const begun = Date.now();
+  const program = ["--import", "tsx", path.join(__dirname, "build.mts")];
+  const { status, stdout } = spawnSync(process.execPath, program, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  // What is wrong, esbuild has said by then.
+  if (status !== 0) process.exit(1);
+  const { read, written } = JSON.parse(stdout.toString());
+  const files = [...RECIPE, ...read];
+  // Edited meanwhile: nobody knows which of the two it was made of.
+  if (files.some((file) => statSync(path.join(ROOT, file)).mtimeMs >= begun)) return;
+  const hashes = [...files, ...written].map((file) => [file, hashOf(file)]);
+  writeFileSync(RECORD, JSON.stringify(Object.fromEntries(hashes)));
+}
+
+if (!isBuilt()) build();
