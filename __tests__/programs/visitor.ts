@@ -13,6 +13,8 @@ export interface Listening {
 export async function listen(app: Koa): Promise<Listening> {
   const server = app.listen(0, "127.0.0.1");
   await once(server, "listening");
+  // After Node's 5 s it would close a connection under a client that a busy machine has held up for as long.
+  server.keepAliveTimeout = 0;
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     server,
