@@ -1,12 +1,15 @@
 import { mkdirSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 import { copyPlansTheSame, copyStack } from "./copy";
 import { planEdits } from "./edits";
 import type { PlannedChange } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
+import type { ProviderProcess } from "./provider-process";
 import { region, synthesize } from "./synthesize";
 import { StepFailed, Terraform } from "./terraform";
+import { Turns } from "./turns";
 import { type Used, useAsDeployed } from "./used";
 import type { Variant } from "./variants";
 
@@ -39,11 +42,15 @@ export type Findings = { readonly plans: Record<string, readonly PlannedChange[]
 /** Runs a step and notes how long it took. */
 export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
+/** Browsers and servers have a core; whatever else goes on beside them has waiting to do. */
+const VISITED = new Turns(os.availableParallelism());
+
 /** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
 const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
   async (deployed, timed, findings) => {
-    if (deployed.variant.used) findings.used = await timed("used as deployed", () => useAsDeployed(deployed));
+    if (!deployed.variant.used) return;
+    findings.used = await VISITED.take(() => timed("used as deployed", () => useAsDeployed(deployed)));
   },
   // Last: one of them may be applied.
   planEdits,
@@ -76,17 +83,21 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
   };
   mkdirSync(work, { recursive: true });
   const aws = await startStrictAws({ region: region(), log: path.join(work, "aws.log") });
+  let provider: ProviderProcess | undefined;
   try {
     const settings = typeof variant.settings === "function" ? await variant.settings(aws) : variant.settings;
     const outdir = path.join(work, "synth");
     const { folder: synthesized } = await timed("synth", () =>
       synthesize(variant.stack, { settings, outdir, cwd: work }),
     );
-    const terraform = open(synthesized, work, aws, progress);
+    const alone = open(synthesized, work, aws, progress);
+    await timed("init", () => init(alone, synthesized));
+    await timed("validate", () => alone.run("validate", ["validate"]));
+    resources = await timed("apply", () => alone.apply("apply"));
+    // So it goes at people's; from here on, the provider is not started anew by each command.
+    provider = await alone.startProvider();
+    const terraform = alone.by(provider);
     const deployed: Deployed = { variant, terraform, aws, synthesized, work };
-    await timed("init", () => init(terraform, synthesized));
-    await timed("validate", () => terraform.run("validate", ["validate"]));
-    resources = await timed("apply", () => terraform.apply("apply"));
     await timed("second plan", () => terraform.planNothing("second-plan"));
     for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, findings);
     await timed("destroy", () => terraform.destroy("destroy"));
@@ -98,6 +109,7 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     failure = error instanceof Error ? error.message : String(error);
     progress(`FAILED: ${failure}`);
   } finally {
+    await provider?.stop();
     await aws.stop();
   }
   return { stack: variant.stack, variant: variant.name, resources, steps, ...findings, ...(failure && { failure }) };

@@ -95,6 +95,17 @@ function platform(): string {
   return `${system}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }
 
+/** The program of the one provider a stack's folder has after `terraform init`. @throws when it has none. */
+export function installedProvider(stackFolder: string): string {
+  const [provider] = requiredProviders(stackFolder);
+  if (provider === undefined) throw new Error(`${stackFolder}: requires no provider`);
+  const { source, version } = provider;
+  const folder = path.join(stackFolder, ".terraform", "providers", REGISTRY, source, version, platform());
+  const program = readdirSync(folder).find((name) => name.startsWith("terraform-provider-"));
+  if (program === undefined) throw new Error(`${folder}: holds no provider`);
+  return path.join(folder, program);
+}
+
 /** Variables that make Terraform use that source. @param file - where its configuration is written, when it needs one. */
 export function terraformVariables({ what, folder }: ProviderSource, file: string): NodeJS.ProcessEnv {
   if (what === "Terraform's own configuration") return { TF_CLI_CONFIG_FILE: folder };

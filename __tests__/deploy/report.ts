@@ -2,14 +2,22 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Outcome } from "./cycle";
 
+/** A variant that was gone through, from when to when: seconds since all began. */
+export type GoneThrough = Outcome & { readonly began: number; readonly ended: number };
+
 /** What one run of verify saw. */
 export interface Report {
   readonly passed: boolean;
   readonly seconds: number;
   readonly machine: Readonly<Record<string, string | number>>;
-  readonly variants: readonly Outcome[];
+  readonly variants: readonly GoneThrough[];
   /** Tests of the double, of this harness, of the package and of the public API; left out when not asked for. */
-  readonly tests?: { readonly passed: number; readonly failed: number; readonly skipped: number };
+  readonly tests?: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly seconds: number;
+  };
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
 }
 
@@ -35,7 +43,7 @@ function sections({ passed, seconds, machine, variants, tests, skipped }: Report
     ...usedTable(variants),
     ...(tests
       ? [
-          `Tests of the double, the harness, the package and the public API: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped.`,
+          `Tests of the double, the harness, the package and the public API: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped, ${tests.seconds} s.`,
         ]
       : []),
     skipped.length === 0
@@ -58,12 +66,15 @@ const STEPS = [
   "destroy again",
 ];
 
-function timesTable(variants: readonly Outcome[]): string {
-  const rows = variants.map(({ stack, variant, resources, steps, failure }) => {
+function timesTable(variants: readonly GoneThrough[]): string {
+  const rows = variants.map(({ stack, variant, resources, began, ended, steps, failure }) => {
     const times = STEPS.map((name) => steps.find((step) => step.name === name)?.seconds ?? "");
-    return [stack, variant, failure === undefined ? "whole" : "failed", resources, ...times];
+    return [stack, variant, failure === undefined ? "whole" : "failed", resources, began, ended, ...times];
   });
-  return table(["stack", "variant", "", "resources", ...STEPS.map((name) => `${name}, s`)], rows);
+  return table(
+    ["stack", "variant", "", "resources", ...["began", "ended", ...STEPS].map((name) => `${name}, s`)],
+    rows,
+  );
 }
 
 function plansTable(variants: readonly Outcome[]): string[] {

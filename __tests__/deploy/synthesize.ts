@@ -40,8 +40,8 @@ export async function synthesize(
   { settings, outdir, cwd, root = ROOT }: SynthesizeOptions,
 ): Promise<SynthesizedStack> {
   const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(settings), CDKTF_OUTDIR: outdir };
-  const main = ["--import", TSX, path.join(root, "main.ts"), stack];
-  const { stderr } = await run(process.execPath, main, { cwd, env }).catch((error) => {
+  const main = [process.execPath, "--import", TSX, path.join(root, "main.ts"), stack];
+  const { stderr } = await run("nice", main, { cwd, env }).catch((error) => {
     throw new Error(`synth: ${error.stderr || error.message}`);
   });
   const warnings = stderr.split("\n").filter((line) => line.startsWith("warning: "));

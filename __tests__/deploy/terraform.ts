@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, readFileSync } from "node:fs";
 import path from "node:path";
+import { type ProviderProcess, startProvider } from "./provider-process";
 
 /** A step of Terraform's that ended otherwise than it should; the message holds what Terraform said. */
 export class StepFailed extends Error {
@@ -13,6 +14,8 @@ export interface TerraformOptions {
   /** Where each step's output goes, as `<step>.log`. */
   readonly logs: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** The provider to ask; Terraform starts it itself when left out. `init` always installs its own. */
+  readonly provider?: ProviderProcess;
   /** Told every 20 seconds how far a step is. */
   readonly progress: (line: string) => void;
 }
@@ -22,6 +25,8 @@ const STEP_MS = 600_000;
 const SHOWN_LINES = 40;
 /** `plan -detailed-exitcode`: success, with changes. */
 const CHANGES = 2;
+/** A third of what Terraform and its provider compute is looking for garbage among schemas that stay: less often, then. */
+const GARBAGE = { GOGC: "400", GOMEMLIMIT: "500MiB" };
 
 /** Terraform in one folder. */
 export class Terraform {
@@ -30,12 +35,23 @@ export class Terraform {
 
   constructor(options: TerraformOptions) {
     this.folder = options.folder;
-    this.#options = options;
+    this.#options = { ...options, environment: { ...GARBAGE, ...options.environment } };
   }
 
   /** The same in another folder. */
   in(folder: string): Terraform {
     return new Terraform({ ...this.#options, folder });
+  }
+
+  /** The same, asking a provider that runs already. */
+  by(provider: ProviderProcess): Terraform {
+    return new Terraform({ ...this.#options, provider });
+  }
+
+  /** The folder's own provider, to go on running until it is stopped. */
+  startProvider(): Promise<ProviderProcess> {
+    const { folder, logs, environment } = this.#options;
+    return startProvider(folder, { environment, log: path.join(logs, "provider.log") });
   }
 
   async init(): Promise<void> {
@@ -62,11 +78,13 @@ export class Terraform {
 
   /** Runs a command to its end, with a bound. @returns its standard output. */
   async run(step: string, args: readonly string[]): Promise<string> {
-    const { folder, logs, environment, progress } = this.#options;
+    const { folder, logs, environment, provider, progress } = this.#options;
     const log = path.join(logs, `${step}.log`);
     const file = createWriteStream(log);
     const command = args[0] === "show" || args[0] === "state" ? args : [...args, "-no-color"];
-    const child = spawn("terraform", command, { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...environment, ...(args[0] !== "init" && provider?.variables) };
+    // It can wait; visitors of what is deployed cannot.
+    const child = spawn("nice", ["terraform", ...command], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     const started = Date.now();
     let output = "";
     child.stdout.on("data", (chunk) => {

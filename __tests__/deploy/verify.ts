@@ -4,8 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { motoVersion } from "./aws-double/start";
-import { cycle, type Outcome } from "./cycle";
-import { type Report, writeReport } from "./report";
+import { cycle } from "./cycle";
+import { type GoneThrough, type Report, writeReport } from "./report";
+import { Turns } from "./turns";
 import { VARIANTS, type Variant } from "./variants";
 
 /**
@@ -16,7 +17,10 @@ import { VARIANTS, type Variant } from "./variants";
 const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
 /** Most of a deploy is the provider's own waiting: a core carries several. VERIFY_AT_ONCE says otherwise. */
-const AT_ONCE_A_CORE = 2;
+const AT_ONCE_A_CORE = 4;
+/** How long it takes, in edits planned. */
+const DEPLOYED_AND_DESTROYED = 15;
+const USED = 4;
 
 const started = Date.now();
 const elapsed = () => Math.round((Date.now() - started) / 1000);
@@ -77,22 +81,26 @@ function isFirst(variant: Variant): boolean {
 async function sideBySide(
   variants: readonly Variant[],
   { work, atOnce, twice }: { readonly work: string; readonly atOnce: number; readonly twice: boolean },
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  const waiting = [...variants.entries()];
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [place, variant] = next;
-      const id = `${variant.stack} ${variant.name}`;
-      outcomes[place] = await cycle(variant, {
-        work: path.join(work, id.replace(" ", "-")),
-        twice: twice || isFirst(variant),
-        progress: (line) => say(`${id}: ${line}`),
-      });
-    }
+): Promise<GoneThrough[]> {
+  const turns = new Turns(atOnce);
+  const goThrough = async (variant: Variant): Promise<GoneThrough> => {
+    const id = `${variant.stack} ${variant.name}`;
+    const began = elapsed();
+    const outcome = await cycle(variant, {
+      work: path.join(work, id.replace(" ", "-")),
+      twice: twice || isFirst(variant),
+      progress: (line) => say(`${id}: ${line}`),
+    });
+    return { ...outcome, began, ended: elapsed() };
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return outcomes;
+  return Promise.all(longestFirst(variants).map((variant) => turns.take(() => goThrough(variant))));
+}
+
+/** What begins last would otherwise go on alone. */
+function longestFirst(variants: readonly Variant[]): Variant[] {
+  const length = (variant: Variant) =>
+    (isFirst(variant) ? 2 : 1) * DEPLOYED_AND_DESTROYED + (variant.used ? USED : 0) + (variant.edits?.length ?? 0);
+  return [...variants].sort((a, b) => length(b) - length(a));
 }
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */
@@ -119,6 +127,7 @@ async function runTests(work: string): Promise<{ tests: NonNullable<Report["test
       passed: numPassedTests,
       failed: numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0),
       skipped: numPendingTests,
+      seconds: elapsed(),
     },
     skipped: tests.filter(({ status }) => status === "pending").map(({ fullName }) => fullName),
   };
