@@ -1,11 +1,10 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { freePort } from "../../programs/redis-server";
+import { AwsCli } from "./cli";
 
-const run = promisify(execFile);
 const START_MS = 60_000;
 const PAUSE_MS = 50;
 
@@ -63,13 +62,15 @@ export async function startStrictAws({ region, log, withoutFile }: StrictAwsOpti
     body: '{"lambda":{"use_docker":false}}',
   };
   await fetch(`${url}/moto-api/config`, config);
+  const cli = new AwsCli(environment);
   return {
     environment,
     async aws(...args) {
-      const { stdout } = await run("aws", [...args, "--output", "json"], { env: environment, maxBuffer: 1 << 26 });
+      const stdout = await cli.run([...args, "--output", "json"]);
       return stdout.trim() === "" ? {} : (JSON.parse(stdout) as Json);
     },
     async stop() {
+      cli.stop();
       if (server.exitCode !== null || server.signalCode !== null) return;
       server.kill("SIGKILL");
       await once(server, "exit");
