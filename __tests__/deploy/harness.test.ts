@@ -7,6 +7,7 @@ import { kindsOf } from "./planned-changes";
 import { brokenBy, promisesOf, readPromises, type UpgradePromise } from "./promises";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
 import { Terraform } from "./terraform";
+import { Turns } from "./turns";
 import { VARIANTS } from "./variants";
 
 const AWS = { source: "hashicorp/aws", version: "5.100.0" };
@@ -132,6 +133,29 @@ describe("a promise of docs/upgrades.md", () => {
   });
 });
 
+it("lets as many go on at a time as it may, and the others after them, whatever becomes of those", async () => {
+  const turns = new Turns(2);
+  const began: number[] = [];
+  const ends: (() => void)[] = [];
+  const steps = [0, 1, 2, 3].map((step) =>
+    turns.take(() => {
+      began.push(step);
+      return new Promise<void>((resolve, reject) =>
+        ends.push(step === 0 ? () => reject(new Error("failed")) : resolve),
+      );
+    }),
+  );
+  expect(began).toEqual([0, 1]);
+  ends[0]?.();
+  await expect(steps[0]).rejects.toThrow("failed");
+  expect(began).toEqual([0, 1, 2]);
+  ends[1]?.();
+  await steps[1];
+  expect(began).toEqual([0, 1, 2, 3]);
+  for (const end of ends) end();
+  await Promise.all(steps.slice(1));
+});
+
 describeWith(["terraform"], "a copy of an applied stack", () => {
   const work = path.join(folder, "applied");
   const synthesized = path.join(work, "synthesized");
@@ -164,6 +188,13 @@ describeWith(["terraform"], "a copy of an applied stack", () => {
 
   it("plans the same, with its assets", async () => {
     await copyPlansTheSame({ synthesized, terraform, work });
+  }, 120_000);
+
+  it("plans by a provider that runs already, and by no other", async () => {
+    const provider = await terraform.startProvider();
+    const asking = terraform.by(provider);
+    await asking.planNothing("asking").finally(() => provider.stop());
+    await expect(asking.planNothing("asking-nobody")).rejects.toThrow("Reattachment process not found");
   }, 120_000);
 
   it("fails when it says something else", async () => {
