@@ -17,7 +17,7 @@ const NOBODY = {
 const LOGGED_IN = { ...NOBODY, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
 const run = (program: string, args: readonly string[], variables = {}, folder = ".") =>
-  runNode(["--import", "tsx", path.join(folder, program), ...args], { ...NOBODY, ...variables });
+  runNode(["--require", "./typescript.cjs", path.join(folder, program), ...args], { ...NOBODY, ...variables });
 
 /** One line, or one for each thing that is wrong; never a stack trace. */
 function expectLines({ code, stderr }: Finished, says: RegExp): void {

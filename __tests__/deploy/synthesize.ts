@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
 import { appendFileSync, cpSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 /** Part of cdktf.json's context; a key stands for the whole of its value. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 const ROOT = path.join(__dirname, "..", "..");
-const TSX = pathToFileURL(require.resolve("tsx")).href;
+const TYPESCRIPT = path.join(ROOT, "typescript.cjs");
 const DEFAULT_REGION = "ap-northeast-1";
 const run = promisify(execFile);
 
@@ -40,7 +39,7 @@ export async function synthesize(
   { settings, outdir, cwd, root = ROOT }: SynthesizeOptions,
 ): Promise<SynthesizedStack> {
   const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(settings), CDKTF_OUTDIR: outdir };
-  const main = [process.execPath, "--import", TSX, path.join(root, "main.ts"), stack];
+  const main = [process.execPath, "--require", TYPESCRIPT, path.join(root, "main.ts"), stack];
   const { stderr } = await run("nice", main, { cwd, env }).catch((error) => {
     throw new Error(`synth: ${error.stderr || error.message}`);
   });
