@@ -38,6 +38,25 @@ describeWith(["moto_server", "aws"], "what AWS refuses, the double refuses", () 
     120_000,
   );
 
+  it("answers a client whose answer was lost, and that asks again, with what it missed", async () => {
+    const create = async (invocation: string, attempt: number) => {
+      const scope = "Credential=test/20250101/ap-northeast-1/elasticache/aws4_request, SignedHeaders=host, Signature=x";
+      const headers = {
+        authorization: `AWS4-HMAC-SHA256 ${scope}`,
+        "amz-sdk-invocation-id": invocation,
+        "amz-sdk-request": `attempt=${attempt}; max=3`,
+      };
+      const query = { Action: "CreateUserGroup", Version: "2015-02-02", UserGroupId: "lost", Engine: "valkey" };
+      const body = new URLSearchParams(query);
+      const url = double.environment.AWS_ENDPOINT_URL as string;
+      return (await fetch(url, { method: "POST", headers, body })).status;
+    };
+    expect(await create("one", 1)).toBe(200);
+    expect(await create("one", 2)).toBe(200);
+    expect(await create("another", 1)).toBe(400);
+    expect(await create("another", 2)).toBe(400);
+  });
+
   it("has each refusal the double knows in this table", () => {
     const sources = readdirSync(DOUBLE).filter((name) => name.endsWith(".py"));
     const text = sources.map((name) => readFileSync(path.join(DOUBLE, name), "utf8")).join("\n");

@@ -16,9 +16,8 @@ def answers(function):
 
 
 def kept_by(backend, kind):
-    if not hasattr(backend, "_kept"):
-        backend._kept = {}
-    return backend._kept.setdefault(kind, {})
+    # At once: two who come first, each in a thread, keep it in the same place.
+    return vars(backend).setdefault("_kept", {}).setdefault(kind, {})
 
 
 def kept(api, kind):

@@ -4,6 +4,7 @@ Usage: python3 server.py -H 127.0.0.1 -p PORT   (needs moto[server])
 """
 import sys
 
+import answers  # noqa: F401
 import applications  # noqa: F401
 import compute  # noqa: F401
 import elasticache_clusters  # noqa: F401
