@@ -23,6 +23,26 @@ const NOT_IN_BUNDLE =
   "AWS credentials by SSO, by `aws login` or by an assumed role are not in this bundle: " +
   "put them into the environment (aws configure export-credentials --format env)";
 
+/**
+ * koa-session asks a zod of its own, an older one and 60 KB, for the defaults of its options alone: what it is given beside
+ * them, types have checked.
+ */
+const DEFAULTS_OF_OPTIONS = `
+  const schema = (value) => ({
+    value,
+    default: (it) => schema(typeof it === "function" ? it() : it),
+    optional: () => schema(value),
+    args: () => schema(),
+    returns: () => schema(),
+  });
+  const any = () => schema();
+  const defaults = (shape) => Object.entries(shape).flatMap(([key, { value }]) => value === undefined ? [] : [[key, value]]);
+  const object = (shape) => ({ ...schema(), parse: () => Object.fromEntries(defaults(shape)) });
+  export default {
+    object, any, string: any, number: any, boolean: any, literal: any, union: any, function: any, promise: any, void: any,
+  };
+`;
+
 /** Files of packages (path below node_modules), and what stands for them in the bundle. */
 const INSTEAD: readonly (readonly [filter: RegExp, contents: string])[] = [
   [/iconv-lite[\\/]encodings[\\/]tables[\\/][\w-]+\.json$/, "module.exports = []"],
@@ -35,6 +55,7 @@ const INSTEAD: readonly (readonly [filter: RegExp, contents: string])[] = [
   [/@aws-sdk[\\/](nested-clients|credential-provider-login)[\\/]/, `throw new Error(${JSON.stringify(NOT_IN_BUNDLE)})`],
   // koa-session takes one checksum of its twenty.
   [/crc[\\/]index\.js$/, 'import crc32 from "./crc32"; export default { crc32 };'],
+  [/koa-session[\\/]node_modules[\\/]zod[\\/]index\.js$/, DEFAULTS_OF_OPTIONS],
   // Kinds of metrics the app has none of, and the traces they can name.
   [/prom-client[\\/]lib[\\/](summary|pushgateway|cluster)\.js$/, ""],
   [/@opentelemetry[\\/]api[\\/]/, ""],
