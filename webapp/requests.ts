@@ -7,11 +7,11 @@ import { Refusal } from "./refusal";
 export function logRequests(log: Logger): Middleware {
   return function requestLog(ctx, next) {
     const requestId = randomUUID();
-    const start = process.hrtime.bigint();
+    const start = performance.now();
     const path = readablePath(ctx);
     ctx.set("X-Request-Id", requestId);
     ctx.res.once("close", () => {
-      const ms = Number(process.hrtime.bigint() - start) / 1e6;
+      const ms = Math.round((performance.now() - start) * 1000) / 1000;
       const level = ctx.res.writableFinished ? "info" : "warn";
       log[level]({ requestId, method: ctx.method, path, status: ctx.res.statusCode, ms }, "request");
     });
