@@ -77,8 +77,7 @@ export class VisitorSession<T extends object> {
     const kept = before[USER] === undefined || before[USER] === user ? before : {};
     await this.#request.beginLogin(user);
     this.#ctx.session = { ...kept, [USER]: user };
-    await this.#session().regenerate();
-    this.#showNewId();
+    await this.#regenerate();
   }
 
   /** Ends this session at the store before the response leaves; the cookie goes with it (ASVS 5.0 7.4.1). */
@@ -89,8 +88,7 @@ export class VisitorSession<T extends object> {
   /** New id, same data, same absolute limit; the old id is dead at once. */
   async renew(): Promise<void> {
     if (this.#request.key === undefined) return;
-    await this.#session().regenerate();
-    this.#showNewId();
+    await this.#regenerate();
   }
 
   /**
@@ -127,6 +125,17 @@ export class VisitorSession<T extends object> {
 
   #session(): KoaSession {
     return this.data as unknown as KoaSession;
+  }
+
+  /** Without a new id nothing of this request is stored: the old id must not get what is meant for the new one, a user above all. */
+  async #regenerate(): Promise<void> {
+    try {
+      await this.#session().regenerate();
+    } catch (error) {
+      this.#request.refuse(error as Error);
+      throw error;
+    }
+    this.#showNewId();
   }
 
   /** koa-session's Session object keeps the id and the data it was made with: a new object shows the new ones. */

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import Koa from "koa";
 import { z } from "zod";
 import { createSessions, MemoryStore, type SessionEvent, type Sessions, StoreError } from "../../../webapp/session";
+import { keyOf } from "../../../webapp/session/session-id";
 import { type Listening, listen, Visitor } from "../../programs/visitor";
 
 const schema = z.object({ colour: z.string().max(5000).optional(), count: z.number().int().optional() });
@@ -122,6 +123,27 @@ describe("the commit", () => {
     expect((await visitor.get("/")).status).toBe(status);
     expect(events.map(({ event }) => event)).toContain("commit failed");
   });
+
+  it.each(["take", "create", "standing"] as const)(
+    "leaves nothing of a login that breaks at the store's %s: no old id with a user, no half session, 503",
+    async (step) => {
+      const { visitor, store, errors } = await serve((ctx, sessions) => {
+        if (ctx.path === "/log-in-again") return sessions.of(ctx).login("bob");
+        sessions.of(ctx).logout();
+      });
+      await visitor.get("/logout");
+      const anonymous = keyOf("A".repeat(43));
+      await store.create(anonymous, new Map([["colour", '"red"']]));
+      visitor.cookies.set("id", "A".repeat(43));
+      jest.spyOn(store, step).mockRejectedValueOnce(new StoreError(step, new Error("away")));
+      const answer = await visitor.get("/log-in-again");
+      expect(errors.map(({ name }) => name)).toEqual(["StoreError"]);
+      expect(answer.status).toBe(503);
+      expect(answer.setCookies).toEqual([]);
+      expect((await store.load(anonymous))?.attributes.has("user") ?? false).toBe(false);
+      expect(JSON.parse((await visitor.get("/data")).body).user).toBeUndefined();
+    },
+  );
 
   it("keeps the cookie of an answer that is an error", async () => {
     const { visitor } = await serve(async (ctx, sessions) => {
