@@ -12,6 +12,7 @@ export interface ProviderProcess {
 
 /** How a provider says where it is. */
 const ANNOUNCED = /TF_REATTACH_PROVIDERS='(.*)'/;
+const STOP_MS = 10_000;
 
 /**
  * Starts the provider that `terraform init` chose for a folder. Otherwise each command of Terraform's starts it three
@@ -31,8 +32,11 @@ export async function startProvider(
     variables: { TF_REATTACH_PROVIDERS: await announcement(child) },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      // So it takes its socket away.
       child.kill("SIGINT");
+      const bound = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
       await once(child, "exit");
+      clearTimeout(bound);
     },
   };
 }

@@ -16,8 +16,10 @@ import { VARIANTS, type Variant } from "./variants";
  */
 const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
-/** Most of a deploy is the provider's own waiting: a core carries several. VERIFY_AT_ONCE says otherwise. */
+/** Most of a deploy is the provider's own waiting: a core carries several, where there is memory. VERIFY_AT_ONCE says otherwise. */
 const AT_ONCE_A_CORE = 4;
+/** Terraform, the provider and the double, each with what they know of AWS. */
+const BYTES_OF_ONE = 2 ** 30;
 /** How long it takes, in edits planned. */
 const DEPLOYED_AND_DESTROYED = 15;
 const USED = 4;
@@ -137,7 +139,8 @@ async function main(): Promise<void> {
   const { variants, narrowed, twice } = wanted();
   const facts = machine();
   const work = mkdtempSync(path.join(os.tmpdir(), "verify-"));
-  const atOnce = Number(process.env.VERIFY_AT_ONCE ?? os.availableParallelism() * AT_ONCE_A_CORE);
+  const fitting = Math.min(os.availableParallelism() * AT_ONCE_A_CORE, Math.floor(os.totalmem() / BYTES_OF_ONE));
+  const atOnce = Math.max(1, Number(process.env.VERIFY_AT_ONCE ?? fitting));
   say(`${variants.length} variants, ${atOnce} at once; logs in ${work}`);
   const [outcomes, tested] = await Promise.all([
     sideBySide(variants, { work, atOnce, twice }),
