@@ -6,7 +6,6 @@ import { copyPlansTheSame, copyStack } from "./copy";
 import { planEdits } from "./edits";
 import type { PlannedChange } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
-import type { ProviderProcess } from "./provider-process";
 import { region, synthesize } from "./synthesize";
 import { StepFailed, Terraform } from "./terraform";
 import { Turns } from "./turns";
@@ -83,21 +82,21 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
   };
   mkdirSync(work, { recursive: true });
   const aws = await startStrictAws({ region: region(), log: path.join(work, "aws.log") });
-  let provider: ProviderProcess | undefined;
+  let opened: Terraform | undefined;
   try {
     const settings = typeof variant.settings === "function" ? await variant.settings(aws) : variant.settings;
     const outdir = path.join(work, "synth");
     const { folder: synthesized } = await timed("synth", () =>
       synthesize(variant.stack, { settings, outdir, cwd: work }),
     );
-    const alone = open(synthesized, work, aws, progress);
-    await timed("init", () => init(alone, synthesized));
-    await timed("validate", () => alone.run("validate", ["validate"]));
-    resources = await timed("apply", () => alone.apply("apply"));
-    // So it goes at people's; from here on, the provider is not started anew by each command.
-    provider = await alone.startProvider();
-    const terraform = alone.by(provider);
+    const terraform = open(synthesized, work, aws, progress);
+    opened = terraform;
     const deployed: Deployed = { variant, terraform, aws, synthesized, work };
+    await timed("init", () => init(terraform, synthesized));
+    await timed("validate", () => terraform.run("validate", ["validate"]));
+    resources = await timed("apply", () => terraform.apply("apply"));
+    // Up to here it went as it goes at people's.
+    await terraform.keepProvider();
     await timed("second plan", () => terraform.planNothing("second-plan"));
     for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, findings);
     await timed("destroy", () => terraform.destroy("destroy"));
@@ -109,7 +108,7 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     failure = error instanceof Error ? error.message : String(error);
     progress(`FAILED: ${failure}`);
   } finally {
-    await provider?.stop();
+    await opened?.stop();
     await aws.stop();
   }
   return { stack: variant.stack, variant: variant.name, resources, steps, ...findings, ...(failure && { failure }) };

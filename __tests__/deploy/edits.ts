@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import type { StrictAws } from "./aws-double/start";
 import { copyStack, stateNameOf } from "./copy";
@@ -6,7 +6,7 @@ import type { Deployed, Findings, Timed } from "./cycle";
 import { PLAN_FILE, type PlannedChange, plannedChanges } from "./planned-changes";
 import { brokenBy, readPromises, type UpgradePromise } from "./promises";
 import { type Settings, synthesize, withOtherBundles } from "./synthesize";
-import { StepFailed } from "./terraform";
+import { StepFailed, type Terraform } from "./terraform";
 
 /** What somebody does to a stack that is deployed. */
 export interface Edit {
@@ -26,12 +26,17 @@ export interface Edit {
 export async function planEdits(deployed: Deployed, timed: Timed, { plans }: Findings): Promise<void> {
   const promises = readPromises();
   const wrong: string[] = [];
-  for (const edit of deployed.variant.edits ?? []) {
-    const promise = promises.find((one) => one.edit === edit.promise);
-    if (promise === undefined) throw new StepFailed(`docs/upgrades.md has no row for: ${edit.promise}`);
-    const { changes, broken } = await timed(`plan: ${edit.promise}`, () => planEdit(deployed, edit, promise));
-    plans[edit.promise] = changes;
-    if (broken.length > 0) wrong.push(`plan: ${edit.promise}\n${[...broken, ...shown(changes)].join("\n")}`);
+  const opened: Opened = new Map();
+  try {
+    for (const edit of deployed.variant.edits ?? []) {
+      const promise = promises.find((one) => one.edit === edit.promise);
+      if (promise === undefined) throw new StepFailed(`docs/upgrades.md has no row for: ${edit.promise}`);
+      const { changes, broken } = await timed(`plan: ${edit.promise}`, () => planEdit(deployed, edit, promise, opened));
+      plans[edit.promise] = changes;
+      if (broken.length > 0) wrong.push(`plan: ${edit.promise}\n${[...broken, ...shown(changes)].join("\n")}`);
+    }
+  } finally {
+    for (const terraform of opened.values()) await terraform.stop();
   }
   if (wrong.length > 0) throw new StepFailed(wrong.join("\n"));
 }
@@ -40,19 +45,30 @@ function shown(changes: readonly PlannedChange[]): string[] {
   return changes.map(({ sign, address, because }) => `  ${[sign, address, ...because].join(" ")}`);
 }
 
-async function planEdit({ variant, terraform, aws, synthesized, work }: Deployed, edit: Edit, promise: UpgradePromise) {
+/** Terraform in the folders of edited stacks, by the name of their state: initialized once for all edits of the same. */
+type Opened = Map<string, Terraform>;
+
+async function planEdit(
+  { variant, terraform, aws, synthesized, work }: Deployed,
+  edit: Edit,
+  promise: UpgradePromise,
+  opened: Opened,
+) {
   const id = edit.promise.replaceAll(/\W+/g, "-");
   const settings = typeof edit.settings === "function" ? await edit.settings(aws) : edit.settings;
   const root = edit.otherBundles ? withOtherBundles(path.join(work, `repository-${id}`)) : undefined;
   const outdir = path.join(work, `synth-${id}`);
   const edited = await synthesize(variant.stack, { settings, outdir, cwd: work, ...(root && { root }) });
   const stateName = stateNameOf(edit.carriesState ? synthesized : edited.folder);
-  // Initialized once for all edits of the same state.
   const folder = path.join(work, `edited-${stateName}`);
-  const isThere = existsSync(folder);
   rmSync(path.join(folder, "assets"), { recursive: true, force: true });
-  const there = terraform.in(copyStack(edited.folder, folder, work, stateName));
-  if (!isThere) await there.init();
+  copyStack(edited.folder, folder, work, stateName);
+  const there = opened.get(stateName) ?? terraform.in(folder);
+  if (!opened.has(stateName)) {
+    opened.set(stateName, there);
+    await there.init();
+    await there.keepProvider();
+  }
   const planned = await plannedChanges(there, `plan-${id}`);
   if (edit.holdsAfterwards !== undefined) {
     await there.run(`apply-${id}`, ["apply", "-input=false", PLAN_FILE]);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describeWith } from "../programs/require";
@@ -190,11 +190,13 @@ describeWith(["terraform"], "a copy of an applied stack", () => {
     await copyPlansTheSame({ synthesized, terraform, work });
   }, 120_000);
 
-  it("plans by a provider that runs already, and by no other", async () => {
-    const provider = await terraform.startProvider();
-    const asking = terraform.by(provider);
-    await asking.planNothing("asking").finally(() => provider.stop());
-    await expect(asking.planNothing("asking-nobody")).rejects.toThrow(/Reattachment process\s+not found/);
+  it("plans by the provider that it keeps, and without it by what init installed", async () => {
+    const [installed, away] = ["providers", "away"].map((name) => path.join(terraform.folder, ".terraform", name));
+    await terraform.keepProvider();
+    renameSync(installed as string, away as string);
+    await terraform.planNothing("kept").finally(() => terraform.stop());
+    await expect(terraform.planNothing("none")).rejects.toThrow(/plugins are not installed/);
+    renameSync(away as string, installed as string);
   }, 120_000);
 
   it("fails when it says something else", async () => {

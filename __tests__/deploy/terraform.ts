@@ -14,8 +14,6 @@ export interface TerraformOptions {
   /** Where each step's output goes, as `<step>.log`. */
   readonly logs: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** The provider to ask; Terraform starts it itself when left out. `init` always installs its own. */
-  readonly provider?: ProviderProcess;
   /** Told every 20 seconds how far a step is. */
   readonly progress: (line: string) => void;
 }
@@ -32,26 +30,32 @@ const GARBAGE = { GOGC: "400", GOMEMLIMIT: "500MiB" };
 export class Terraform {
   readonly folder: string;
   readonly #options: TerraformOptions;
+  #provider: ProviderProcess | undefined;
 
   constructor(options: TerraformOptions) {
     this.folder = options.folder;
     this.#options = { ...options, environment: { ...GARBAGE, ...options.environment } };
   }
 
-  /** The same in another folder. */
+  /** The same in another folder, which keeps no provider yet. */
   in(folder: string): Terraform {
     return new Terraform({ ...this.#options, folder });
   }
 
-  /** The same, asking a provider that runs already. */
-  by(provider: ProviderProcess): Terraform {
-    return new Terraform({ ...this.#options, provider });
+  /**
+   * From here on, one process of the provider that init chose answers all commands in this folder. It runs in it, as
+   * those that Terraform starts do: it reads the stack's files there.
+   */
+  async keepProvider(): Promise<void> {
+    const { folder, logs, environment } = this.#options;
+    const log = path.join(logs, `provider-${path.basename(folder)}.log`);
+    this.#provider = await startProvider(folder, { environment, log });
   }
 
-  /** The folder's own provider, to go on running until it is stopped. */
-  startProvider(): Promise<ProviderProcess> {
-    const { folder, logs, environment } = this.#options;
-    return startProvider(folder, { environment, log: path.join(logs, "provider.log") });
+  /** Ends what it keeps. */
+  async stop(): Promise<void> {
+    await this.#provider?.stop();
+    this.#provider = undefined;
   }
 
   async init(): Promise<void> {
@@ -78,11 +82,12 @@ export class Terraform {
 
   /** Runs a command to its end, with a bound. @returns its standard output. */
   async run(step: string, args: readonly string[]): Promise<string> {
-    const { folder, logs, environment, provider, progress } = this.#options;
+    const { folder, logs, environment, progress } = this.#options;
     const log = path.join(logs, `${step}.log`);
     const file = createWriteStream(log);
     const command = args[0] === "show" || args[0] === "state" ? args : [...args, "-no-color"];
-    const env = { ...environment, ...(args[0] !== "init" && provider?.variables) };
+    // With a provider that runs, init would install none.
+    const env = { ...environment, ...(args[0] !== "init" && this.#provider?.variables) };
     // It can wait; visitors of what is deployed cannot.
     const child = spawn("nice", ["terraform", ...command], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     const started = Date.now();
