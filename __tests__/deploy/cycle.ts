@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
+import type { Noticed } from "./bounds";
 import { copyPlansTheSame, copyStack } from "./copy";
 import { planEdits } from "./edits";
 import type { PlannedChange } from "./planned-changes";
@@ -32,12 +33,18 @@ export interface Outcome {
   readonly plans: Readonly<Record<string, readonly PlannedChange[]>>;
   /** How it was used as deployed; left out where that is not asked for. */
   readonly used?: Used;
+  /** What visitors noticed of its rotations and drills. */
+  readonly noticed: readonly Noticed[];
   /** What went wrong; nothing did when left out. */
   readonly failure?: string;
 }
 
 /** What asking an applied stack brings to light. */
-export type Findings = { readonly plans: Record<string, readonly PlannedChange[]>; used?: Used };
+export type Findings = {
+  readonly plans: Record<string, readonly PlannedChange[]>;
+  used?: Used;
+  readonly noticed: Noticed[];
+};
 /** Runs a step and notes how long it took. */
 export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
@@ -47,12 +54,12 @@ const VISITED = new Turns(os.availableParallelism());
 /** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
 const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
+  planEdits,
+  // Last: what is rotated is applied.
   async (deployed, timed, findings) => {
     if (!deployed.variant.used) return;
-    findings.used = await VISITED.take(() => timed("used as deployed", () => useAsDeployed(deployed)));
+    findings.used = await VISITED.take(() => timed("used as deployed", () => useAsDeployed(deployed, findings)));
   },
-  // Last: one of them may be applied.
-  planEdits,
 ];
 
 /** How a variant is gone through. */
@@ -67,7 +74,7 @@ export interface Course {
 /** Apply, empty second plan, what is asked while deployed, destroy; and all of it again when asked. Never throws. */
 export async function cycle(variant: Variant, { work, twice, progress }: Course): Promise<Outcome> {
   const steps: { name: string; seconds: number }[] = [];
-  const findings: Findings = { plans: {} };
+  const findings: Findings = { plans: {}, noticed: [] };
   let resources = 0;
   let failure: string | undefined;
   const timed: Timed = async (name, step) => {

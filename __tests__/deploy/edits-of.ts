@@ -1,7 +1,5 @@
-import type { StrictAws } from "./aws-double/start";
 import type { Edit } from "./edits";
 import type { Settings } from "./synthesize";
-import { StepFailed } from "./terraform";
 import { makeCertificate } from "./there-already";
 
 const EVERYBODY = ["0.0.0.0/0"];
@@ -27,11 +25,6 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "tags", settings: { ...instance(), tags: { Team: "web" } } },
   { promise: "name", settings: { ...instance(), name: "other" } },
   { promise: "name, the state carried over", settings: { ...instance(), name: "other" }, carriesState: true },
-  {
-    promise: "SECRET_KEY rotated",
-    settings: { ...instance(), secretKeyVersion: 2 },
-    holdsAfterwards: bothKeysAreRead,
-  },
 ];
 
 const shards = { shards: 3, replicas: 2 };
@@ -60,7 +53,6 @@ export const FLEET_EDITS: readonly Edit[] = [
     settings: async (aws) => fleet({ certificateArn: await makeCertificate(aws) }),
   },
   { promise: "instance type, fleet", settings: fleet({ http: true }, { instanceType: "t4g.medium" }) },
-  { promise: "new bundle, fleet", settings: fleet({ http: true }), otherBundles: true },
 ];
 
 const one = { key: "1", paths: ["/1", "/1/*"] };
@@ -71,7 +63,6 @@ export const SERVICE_EDITS: readonly Edit[] = [
   { promise: "service added", settings: ecs({ services: [one, two, { key: "admin", paths: ["/admin/*"] }] }) },
   { promise: "image in place of the bundle", settings: ecs({ image: IMAGE }) },
   { promise: "more tasks", settings: ecs({ services: [{ ...one, minTasks: 3 }, two] }) },
-  { promise: "new bundle, services", settings: ecs({}), otherBundles: true },
   {
     promise: "plain http to https, services",
     settings: async (aws) => ecs({ http: undefined, certificateArn: await makeCertificate(aws) }),
@@ -79,18 +70,7 @@ export const SERVICE_EDITS: readonly Edit[] = [
   { promise: "launch type", settings: ecs({ launchType: "EC2" }) },
 ];
 
-export const FUNCTION_EDITS: readonly Edit[] = [{ promise: "new bundle, function", settings: {}, otherBundles: true }];
-
 const memcached = (nodes: number) => ({ tracing: true, photoCache: { engine: "memcached", nodes } });
 export const MEMCACHED_EDITS: readonly Edit[] = [
   { promise: "memcached node added", settings: { nat: "none", lambda: memcached(4) } },
 ];
-
-/** The new key is the current one, and the one before is still there for what it signed. */
-async function bothKeysAreRead({ aws }: StrictAws): Promise<void> {
-  const [secret] = (await aws("secretsmanager", "list-secrets")).SecretList;
-  const read = async (stage: string) =>
-    (await aws("secretsmanager", "get-secret-value", "--secret-id", secret.ARN, "--version-stage", stage)).SecretString;
-  const [current, previous] = [await read("AWSCURRENT"), await read("AWSPREVIOUS")];
-  if (current === previous) throw new StepFailed("SECRET_KEY rotated: the key is the one before");
-}

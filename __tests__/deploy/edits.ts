@@ -4,8 +4,8 @@ import type { StrictAws } from "./aws-double/start";
 import { copyStack, stateNameOf } from "./copy";
 import type { Deployed, Findings, Timed } from "./cycle";
 import { PLAN_FILE, type PlannedChange, plannedChanges } from "./planned-changes";
-import { brokenBy, readPromises, type UpgradePromise } from "./promises";
-import { type Settings, synthesize, withOtherBundles } from "./synthesize";
+import { brokenBy, readPromises } from "./promises";
+import { editedRepository, type Settings, synthesize } from "./synthesize";
 import { StepFailed, type Terraform } from "./terraform";
 
 /** What somebody does to a stack that is deployed. */
@@ -16,29 +16,35 @@ export interface Edit {
   readonly settings: Settings | ((aws: StrictAws) => Promise<Settings>);
   /** Whether the app's bundles are others too. */
   readonly otherBundles?: boolean;
-  /** Applied too, and looked at then: the last edit of a variant. @throws with what does not hold. */
-  readonly holdsAfterwards?: (aws: StrictAws) => Promise<void>;
+  /** Whether the app's Redis user may do more. */
+  readonly moreRights?: boolean;
   /** Whether the state is carried over to the name that the edited stack gives it. */
   readonly carriesState?: boolean;
 }
 
 /** Plans each edit of a variant that is deployed. @throws {StepFailed} with every promise that is not kept, and how. */
 export async function planEdits(deployed: Deployed, timed: Timed, { plans }: Findings): Promise<void> {
-  const promises = readPromises();
   const wrong: string[] = [];
   const opened: Opened = new Map();
   try {
     for (const edit of deployed.variant.edits ?? []) {
-      const promise = promises.find((one) => one.edit === edit.promise);
-      if (promise === undefined) throw new StepFailed(`docs/upgrades.md has no row for: ${edit.promise}`);
-      const { changes, broken } = await timed(`plan: ${edit.promise}`, () => planEdit(deployed, edit, promise, opened));
+      const { changes, broken } = await timed(`plan: ${edit.promise}`, () => planEdit(deployed, edit, opened));
       plans[edit.promise] = changes;
-      if (broken.length > 0) wrong.push(`plan: ${edit.promise}\n${[...broken, ...shown(changes)].join("\n")}`);
+      if (broken !== undefined) wrong.push(broken);
     }
   } finally {
-    for (const terraform of opened.values()) await terraform.stop();
+    await stopAll(opened);
   }
   if (wrong.length > 0) throw new StepFailed(wrong.join("\n"));
+}
+
+/** An edit as planned. */
+export interface PlannedEdit {
+  readonly changes: readonly PlannedChange[];
+  /** How its promise is not kept, for people; nothing when it is. */
+  readonly broken: string | undefined;
+  /** Applies it. @returns Terraform in the folder of the edited stack. */
+  apply(): Promise<Terraform>;
 }
 
 function shown(changes: readonly PlannedChange[]): string[] {
@@ -46,17 +52,27 @@ function shown(changes: readonly PlannedChange[]): string[] {
 }
 
 /** Terraform in the folders of edited stacks, by the name of their state: initialized once for all edits of the same. */
-type Opened = Map<string, Terraform>;
+export type Opened = Map<string, Terraform>;
 
-async function planEdit(
+/** Ends what they keep. */
+export async function stopAll(opened: Opened): Promise<void> {
+  for (const terraform of opened.values()) await terraform.stop();
+}
+
+/** Plans an edit of a variant that is deployed, and holds it against its promise. */
+export async function planEdit(
   { variant, terraform, aws, synthesized, work }: Deployed,
   edit: Edit,
-  promise: UpgradePromise,
   opened: Opened,
-) {
+): Promise<PlannedEdit> {
+  const promise = readPromises().find((one) => one.edit === edit.promise);
+  if (promise === undefined) throw new StepFailed(`docs/upgrades.md has no row for: ${edit.promise}`);
   const id = edit.promise.replaceAll(/\W+/g, "-");
   const settings = typeof edit.settings === "function" ? await edit.settings(aws) : edit.settings;
-  const root = edit.otherBundles ? withOtherBundles(path.join(work, `repository-${id}`)) : undefined;
+  const { otherBundles = false, moreRights = false } = edit;
+  const repository = path.join(work, `repository-${id}`);
+  const root =
+    otherBundles || moreRights ? await editedRepository(repository, { otherBundles, moreRights }) : undefined;
   const outdir = path.join(work, `synth-${id}`);
   const edited = await synthesize(variant.stack, { settings, outdir, cwd: work, ...(root && { root }) });
   const stateName = stateNameOf(edit.carriesState ? synthesized : edited.folder);
@@ -70,9 +86,14 @@ async function planEdit(
     await there.keepProvider();
   }
   const planned = await plannedChanges(there, `plan-${id}`);
-  if (edit.holdsAfterwards !== undefined) {
-    await there.run(`apply-${id}`, ["apply", "-input=false", PLAN_FILE]);
-    await edit.holdsAfterwards(aws);
-  }
-  return { changes: planned.changes, broken: brokenBy(promise, planned, edited.warnings) };
+  const broken = brokenBy(promise, planned, edited.warnings);
+  return {
+    changes: planned.changes,
+    broken:
+      broken.length === 0 ? undefined : [`plan: ${edit.promise}`, ...broken, ...shown(planned.changes)].join("\n"),
+    async apply() {
+      await there.run(`apply-${id}`, ["apply", "-input=false", PLAN_FILE]);
+      return there;
+    },
+  };
 }

@@ -124,8 +124,11 @@ describe("a promise of docs/upgrades.md", () => {
   });
 
   it("is planned, each of them, by a variant", () => {
-    const edits = VARIANTS.flatMap(({ edits = [] }) => edits.map(({ promise }) => promise));
-    expect([...edits].sort()).toEqual(
+    const edits = VARIANTS.flatMap(({ edits = [], rotations = [] }) => [
+      ...edits.map(({ promise }) => promise),
+      ...rotations.flatMap(({ what, edit }) => (edit === undefined ? [] : [what])),
+    ]);
+    expect(edits.sort()).toEqual(
       readPromises()
         .map(({ edit }) => edit)
         .sort(),

@@ -19,22 +19,36 @@ export interface UpgradePromise {
 
 /** What a page promises: its one table that begins with an edit. */
 export function promisesOf(markdown: string): readonly UpgradePromise[] {
-  const lines = markdown.split("\n");
-  const first = lines.findIndex((line) => line.startsWith("| edit |")) + 2;
-  if (first < 2) throw new Error("got no table with the column edit first");
-  const length = lines.slice(first).findIndex((line) => !line.startsWith("|"));
-  return lines.slice(first, first + length).map((line) => {
-    const [edit = "", setting = "", , plan = "", sessions = ""] = line
-      .split("|")
-      .slice(1)
-      .map((cell) => cell.trim());
-    return { edit, settings: codesIn(setting), plan: codesIn(plan), sessions };
-  });
+  return tableOf(markdown, "edit").map(([edit = "", setting = "", , plan = "", sessions = ""]) => ({
+    edit,
+    settings: codesIn(setting),
+    plan: codesIn(plan),
+    sessions,
+  }));
 }
 
 /** What is promised. */
 export function readPromises(): readonly UpgradePromise[] {
-  return promisesOf(readFileSync(PAGE, "utf8"));
+  return promisesOf(readUpgrades());
+}
+
+/** docs/upgrades.md. */
+export function readUpgrades(): string {
+  return readFileSync(PAGE, "utf8");
+}
+
+/** Cells of a page's one table whose first column is called so, row by row. @throws when there is none. */
+export function tableOf(markdown: string, firstColumn: string): readonly (readonly string[])[] {
+  const lines = markdown.split("\n");
+  const first = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`)) + 2;
+  if (first < 2) throw new Error(`got no table with the column ${firstColumn} first`);
+  const length = lines.slice(first).findIndex((line) => !line.startsWith("|"));
+  return lines.slice(first, first + length).map((line) =>
+    line
+      .split("|")
+      .slice(1)
+      .map((cell) => cell.trim()),
+  );
 }
 
 function codesIn(cell: string): string[] {

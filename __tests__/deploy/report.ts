@@ -41,6 +41,7 @@ function sections({ passed, seconds, machine, variants, tests, skipped }: Report
     ),
     ...plansTable(variants),
     ...usedTable(variants),
+    ...noticedTable(variants),
     ...(tests
       ? [
           `Tests of the double, the harness, the package and the public API: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped, ${tests.seconds} s.`,
@@ -94,6 +95,18 @@ function usedTable(variants: readonly Outcome[]): string[] {
       : [[stack, variant, used.skipped ?? used.did.join(", "), used.standIns.map((one) => `- ${one}`).join("<br>")]],
   );
   return rows.length === 0 ? [] : [table(["stack", "variant", "used as deployed", "stand-ins"], rows)];
+}
+
+/** What docs/upgrades.md promises of each, held against it, is there. */
+function noticedTable(variants: readonly Outcome[]): string[] {
+  const rows = variants.flatMap(({ stack, variant, noticed }) =>
+    noticed.map(({ what, requests, failed, sessions, lost, loggedOut, longestMs, cleanMs, broken }) => [
+      ...[stack, variant, what, `${failed} of ${requests}`, `${lost} of ${sessions}`, loggedOut],
+      ...[Math.round(longestMs), Math.round(cleanMs), broken.length === 0 ? "kept" : "broken"],
+    ]),
+  );
+  const seen = ["requests failed", "sessions lost", "visitors logged out", "longest answer, ms", "clean after, ms"];
+  return rows.length === 0 ? [] : [table(["stack", "variant", "rotation or drill", ...seen, "promise"], rows)];
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

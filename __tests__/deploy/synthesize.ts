@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { appendFileSync, cpSync, readFileSync, symlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { appendFile, cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -47,8 +48,20 @@ export async function synthesize(
   return { folder: path.join(outdir, "stacks", stack), warnings };
 }
 
-/** This repository in another folder, with bundles that differ from those here in a comment. @returns the folder. */
-export function withOtherBundles(folder: string): string {
+/** What of the repository is another than here. */
+interface RepositoryEdit {
+  /** The bundles, by a comment. */
+  readonly otherBundles: boolean;
+  /** What the app's Redis user may do: one command more. */
+  readonly moreRights: boolean;
+}
+
+/** A right that no version of the app has needed so far. */
+export const ONE_MORE_COMMAND = "hstrlen";
+
+/** This repository in another folder; visitors of others who come meanwhile are not held up. @returns the folder. */
+export async function editedRepository(folder: string, { otherBundles, moreRights }: RepositoryEdit): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
   const sources = [
     "main.ts",
     "cdktf.json",
@@ -60,10 +73,15 @@ export function withOtherBundles(folder: string): string {
     "environment",
   ];
   for (const name of [...sources, "webapp"])
-    cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true });
-  symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-  for (const bundle of ["session-app.js", "session-lambda.js", "photo-cache.js"]) {
-    appendFileSync(path.join(folder, "webapp", "dist", bundle), "\n// The next version.\n");
+    await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
+  await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  for (const bundle of otherBundles ? ["session-app.js", "session-lambda.js", "photo-cache.js"] : []) {
+    await appendFile(path.join(folder, "webapp", "dist", bundle), "\n// The next version.\n");
+  }
+  if (moreRights) {
+    const file = path.join(folder, "environment", "redis-access.ts");
+    const list = "const REDIS_COMMANDS = [";
+    await writeFile(file, (await readFile(file, "utf8")).replace(list, `${list}\n  "${ONE_MORE_COMMAND}",`));
   }
   return folder;
 }

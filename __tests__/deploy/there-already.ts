@@ -9,9 +9,10 @@ export async function makeKeyPair({ aws }: StrictAws): Promise<string> {
   return (await aws(...words("ec2 create-key-pair --key-name administrator"))).KeyName;
 }
 
-/** @returns its ARN. */
+/** @returns its ARN, the same each time. */
 export async function makeCertificate({ aws }: StrictAws): Promise<string> {
-  return (await aws(...words("acm request-certificate --domain-name app.example.com"))).CertificateArn;
+  const request = "acm request-certificate --domain-name app.example.com --idempotency-token app";
+  return (await aws(...words(request))).CertificateArn;
 }
 
 /** A company's own VPC with a way out, and a cache with a password in it. @returns the settings that name them. */

@@ -2,7 +2,6 @@ import type { StrictAws } from "./aws-double/start";
 import type { Edit } from "./edits";
 import {
   FLEET_EDITS,
-  FUNCTION_EDITS,
   INSTANCE_EDITS,
   MEMCACHED_EDITS,
   SERVICE_EDITS,
@@ -10,8 +9,11 @@ import {
   VALKEY_EDITS,
   VERSION_EDITS,
 } from "./edits-of";
+import { FLEET_ROTATIONS, FUNCTION_ROTATIONS, SERVICE_ROTATIONS } from "./rotations-of";
 import type { Settings } from "./synthesize";
 import { makeCertificate, makeKeyPair, makeNetworkAndCache } from "./there-already";
+import type { Drill } from "./used/drills";
+import type { Rotation } from "./used/rotations";
 
 /** One stack with one choice of settings: what is deployed and taken down twice. */
 export interface Variant {
@@ -23,6 +25,10 @@ export interface Variant {
   readonly edits?: readonly Edit[];
   /** Whether what AWS would start is started, and a visitor goes through it. @default false */
   readonly used?: boolean;
+  /** What is rotated meanwhile, in this order, while visitors come. */
+  readonly rotations?: readonly Rotation[];
+  /** What fails then, in this order, while visitors come. */
+  readonly drills?: readonly Drill[];
 }
 
 const EVERYBODY = ["0.0.0.0/0"];
@@ -49,6 +55,8 @@ export const VARIANTS: readonly Variant[] = [
     name: "fleet-https",
     settings: async (aws) => ({ ...fleet({ certificateArn: await makeCertificate(aws) }), nat: "single" }),
     used: true,
+    rotations: FLEET_ROTATIONS,
+    drills: ["a zone gone"],
   },
   {
     stack: "session-ec2",
@@ -76,7 +84,7 @@ export const VARIANTS: readonly Variant[] = [
       availabilityZones: ["a", "c", "d"],
     }),
   },
-  { stack: "session-lambda", name: "default", settings: {}, edits: FUNCTION_EDITS, used: true },
+  { stack: "session-lambda", name: "default", settings: {}, used: true, rotations: FUNCTION_ROTATIONS },
   {
     stack: "session-lambda",
     name: "memcached-without-nat",
@@ -90,7 +98,15 @@ export const VARIANTS: readonly Variant[] = [
     name: "nat-per-zone",
     settings: { nat: "per-zone", alarms: null, lambda: { photoCache: null } },
   },
-  { stack: "session-ecs", name: "fargate-http", settings: ecs({}), edits: SERVICE_EDITS, used: true },
+  {
+    stack: "session-ecs",
+    name: "fargate-http",
+    settings: ecs({}),
+    edits: SERVICE_EDITS,
+    used: true,
+    rotations: SERVICE_ROTATIONS,
+    drills: ["the NAT lost", "a node too full", "the primary killed"],
+  },
   {
     stack: "session-ecs",
     name: "instances-https",

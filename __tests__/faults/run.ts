@@ -4,12 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { markdownTable, measuredTable, type Row } from "./table";
 
-/** Tests of this kind, one after the other; then the tables. `--write` puts them into their pages too. */
+/** Tests of this kind, one after the other; then the table. `--write` puts it into docs/reliability.md too. */
 const ROOT = path.join(__dirname, "..", "..");
-const PAGES = [
-  { page: "docs/reliability.md", holds: ({ kind }: Row) => kind === undefined },
-  { page: "docs/upgrades.md", holds: ({ kind }: Row) => kind !== undefined },
-] as const;
+const PAGE = path.join(ROOT, "docs", "reliability.md");
 const PLACE = /(<!-- table: npm run test:faults -- --write -->\n)[\s\S]*?(<!-- end of table -->)/;
 
 const args = process.argv.slice(2);
@@ -22,16 +19,11 @@ const { status } = spawnSync(process.execPath, [...jest, ...args.filter((arg) =>
   env: { ...process.env, FAULT_ROWS: file },
 });
 const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
-const order = (row: Row) => `${row.kind === "drill" ? 2 : 1} ${row.fault}`;
-const rows = lines.map((line) => JSON.parse(line) as Row).sort((a, b) => order(a).localeCompare(order(b)));
+const rows = lines.map((line) => JSON.parse(line) as Row).sort((a, b) => a.fault.localeCompare(b.fault));
 rmSync(folder, { recursive: true });
-for (const { page, holds } of PAGES) {
-  const own = rows.filter(holds);
-  if (own.length === 0) continue;
-  process.stdout.write(`\n${measuredTable(own)}\n`);
-  if (!args.includes("--write")) continue;
-  const file = path.join(ROOT, page);
-  if (status !== 0) process.stderr.write(`${page} stays as it is: a test failed\n`);
-  else writeFileSync(file, readFileSync(file, "utf8").replace(PLACE, `$1${markdownTable(own)}\n$2`));
+process.stdout.write(`\n${measuredTable(rows)}\n`);
+if (args.includes("--write")) {
+  if (status !== 0) process.stderr.write("docs/reliability.md stays as it is: a test failed\n");
+  else writeFileSync(PAGE, readFileSync(PAGE, "utf8").replace(PLACE, `$1${markdownTable(rows)}\n$2`));
 }
 process.exitCode = status ?? 1;

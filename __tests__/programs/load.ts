@@ -1,4 +1,5 @@
 import http from "node:http";
+import https from "node:https";
 
 /** One request as the client saw it. Times are of `performance.now()`. */
 export interface Sample {
@@ -19,10 +20,12 @@ export interface Sample {
 export interface Load {
   /** Requests of logged-in visitors, all of them, in the order they ended. */
   readonly visits: readonly Sample[];
-  /** `/healthz`, `/readyz` and a page that needs no session, asked all the time. */
+  /** `/healthz`, `/readyz` and a page that needs no session, or what else is wanted, asked all the time. */
   readonly probes: readonly Sample[];
   /** Sends everybody there: the load balancer has noticed. */
   moveTo(url: string): void;
+  /** Everybody reads a form now, and sends it when what this answers with is called: visits like others. */
+  readForms(): Promise<() => Promise<void>>;
   /** Many requests at once, by one visitor. */
   burst(requests: number): Promise<readonly Sample[]>;
   /** Lets requests under way end, then closes. */
@@ -35,22 +38,32 @@ export interface LoadOptions {
   readonly visitors: number;
   /** Whether every second turn of a visitor reads a form and sends it. @default false */
   readonly forms?: boolean;
+  /** A visitor reads a page so long, then asks for the next. Milliseconds. @default 15 */
+  readonly pauseMs?: number;
+  /** Pages asked all the time beside them. @default - `/healthz`, `/readyz` and `/login` */
+  readonly probes?: readonly string[];
+  /** Nobody waits longer: such a request counts as not answered. Milliseconds. @default 15 000 */
+  readonly giveUpMs?: number;
+  /** The address visitors know, where it is not the one they are led to. @default - `url` */
+  readonly knownAs?: string;
 }
 
-/** A visitor reads a page, then asks for the next. Milliseconds. */
-const PAUSE_MS = 15;
-const PROBE_PAUSE_MS = 40;
-/** Nobody waits longer: such a request counts as not answered. Milliseconds. */
-const GIVE_UP_MS = 15_000;
+/** Between two questions of a probe, in a visitor's pauses. */
+const PROBE_PAUSES = 3;
+const PROBED = ["/healthz", "/readyz", "/login"];
 
 /** Logs in the visitors one after the other, then lets them come and come. */
-export async function startLoad(url: string, { visitors, other = url, forms = false }: LoadOptions): Promise<Load> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 2000 });
+export async function startLoad(url: string, options: LoadOptions): Promise<Load> {
+  const { visitors, other = url, forms = false, pauseMs = 15, giveUpMs = 15_000, knownAs } = options;
+  const { Agent } = url.startsWith("https:") ? https : http;
+  // Certificates are of a CA of the test's own.
+  const agent = new Agent({ keepAlive: true, maxSockets: 2000, rejectUnauthorized: false });
+  const way: Way = { agent, pauseMs, giveUpMs, ...(knownAs !== undefined && { knownAs }) };
   const visits: Sample[] = [];
   const probes: Sample[] = [];
   let stopped = false;
   const everybody: Visitor[] = [];
-  for (let i = 0; i < visitors; i++) everybody.push(new Visitor(agent, i % 2 ? other : url, `visitor-${i}`));
+  for (let i = 0; i < visitors; i++) everybody.push(new Visitor(way, i % 2 ? other : url, `visitor-${i}`));
   for (const visitor of everybody) {
     const sample = await visitor.login();
     if (sample.status !== 303) throw new Error(`login before the fault answered ${sample.status}: ${sample.problem}`);
@@ -59,15 +72,15 @@ export async function startLoad(url: string, { visitors, other = url, forms = fa
     for (let turn = 0; !stopped; turn++) {
       const step = visitor.isLoggedIn ? (forms && turn % 2 === 1 ? "update" : "visit") : "login";
       visits.push(await visitor[step]());
-      await pause(PAUSE_MS);
+      await pause(pauseMs);
     }
   });
-  for (const path of ["/healthz", "/readyz", "/login"]) {
+  for (const path of options.probes ?? PROBED) {
     loops.push(
       (async () => {
         while (!stopped) {
-          probes.push((await ask(agent, url, path)).sample(path));
-          await pause(PROBE_PAUSE_MS);
+          probes.push((await ask(way, url, path)).sample(path));
+          await pause(PROBE_PAUSES * pauseMs);
         }
       })(),
     );
@@ -77,6 +90,13 @@ export async function startLoad(url: string, { visitors, other = url, forms = fa
     probes,
     moveTo(where) {
       for (const visitor of everybody) visitor.url = where;
+    },
+    async readForms() {
+      const forms = await Promise.all(everybody.map((visitor) => visitor.readForm()));
+      return async () => {
+        const sent = forms.map((form, i) => (everybody[i] as Visitor).sendForm(form));
+        visits.push(...(await Promise.all(sent)));
+      };
     },
     burst: (requests) => {
       const [one] = everybody as [Visitor];
@@ -90,16 +110,23 @@ export async function startLoad(url: string, { visitors, other = url, forms = fa
   };
 }
 
+/** How everybody asks. */
+interface Way extends Pick<LoadOptions, "knownAs"> {
+  readonly agent: http.Agent;
+  readonly pauseMs: number;
+  readonly giveUpMs: number;
+}
+
 class Visitor {
-  readonly #agent: http.Agent;
+  readonly #way: Way;
   url: string;
   readonly #name: string;
   #cookie = "";
   /** Home pages asked for with the cookie of this login: the app counts each once at most. */
   #asked = 0;
 
-  constructor(agent: http.Agent, url: string, name: string) {
-    this.#agent = agent;
+  constructor(way: Way, url: string, name: string) {
+    this.#way = way;
     this.url = url;
     this.#name = name;
   }
@@ -110,16 +137,24 @@ class Visitor {
 
   /** Reads the form of the shared session, and sends it. */
   async update(): Promise<Sample> {
-    const form = await ask(this.#agent, this.url, "/1", this.#cookie);
+    const form = await this.readForm();
     if (form.status !== 200) return form.sample(this.#name);
-    await pause(PAUSE_MS);
-    return (await ask(this.#agent, this.url, "/1", this.#cookie, { token: tokenIn(form) })).sample(this.#name);
+    await pause(this.#way.pauseMs);
+    return this.sendForm(form);
+  }
+
+  readForm(): Promise<Answer> {
+    return ask(this.#way, this.url, "/1", this.#cookie);
+  }
+
+  async sendForm(form: Answer): Promise<Sample> {
+    return (await ask(this.#way, this.url, "/1", this.#cookie, { token: tokenIn(form) })).sample(this.#name);
   }
 
   async login(): Promise<Sample> {
-    const token = tokenIn(await ask(this.#agent, this.url, "/login"));
+    const token = tokenIn(await ask(this.#way, this.url, "/login"));
     const fields = { token, username: this.#name };
-    const answer = await ask(this.#agent, this.url, "/login", "", fields);
+    const answer = await ask(this.#way, this.url, "/login", "", fields);
     if (answer.status === 303) {
       this.#cookie = answer.cookie;
       this.#asked = 0;
@@ -130,7 +165,7 @@ class Visitor {
   async visit(): Promise<Sample> {
     const cookie = this.#cookie;
     this.#asked++;
-    const answer = await ask(this.#agent, this.url, "/", cookie);
+    const answer = await ask(this.#way, this.url, "/", cookie);
     if (answer.status !== 200) return answer.sample(this.#name);
     const name = /Logged in as ([\w-]+)/.exec(answer.body)?.[1];
     if (name === undefined) {
@@ -157,7 +192,7 @@ interface Answer {
 
 /** Never throws: what went wrong is the sample's problem. */
 function ask(
-  agent: http.Agent,
+  { agent, knownAs, giveUpMs }: Way,
   url: string,
   path: string,
   cookie = "",
@@ -183,12 +218,15 @@ function ask(
         }),
       });
     };
+    const type = "application/x-www-form-urlencoded";
     const headers = {
+      ...(knownAs === undefined ? {} : { host: new URL(knownAs).host }),
       ...(cookie === "" ? {} : { cookie }),
-      ...(form === undefined ? {} : { origin: url, "content-type": "application/x-www-form-urlencoded" }),
+      ...(form === undefined ? {} : { origin: knownAs ?? url, "content-type": type }),
     };
     const method = form === undefined ? "GET" : "POST";
-    const request = http.request(url + path, { agent, method, headers, timeout: GIVE_UP_MS }, (response) => {
+    const { request: send } = url.startsWith("https:") ? https : http;
+    const request = send(url + path, { agent, method, headers, timeout: giveUpMs }, (response) => {
       let body = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
@@ -197,7 +235,7 @@ function ask(
       response.once("end", () => done(response.statusCode ?? 0, body, response.headers));
       response.once("error", (error) => done(0, body, {}, `half an answer: ${error.message}`));
     });
-    request.once("timeout", () => request.destroy(new Error(`no answer in ${GIVE_UP_MS} ms`)));
+    request.once("timeout", () => request.destroy(new Error(`no answer in ${giveUpMs} ms`)));
     request.once("error", (error) => done(0, "", {}, error.message));
     request.end(form === undefined ? undefined : new URLSearchParams(form).toString());
   });

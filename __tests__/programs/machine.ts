@@ -49,6 +49,9 @@ case $verb in
 esac
 `;
 
+/** Looked for once: who is asked for pages in this process cannot wait for a shell. */
+let realAws: string | undefined;
+
 /** Stands for an instance of Amazon Linux. */
 export interface Machine {
   /** Runs a script as root would at boot; answers with its exit code and all it said. */
@@ -88,8 +91,8 @@ export async function startMachine(
   // Nothing else of the host's: what an app is not told, it must not find.
   const { PATH = "", HOME = "" } = process.env;
   const own = { PATH, HOME };
-  const { stdout: aws } = spawnSync("bash", ["-c", "command -v aws"], { env: own, encoding: "utf8" });
-  const programs = { REAL_NODE: process.execPath, REAL_AWS: aws.trim(), PATH: `${dir}/bin:${PATH}` };
+  realAws ??= spawnSync("bash", ["-c", "command -v aws"], { env: own, encoding: "utf8" }).stdout.trim();
+  const programs = { REAL_NODE: process.execPath, REAL_AWS: realAws, PATH: `${dir}/bin:${PATH}` };
   const env = { ...own, ...environment, MACHINE: dir, ...programs };
   const separate = network === undefined ? [] : OwnNetwork.FLAGS;
   const script = mountScript(dir, network);
@@ -119,7 +122,8 @@ export async function startMachine(
     async stop() {
       // A script that still runs has children, which sleep and try again.
       for (const { pid } of boots) if (pid !== undefined) process.kill(-pid, "SIGKILL");
-      spawnSync("nsenter", [...enter, "bash", "-c", 'kill -9 "$(<"$MACHINE/pid")" 2>/dev/null'], { env });
+      const kill = ["bash", "-c", 'kill -9 "$(<"$MACHINE/pid")"'];
+      await once(spawn("nsenter", [...enter, ...kill], { env, stdio: "ignore" }), "close");
       holder.kill("SIGKILL");
       await once(holder, "exit");
       rmSync(dir, { recursive: true, force: true });

@@ -1,6 +1,9 @@
 """EC2 instances, launch templates, scaling policies: what moto answers otherwise than AWS."""
+import uuid
+
 from moto.autoscaling.models import FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.responses.instances import InstanceResponse
@@ -29,6 +32,16 @@ def delete_group(delete, self):
         for state in group.instance_states:
             state.protected_from_scale_in = False
     return delete(self)
+
+
+def start_instance_refresh(self):
+    """It is begun, and nobody waits for its end; what it replaces runs elsewhere.
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_StartInstanceRefresh.html
+    """
+    return ActionResult({"InstanceRefreshId": str(uuid.uuid4())})
+
+
+AutoScalingResponse.start_instance_refresh = start_instance_refresh
 
 
 @wrap(LaunchTemplateVersion, "__init__")

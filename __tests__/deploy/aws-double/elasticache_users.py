@@ -27,6 +27,17 @@ def create_user(create, self):
 
 
 @answers
+def modify_user(self):
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyUser.html: its access string alone."""
+    p = self._get_params()
+    user = self.elasticache_backend.users.get(p["UserId"])
+    if user is None:
+        raise fault("UserNotFound", f"User {p['UserId']} not found.")
+    user.access_string = p.get("AccessString", user.access_string)
+    return ActionResult(user)
+
+
+@answers
 def delete_user(self):
     """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteUser.html: leaves its groups first."""
     name = self._get_params()["UserId"]

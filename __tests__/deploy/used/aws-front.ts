@@ -70,20 +70,21 @@ export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Pr
   const agent = new http.Agent({ keepAlive: true });
   const tls = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
 
-  /** @throws with why nothing lets this call through. */
-  function check(request: http.IncomingMessage, body: string): void {
+  /** @returns whether it arrives. @throws with why nothing lets this call through. */
+  function check(request: http.IncomingMessage, body: string): boolean {
     const { accessKey, service, action, resource } = readCall(request, body, state);
     const caller = callers.get(accessKey);
     if (caller === undefined) throw new Error(`somebody unknown called ${request.headers.host}`);
     paths.assertReachesAws(caller.end, service);
     permissions.assertAllows(caller.role, action, resource);
+    return !paths.isLost(caller.end, service);
   }
 
   async function pass(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { method, url, headers } = request;
     const body = Buffer.concat(await request.toArray());
     try {
-      check(request, body.toString());
+      if (!check(request, body.toString())) return;
     } catch (error) {
       refuse((error as Error).message);
       response.writeHead(403).end();

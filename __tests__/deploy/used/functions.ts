@@ -14,7 +14,10 @@ import { givenByAws, type Surroundings, waysFrom } from "./surroundings";
 /** A function as applied. */
 export interface RunningFunction {
   readonly name: string;
-  readonly lambda: LocalFunction;
+  /** Answers as its handler does. @throws {FunctionError} what the handler threw. */
+  invoke(event: unknown): Promise<unknown>;
+  /** From now on invokes what the state says now; what is under way ends as it began. */
+  follow(folder: string): void;
   /** Notes what was said of it. */
   say(line: string): void;
   /** What its processes have said so far. */
@@ -36,6 +39,31 @@ const MOST_AT_ONCE = 12;
  * @throws {Closed} when a cache is out of its reach.
  */
 export function openFunction(applied: Applied, folder: string, surroundings: Surroundings): RunningFunction {
+  const { function_name: name } = applied;
+  const said: string[] = [];
+  const containers: RunningContainer[] = [];
+  let hash = applied.source_code_hash;
+  let current = openVersion(applied, folder, surroundings, containers);
+  return {
+    name,
+    invoke: (event) => current.invoke(event),
+    follow(edited) {
+      const now = surroundings.state.by("aws_lambda_function", "function_name", name);
+      if (now.source_code_hash === hash) return;
+      hash = now.source_code_hash;
+      current = openVersion(now, edited, surroundings, containers);
+    },
+    say: (line) => void said.push(line),
+    output: () => [...said, ...containers.map((container) => container.output())].join("\n"),
+  };
+}
+
+function openVersion(
+  applied: Applied,
+  folder: string,
+  surroundings: Surroundings,
+  containers: RunningContainer[],
+): LocalFunction {
   const { function_name: name, vpc_config, environment, role } = applied;
   const { security_group_ids: securityGroups = [], subnet_ids: subnets = [] } = vpc_config[0] ?? {};
   const end: End = { name: `function ${name}`, securityGroups, subnetId: subnets[0] };
@@ -44,8 +72,6 @@ export function openFunction(applied: Applied, folder: string, surroundings: Sur
   const { ca } = surroundings.certificate;
   const root = mkdtempSync(path.join(os.tmpdir(), "function-"));
   unzip(path.join(folder, applied.filename), root);
-  const said: string[] = [];
-  const containers: RunningContainer[] = [];
 
   const launch: Launch = async (command, env, api) => {
     const runtimeApi = { host: "127.0.0.1", port: Number(api.split(":")[1]) };
@@ -80,10 +106,5 @@ export function openFunction(applied: Applied, folder: string, surroundings: Sur
     await lambda.stop();
     rmSync(root, { recursive: true, force: true });
   });
-  return {
-    name,
-    lambda,
-    say: (line) => void said.push(line),
-    output: () => [...said, ...containers.map((container) => container.output())].join("\n"),
-  };
+  return lambda;
 }

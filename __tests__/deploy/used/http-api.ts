@@ -21,8 +21,8 @@ export async function startHttpApi(
   functions: readonly RunningFunction[],
   certificate: Certificate,
 ): Promise<RunningApi> {
-  const { lambda, say } = functionBehind(state, api, functions);
-  const http = new HttpApi((event) => lambda.invoke(event), { seenAs: state.output("url"), say });
+  const { invoke, say } = functionBehind(state, api, functions);
+  const http = new HttpApi(invoke, { seenAs: state.output("url"), say });
   const plain = Number(new URL(await http.listen()).port);
   const sockets = new Set<net.Socket>();
   const keys = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };

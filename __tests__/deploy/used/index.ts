@@ -1,9 +1,14 @@
 import { until } from "../../programs/poll";
 import { missing, type Program } from "../../programs/require";
-import type { Deployed } from "../cycle";
+import type { Deployed, Findings } from "../cycle";
+import { type Opened, stopAll } from "../edits";
+import { StepFailed } from "../terraform";
+import { DRILLS } from "./drills";
 import { invokePhotoCache } from "./photo-cache";
+import { rotation } from "./rotations";
 import type { RunningServer } from "./server";
 import { type Running, start } from "./start";
+import { underLoad } from "./under-load";
 import { visit } from "./visit";
 
 /** How a stack was used. */
@@ -19,23 +24,26 @@ export interface Used {
 const PROGRAMS: readonly Program[] = ["redis-server", "memcached", "chromium", "openssl", "unshare", "nsenter", "aws"];
 
 /**
- * Starts what AWS would start of an applied stack, and goes through it as its visitors do. As with tests, what failed is
- * tried once more with REQUIRE_ALL=1, and the report says why.
+ * Starts what AWS would start of an applied stack, and goes through it as its visitors do; then rotates what is rotated,
+ * and has fail what fails, while more of them come. As with tests, what failed is tried once more with REQUIRE_ALL=1,
+ * from the stack as it was, and the report says why.
  *
  * @throws naming what did not start, what a visitor saw that is wrong, or what was refused on the way.
  */
-export async function useAsDeployed(deployed: Deployed): Promise<Used> {
+export async function useAsDeployed(deployed: Deployed, findings: Findings): Promise<Used> {
   try {
-    return await startAndUse(deployed);
+    return await startAndUse(deployed, findings);
   } catch (error) {
     if (process.env.REQUIRE_ALL !== "1") throw error;
     process.stderr.write(`used as deployed, once more: ${(error as Error).message}\n`);
-    const used = await startAndUse(deployed);
+    if (deployed.variant.rotations !== undefined) await deployed.terraform.apply("apply-as-before");
+    findings.noticed.splice(0);
+    const used = await startAndUse(deployed, findings);
     return { ...used, did: [`once more, since ${(error as Error).message.split("\n")[0]}`, ...used.did] };
   }
 }
 
-async function startAndUse(deployed: Deployed): Promise<Used> {
+async function startAndUse(deployed: Deployed, findings: Findings): Promise<Used> {
   const skipped = missing(PROGRAMS);
   if (skipped !== undefined) {
     if (process.env.REQUIRE_ALL === "1") throw new Error(skipped);
@@ -46,6 +54,7 @@ async function startAndUse(deployed: Deployed): Promise<Used> {
     const did = await use(running, deployed).catch((error) => withOutput(error, running));
     const refusals = await running.refusals();
     if (refusals.length > 0) throw new Error(`refused on the way:\n${refusals.join("\n")}`);
+    await change(running, deployed, findings).catch((error) => withOutput(error, running));
     return { did, standIns: running.standIns };
   } finally {
     await running.stop();
@@ -57,6 +66,22 @@ async function use(running: Running, { aws }: Deployed): Promise<string[]> {
   const isReady = async ({ port }: RunningServer) => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
   await Promise.all(running.servers().map((server) => until(() => isReady(server), `${server.name} to be ready`)));
   return [...(await visit(running)), ...(await invokePhotoCache(running, aws))];
+}
+
+/** Rotates and drills, all of it. @throws {StepFailed} with all that visitors noticed and should not have. */
+async function change(running: Running, deployed: Deployed, { plans, noticed }: Findings): Promise<void> {
+  const { rotations = [], drills = [] } = deployed.variant;
+  const opened: Opened = new Map();
+  try {
+    for (const one of rotations) {
+      noticed.push(await underLoad(running, one.what, await rotation(running, deployed, one, plans, opened)));
+    }
+  } finally {
+    await stopAll(opened);
+  }
+  for (const drill of drills) noticed.push(await underLoad(running, drill, await DRILLS[drill](running)));
+  const broken = noticed.flatMap((one) => one.broken);
+  if (broken.length > 0) throw new StepFailed(broken.join("\n"));
 }
 
 /** With what the servers said last, and what was refused: the visitor sees the least of it. */

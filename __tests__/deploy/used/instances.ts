@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { startMachine } from "../../programs/machine";
 import { OwnNetwork } from "../../programs/own-network";
 import type { End } from "./paths";
+import type { Rollout } from "./rollout";
 import type { RunningServer } from "./server";
 import type { Applied, AppliedState } from "./state";
 import { givenByAws, type Surroundings, waysFrom } from "./surroundings";
@@ -9,6 +10,7 @@ import { givenByAws, type Surroundings, waysFrom } from "./surroundings";
 /** An instance as applied: alone, or one of a group's. */
 export interface InstancePlan {
   readonly name: string;
+  readonly rollout: Rollout;
   readonly end: End;
   readonly zone: string;
   readonly role: string;
@@ -37,6 +39,8 @@ export async function instancePlans({ state, double }: Surroundings): Promise<In
     if (hash !== instance.user_data) throw new Error(`${instance.address}: its user data is not what was applied`);
     return {
       name: instance.id,
+      // Another takes its address over when it is gone.
+      rollout: { group: instance.address, leastPercent: 0, mostPercent: 100 },
       end: endOf(`instance ${instance.id}`, instance.vpc_security_group_ids, instance.subnet_id),
       zone: instance.availability_zone,
       role: roleOf(state, instance.iam_instance_profile),
@@ -54,11 +58,13 @@ function groupPlans(state: AppliedState, group: Applied): InstancePlan[] {
   const [targetGroup] = group.target_group_arns ?? [];
   if (targetGroup === undefined) return [];
   const template = state.by("aws_launch_template", "id", group.launch_template[0].id);
+  const rollout = refreshOf(group);
   return Array.from({ length: group.desired_capacity ?? group.min_size }, (_, n) => {
     const subnetId = group.vpc_zone_identifier[n % group.vpc_zone_identifier.length];
     const name = `${group.name}-${n + 1}`;
     return {
       name,
+      rollout,
       end: endOf(`instance ${name}`, groupsOf(template), subnetId),
       zone: state.by("aws_subnet", "id", subnetId).availability_zone,
       role: roleOf(state, template.iam_instance_profile[0].name),
@@ -67,6 +73,13 @@ function groupPlans(state: AppliedState, group: Applied): InstancePlan[] {
       targetGroup,
     };
   });
+}
+
+/** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
+function refreshOf({ name, instance_refresh }: Applied): Rollout {
+  const [preferences = {}] = instance_refresh?.[0]?.preferences ?? [];
+  const { min_healthy_percentage = 90, max_healthy_percentage = 100 } = preferences;
+  return { group: name, leastPercent: min_healthy_percentage, mostPercent: max_healthy_percentage };
 }
 
 /** Security groups of a launch template's instances. */
@@ -117,7 +130,7 @@ export async function startInstance(plan: InstancePlan, surroundings: Surroundin
     output: () => output + machine.journal(),
     kill: close,
     async stop() {
-      if (closed === undefined) machine.run("systemctl stop web-app");
+      if (closed === undefined) await machine.boot("systemctl stop web-app");
       await close();
     },
   };

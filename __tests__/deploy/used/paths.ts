@@ -20,6 +20,8 @@ export class Closed extends Error {
 
 /** What the applied security groups, routes and endpoints let through. */
 export class Paths {
+  /** While it is, what is sent by a NAT gateway arrives nowhere. */
+  natIsLost = false;
   readonly #state: AppliedState;
 
   constructor(state: AppliedState) {
@@ -60,11 +62,16 @@ export class Paths {
       endpoint !== undefined && this.#opensTo(from, (rule) => rule.prefix_list_id === endpoint.prefix_list_id, port);
     const toAll = this.#opensTo(from, (rule) => rule.cidr_ipv4 === "0.0.0.0/0", port);
     if (!byPrefix && !toAll) throw new Closed(`${what}: no egress rule of ${from.securityGroups} lets it out`);
-    if (endpoint === undefined && !this.#leadsOut(from)) {
+    if (endpoint === undefined && this.#routesOut(from).length === 0) {
       throw new Closed(
         `${what}: its subnet ${from.subnetId} has no route to the internet, and the VPC no endpoint of it`,
       );
     }
+  }
+
+  /** Whether a call to AWS that is let through gets lost on its way, and is never answered. */
+  isLost(from: End, service: string): boolean {
+    return this.natIsLost && this.#endpointOf(from, service) === undefined && !this.#routesOut(from).some(byGateway);
   }
 
   #opens(direction: "ingress" | "egress", end: End, other: End, port: number): boolean {
@@ -100,13 +107,15 @@ export class Paths {
       );
   }
 
-  #leadsOut(from: End): boolean {
+  #routesOut(from: End): readonly Applied[] {
     const table = this.#routeTableOf(from);
     return this.#state
       .all("aws_route")
-      .some(
-        ({ route_table_id, destination_cidr_block, gateway_id, nat_gateway_id }) =>
-          route_table_id === table && destination_cidr_block === "0.0.0.0/0" && Boolean(gateway_id || nat_gateway_id),
+      .filter(
+        (route) =>
+          route.route_table_id === table &&
+          route.destination_cidr_block === "0.0.0.0/0" &&
+          (byGateway(route) || Boolean(route.nat_gateway_id)),
       );
   }
 
@@ -114,4 +123,9 @@ export class Paths {
     return this.#state.all("aws_route_table_association").find(({ subnet_id }) => subnet_id === subnetId)
       ?.route_table_id;
   }
+}
+
+/** Whether a route leads to the internet by itself. */
+function byGateway({ gateway_id }: Applied): boolean {
+  return Boolean(gateway_id);
 }

@@ -14,12 +14,12 @@ export async function invokePhotoCache({ state, functions }: Running, { aws }: S
   const photo = { id: { S: "harbour" }, title: { S: "A harbour" } };
   const item = ["--item", JSON.stringify(photo)];
   await aws("dynamodb", "put-item", "--table-name", state.output("photo_table"), ...item);
-  const answers = [await photoCache.lambda.invoke({}), await photoCache.lambda.invoke({ photo: "harbour" })];
+  const answers = [await photoCache.invoke({}), await photoCache.invoke({ photo: "harbour" })];
   const [works, fetched] = answers as [
     unknown,
     { readonly cache?: string; readonly photo?: { readonly title?: string } },
   ];
-  const again = (await photoCache.lambda.invoke({ photo: "harbour" })) as { readonly from?: string };
+  const again = (await photoCache.invoke({ photo: "harbour" })) as { readonly from?: string };
   if (works !== "It works!" || fetched.photo?.title !== "A harbour" || again.from !== "cache") {
     throw new Error(
       `${name}: got ${JSON.stringify([...answers, again])}, takes "It works!", a photo, and it from the cache`,

@@ -16,10 +16,16 @@ export interface RunningRedis extends Reachable {
   readonly id: string;
   /** Shard by shard. */
   readonly nodes: readonly RedisNode[];
+  /** Without cluster mode: the one node that is written to. */
+  primary(): RedisNode;
   /** What is not as on AWS. */
   readonly standIns: readonly string[];
   /** Makes a replica the primary of its shard; without cluster mode the primary endpoint follows. */
   promote(node: RedisNode): Promise<void>;
+  /** Gives its users the rights they have in the state now; links stay. */
+  follow(): Promise<void>;
+  /** Another certificate in its nodes, for links that are made from now on. */
+  renew(certificate: Pick<Certificate, "cert" | "key">): Promise<void>;
   /** What its ACL refused so far, for people. */
   refusals(): Promise<string[]>;
   stop(): Promise<void>;
@@ -66,9 +72,10 @@ export async function startRedisGroup(
     return place;
   });
   const parameters = redisParameters(state, group);
+  let acl = redisAcl(state, group);
   const cache = await startElastiCache({
     ...(group.transit_encryption_enabled && { certificate }),
-    acl: redisAcl(state, group),
+    acl,
     parameters: parameters.arguments,
     names: own.map(({ name }) => name),
     replicas: group.replicas_per_node_group ?? own.length - 1,
@@ -112,6 +119,16 @@ export async function startRedisGroup(
       await Promise.all(others.map(({ admin }) => admin.replicaof("127.0.0.1", node.server.port)));
       primary = node;
     },
+    primary: () => primary,
+    async follow() {
+      const users = redisAcl(state, group).filter((user) => !acl.includes(user));
+      acl = redisAcl(state, group);
+      await Promise.all(alive().map(({ admin }) => setUsers(admin, users)));
+    },
+    async renew({ cert, key }) {
+      const files = ["tls-cert-file", cert, "tls-key-file", key];
+      await Promise.all(alive().map(({ admin }) => admin.call("CONFIG", "SET", ...files)));
+    },
     async refusals() {
       const logs = await Promise.all(alive().map(({ admin }) => admin.call("ACL", "LOG")));
       return (logs as unknown[][][]).flat().map((entry) => {
@@ -121,6 +138,14 @@ export async function startRedisGroup(
     },
     stop: () => cache.stop(),
   };
+}
+
+/** Each in one go, as lines of an ACL file say: `user <name> <rules>`. */
+async function setUsers(admin: RedisNode["admin"], users: readonly string[]): Promise<void> {
+  for (const user of users) {
+    const [, name = "", ...rules] = user.split(" ");
+    await admin.acl("SETUSER", name, "reset", ...rules);
+  }
 }
 
 function pairs(flat: readonly unknown[]): [string, unknown][] {

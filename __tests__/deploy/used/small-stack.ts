@@ -199,14 +199,24 @@ function withDefinitions({ containers, ...values }: Record<string, any>): object
   return { ...values, container_definitions: JSON.stringify(listed) };
 }
 
-/** Where the cache's node stands, which a state does not tell. */
-export const NODE = {
-  CacheClusters: [
-    {
-      CacheClusterId: "cache-001",
-      PreferredAvailabilityZone: `${region()}a`,
-      Engine: "redis",
-      CacheNodes: [{ Endpoint: { Address: "cache-001.cache.example.com" } }],
-    },
-  ],
+/** The stack with a task and a node more, in another zone. */
+export function inTwoZones(stack: SmallStack): SmallStack {
+  const { aws_subnet, aws_route_table_association, aws_elasticache_replication_group, aws_ecs_service } = stack;
+  Object.assign(aws_subnet ?? {}, { other: { id: "subnet-c", availability_zone: `${region()}c` } });
+  Object.assign(aws_route_table_association ?? {}, { other: { subnet_id: "subnet-c", route_table_id: "rtb-a" } });
+  aws_elasticache_replication_group?.cache.member_clusters.push("cache-002");
+  const { web } = aws_ecs_service ?? {};
+  web.desired_count = 2;
+  web.network_configuration[0].subnets.push("subnet-c");
+  return stack;
+}
+
+/** Where the cache's nodes stand, which a state does not tell. */
+export const NODES = {
+  CacheClusters: ["a", "c"].map((zone, n) => ({
+    CacheClusterId: `cache-00${n + 1}`,
+    PreferredAvailabilityZone: `${region()}${zone}`,
+    Engine: "redis",
+    CacheNodes: [{ Endpoint: { Address: `cache-00${n + 1}.cache.example.com` } }],
+  })),
 };

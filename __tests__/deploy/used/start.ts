@@ -1,23 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { makeCertificate } from "../../programs/certificate";
+import { type Certificate, makeCertificate } from "../../programs/certificate";
 import type { Deployed } from "../cycle";
+import type { Terraform } from "../terraform";
+import { all } from "./all";
 import { awsNames, startAwsFront } from "./aws-front";
-import { type RunningBalancer, startBalancer } from "./balancer";
+import { startBalancer } from "./balancer";
 import { FUNCTION_STAND_INS, openFunction, type RunningFunction } from "./functions";
 import { startHttpApi } from "./http-api";
-import { INSTANCE_STAND_INS, instancePlans, startInstance } from "./instances";
 import { memcachedNames, type RunningMemcached, startMemcachedCluster } from "./memcached";
 import { INTERNET, Paths } from "./paths";
 import { Permissions } from "./permissions";
 import { type RunningRedis, redisNames, redisPlaces, startRedisGroup } from "./redis";
 import type { RunningServer } from "./server";
+import { Servers } from "./servers";
 import { AppliedState } from "./state";
 import type { Surroundings } from "./surroundings";
-import { taskPlans } from "./task-plans";
-import { startTask, TASK_STAND_INS } from "./tasks";
 
 /** What AWS would run of an applied stack, running here. */
 export interface Running {
@@ -41,13 +41,22 @@ export interface Running {
    * @throws when the new one does not come up; the old one stays.
    */
   replace(server: RunningServer): Promise<RunningServer>;
-  /** Ends it at once and takes it out of its load balancer; nothing comes in its place. */
+  /** Ends it at once: its load balancer has to find that out, and nothing comes in its place. */
   kill(server: RunningServer): Promise<void>;
+  /**
+   * Becomes what AWS makes of it once an edit of the stack is applied: users have their new rights, functions their new
+   * code, servers whose plan is another are replaced as their service or group replaces them.
+   *
+   * @param terraform - in the folder that was applied.
+   * @throws when a new server does not come up.
+   */
+  follow(terraform: Terraform): Promise<void>;
+  /** Another certificate, by another CA that everybody trusts too, in each node of each replication group. */
+  renewCertificates(): Promise<void>;
+  /** Whether what goes by a NAT gateway is lost. */
+  setNatLost(isLost: boolean): void;
   stop(): Promise<void>;
 }
-
-/** A server that can be started, and started again. */
-type Start = () => Promise<RunningServer>;
 
 /**
  * Starts, from the applied state and not from what made it, what AWS would start.
@@ -70,8 +79,6 @@ type Stoppable = { stop(): Promise<void> };
 
 class Stack {
   readonly #stops: Stoppable[] = [];
-  readonly #servers = new Map<RunningServer, Start>();
-  #balancer: RunningBalancer | undefined;
   #running: Running | undefined;
 
   get running(): Running {
@@ -90,12 +97,8 @@ class Stack {
     const places = groups.length > 0 ? await redisPlaces(double) : [];
     const services = awsNames(state);
     const caches = [...groups.flatMap((group) => redisNames(group, places)), ...clusters.flatMap(memcachedNames)];
-    const certificate = makeCertificate(folder, [
-      "localhost",
-      ...services,
-      ...caches,
-      ...(isIP(hostname) ? [] : [hostname]),
-    ]);
+    const names = ["localhost", ...services, ...caches, ...(isIP(hostname) ? [] : [hostname])];
+    const [certificate, next] = makeCertificates(folder, names);
     const front = this.#keep(await startAwsFront(double, { state, paths, permissions, certificate }));
     const [redis, memcached] = await Promise.all([
       all(groups.map(async (group) => this.#keep(await startRedisGroup(state, group, { certificate, places })))),
@@ -109,41 +112,51 @@ class Stack {
     const functions = state
       .all("aws_lambda_function")
       .map((applied) => openFunction(applied, stackFolder, surroundings));
-    if (alb !== undefined) this.#balancer = this.#keep(await startBalancer(state, alb, { certificate, paths }));
-    const [instances, tasks] = [await instancePlans(surroundings), taskPlans(state)];
-    const starts: Start[] = [
-      ...instances.map((plan) => () => startInstance(plan, surroundings)),
-      ...tasks.map((plan) => () => startTask(plan, surroundings)),
-    ];
-    await Promise.race([all(starts.map((begin) => this.#add(begin))), front.failed]);
-    const ports = this.#balancer?.ports ?? (await this.#portsWithoutBalancer(surroundings, functions));
+    const balancer = alb && this.#keep(await startBalancer(state, alb, { certificate, paths }));
+    const servers = new Servers(surroundings, balancer);
+    await Promise.race([servers.start(), front.failed]);
+    const ports = balancer?.ports ?? (await this.#portsWithoutBalancer(surroundings, servers.all(), functions));
     this.#running = {
       ...{ state, url, redis, memcached, functions },
       hosts: new Map([...ports].map(([port, local]) => [`${hostname}:${port}`, local])),
-      servers: () => [...this.#servers.keys()],
+      servers: () => servers.all(),
       standIns: [
         "host names: files of hosts in place of DNS",
         "the role's credentials: keys in variables",
         ...new Set([
           ...[...redis, ...memcached].flatMap(({ standIns }) => standIns),
-          ...(instances.length > 0 ? INSTANCE_STAND_INS : []),
-          ...(tasks.length > 0 ? TASK_STAND_INS : []),
+          ...servers.standIns,
           ...(functions.length > 0 ? FUNCTION_STAND_INS : []),
           ...(url.startsWith("https:") ? ["the visitors' certificate"] : []),
         ]),
       ],
       refusals: async () => [...front.refused, ...(await all(redis.map((group) => group.refusals()))).flat()],
-      replace: (server) => this.#replace(server),
-      kill: (server) => this.#kill(server),
+      replace: (server) => servers.replace(server),
+      kill: (server) => servers.kill(server),
+      async follow(terraform) {
+        state.become(await terraform.run("show-state", ["show", "-json"]));
+        // As Terraform orders them: rights, then what needs them.
+        await all(redis.map((group) => group.follow()));
+        for (const one of functions) one.follow(terraform.folder);
+        await servers.follow();
+      },
+      renewCertificates: async () => void (await all(redis.map((group) => group.renew(next)))),
+      setNatLost(isLost) {
+        paths.natIsLost = isLost;
+      },
       stop: () => this.stop(),
     };
   }
 
   /** Visitors come to instances themselves, or by an API to a function. */
-  async #portsWithoutBalancer(surroundings: Surroundings, functions: readonly RunningFunction[]) {
+  async #portsWithoutBalancer(
+    surroundings: Surroundings,
+    servers: readonly RunningServer[],
+    functions: readonly RunningFunction[],
+  ) {
     const { state, paths, certificate } = surroundings;
     const ports = new Map<number, number>();
-    for (const server of this.#servers.keys()) {
+    for (const server of servers) {
       for (const port of server.hostPorts) {
         paths.assertOpen(INTERNET, server.end, port);
         ports.set(port, server.port);
@@ -157,7 +170,6 @@ class Stack {
 
   /** In reverse order; all of it, whatever fails. */
   async stop(): Promise<void> {
-    this.#servers.clear();
     for (const stoppable of this.#stops.splice(0).reverse()) await stoppable.stop().catch(() => {});
   }
 
@@ -165,41 +177,16 @@ class Stack {
     this.#stops.push(stoppable);
     return stoppable;
   }
-
-  async #add(begin: Start): Promise<RunningServer> {
-    const server = await begin();
-    this.#servers.set(server, begin);
-    if (server.targetGroup === undefined) return server;
-    try {
-      await this.#balancer?.add(server);
-    } catch (error) {
-      await this.#kill(server);
-      throw error;
-    }
-    return server;
-  }
-
-  async #replace(server: RunningServer): Promise<RunningServer> {
-    const begin = this.#servers.get(server);
-    if (begin === undefined) throw new Error(`${server.name} does not run`);
-    const next = await this.#add(begin);
-    await this.#balancer?.remove(server);
-    this.#servers.delete(server);
-    await server.stop();
-    return next;
-  }
-
-  async #kill(server: RunningServer): Promise<void> {
-    this.#servers.delete(server);
-    await server.kill();
-    await this.#balancer?.remove(server);
-  }
 }
 
-/** All of them, begun or failed, before the first failure is told: what began must be known, to be stopped. */
-async function all<T>(begun: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(begun);
-  const failed = settled.find((one) => one.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return settled.map((one) => (one as PromiseFulfilledResult<T>).value);
+/** Two certificates of the same names, each by a CA of its own; everybody trusts both, as they trust Amazon's several. */
+function makeCertificates(folder: string, names: readonly string[]): [Certificate, Certificate] {
+  const made = ["now", "next"].map((name) => {
+    const own = path.join(folder, name);
+    mkdirSync(own);
+    return makeCertificate(own, names);
+  });
+  const ca = path.join(folder, "trusted.pem");
+  writeFileSync(ca, made.map((one) => readFileSync(one.ca, "utf8")).join(""));
+  return made.map((one) => ({ ...one, ca })) as [Certificate, Certificate];
 }

@@ -11,10 +11,15 @@ interface StateResource {
 
 /** What Terraform applied: `terraform show -json`, to be read by type. */
 export class AppliedState {
-  readonly #resources: readonly StateResource[];
-  readonly #outputs: Readonly<Record<string, { readonly value: unknown }>>;
+  #resources: readonly StateResource[] = [];
+  #outputs: Readonly<Record<string, { readonly value: unknown }>> = {};
 
   constructor(json: string) {
+    this.become(json);
+  }
+
+  /** Reads what was applied since: whoever asks from now on is told that. */
+  become(json: string): void {
     const { values } = JSON.parse(json);
     this.#resources = (values?.root_module?.resources ?? []).filter(({ mode }: StateResource) => mode === "managed");
     this.#outputs = values?.outputs ?? {};

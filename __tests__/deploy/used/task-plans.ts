@@ -1,5 +1,6 @@
 import { groupsOf } from "./instances";
 import type { End } from "./paths";
+import type { Rollout } from "./rollout";
 import type { Applied, AppliedState } from "./state";
 
 /** What a task definition says of one container, as far as it is played here. */
@@ -25,8 +26,8 @@ export interface ContainerDefinition {
 /** A task as a service of the applied state wants it. */
 export interface TaskPlan {
   readonly name: string;
-  /** The service's name. */
-  readonly service: string;
+  /** Its service's deployments. */
+  readonly rollout: Rollout;
   readonly end: End;
   readonly zone: string;
   /** ARN of the app's role. */
@@ -57,7 +58,11 @@ export function taskPlans(state: AppliedState): TaskPlan[] {
       const subnetId = subnets[n % subnets.length] as string;
       return {
         name,
-        service: service.name,
+        rollout: {
+          group: service.name,
+          leastPercent: service.deployment_minimum_healthy_percent ?? 100,
+          mostPercent: service.deployment_maximum_percent ?? 200,
+        },
         end: { name: `task ${name}`, securityGroups, subnetId },
         zone: state.by("aws_subnet", "id", subnetId).availability_zone,
         role: definition.task_role_arn,

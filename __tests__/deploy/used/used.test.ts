@@ -3,7 +3,7 @@ import { Visitor } from "../../programs/visitor";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
 import type { Deployed } from "../cycle";
 import { region } from "../synthesize";
-import { NODE, type SmallStack, shown, smallStack, store } from "./small-stack";
+import { NODES, type SmallStack, shown, smallStack, store } from "./small-stack";
 import { type Running, start } from "./start";
 
 const programs = ["redis-server", "openssl", "unshare", "nsenter", "moto_server", "aws"] as const;
@@ -28,7 +28,7 @@ describeWith(programs, "a stack used as deployed", () => {
     const stack = smallStack(stored);
     change(stack);
     const aws: StrictAws["aws"] = async (...args) =>
-      args.includes("describe-cache-clusters") ? NODE : double.aws(...args);
+      args.includes("describe-cache-clusters") ? NODES : double.aws(...args);
     const terraform = { run: async () => shown(stack) };
     running = await start({ terraform, aws: { ...double, aws } } as unknown as Deployed);
     return running;
