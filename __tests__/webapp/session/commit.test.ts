@@ -129,7 +129,7 @@ describe("the commit", () => {
     async (step) => {
       const { visitor, store, errors } = await serve((ctx, sessions) => {
         if (ctx.path === "/log-in-again") return sessions.of(ctx).login("bob");
-        sessions.of(ctx).logout();
+        return sessions.of(ctx).logout();
       });
       await visitor.get("/logout");
       const anonymous = keyOf("A".repeat(43));
