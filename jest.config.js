@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 // One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.
 const base = {
   testEnvironment: "node",
@@ -19,8 +21,8 @@ const base = {
 const project = (name, testMatch, extra = {}) => ({ ...base, displayName: name, testMatch, ...extra });
 
 module.exports = {
-  // Jest leaves one core idle by default; with two of them that is half the machine.
-  maxWorkers: "100%",
+  // Half of a unit test's time is waiting for the programs it drives. Jest takes no more than "100%" for a share.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Real programs on a busy machine: a test that hangs still ends, one that is slow does not fail for it.
   testTimeout: 30_000,
   projects: [
