@@ -60,6 +60,13 @@ describe("what visitors may notice", () => {
     expect(noticed(full, ride({ lost: 3 })).broken).toEqual([]);
   });
 
+  it("is told of what counts, and how much did not", () => {
+    const seen = ride({ failed: [sample(503), sample(502)] });
+    const counted = noticed(rotation, seen, ({ status }) => status !== 503);
+    expect(counted).toMatchObject({ requests: 2, failed: 1, uncounted: 1 });
+    expect(counted.broken).toEqual([expect.stringContaining("1 of 2 requests failed")]);
+  });
+
   it.each([
     ["a request fails", rotation, ride({ failed: [sample(403)] }), "a key: 1 of 2 requests failed; the first: "],
     ["a session is lost", rotation, ride({ lost: 1 }), "a key: 1 of 4 sessions are lost"],

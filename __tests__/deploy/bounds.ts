@@ -1,3 +1,4 @@
+import type { Sample } from "../programs/load";
 import type { Ride } from "../programs/ride";
 import { readUpgrades, tableOf } from "./promises";
 
@@ -17,6 +18,8 @@ export interface Noticed extends Pick<Ride, "sessions" | "lost" | "loggedOut" | 
   readonly what: string;
   readonly requests: number;
   readonly failed: number;
+  /** Requests that tell of this machine and not of the stack: in neither of the two. */
+  readonly uncounted: number;
   /** How it is more than the page says; nothing when it is not. */
   readonly broken: readonly string[];
 }
@@ -46,10 +49,15 @@ export function boundOf(what: string): Bound {
   return bound;
 }
 
-/** Counts what a load of visitors met, and holds it against its bound. */
-export function noticed(bound: Bound, ride: Ride): Noticed {
+/**
+ * Counts what a load of visitors met, and holds it against its bound.
+ *
+ * @param counts - whether a request tells of the stack. @default all do
+ */
+export function noticed(bound: Bound, ride: Ride, counts: (sample: Sample) => boolean = () => true): Noticed {
   const { what, mayFail, mayLose, withinSeconds } = bound;
-  const { visits, failed, sessions, lost, loggedOut, longestMs, cleanMs } = ride;
+  const { sessions, lost, loggedOut, longestMs, cleanMs } = ride;
+  const [visits, failed] = [ride.visits.filter(counts), ride.failed.filter(counts)];
   const wrong = failed.filter(({ status, problem }) => status !== 0 && problem !== undefined);
   const refused = mayFail ? failed.filter(({ status }) => !HONEST.includes(status)) : failed;
   const first = (samples: Ride["failed"]) => JSON.stringify(samples[0]);
@@ -65,6 +73,7 @@ export function noticed(bound: Bound, ride: Ride): Noticed {
     what,
     requests: visits.length,
     failed: failed.length,
+    uncounted: ride.visits.length - visits.length,
     sessions,
     lost,
     loggedOut,

@@ -100,12 +100,13 @@ function usedTable(variants: readonly Outcome[]): string[] {
 /** What docs/upgrades.md promises of each, held against it, is there. */
 function noticedTable(variants: readonly Outcome[]): string[] {
   const rows = variants.flatMap(({ stack, variant, noticed }) =>
-    noticed.map(({ what, requests, failed, sessions, lost, loggedOut, longestMs, cleanMs, broken }) => [
-      ...[stack, variant, what, `${failed} of ${requests}`, `${lost} of ${sessions}`, loggedOut],
+    noticed.map(({ what, requests, failed, uncounted, sessions, lost, loggedOut, longestMs, cleanMs, broken }) => [
+      ...[stack, variant, what, `${failed} of ${requests}`, uncounted, `${lost} of ${sessions}`, loggedOut],
       ...[Math.round(longestMs), Math.round(cleanMs), broken.length === 0 ? "kept" : "broken"],
     ]),
   );
-  const seen = ["requests failed", "sessions lost", "visitors logged out", "longest answer, ms", "clean after, ms"];
+  const counts = ["requests failed", "requests not counted", "sessions lost", "visitors logged out"];
+  const seen = [...counts, "longest answer, ms", "clean after, ms"];
   return rows.length === 0 ? [] : [table(["stack", "variant", "rotation or drill", ...seen, "promise"], rows)];
 }
 

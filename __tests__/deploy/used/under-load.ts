@@ -1,4 +1,3 @@
-import type { Sample } from "../../programs/load";
 import { rideOut, type Steps } from "../../programs/ride";
 import { boundOf, type Noticed, noticed } from "../bounds";
 import { Turns } from "../turns";
@@ -31,8 +30,7 @@ export async function underLoad(running: Running, what: string, steps: Strike): 
         sessions: () => sessionsOf(running),
         ...steps,
       });
-      const counts = (sample: Sample) => !stalls.cover(sample);
-      return noticed(bound, { ...ride, visits: ride.visits.filter(counts), failed: ride.failed.filter(counts) });
+      return noticed(bound, ride, (sample) => !stalls.cover(sample));
     } catch (error) {
       throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
     } finally {
