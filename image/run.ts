@@ -35,10 +35,12 @@ function main({ push, engine: named, platform }: Options): void {
 
 /** What an image is made of, as its tag: the recipe, the bundle, the architecture. */
 function content(platform: string): { readonly tag: string; readonly bundleSha256: string } {
-  const bundleSha256 = hash("sha256", readFileSync(path.join(ROOT, "webapp", "dist", "session-app.js")), "hex");
-  const recipe = hash("sha256", readFileSync(path.join(ROOT, "Dockerfile")), "hex");
+  const [recipe, starter, bundleSha256] = ["Dockerfile", "webapp/dist/start.js", "webapp/dist/session-app.js"].map(
+    (file) => hash("sha256", readFileSync(path.join(ROOT, file)), "hex"),
+  ) as [string, string, string];
   const architecture = platform.replace("linux/", "");
-  return { bundleSha256, tag: `${hash("sha256", `${recipe}${bundleSha256}`, "hex").slice(0, 16)}-${architecture}` };
+  const digest = hash("sha256", `${recipe}${starter}${bundleSha256}`, "hex");
+  return { bundleSha256, tag: `${digest.slice(0, 16)}-${architecture}` };
 }
 
 function say(line: string): void {

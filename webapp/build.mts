@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { onlyRoleCredentials, onlyWhatIsUsed } from "./bundled-parts.js";
@@ -31,7 +32,11 @@ const bundled = {
  * read and wrote.
  */
 const results = await Promise.all([
-  build({ ...bundled, entryPoints: { "session-app": "webapp/main.ts" }, plugins: [onlyWhatIsUsed] }),
+  build({
+    ...bundled,
+    entryPoints: { "session-app": "webapp/main.ts", start: "webapp/start.ts" },
+    plugins: [onlyWhatIsUsed],
+  }),
   build({
     ...bundled,
     entryPoints: { "session-lambda": "webapp/lambda.ts", "photo-cache": "webapp/photo-cache/main.ts" },
@@ -39,6 +44,10 @@ const results = await Promise.all([
   }),
   // What is wrong, esbuild has said by then.
 ]).catch(() => process.exit(1));
+
+// Not among what is written: a start looks by itself whether it fits.
+const compile = [...process.execArgv, path.join(import.meta.dirname, "compile.mts")];
+execFileSync(process.execPath, compile, { stdio: ["ignore", "ignore", "inherit"] });
 
 const read = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 const written = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));

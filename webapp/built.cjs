@@ -10,9 +10,12 @@ const path = require("node:path");
  */
 const ROOT = path.join(__dirname, "..");
 const RECORD = path.join(__dirname, "dist", "made-of.json");
+/** Whose compiled code the cache is: another Node compiles anew. */
+const NODE = `${process.version} ${process.arch}`;
 /** What decides over a build and is no source of the bundles. */
 const RECIPE = [
   "webapp/build.mts",
+  "webapp/compile.mts",
   "webapp/bundled-parts.ts",
   "tsconfig.json",
   "package.json",
@@ -27,7 +30,8 @@ function hashOf(file) {
 
 function isBuilt() {
   try {
-    return Object.entries(JSON.parse(readFileSync(RECORD, "utf8"))).every(([file, hash]) => hashOf(file) === hash);
+    const { node, files } = JSON.parse(readFileSync(RECORD, "utf8"));
+    return node === NODE && Object.entries(files).every(([file, hash]) => hashOf(file) === hash);
   } catch {
     // No record, or a file that it names is gone.
     return false;
@@ -45,7 +49,7 @@ function build() {
   // Edited meanwhile: nobody knows which of the two it was made of.
   if (files.some((file) => statSync(path.join(ROOT, file)).mtimeMs >= begun)) return;
   const hashes = [...files, ...written].map((file) => [file, hashOf(file)]);
-  writeFileSync(RECORD, JSON.stringify(Object.fromEntries(hashes)));
+  writeFileSync(RECORD, JSON.stringify({ node: NODE, files: Object.fromEntries(hashes) }));
 }
 
 if (!isBuilt()) build();
