@@ -1,3 +1,4 @@
+import "./unneeded-parts";
 import path from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
 import { readContext, readSettings } from "./settings";
