@@ -5,7 +5,7 @@ const path = require("node:path");
 
 /**
  * `node webapp/built.cjs`, or required before another program: afterwards the bundles are what the sources say. A build notes
- * the hash of each file that it read, packages' too, and of each that it wrote; while all of them are the same, another one
+ * the mark of each file that it read, packages' too, and of each that it wrote; while all of them are the same, another one
  * would write the same bytes.
  */
 const ROOT = path.join(__dirname, "..");
@@ -22,16 +22,21 @@ const RECIPE = [
   "node_modules/.package-lock.json",
 ];
 
-function hashOf(file) {
-  return createHash("sha256")
-    .update(readFileSync(path.join(ROOT, file)))
-    .digest("base64");
+/**
+ * Of our own, the hash of what it holds: a checkout writes the same content anew. A package's are a thousand, and written by
+ * npm: its size, and when anything of it last changed, which nobody can set back.
+ */
+function markOf(file) {
+  const absolute = path.join(ROOT, file);
+  if (!file.startsWith("node_modules/")) return createHash("sha256").update(readFileSync(absolute)).digest("base64");
+  const { size, ctimeMs } = statSync(absolute);
+  return `${size} ${ctimeMs}`;
 }
 
 function isBuilt() {
   try {
     const { node, files } = JSON.parse(readFileSync(RECORD, "utf8"));
-    return node === NODE && Object.entries(files).every(([file, hash]) => hashOf(file) === hash);
+    return node === NODE && Object.entries(files).every(([file, mark]) => markOf(file) === mark);
   } catch {
     // No record, or a file that it names is gone.
     return false;
@@ -47,9 +52,9 @@ function build() {
   const { read, written } = JSON.parse(stdout.toString());
   const files = [...RECIPE, ...read];
   // Edited meanwhile: nobody knows which of the two it was made of.
-  if (files.some((file) => statSync(path.join(ROOT, file)).mtimeMs >= begun)) return;
-  const hashes = [...files, ...written].map((file) => [file, hashOf(file)]);
-  writeFileSync(RECORD, JSON.stringify({ node: NODE, files: Object.fromEntries(hashes) }));
+  if (files.some((file) => statSync(path.join(ROOT, file)).ctimeMs >= begun)) return;
+  const marks = [...files, ...written].map((file) => [file, markOf(file)]);
+  writeFileSync(RECORD, JSON.stringify({ node: NODE, files: Object.fromEntries(marks) }));
 }
 
 if (!isBuilt()) build();
