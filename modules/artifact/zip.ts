@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
-import { zipSync } from "fflate";
+import { type ZipOptions, zipSync } from "fflate";
+import { version } from "fflate/package.json";
 import { refused } from "../refused";
 
 /** Properties of a {@link ZipFile}. */
@@ -18,10 +19,14 @@ export interface ZipFileProps {
   readonly missingFix?: string;
 }
 
-/** The first moment a zip can name, written by the local clock as fflate reads it: the same bytes in every time zone. */
-const LONG_AGO = new Date(1980, 0, 1);
-/** Lambda runs code as a user of its own, who must be able to read it. */
-const READABLE_BY_ALL = { os: 3, attrs: 0o100644 << 16 };
+const OPTIONS: ZipOptions = {
+  level: 9,
+  // The first moment a zip can name, written by the local clock as fflate reads it: the same bytes in every time zone.
+  mtime: "1980-01-01T00:00:00",
+  // Lambda runs code as a user of its own, who must be able to read it.
+  os: 3,
+  attrs: 0o100644 << 16,
+};
 
 /**
  * A file in a zip beside the synthesized stack: the same file is the same bytes on every machine, on any day, in any
@@ -48,10 +53,12 @@ export class ZipFile extends Construct {
         fix: "rename the file",
       });
     }
-    const zip = zipOf(this.fileName, this.#read(props));
-    const hash = createHash("sha256").update(zip).digest();
+    const source = zipOf(App.of(this).outdir, this.fileName, this.#read(props));
+    const hash = createHash("sha256").update(readFileSync(source)).digest();
     this.sha256Base64 = hash.toString("base64");
-    this.path = this.#keep(zip, hash.toString("hex"));
+    // The hash is ours: cdktf's own is a cut MD5.
+    const asset = { path: source, type: AssetType.FILE, assetHash: hash.toString("hex") };
+    this.path = new TerraformAsset(this, "asset", asset).path;
   }
 
   #read({ path: source, missingFix = "check the path" }: ZipFileProps): Uint8Array {
@@ -66,23 +73,29 @@ export class ZipFile extends Construct {
       });
     }
   }
-
-  /** cdktf copies assets from files: this one lies in what synthesis writes, which may be deleted at any time. */
-  #keep(zip: Uint8Array, sha256: string): string {
-    const folder = path.resolve(App.of(this).outdir, "zips", sha256);
-    mkdirSync(folder, { recursive: true });
-    const file = path.join(folder, `${path.parse(this.fileName).name}.zip`);
-    writeFileSync(file, zip);
-    return new TerraformAsset(this, "asset", { path: file, type: AssetType.FILE, assetHash: sha256 }).path;
-  }
 }
 
-/** By name and content: stacks of one program zip the same bundle, and compressing is a third of what they take. */
+/** By what they are made of: apps of one program, each with a folder of its own, zip the same bundle. */
 const zips = new Map<string, Uint8Array>();
 
-function zipOf(name: string, content: Uint8Array): Uint8Array {
-  const key = `${createHash("sha256").update(content).digest("hex")}/${name}`;
-  const zip = zips.get(key) ?? zipSync({ [name]: content }, { level: 9, mtime: LONG_AGO, ...READABLE_BY_ALL });
-  zips.set(key, zip);
-  return zip;
+/**
+ * cdktf copies assets from files: this one lies in what synthesis writes, which may be deleted at any time. Compressing is a
+ * seventh of what a synthesis takes, so a zip of the same content, made the same way, is taken as it is.
+ *
+ * @returns the zip's path.
+ */
+function zipOf(outdir: string, name: string, content: Uint8Array): string {
+  const from = createHash("sha256")
+    .update(JSON.stringify([version, OPTIONS, name]))
+    .update(content)
+    .digest("hex");
+  const file = path.resolve(outdir, "zips", from, `${path.parse(name).name}.zip`);
+  if (existsSync(file)) return file;
+  const zip = zips.get(from) ?? zipSync({ [name]: content }, OPTIONS);
+  zips.set(from, zip);
+  mkdirSync(path.dirname(file), { recursive: true });
+  // Whole or not at all: who is stopped here leaves no half of it to the next.
+  writeFileSync(`${file}.${process.pid}`, zip);
+  renameSync(`${file}.${process.pid}`, file);
+  return file;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
@@ -49,6 +49,20 @@ describe("ZipFile", () => {
     expect(of("one")).toBe(of("one"));
     const [one, two] = [of("one").split(" "), of("two").split(" ")];
     expect([one[0] === two[0], one[1] === two[1]]).toEqual([false, false]);
+  });
+
+  it("is compressed once for the same file, and anew for another content or name", () => {
+    const file = smallBundle("exports.handler = 2;\n", "function.js");
+    const sources = () => readdirSync(path.join(outdir, "zips"), { recursive: true, withFileTypes: true });
+    const made = () =>
+      sources().flatMap((one) => (one.isFile() ? statSync(path.join(one.parentPath, one.name)).ino : []));
+    synthesized(file);
+    const before = made();
+    synthesized(file);
+    expect(made()).toEqual(before);
+    synthesized(smallBundle("exports.handler = 3;\n", "function.js"));
+    synthesized(smallBundle("exports.handler = 2;\n", "other.js"));
+    expect(made()).toHaveLength(before.length + 2);
   });
 
   it.each([
