@@ -1,0 +1,43 @@
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const ROOT = path.join(__dirname, "..", "..");
+const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "typescript-")));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+mkdirSync(path.join(folder, "node_modules"));
+symlinkSync(path.join(ROOT, "node_modules", "@swc"), path.join(folder, "node_modules", "@swc"));
+cpSync(path.join(ROOT, "typescript.cjs"), path.join(folder, "typescript.cjs"));
+
+/** What a program of this source prints, whose times tell nothing: a checkout or a copy sets them as it likes. */
+function printed(source: string, ...options: string[]): string {
+  const file = path.join(folder, "program.ts");
+  writeFileSync(file, source);
+  utimesSync(file, 1, 1);
+  const args = [...options, "--require", "./typescript.cjs", file];
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+}
+
+it("runs a source as it is now, whatever it kept of it, and keeps a source once", () => {
+  const kept = () => readdirSync(path.join(folder, "node_modules", ".cache", "typescript"));
+  const [one, two] = ["one", "two"].map((word) => `const word: string = "${word}";\nprocess.stdout.write(word);\n`);
+  expect([one, two, one].map((source) => printed(source as string))).toEqual(["one", "two", "one"]);
+  expect(kept()).toHaveLength(2);
+});
+
+it("names the lines of the source where it is asked to", () => {
+  const source = "interface None {\n  readonly none: string;\n}\nprocess.stdout.write(String(new Error().stack));\n";
+  expect(printed(source, "--enable-source-maps")).toContain(`${path.join(folder, "program.ts")}:4:`);
+});
