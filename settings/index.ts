@@ -183,7 +183,8 @@ function parseObject(what: string, json: string): Record<string, unknown> {
  */
 export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !CDKTF_KEYS.has(key)));
-  const parsed = consistent.safeParse(own);
+  // Read once: to compile the schema takes longer than it saves.
+  const parsed = consistent.safeParse(own, { jitless: true });
   if (parsed.success) return parsed.data;
   throw new SettingsError([...new Set(parsed.error.issues.flatMap((issue) => describe(issue, own)))].join("\n"));
 }
