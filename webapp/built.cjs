@@ -5,8 +5,8 @@ const path = require("node:path");
 
 /**
  * `node webapp/built.cjs`, or required before another program: afterwards the bundles are what the sources say. A build notes
- * the mark of each file that it read, packages' too, and of each that it wrote; while all of them are the same, another one
- * would write the same bytes.
+ * when each file that it read, packages' too, and each that it wrote was changed, and its hash; while none was changed, or
+ * not in what it holds, another one would write the same bytes.
  */
 const ROOT = path.join(__dirname, "..");
 const RECORD = path.join(__dirname, "dist", "made-of.json");
@@ -22,21 +22,23 @@ const RECIPE = [
   "node_modules/.package-lock.json",
 ];
 
-/**
- * Of our own, the hash of what it holds: a checkout writes the same content anew. A package's are a thousand, and written by
- * npm: its size, and when anything of it last changed, which nobody can set back.
- */
-function markOf(file) {
-  const absolute = path.join(ROOT, file);
-  if (!file.startsWith("node_modules/")) return createHash("sha256").update(readFileSync(absolute)).digest("base64");
-  const { size, ctimeMs } = statSync(absolute);
+/** Changes with every change to the file, and also when it is copied or checked out anew; nobody can set it back. */
+function changeOf(file) {
+  const { size, ctimeMs } = statSync(path.join(ROOT, file));
   return `${size} ${ctimeMs}`;
+}
+
+function hashOf(file) {
+  return createHash("sha256")
+    .update(readFileSync(path.join(ROOT, file)))
+    .digest("base64");
 }
 
 function isBuilt() {
   try {
     const { node, files } = JSON.parse(readFileSync(RECORD, "utf8"));
-    return node === NODE && Object.entries(files).every(([file, mark]) => markOf(file) === mark);
+    if (node !== NODE) return false;
+    return files.every(([file, change, hash]) => changeOf(file) === change || hashOf(file) === hash);
   } catch {
     // No record, or a file that it names is gone.
     return false;
@@ -51,10 +53,10 @@ function build() {
   if (status !== 0) process.exit(1);
   const { read, written } = JSON.parse(stdout.toString());
   const files = [...RECIPE, ...read];
+  const marked = [...files, ...written].map((file) => [file, changeOf(file), hashOf(file)]);
   // Edited meanwhile: nobody knows which of the two it was made of.
   if (files.some((file) => statSync(path.join(ROOT, file)).ctimeMs >= begun)) return;
-  const marks = [...files, ...written].map((file) => [file, markOf(file)]);
-  writeFileSync(RECORD, JSON.stringify({ node: NODE, files: Object.fromEntries(marks) }));
+  writeFileSync(RECORD, JSON.stringify({ node: NODE, files: marked }));
 }
 
 if (!isBuilt()) build();
