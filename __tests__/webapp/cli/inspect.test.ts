@@ -1,8 +1,10 @@
 import path from "node:path";
+import { PassThrough } from "node:stream";
 import type { Cluster, Redis } from "ioredis";
 import pino from "pino";
 import { type RedisConnection, readEnvironment } from "../../../environment";
 import { createApp } from "../../../webapp/app";
+import { inspect as inspectCommand } from "../../../webapp/cli/inspect";
 import { LoginThrottle } from "../../../webapp/login/throttle";
 import { openRedis } from "../../../webapp/redis/open";
 import { KeyRing } from "../../../webapp/secrets/key-ring";
@@ -23,9 +25,23 @@ describeWith(["redis-server"], "inspect", () => {
   let store: RedisStore;
   let app: Listening;
 
-  /** With no right beyond the app's own: a command the access string lacks is an error here. */
-  const inspect = (...args: string[]): Promise<Finished> =>
-    runNode([...BUNDLE, ...args], { REDIS_URL: restricted.url });
+  /**
+   * The command in this process, with an environment and outputs of its own. With no right beyond the app's: a command
+   * the access string lacks is an error here.
+   */
+  async function inspect(...args: string[]): Promise<Finished> {
+    const [out, err] = [new PassThrough({ encoding: "utf8" }), new PassThrough({ encoding: "utf8" })];
+    jest.replaceProperty(process, "env", { REDIS_URL: restricted.url });
+    jest.spyOn(process, "stdout", "get").mockReturnValue(out as never);
+    jest.spyOn(process, "stderr", "get").mockReturnValue(err as never);
+    try {
+      await inspectCommand(args);
+      return { code: Number(process.exitCode ?? 0), stdout: out.read() ?? "", stderr: err.read() ?? "" };
+    } finally {
+      process.exitCode = undefined;
+      jest.restoreAllMocks();
+    }
+  }
   const found = async (...args: string[]) => JSON.parse((await inspect(...args, "--json")).stdout);
   const loggedIn = async (name: string) => {
     const visitor = new Visitor(app.url);
