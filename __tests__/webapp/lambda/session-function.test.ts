@@ -20,17 +20,22 @@ const FORM = "application/x-www-form-urlencoded";
 describeWith(["redis-server"], "the session app as a Lambda function, on a real Redis with the app's rights", () => {
   let redis: RestrictedRedis;
   let link: TcpProxy;
+  /** As it is deployed; each request finds it as one of a visitor it has not seen. */
+  let app: RunningFunction;
   const running: { stop(): Promise<void> }[] = [];
 
   beforeAll(async () => {
     redis = await startRestrictedRedis();
     link = await startProxy(redis.server.port);
+    app = await start();
+    running.length = 0;
   });
   afterEach(async () => {
     for (const program of running.splice(0)) await program.stop();
     await redis.admin.flushall();
   });
   afterAll(async () => {
+    await app?.stop();
     await link?.stop();
     await redis?.stop();
   });
@@ -85,13 +90,12 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   });
 
   it("sends cookies and headers of an https site", async () => {
-    const program = await start();
-    const { body, headers } = await ask(program, { target: "/login" });
+    const { body, headers } = await ask(app, { target: "/login" });
     expect(headers["strict-transport-security"]).toMatch(/max-age=\d{8}/);
     const token = /name="token" value="([^"]*)"/.exec(body)?.[1] ?? "";
     const form = Buffer.from(new URLSearchParams({ token, username: "ann" }).toString());
     const post = { method: "POST", target: "/login", headers: { "content-type": FORM, origin: API_URL }, body: form };
-    const { statusCode, cookies } = await ask(program, post);
+    const { statusCode, cookies } = await ask(app, post);
     expect(statusCode).toBe(303);
     expect(cookies).toEqual([expect.stringMatching(/^__Host-id=[\w-]{43}; path=\/; samesite=lax; secure; httponly$/i)]);
   });
@@ -116,7 +120,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     ["a form of this host by http", { origin: `${API_URL.replace("https", "http")}` }],
   ])("refuses %s", async (_what, headers) => {
     const post = { method: "POST", target: "/login", headers: { "content-type": FORM, ...headers } };
-    expect((await ask(await start(), { ...post, body: Buffer.from("username=ann") })).statusCode).toBe(403);
+    expect((await ask(app, { ...post, body: Buffer.from("username=ann") })).statusCode).toBe(403);
   });
 
   it("takes the Host header for its origin where none is set", async () => {
@@ -186,11 +190,11 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   });
 
   it("has written its log lines when it is frozen, one a request, without query, cookie or address", async () => {
-    const program = await start();
-    await ask(program, { target: "/login?secret=1", headers: { cookie: "__Host-id=hush" } });
-    await until(() => program.output().includes('"path":"/login"'), "the line");
-    const line = program
-      .output()
+    const before = app.output().length;
+    await ask(app, { target: "/login?secret=1", headers: { cookie: "__Host-id=hush" } });
+    const written = () => app.output().slice(before);
+    await until(() => written().includes('"path":"/login"'), "the line");
+    const line = written()
       .split("\n")
       .find((text) => text.includes('"path":"/login"')) as string;
     expect(JSON.parse(line.replace(/^[^{]*/, ""))).toMatchObject({
@@ -199,12 +203,11 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
       status: 200,
       msg: "request",
     });
-    expect(program.output()).not.toMatch(/secret=1|hush|203\.0\.113/);
+    expect(written()).not.toMatch(/secret=1|hush|203\.0\.113/);
   });
 
   it("shows which of many processes it is", async () => {
-    const program = await start();
-    const visitor = await visitorOf(program);
+    const visitor = await visitorOf(app);
     await visitor.get("/index.html");
     await visitor.post("/1");
     expect((await visitor.get("/1")).body).toMatch(/on host <code>[0-9a-f]{32}</);
