@@ -43,7 +43,7 @@ class Link {
   hasEnded = false;
   readonly #socket: net.Socket;
   readonly #waiting: Waiting[] = [];
-  #unread = Buffer.alloc(0);
+  #unread: Buffer = Buffer.alloc(0);
 
   constructor(port: number, host: string) {
     this.#socket = net.connect({ port, host, noDelay: true });
