@@ -1,4 +1,5 @@
-import Koa from "koa";
+import Router, { type RouterMiddleware } from "@koa/router";
+import Koa, { type Middleware } from "koa";
 import type { Logger } from "pino";
 import type { Environment } from "../environment";
 import { answerErrors } from "./errors";
@@ -33,7 +34,7 @@ export interface AppDependencies {
   readonly authentication?: Authentication;
 }
 
-/** The session web app. Order matters: what needs no session stands in front of it and works when Redis is away. */
+/** The session web app. Order matters: what needs no session comes before it and works when Redis is away. */
 export function createApp(dependencies: AppDependencies): Koa {
   const { environment, store, keys, throttle, log, metrics, authentication = demoLogin } = dependencies;
   const app = new Koa({ proxy: environment.trustProxy > 0, maxIpsCount: environment.trustProxy });
@@ -53,19 +54,24 @@ export function createApp(dependencies: AppDependencies): Koa {
   });
   const page = { sessions, forms: new FormTokens(keys) };
 
+  // One router: each costs a request its way through all that come before.
+  const router = new Router();
+  healthRoutes(router, store);
+  router.use(sessions.middleware as RouterMiddleware);
+  homeRoutes(router, page);
+  loginRoutes(router, { ...page, authentication, throttle });
+  sessionRoutes(router, { ...page, store });
+  sharedRoutes(router, { ...page, throttle, shownHost: environment.shownHost });
+
   app.use(logRequests(log));
   if (metrics !== undefined) app.use(measureRequests(metrics));
   app.use(answerErrors(log));
   app.use(requireReadableTarget());
   app.use(securityHeaders({ secure }));
   app.use(assetRoutes());
-  app.use(healthRoutes(store));
   app.use(requireSameOrigin(environment));
-  app.use(sessions.middleware);
-  app.use(homeRoutes(page));
-  app.use(loginRoutes({ ...page, authentication, throttle }));
-  app.use(sessionRoutes({ ...page, store }));
-  app.use(sharedRoutes({ ...page, throttle, shownHost: environment.shownHost }));
+  app.use(router.routes() as Middleware);
+  app.use(router.allowedMethods() as Middleware);
   // What Koa itself could not answer: a log line, never a stack trace on stderr. Most are visitors who went away or
   // whose bytes are no HTTP.
   app.on("error", (error: NodeJS.ErrnoException) => {

@@ -13,11 +13,12 @@ export const STYLE_URL = `/style.css?v=${hash("sha256", STYLE, "hex").slice(0, 1
 
 /** Files of the pages; no session, no cookie. */
 export function assetRoutes(): Middleware {
-  return async function assets(ctx, next) {
+  return function assets(ctx, next) {
     const asset = BY_PATH.get(ctx.path);
     if (asset === undefined || (ctx.method !== "GET" && ctx.method !== "HEAD")) return next();
     ctx.type = asset.type;
     ctx.set("Cache-Control", "public, max-age=31536000, immutable");
     ctx.body = asset.body;
+    return undefined;
   };
 }

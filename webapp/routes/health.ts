@@ -1,5 +1,4 @@
-import Router from "@koa/router";
-import type { Middleware } from "koa";
+import type Router from "@koa/router";
 import type { Store } from "../session";
 
 /** A load balancer asks every few seconds and gives up after as many: an answer later than this is none. */
@@ -9,8 +8,7 @@ const READY_WITHIN_MS = 1000;
  * `/healthz`: the process answers; never asks Redis, so that a Redis that is away restarts no instance.
  * `/readyz`: the session store answers in time.
  */
-export function healthRoutes(store: Store): Middleware {
-  const router = new Router();
+export function healthRoutes(router: Router, store: Store): void {
   router.get("/healthz", (ctx) => {
     ctx.body = "ok\n";
   });
@@ -19,7 +17,6 @@ export function healthRoutes(store: Store): Middleware {
     ctx.status = ready ? 200 : 503;
     ctx.body = ready ? "ready\n" : "session store away\n";
   });
-  return router.routes() as Middleware;
 }
 
 async function answersInTime(store: Store): Promise<boolean> {

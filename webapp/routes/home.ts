@@ -1,12 +1,10 @@
-import Router from "@koa/router";
-import type { Middleware } from "koa";
+import type Router from "@koa/router";
 import { renderHome } from "../views/home";
 import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
 /** `/`: who the visitor is and how often they came. The one GET that changes state, by name: it counts. */
-export function homeRoutes({ sessions, forms }: PageDependencies): Middleware {
-  const router = new Router();
+export function homeRoutes(router: Router, { sessions, forms }: PageDependencies): void {
   router.get("/", async (ctx) => {
     const session = sessions.of(ctx);
     // The router hands HEAD in here too: that one looks and does not count.
@@ -16,5 +14,4 @@ export function homeRoutes({ sessions, forms }: PageDependencies): Middleware {
     const { user } = session;
     showPage(ctx, (texts) => renderHome(texts, { user, visits, token: forms.issue(session.reference) }));
   });
-  return router.routes() as Middleware;
 }

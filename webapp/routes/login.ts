@@ -1,5 +1,5 @@
-import Router from "@koa/router";
-import type { Context, Middleware } from "koa";
+import type Router from "@koa/router";
+import type { Context } from "koa";
 import * as z from "zod";
 import { fieldsOf, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
@@ -28,9 +28,7 @@ export interface LoginDependencies extends PageDependencies {
 }
 
 /** `/login` and `/logout`. */
-export function loginRoutes({ sessions, forms, authentication, throttle }: LoginDependencies): Middleware {
-  const router = new Router();
-
+export function loginRoutes(router: Router, { sessions, forms, authentication, throttle }: LoginDependencies): void {
   router.get("/login", (ctx) => {
     showForm(ctx, "", undefined);
   });
@@ -69,8 +67,4 @@ export function loginRoutes({ sessions, forms, authentication, throttle }: Login
     const page = { username: username.slice(0, 64), problem, hasPassword, token: forms.issue(reference) };
     showPage(ctx, (texts) => renderLogin(texts, page));
   }
-
-  return async function login(ctx, next) {
-    await router.routes()(ctx as never, () => router.allowedMethods()(ctx as never, next));
-  };
 }

@@ -1,5 +1,4 @@
-import Router from "@koa/router";
-import type { Middleware } from "koa";
+import type Router from "@koa/router";
 import { fieldsOf, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { Store } from "../session";
@@ -12,9 +11,7 @@ export interface SessionPageDependencies extends PageDependencies {
 }
 
 /** `/session`: the visitor's own session as the store holds it, and the user's others, to end (ASVS 5.0 7.4.3, 7.5.2). */
-export function sessionRoutes({ sessions, forms, store }: SessionPageDependencies): Middleware {
-  const router = new Router();
-
+export function sessionRoutes(router: Router, { sessions, forms, store }: SessionPageDependencies): void {
   router.get("/session", async (ctx) => {
     const session = sessions.of(ctx);
     const { key, user, reference } = session;
@@ -43,8 +40,4 @@ export function sessionRoutes({ sessions, forms, store }: SessionPageDependencie
     await session.endOthers();
     seeOther(ctx, "/session");
   });
-
-  return async function session(ctx, next) {
-    await router.routes()(ctx as never, () => router.allowedMethods()(ctx as never, next));
-  };
 }

@@ -1,5 +1,5 @@
-import Router from "@koa/router";
-import type { Context, Middleware } from "koa";
+import type Router from "@koa/router";
+import type { Context } from "koa";
 import { fieldsOf, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { LoginThrottle } from "../login/throttle";
@@ -25,9 +25,7 @@ export interface SharedDependencies extends PageDependencies {
  * `/index.html`, `/1`, `/2`, `/invalidate`: one session that two services behind a load balancer share. Which of them
  * answers is the load balancer's business: here, each path is served by whoever gets it, with the name of its host.
  */
-export function sharedRoutes({ sessions, forms, shownHost, throttle }: SharedDependencies): Middleware {
-  const router = new Router();
-
+export function sharedRoutes(router: Router, { sessions, forms, shownHost, throttle }: SharedDependencies): void {
   router.get([INDEX, ...PATHS], (ctx) => show(ctx));
 
   // A form without script has one address: 307 sends the browser on with the same form to the container it names.
@@ -77,10 +75,6 @@ export function sharedRoutes({ sessions, forms, shownHost, throttle }: SharedDep
     };
     showPage(ctx, (texts) => renderShared(texts, page));
   }
-
-  return async function shared(ctx, next) {
-    await router.routes()(ctx as never, () => router.allowedMethods()(ctx as never, next));
-  };
 }
 
 /** The container a path is about; undefined for the index page, which any of them serves. */
