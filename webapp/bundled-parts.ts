@@ -60,7 +60,10 @@ const INSTEAD: readonly (readonly [filter: RegExp, contents: string])[] = [
   [/prom-client[\\/]lib[\\/](summary|pushgateway|cluster)\.js$/, ""],
   [/@opentelemetry[\\/]api[\\/]/, ""],
   // Asked before every command and every route whether DEBUG wants to know; it would print passwords.
-  [/debug[\\/]src[\\/]index\.js$/, "module.exports = () => Object.assign(() => undefined, { enabled: false })"],
+  [
+    /debug[\\/]src[\\/]index\.js$/,
+    "exports = module.exports = () => Object.assign(() => undefined, { enabled: false }); exports.default = exports",
+  ],
   // For logs written by another thread.
   [/thread-stream[\\/]index\.js$/, ""],
   // For the words of an error that a form's parser does not make, and for writing forms.

@@ -10,7 +10,7 @@ export function logRequests(log: Logger): Middleware {
     const start = performance.now();
     const path = readablePath(ctx);
     ctx.set("X-Request-Id", requestId);
-    ctx.res.once("close", () => {
+    ctx.res.on("close", () => {
       const ms = Math.round((performance.now() - start) * 1000) / 1000;
       const level = ctx.res.writableFinished ? "info" : "warn";
       log[level]({ requestId, method: ctx.method, path, status: ctx.res.statusCode, ms }, "request");

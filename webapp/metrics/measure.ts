@@ -9,7 +9,7 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS", 
 export function measureRequests(metrics: Metrics): Middleware {
   return function measure(ctx, next) {
     const start = performance.now();
-    ctx.res.once("close", () => {
+    ctx.res.on("close", () => {
       const method = METHODS.has(ctx.method) ? ctx.method : "other";
       const route = (ctx as { _matchedRoute?: unknown })._matchedRoute;
       metrics.answered(method, typeof route === "string" ? route : "none", ctx.status, secondsSince(start));
@@ -28,16 +28,26 @@ const steps = tracingChannel("cdktf-session-store:step");
 
 /** The same store, each step counted, timed and traced. */
 export function measured(store: Store, metrics: Metrics): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function" || name === "nameOf") return value;
-      return (...args: unknown[]) => measureStep(String(name), () => value.apply(target, args), metrics);
-    },
-  });
+  const step = <T>(name: string, run: () => Promise<T>) => measureStep(name, run, metrics);
+  return {
+    lifetimes: store.lifetimes,
+    nameOf: (key) => store.nameOf(key),
+    load: (key) => step("load", () => store.load(key)),
+    peek: (key) => step("peek", () => store.peek(key)),
+    create: (key, ...rest) => step("create", () => store.create(key, ...rest)),
+    update: (key, ...rest) => step("update", () => store.update(key, ...rest)),
+    increment: (key, ...rest) => step("increment", () => store.increment(key, ...rest)),
+    take: (key) => step("take", () => store.take(key)),
+    destroy: (keys) => step("destroy", () => store.destroy(keys)),
+    enlist: (user, ...rest) => step("enlist", () => store.enlist(user, ...rest)),
+    standing: (user, ...rest) => step("standing", () => store.standing(user, ...rest)),
+    delist: (user, keys) => step("delist", () => store.delist(user, keys)),
+    enlisted: (user) => step("enlisted", () => store.enlisted(user)),
+    ping: () => step("ping", () => store.ping()),
+  };
 }
 
-async function measureStep(step: string, run: () => Promise<unknown>, metrics: Metrics): Promise<unknown> {
+async function measureStep<T>(step: string, run: () => Promise<T>, metrics: Metrics): Promise<T> {
   const start = performance.now();
   try {
     // Tracing costs a step two more promises: only where somebody listens.

@@ -12,6 +12,7 @@ interface Layout {
   readonly user?: string | undefined;
 }
 
+/** In letters of ASCII as far as the language goes: Node encodes those in no time. */
 const layout = translated<Layout>(({ tag, page }) => {
   const link = (path: string, text: string) =>
     `<a href="${path}"<% if (page.path === "${path}") { %> aria-current="page"<% } %>>${text}</a>`;
@@ -21,7 +22,7 @@ const layout = translated<Layout>(({ tag, page }) => {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title><%= page.title %> · ${page.brand}</title>
+<title><%= page.title %> &middot; ${page.brand}</title>
 <link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <link rel="stylesheet" href="${STYLE_URL}">
 </head>

@@ -4,8 +4,10 @@ import { languageOf, type Texts } from "../languages";
 /** Answers with a page in the visitor's language, and says which that is. */
 export function showPage(ctx: Context, render: (texts: Texts) => string): void {
   const texts = languageOf(ctx);
-  ctx.type = "html";
-  ctx.set("Content-Language", texts.tag);
-  ctx.vary("Accept-Language");
+  ctx.set({
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Language": texts.tag,
+    Vary: "Accept-Language",
+  });
   ctx.body = render(texts);
 }
