@@ -25,8 +25,8 @@ const USAGE = `npm run bench -- [--quick | --long] [--write]
 /** How long each part takes. */
 const LENGTHS = {
   quick: { rounds: 5, seconds: 1, latency: 1, starts: 3, memory: undefined },
-  usual: { rounds: 5, seconds: 3, latency: 3, starts: 9, memory: { requests: 100_000, sessions: 10_000 } },
-  long: { rounds: 5, seconds: 5, latency: 5, starts: 9, memory: { requests: 1_000_000, sessions: 100_000 } },
+  usual: { rounds: 5, seconds: 3, latency: 2, starts: 9, memory: { requests: 100_000, sessions: 10_000 } },
+  long: { rounds: 5, seconds: 5, latency: 3, starts: 9, memory: { requests: 1_000_000, sessions: 100_000 } },
 };
 
 async function measure(length: (typeof LENGTHS)[keyof typeof LENGTHS]): Promise<Results> {
@@ -44,7 +44,7 @@ async function measure(length: (typeof LENGTHS)[keyof typeof LENGTHS]): Promise<
     const { port } = redis;
     const rates = await measureThroughput(port, { rounds, seconds }, say);
     const keys = ["koa", "koaJson", "layer", "app"] as const;
-    const half = await measureLatency(port, keys, (key) => rates[key].perSecond, { rounds: 3, seconds: latency }, say);
+    const half = await measureLatency(port, keys, (key) => rates[key].perSecond, { rounds: 7, seconds: latency }, say);
     say("round trips, lost updates, bytes, starts");
     const counted = {
       redis: await measureRedisCost(port),
