@@ -20,6 +20,7 @@ describe("rotation of SECRET_KEY in one go", () => {
     const load = jest.fn(async () => keys);
     const ring = await KeyRing.open({ kind: "random" }, { load });
     const newer = await keyRing("n".repeat(32), KEY);
+    expect(ring.sign("x")).not.toBe(newer.sign("x"));
     keys = ["n".repeat(32), KEY];
     const all = await Promise.all(Array.from({ length: 20 }, () => ring.verify("x", newer.sign("x"))));
     expect(all).toEqual(Array(20).fill(true));
