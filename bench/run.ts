@@ -17,7 +17,7 @@ import type { Results } from "./results";
 import { BENCH, pinThisProgram, ROOT, startRedis } from "./served";
 
 const USAGE = `npm run bench -- [--quick | --long] [--write]
-  --quick  under two minutes: short rounds, no long run, no synth, no tests
+  --quick  two minutes: short rounds, no long run, no synth, no tests
   --long   one million requests and 100,000 sessions where memory is watched
   --write  docs/benchmarks.md and docs/benchmarks.json
 `;

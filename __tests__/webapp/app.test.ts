@@ -129,11 +129,17 @@ describe("the app", () => {
     { method: "GET", path: "/logout", status: 405 },
     { method: "PUT", path: "/login", status: 405 },
     { method: "GET", path: "/%ff", status: 404 },
-  ])("answers $method $path with $status and a page", async ({ method, path, status }) => {
-    const answer = await visitor().send(method, path, {});
-    expect(answer.status).toBe(status);
-    expect(answer.body).toContain("<h1>");
-  });
+  ])(
+    "answers $method $path with $status and a page, whose session nobody asks for",
+    async ({ method, path, status }) => {
+      const ann = visitor();
+      await ann.login("ann");
+      store.load = () => Promise.reject(new StoreError("load", new Error("away")));
+      const answer = await ann.send(method, path, {});
+      expect(answer.status).toBe(status);
+      expect(answer.body).toContain("<h1>");
+    },
+  );
 
   it("refuses a form from another site, without token, or with another visitor's", async () => {
     const ann = visitor();

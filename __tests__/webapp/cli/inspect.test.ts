@@ -215,6 +215,11 @@ describeWith(["redis-server"], "inspect", () => {
     expect([code, stderr.split("\n").length, stderr.slice(0, says.length)]).toEqual([1, 2, says]);
   });
 
+  it("prints nothing of what it says to Redis, login included, when DEBUG asks its packages to", async () => {
+    const { code, stderr } = await runNode(BUNDLE, { REDIS_URL: restricted.url, DEBUG: "*" });
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
   it("says that Redis does not know the app's user, and not its password", async () => {
     const url = restricted.url.replace("app:any", "stranger:s3cret-password");
     const { code, stderr } = await runNode(BUNDLE, { REDIS_URL: url });
