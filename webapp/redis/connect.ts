@@ -27,7 +27,7 @@ export function connectRedis(connection: RedisConnection, log: Logger, reauthMs 
     : new SingleNode(options, credentials, reauthMs);
   batchWrites(client);
   // ioredis crashes the process without a listener. Its messages name host and command, never arguments.
-  client.on("error", (error: Error) => log.warn({ err: { message: error.message } }, "redis connection"));
+  client.on("error", (error: Error) => log.warn({ error: error.message }, "redis connection"));
   client.on("ready", () => log.info({ host, port, tls }, "redis connected"));
   client.connect().catch(() => {
     // told by "error"; retryStrategy goes on

@@ -73,20 +73,31 @@ describeWith(["redis-server", "openssl"], "connectRedis", () => {
   });
 
   it.each([
-    { what: "a server whose CA it does not know", variables: () => ({ REDIS_URL: `rediss://localhost:${tls.port}` }) },
+    {
+      what: "a server whose CA it does not know",
+      why: /self-signed certificate/,
+      variables: () => ({ REDIS_URL: `rediss://localhost:${tls.port}` }),
+    },
     {
       what: "a server of another name",
+      why: /Hostname\/IP does not match/,
       variables: () => ({ REDIS_URL: `rediss://127.0.0.1:${tls.port}`, REDIS_CA_FILE: path.join(dir, "ca.pem") }),
     },
-    { what: "a TLS port in plain text", variables: () => ({ REDIS_URL: `redis://localhost:${tls.port}` }) },
+    {
+      what: "a TLS port in plain text",
+      why: /link lost|ECONNRESET/,
+      variables: () => ({ REDIS_URL: `redis://localhost:${tls.port}` }),
+    },
     {
       what: "a wrong password",
+      why: /WRONGPASS/,
       variables: () => ({ REDIS_URL: `redis://app:wrong-password@localhost:${plain.port}` }),
     },
-    { what: "a port where nobody is", variables: () => ({ REDIS_URL: "redis://localhost:1" }) },
-  ])("does not get through to $what, fails at once, and logs no secret", async ({ variables }) => {
+    { what: "a port where nobody is", why: /ECONNREFUSED/, variables: () => ({ REDIS_URL: "redis://localhost:1" }) },
+  ])("does not get through to $what, fails at once, and logs why and no secret", async ({ why, variables }) => {
     const { client, lines } = connect(variables());
-    await until(() => lines.some((line) => line.includes("redis connection")), "a log line");
+    const refused = await until(() => lines.find((line) => line.includes("redis connection")), "a log line");
+    expect(JSON.parse(refused)).toEqual(expect.objectContaining({ error: expect.stringMatching(why) }));
     await expect(client.ping()).rejects.toThrow();
     expect(lines.join("\n")).not.toMatch(/password@|wrong-password|s3cret/);
   });
