@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Cluster, Redis } from "ioredis";
+import { type Cluster, Command, type Redis } from "ioredis";
 import { RedisClock } from "./redis-clock";
 import { CREATE, ENLIST, INCREMENT, run, type Script, STANDING, TAKE, TIME, TOUCH, UPDATE } from "./redis-scripts";
 import {
@@ -8,7 +8,6 @@ import {
   type Lifetimes,
   type LoadedSession,
   MOST_SURPLUS,
-  OWN_FIELDS,
   type PeekedSession,
   type SessionRecord,
   type Standing,
@@ -56,8 +55,7 @@ export class RedisStore implements Store {
   /** One plain read. Only when the session looks due by Redis' clock is Redis asked to mark, or to end, it. */
   async load(key: string): Promise<LoadedSession | undefined> {
     const name = this.nameOf(key);
-    const fields = await this.#ask("load", this.#clock.with(name, this.#redis.hgetall(name)));
-    const record = recordOf(fields);
+    const record = await this.#ask("load", this.#clock.with(name, this.#read(name)));
     if (record === undefined) return undefined;
     if (!this.#isDue(record)) return Object.assign(record, { touched: false });
     const isAlive = (await this.#run("touch", TOUCH, name, [record.createdAt, this.#maxAgeMs])) === 1;
@@ -71,9 +69,8 @@ export class RedisStore implements Store {
 
   async peek(key: string): Promise<PeekedSession | undefined> {
     const name = this.nameOf(key);
-    const answers = Promise.all([this.#redis.hgetall(name), this.#redis.pttl(name)]);
-    const [fields, ttlMs] = await this.#ask("peek", this.#clock.with(name, answers));
-    const record = recordOf(fields);
+    const answers = Promise.all([this.#read(name), this.#redis.pttl(name)]);
+    const [record, ttlMs] = await this.#ask("peek", this.#clock.with(name, answers));
     return record && { ...record, ttlMs, now: this.#clock.now() };
   }
 
@@ -95,8 +92,7 @@ export class RedisStore implements Store {
   }
 
   async take(key: string): Promise<SessionRecord | undefined> {
-    const fields = (await this.#run("take", TAKE, this.nameOf(key), [])) as string[];
-    return recordOf(Object.fromEntries(pairs(fields)));
+    return recordOf((await this.#run("take", TAKE, this.nameOf(key), [])) as string[]);
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
@@ -126,6 +122,11 @@ export class RedisStore implements Store {
     await this.#ask("ping", this.#redis.ping());
   }
 
+  #read(name: string): Promise<SessionRecord | undefined> {
+    const { keyPrefix } = this.#redis.options;
+    return this.#redis.sendCommand(new ReadSession(name, keyPrefix)) as Promise<SessionRecord | undefined>;
+  }
+
   #run(operation: string, script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
     return this.#ask(operation, run(this.#redis, script, key, args));
   }
@@ -137,15 +138,32 @@ export class RedisStore implements Store {
   }
 }
 
-const own: ReadonlySet<string> = new Set(OWN_FIELDS);
+/** HGETALL, its answer read as a session at once: `redis.hgetall` makes an object of strings of it first. */
+class ReadSession extends Command {
+  constructor(name: string, keyPrefix: string | undefined) {
+    super("hgetall", [name], keyPrefix === undefined ? {} : { keyPrefix });
+  }
 
-/** A session out of its hash; undefined when there is none. The attributes are the caller's own. */
-function recordOf(fields: Readonly<Record<string, string>>): SessionRecord | undefined {
-  if (fields.createdAt === undefined) return undefined;
+  override transformReply(answer: Buffer | Buffer[]) {
+    return recordOf(answer as Buffer[]) as never;
+  }
+}
+
+/** A session out of the names and values of its hash; undefined when there are none. */
+function recordOf(fields: readonly (string | Buffer)[]): SessionRecord | undefined {
+  let createdAt: number | undefined;
+  let lastSeenAt = 0;
+  let idleSeconds = 0;
   const attributes = new Map<string, string>();
-  for (const name of Object.keys(fields)) if (!own.has(name)) attributes.set(name, fields[name] as string);
-  const { createdAt, lastSeenAt, idleSeconds } = fields;
-  return { createdAt: Number(createdAt), lastSeenAt: Number(lastSeenAt), idleSeconds: Number(idleSeconds), attributes };
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = String(fields[i]);
+    const value = String(fields[i + 1]);
+    if (name === "createdAt") createdAt = Number(value);
+    else if (name === "lastSeenAt") lastSeenAt = Number(value);
+    else if (name === "idleSeconds") idleSeconds = Number(value);
+    else attributes.set(name, value);
+  }
+  return createdAt === undefined ? undefined : { createdAt, lastSeenAt, idleSeconds, attributes };
 }
 
 function entriesOf(answer: readonly string[]): IndexEntry[] {

@@ -53,6 +53,18 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
     expect(await admin.pttl(store.nameOf("form"))).toBeGreaterThan(59_000);
   });
 
+  it("reads and writes behind a client's own key prefix", async () => {
+    const prefixed = redis.duplicate({ keyPrefix: "session:tenant:" });
+    const store = new RedisStore(prefixed, { prefix: "s:", idleSeconds: 60, maxAgeSeconds: 600 });
+    try {
+      await store.create("prefixed", new Map([["name", '"Zoë 😀"']]));
+      expect((await store.load("prefixed"))?.attributes).toEqual(new Map([["name", '"Zoë 😀"']]));
+      expect(await admin.exists("session:tenant:s:s:prefixed")).toBe(1);
+    } finally {
+      prefixed.disconnect();
+    }
+  });
+
   it("reads in one command and writes in one", async () => {
     const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
     const createdAt = (await store.create("trips", new Map([["n", "1"]]))) as number;
