@@ -25,8 +25,8 @@ const USAGE = `npm run bench -- [--quick | --long] [--write]
 /** How long each part takes. */
 const LENGTHS = {
   quick: { rounds: 5, seconds: 1, latency: 1, starts: 3, memory: undefined },
-  usual: { rounds: 5, seconds: 3, latency: 2, starts: 9, memory: { requests: 100_000, sessions: 10_000 } },
-  long: { rounds: 5, seconds: 5, latency: 3, starts: 9, memory: { requests: 1_000_000, sessions: 100_000 } },
+  usual: { rounds: 9, seconds: 2, latency: 2, starts: 9, memory: { requests: 100_000, sessions: 10_000 } },
+  long: { rounds: 15, seconds: 2, latency: 3, starts: 9, memory: { requests: 1_000_000, sessions: 100_000 } },
 };
 
 async function measure(length: (typeof LENGTHS)[keyof typeof LENGTHS]): Promise<Results> {

@@ -1,5 +1,6 @@
 import { TRIALS } from "./measures/lost-updates";
 import type { MemoryRun } from "./measures/memory";
+import { times } from "./measures/throughput";
 import type { Key } from "./programs";
 import type { Results } from "./results";
 
@@ -19,7 +20,7 @@ const FLAT = 1.1;
 
 export function targets(results: Results): Target[] {
   const { rates, redis, lost, bytes, latency, memory, start, bundle, synth, testSeconds } = results;
-  const of = (one: Key, other: Key) => rates[one].perSecond / rates[other].perSecond;
+  const of = (one: Key, other: Key) => times(rates, one, other);
   const more = (what: string, value: number, must: number, aim: number): Target => ({
     ...{ what, value, must, aim },
     better: "more",

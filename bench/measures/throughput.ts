@@ -4,7 +4,16 @@ import { CONTENDERS, type Key } from "../programs";
 import { type Served, serve } from "../served";
 import { visit } from "../visitors";
 
-export type Rates = Readonly<Record<Key, Throughput & { readonly rounds: readonly number[] }>>;
+/** Medians of the rounds, and the rounds. */
+export type Rates = Readonly<Record<Key, Throughput & { readonly rounds: readonly Throughput[] }>>;
+
+/**
+ * How many times one is the other, round by round, and of that the median: what the machine does in a round hits both, where
+ * the medians of each may come from rounds that were not alike.
+ */
+export function times(rates: Rates, one: Key, other: Key, of: keyof Throughput = "perSecond"): number {
+  return median(rates[one].rounds.map((round, i) => round[of] / (rates[other].rounds[i]?.[of] ?? Number.NaN)));
+}
 
 /** All contenders up at once, asked in turn, round after round: what the machine does meanwhile hits them alike. */
 export async function measureThroughput(
@@ -40,7 +49,7 @@ export async function measureThroughput(
       {
         perSecond: median(all.map(({ perSecond }) => perSecond)),
         cpu: median(all.map(({ cpu }) => cpu)),
-        rounds: all.map(({ perSecond }) => perSecond),
+        rounds: all,
       },
     ]),
   ) as unknown as Rates;
