@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { loadTool } from "./load";
-import { BENCH, pinning, ROOT } from "./served";
+import { BENCH, onServerCore, pinning, ROOT } from "./served";
 
 export function describeMachine(): Record<string, string> {
   return {
@@ -17,7 +17,13 @@ export function describeMachine(): Record<string, string> {
       .loadavg()
       .map((n) => n.toFixed(1))
       .join(" "),
+    "slowest quarter of the same work over the fastest": `${steadiness()} x`,
   };
+}
+
+function steadiness(): string {
+  const [command, ...args] = onServerCore([process.execPath, path.join(BENCH, "steadiness.cjs")]);
+  return execFileSync(command, args, { encoding: "utf8" });
 }
 
 /** What was measured, as it is installed. */

@@ -23,7 +23,16 @@ export const pinning = canPin
 
 /** A command that runs on the core of the load. */
 export function onLoadCore(command: readonly string[]): [string, ...string[]] {
-  return (canPin ? ["taskset", "-c", LOAD_CORE, ...command] : [...command]) as [string, ...string[]];
+  return onCore(LOAD_CORE, command);
+}
+
+/** A command that runs on the core of the servers. */
+export function onServerCore(command: readonly string[]): [string, ...string[]] {
+  return onCore(SERVER_CORE, command);
+}
+
+function onCore(core: string, command: readonly string[]): [string, ...string[]] {
+  return (canPin ? ["taskset", "-c", core, ...command] : [...command]) as [string, ...string[]];
 }
 
 /** This program is part of the load. */
@@ -78,11 +87,10 @@ export async function spawnServer({ name, file, environment, node = [] }: Progra
   const { PATH = "", HOME = "" } = process.env;
   const own = environment?.({ redis: redisPort, free: await freePort() });
   const env = { PATH, HOME, NODE_ENV: "production", PORT: String(port), REDIS_PORT: String(redisPort), ...own };
-  const command = [process.execPath, ...node, file];
-  if (canPin) command.unshift("taskset", "-c", SERVER_CORE);
+  const [command, ...args] = onServerCore([process.execPath, ...node, file]);
   // Standard output goes to a file, as a service manager would have it: reading a pipe would cost the load.
   const output = openSync(path.join(os.tmpdir(), `bench-${process.pid}-${port}.log`), "w");
-  const child = spawn(command[0] as string, command.slice(1), { env, stdio: ["ignore", output, "inherit", "ipc"] });
+  const child = spawn(command, args, { env, stdio: ["ignore", output, "inherit", "ipc"] });
   running.add(child);
   const pid = child.pid as number;
   return {
