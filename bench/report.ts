@@ -1,5 +1,5 @@
 import { TRIALS } from "./measures/lost-updates";
-import { times } from "./measures/throughput";
+import { ratio } from "./measures/throughput";
 import { CONTENDERS } from "./programs";
 import type { Results } from "./results";
 import { isMet, type Target, targets } from "./targets";
@@ -26,8 +26,8 @@ export function report(results: Results): string {
 function throughput({ rates }: Results): string {
   const rows = CONTENDERS.map(({ key, name }) => {
     const { perSecond, cpu } = rates[key];
-    const rate = (["koa", "layer"] as const).map((other) => times(rates, key, other).toFixed(2));
-    const cost = (["koa", "layer"] as const).map((other) => times(rates, other, key, "cpu").toFixed(2));
+    const rate = (["koa", "layer"] as const).map((other) => ratio(rates, key, other).toFixed(2));
+    const cost = (["koa", "layer"] as const).map((other) => ratio(rates, other, key, "cpu").toFixed(2));
     return [name, Math.round(perSecond), ...rate, Math.round(cpu), ...cost];
   });
   const head = [

@@ -33,7 +33,7 @@ async function measure(length: (typeof LENGTHS)[keyof typeof LENGTHS]): Promise<
   const { rounds, seconds, latency, starts, memory } = length;
   const about = {
     at: new Date().toISOString().slice(0, 16),
-    machine: describeMachine(),
+    machine: during("how steady the machine is", describeMachine),
     versions: installedVersions(),
   };
   const synth = memory && during("synth", () => measureSynth(3));

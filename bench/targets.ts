@@ -1,6 +1,6 @@
 import { TRIALS } from "./measures/lost-updates";
 import type { MemoryRun } from "./measures/memory";
-import { times } from "./measures/throughput";
+import { ratio } from "./measures/throughput";
 import type { Key } from "./programs";
 import type { Results } from "./results";
 
@@ -20,7 +20,7 @@ const FLAT = 1.1;
 
 export function targets(results: Results): Target[] {
   const { rates, redis, lost, bytes, latency, memory, start, bundle, synth, testSeconds } = results;
-  const of = (one: Key, other: Key) => times(rates, one, other);
+  const of = (one: Key, other: Key) => ratio(rates, one, other);
   const more = (what: string, value: number, must: number, aim: number): Target => ({
     ...{ what, value, must, aim },
     better: "more",

@@ -145,7 +145,8 @@ describeWith(["redis-server", "openssl"], "Redis is not who it should be", () =>
     async ({ variables }) => {
       const app = await startApp({ LOG_LEVEL: "warn", ...redis.variables, ...variables() });
       try {
-        await until(() => app.output().includes("redis connection"), "a refused connection");
+        const refused = /"error":"\w.*"msg":"redis connection"/;
+        await until(() => refused.test(app.output()), "a line that says why the connection was refused");
         const visitor = new Visitor(app.url);
         for (let i = 0; i < 20; i++) {
           expect((await visitor.get("/healthz")).status).toBe(200);
@@ -159,7 +160,7 @@ describeWith(["redis-server", "openssl"], "Redis is not who it should be", () =>
         expect(await admin.keys("*")).toEqual([]);
         expect(String(await admin.client("LIST"))).not.toContain("user=app");
         expect(app.process.exitCode).toBeNull();
-        expect(app.output()).not.toMatch(/a-password|\[object Object\]/);
+        expect(app.output()).not.toContain("a-password");
       } finally {
         await app.stop();
       }

@@ -8,10 +8,10 @@ import { visit } from "../visitors";
 export type Rates = Readonly<Record<Key, Throughput & { readonly rounds: readonly Throughput[] }>>;
 
 /**
- * How many times one is the other, round by round, and of that the median: what the machine does in a round hits both, where
+ * Of two servers' figures the quotient in each round, and of those the median: what the machine does in a round hits both, where
  * the medians of each may come from rounds that were not alike.
  */
-export function times(rates: Rates, one: Key, other: Key, of: keyof Throughput = "perSecond"): number {
+export function ratio(rates: Rates, one: Key, other: Key, of: keyof Throughput = "perSecond"): number {
   return median(rates[one].rounds.map((round, i) => round[of] / (rates[other].rounds[i]?.[of] ?? Number.NaN)));
 }
 
