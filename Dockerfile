@@ -1,11 +1,10 @@
-# The session app on a slim Node, as a user without rights: one file, and what V8 makes of it. `npm run image` builds and pushes it.
+# The session app on a slim Node, as a user without rights: one file. `npm run image` builds and pushes it.
 #
 # The base is pinned to a release. To pin it to the very bytes, put the digest behind the tag, as in
 # node:22.23.3-bookworm-slim@sha256:…; `docker buildx imagetools inspect <image>` (or `skopeo inspect`) prints it.
 ARG NODE_IMAGE=public.ecr.aws/docker/library/node:22.23.3-bookworm-slim
 
-# Runs on the builder's own architecture: the bundle is the same for all of them. The compiled code is of this one, and not
-# looked at by another.
+# Runs on the builder's own architecture: the bundle is the same for all of them.
 FROM --platform=$BUILDPLATFORM $NODE_IMAGE AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
@@ -22,10 +21,10 @@ RUN if [ -n "$BUNDLE_SHA256" ]; then echo "$BUNDLE_SHA256  webapp/dist/session-a
 FROM $NODE_IMAGE
 LABEL org.opencontainers.image.title="session-app" org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=5000
-COPY --from=build --chown=0:0 --chmod=0444 /build/webapp/dist/start.js /build/webapp/dist/session-app.js /build/webapp/dist/session-app.js.*.cache /app/
+COPY --from=build --chown=0:0 --chmod=0444 /build/webapp/dist/session-app.js /app/
 # By number, so that an orchestrator can see that it is not root: the image's user "node".
 USER 1000:1000
 EXPOSE 5000
 STOPSIGNAL SIGTERM
 # Without arguments it serves; `inspect list` and others are its arguments.
-ENTRYPOINT ["node", "/app/start.js"]
+ENTRYPOINT ["node", "/app/session-app.js"]

@@ -1,11 +1,4 @@
 const { availableParallelism } = require("node:os");
-const { setFlagsFromString } = require("node:v8");
-
-// Each test file loads its modules anew and runs most of them once: V8 optimizes what has run five times as long as it would
-// wait for by itself, which is a sixth of all the CPU time. Workers take over the arguments that this process has.
-const LATER = "--interrupt-budget=600000";
-setFlagsFromString(LATER);
-process.execArgv.push(LATER);
 
 // One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.
 const base = {
@@ -14,12 +7,6 @@ const base = {
   transform: {
     // httpxy comes as an ES module only, and Jest runs CommonJS.
     "^.+\\.(ts|mjs)$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
-  },
-  moduleNameMapper: {
-    // cdktf notes for each token where it was made, and Jest translates each line of that: a third of a synthesis.
-    "^\\.{1,2}/(.*/)?stack-trace$": "<rootDir>/__tests__/synthesized/no-stack-trace.ts",
-    // For assets that are folders, of which there is none: half of the time that cdktf takes to load, in each test file.
-    "^archiver$": "<rootDir>/__tests__/synthesized/no-archiver.ts",
   },
   transformIgnorePatterns: ["/node_modules/(?!httpxy/)"],
   moduleFileExtensions: ["ts", "js", "mjs", "json", "node"],

@@ -1,4 +1,3 @@
-import "./unneeded-parts";
 import path from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
 import { readContext, readSettings } from "./settings";

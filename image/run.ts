@@ -35,11 +35,11 @@ function main({ push, engine: named, platform }: Options): void {
 
 /** What an image is made of, as its tag: the recipe, the bundle, the architecture. */
 function content(platform: string): { readonly tag: string; readonly bundleSha256: string } {
-  const [recipe, starter, bundleSha256] = ["Dockerfile", "webapp/dist/start.js", "webapp/dist/session-app.js"].map(
-    (file) => hash("sha256", readFileSync(path.join(ROOT, file)), "hex"),
-  ) as [string, string, string];
+  const [recipe, bundleSha256] = ["Dockerfile", "webapp/dist/session-app.js"].map((file) =>
+    hash("sha256", readFileSync(path.join(ROOT, file)), "hex"),
+  ) as [string, string];
   const architecture = platform.replace("linux/", "");
-  const digest = hash("sha256", `${recipe}${starter}${bundleSha256}`, "hex");
+  const digest = hash("sha256", `${recipe}${bundleSha256}`, "hex");
   return { bundleSha256, tag: `${digest.slice(0, 16)}-${architecture}` };
 }
 

@@ -1,54 +1,38 @@
-import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { type BuildOptions, build } from "esbuild";
-import { onlyRoleCredentials, onlyWhatIsUsed } from "./bundled-parts.js";
-
-/** What Node runs on an instance: Node 22; on a laptop, Node 20. */
-const TARGET = "node20";
-
-const bundled = {
-  absWorkingDir: path.join(import.meta.dirname, ".."),
-  outdir: "webapp/dist",
-  bundle: true,
-  platform: "node",
-  target: TARGET,
-  format: "cjs",
-  minify: true,
-  // Parts that nobody imports fall out of ES modules, and not out of CommonJS: a third of the AWS SDK.
-  mainFields: ["module", "main"],
-  sourcemap: "external",
-  sourcesContent: false,
-  legalComments: "none",
-  // Japanese as it is: escaped, each letter takes twice its bytes.
-  charset: "utf8",
-  define: { "process.env.NODE_DEBUG": "undefined" },
-  metafile: true,
-  logLevel: "warning",
-} satisfies BuildOptions;
+import { build } from "esbuild";
+import { leftOut } from "./bundled-parts.js";
 
 /**
  * Bundles the app, as a server and as a Lambda function, and the photo-cache function into a file each, the same bytes on
  * every machine: they are deployed by the hash of their content. `built.cjs` runs it when that is needed; it prints what it
  * read and wrote.
  */
-const results = await Promise.all([
-  build({
-    ...bundled,
-    entryPoints: { "session-app": "webapp/main.ts", start: "webapp/start.ts" },
-    plugins: [onlyWhatIsUsed],
-  }),
-  build({
-    ...bundled,
-    entryPoints: { "session-lambda": "webapp/lambda.ts", "photo-cache": "webapp/photo-cache/main.ts" },
-    plugins: [onlyWhatIsUsed, onlyRoleCredentials],
-  }),
-  // What is wrong, esbuild has said by then.
-]).catch(() => process.exit(1));
+const { metafile } = await build({
+  absWorkingDir: path.join(import.meta.dirname, ".."),
+  entryPoints: {
+    "session-app": "webapp/main.ts",
+    "session-lambda": "webapp/lambda.ts",
+    "photo-cache": "webapp/photo-cache/main.ts",
+  },
+  outdir: "webapp/dist",
+  bundle: true,
+  platform: "node",
+  // The oldest Node that runs the app.
+  target: "node20",
+  format: "cjs",
+  minify: true,
+  // Unused parts fall out of ES modules, and not out of CommonJS: a third of the AWS SDK.
+  mainFields: ["module", "main"],
+  sourcemap: "external",
+  sourcesContent: false,
+  legalComments: "none",
+  // Japanese as it is: escaped, each letter takes twice its bytes.
+  charset: "utf8",
+  metafile: true,
+  logLevel: "warning",
+  plugins: [leftOut],
+  // esbuild has printed what is wrong by then.
+}).catch(() => process.exit(1));
 
-// Not among what is written: a start looks by itself whether it fits.
-const compile = [...process.execArgv, path.join(import.meta.dirname, "compile.mts")];
-execFileSync(process.execPath, compile, { stdio: ["ignore", "ignore", "inherit"] });
-
-const read = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-const written = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
-process.stdout.write(JSON.stringify({ read: [...new Set(read)], written }));
+const [read, written] = [metafile.inputs, metafile.outputs].map(Object.keys);
+process.stdout.write(JSON.stringify({ read, written }));

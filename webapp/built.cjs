@@ -10,12 +10,9 @@ const path = require("node:path");
  */
 const ROOT = path.join(__dirname, "..");
 const RECORD = path.join(__dirname, "dist", "made-of.json");
-/** Whose compiled code the cache is: another Node compiles anew. */
-const NODE = `${process.version} ${process.arch}`;
 /** What decides over a build and is no source of the bundles. */
 const RECIPE = [
   "webapp/build.mts",
-  "webapp/compile.mts",
   "webapp/bundled-parts.ts",
   "tsconfig.json",
   "package.json",
@@ -36,8 +33,7 @@ function hashOf(file) {
 
 function isBuilt() {
   try {
-    const { node, files } = JSON.parse(readFileSync(RECORD, "utf8"));
-    if (node !== NODE) return false;
+    const files = JSON.parse(readFileSync(RECORD, "utf8"));
     return files.every(([file, change, hash]) => changeOf(file) === change || hashOf(file) === hash);
   } catch {
     // No record, or a file that it names is gone.
@@ -56,7 +52,7 @@ function build() {
   const marked = [...files, ...written].map((file) => [file, changeOf(file), hashOf(file)]);
   // Edited meanwhile: nobody knows which of the two it was made of.
   if (files.some((file) => statSync(path.join(ROOT, file)).ctimeMs >= begun)) return;
-  writeFileSync(RECORD, JSON.stringify({ node: NODE, files: marked }));
+  writeFileSync(RECORD, JSON.stringify(marked));
 }
 
 if (!isBuilt()) build();

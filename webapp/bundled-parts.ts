@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 
-/** What the app sends and reads: its pages, style and icon, text, forms, and what the body parser asks after. */
+/** Media types of the answers the app sends and of the requests its body parser reads. */
 const TYPES: ReadonlySet<string> = new Set([
   "application/json",
   "application/octet-stream",
@@ -16,76 +16,38 @@ const TYPES: ReadonlySet<string> = new Set([
   "text/xml",
 ]);
 
-/** The limiters the login throttle counts with. The package's own index loads one for each database there is. */
+/**
+ * `debug` without output. With DEBUG set, ioredis' debug lines print the arguments of AUTH: a password or an IAM token
+ * would reach the log (`write command[...] -> auth([...])` in ioredis' Redis.js and Pipeline.js).
+ */
+const SILENT_DEBUG =
+  "exports = module.exports = () => Object.assign(() => undefined, { enabled: false }); exports.default = exports";
+
+/** The limiters of the login throttle. The package's index loads one for each database it knows. */
 const LIMITERS = ["RateLimiterMemory", "RateLimiterRedis", "RateLimiterRes"];
 
-const NOT_IN_BUNDLE =
-  "AWS credentials by SSO, by `aws login` or by an assumed role are not in this bundle: " +
-  "put them into the environment (aws configure export-credentials --format env)";
-
-/**
- * koa-session asks a zod of its own, an older one and 60 KB, for the defaults of its options alone: what it is given beside
- * them, types have checked.
- */
-const DEFAULTS_OF_OPTIONS = `
-  const schema = (value) => ({
-    value,
-    default: (it) => schema(typeof it === "function" ? it() : it),
-    optional: () => schema(value),
-    args: () => schema(),
-    returns: () => schema(),
-  });
-  const any = () => schema();
-  const defaults = (shape) => Object.entries(shape).flatMap(([key, { value }]) => value === undefined ? [] : [[key, value]]);
-  const object = (shape) => ({ ...schema(), parse: () => Object.fromEntries(defaults(shape)) });
-  export default {
-    object, any, string: any, number: any, boolean: any, literal: any, union: any, function: any, promise: any, void: any,
-  };
-`;
-
-/** Files of packages (path below node_modules), and what stands for them in the bundle. */
-const INSTEAD: readonly (readonly [filter: RegExp, contents: string])[] = [
+/** Files of packages (path below node_modules), and their contents in the bundle. */
+const INSTEAD: readonly (readonly [file: RegExp, contents: string])[] = [
+  // 235 KB of character sets beyond Unicode and Latin-1. The body parser decodes every form as UTF-8.
   [/iconv-lite[\\/]encodings[\\/]tables[\\/][\w-]+\.json$/, "module.exports = []"],
-  [/iconv-lite[\\/]encodings[\\/](sbcs-data|sbcs-data-generated|dbcs-codec|dbcs-data)\.js$/, ""],
+  [/iconv-lite[\\/]encodings[\\/]sbcs-data-generated\.js$/, ""],
+  // 55 KB of limiters for databases that the app does not use.
   [
     /rate-limiter-flexible[\\/]index\.js$/,
     LIMITERS.map((name) => `exports.${name} = require("./lib/${name}");`).join(""),
   ],
-  // What the AWS SDK trades one kind of credentials for another with.
-  [/@aws-sdk[\\/](nested-clients|credential-provider-login)[\\/]/, `throw new Error(${JSON.stringify(NOT_IN_BUNDLE)})`],
-  // koa-session takes one checksum of its twenty.
-  [/crc[\\/]index\.js$/, 'import crc32 from "./crc32"; export default { crc32 };'],
-  [/koa-session[\\/]node_modules[\\/]zod[\\/]index\.js$/, DEFAULTS_OF_OPTIONS],
-  // Kinds of metrics the app has none of, and the traces they can name.
-  [/prom-client[\\/]lib[\\/](summary|pushgateway|cluster)\.js$/, ""],
-  [/@opentelemetry[\\/]api[\\/]/, ""],
-  // Asked before every command and every route whether DEBUG wants to know; it would print passwords.
-  [
-    /debug[\\/]src[\\/]index\.js$/,
-    "exports = module.exports = () => Object.assign(() => undefined, { enabled: false }); exports.default = exports",
-  ],
-  // For logs written by another thread.
-  [/thread-stream[\\/]index\.js$/, ""],
-  // For the words of an error that a form's parser does not make, and for writing forms.
-  [/object-inspect[\\/]index\.js$/, "module.exports = String"],
-  [/qs[\\/]lib[\\/]stringify\.js$/, ""],
-  // For types of forms beyond the parser's own: it is given none.
-  [/lodash\.merge[\\/]index\.js$/, "module.exports = Object.assign"],
-  // An older one beside Koa's own.
-  [/http-assert[\\/]node_modules[\\/]http-errors[\\/]index\.js$/, 'module.exports = require("../../../http-errors")'],
-  // Certificates of another vendor's Redis.
-  [/ioredis[\\/]built[\\/]constants[\\/]TLSProfiles\.js$/, "exports.default = {}"],
+  [/debug[\\/]src[\\/]index\.js$/, SILENT_DEBUG],
 ];
 
 /**
- * Leaves out of the bundle, half of it, what the app loads and never asks: of mime-db all but the types above, of iconv-lite
- * the character sets beyond Unicode and Latin-1, the limiters of other databases, and the rest of the table. Forms are
- * UTF-8, as the pages that hold them: the body parser decodes nothing else, whatever a request says of its charset.
+ * The exceptions to the rule that a bundle holds each package as npm installs it: data that the app never looks up, code
+ * that it never calls, and `debug`. docs/dependencies.md lists them with their reasons.
  */
-export const onlyWhatIsUsed: Plugin = {
-  name: "only what is used",
+export const leftOut: Plugin = {
+  name: "left out",
   setup(build) {
-    build.onLoad({ filter: /[\\/]mime-db[\\/]db\.json$/ }, async ({ path }) => {
+    // 423 KB of media types that the app neither sends nor reads.
+    build.onLoad({ filter: /[\\/]node_modules[\\/]mime-db[\\/]db\.json$/ }, async ({ path }) => {
       const all = Object.entries(JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>);
       return { contents: JSON.stringify(Object.fromEntries(all.filter(([type]) => TYPES.has(type)))), loader: "json" };
     });
@@ -93,20 +55,5 @@ export const onlyWhatIsUsed: Plugin = {
       const filter = new RegExp(`[\\\\/]node_modules[\\\\/]${file.source}`);
       build.onLoad({ filter }, () => ({ contents, loader: "js" }));
     }
-  },
-};
-
-/**
- * Lambda hands a function its role's credentials as environment variables: of the SDK's chain only that is left, and not
- * what asks instances, containers, files and sign-in pages.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
- */
-export const onlyRoleCredentials: Plugin = {
-  name: "only a function's role",
-  setup(build) {
-    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]credential-provider-node[\\/]dist-(es|cjs)[\\/]index\.js$/ }, () => ({
-      contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
-    }));
   },
 };

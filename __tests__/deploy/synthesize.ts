@@ -64,7 +64,6 @@ export async function editedRepository(folder: string, { otherBundles, moreRight
   await rm(folder, { recursive: true, force: true });
   const sources = [
     "main.ts",
-    "unneeded-parts.ts",
     "cdktf.json",
     "package.json",
     "tsconfig.json",

@@ -34,15 +34,15 @@ describe("the Dockerfile", () => {
     expect(read("Dockerfile")).not.toMatch(/:latest|\bADD\b|curl|wget/);
   });
 
-  it("ends with the bundle and what starts it compiled, which nobody can write, and nothing run", () => {
-    const files = ["start.js", "session-app.js", "session-app.js.*.cache"].map((file) => `/build/webapp/dist/${file}`);
-    expect(all("COPY", lastStage)).toEqual([`--from=build --chown=0:0 --chmod=0444 ${files.join(" ")} /app/`]);
+  it("ends with the bundle, read-only for every user, and runs nothing", () => {
+    const bundle = "/build/webapp/dist/session-app.js";
+    expect(all("COPY", lastStage)).toEqual([`--from=build --chown=0:0 --chmod=0444 ${bundle} /app/`]);
     expect(all("RUN", lastStage)).toEqual([]);
   });
 
   it("runs as a user by number who is not root, by exec so that signals reach the app", () => {
     expect(all("USER", lastStage)).toEqual(["1000:1000"]);
-    expect(all("ENTRYPOINT", lastStage)).toEqual(['["node", "/app/start.js"]']);
+    expect(all("ENTRYPOINT", lastStage)).toEqual(['["node", "/app/session-app.js"]']);
     expect(all("CMD", lastStage)).toEqual([]);
   });
 

@@ -6,7 +6,6 @@ const ROOT = path.join(__dirname, "..", "..");
 /** All that the commands of this repository are made of. */
 const SOURCES = [
   "main.ts",
-  "unneeded-parts.ts",
   "settings",
   "stacks",
   "cdktf.json",

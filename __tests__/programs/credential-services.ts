@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 /** Keys a service hands out, for so many seconds. */
 export interface HandedOut {
@@ -30,11 +31,13 @@ function body({ accessKeyId, seconds }: HandedOut): string {
   });
 }
 
-async function listen(answer: (request: http.IncomingMessage, service: CredentialService) => string | undefined) {
-  const server = http.createServer((request, response) => {
+type Answer = string | undefined;
+
+async function listen(answer: (request: http.IncomingMessage, service: CredentialService) => Answer | Promise<Answer>) {
+  const server = http.createServer(async (request, response) => {
     service.asked.push(`${request.method} ${request.url}`);
-    const text = answer(request, service);
-    response.writeHead(text === undefined ? 401 : 200).end(text);
+    const body = await answer(request, service);
+    response.writeHead(body === undefined ? 401 : 200).end(body);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -72,4 +75,29 @@ export function startInstanceMetadata(): Promise<CredentialService> {
  */
 export function startTaskCredentials(): Promise<CredentialService> {
   return listen((_, service) => body(service.next));
+}
+
+/**
+ * AWS STS and the portal of IAM Identity Center (SSO), as far as they hand out a role's credentials: in `asked` a call of STS
+ * is its form, as in `Action=AssumeRole&...`.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+ */
+export async function startTokenServices(): Promise<CredentialService> {
+  return listen(async (request, service) => {
+    const { accessKeyId, seconds } = service.next;
+    const expiration = new Date(Date.now() + seconds * 1000);
+    if (request.method === "GET") {
+      const keys = { accessKeyId, secretAccessKey: "secret", sessionToken: `session-of-${accessKeyId}` };
+      return JSON.stringify({ roleCredentials: { ...keys, expiration: expiration.getTime() } });
+    }
+    const form = await text(request);
+    service.asked.splice(-1, 1, form);
+    const action = new URLSearchParams(form).get("Action");
+    const keys = `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>`;
+    const rest = `<SessionToken>session-of-${accessKeyId}</SessionToken><Expiration>${expiration.toISOString()}</Expiration>`;
+    const result = `<${action}Result><Credentials>${keys}${rest}</Credentials></${action}Result>`;
+    return `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${result}</${action}Response>`;
+  });
 }

@@ -6,8 +6,6 @@ const FORM_TOKEN_FIELD = "token";
 
 /** A form left open longer than this has to be loaded again. Milliseconds. */
 const MAX_AGE_MS = 12 * 60 * 60 * 1000;
-/** A visitor's pages of one minute carry the same token: it is signed once for all of them. Milliseconds. */
-const STEP_MS = 60_000;
 
 /**
  * The second guard against forged requests, beside Origin and SameSite (ASVS 5.0 3.5.1): what a form carries and
@@ -24,8 +22,7 @@ export class FormTokens {
 
   /** @param binding - the visitor's session as a page may call it; undefined for a visitor without one. */
   issue(binding: string | undefined): string {
-    const now = this.#now();
-    const issuedAt = (now - (now % STEP_MS)).toString(36);
+    const issuedAt = this.#now().toString(36);
     return `${issuedAt}.${this.#keys.sign(signed(issuedAt, binding))}`;
   }
 

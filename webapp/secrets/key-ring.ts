@@ -7,9 +7,6 @@ import { secretVersions } from "./secrets-manager";
 /** Asks Secrets Manager at most so often because of unknown signatures: anybody can send those. Milliseconds. */
 const RELOAD_EVERY_MS = 1000;
 
-/** Signatures that are remembered; a hundred bytes each. */
-const MOST_REMEMBERED = 1000;
-
 type Keys = readonly [string, ...string[]];
 
 export interface KeyRingOptions {
@@ -27,8 +24,6 @@ export class KeyRing {
   readonly #load: (() => Promise<Keys>) | undefined;
   readonly #onReloadFailed: (error: unknown) => void;
   #keys: Keygrip;
-  /** What these keys signed lately, by text: the same page is asked for again and again. */
-  readonly #signed = new Map<string, string>();
   #reload: Promise<void> | undefined;
   #reloadedAt = Number.NEGATIVE_INFINITY;
 
@@ -46,13 +41,7 @@ export class KeyRing {
 
   /** HMAC-SHA256 by the newest key, base64url. */
   sign(text: string): string {
-    let signature = this.#signed.get(text);
-    if (signature === undefined) {
-      signature = this.#keys.sign(text);
-      if (this.#signed.size === MOST_REMEMBERED) this.#signed.clear();
-      this.#signed.set(text, signature);
-    }
-    return signature;
+    return this.#keys.sign(text);
   }
 
   /** Whether one of the keys signed `text`; compares in constant time. Waits a second at most for keys newer than these. */
@@ -75,7 +64,6 @@ export class KeyRing {
     this.#reloadedAt = Date.now();
     try {
       this.#keys = new Keygrip([...(await load())], "sha256");
-      this.#signed.clear();
     } catch (error) {
       this.#onReloadFailed(error);
     }

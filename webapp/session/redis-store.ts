@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type Cluster, Command, type Redis } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
 import { RedisClock } from "./redis-clock";
 import { CREATE, ENLIST, INCREMENT, run, type Script, STANDING, TAKE, TIME, TOUCH, UPDATE } from "./redis-scripts";
 import {
@@ -92,7 +92,7 @@ export class RedisStore implements Store {
   }
 
   async take(key: string): Promise<SessionRecord | undefined> {
-    return recordOf((await this.#run("take", TAKE, this.nameOf(key), [])) as string[]);
+    return recordOf(Object.fromEntries(pairs((await this.#run("take", TAKE, this.nameOf(key), [])) as string[])));
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
@@ -115,16 +115,17 @@ export class RedisStore implements Store {
   }
 
   async enlisted(user: string): Promise<readonly IndexEntry[]> {
-    return entriesOf(await this.#ask("enlisted", this.#redis.zrange(this.userKey(user), "0", "-1", "WITHSCORES")));
+    const answer = await this.#ask("enlisted", this.#redis.zrange(this.userKey(user), "0", "-1", "WITHSCORES"));
+    // RESP3 answers with pairs, where RESP2 has members and scores in a row.
+    return entriesOf(answer.flat());
   }
 
   async ping(): Promise<void> {
     await this.#ask("ping", this.#redis.ping());
   }
 
-  #read(name: string): Promise<SessionRecord | undefined> {
-    const { keyPrefix } = this.#redis.options;
-    return this.#redis.sendCommand(new ReadSession(name, keyPrefix)) as Promise<SessionRecord | undefined>;
+  async #read(name: string): Promise<SessionRecord | undefined> {
+    return recordOf(await this.#redis.hgetall(name));
   }
 
   #run(operation: string, script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
@@ -138,32 +139,16 @@ export class RedisStore implements Store {
   }
 }
 
-/** HGETALL, its answer read as a session at once: `redis.hgetall` makes an object of strings of it first. */
-class ReadSession extends Command {
-  constructor(name: string, keyPrefix: string | undefined) {
-    super("hgetall", [name], keyPrefix === undefined ? {} : { keyPrefix });
-  }
-
-  override transformReply(answer: Buffer | Buffer[]) {
-    return recordOf(answer as Buffer[]) as never;
-  }
-}
-
-/** A session out of the names and values of its hash; undefined when there are none. */
-function recordOf(fields: readonly (string | Buffer)[]): SessionRecord | undefined {
-  let createdAt: number | undefined;
-  let lastSeenAt = 0;
-  let idleSeconds = 0;
-  const attributes = new Map<string, string>();
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = String(fields[i]);
-    const value = String(fields[i + 1]);
-    if (name === "createdAt") createdAt = Number(value);
-    else if (name === "lastSeenAt") lastSeenAt = Number(value);
-    else if (name === "idleSeconds") idleSeconds = Number(value);
-    else attributes.set(name, value);
-  }
-  return createdAt === undefined ? undefined : { createdAt, lastSeenAt, idleSeconds, attributes };
+/** The session that a hash holds; undefined when the hash is empty or is no session. */
+function recordOf(fields: Readonly<Record<string, string>>): SessionRecord | undefined {
+  const { createdAt, lastSeenAt = 0, idleSeconds = 0, ...attributes } = fields;
+  if (createdAt === undefined) return undefined;
+  return {
+    createdAt: Number(createdAt),
+    lastSeenAt: Number(lastSeenAt),
+    idleSeconds: Number(idleSeconds),
+    attributes: new Map(Object.entries(attributes)),
+  };
 }
 
 function entriesOf(answer: readonly string[]): IndexEntry[] {

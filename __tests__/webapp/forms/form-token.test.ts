@@ -1,8 +1,7 @@
 import { FormTokens } from "../../../webapp/forms/form-token";
 import { keyRing } from "../security/served";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const HOUR = 3_600_000;
 
 describe("a form's token", () => {
   let now: number;
@@ -10,14 +9,6 @@ describe("a form's token", () => {
   beforeEach(async () => {
     now = Date.UTC(2030, 0, 1, 12, 0, 0);
     tokens = new FormTokens(await keyRing("k".repeat(36)), () => now);
-  });
-
-  it("is the same on all pages of a visitor within a minute, and another one after it", () => {
-    const first = tokens.issue("ann");
-    now += MINUTE - 1;
-    expect(tokens.issue("ann")).toBe(first);
-    now += 1;
-    expect(tokens.issue("ann")).not.toBe(first);
   });
 
   it("is accepted of the visitor it was issued to and of nobody else", async () => {
@@ -35,14 +26,5 @@ describe("a form's token", () => {
     expect(await tokens.accepts(token, "ann")).toBe(false);
     now -= 13 * HOUR;
     expect(await tokens.accepts(token, "ann")).toBe(false);
-  });
-
-  it("of thousands of visitors is right for each of them", async () => {
-    const issued = Array.from({ length: 2500 }, (_, i) => tokens.issue(`visitor ${i}`));
-    expect(new Set(issued).size).toBe(issued.length);
-    for (const i of [0, 999, 1000, 1001, 2499]) {
-      expect(await tokens.accepts(issued[i], `visitor ${i}`)).toBe(true);
-      expect(tokens.issue(`visitor ${i}`)).toBe(issued[i]);
-    }
   });
 });

@@ -65,6 +65,23 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
     }
   });
 
+  it.each(["legacy", "resp3"] as const)("reads what it wrote over RESP3, replies as %s", async (replyMapping) => {
+    const options = { port: server.port, username: "app", password: "any", disableClientInfo: true } as const;
+    const client = new Redis({ ...options, protocol: 3, replyMapping });
+    const store = new RedisStore(client, { prefix: "session:", idleSeconds: 60, maxAgeSeconds: 600 });
+    try {
+      const createdAt = (await store.create(replyMapping, new Map([["n", "1"]]))) as number;
+      const attributes = new Map([["n", "1"]]);
+      expect(await store.load(replyMapping)).toMatchObject({ createdAt, idleSeconds: 60, attributes });
+      await store.enlist(`user ${replyMapping}`, replyMapping, createdAt);
+      const entry = { key: replyMapping, expiresAt: createdAt + 600_000 };
+      expect(await store.enlisted(`user ${replyMapping}`)).toEqual([entry]);
+      expect(await store.take(replyMapping)).toMatchObject({ createdAt, attributes });
+    } finally {
+      client.disconnect();
+    }
+  });
+
   it("reads in one command and writes in one", async () => {
     const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
     const createdAt = (await store.create("trips", new Map([["n", "1"]]))) as number;
