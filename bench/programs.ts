@@ -1,5 +1,5 @@
 import path from "node:path";
-import { APP_START, BENCH, type Program } from "./served";
+import { APP_BUNDLE, BENCH, type Program } from "./served";
 
 /** One line of the table: a program and the page that is asked for. */
 export interface Contender extends Program {
@@ -37,7 +37,7 @@ export const CONTENDERS = [
   { key: "koaRedis", name: "koa-session + koa-redis", file: peer("koa-session-koa-redis"), ...session },
   { key: "fastify", name: "fastify + @fastify/session + connect-redis", file: peer("fastify-session"), ...session },
   { key: "express", name: "express-session + connect-redis", file: peer("express-session"), ...session },
-  { key: "app", name: "the shipped app", file: APP_START, ...session, environment: appEnvironment, ready: "/readyz" },
+  { key: "app", name: "the shipped app", file: APP_BUNDLE, ...session, environment: appEnvironment, ready: "/readyz" },
 ] as const satisfies readonly Contender[];
 
 export type Key = (typeof CONTENDERS)[number]["key"];

@@ -8,9 +8,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 export const BENCH = __dirname;
 export const ROOT = path.join(BENCH, "..");
+/** The app as instances, tasks and the image run it: `node session-app.js`. */
 export const APP_BUNDLE = path.join(ROOT, "webapp/dist/session-app.js");
-/** As `npm start` and the image start it. */
-export const APP_START = path.join(ROOT, "webapp/dist/start.js");
 
 const canPin = os.cpus().length > 1 && spawnSync("taskset", ["--version"]).status === 0;
 /** The server has a core to itself; load, Redis and this program share another. */
