@@ -18,7 +18,7 @@ const TYPES: ReadonlySet<string> = new Set([
 
 /**
  * `debug` without output. With DEBUG set, ioredis' debug lines print the arguments of AUTH: a password or an IAM token
- * would reach the log (`write command[...] -> auth([...])` in ioredis' Redis.js and Pipeline.js).
+ * would reach the log (`write command[...] -> auth([...])` in ioredis' Redis.js).
  */
 const SILENT_DEBUG =
   "exports = module.exports = () => Object.assign(() => undefined, { enabled: false }); exports.default = exports";
