@@ -1,7 +1,7 @@
-import { Complaints, readVariables } from "./read";
+import { Complaints, readVariables, type ValuesOf } from "./read";
 import { type RedisConnection, redisFrom } from "./redis";
 import { accessStringOf, type RedisMode } from "./redis-access";
-import { oneOf, text, type ValuesOf, whole } from "./variable";
+import { oneOf, text, whole } from "./variable";
 import { logLevel, redisVariables } from "./variables";
 
 /** Later than this, memcached takes a number of seconds for a date. */

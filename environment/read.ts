@@ -1,4 +1,16 @@
-import type { Contract, ValuesOf } from "./variable";
+import type { Variable } from "./variable";
+
+/** A contract: variables by name. */
+type Contract = Readonly<Record<string, Variable<unknown>>>;
+
+/** The values of a contract's variables. */
+export type ValuesOf<C extends Contract> = {
+  readonly [K in keyof C]: C[K] extends Variable<infer T>
+    ? C[K]["unset"] extends undefined
+      ? T | undefined
+      : T
+    : never;
+};
 
 /** Raised at start, with one line for each variable that is wrong. */
 export class EnvironmentError extends Error {

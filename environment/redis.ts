@@ -1,5 +1,4 @@
-import type { Complaints } from "./read";
-import type { ValuesOf } from "./variable";
+import type { Complaints, ValuesOf } from "./read";
 import { redisVariables } from "./variables";
 
 /** How the app proves who it is. */

@@ -1,5 +1,5 @@
 /** One environment variable: how its text is read, and what the error says it takes. */
-interface Variable<T> {
+export interface Variable<T> {
   /** What it takes, as the end of "NAME: got VALUE, takes ...". */
   readonly takes: string;
   /** The value of a text; undefined for a text that it does not take. */
@@ -13,18 +13,6 @@ export interface OptionalVariable<T> extends Variable<T> {
   readonly unset: undefined;
   default(value: T): Variable<T> & { readonly unset: T };
 }
-
-/** A contract: variables by name. */
-export type Contract = Readonly<Record<string, Variable<unknown>>>;
-
-/** The values of a contract's variables. */
-export type ValuesOf<C extends Contract> = {
-  readonly [K in keyof C]: C[K] extends Variable<infer T>
-    ? C[K]["unset"] extends undefined
-      ? T | undefined
-      : T
-    : never;
-};
 
 function variable<T>(takes: string, read: (text: string) => T | undefined): OptionalVariable<T> {
   return { takes, read, unset: undefined, default: (value) => ({ takes, read, unset: value }) };

@@ -1,4 +1,5 @@
-import { oneOf, text, type ValuesOf, whole } from "./variable";
+import type { ValuesOf } from "./read";
+import { oneOf, text, whole } from "./variable";
 
 const DAYS_400 = 34_560_000;
 const ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;

@@ -8,6 +8,8 @@ import { pack } from "./project";
 const ROOT = path.join(__dirname, "..", "..");
 const MANAGERS = ["yarn@1.22.22", "@yarnpkg/cli-dist@4.18.1", "pnpm@10.34.8"];
 const TYPESCRIPT = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+/** As any project in TypeScript has them. */
+const NODE_TYPES = "@types/node@20";
 const INSTALL_MS = 300_000;
 
 const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "managers-")));
@@ -123,14 +125,14 @@ describeUnless(installManagers(), "the package, installed by README's line", () 
         // A folder above has a package.json too: Yarn 4 takes this one for a project by its lock file.
         writeFileSync(path.join(project, "yarn.lock"), "");
         const [program = "", ...first] = args;
-        run(program, [...first, tarball, ...besideIn(line)], project, env);
+        run(program, [...first, tarball, ...besideIn(line), NODE_TYPES], project, env);
         writeFileSync(path.join(project, "one.cjs"), `${require}${body}`);
         writeFileSync(path.join(project, "two.mjs"), `${imports}${body}`);
         const [runner = "", ...before] = node;
         for (const file of ["one.cjs", "two.mjs"]) run(runner, [...before, file], project, env);
         if (name.includes("Plug'n'Play")) return;
         for (const file of ["one.cts", "two.mts"]) writeFileSync(path.join(project, file), `${imports}${body}`);
-        const types = ["--strict", "--noEmit", "--module", "node16", "--target", "es2022", "--types", ""];
+        const types = ["--strict", "--noEmit", "--module", "node16", "--target", "es2022", "--types", "node"];
         run(process.execPath, [TYPESCRIPT, ...types, "one.cts", "two.mts"], project);
       },
       INSTALL_MS,

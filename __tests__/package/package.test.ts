@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { findProviders, requiredProviders, terraformVariables } from "../deploy/provider";
+import { deadLinks } from "../docs/links";
 import { describeWith } from "../programs/require";
 import { Project, pack, programsOf } from "./project";
 
@@ -47,6 +48,15 @@ describe("the package", () => {
     for (const app of ["session-app", "session-lambda", "photo-cache"]) {
       expect(files).toContain(`package/dist/webapp/dist/${app}.js`);
     }
+  });
+
+  it("has no page with a link that leads out of it", () => {
+    const project = new Project();
+    project.install(tarball, []);
+    const installed = path.join(project.folder, "node_modules", "cdktf-session-store");
+    const pages = readdirSync(installed, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
+    expect(pages).toContain(path.join("docs", "design.md"));
+    expect(deadLinks(installed, pages)).toEqual([]);
   });
 
   it("is one program in the README, and two in the page on the library", () => {
