@@ -42,7 +42,7 @@ describe("the package", () => {
   it("holds what is run and read, built, and no source", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
     const unexpected = files.filter(
-      (file) => !/^package\/(dist\/.*\.(js|d\.ts)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.md)$/.test(file),
+      (file) => !/^package\/(dist\/.*\.(js|d\.ts)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json))$/.test(file),
     );
     expect(unexpected).toEqual([]);
     for (const app of ["session-app", "session-lambda", "photo-cache"]) {
