@@ -1,4 +1,5 @@
-import type { Configuration, Resource, Value } from "../policy/configuration";
+import type { Configuration, Resource } from "../policy/configuration";
+import { list, type Statement, statementsOf } from "../policy/statement";
 import type { Arrow, Box, Part } from "./drawing";
 
 const ANYWHERE = "0.0.0.0/0";
@@ -91,21 +92,15 @@ function toOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   });
 }
 
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: Value;
-}
-
 /** What a box's roles may do with what stands in the stack. */
 function permissions(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   return boxes.flatMap((box) =>
-    statementsOf(stack, box).flatMap(({ Action, Resource: on }) => {
-      const verb = [Action].flat().every((action) => /:(Get|Scan|Query|List|Describe)/.test(action))
+    permittedTo(stack, box).flatMap(({ Action, Resource: on }) => {
+      const verb = list(Action).every((action) => /:(Get|Scan|Query|List|Describe)/.test(action))
         ? "reads"
         : "reads, writes";
       const addresses = [
-        ...JSON.stringify(on).matchAll(/\$\{(aws_(?:s3_bucket|dynamodb_table|secretsmanager_secret)\.[\w-]+)\./g),
+        ...JSON.stringify(on ?? []).matchAll(/\$\{(aws_(?:s3_bucket|dynamodb_table|secretsmanager_secret)\.[\w-]+)\./g),
       ];
       const targets = addresses.flatMap(([, address]) => standingFor(boxes, address as string) ?? []);
       return targets.map((target) => ({ from: box.id, to: target.id, label: verb, dotted: true }));
@@ -115,7 +110,7 @@ function permissions(stack: Configuration, boxes: readonly Box[]): Arrow[] {
 
 /** Whom a box logs in as, by IAM, at a cache. */
 function usersOf(stack: Configuration, from: Box, to: Box): string[] {
-  const text = statementsOf(stack, from)
+  const text = permittedTo(stack, from)
     .filter(({ Action }) => Action === "elasticache:Connect")
     .map((statement) => JSON.stringify(statement.Resource))
     .join();
@@ -124,15 +119,13 @@ function usersOf(stack: Configuration, from: Box, to: Box): string[] {
   return users.map(({ values }) => `as ${values.user_name}`);
 }
 
-function statementsOf(stack: Configuration, box: Box): Statement[] {
+/** What the policies of a box's roles allow. */
+function permittedTo(stack: Configuration, box: Box): Statement[] {
   const roles = box.parts.flatMap((part) => part.roles);
   const policies = stack
     .of("aws_iam_role_policy")
     .filter((policy) => policy.refersTo("role").some((role) => roles.includes(role)));
-  return policies.flatMap(({ values }) => {
-    const { Statement } = JSON.parse(String(values.policy)) as { Statement: Statement | Statement[] };
-    return [Statement].flat().filter(({ Effect }) => Effect === "Allow");
-  });
+  return policies.flatMap(({ values }) => statementsOf(values.policy)).filter(({ Effect }) => Effect === "Allow");
 }
 
 function ports({ values }: Resource): string {

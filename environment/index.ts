@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { EnvironmentError, readVariables } from "./read";
+import { Complaints, readVariables } from "./read";
 import { type RedisConnection, redisFrom } from "./redis";
 import { type SecretKeySource, secretKeyFrom } from "./secret-key";
 import { type Variables, variables } from "./variables";
@@ -10,7 +10,7 @@ export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
 
 /** A variable of the contract. The modules may set these and no others. */
-type VariableName = keyof typeof variables.shape;
+type VariableName = keyof typeof variables;
 
 /** What a module hands to the app: names of the contract, values that may be Terraform tokens. */
 export type EnvironmentVariables = Readonly<Partial<Record<VariableName, string>>>;
@@ -65,26 +65,14 @@ export const FUNCTION_ANSWER_SECONDS = 10;
  * @throws {EnvironmentError} that names each wrong variable, what it got (never a secret) and what it takes.
  */
 export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
-  const v = readVariables(variables, source);
+  const complaints = new Complaints();
+  const v = readVariables(variables, source, complaints);
   const production = v.NODE_ENV === "production";
-  const complain = (line: string): never => {
-    throw new EnvironmentError(line);
-  };
-  const redis = redisFrom(v, complain);
-  if (production && redis === undefined) {
-    complain(
-      "REDIS_URL: got nothing, takes redis:// or rediss:// when NODE_ENV=production (memory loses every session)",
-    );
-  }
-  if (production && v.LOGIN === undefined) {
-    complain('LOGIN: got nothing, takes "demo" (any name, no password) by name when NODE_ENV=production');
-  }
-  if (v.SESSION_TTL > v.SESSION_MAX_AGE) {
-    complain(`SESSION_TTL: got ${v.SESSION_TTL}, takes at most SESSION_MAX_AGE (${v.SESSION_MAX_AGE})`);
-  }
-  if (v.PUBLIC_ORIGIN !== undefined && !v.PUBLIC_ORIGIN.startsWith(`${v.PUBLIC_SCHEME}://`)) {
-    complain(`PUBLIC_ORIGIN: got "${v.PUBLIC_ORIGIN}", takes an origin of PUBLIC_SCHEME (${v.PUBLIC_SCHEME}://…)`);
-  }
+  const redis = redisFrom(v, complaints);
+  const secretKey = secretKeyFrom(v, production, complaints);
+  if (production) requireInProduction(v, complaints);
+  refuseContradictions(v, complaints);
+  complaints.raise();
   return {
     production,
     port: v.PORT,
@@ -93,7 +81,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     publicOrigin: v.PUBLIC_ORIGIN,
     trustProxy: v.TRUST_PROXY,
     redis,
-    secretKey: secretKeyFrom(v, production, complain),
+    secretKey,
     session: {
       idleSeconds: v.SESSION_TTL,
       maxAgeSeconds: v.SESSION_MAX_AGE,
@@ -108,4 +96,25 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     shownHost: v.SHOWN_HOST ?? hostname(),
     logLevel: v.LOG_LEVEL,
   };
+}
+
+/** What has a default on a laptop alone. */
+function requireInProduction(v: Variables, complaints: Complaints): void {
+  const places = ["REDIS_URL", "REDIS_CLUSTER_ENDPOINT"] as const;
+  if (!complaints.areAbout(places) && places.every((name) => v[name] === undefined)) {
+    const takes = "takes redis:// or rediss:// when NODE_ENV=production (memory loses every session)";
+    complaints.about("REDIS_URL", `got nothing, ${takes}`);
+  }
+  complaints.need("LOGIN", v.LOGIN, 'takes "demo" (any name, no password) when NODE_ENV=production');
+}
+
+/** Variables that are right by themselves and contradict each other. */
+function refuseContradictions(v: Variables, complaints: Complaints): void {
+  if (v.SESSION_TTL > v.SESSION_MAX_AGE && !complaints.areAbout(["SESSION_MAX_AGE"])) {
+    complaints.about("SESSION_TTL", `got ${v.SESSION_TTL}, takes at most SESSION_MAX_AGE (${v.SESSION_MAX_AGE})`);
+  }
+  const { PUBLIC_ORIGIN: origin, PUBLIC_SCHEME: scheme } = v;
+  if (origin !== undefined && !origin.startsWith(`${scheme}://`) && !complaints.areAbout(["PUBLIC_SCHEME"])) {
+    complaints.about("PUBLIC_ORIGIN", `got "${origin}", takes an origin of PUBLIC_SCHEME (${scheme}://…)`);
+  }
 }

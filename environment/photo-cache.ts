@@ -1,31 +1,33 @@
-import * as z from "zod";
-import { EnvironmentError, readVariables } from "./read";
-import { type RedisConnection, redisFrom, redisVariables } from "./redis";
+import { Complaints, readVariables, type ValuesOf } from "./read";
+import { type RedisConnection, redisFrom } from "./redis";
 import { accessStringOf, type RedisMode } from "./redis-access";
-import { oneOf, text, variables, whole } from "./variables";
+import { oneOf, text, whole } from "./variable";
+import { logLevel, redisVariables } from "./variables";
 
 /** Later than this, memcached takes a number of seconds for a date. */
 const DAYS_30 = 2_592_000;
 const MEMCACHED_PORT = 11_211;
 
 /** The photo-cache function's own contract, variable by variable; docs/photo-cache.md holds the table for people. */
-const photoCacheVariables = z.object({
-  ...redisVariables.shape,
-  MEMCACHED_ENDPOINT: text(/^[a-zA-Z0-9.-]+(:\d{1,5})?$/, "host[:port] of a configuration endpoint").optional(),
-  MEMCACHED_TLS: oneOf("true", "false").optional(),
-  MEMCACHED_CA_FILE: text(/./, "the path of a PEM file").optional(),
+const photoCacheVariables = {
+  ...redisVariables,
+  MEMCACHED_ENDPOINT: text(/^[a-zA-Z0-9.-]+(:\d{1,5})?$/, "host[:port] of a configuration endpoint"),
+  MEMCACHED_TLS: oneOf("true", "false"),
+  MEMCACHED_CA_FILE: text(/./, "the path of a PEM file"),
   PHOTO_TABLE: text(/^[a-zA-Z0-9_.-]{3,255}$/, "a DynamoDB table's name").default("Photo"),
   PHOTO_KEY: text(/^[^\s]{1,255}$/, "the name of the table's partition key, a string").default("id"),
   PHOTO_TTL: whole(1, DAYS_30).default(300),
   CACHE_TIMEOUT_MS: whole(10, 60_000).default(1000),
   DYNAMODB_TIMEOUT_MS: whole(10, 60_000).default(2000),
-  LOG_LEVEL: variables.shape.LOG_LEVEL,
-});
+  LOG_LEVEL: logLevel,
+};
+
+type PhotoCacheValues = ValuesOf<typeof photoCacheVariables>;
 
 /**
  * What a module hands to the function: names of the contract, values that may be Terraform tokens.
  */
-export type PhotoCacheVariables = Readonly<Partial<Record<keyof typeof photoCacheVariables.shape, string>>>;
+export type PhotoCacheVariables = Readonly<Partial<Record<keyof typeof photoCacheVariables, string>>>;
 
 export { EnvironmentError } from "./read";
 
@@ -59,7 +61,7 @@ export interface PhotoCacheEnvironment {
   readonly longestAnswerMs: number;
   /** Of it, what is left for the answer itself. */
   readonly toAnswerMs: number;
-  readonly logLevel: z.infer<typeof photoCacheVariables>["LOG_LEVEL"];
+  readonly logLevel: PhotoCacheValues["LOG_LEVEL"];
 }
 
 /** Left of the function's time when all else has been waited for. */
@@ -72,9 +74,12 @@ const TO_ANSWER_MS = 500;
  * @throws {EnvironmentError} that names each wrong variable, what it got (never a secret) and what it takes.
  */
 export function readPhotoCacheEnvironment(source: Readonly<Record<string, string | undefined>>): PhotoCacheEnvironment {
-  const v = readVariables(photoCacheVariables, source);
+  const complaints = new Complaints();
+  const v = readVariables(photoCacheVariables, source, complaints);
+  const cache = cacheFrom(v, complaints);
+  complaints.raise();
   return {
-    cache: cacheFrom(v),
+    cache,
     table: v.PHOTO_TABLE,
     key: v.PHOTO_KEY,
     ttlSeconds: v.PHOTO_TTL,
@@ -86,29 +91,35 @@ export function readPhotoCacheEnvironment(source: Readonly<Record<string, string
   };
 }
 
-function cacheFrom(v: z.infer<typeof photoCacheVariables>): PhotoCacheConnection {
-  const complain = (line: string): never => {
-    throw new EnvironmentError(line);
-  };
-  const redis = redisFrom(v, complain);
+function cacheFrom(v: PhotoCacheValues, complaints: Complaints): PhotoCacheConnection {
+  const redis = redisFrom(v, complaints);
+  const isRedis = v.REDIS_URL !== undefined || v.REDIS_CLUSTER_ENDPOINT !== undefined;
   const { MEMCACHED_ENDPOINT: endpoint } = v;
-  if (redis !== undefined && endpoint !== undefined) {
-    complain("MEMCACHED_ENDPOINT: got a value beside REDIS_URL or REDIS_CLUSTER_ENDPOINT, takes one cache");
+  if (isRedis && endpoint !== undefined) {
+    complaints.about("MEMCACHED_ENDPOINT", "got a value beside REDIS_URL or REDIS_CLUSTER_ENDPOINT, takes one cache");
   }
-  if (endpoint === undefined) {
+  if (redis !== undefined && endpoint === undefined) {
     for (const name of ["MEMCACHED_TLS", "MEMCACHED_CA_FILE"] as const) {
-      if (v[name] !== undefined) complain(`${name}: got a value, takes none without MEMCACHED_ENDPOINT`);
+      if (v[name] !== undefined) complaints.about(name, "got a value, takes none without MEMCACHED_ENDPOINT");
     }
-    if (redis !== undefined) return { engine: "redis", redis };
-    return complain("MEMCACHED_ENDPOINT: got nothing, takes host[:port], or REDIS_URL in its place");
+    return { engine: "redis", redis };
   }
+  if (!isRedis && !complaints.areAbout(["REDIS_URL", "REDIS_CLUSTER_ENDPOINT"])) {
+    complaints.need("MEMCACHED_ENDPOINT", endpoint, "takes host[:port], or REDIS_URL in its place");
+  }
+  return { engine: "memcached", memcached: memcachedFrom(endpoint ?? "", v, complaints) };
+}
+
+function memcachedFrom(endpoint: string, v: PhotoCacheValues, complaints: Complaints): MemcachedConnection {
   const [host = "", port = String(MEMCACHED_PORT)] = endpoint.split(":");
   if (Number(port) < 1 || Number(port) > 65_535) {
-    complain(`MEMCACHED_ENDPOINT: got port ${port}, takes 1 to 65535`);
+    complaints.about("MEMCACHED_ENDPOINT", `got port ${port}, takes 1 to 65535`);
   }
   const tls = v.MEMCACHED_TLS !== "false";
-  if (v.MEMCACHED_CA_FILE !== undefined && !tls) complain("MEMCACHED_CA_FILE: got a value, takes none without TLS");
-  return { engine: "memcached", memcached: { host, port: Number(port), tls, caFile: v.MEMCACHED_CA_FILE } };
+  if (v.MEMCACHED_CA_FILE !== undefined && !tls) {
+    complaints.about("MEMCACHED_CA_FILE", "got a value, takes none without TLS");
+  }
+  return { host, port: Number(port), tls, caFile: v.MEMCACHED_CA_FILE };
 }
 
 /** First part of the function's keys in Redis, where it is a user of its own. */

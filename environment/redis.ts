@@ -1,5 +1,5 @@
-import type * as z from "zod";
-import { variables } from "./variables";
+import type { Complaints, ValuesOf } from "./read";
+import { redisVariables } from "./variables";
 
 /** How the app proves who it is. */
 export type RedisAuth =
@@ -20,24 +20,7 @@ export interface RedisConnection {
   readonly auth: RedisAuth;
 }
 
-/** The variables that say where Redis is and how to connect. */
-export const redisVariables = variables.pick({
-  REDIS_URL: true,
-  REDIS_CLUSTER_ENDPOINT: true,
-  REDIS_TLS: true,
-  REDIS_CLUSTER_MODE: true,
-  REDIS_CA_FILE: true,
-  REDIS_AUTH: true,
-  REDIS_USER: true,
-  REDIS_PASSWORD_ARN: true,
-  REDIS_CACHE_ID: true,
-  AWS_REGION: true,
-});
-
-type RedisVariables = z.infer<typeof redisVariables>;
-
-/** Calls its argument an error and does not return. */
-export type Complain = (line: string) => never;
+type RedisVariables = ValuesOf<typeof redisVariables>;
 
 const DEFAULT_PORT = 6379;
 /** ElastiCache and Redis itself come with so many. */
@@ -52,25 +35,34 @@ const NEED_A_PLACE = [
   "REDIS_CACHE_ID",
 ] as const;
 
-/** The Redis variables as one connection; undefined when none is named. */
-export function redisFrom(v: RedisVariables, complain: Complain): RedisConnection | undefined {
+/**
+ * The Redis variables as one connection; undefined when none is named, and when one is malformed: what the others mean
+ * can't be told then.
+ *
+ * @param complaints - gets what is contradictory.
+ */
+export function redisFrom(v: RedisVariables, complaints: Complaints): RedisConnection | undefined {
+  if (complaints.areAbout(Object.keys(redisVariables))) return undefined;
   if (v.REDIS_URL !== undefined && v.REDIS_CLUSTER_ENDPOINT !== undefined) {
-    complain("REDIS_CLUSTER_ENDPOINT: got a value beside REDIS_URL, takes one of the two");
+    complaints.about("REDIS_CLUSTER_ENDPOINT", "got a value beside REDIS_URL, takes one of the two");
   }
-  const place = v.REDIS_URL !== undefined ? fromUrl(v.REDIS_URL, v, complain) : fromEndpoint(v, complain);
-  if (place === undefined) {
-    for (const name of NEED_A_PLACE) {
-      if (v[name] !== undefined)
-        complain(`${name}: got a value, takes none without REDIS_URL or REDIS_CLUSTER_ENDPOINT`);
+  if (v.REDIS_URL === undefined && v.REDIS_CLUSTER_ENDPOINT === undefined) {
+    for (const name of NEED_A_PLACE.filter((name) => v[name] !== undefined)) {
+      complaints.about(name, "got a value, takes none without REDIS_URL or REDIS_CLUSTER_ENDPOINT");
     }
     return undefined;
   }
+  const place = v.REDIS_URL !== undefined ? fromUrl(v.REDIS_URL, v, complaints) : fromEndpoint(v, complaints);
+  if (place === undefined) return undefined;
   const { user, password, ...where } = place;
   const cluster = v.REDIS_CLUSTER_MODE === "enabled";
-  if (cluster && where.db !== 0)
-    complain(`REDIS_URL: got database ${where.db}, takes 0 with REDIS_CLUSTER_MODE=enabled`);
-  if (v.REDIS_CA_FILE !== undefined && !where.tls) complain("REDIS_CA_FILE: got a value, takes none without TLS");
-  return { ...where, cluster, caFile: v.REDIS_CA_FILE, auth: authFrom(v, { ...where, user, password }, complain) };
+  if (cluster && where.db !== 0) {
+    complaints.about("REDIS_URL", `got database ${where.db}, takes 0 with REDIS_CLUSTER_MODE=enabled`);
+  }
+  if (v.REDIS_CA_FILE !== undefined && !where.tls) {
+    complaints.about("REDIS_CA_FILE", "got a value, takes none without TLS");
+  }
+  return { ...where, cluster, caFile: v.REDIS_CA_FILE, auth: authFrom(v, { ...where, user, password }, complaints) };
 }
 
 interface Place {
@@ -82,80 +74,84 @@ interface Place {
   readonly password: string | undefined;
 }
 
-function fromUrl(text: string, v: RedisVariables, complain: Complain): Place {
-  const takes = "takes redis:// or rediss://[user[:password]@]host:port[/db]";
-  if (v.REDIS_TLS !== undefined) complain("REDIS_TLS: got a value beside REDIS_URL, takes none: the scheme decides");
-  const url = URL.canParse(text) ? new URL(text) : complain(`REDIS_URL: got a value that is no URL, ${takes}`);
-  if (url.hostname === "") complain(`REDIS_URL: got a URL without host, ${takes}`);
-  if (!/^\/?\d{0,3}$/.test(url.pathname)) complain(`REDIS_URL: got a path that is no database number, ${takes}`);
-  if (Number(url.pathname.slice(1)) >= DATABASES) {
-    complain(`REDIS_URL: got database ${url.pathname.slice(1)}, takes 0 to ${DATABASES - 1}`);
+function fromUrl(text: string, v: RedisVariables, complaints: Complaints): Place | undefined {
+  if (v.REDIS_TLS !== undefined) {
+    complaints.about("REDIS_TLS", "got a value beside REDIS_URL, takes none: the scheme decides");
   }
-  if (url.search !== "" || url.hash !== "") complain(`REDIS_URL: got a query or fragment, ${takes}`);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const wrong = url === undefined ? "got a value that is no URL" : wrongIn(url);
+  if (url === undefined || wrong !== undefined) {
+    complaints.about("REDIS_URL", `${wrong}, takes ${redisVariables.REDIS_URL.takes}`);
+    return undefined;
+  }
+  const db = Number(url.pathname.slice(1));
+  if (db >= DATABASES) complaints.about("REDIS_URL", `got database ${db}, takes 0 to ${DATABASES - 1}`);
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? DEFAULT_PORT : Number(url.port),
-    db: Number(url.pathname.slice(1)),
+    db,
     tls: url.protocol === "rediss:",
-    user: decoded(url.username, complain),
-    password: decoded(url.password, complain),
+    user: decoded(url.username, complaints),
+    password: decoded(url.password, complaints),
   };
 }
 
-function decoded(part: string, complain: Complain): string | undefined {
+function wrongIn(url: URL): string | undefined {
+  if (url.hostname === "") return "got a URL without host";
+  if (!/^\/?\d{0,3}$/.test(url.pathname)) return "got a path that is no database number";
+  return url.search !== "" || url.hash !== "" ? "got a query or fragment" : undefined;
+}
+
+function decoded(part: string, complaints: Complaints): string | undefined {
   if (part === "") return undefined;
   try {
     return decodeURIComponent(part);
   } catch {
-    return complain("REDIS_URL: got a user or password with a broken escape, takes % as %25");
+    complaints.about("REDIS_URL", "got a user or password with a broken escape, takes % as %25");
+    return undefined;
   }
 }
 
-function fromEndpoint(v: RedisVariables, complain: Complain): Place | undefined {
-  if (v.REDIS_CLUSTER_ENDPOINT === undefined) return undefined;
-  const [host = "", port] = v.REDIS_CLUSTER_ENDPOINT.split(":");
-  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) {
-    complain(`REDIS_CLUSTER_ENDPOINT: got port ${port}, takes 1 to 65535`);
+function fromEndpoint(v: RedisVariables, complaints: Complaints): Place {
+  const [host = "", port = String(DEFAULT_PORT)] = (v.REDIS_CLUSTER_ENDPOINT ?? "").split(":");
+  if (Number(port) < 1 || Number(port) > 65_535) {
+    complaints.about("REDIS_CLUSTER_ENDPOINT", `got port ${port}, takes 1 to 65535`);
   }
   const tls = v.REDIS_TLS !== "false";
-  return {
-    host,
-    port: port === undefined ? DEFAULT_PORT : Number(port),
-    db: 0,
-    tls,
-    user: undefined,
-    password: undefined,
-  };
+  return { host, port: Number(port), db: 0, tls, user: undefined, password: undefined };
 }
 
-function authFrom(v: RedisVariables, place: Place, complain: Complain): RedisAuth {
+function authFrom(v: RedisVariables, place: Place, complaints: Complaints): RedisAuth {
   const user = v.REDIS_USER ?? place.user;
-  const kind =
-    v.REDIS_AUTH ?? (place.password !== undefined || v.REDIS_PASSWORD_ARN !== undefined ? "password" : "none");
   if (v.REDIS_USER !== undefined && place.user !== undefined && v.REDIS_USER !== place.user) {
-    complain("REDIS_USER: got another user than REDIS_URL names, takes one of the two");
+    complaints.about("REDIS_USER", "got another user than REDIS_URL names, takes one of the two");
   }
-  switch (kind) {
+  const hasPassword = place.password !== undefined || v.REDIS_PASSWORD_ARN !== undefined;
+  switch (v.REDIS_AUTH ?? (hasPassword ? "password" : "none")) {
     case "none":
-      if (user !== undefined) complain("REDIS_AUTH: got none beside a user, takes password or iam");
-      return { kind };
+      if (user !== undefined) complaints.about("REDIS_AUTH", "got none beside a user, takes password or iam");
+      return { kind: "none" };
     case "password":
       if (v.REDIS_PASSWORD_ARN !== undefined) return { kind: "secret", user, arn: v.REDIS_PASSWORD_ARN };
       if (place.password === undefined) {
-        return complain("REDIS_AUTH: got password without one, takes it from REDIS_URL or REDIS_PASSWORD_ARN");
+        complaints.about("REDIS_AUTH", "got password without one, takes it from REDIS_URL or REDIS_PASSWORD_ARN");
       }
-      return { kind, user, password: place.password };
-    case "iam": {
-      const need = "is needed with REDIS_AUTH=iam";
-      if (!place.tls)
-        complain("REDIS_AUTH: got iam on a plain connection, takes rediss:// (ElastiCache refuses it otherwise)");
-      if (place.password !== undefined) complain("REDIS_URL: got a password beside REDIS_AUTH=iam, takes none");
-      return {
-        kind,
-        user: user ?? complain(`REDIS_USER: got nothing, ${need}`),
-        cacheId: v.REDIS_CACHE_ID ?? complain(`REDIS_CACHE_ID: got nothing, ${need}`),
-        region: v.AWS_REGION ?? complain(`AWS_REGION: got nothing, ${need}`),
-      };
-    }
+      return { kind: "password", user, password: place.password ?? "" };
+    case "iam":
+      return iamFrom(v, user, place, complaints);
   }
+}
+
+function iamFrom(v: RedisVariables, user: string | undefined, place: Place, complaints: Complaints): RedisAuth {
+  if (!place.tls) {
+    complaints.about("REDIS_AUTH", "got iam on a plain connection, takes rediss:// (ElastiCache refuses it otherwise)");
+  }
+  if (place.password !== undefined) complaints.about("REDIS_URL", "got a password beside REDIS_AUTH=iam, takes none");
+  const why = "is needed with REDIS_AUTH=iam";
+  return {
+    kind: "iam",
+    user: complaints.need("REDIS_USER", user, why),
+    cacheId: complaints.need("REDIS_CACHE_ID", v.REDIS_CACHE_ID, why),
+    region: complaints.need("AWS_REGION", v.AWS_REGION, why),
+  };
 }

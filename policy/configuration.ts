@@ -1,13 +1,30 @@
 /** A value of a resource, as Terraform's JSON has it. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
+/** Arguments by name. */
+export type Values = Readonly<Record<string, Value>>;
+
+/** Raised where an argument is read that is known only after apply, so that nothing can be said about it. */
+export class UnknownValueError extends Error {
+  override readonly name = "UnknownValueError";
+  readonly argument: string;
+
+  constructor(argument: string) {
+    super(`${argument} is known only after apply`);
+    this.argument = argument;
+  }
+}
+
 /** A resource that Terraform manages, out of a plan or out of a synthesized stack. */
 export interface Resource {
   /** As `terraform state list` shows it. */
   readonly address: string;
   readonly type: string;
-  /** Arguments; what is known only after apply is not there in a plan, and a `${...}` text in a synthesized stack. */
-  readonly values: Readonly<Record<string, Value>>;
+  /**
+   * Arguments. What is known only after apply is read as it is written, with `${...}`. A plan of Terraform's own language
+   * does not hold what is written: there, reading it raises {@link UnknownValueError}.
+   */
+  readonly values: Values;
   /** Addresses of the resources an argument refers to. */
   refersTo(argument: string): readonly string[];
   /** An argument as it is written, references as `${...}`; undefined where the plan does not tell (Terraform's own language). */
@@ -38,15 +55,20 @@ export class Configuration {
   }
 }
 
+/** Whether an argument names at least so many things, by reference or as text. */
+export function namesAtLeast(count: number, { values, refersTo }: Resource, argument: string): boolean {
+  return refersTo(argument).length >= count || texts(values[argument]).length >= count;
+}
+
 /** A block's contents: Terraform's plan has a list of them, a synthesized stack an object or a list. */
-export function blocks(value: Value | undefined): readonly Readonly<Record<string, Value>>[] {
+export function blocks(value: Value | undefined): readonly Values[] {
   if (value === undefined || value === null) return [];
   const list = Array.isArray(value) ? value : [value];
-  return list.filter((item): item is Readonly<Record<string, Value>> => typeof item === "object" && item !== null);
+  return list.filter((item): item is Values => typeof item === "object" && item !== null);
 }
 
 /** The first of a block's contents; empty where there is no such block. */
-export function block(value: Value | undefined): Readonly<Record<string, Value>> {
+export function block(value: Value | undefined): Values {
   return blocks(value)[0] ?? {};
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { readConfiguration, UnreadableError } from "./read";
-import { type Finding, findings } from "./rule";
+import { type Examination, examine } from "./rule";
 import { RULES } from "./rules";
 
 const program = new Command("policy")
@@ -16,9 +16,9 @@ const program = new Command("policy")
     const unknown = except.filter((id) => !RULES.some((rule) => rule.id === id));
     if (unknown.length > 0) fail(`--except: got ${unknown.join(", ")}, takes ${RULES.map(({ id }) => id).join(", ")}`);
     const rules = RULES.filter(({ id }) => !except.includes(id));
-    const found = files.map((file) => ({ file, findings: findings(read(file), rules) }));
+    const found = files.map((file) => ({ file, ...examine(read(file), rules) }));
     if (json) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
-    else for (const one of found) process.stdout.write(describe(one.file, one.findings, rules.length));
+    else for (const one of found) process.stdout.write(describe(one.file, one, rules.length));
     if (found.some((one) => one.findings.length > 0)) process.exitCode = 1;
   });
 
@@ -33,12 +33,20 @@ function read(file: string) {
   }
 }
 
-function describe(file: string, found: readonly Finding[], rules: number): string {
-  const lines = found.map(({ rule, also, address, what }) => {
+function describe(file: string, { findings, unexamined }: Examination, rules: number): string {
+  const lines = findings.map(({ rule, also, address, what }) => {
     return `  ${address} ${what}\n    ${rule}${also === undefined ? "" : ` (${also})`}\n`;
   });
-  const count = found.length === 0 ? "nothing found" : `${found.length} found`;
-  return `${file}: ${count}, ${rules} rules\n${lines.join("")}`;
+  const count = findings.length === 0 ? "nothing found" : `${findings.length} found`;
+  return `${file}: ${count}, ${rules} rules\n${lines.join("")}${describeUnexamined(unexamined)}`;
+}
+
+function describeUnexamined(unexamined: Examination["unexamined"]): string {
+  if (unexamined.length === 0) return "";
+  const resources = new Set(unexamined.map(({ address }) => address)).size;
+  const lines = unexamined.map(({ address, argument, rules }) => `  ${address} ${argument}\n    ${rules.join(", ")}\n`);
+  const are = resources === 1 ? "1 resource is" : `${resources} resources are`;
+  return `${are} not fully examined, because an argument is known only after apply:\n${lines.join("")}`;
 }
 
 function fail(reason: string): never {

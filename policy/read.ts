@@ -1,15 +1,14 @@
-import { Configuration, type Resource, type Value } from "./configuration";
+import { Configuration, type Resource, type Value, type Values } from "./configuration";
+import { constantOf, plannedValues } from "./planned-values";
 
 /** Raised for a file that is neither a plan nor a synthesized stack. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
 }
 
-type Values = Readonly<Record<string, Value>>;
-
 /** A module of `terraform show -json`. */
 interface PlannedModule {
-  readonly resources?: readonly { address: string; mode: string; type: string; values: Values }[];
+  readonly resources?: readonly { address: string; mode: string; type: string; values?: Values }[];
   readonly child_modules?: readonly PlannedModule[];
 }
 
@@ -21,6 +20,7 @@ interface ConfiguredModule {
 interface Plan {
   readonly planned_values: { readonly root_module: PlannedModule };
   readonly configuration: { readonly root_module: ConfiguredModule };
+  readonly resource_changes?: readonly { address: string; deposed?: string; change: { after_unknown?: Values } }[];
 }
 
 interface Synthesized {
@@ -55,9 +55,14 @@ function isSynthesized(json: unknown): json is Synthesized {
   return typeof json === "object" && json !== null && "resource" in json;
 }
 
-function plannedResources({ planned_values, configuration }: Plan): Resource[] {
+function plannedResources({ planned_values, configuration, resource_changes = [] }: Plan): Resource[] {
   const expressions = new Map<string, Values>();
   collect(configuration.root_module, "", expressions);
+  const unknown = new Map(
+    resource_changes
+      .filter(({ deposed }) => deposed === undefined)
+      .map(({ address, change }) => [address, change.after_unknown ?? {}]),
+  );
   return flatten(planned_values.root_module)
     .filter(({ mode }) => mode === "managed")
     .map(({ address, type, values }) => {
@@ -67,10 +72,13 @@ function plannedResources({ planned_values, configuration }: Plan): Resource[] {
       return {
         address,
         type,
-        values,
+        values: plannedValues({
+          ...(values && { values }),
+          unknown: unknown.get(address) ?? {},
+          expressions: written,
+        }),
         refersTo: (argument) => referencesOf(written[argument], module),
-        // A plan of a JSON configuration has each template whole.
-        written: (argument) => (written[argument] as { constant_value?: Value } | undefined)?.constant_value,
+        written: (argument) => constantOf(written[argument]),
       };
     });
 }
@@ -110,11 +118,24 @@ function synthesizedResources({ resource, locals = {} }: Synthesized): Resource[
     Object.entries(named).map(([name, values]) => ({
       address: `${type}.${name}`,
       type,
-      values,
+      values: withLocals(values, locals),
       refersTo: (argument: string) => interpolated(values[argument], locals),
       written: (argument: string) => values[argument],
     })),
   );
+}
+
+const LOCAL = /^\$\{(?:(base64encode)\(local\.([\w-]+)\)|local\.([\w-]+))\}$/;
+
+/** Arguments that are a local, or a local in base64, get the text of the local: Terraform keeps scripts there. */
+function withLocals(values: Values, locals: Values): Values {
+  const read = (value: Value): Value => {
+    const [, encoding, encoded, plain] = (typeof value === "string" && LOCAL.exec(value)) || [];
+    const text = locals[encoded ?? plain ?? ""];
+    if (typeof text !== "string") return value;
+    return encoding === undefined ? text : Buffer.from(text).toString("base64");
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read(value)]));
 }
 
 const INTERPOLATED = /\b((?:aws|data)[a-z0-9_]*|local)\.([A-Za-z0-9_-]+)/g;

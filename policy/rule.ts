@@ -1,4 +1,4 @@
-import type { Configuration, Resource } from "./configuration";
+import { type Configuration, type Resource, UnknownValueError } from "./configuration";
 
 /** What a resource must be like, and how it is seen. */
 export interface Rule {
@@ -8,7 +8,11 @@ export interface Rule {
   readonly also?: string;
   /** Types of the resources it looks at. */
   readonly on: readonly string[];
-  /** What is wrong with a resource, as a clause after its address; undefined when nothing is. */
+  /**
+   * What is wrong with a resource, as a clause after its address; undefined when nothing is.
+   *
+   * @throws {UnknownValueError} where it needs an argument that is known only after apply.
+   */
   finds(resource: Resource, configuration: Configuration): string | undefined;
 }
 
@@ -19,14 +23,39 @@ export interface Finding {
   readonly what: string;
 }
 
-/** All findings, by rule and then by address. */
-export function findings(configuration: Configuration, rules: readonly Rule[]): Finding[] {
-  return rules.flatMap((rule) =>
-    configuration.of(...rule.on).flatMap((resource) => {
-      const what = rule.finds(resource, configuration);
-      if (what === undefined) return [];
+/** A resource that some rules could not examine, because an argument is known only after apply. */
+interface Unexamined {
+  readonly address: string;
+  readonly argument: string;
+  readonly rules: readonly string[];
+}
+
+/** What the rules say of a configuration. */
+export interface Examination {
+  /** By rule and then by address. */
+  readonly findings: readonly Finding[];
+  /** One for each argument of a resource that could not be read. */
+  readonly unexamined: readonly Unexamined[];
+}
+
+/** Applies every rule to every resource it is about. */
+export function examine(configuration: Configuration, rules: readonly Rule[]): Examination {
+  const findings: Finding[] = [];
+  const unexamined = new Map<string, { address: string; argument: string; rules: string[] }>();
+  for (const rule of rules) {
+    for (const resource of configuration.of(...rule.on)) {
+      const { address } = resource;
       const { id, also } = rule;
-      return [{ rule: id, ...(also !== undefined && { also }), address: resource.address, what }];
-    }),
-  );
+      try {
+        const what = rule.finds(resource, configuration);
+        if (what !== undefined) findings.push({ rule: id, ...(also !== undefined && { also }), address, what });
+      } catch (error) {
+        if (!(error instanceof UnknownValueError)) throw error;
+        const key = `${address} ${error.argument}`;
+        const known = unexamined.get(key) ?? { address, argument: error.argument, rules: [] };
+        unexamined.set(key, { ...known, rules: [...known.rules, id] });
+      }
+    }
+  }
+  return { findings, unexamined: [...unexamined.values()] };
 }

@@ -5,6 +5,7 @@ import { type StrictAws, startStrictAws } from "./aws-double/start";
 import type { Noticed } from "./bounds";
 import { copyPlansTheSame, copyStack } from "./copy";
 import { planEdits } from "./edits";
+import { FIRST_PLAN, readFirstPlan } from "./first-plan";
 import type { PlannedChange } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
 import { region, synthesize } from "./synthesize";
@@ -101,7 +102,8 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     const deployed: Deployed = { variant, terraform, aws, synthesized, work };
     await timed("init", () => init(terraform, synthesized));
     await timed("validate", () => terraform.run("validate", ["validate"]));
-    resources = await timed("apply", () => terraform.apply("apply"));
+    await timed("first plan", () => readFirstPlan(deployed));
+    resources = await timed("apply", () => terraform.apply("apply", FIRST_PLAN));
     // Up to here it went as it goes at people's.
     await terraform.keepProvider();
     await timed("second plan", () => terraform.planNothing("second-plan"));

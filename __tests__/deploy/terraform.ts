@@ -62,9 +62,12 @@ export class Terraform {
     await this.run("init", ["init", "-input=false"]);
   }
 
-  /** @returns number of resources added. */
-  async apply(step: string): Promise<number> {
-    const output = await this.run(step, ["apply", "-auto-approve", "-input=false", "-parallelism=20"]);
+  /**
+   * @param plan - the plan to apply. @default - one made for it
+   * @returns number of resources added.
+   */
+  async apply(step: string, ...plan: string[]): Promise<number> {
+    const output = await this.run(step, ["apply", "-auto-approve", "-input=false", "-parallelism=20", ...plan]);
     return Number(/Apply complete! Resources: (\d+) added/.exec(output)?.[1] ?? 0);
   }
 
@@ -85,7 +88,8 @@ export class Terraform {
     const { folder, logs, environment, progress } = this.#options;
     const log = path.join(logs, `${step}.log`);
     const file = createWriteStream(log);
-    const command = args[0] === "show" || args[0] === "state" ? args : [...args, "-no-color"];
+    const [verb = "", ...rest] = args;
+    const command = verb === "show" || verb === "state" ? args : [verb, "-no-color", ...rest];
     // With a provider that runs, init would install none.
     const env = { ...environment, ...(args[0] !== "init" && this.#provider?.variables) };
     // It can wait; visitors of what is deployed cannot.

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { findProviders, requiredProviders, terraformVariables } from "../deploy/provider";
+import { deadLinks } from "../docs/links";
 import { describeWith } from "../programs/require";
 import { Project, pack, programsOf } from "./project";
 
@@ -41,12 +42,21 @@ describe("the package", () => {
   it("holds what is run and read, built, and no source", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
     const unexpected = files.filter(
-      (file) => !/^package\/(dist\/.*\.(js|d\.ts)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/-]+\.md)$/.test(file),
+      (file) => !/^package\/(dist\/.*\.(js|d\.ts)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json))$/.test(file),
     );
     expect(unexpected).toEqual([]);
     for (const app of ["session-app", "session-lambda", "photo-cache"]) {
       expect(files).toContain(`package/dist/webapp/dist/${app}.js`);
     }
+  });
+
+  it("has no page with a link that leads out of it", () => {
+    const project = new Project();
+    project.install(tarball, []);
+    const installed = path.join(project.folder, "node_modules", "cdktf-session-store");
+    const pages = readdirSync(installed, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
+    expect(pages).toContain(path.join("docs", "design.md"));
+    expect(deadLinks(installed, pages)).toEqual([]);
   });
 
   it("is one program in the README, and two in the page on the library", () => {

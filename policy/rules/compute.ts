@@ -1,4 +1,4 @@
-import { block, blocks, isTrue, type Resource, texts } from "../configuration";
+import { block, blocks, isTrue, namesAtLeast, type Resource, texts, UnknownValueError } from "../configuration";
 import type { Rule } from "../rule";
 import { secretIn } from "../secret-text";
 
@@ -50,7 +50,7 @@ export const computeRules: readonly Rule[] = [
     finds({ values }) {
       const plain = texts(values.user_data).join("\n");
       const encoded = [values.user_data_base64, ...(values.image_id === undefined ? [] : [values.user_data])];
-      const decoded = encoded.flatMap(texts).map((text) => Buffer.from(text, "base64").toString());
+      const decoded = encoded.flatMap(texts).map(decode);
       const found = secretIn([plain, ...decoded].join("\n"));
       return found && `has ${found} in its user data`;
     },
@@ -59,11 +59,7 @@ export const computeRules: readonly Rule[] = [
     id: "group-over-zones",
     also: "AutoScaling.2",
     on: ["aws_autoscaling_group"],
-    finds(group) {
-      const { vpc_zone_identifier } = group.values;
-      const subnets = Math.max(group.refersTo("vpc_zone_identifier").length, texts(vpc_zone_identifier).length);
-      return subnets >= 2 ? undefined : "stands in one zone";
-    },
+    finds: (group) => (namesAtLeast(2, group, "vpc_zone_identifier") ? undefined : "is in one zone"),
   },
   {
     id: "group-health-by-load-balancer",
@@ -71,7 +67,7 @@ export const computeRules: readonly Rule[] = [
     on: ["aws_autoscaling_group"],
     finds(group, configuration) {
       const isBalanced =
-        group.refersTo("target_group_arns").length + texts(group.values.target_group_arns).length > 0 ||
+        namesAtLeast(1, group, "target_group_arns") ||
         configuration.pointingAt(group, "aws_autoscaling_attachment", "autoscaling_group_name").length > 0;
       return isBalanced && group.values.health_check_type !== "ELB"
         ? "keeps instances that its load balancer has given up"
@@ -89,6 +85,12 @@ export const computeRules: readonly Rule[] = [
     },
   },
 ];
+
+/** A script as the machine gets it. @throws {UnknownValueError} where Terraform encodes it only at apply. */
+function decode(text: string): string {
+  if (text.startsWith("${")) throw new UnknownValueError("user_data");
+  return Buffer.from(text, "base64").toString();
+}
 
 function mixed(values: Resource["values"]) {
   return blocks(block(block(values.mixed_instances_policy).launch_template).launch_template_specification);

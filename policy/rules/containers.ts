@@ -1,4 +1,4 @@
-import { block, isTrue, type Resource, type Value } from "../configuration";
+import { block, isTrue, type Resource, UnknownValueError, type Value } from "../configuration";
 import type { Rule } from "../rule";
 import { secretsAmong } from "../secret-text";
 
@@ -110,9 +110,10 @@ function eachContainer(what: string, isFine: (container: Container) => boolean) 
   };
 }
 
-/** None while the definitions are known only after apply. */
+/** @throws {UnknownValueError} where the definitions are one reference, or made by a function of Terraform. */
 function containersOf(definitions: Value | undefined): Container[] {
   if (typeof definitions !== "string") return [];
+  if (definitions.startsWith("${")) throw new UnknownValueError("container_definitions");
   try {
     return JSON.parse(definitions) as Container[];
   } catch {

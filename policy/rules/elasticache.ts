@@ -1,4 +1,4 @@
-import { block, blocks, isTrue, type Resource, texts } from "../configuration";
+import { block, blocks, isTrue, namesAtLeast, type Resource, texts } from "../configuration";
 import type { Rule } from "../rule";
 
 const GROUP = ["aws_elasticache_replication_group"];
@@ -36,10 +36,11 @@ export const elasticacheRules: readonly Rule[] = [
     also: "ElastiCache.6, CKV_AWS_31",
     on: GROUP,
     finds(group) {
-      const { user_group_ids, auth_token } = group.values;
+      const { auth_token } = group.values;
       if (auth_token !== undefined && auth_token !== null) return "has one password for all, which is in the state";
-      const named = texts(user_group_ids).length + group.refersTo("user_group_ids").length;
-      return named > 0 ? undefined : "lets everybody in who reaches it: it has no user group";
+      return namesAtLeast(1, group, "user_group_ids")
+        ? undefined
+        : "lets everybody in who reaches it: it has no user group";
     },
   },
   {
@@ -153,7 +154,7 @@ function nodesOf({ values }: Resource): number {
 }
 
 function notOwn({ values, refersTo }: Resource, argument: string, what: string): string | undefined {
+  if (refersTo(argument).length > 0) return undefined;
   const name = values[argument];
-  const isOwn = refersTo(argument).length > 0 || (typeof name === "string" && !name.startsWith("default"));
-  return isOwn ? undefined : `uses ${what}`;
+  return typeof name === "string" && !name.startsWith("default") ? undefined : `uses ${what}`;
 }

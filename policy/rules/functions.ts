@@ -12,9 +12,9 @@ export const functionRules: readonly Rule[] = [
     also: "Lambda.3, Lambda.5, CKV_AWS_117",
     on: FUNCTION,
     finds(one) {
+      if (one.refersTo("vpc_config").filter(isSubnet).length >= 2) return undefined;
       const { subnet_ids } = block(one.values.vpc_config);
-      const subnets = Math.max(one.refersTo("vpc_config").filter(isSubnet).length, texts(subnet_ids).length);
-      return subnets >= 2 ? undefined : "does not stand in two subnets of a VPC";
+      return texts(subnet_ids).length >= 2 ? undefined : "is not in two subnets of a VPC";
     },
   },
   {
@@ -39,7 +39,7 @@ export const functionRules: readonly Rule[] = [
     id: "function-own-log-group",
     on: FUNCTION,
     finds: (one) =>
-      block(one.values.logging_config).log_group || one.refersTo("logging_config").length > 0
+      one.refersTo("logging_config").length > 0 || block(one.values.logging_config).log_group
         ? undefined
         : "writes to a log group that nobody gives a retention",
   },
@@ -48,7 +48,7 @@ export const functionRules: readonly Rule[] = [
     also: "Lambda.1, CKV_AWS_364",
     on: ["aws_lambda_permission"],
     finds: ({ values, refersTo }) =>
-      values.source_arn || values.source_account || refersTo("source_arn").length > 0 || values.function_url_auth_type
+      refersTo("source_arn").length > 0 || values.source_arn || values.source_account || values.function_url_auth_type
         ? undefined
         : "may be called by any account's resources: name source_arn",
   },

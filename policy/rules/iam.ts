@@ -1,4 +1,4 @@
-import type { Value } from "../configuration";
+import { UnknownValueError, type Value } from "../configuration";
 import type { Rule } from "../rule";
 import { list, type Statement, statementsOf } from "../statement";
 
@@ -58,7 +58,8 @@ function exempt(service: string): boolean {
   return WITHOUT_ACCOUNT.includes(service);
 }
 
-/** The statements that allow something; none while the policy is known only after apply. */
+/** The statements that allow something. @throws {UnknownValueError} where the policy is one reference, like `${data...json}`. */
 function allowing(policy: Value | undefined): Statement[] {
+  if (typeof policy === "string" && policy.startsWith("${")) throw new UnknownValueError("policy");
   return statementsOf(policy).filter(({ Effect }) => Effect === "Allow");
 }

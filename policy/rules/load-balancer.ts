@@ -1,4 +1,4 @@
-import { block, blocks, isTrue, texts } from "../configuration";
+import { block, blocks, isTrue, namesAtLeast } from "../configuration";
 import type { Rule } from "../rule";
 
 const LOAD_BALANCER = ["aws_lb"];
@@ -11,10 +11,10 @@ export const loadBalancerRules: readonly Rule[] = [
     id: "balancer-over-zones",
     also: "ELB.13",
     on: LOAD_BALANCER,
-    finds(balancer) {
-      const subnets = Math.max(balancer.refersTo("subnets").length, texts(balancer.values.subnets).length);
-      return subnets >= 2 || blocks(balancer.values.subnet_mapping).length >= 2 ? undefined : "stands in one zone";
-    },
+    finds: (balancer) =>
+      namesAtLeast(2, balancer, "subnets") || blocks(balancer.values.subnet_mapping).length >= 2
+        ? undefined
+        : "is in one zone",
   },
   {
     id: "balancer-drops-invalid-headers",
