@@ -1,8 +1,8 @@
 # The session app on a slim Node, as a user without rights: one file, and what V8 makes of it. `npm run image` builds and pushes it.
 #
 # The base is pinned to a release. To pin it to the very bytes, put the digest behind the tag, as in
-# node:22.23.3-bookworm-slim@sha256:…; `docker buildx imagetools inspect <image>` (or `skopeo inspect`) prints it.
-ARG NODE_IMAGE=public.ecr.aws/docker/library/node:22.23.3-bookworm-slim
+# node:24.21.0-bookworm-slim@sha256:…; `docker buildx imagetools inspect <image>` (or `skopeo inspect`) prints it.
+ARG NODE_IMAGE=public.ecr.aws/docker/library/node:24.21.0-bookworm-slim
 
 # Runs on the builder's own architecture: the bundle is the same for all of them. The compiled code is of this one, and not
 # looked at by another.

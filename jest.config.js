@@ -1,11 +1,4 @@
 const { availableParallelism } = require("node:os");
-const { setFlagsFromString } = require("node:v8");
-
-// Each test file loads its modules anew and runs most of them once: V8 optimizes what has run five times as long as it would
-// wait for by itself, which is a sixth of all the CPU time. Workers take over the arguments that this process has.
-const LATER = "--interrupt-budget=600000";
-setFlagsFromString(LATER);
-process.execArgv.push(LATER);
 
 // One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.
 const base = {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { onlyRoleCredentials, onlyWhatIsUsed } from "./bundled-parts.js";
 
-/** What Node runs on an instance: Node 22; on a laptop, Node 20. */
+/** The oldest Node.js that is supported: laptops may have it; instances run 24, functions 22 or later. */
 const TARGET = "node20";
 
 const bundled = {
