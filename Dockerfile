@@ -13,6 +13,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY environment environment
 COPY webapp webapp
+COPY workplace/node-version.cjs workplace/
 RUN npm run build
 # The bundle is the same bytes everywhere; an image is only made of those its tag is made of.
 ARG BUNDLE_SHA256=

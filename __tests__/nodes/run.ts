@@ -12,7 +12,7 @@ import { installNode, type NodeProgram, runNode, runScript } from "./node-progra
 const ROOT = path.join(__dirname, "..", "..");
 const MAJORS = [20, 22, 24];
 const TOO_OLD = 18;
-const JEST = [path.join("node_modules", "jest", "bin", "jest.js"), "--selectProjects", "unit"];
+const JEST = [path.join("node_modules", "jest", "bin", "jest.js"), "--selectProjects=unit"];
 
 const failed: string[] = [];
 
