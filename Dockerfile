@@ -1,8 +1,8 @@
 # The session app on a slim Node, as a user without rights: one file. `npm run image` builds and pushes it.
 #
 # The base is pinned to a release. To pin it to the very bytes, put the digest behind the tag, as in
-# node:22.23.3-bookworm-slim@sha256:…; `docker buildx imagetools inspect <image>` (or `skopeo inspect`) prints it.
-ARG NODE_IMAGE=public.ecr.aws/docker/library/node:22.23.3-bookworm-slim
+# node:24.21.0-bookworm-slim@sha256:…; `docker buildx imagetools inspect <image>` (or `skopeo inspect`) prints it.
+ARG NODE_IMAGE=public.ecr.aws/docker/library/node:24.21.0-bookworm-slim
 
 # Runs on the builder's own architecture: the bundle is the same for all of them.
 FROM --platform=$BUILDPLATFORM $NODE_IMAGE AS build
@@ -12,6 +12,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY environment environment
 COPY webapp webapp
+COPY workplace/node-version.cjs workplace/
 RUN npm run build
 # The bundle is the same bytes everywhere; an image is only made of those its tag is made of.
 ARG BUNDLE_SHA256=

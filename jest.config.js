@@ -1,3 +1,4 @@
+require("./workplace/node-version.cjs");
 const { availableParallelism } = require("node:os");
 
 // One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.

@@ -248,6 +248,11 @@ describe("readSettings", () => {
       value: { domain: { name: "app.example.com" } },
       says: "lambda.domain.certificateArn: got nothing, takes",
     },
+    {
+      key: "lambda",
+      value: { runtime: "node24" },
+      says: 'lambda.runtime: got "node24", takes a runtime of Lambda for Node.js, as in nodejs22.x',
+    },
     { key: "lambda", value: { tracing: "on" }, says: 'lambda.tracing: got "on", takes true or false' },
     { key: "lambda", value: { kmsKeyArn: "key" }, says: 'lambda.kmsKeyArn: got "key", takes the ARN of a KMS key' },
     { key: "lambda", value: { logRetentionDays: 0 }, says: "lambda.logRetentionDays: got 0, takes a whole number" },

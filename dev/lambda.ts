@@ -17,7 +17,7 @@ const SYNTHESIZED = path.join("cdktf.out", "stacks", "session-lambda", "cdk.tf.j
 const DEFAULT_PORT = 8080;
 const DEFAULT_INVOKE_PORT = 8081;
 
-/** What the AWS SDK says of Node 20 is about this machine; on Lambda it is Node 22. */
+/** The AWS SDK warns of Node 20. That is about this machine: on Lambda the function runs on `lambda.runtime`. */
 const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
 type Variables = Readonly<Record<string, string>>;

@@ -32,6 +32,8 @@ export const lambda = z
       memoryMib: whole(128, 10_240).optional(),
       timeoutSeconds: whole(1, 900).optional(),
       reservedConcurrency: whole(1, 65_000).optional(),
+      /** Of both functions. */
+      runtime: text(/^nodejs[1-9]\d\.x$/, "a runtime of Lambda for Node.js, as in nodejs22.x").optional(),
       domain: domain.nullable().default(null),
       logRetentionDays: retentionDays.optional(),
       /** Traces in X-Ray; costs money. */

@@ -8,6 +8,7 @@ import {
   MemcachedCluster,
   type MemcachedClusterProps,
   Nat,
+  NodeRuntime,
   PhotoCache,
   RedisCluster,
 } from "../modules";
@@ -21,8 +22,8 @@ type PhotoCacheSettings = NonNullable<Settings["lambda"]["photoCache"]>;
 export function addLambdaStack(app: App, id: string, settings: Settings): void {
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;
-  const { domain, photoCache, ...lambda } = withKey(settings.lambda);
-  const props = { network, app: sessionApp, ...lambda, ...(domain && { domain }) };
+  const { domain, photoCache, runtime: _, ...lambda } = withKey(settings.lambda);
+  const props = { network, app: sessionApp, ...lambda, ...runtimeOf(settings), ...(domain && { domain }) };
   const web = from("lambda", () => new LambdaTopology(stack, "web", props));
   if (monitoring !== undefined) {
     new FunctionAlarms(stack, "web-alarms", { function: web.function, apiId: web.api.apiId, monitoring });
@@ -35,6 +36,10 @@ export function addLambdaStack(app: App, id: string, settings: Settings): void {
   if (photoCache !== null) addPhotoCache(foundation, settings, photoCache);
 }
 
+function runtimeOf({ lambda: { runtime } }: Settings): { runtime?: NodeRuntime } {
+  return runtime === undefined ? {} : { runtime: from("lambda", () => NodeRuntime.of(runtime)) };
+}
+
 function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: PhotoCacheSettings): void {
   const { stack, network, redis, monitoring } = foundation;
   const keepsUsers = settings.existingRedis === null && settings.redis.existingUserGroup === undefined;
@@ -43,7 +48,8 @@ function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: P
   const made = from("lambda.photoCache", () => {
     const cache =
       engine === "redis" ? photoUser(redis) : addMemcached(foundation, { network, ...defined({ nodes, nodeType }) });
-    const props = { network, cache, ...defined({ ...own, logRetentionDays, tracing, encryptionKey }) };
+    const more = defined({ ...own, logRetentionDays, tracing, encryptionKey });
+    const props = { network, cache, ...more, ...runtimeOf(settings) };
     return new PhotoCache(stack, "photo-cache", props);
   });
   if (monitoring !== undefined) {

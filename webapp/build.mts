@@ -17,7 +17,7 @@ const { metafile } = await build({
   outdir: "webapp/dist",
   bundle: true,
   platform: "node",
-  // The oldest Node that runs the app.
+  // The oldest Node.js that is supported: laptops may have it; instances run 24, functions 22 or later.
   target: "node20",
   format: "cjs",
   minify: true,

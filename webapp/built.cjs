@@ -1,3 +1,4 @@
+require("../workplace/node-version.cjs");
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { readFileSync, statSync, writeFileSync } = require("node:fs");

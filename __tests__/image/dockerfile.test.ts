@@ -28,7 +28,7 @@ describe("the Dockerfile", () => {
   it("stands on one base, slim, pinned to a release of the Node that instances run", () => {
     const [base] = all("ARG").filter((text) => text.startsWith("NODE_IMAGE="));
     expect(base).toMatch(
-      /^NODE_IMAGE=public\.ecr\.aws\/docker\/library\/node:22\.\d+\.\d+-bookworm-slim(@sha256:\w{64})?$/,
+      /^NODE_IMAGE=public\.ecr\.aws\/docker\/library\/node:24\.\d+\.\d+-bookworm-slim(@sha256:\w{64})?$/,
     );
     expect(all("FROM")).toEqual(["--platform=$BUILDPLATFORM $NODE_IMAGE AS build", "$NODE_IMAGE"]);
     expect(read("Dockerfile")).not.toMatch(/:latest|\bADD\b|curl|wget/);

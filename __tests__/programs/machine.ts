@@ -13,7 +13,7 @@ const INSTANCE_ID = { file: "/var/lib/cloud/data/instance-id", id: "i-0123456789
 
 /** Installs what Amazon Linux would, under its names there. */
 const DNF = `#!/bin/bash
-[[ $* == *nodejs22* ]] && ln -sf "$REAL_NODE" /usr/bin/node-22
+[[ $* == *nodejs24* ]] && ln -sf "$REAL_NODE" /usr/bin/node-24
 [[ $* == *redis6* ]] && ln -sf "$(command -v redis-cli)" /usr/bin/redis6-cli
 echo "dnf $*" >>"$MACHINE/calls"
 `;

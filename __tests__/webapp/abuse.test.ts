@@ -66,7 +66,8 @@ describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
     { what: "a path of a proxy", bytes: `GET http://other.example/ HTTP/1.1\r\n${host}\r\n`, status: 200 },
     { what: "a target that is no URL", bytes: `GET http://[ HTTP/1.1\r\n${host}\r\n`, status: 400 },
     { what: "a target of half an address", bytes: `GET http://[::1 HTTP/1.1\r\n${host}\r\n`, status: 400 },
-    { what: "a target of no name", bytes: `GET http://xn--a/ HTTP/1.1\r\n${host}\r\n`, status: 400 },
+    // `xn--a` is no name either, to Node.js 20 and 22 alone.
+    { what: "a target of no name", bytes: `GET http://a<b/ HTTP/1.1\r\n${host}\r\n`, status: 400 },
     { what: "an asterisk", bytes: `OPTIONS * HTTP/1.1\r\n${host}\r\n`, status: 404 },
     { what: "a path of two slashes", bytes: `GET // HTTP/1.1\r\n${host}\r\n`, status: 200 },
     { what: "a null byte", bytes: `GET /%00 HTTP/1.1\r\n${host}\r\n`, status: 404 },

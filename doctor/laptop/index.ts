@@ -14,7 +14,7 @@ export async function examineLaptop(
   ids: readonly string[] = [],
 ): Promise<{ readonly findings: Finding[]; readonly stacks: readonly SynthesizedStack[] }> {
   const [terraform, settings] = await Promise.all([checkTerraform(), checkSettings(ids)]);
-  // An older Node has not come that far: start.mjs looks first.
+  // An older Node.js does not come this far: workplace/node-version.cjs ends it.
   const node = ok("node", process.versions.node);
   return { findings: [node, checkDependencies(), terraform, ...settings.findings], stacks: settings.stacks };
 }

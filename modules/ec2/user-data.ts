@@ -34,6 +34,12 @@ const MAX_BYTES = 16_384;
 /** Behind a command: its words go to the log and to the console. */
 const LOGGED = "2>&1 | tee -a /var/log/web-app-setup.log /dev/console";
 
+/**
+ * Node.js of Amazon Linux 2023: a package and a program for each major version. AWS gives 24 security updates until April 2028.
+ * @see https://docs.aws.amazon.com/linux/al2023/ug/nodejs.html
+ */
+const NODE = { package: "nodejs24", program: "node-24" };
+
 const ENVIRONMENT_FILE = "/etc/web-app/environment";
 
 /**
@@ -47,7 +53,7 @@ export function userData(scope: Construct, props: UserDataProps): string {
   checkPath(scope, healthCheckPath);
   checkCommands(scope, commands);
   const bundle = `/opt/web-app/${artifact.sha256}/${artifact.fileName}`;
-  const run = `/usr/bin/node-22 ${bundle}`;
+  const run = `/usr/bin/${NODE.program} ${bundle}`;
   const unit = systemdUnit({ command: run, environmentFile: ENVIRONMENT_FILE });
 
   const script = `#!/bin/bash
@@ -98,8 +104,8 @@ has_hash() {
 }
 
 install_runtime() {
-  if command -v node-22 >/dev/null && command -v redis6-cli >/dev/null; then return 0; fi
-  retry dnf install -y -q nodejs22 redis6 || fail "dnf could not install nodejs22 and redis6"
+  if command -v ${NODE.program} >/dev/null && command -v redis6-cli >/dev/null; then return 0; fi
+  retry dnf install -y -q ${NODE.package} redis6 || fail "dnf could not install ${NODE.package} and redis6"
 }
 
 fetch_bundle() {

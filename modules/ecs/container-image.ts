@@ -29,7 +29,7 @@ export interface ResolvedImage {
 }
 
 /** The official Node, without the app; its user `node` is 1000. */
-export const NODE_IMAGE = "public.ecr.aws/docker/library/node:22.23.3-bookworm-slim";
+export const NODE_IMAGE = "public.ecr.aws/docker/library/node:24.21.0-bookworm-slim";
 /** What fetches the app into a volume where there is no image of it. */
 export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
 

@@ -82,10 +82,11 @@ export class LambdaTopology extends Construct {
 }
 
 /** What of some props is a function's. */
-function optionsOf({ memoryMib, timeoutSeconds, reservedConcurrency }: FunctionOptions): FunctionOptions {
+function optionsOf({ memoryMib, timeoutSeconds, reservedConcurrency, runtime }: FunctionOptions): FunctionOptions {
   return {
     ...(memoryMib !== undefined && { memoryMib }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+    ...(runtime !== undefined && { runtime }),
   };
 }

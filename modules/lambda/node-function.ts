@@ -10,6 +10,7 @@ import type { AwsService, INetwork } from "../network";
 import { refused } from "../refused";
 import type { Compute } from "../web-app";
 import { FunctionRole } from "./function-role";
+import { NodeRuntime, neededProvider } from "./runtime";
 
 /** How much a function gets. */
 export interface FunctionOptions {
@@ -29,6 +30,11 @@ export interface FunctionOptions {
    * @default - as many as the account has left
    */
   readonly reservedConcurrency?: number;
+  /**
+   * The Node.js it runs on.
+   * @default NodeRuntime.NODEJS_22_X - the newest that AWS provider 5.100 takes
+   */
+  readonly runtime?: NodeRuntime;
 }
 
 /** Properties of a {@link NodeFunction}. */
@@ -70,7 +76,6 @@ export interface NodeFunctionProps extends FunctionOptions {
   readonly encryptionKey?: { readonly arn: string };
 }
 
-const RUNTIME = "nodejs22.x";
 /** Lambda keeps a function's network interfaces, and with them its group, for up to 45 minutes after it. */
 const DELETE_TIMEOUT_MINUTES = 60;
 /** AWS sets these itself and refuses them from anybody else; the region is the one it would be set to. */
@@ -79,11 +84,11 @@ const RESERVED =
   /^(_HANDLER|_X_AMZN_\w+|AWS_(DEFAULT_REGION|EXECUTION_ENV|LAMBDA_\w+|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
 /**
- * A function on Node 22 and arm64 in a network's private subnets, with a security group, a role and a log group of its
+ * A function on Node.js and arm64 in a network's private subnets, with a security group, a role and a log group of its
  * own.
  *
  * @throws when memory, timeout or concurrency are out of range, the timeout is not between what the function waits for
- * and what its caller does, or the bundle is not there.
+ * and what its caller does, the bundle is not there, or the AWS provider is older than the runtime.
  */
 export class NodeFunction extends Construct implements Compute {
   readonly securityGroup: SecurityGroup;
@@ -103,7 +108,7 @@ export class NodeFunction extends Construct implements Compute {
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
-    const { network, description, environment, tracing, encryptionKey } = props;
+    const { network, description, environment, tracing, encryptionKey, runtime = NodeRuntime.NODEJS_22_X } = props;
     this.timeoutSeconds = props.timeoutSeconds ?? 15;
     this.#validate(props);
     const functionName = nameOf(this, NameLimits.FUNCTION);
@@ -128,7 +133,7 @@ export class NodeFunction extends Construct implements Compute {
     const resource = new LambdaFunction(this, "function", {
       functionName,
       description,
-      runtime: RUNTIME,
+      runtime: runtime.name,
       architectures: ["arm64"],
       handler: `${code.fileName.replace(/\.js$/, "")}.handler`,
       filename: code.path,
@@ -155,6 +160,7 @@ export class NodeFunction extends Construct implements Compute {
         ]),
       ],
     });
+    this.#checkProvider(runtime, resource.terraformGeneratorMetadata?.providerVersion);
     this.functionName = resource.functionName;
     this.arn = resource.arn;
     this.invokeArn = resource.invokeArn;
@@ -170,6 +176,18 @@ export class NodeFunction extends Construct implements Compute {
       got: reserved.join(", "),
       allowed: "names that Lambda does not set itself",
       fix: "take other names",
+    });
+  }
+
+  /** Only the resource knows which provider the user's bindings are made of. */
+  #checkProvider(runtime: NodeRuntime, provider: string | undefined): void {
+    const needed = provider && neededProvider(runtime, provider);
+    if (!needed) return;
+    throw refused(this, {
+      what: "runtime",
+      got: `${runtime.name} with AWS provider ${provider}`,
+      allowed: `${NodeRuntime.NODEJS_22_X.name}, or AWS provider ${needed} or later, which comes with @cdktf/provider-aws 21`,
+      fix: `take NodeRuntime.NODEJS_22_X ("${NodeRuntime.NODEJS_22_X.name}"), or newer provider bindings`,
     });
   }
 

@@ -88,7 +88,7 @@ export class PhotoCache extends Construct {
   constructor(scope: Construct, id: string, props: PhotoCacheProps) {
     super(scope, id);
     const { network, cache, bundle, logRetentionDays = 14, tracing = false, encryptionKey, ttlSeconds } = props;
-    const { memoryMib, timeoutSeconds, reservedConcurrency } = props;
+    const { memoryMib, timeoutSeconds, reservedConcurrency, runtime } = props;
     const settings = { ...(ttlSeconds !== undefined && { PHOTO_TTL: String(ttlSeconds) }) };
     const longestAnswerSeconds = this.#longestAnswer(settings);
     const table = this.#createTable(props);
@@ -97,6 +97,7 @@ export class PhotoCache extends Construct {
       ...(memoryMib !== undefined && { memoryMib }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+      ...(runtime !== undefined && { runtime }),
       network,
       description: "Reads photos from DynamoDB through a cache",
       bundle: bundle ?? BUILT,

@@ -20,7 +20,7 @@ export interface Compute extends Peer {
 
 /** An app as a Lambda function. */
 export interface FunctionCode {
-  /** A JavaScript file for Node 22 that exports `handler`, which answers events of HTTP APIs in payload format 2.0. */
+  /** A JavaScript file for the function's runtime. It exports `handler`, which answers events of HTTP APIs in payload format 2.0. */
   readonly bundle: string;
   /** What to do when it is missing. @default - check the path */
   readonly missingFix?: string;

@@ -115,7 +115,7 @@ describeWith(programs, "the user data, run for real", () => {
     const { code, output } = await machine.boot(script);
     expect([code, output]).toEqual([0, expect.stringContaining("web-app is up")]);
     expect(machine.calls()).toEqual([
-      "dnf install -y -q nodejs22 redis6",
+      "dnf install -y -q nodejs24 redis6",
       "systemctl daemon-reload",
       "systemctl enable --quiet web-app",
       "systemctl restart web-app",
@@ -182,7 +182,7 @@ describeWith(programs, "the user data, run for real", () => {
         const { code, output } = await other.boot(inGroup().replace(bundleVersion, wrong));
         expect(code).toBe(1);
         expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
-        expect(other.calls()).toEqual(["dnf install -y -q nodejs22 redis6", report("ABANDON")]);
+        expect(other.calls()).toEqual(["dnf install -y -q nodejs24 redis6", report("ABANDON")]);
         expect(other.run("cat /var/log/web-app-setup.log")).toContain("web-app setup reports ABANDON");
       } finally {
         await other.stop();
@@ -205,7 +205,7 @@ describeWith(programs, "the user data, run for real", () => {
       expect(output).toContain("web-app setup FAILED: what came from s3://bundles/");
       expect(output).toContain("does not have the SHA-256");
       expect(other.run("cat /var/log/web-app-setup.log")).toContain("web-app setup FAILED");
-      expect(other.calls()).toEqual(["dnf install -y -q nodejs22 redis6"]);
+      expect(other.calls()).toEqual(["dnf install -y -q nodejs24 redis6"]);
       expect(other.run("find /opt/web-app -type f")).toBe("");
     } finally {
       await other.stop();

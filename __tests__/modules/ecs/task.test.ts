@@ -40,7 +40,7 @@ describe("a task", () => {
       mountPoints: [{ sourceVolume: "bundle", containerPath: "/bundle", readOnly: false }],
     });
     expect(app).toMatchObject({
-      image: expect.stringMatching(/^public\.ecr\.aws\/docker\/library\/node:22\.\d+\.\d+-bookworm-slim$/),
+      image: expect.stringMatching(/^public\.ecr\.aws\/docker\/library\/node:24\.\d+\.\d+-bookworm-slim$/),
       entryPoint: ["node", "/bundle/session-app.js"],
       dependsOn: [{ containerName: "fetch-bundle", condition: "SUCCESS" }],
       mountPoints: [{ sourceVolume: "bundle", containerPath: "/bundle", readOnly: true }],

@@ -1,7 +1,7 @@
-import { TerraformOutput, type TerraformStack } from "cdktf";
+import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
 import { readEnvironment } from "../../../environment";
 import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
-import { LambdaTopology, type LambdaTopologyProps } from "../../../modules/lambda";
+import { LambdaTopology, type LambdaTopologyProps, NodeRuntime } from "../../../modules/lambda";
 import { Nat, Network, type NetworkProps } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
 import { SessionApp, WebApp } from "../../../modules/web-app";
@@ -54,6 +54,14 @@ describe("creates valid Terraform", () => {
       timeout_milliseconds: 29_000,
     });
     expect(one.timeout).toBeLessThan(29);
+  });
+
+  it("runs on the runtime it is given; a token is Terraform's to fill in", () => {
+    const s = synthesize((stack) => {
+      const variable = new TerraformVariable(stack, "runtime", { type: "string" });
+      topology(stack, { runtime: NodeRuntime.of(variable.stringValue) });
+    });
+    expect(s.the("aws_lambda_function").runtime).toMatch(/^\$\{var\.runtime}$/);
   });
 
   it("needs no bucket: a function comes with its code", () => {
@@ -264,6 +272,12 @@ describe("refuses", () => {
       props: { reservedConcurrency: 52_001 },
       message:
         "reservedConcurrency: got 52001, allowed: a whole number from 1 to 52000, for which the cache has connections",
+    },
+    {
+      what: "a runtime that AWS provider 5.100 refuses",
+      props: { runtime: NodeRuntime.NODEJS_24_X },
+      message:
+        "session-test/web/app: runtime: got nodejs24.x with AWS provider 5.100.0, allowed: nodejs22.x, or AWS provider 6.19.0 or later",
     },
     { what: "nobody at all", props: { reservedConcurrency: 0 }, message: "reservedConcurrency: got 0, allowed" },
     {
