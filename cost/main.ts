@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
-import { SettingsError } from "../settings";
+import { readContext, readSettings, SettingsError } from "../settings";
 import { requireStack } from "../stacks/names";
 import { NotReadyError } from "../workplace/not-ready";
 import { ROOT, SETTINGS_OPTION, synthesize } from "../workplace/synthesize";
@@ -20,6 +20,7 @@ const program = new Command("npm run cost --")
   .option("--write", "into docs/cost.md, which shows the default settings")
   .action(async (ids: string[], { write, settings }: { write?: true; settings?: string }) => {
     requireStack(...ids);
+    readSettings(readContext(ROOT, process.env.CDKTF_CONTEXT_JSON, settings));
     const stacks = await synthesize(ids, { settingsFile: settings });
     if (write)
       writeFileSync(PAGE, withTables(readFileSync(PAGE, "utf8"), new Map(stacks.map(({ id, text }) => [id, text]))));
