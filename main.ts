@@ -1,6 +1,8 @@
+import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { AnnotationMetadataEntryType, App } from "cdktf";
-import { readContext, readSettings } from "./settings";
+import { outdirOf, readContext, readSettings } from "./settings";
 import { addStacks } from "./stacks";
 
 /** Under cdktf-cli, the CLI shows them too. */
@@ -12,10 +14,13 @@ function warn(app: App): void {
 }
 
 function main(): void {
-  const context = readContext(__dirname, process.env.CDKTF_CONTEXT_JSON);
+  const { positionals, values } = parseArgs({ options: { settings: { type: "string" } }, allowPositionals: true });
+  const context = readContext(__dirname, process.env.CDKTF_CONTEXT_JSON, values.settings);
   const settings = readSettings(context);
-  const app = new App({ context, stackTraces: false });
-  const ids = addStacks(app, process.argv.slice(2), settings);
+  const outdir = outdirOf(settings, __dirname, process.env.CDKTF_OUTDIR);
+  mkdirSync(outdir, { recursive: true });
+  const app = new App({ context, outdir, stackTraces: false });
+  const ids = addStacks(app, positionals, settings);
   app.synth();
   warn(app);
   for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
-import { SettingsError } from "../settings";
+import { readContext, readSettings, SettingsError } from "../settings";
 import { requireStack } from "../stacks/names";
 import { NotReadyError } from "../workplace/not-ready";
-import { ROOT, synthesize } from "../workplace/synthesize";
+import { ROOT, SETTINGS_OPTION, synthesize } from "../workplace/synthesize";
 import { UnknownPriceError } from "./lines";
 import { withTables } from "./page";
 import { costTable } from "./report";
@@ -16,10 +16,12 @@ const program = new Command("npm run cost --")
     "Says what stacks cost in a month by list price, as the settings are: line by line, from the synthesized JSON.",
   )
   .argument("[stack...]", "all of them without a name")
+  .option(...SETTINGS_OPTION)
   .option("--write", "into docs/cost.md, which shows the default settings")
-  .action(async (ids: string[], { write }: { write?: true }) => {
+  .action(async (ids: string[], { write, settings }: { write?: true; settings?: string }) => {
     requireStack(...ids);
-    const stacks = await synthesize(ids);
+    readSettings(readContext(ROOT, process.env.CDKTF_CONTEXT_JSON, settings));
+    const stacks = await synthesize(ids, { settingsFile: settings });
     if (write)
       writeFileSync(PAGE, withTables(readFileSync(PAGE, "utf8"), new Map(stacks.map(({ id, text }) => [id, text]))));
     else for (const { id, text } of stacks) process.stdout.write(`## ${id}\n\n${costTable(text)}\n\n`);

@@ -1,68 +1,95 @@
-import { spawn } from "node:child_process";
-import path from "node:path";
+import { rmSync } from "node:fs";
 import { Command } from "commander";
+import type { Plan } from "../plan/plan";
 import { readPlan } from "../plan/read";
 import { review } from "../plan/review";
-import { makePlan } from "../plan/terraform";
+import { type MadePlan, makePlan } from "../plan/terraform";
 import { asText } from "../plan/text";
 import { UnreadableError } from "../policy/read";
 import { SettingsError } from "../settings";
+import { requireStack, STACK_IDS } from "../stacks/names";
 import { NotReadyError } from "../workplace/not-ready";
-import { requireReady } from "../workplace/ready";
-import { ROOT } from "../workplace/synthesize";
+import { SETTINGS_OPTION } from "../workplace/synthesize";
+import { applyPlan, showOutputs } from "./apply";
+import { confirm } from "./confirm";
 import { afterDeploy, afterDestroy } from "./what-now";
-
-/** Not a dependency: 423 MB, for those who deploy. */
-const CDKTF_CLI = "cdktf-cli@0.21.0";
 
 const ACTS = {
   deploy: {
-    says: "Says what a deploy does and what to fear of it, has cdktf-cli ask and do it, says what to do next.",
+    says: "Plans a stack, shows what the plan does and what to fear of it, asks, and has Terraform apply that very plan.",
+    question: "Apply this plan?",
     after: afterDeploy,
     fails: "docs/operations.md#a-deploy-fails",
   },
   destroy: {
-    says: "Says what is lost, has cdktf-cli ask and destroy it.",
+    says: "Plans the end of a stack, shows what is lost, asks, and has Terraform apply that very plan.",
+    question: "Destroy all of this? There is no undo.",
     after: afterDestroy,
     fails: "docs/operations.md#a-destroy-fails",
   },
 } as const;
+type Act = keyof typeof ACTS;
 
-async function perform(act: keyof typeof ACTS, stack: string, options: readonly string[]): Promise<void> {
-  await requireReady(stack, "terraform", "npx");
-  const { json, synthesized, folder } = await makePlan(stack, { destroy: act === "destroy" });
-  process.stdout.write(`\n${asText(review(readPlan(json, ...synthesized)))}\n`);
-  // Synthesized by now: what was reviewed is what is applied.
-  const output = path.relative(ROOT, path.join(folder, "..", ".."));
-  const code = await hand(["--yes", CDKTF_CLI, act, stack, "--skip-synth", "--output", output, ...options]);
-  const { after, fails } = ACTS[act];
-  if (code !== 0) throw new NotReadyError(`cdktf-cli ended with ${code} and says why above; ${fails}`);
-  process.stdout.write(await after(stack, { folder, text: synthesized[0] ?? "" }));
+interface Options {
+  readonly autoApprove?: true;
+  readonly settings?: string;
 }
 
-/** Hands the terminal over to npx; answers with its exit code. */
-function hand(args: readonly string[]): Promise<number> {
-  const child = spawn("npx", args, { cwd: ROOT, stdio: "inherit" });
-  // Terraform gives its lock back when it is interrupted, and is waited for.
-  process.on("SIGINT", () => undefined);
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? 1));
-  });
+async function perform(act: Act, stack: string, { autoApprove, settings }: Options): Promise<void> {
+  requireStack(stack);
+  if (!autoApprove && !process.stdin.isTTY) {
+    throw new NotReadyError(
+      `there is no terminal to ask on: npm run ${act} -- ${stack} --auto-approve applies without asking, npm run plan -- ${stack} only looks`,
+    );
+  }
+  const made = await makePlan({ stack, settingsFile: settings, destroy: act === "destroy" });
+  try {
+    const plan = readPlan(made.json, ...made.synthesized);
+    if (!made.hasChanges) await sayNothingToDo(act, stack, made);
+    else await apply(act, stack, { made, plan, autoApprove });
+  } finally {
+    rmSync(made.file, { force: true });
+  }
 }
 
-const program = new Command("npm run");
-for (const [act, { says }] of Object.entries(ACTS)) {
+async function sayNothingToDo(act: Act, stack: string, made: MadePlan): Promise<void> {
+  const why = act === "deploy" ? "is as its settings say" : "has nothing to destroy";
+  process.stdout.write(`\n${stack} ${why}: no changes, and nothing was applied\n`);
+  if (act === "deploy") await showOutputs(made);
+}
+
+interface Reviewed {
+  readonly made: MadePlan;
+  readonly plan: Plan;
+  readonly autoApprove: true | undefined;
+}
+
+async function apply(act: Act, stack: string, { made, plan, autoApprove }: Reviewed): Promise<void> {
+  const { question, after, fails } = ACTS[act];
+  process.stdout.write(`\n${asText(review(plan))}\n`);
+  if (!autoApprove && !(await confirm(question))) throw new NotReadyError("not approved, and nothing was applied");
+  await applyPlan(made, fails);
+  process.stdout.write(after(stack, plan));
+}
+
+/** A reader that has gone, as of `| head`, or a terminal that was closed does not end Terraform half-way. */
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
+const program = new Command("npm run")
+  .configureHelp({ showGlobalOptions: false })
+  .addHelpText("after", "\nnpm run plan -- <stack> shows what a deploy would do, and changes nothing.");
+for (const [act, { says }] of Object.entries(ACTS) as [Act, (typeof ACTS)[Act]][]) {
   program
     .command(act)
-    .usage("-- <stack> [options of cdktf-cli, as --auto-approve]")
-    .description(says)
-    .argument("[stack]")
-    .argument("[options...]")
-    .allowUnknownOption()
-    .action((stack: string | undefined, options: string[]) =>
-      perform(act as keyof typeof ACTS, stack ?? "nothing", options),
-    );
+    .usage("-- <stack> [options]")
+    .description(`${says}\nEnds with 0 when the stack is as it should be, with 1 otherwise.`)
+    .argument("[stack]", STACK_IDS.join(", "))
+    .option("--auto-approve", "apply without asking: for pipelines, where there is no terminal")
+    .option(...SETTINGS_OPTION)
+    .showHelpAfterError(
+      `takes --auto-approve, --settings <file> and --help; options of cdktf-cli are for cdktf ${act} (docs/operations.md#by-cdktf-cli)`,
+    )
+    .action((stack: string | undefined, options: Options) => perform(act, stack ?? "nothing", options));
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -9,8 +9,8 @@ import { examineSite, type SiteOptions } from "./site";
 import { examineResources } from "./stack";
 
 /** This machine, and the account it would deploy to. */
-export async function examineMachine(): Promise<Section[]> {
-  const { findings, stacks } = await examineLaptop();
+export async function examineMachine(settingsFile?: string): Promise<Section[]> {
+  const { findings, stacks } = await examineLaptop([], settingsFile);
   const machine = { title: "this machine", findings };
   const [first] = stacks;
   if (first === undefined) return [machine];
@@ -20,10 +20,15 @@ export async function examineMachine(): Promise<Section[]> {
   return [machine, { title: "the account", findings: [identity, ...rest] }];
 }
 
+interface StackOptions extends SiteOptions {
+  /** File of settings that count over cdktf.json's. @default - none */
+  readonly settingsFile?: string | undefined;
+}
+
 /** A deployed stack: its state, the site as a visitor sees it, and what AWS says of its resources. @throws {SettingsError} */
-export async function examineStack(id: string, options: SiteOptions): Promise<Section[]> {
+export async function examineStack(id: string, { settingsFile, ...options }: StackOptions): Promise<Section[]> {
   requireStack(id);
-  const { findings, stacks } = await examineLaptop([id]);
+  const { findings, stacks } = await examineLaptop([id], settingsFile);
   const machine = { title: "this machine", findings };
   const [stack] = stacks;
   if (stack === undefined) return [machine];

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
+import { SETTINGS_OPTION } from "../workplace/synthesize";
 import { examineAddress, examineMachine, examineStack } from "./examine";
 import { asJson, asText, countOf } from "./report";
 import type { SiteOptions } from "./site";
 
 interface Options extends SiteOptions {
   readonly url?: URL;
+  readonly settings?: string;
   readonly json?: true;
 }
 
@@ -21,20 +23,22 @@ const program = new Command("npm run doctor --")
   )
   .argument("[stack]", "a deployed stack, found by its Terraform state")
   .option("--url <address>", "a deployed app by its address; nothing is asked of AWS", parseUrl)
+  .option(...SETTINGS_OPTION)
   .option("--login <name>", "log in by the demo login, look at the cookie, log out again")
   .option("--json", "for programs")
   .showSuggestionAfterError()
-  .action(async (stack: string | undefined, { url, json, ...options }: Options) => {
+  .action(async (stack: string | undefined, { url, json, settings, ...options }: Options) => {
     if (stack !== undefined && url !== undefined)
       program.error("error: got both of stack and --url, takes one of them");
     if (options.login !== undefined && stack === undefined && url === undefined) {
       program.error("error: --login: got no stack and no --url to log in to");
     }
+    if (url !== undefined && settings !== undefined) program.error("error: --settings: got --url, which needs none");
     const sections = await (url !== undefined
       ? examineAddress(url, options)
       : stack !== undefined
-        ? examineStack(stack, options)
-        : examineMachine());
+        ? examineStack(stack, { ...options, settingsFile: settings })
+        : examineMachine(settings));
     process.stdout.write(json ? asJson(sections) : asText(sections));
     if (countOf(sections).fail > 0) process.exitCode = 1;
   });

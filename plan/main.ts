@@ -4,6 +4,8 @@ import { Argument, Command, Option } from "commander";
 import { UnreadableError } from "../policy/read";
 import { SettingsError } from "../settings";
 import { NotReadyError } from "../workplace/not-ready";
+import { TERRAFORM } from "../workplace/programs";
+import { SETTINGS_OPTION } from "../workplace/synthesize";
 import { asMarkdown } from "./markdown";
 import { readPlan } from "./read";
 import { type Review, review } from "./review";
@@ -14,6 +16,7 @@ import { asText } from "./text";
 interface Options {
   readonly file?: string;
   readonly synthesized?: string;
+  readonly settings?: string;
   readonly markdown?: true;
   readonly failOn: readonly (Kind | "any")[];
 }
@@ -27,24 +30,30 @@ const program = new Command("plan")
   .addArgument(new Argument("[stack]", "the stack to synthesize and to plan with terraform"))
   .option("--file <plan.json>", "a plan that is there: terraform show -json plan.out; - is standard input")
   .option("--synthesized <cdk.tf.json>", "the stack of --file, for construct paths; by itself when it lies beside it")
+  .option(...SETTINGS_OPTION)
   .option("--markdown", "for a pull request")
   .addOption(new Option("--fail-on <kind...>", "end with 1 for these").choices([...KINDS, "any"]).default([]))
   .action(async (stack: string | undefined, options: Options) => {
     if ((stack === undefined) === (options.file === undefined)) {
       throw new NotReadyError(`got ${stack === undefined ? "neither" : "both"} of stack and --file, takes one of them`);
     }
+    if (options.file !== undefined && options.settings !== undefined) {
+      throw new NotReadyError("got both of --file and --settings, takes one of them");
+    }
     const reviewed =
-      options.file === undefined ? await ofStack(String(stack)) : ofFile(options.file, options.synthesized);
+      options.file === undefined
+        ? await ofStack(String(stack), options.settings)
+        : ofFile(options.file, options.synthesized);
     process.stdout.write(options.markdown ? asMarkdown(reviewed) : asText(reviewed));
     const failing = options.failOn.includes("any") ? KINDS : options.failOn.filter((kind) => kind !== "any");
     if (failing.some((kind) => reviewed.risks[kind].length > 0)) process.exitCode = 1;
   });
 
-async function ofStack(stack: string): Promise<Review> {
-  const { json, synthesized, folder } = await makePlan(stack);
+async function ofStack(stack: string, settingsFile: string | undefined): Promise<Review> {
+  const { json, synthesized, folder } = await makePlan({ stack, settingsFile });
   const reviewed = review(readPlan(json, ...synthesized));
   const where = path.relative(process.cwd(), folder);
-  process.stderr.write(`to apply this plan: terraform -chdir=${where} apply ${PLAN_FILE}\n\n`);
+  process.stderr.write(`to apply this plan: ${TERRAFORM} -chdir=${where} apply ${PLAN_FILE}\n\n`);
   return reviewed;
 }
 

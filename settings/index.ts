@@ -1,18 +1,16 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { type Context, contextOf, mergeSettings, parseObject, readSettingsFile } from "./context";
 import { ecs } from "./ecs";
 import { lambda } from "./lambda";
 import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
 import { network, refuseBoth } from "./network";
 import { existingRedis, redis } from "./redis";
-import { takenKeys } from "./taken-keys";
+import { SettingsError } from "./settings-error";
+import { takenKeys, takesNull } from "./taken-keys";
 import { arn, cidrs, keyArn, text, whole } from "./values";
 
-/** Raised for settings that can't be used; one line for each key that is wrong. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-}
+export { SettingsError };
 
 const TAG_TEXT = "at most 256 letters, digits, blanks and _ . : / = + - @";
 /** Case does not count: IAM compares tag keys without it. */
@@ -145,35 +143,28 @@ const CDKTF_KEYS: ReadonlySet<string> = new Set([
   "cdktfStaticModuleAssetHash",
 ]);
 
-/** The context of a program that may run by itself or under cdktf-cli: cdktf.json's, and over it the CLI's. */
-export function readContext(root: string, fromCli: string | undefined): Record<string, unknown> {
-  return { ...contextOf(path.join(root, "cdktf.json")), ...parseObject("CDKTF_CONTEXT_JSON", fromCli ?? "{}") };
+/**
+ * The context of a program that may run by itself or under cdktf-cli: cdktf.json's, over it the CLI's, over both a file of
+ * settings.
+ *
+ * @param fromCli - what cdktf-cli sets: `CDKTF_CONTEXT_JSON`
+ * @param file - of settings that count for one command. @default - none
+ * @throws {SettingsError} for a file that is missing or holds no JSON object.
+ */
+export function readContext(root: string, fromCli: string | undefined, file?: string): Record<string, unknown> {
+  const context = { ...contextOf(root), ...parseObject("CDKTF_CONTEXT_JSON", fromCli ?? "{}") };
+  if (file === undefined) return context;
+  return mergeSettings(context, readSettingsFile(file), (place) => takesNull(schema, place));
 }
 
-function contextOf(file: string): Record<string, unknown> {
-  let content: string;
-  try {
-    content = readFileSync(file, "utf8");
-  } catch {
-    throw new SettingsError("cdktf.json: got no such file, takes the one this repository has beside main.ts");
-  }
-  const context = parseObject("cdktf.json", content).context ?? {};
-  return parseObject("cdktf.json: context", JSON.stringify(context));
-}
-
-function parseObject(what: string, json: string): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (error) {
-    throw new SettingsError(
-      `${what}: got no JSON (${(error as Error).message.replaceAll(/\s+/g, " ")}), takes a JSON object`,
-    );
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new SettingsError(`${what}: got ${JSON.stringify(parsed)}, takes a JSON object`);
-  }
-  return parsed as Record<string, unknown>;
+/**
+ * Where synthesis writes, from the program's folder: `cdktf.out`, and `cdktf.out/<name>` under another name than
+ * cdktf.json's. So each environment keeps a working folder of its own for Terraform.
+ *
+ * @param fromCli - what cdktf-cli sets: `CDKTF_OUTDIR`
+ */
+export function outdirOf({ name }: Settings, root: string, fromCli: string | undefined): string {
+  return fromCli ?? (contextOf(root).name === name ? "cdktf.out" : path.join("cdktf.out", name));
 }
 
 /**
@@ -181,7 +172,7 @@ function parseObject(what: string, json: string): Record<string, unknown> {
  *
  * @throws {SettingsError} that names each wrong key, what it got and what it takes.
  */
-export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+export function readSettings(context: Context): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !CDKTF_KEYS.has(key)));
   // Read once: to compile the schema takes longer than it saves.
   const parsed = consistent.safeParse(own, { jitless: true });

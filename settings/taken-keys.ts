@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 interface Node {
+  readonly type?: string;
   readonly properties?: Readonly<Record<string, Node>>;
   readonly anyOf?: readonly Node[];
   readonly items?: Node;
@@ -9,9 +10,17 @@ interface Node {
 
 /** The keys a schema takes at a place in what it is given, the path as in zod's issues; none where it can't be told. */
 export function takenKeys(schema: z.ZodType, place: readonly string[]): string[] {
+  return Object.keys(objectOf(nodeAt(schema, place))?.properties ?? {});
+}
+
+/** Whether null is a value at a place. */
+export function takesNull(schema: z.ZodType, place: readonly string[]): boolean {
+  return nodeAt(schema, place)?.anyOf?.some(({ type }) => type === "null") ?? false;
+}
+
+function nodeAt(schema: z.ZodType, place: readonly string[]): Node | undefined {
   const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
-  const node = place.reduce<Node | undefined>((at, key) => below(at, key), root);
-  return Object.keys(objectOf(node)?.properties ?? {});
+  return place.reduce<Node | undefined>((at, key) => below(at, key), root);
 }
 
 function below(node: Node | undefined, key: string): Node | undefined {

@@ -15,6 +15,7 @@ import {
   type ZoneLetter,
 } from "../modules";
 import type { Settings } from "../settings";
+import { namePrefixOf } from "./names";
 import { defined, from, withKey } from "./props";
 
 export function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {
@@ -88,7 +89,7 @@ function addStack(app: App, id: string, { name, region, tags, stateBucket }: Set
     () =>
       new SessionStack(app, id, {
         region,
-        namePrefix: id.replace(/^session/, name),
+        namePrefix: namePrefixOf(id, name),
         tags: { ...tags, Project: name },
         ...(stateIn && { stateBucket: stateIn }),
       }),

@@ -9,3 +9,8 @@ export function requireStack(...names: readonly string[]): void {
   const unknown = names.filter((name) => !STACK_IDS.includes(name as StackId));
   if (unknown.length > 0) throw new SettingsError(`stack: got ${unknown.join(", ")}, takes ${STACK_IDS.join(", ")}`);
 }
+
+/** First part of a stack's names in an account. @param name - the setting `name` */
+export function namePrefixOf(id: string, name: string): string {
+  return id.replace(/^session/, name);
+}

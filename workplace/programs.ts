@@ -6,18 +6,25 @@ import { NotReadyError } from "./not-ready";
 /** Where each program that a deploy needs comes from. */
 export const INSTALL = {
   terraform: "https://developer.hashicorp.com/terraform/install",
-  npx: "https://nodejs.org/en/download",
   aws: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
 } as const;
 
-export function isOnPath(program: string): boolean {
-  const folders = (process.env.PATH ?? "").split(path.delimiter);
-  return folders.some((folder) => [program, `${program}.exe`].some((name) => existsSync(path.join(folder, name))));
+/** Terraform's program; cdktf-cli reads the same variable, for OpenTofu or a Terraform that is not on PATH. */
+export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
+
+const COMMANDS: Readonly<Record<keyof typeof INSTALL, string>> = { terraform: TERRAFORM, aws: "aws" };
+
+/** Whether a program can be run: on PATH, or by its own path where it is one. */
+export function isOnPath(program: keyof typeof INSTALL): boolean {
+  const command = COMMANDS[program];
+  const folders = path.basename(command) === command ? (process.env.PATH ?? "").split(path.delimiter) : [""];
+  return folders.some((folder) => [command, `${command}.exe`].some((name) => existsSync(path.join(folder, name))));
 }
 
 /** @throws {NotReadyError} when it is not on PATH. */
 export function requireProgram(program: keyof typeof INSTALL): void {
-  if (!isOnPath(program)) throw new NotReadyError(`${program}: not found on PATH; to install it: ${INSTALL[program]}`);
+  if (isOnPath(program)) return;
+  throw new NotReadyError(`${COMMANDS[program]}: not found on PATH; to install it: ${INSTALL[program]}`);
 }
 
 /** What came out of a program that has ended. */

@@ -18,7 +18,8 @@ export interface State {
 /** Whose state it is. */
 export type StateOwner = Pick<SynthesizedStack, "folder" | "text">;
 
-interface Backend {
+/** Where a state is kept, as `terraform.backend` says in a stack, and Terraform's own file after an init. */
+export interface Backend {
   readonly local?: { readonly path: string };
   readonly s3?: { readonly bucket: string; readonly key: string; readonly region: string };
 }
@@ -36,10 +37,14 @@ export function backendOf({ text }: StateOwner): Backend {
  *
  * @throws {NotReadyError} for what is no state, and for one in S3 that can't be had.
  */
-export async function readState(stack: StateOwner): Promise<State | undefined> {
-  const { local, s3 } = backendOf(stack);
+export function readState(stack: StateOwner): Promise<State | undefined> {
+  return readStateIn(backendOf(stack), stack.folder);
+}
+
+/** The same of any backend. @param folder - what the path of a local one starts from */
+export async function readStateIn({ local, s3 }: Backend, folder: string): Promise<State | undefined> {
   if (local !== undefined) {
-    const file = path.resolve(stack.folder, local.path);
+    const file = path.resolve(folder, local.path);
     return existsSync(file) ? parse(path.relative(process.cwd(), file), readFileSync(file, "utf8")) : undefined;
   }
   return s3 && readObject(s3);

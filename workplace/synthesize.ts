@@ -16,15 +16,31 @@ export interface SynthesizedStack {
   readonly warnings: readonly string[];
 }
 
+/** `--settings` of every command that synthesizes. */
+export const SETTINGS_OPTION = [
+  "--settings <file>",
+  "JSON file of settings that count for this command, over those in cdktf.json",
+] as const;
+
+export interface SynthesizeOptions {
+  /** File of settings that count over cdktf.json's. @default - none */
+  readonly settingsFile?: string | undefined;
+  /** Where it goes. @default - where `npm run synth` writes */
+  readonly outdir?: string;
+}
+
 /**
  * Builds the app and synthesizes these stacks, all of them without a name, by a process of its own: whatever is wrong with the
  * settings is that process's to say.
  *
- * @param outdir - where it goes. @default - where `npm run synth` writes
  * @throws {NotReadyError} with the refusal, one line for each setting that is wrong.
  */
-export async function synthesize(ids: readonly string[], outdir?: string): Promise<SynthesizedStack[]> {
-  const args = ["--require", "./typescript.cjs", "--require", "./webapp/built.cjs", "main.ts", ...ids];
+export async function synthesize(
+  ids: readonly string[],
+  { settingsFile, outdir }: SynthesizeOptions = {},
+): Promise<SynthesizedStack[]> {
+  const settings = settingsFile === undefined ? [] : ["--settings", path.resolve(settingsFile)];
+  const args = ["--require", "./typescript.cjs", "--require", "./webapp/built.cjs", "main.ts", ...ids, ...settings];
   const env: Record<string, string> = outdir === undefined ? {} : { CDKTF_OUTDIR: outdir };
   const { code, stdout, stderr } = await run(process.execPath, args, { cwd: ROOT, env });
   if (code !== 0) throw new NotReadyError(stderr.trim());

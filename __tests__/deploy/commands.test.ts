@@ -33,7 +33,7 @@ const noSuchStack = ["session-ec9"];
 /** Found, and never to be called. */
 let programs: Recorded;
 beforeAll(() => {
-  programs = recordedPrograms({ terraform: "exit 1", npx: "exit 1" });
+  programs = recordedPrograms({ terraform: "exit 1" });
 });
 afterAll(() => programs.remove());
 
@@ -43,6 +43,30 @@ describe("a command that is given something wrong ends with what is wrong and wh
     { what: "plan, no such stack", program: "plan/main.ts", args: noSuchStack, says: STACKS },
     { what: "deploy, no such stack", program: "deploy/main.ts", args: ["deploy", ...noSuchStack], says: STACKS },
     { what: "destroy, no stack", program: "deploy/main.ts", args: ["destroy"], says: /got nothing, takes session-ec2/ },
+    {
+      what: "deploy, without a terminal",
+      program: "deploy/main.ts",
+      args: ["deploy", "session-ec2"],
+      says: /^deploy: there is no terminal to ask on: npm run deploy -- session-ec2 --auto-approve applies .*\n$/,
+    },
+    {
+      what: "destroy, with an option of cdktf-cli",
+      program: "deploy/main.ts",
+      args: ["destroy", "session-ec2", "--skip-synth"],
+      says: /^error: unknown option '--skip-synth'\ntakes --auto-approve, --settings <file> .* cdktf destroy /,
+    },
+    {
+      what: "cost, no such settings",
+      program: "cost/main.ts",
+      args: ["--settings", "none.json"],
+      says: /^cost: \S*none\.json: got no such file, takes a JSON file of settings/,
+    },
+    {
+      what: "synth, no such option",
+      program: "main.ts",
+      args: ["--setting", "prod.json"],
+      says: /^Unknown option '--setting'/,
+    },
     { what: "cost, no such stack", program: "cost/main.ts", args: noSuchStack, says: STACKS },
     {
       what: "dev:lambda, no such file",
@@ -116,8 +140,8 @@ describe("a command that is given something wrong ends with what is wrong and wh
 describe("what leads to AWS", () => {
   const TO_AWS = [
     { command: "plan", program: "plan/main.ts", args: ["session-ec2"] },
-    { command: "deploy", program: "deploy/main.ts", args: ["deploy", "session-ec2"] },
-    { command: "destroy", program: "deploy/main.ts", args: ["destroy", "session-ec2"] },
+    { command: "deploy", program: "deploy/main.ts", args: ["deploy", "session-ec2", "--auto-approve"] },
+    { command: "destroy", program: "deploy/main.ts", args: ["destroy", "session-ec2", "--auto-approve"] },
   ];
 
   it.each(TO_AWS)("$command says where to get Terraform", async ({ command, program, args }) => {
@@ -158,57 +182,6 @@ describe("what leads to AWS", () => {
       const { code, stdout } = await run("doctor/main.ts", [], LOGGED_IN, folder);
       expect(stdout).toMatch(/ fail {5}settings: cdktf\.json: got no JSON .*\n {11}next: /);
       expect([code, stdout]).toEqual([1, expect.stringContaining("dependencies: ")]);
-    },
-    LONG_MS,
-  );
-});
-
-describe("npm run deploy and destroy", () => {
-  const plans = path.join(__dirname, "..", "plan", "plans");
-  /** A state as Terraform leaves it, where the stack keeps its own. */
-  const STATE = JSON.stringify({
-    version: 4,
-    outputs: { url: { value: "http://192.0.2.1:5000" } },
-    resources: [{ mode: "managed", type: "aws_instance", instances: [{ attributes: { id: "i-1" } }] }],
-  });
-  let handing: Recorded;
-  const start = (npx: string) => {
-    const show = `case "$*" in show*) cat '${path.join(plans, "edits.json")}' ;; esac`;
-    handing = recordedPrograms({ terraform: show, npx });
-    return { ...LOGGED_IN, PATH: `${handing.path}:/bin:/usr/bin` };
-  };
-  afterEach(() => handing.remove());
-
-  it(
-    "deploy says what the plan does, hands over what was reviewed, and says what to do next",
-    async () => {
-      const folder = checkout();
-      const variables = start(`echo '${STATE}' >'${path.join(folder, "terraform.session-ec2.tfstate")}'`);
-      const args = ["deploy", "session-ec2", "--auto-approve"];
-      const { code, stdout } = await run("deploy/main.ts", args, variables, folder);
-      expect(stdout).toMatch(/session-ec2: 2 created, .*\n\nLOSES SESSIONS\n/);
-      expect(stdout).toMatch(/session-ec2 is deployed\n {2}url {2}http:\/\/192\.0\.2\.1:5000\nnext\n {2}the instance /);
-      expect(stdout).toContain("  npm run doctor -- session-ec2\n");
-      expect(handing.calls().map((call) => call.split(" -input")[0])).toEqual([
-        "terraform init",
-        "terraform plan",
-        "terraform show -json plan.out",
-        "npx --yes cdktf-cli@0.21.0 deploy session-ec2 --skip-synth --output cdktf.out --auto-approve",
-      ]);
-      expect(code).toBe(0);
-    },
-    LONG_MS,
-  );
-
-  it(
-    "destroy plans a destroy, and says when cdktf-cli fails",
-    async () => {
-      const ended = await run("deploy/main.ts", ["destroy", "session-ec2"], start("exit 7"), checkout());
-      expect(ended.stderr).toMatch(
-        /destroy: cdktf-cli ended with 7 and says why above; docs\/operations\.md#a-destroy-fails\n$/,
-      );
-      expect(handing.calls()[1]).toMatch(/^terraform plan .* -destroy /);
-      expect(ended.code).toBe(1);
     },
     LONG_MS,
   );

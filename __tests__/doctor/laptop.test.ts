@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { checkClis } from "../../doctor/laptop/clis";
 import { checkDependencies } from "../../doctor/laptop/dependencies";
 import { checkTerraform } from "../../doctor/laptop/terraform";
 import { recordedPrograms } from "../programs/recorded";
@@ -65,4 +66,17 @@ describe("the doctor looks at what is installed", () => {
     const finding = checkDependencies(folder(installed));
     expect(finding).toMatchObject({ status, ...(says && { says, next: "npm ci" }) });
   });
+});
+
+it.each([
+  { node: "20.20.2", clis: "cdktf-cli 0.21" },
+  { node: "22.23.3", clis: "cdktf-cli 0.21 or cdktn-cli 0.24" },
+  { node: "24.21.0", clis: "cdktn-cli 0.24" },
+])("the doctor says which CLIs run on Node.js $node, and that none is needed", ({ node, clis }) => {
+  const { status, says } = checkClis(node);
+  expect([status, says.startsWith("npm run deploy needs no CLI"), says.endsWith(` take ${clis}`)]).toEqual([
+    "ok",
+    true,
+    true,
+  ]);
 });

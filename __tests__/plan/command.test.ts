@@ -89,8 +89,8 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
     const bin = terraform("never");
     const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(bin));
     expect(readFileSync(path.join(bin, "called"), "utf8")).toBe(
-      "session-ec2 init -input=false -no-color\n" +
-        "session-ec2 plan -input=false -no-color -out=plan.out\n" +
+      "session-ec2 init -input=false -no-color -reconfigure\n" +
+        "session-ec2 plan -input=false -no-color -detailed-exitcode -out=plan.out\n" +
         "session-ec2 show -json plan.out\n",
     );
     expect(stdout).toMatch(/^session-ec2: 2 created, .*\n\nLOSES SESSIONS\n {2}redis\/replication-group /);

@@ -2,9 +2,13 @@
 const DEADLINE_MS = 25_000;
 const PAUSE_MS = 10;
 
-/** Asks until the answer is one that counts; fails after 25 seconds. An error counts as "not yet". */
-export async function until<T>(ask: () => Promise<T> | T, what: string): Promise<Exclude<T, false | null | undefined>> {
-  const deadline = Date.now() + DEADLINE_MS;
+/** Asks until the answer is one that counts; fails after 25 seconds, or as many as are given. An error counts as "not yet". */
+export async function until<T>(
+  ask: () => Promise<T> | T,
+  what: string,
+  deadlineMs = DEADLINE_MS,
+): Promise<Exclude<T, false | null | undefined>> {
+  const deadline = Date.now() + deadlineMs;
   let last: unknown;
   while (Date.now() < deadline) {
     try {
@@ -15,5 +19,5 @@ export async function until<T>(ask: () => Promise<T> | T, what: string): Promise
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
-  throw new Error(`waited ${DEADLINE_MS} ms for ${what}`, { cause: last });
+  throw new Error(`waited ${deadlineMs} ms for ${what}`, { cause: last });
 }

@@ -6,7 +6,7 @@ import { type Recorded, recordedPrograms } from "../programs/recorded";
 const own = { ...process.env };
 let recorded: Recorded;
 beforeEach(() => {
-  recorded = recordedPrograms({ terraform: "exit 1", npx: "exit 1" });
+  recorded = recordedPrograms({ terraform: "exit 1", aws: "exit 1" });
   for (const name of Object.keys(process.env)) if (/^(AWS|CDKTF)_/.test(name)) delete process.env[name];
   const none = path.join(os.tmpdir(), "none");
   Object.assign(process.env, {
@@ -25,11 +25,11 @@ afterEach(() => {
 
 describe("before a plan or a deploy", () => {
   it("all is looked at, and nothing is run", async () => {
-    await requireReady("session-ec2", "terraform", "npx");
+    await requireReady({ stack: "session-ec2" }, "terraform", "aws");
     expect(recorded.calls()).toEqual([]);
   });
 
-  it.each<{ what: string; stack?: string; variables?: object; says: RegExp }>([
+  it.each<{ what: string; stack?: string; settingsFile?: string; variables?: object; says: RegExp }>([
     {
       what: "no such stack",
       stack: "session-ec9",
@@ -46,6 +46,11 @@ describe("before a plan or a deploy", () => {
       says: /^regoin: got a key that is no setting, takes name, region, tags, .*, lambda$/,
     },
     {
+      what: "no file of settings",
+      settingsFile: "no-such.json",
+      says: /^no-such\.json: got no such file, takes a JSON file of settings, as \{"name": "prod"\}$/,
+    },
+    {
       what: "no Terraform",
       variables: { PATH: os.tmpdir() },
       says: /^terraform: not found on PATH; to install it: https:\/\/developer\.hashicorp\.com\/\S+$/,
@@ -55,8 +60,8 @@ describe("before a plan or a deploy", () => {
       variables: { AWS_ACCESS_KEY_ID: "" },
       says: /^credentials: none found for AWS \(.*\); log in .*AWS_PROFILE.*$/,
     },
-  ])("it says in one line what to do about $what", async ({ stack = "session-ec2", variables, says }) => {
+  ])("it says in one line what to do about $what", async ({ stack = "session-ec2", settingsFile, variables, says }) => {
     Object.assign(process.env, variables);
-    await expect(requireReady(stack, "terraform", "npx")).rejects.toThrow(says);
+    await expect(requireReady({ stack, settingsFile }, "terraform", "aws")).rejects.toThrow(says);
   });
 });

@@ -1,4 +1,4 @@
-import { INSTALL, isOnPath, run } from "../../workplace/programs";
+import { INSTALL, isOnPath, run, TERRAFORM } from "../../workplace/programs";
 import { type Finding, fail, ok } from "../finding";
 
 /** Write-only arguments and ephemeral values keep the secret key out of the state from here on; stacks ask for it too. */
@@ -7,7 +7,7 @@ const OLDEST = [1, 11] as const;
 /** Terraform on PATH, and new enough for the stacks. */
 export async function checkTerraform(): Promise<Finding> {
   if (!isOnPath("terraform")) return fail("terraform", "not found on PATH", `install it: ${INSTALL.terraform}`);
-  const { code, stdout, stderr } = await run("terraform", ["version", "-json"], { env: { CHECKPOINT_DISABLE: "1" } });
+  const { code, stdout, stderr } = await run(TERRAFORM, ["version", "-json"], { env: { CHECKPOINT_DISABLE: "1" } });
   const version = /"terraform_version":\s*"([^"]+)"/.exec(stdout)?.[1];
   if (code !== 0 || version === undefined) {
     return fail("terraform", `does not run: ${stderr.trim().split("\n")[0]}`, `install it anew: ${INSTALL.terraform}`);
