@@ -8,6 +8,7 @@ import { NameLimits, nameOf } from "../naming";
 import type { INetwork } from "../network";
 import { regionOf } from "../network/region";
 import { refused } from "../refused";
+import { checkAccessLogs } from "./access-logs";
 import { Listeners } from "./listeners";
 import { checkPathRules, type PathRule } from "./path-rules";
 import type { TargetGroup } from "./target-group";
@@ -116,6 +117,7 @@ export class LoadBalancer extends Construct implements Peer {
     this.#validateZones(network);
     this.#validateListeners(props);
     this.#validateDomainName(props.domainName);
+    if (props.accessLogs !== undefined) checkAccessLogs(this, props.accessLogs);
     checkPathRules(this, pathRules);
     this.#validateIdleTimeout(idleTimeoutSeconds, [defaultTarget, ...pathRules.map(({ target }) => target)]);
 

@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { idRefusal } from "../elasticache";
 import type { Refusal } from "../refused";
 import type { RedisClusterProps } from "./props";
 
@@ -60,6 +61,8 @@ export function accessStringRefusal(accessString: string): Refusal | undefined {
 /** Why a login is not taken, or undefined when it is. */
 export function authRefusal(props: RedisClusterProps): Refusal | undefined {
   const { auth, existingUserGroup, accessString } = props;
+  const refusal = existingUserGroup && idRefusal("existingUserGroup.userGroupId", existingUserGroup.userGroupId);
+  if (refusal !== undefined) return { ...refusal, fix: "give the id of a user group that is there" };
   if (auth !== undefined && existingUserGroup !== undefined) {
     return {
       what: "auth",

@@ -193,6 +193,11 @@ describe("refuses", () => {
       props: { ssh: { keyName: "", cidrs: ["198.51.100.7/32"] } },
       message: /web: ssh: got .*allowed: a key pair's name and at least one IPv4 block/,
     },
+    {
+      what: "a key pair's name EC2 does not take",
+      props: { ssh: { keyName: "schlüssel", cidrs: ["203.0.113.7/32"] } },
+      message: 'ssh.keyName: got "schlüssel", allowed: 1 to 255 ASCII characters',
+    },
     { what: "SSH without a block", props: { ssh: { keyName: "mine", cidrs: [] } }, message: /web: ssh: got/ },
     {
       what: "SSH from a malformed block",
