@@ -66,12 +66,14 @@ const schema = z.strictObject({
     "1 to 20 lower-case letters, digits and single hyphens between them, a letter first, none of AWS' own prefixes",
   ),
   region: text(
-    /^(?!cn-|us-gov-|us-iso|eu-iso)[a-z]{2}(-[a-z]+)+-\d$/,
+    /^(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)|north|south)-\d{1,2}$/,
     "a region of the partition aws, as in ap-northeast-1",
   ),
   /** Beside Project, Stack and Name, on every resource. */
   tags: z.record(tagKey, text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, TAG_TEXT), "an object of texts").default({}),
   ...network,
+  /** How many rules a security group takes in each direction: the account's quota L-0EA8095F. */
+  securityGroupRules: whole(1, 1000).optional(),
   /** Where Terraform's state is kept; null is a file beside cdktf.json. */
   stateBucket: stateBucket.nullable().default(null),
   redis,

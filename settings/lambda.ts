@@ -18,6 +18,8 @@ const photoCache = z.strictObject(
     nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type, as in cache.t4g.micro").optional(),
     tableName: text(/^[a-zA-Z0-9_.-]{3,255}$/, "a DynamoDB table's name, as in Photo").optional(),
     deletionProtection: z.boolean("true or false").optional(),
+    /** Key of the table; left out, one that DynamoDB owns, free of charge. */
+    tableKmsKeyArn: keyArn.optional(),
     ttlSeconds: whole(1, 2_592_000).optional(),
     timeoutSeconds: whole(1, 900).optional(),
     reservedConcurrency: whole(1, 65_000).optional(),

@@ -79,18 +79,20 @@ function engineOf(name: string): RedisEngine {
   return RedisEngine.of({ engine, version });
 }
 
-function addStack(app: App, id: string, { name, region, tags, stateBucket }: Settings): SessionStack {
+function addStack(app: App, id: string, settings: Settings): SessionStack {
+  const { name, region, tags, stateBucket, securityGroupRules } = settings;
   const stateIn = stateBucket && {
     ...withKey(stateBucket),
     keyPrefix: [...(stateBucket.keyPrefix ? [stateBucket.keyPrefix] : []), name].join("/"),
   };
   return from(
-    "stateBucket",
+    "region, stateBucket",
     () =>
       new SessionStack(app, id, {
         region,
         namePrefix: namePrefixOf(id, name),
         tags: { ...tags, Project: name },
+        ...(securityGroupRules !== undefined && { rulesPerSecurityGroup: securityGroupRules }),
         ...(stateIn && { stateBucket: stateIn }),
       }),
   );

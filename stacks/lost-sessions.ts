@@ -19,6 +19,8 @@ interface Loss {
   readonly effect: string;
 }
 
+/** Node types with local disks, whose data tiering is decided when a cache is made. */
+const WITH_DISKS = /^cache\.r\d+gd\./;
 const ANOTHER_CACHE = "another cache takes its place, and every session is lost";
 const ANOTHER_COOKIE = "the session's cookie has another name over https (__Host-id), so everybody logs in once more";
 
@@ -76,6 +78,11 @@ function lossesOfReplacement(cache: Attributes, redis: Settings["redis"]): Loss[
   if ((cache.kms_key_id || undefined) !== redis.kmsKeyArn) {
     const deployed = `a cache encrypted by ${cache.kms_key_id || "AWS' own key"}`;
     losses.push({ key: "redis.kmsKeyArn", deployed, effect: ANOTHER_CACHE });
+  }
+  const { nodeType = "" } = redis;
+  const { data_tiering_enabled: tiered } = cache;
+  if (typeof tiered === "boolean" && tiered !== WITH_DISKS.test(nodeType)) {
+    losses.push({ key: "redis.nodeType", deployed: `a cache of ${cache.node_type}`, effect: ANOTHER_CACHE });
   }
   if (isLower(redis.engine, cache)) {
     const deployed = `${cache.engine}-${cache.engine_version}, and ElastiCache goes upwards only`;

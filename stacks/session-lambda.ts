@@ -43,12 +43,13 @@ function runtimeOf({ lambda: { runtime } }: Settings): { runtime?: NodeRuntime }
 function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: PhotoCacheSettings): void {
   const { stack, network, redis, monitoring } = foundation;
   const keepsUsers = settings.existingRedis === null && settings.redis.existingUserGroup === undefined;
-  const { engine = keepsUsers ? "redis" : "memcached", nodes, nodeType, ...own } = photoCache;
+  const { engine = keepsUsers ? "redis" : "memcached", nodes, nodeType, tableKmsKeyArn, ...own } = photoCache;
   const { logRetentionDays, tracing, encryptionKey } = withKey(settings.lambda);
   const made = from("lambda.photoCache", () => {
     const cache =
       engine === "redis" ? photoUser(redis) : addMemcached(foundation, { network, ...defined({ nodes, nodeType }) });
-    const more = defined({ ...own, logRetentionDays, tracing, encryptionKey });
+    const tableKey = tableKmsKeyArn === undefined ? undefined : { arn: tableKmsKeyArn };
+    const more = defined({ ...own, tableKey, logRetentionDays, tracing, encryptionKey });
     const props = { network, cache, ...more, ...runtimeOf(settings) };
     return new PhotoCache(stack, "photo-cache", props);
   });

@@ -16,6 +16,7 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "replica added", settings: redis({ replicas: 2 }) },
   { promise: "last replica taken away", settings: redis({ replicas: 0 }) },
   { promise: "node type", settings: redis({ nodeType: "cache.m7g.large" }) },
+  { promise: "node type with disks", settings: redis({ nodeType: "cache.r6gd.xlarge" }) },
   { promise: "Redis OSS to Valkey", settings: redis({ engine: "valkey-8.0" }) },
   { promise: "cluster mode", settings: redis({ shards: 3 }) },
   { promise: "another KMS key", settings: redis({ kmsKeyArn: KEY }) },

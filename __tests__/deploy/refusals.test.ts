@@ -38,6 +38,18 @@ describeWith(["moto_server", "aws"], "what AWS refuses, the double refuses", () 
     120_000,
   );
 
+  it("writes access strings its own way, so that one written otherwise is a change in each plan", async () => {
+    writeFileSync(withoutFile, "");
+    const answered = async (accessString: string, id: string) => {
+      const user = ["--user-id", id, "--user-name", id, "--engine", "redis", "--no-password-required"];
+      await double.aws("elasticache", "create-user", ...user, "--access-string", accessString);
+      return (await double.aws("elasticache", "describe-users", "--user-id", id)).Users[0].AccessString;
+    };
+    expect(await answered("on allkeys allcommands", "long")).toBe("on ~* +@all");
+    expect(await answered("on ~a:* +get", "open")).toBe("on ~a:* -@all +get");
+    expect(await answered("on ~a:* -@all +get", "same")).toBe("on ~a:* -@all +get");
+  }, 120_000);
+
   it("answers a client whose answer was lost, and that asks again, with what it missed", async () => {
     const create = async (invocation: string, attempt: number) => {
       const scope = "Credential=test/20250101/ap-northeast-1/elasticache/aws4_request, SignedHeaders=host, Signature=x";

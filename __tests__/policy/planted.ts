@@ -225,7 +225,6 @@ export const FAULTS: readonly (readonly [rule: string, plant: (stack: Planted) =
   ["key-window", (stack) => stack.add("aws_kms_key", { deletion_window_in_days: 7 })],
   ["table-on-demand", (stack) => stack.add("aws_dynamodb_table", { billing_mode: "PROVISIONED" })],
   ["table-recoverable", (stack) => stack.add("aws_dynamodb_table", {})],
-  ["table-encrypted", (stack) => stack.add("aws_dynamodb_table", {})],
   ["balancer-over-zones", (stack) => stack.add("aws_lb", { subnets: [ref("aws_subnet.a.id")] })],
   ["balancer-drops-invalid-headers", (stack) => stack.add("aws_lb", {})],
   ["balancer-desync", (stack) => stack.add("aws_lb", { desync_mitigation_mode: "monitor" })],

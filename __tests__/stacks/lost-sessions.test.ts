@@ -26,6 +26,7 @@ const CACHE = {
   engine: "redis",
   engine_version: "7.1",
   replicas_per_node_group: 1,
+  data_tiering_enabled: false,
 };
 
 function deploy(stack: string, resources: Readonly<Record<string, readonly object[]>>): void {
@@ -54,6 +55,20 @@ describe("beside the state of a deployed cache, synthesis", () => {
   it.each([
     ["redis.shards", { redis: { shards: 3 } }, {}, "without cluster mode", "every session is lost"],
     ["redis.shards", {}, { cluster_enabled: true }, "in cluster mode", "every session is lost"],
+    [
+      "redis.nodeType",
+      { redis: { nodeType: "cache.r6gd.xlarge" } },
+      { data_tiering_enabled: false, node_type: "cache.t4g.micro" },
+      "a cache of cache.t4g.micro",
+      "every session is lost",
+    ],
+    [
+      "redis.nodeType",
+      {},
+      { data_tiering_enabled: true, node_type: "cache.r6gd.xlarge" },
+      "a cache of cache.r6gd.xlarge",
+      "every session is lost",
+    ],
     ["redis.kmsKeyArn", { redis: { kmsKeyArn: KEY } }, {}, "AWS' own key", "every session is lost"],
     ["redis.kmsKeyArn", {}, { kms_key_id: KEY }, KEY, "every session is lost"],
     ["redis.engine", { redis: { engine: "redis-7.0" } }, {}, "redis-7.1", "every session is lost"],

@@ -1,6 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { ArnKinds, checkArn } from "../arn";
 import { NameLimits, nameOf } from "../naming";
 import { Alarm, type AlarmProps, type AlarmSurroundings } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
@@ -21,7 +22,11 @@ export interface MonitoringProps {
 /** Relative, since nobody knows where a copy of this repository lies. */
 const RUNBOOK = "docs/operations.md";
 
-/** The alarms and the one dashboard of a stack. Whatever is deployed adds its own. */
+/**
+ * The alarms and the one dashboard of a stack. Whatever is deployed adds its own.
+ *
+ * @throws when the topic's ARN is malformed, or of another region than is watched.
+ */
 export class Monitoring extends Construct {
   readonly #surroundings: AlarmSurroundings;
   readonly #sections: Section[] = [];
@@ -29,6 +34,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { region, topic, runbookUrl = RUNBOOK, dashboard = true } = props;
+    if (topic !== undefined) checkArn(this, { what: "topic", arn: topic.arn, kind: ArnKinds.SNS_TOPIC, region });
     this.#surroundings = { topicArns: topic === undefined ? [] : [topic.arn], runbookUrl };
     if (!dashboard) return;
     new CloudwatchDashboard(this, "dashboard", {

@@ -135,12 +135,7 @@ export class ArtifactBucket extends Construct {
       bucket: this.name,
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [
-          tlsOnly("TlsOnlyBucket", "s3:*", this.arn),
-          // AWS reads action names without regard to case. In capitals this one is passed over by moto, which does not
-          // weigh conditions: it would refuse every upload of a deploy against a local double.
-          tlsOnly("TlsOnlyObjects", "S3:*", `${this.arn}/*`),
-        ],
+        Statement: [tlsOnly("TlsOnlyBucket", "s3:*", this.arn), tlsOnly("TlsOnlyObjects", "s3:*", `${this.arn}/*`)],
       }),
       dependsOn: [publicAccess],
     });

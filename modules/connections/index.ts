@@ -1,4 +1,5 @@
 export { Port } from "./port";
+export { setRuleQuota } from "./rule-quota";
 export { allowFromCidr, allowToCidr, allowToPrefixList, openPort, type Peer } from "./rules";
 export {
   type ExistingSecurityGroup,

@@ -7,6 +7,7 @@ import { refused } from "../refused";
 import { checkDescription } from "./description";
 import { cidrRefusal } from "./ipv4";
 import type { Port } from "./port";
+import { countRule } from "./rule-quota";
 import type { ISecurityGroup } from "./security-group";
 
 /** One end of a connection. */
@@ -70,17 +71,14 @@ export function allowToPrefixList(
   port: Port,
   description: string,
 ): ITerraformDependable[] {
-  return [egress(from.securityGroup, `to-${name}-${port}`, port, description, { prefixListId, ...KEEP_DESCRIPTION })];
+  return [egress(from.securityGroup, `to-${name}-${port}`, port, description, { prefixListId })];
 }
 
 /** The other end of a rule: a group, a list of blocks or a block. */
 type OtherEnd = ReturnType<typeof betweenGroups> | { readonly prefixListId: string } | { readonly cidrIpv4: string };
 
-/** The text stays what it was when the rule was made: a local AWS may not keep it, and nothing hangs on it. */
-const KEEP_DESCRIPTION = { lifecycle: { ignoreChanges: ["description"] } };
-
 function betweenGroups(other: ISecurityGroup) {
-  return { referencedSecurityGroupId: other.id, ...KEEP_DESCRIPTION };
+  return { referencedSecurityGroupId: other.id };
 }
 
 function ingress(
@@ -94,6 +92,7 @@ function ingress(
   checkDescription(scope, description);
   const existing = scope.node.tryFindChild(id) as VpcSecurityGroupIngressRule | undefined;
   if (existing !== undefined) return existing;
+  countRule(scope, group, "ingress");
   return new VpcSecurityGroupIngressRule(scope, id, {
     securityGroupId: group.id,
     ...rule(scope, id, port, description),
@@ -111,6 +110,7 @@ function egress(
   checkDescription(group, description);
   const existing = group.node.tryFindChild(id) as VpcSecurityGroupEgressRule | undefined;
   if (existing !== undefined) return existing;
+  countRule(group, group, "egress");
   return new VpcSecurityGroupEgressRule(group, id, {
     securityGroupId: group.id,
     ...rule(group, id, port, description),

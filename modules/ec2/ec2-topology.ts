@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { InstanceRole } from "../instances";
@@ -61,6 +61,8 @@ export interface Ec2TopologyProps {
 
 const EVERYWHERE = "0.0.0.0/0";
 const SSH = Port.tcp(22);
+/** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateKeyPair.html */
+const KEY_NAME = /^[\x20-\x7e]{1,255}$/;
 
 /** Packages and the bundle lie in S3; Session Manager takes the other two. */
 const SERVICES = [AwsService.S3, AwsService.SSM, AwsService.SSM_MESSAGES];
@@ -122,6 +124,14 @@ export class Ec2Topology extends Construct implements Peer {
         got: ssh,
         allowed: "a key pair's name and at least one IPv4 block",
         fix: "give both, or leave ssh out and use Session Manager",
+      });
+    }
+    if (ssh !== undefined && !Token.isUnresolved(ssh.keyName) && !KEY_NAME.test(ssh.keyName)) {
+      throw refused(this, {
+        what: "ssh.keyName",
+        got: JSON.stringify(ssh.keyName),
+        allowed: "1 to 255 ASCII characters",
+        fix: "give the name of a key pair as EC2 lists it",
       });
     }
     if (rootVolumeGib !== undefined && !(Number.isInteger(rootVolumeGib) && rootVolumeGib >= 8)) {

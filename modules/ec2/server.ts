@@ -5,6 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
 import { imageIdOf, MachineImages } from "../instances";
+import { ebsOptimization } from "../instances/instance-type";
 import { NameLimits, nameOf } from "../naming";
 import type { ISubnet } from "../network";
 
@@ -44,7 +45,7 @@ export class Server extends Construct {
       userDataReplaceOnChange: true,
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { volumeType: "gp3", volumeSize: props.rootVolumeGib, encrypted: true, tags },
-      ebsOptimized: true,
+      ...(ebsOptimization(props.instanceType) && { ebsOptimized: true }),
       monitoring: props.detailedMonitoring,
       ...(props.keyName !== undefined && { keyName: props.keyName }),
       tags,

@@ -25,7 +25,12 @@ export interface UserDataProps {
    * The hook of an Auto Scaling group that waits to hear whether the app answers.
    * @default - nobody waits
    */
-  readonly launchHook?: { readonly autoScalingGroupName: string; readonly hookName: string };
+  readonly launchHook?: {
+    readonly autoScalingGroupName: string;
+    readonly hookName: string;
+    /** How long an instance has for its report, in seconds. */
+    readonly timeoutSeconds: number;
+  };
 }
 
 /** What EC2 takes, in bytes. */
@@ -39,6 +44,14 @@ const LOGGED = "2>&1 | tee -a /var/log/web-app-setup.log /dev/console";
  * @see https://docs.aws.amazon.com/linux/al2023/ug/nodejs.html
  */
 const NODE = { package: "nodejs24", program: "node-24" };
+
+/**
+ * How long the bundle is asked for, in seconds. In a new bucket, versions may not be found for up to 15 minutes.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
+ */
+const MOST_FETCH_SECONDS = 900;
+/** What a boot takes beside that: packages before, the app's start and the report after. Seconds. */
+const REST_OF_BOOT_SECONDS = 180;
 
 const ENVIRONMENT_FILE = "/etc/web-app/environment";
 
@@ -56,6 +69,9 @@ export function userData(scope: Construct, props: UserDataProps): string {
   const run = `/usr/bin/${NODE.program} ${bundle}`;
   const unit = systemdUnit({ command: run, environmentFile: ENVIRONMENT_FILE });
 
+  const bootSeconds = launchHook?.timeoutSeconds ?? Number.POSITIVE_INFINITY;
+  const fetchSeconds = Math.max(60, Math.min(MOST_FETCH_SECONDS, bootSeconds - REST_OF_BOOT_SECONDS));
+
   const script = `#!/bin/bash
 # Makes this instance serve the web app. Runs at the first boot; running it again changes nothing that is as it should be.
 # What it says goes to the console and to /var/log/web-app-setup.log.
@@ -67,6 +83,8 @@ VERSION='${artifact.versionId}'
 BUNDLE='${bundle}'
 SHA256='${artifact.sha256}'
 REGION='${region}'
+FETCH_SECONDS=${fetchSeconds}
+RETRY_SECONDS=5
 HEALTH_URL='http://127.0.0.1:${port}${healthCheckPath}'
 
 CHANGED=no
@@ -76,15 +94,17 @@ fail() {
   exit 1
 }
 
+# retry SECONDS COMMAND...: tries again for so long.
 # The address this instance is reached by, and reaches others with, comes seconds after its first boot; permissions too.
 retry() {
-  local attempt
-  for attempt in {1..12}; do
-    if "$@"; then return 0; fi
-    echo "attempt $attempt of 12 failed: $*"
-    sleep 5
+  local end=$((SECONDS + $1)) attempt=1
+  shift
+  until "$@"; do
+    if ((SECONDS >= end)); then return 1; fi
+    echo "attempt $attempt failed, the next in $RETRY_SECONDS s: $*"
+    attempt=$((attempt + 1))
+    sleep "$RETRY_SECONDS"
   done
-  return 1
 }
 
 # put FILE MODE: makes FILE hold what comes in on standard input.
@@ -105,13 +125,22 @@ has_hash() {
 
 install_runtime() {
   if command -v ${NODE.program} >/dev/null && command -v redis6-cli >/dev/null; then return 0; fi
-  retry dnf install -y -q ${NODE.package} redis6 || fail "dnf could not install ${NODE.package} and redis6"
+  retry 60 dnf install -y -q ${NODE.package} redis6 || fail "dnf could not install ${NODE.package} and redis6"
+}
+
+get_object() {
+  aws s3api get-object --region "$REGION" --bucket "$BUCKET" --key "$KEY" "$@" "$BUNDLE.new" >/dev/null
+}
+
+# For up to 15 minutes after versioning was first switched on, S3 may not find a new version; the key may be found before.
+get_version_or_key() {
+  get_object --version-id "$VERSION" || get_object
 }
 
 fetch_bundle() {
   if has_hash "$BUNDLE"; then return 0; fi
   mkdir -p "$(dirname "$BUNDLE")"
-  retry aws s3api get-object --region "$REGION" --bucket "$BUCKET" --key "$KEY" --version-id "$VERSION" "$BUNDLE.new" >/dev/null ||
+  retry "$FETCH_SECONDS" get_version_or_key ||
     fail "could not fetch s3://$BUCKET/$KEY"
   if ! has_hash "$BUNDLE.new"; then
     rm -f "$BUNDLE.new"
@@ -178,7 +207,7 @@ function reportedSetup(scope: Construct, { autoScalingGroupName, hookName }: Non
   return `# report CONTINUE|ABANDON: lets the Auto Scaling group count this instance, or replace it.
 report() {
   echo "web-app setup reports $1"
-  retry aws autoscaling complete-lifecycle-action --region "$REGION" --auto-scaling-group-name '${autoScalingGroupName}' \\
+  retry 60 aws autoscaling complete-lifecycle-action --region "$REGION" --auto-scaling-group-name '${autoScalingGroupName}' \\
     --lifecycle-hook-name '${hookName}' --lifecycle-action-result "$1" --instance-id "$(</var/lib/cloud/data/instance-id)"
 }
 

@@ -18,13 +18,24 @@ const MOUNTED_AT = "/bundle";
 export const FETCH_CONTAINER = "fetch-bundle";
 
 /**
- * Fetches the file and ends well only if it has the content it is named by. Permissions may take a moment to be known
- * everywhere after a first deploy, hence the attempts. `$NAME` and never `$` with a brace in it: that one is Terraform's.
+ * How long the file is asked for, in seconds. Permissions may take a moment to be known everywhere after a first deploy; in a
+ * new bucket, versions may not be found for up to 15 minutes. A container that waits for another one without startTimeout,
+ * which Fargate limits to 120 s, waits for as long as that one runs.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
-const FETCH = `attempt=1
-until aws s3api get-object --region "$AWS_REGION" --bucket "$BUCKET" --key "$KEY" --version-id "$VERSION" "$BUNDLE" >/dev/null; do
-  [ "$attempt" -lt 6 ] || exit 1
-  attempt=$((attempt + 1))
+const FETCH_SECONDS = 900;
+
+/**
+ * Fetches the file, by its version or else by its key, and ends well only if it has the content it is named by. `$NAME` and
+ * never `$` with a brace in it: that one is Terraform's.
+ */
+const FETCH = `end=$(($(date +%s) + FETCH_SECONDS))
+get_object() {
+  aws s3api get-object --region "$AWS_REGION" --bucket "$BUCKET" --key "$KEY" "$@" "$BUNDLE" >/dev/null
+}
+until get_object --version-id "$VERSION" || get_object; do
+  [ "$(date +%s)" -lt "$end" ] || exit 1
   sleep 5
 done
 echo "$SHA256  $BUNDLE" | sha256sum -c -
@@ -54,6 +65,7 @@ export function fetchContainer(artifact: Artifact, region: string, logConfigurat
       AWS_REGION: region,
       BUCKET: bucketName,
       BUNDLE: bundlePath(artifact),
+      FETCH_SECONDS: String(FETCH_SECONDS),
       // The AWS CLI keeps a cache there, and stops where it cannot (aws/aws-cli#9075).
       HOME: MOUNTED_AT,
       KEY: key,

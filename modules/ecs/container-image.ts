@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
+import { ArnKinds, checkArn } from "../arn";
 import { refused } from "../refused";
 
 /** An image that has the app in it and serves when it is run without a command. */
@@ -57,6 +58,9 @@ export function resolveImage(scope: Construct, image: ContainerImage, region: st
     });
   }
   const [, account, home, name] = Token.isUnresolved(uri) ? [] : (ECR.exec(uri) ?? []);
+  if (image.repositoryArn !== undefined) {
+    checkArn(scope, { what: "image.repositoryArn", arn: image.repositoryArn, kind: ArnKinds.ECR_REPOSITORY });
+  }
   const repositoryArn =
     image.repositoryArn ?? (account === undefined ? undefined : `arn:aws:ecr:${home}:${account}:repository/${name}`);
   // One whose URI is known later and that names its repository is one of this stack.

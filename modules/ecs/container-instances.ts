@@ -40,6 +40,8 @@ export interface ContainerInstancesOptions {
   readonly detailedMonitoring?: boolean;
 }
 
+export const DEFAULT_INSTANCE_TYPE = "t4g.medium";
+
 export interface ContainerInstancesProps extends ContainerInstancesOptions {
   readonly cluster: EcsCluster;
   readonly subnets: readonly ISubnet[];
@@ -73,7 +75,7 @@ export class ContainerInstances extends Construct {
       securityGroup: props.securityGroup,
       role,
       image: MachineImages.ECS_AMAZON_LINUX_2023,
-      instanceType: props.instanceType ?? "t4g.medium",
+      instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPE,
       rootVolumeGib: props.rootVolumeGib ?? MachineImages.ECS_AMAZON_LINUX_2023.rootVolumeGib,
       detailedMonitoring: props.detailedMonitoring ?? false,
       userData: joins(cluster.name),
@@ -154,12 +156,17 @@ export class ContainerInstances extends Construct {
   }
 }
 
-/** User data: the cluster that the agent of the image registers with. */
+/**
+ * User data: the cluster that the agent of the image registers with. ECS_SELINUX_CAPABLE registers one more attribute and does
+ * nothing else (amazon-ecs-agent, agent/app/agent_capability.go): AWS says that tasks with dockerSecurityOptions want it.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
 function joins(clusterName: string): string {
   return `#!/bin/bash
 cat >>/etc/ecs/ecs.config <<'END'
 ECS_CLUSTER=${clusterName}
 ECS_DISABLE_PRIVILEGED=true
+ECS_SELINUX_CAPABLE=true
 END
 `;
 }

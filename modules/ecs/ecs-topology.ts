@@ -202,7 +202,7 @@ export class EcsTopology extends Construct implements Peer {
   }
 
   #taskSettings(roles: TaskRoles, logGroup: LogGroup): TaskSettings {
-    const { app, certificateArn, domainName, architecture, readonlyRootFilesystem } = this.#props;
+    const { app, certificateArn, domainName, architecture, readonlyRootFilesystem, executeCommand } = this.#props;
     const scheme = certificateArn === undefined ? "http" : "https";
     return {
       app,
@@ -218,6 +218,7 @@ export class EcsTopology extends Construct implements Peer {
       roles,
       logGroup,
       readonlyRootFilesystem: readonlyRootFilesystem ?? true,
+      executeCommand: executeCommand ?? false,
       stopTimeoutSeconds: stopTimeoutOf(app.timings),
     };
   }

@@ -23,6 +23,8 @@ export interface TaskSettings {
   readonly roles: TaskRoles;
   readonly logGroup: LogGroup;
   readonly readonlyRootFilesystem: boolean;
+  /** Whether ECS opens shells in the tasks. */
+  readonly executeCommand: boolean;
   /** From SIGTERM to SIGKILL. */
   readonly stopTimeoutSeconds: number;
 }
@@ -92,7 +94,10 @@ export class Task extends Construct {
       ...this.#program(settings),
       ...(!serving && { command }),
       readonlyRootFilesystem: settings.readonlyRootFilesystem,
-      linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+      linuxParameters: {
+        initProcessEnabled: true,
+        ...(!settings.executeCommand && { capabilities: { drop: ["ALL"] } }),
+      },
       // Fargate has no such option, and nothing in the image to gain privileges by.
       ...(launchType === LaunchType.EC2 && { dockerSecurityOptions: ["no-new-privileges"] }),
       environment: variables(settings.environment),

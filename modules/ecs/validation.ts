@@ -1,7 +1,9 @@
 import type { Construct } from "constructs";
+import { architectureOf } from "../instances/instance-type";
 import { refused } from "../refused";
 import type { Timings } from "../web-app";
 import type { ResolvedImage } from "./container-image";
+import { DEFAULT_INSTANCE_TYPE } from "./container-instances";
 import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
 
@@ -37,6 +39,34 @@ export function checkTopology(
   checkShells(scope, props);
   checkDrain(scope, props.app.timings);
   checkWayToImage(scope, props, image);
+  if (image !== undefined) checkArchitecture(scope, image, processorOf(scope, props, launchType));
+}
+
+function processorOf(scope: Construct, { architecture, instances }: EcsTopologyProps, launchType: LaunchType): string {
+  if (launchType === LaunchType.FARGATE) return architecture ?? CpuArchitecture.ARM64;
+  const processor = architectureOf(scope, instances?.instanceType ?? DEFAULT_INSTANCE_TYPE);
+  return processor === "arm64" ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
+}
+
+/** What the end of a tag says an image is made for, as `npm run image` and Docker's official images write it. */
+const MADE_FOR: Readonly<Record<string, CpuArchitecture>> = {
+  amd64: CpuArchitecture.X86_64,
+  x86_64: CpuArchitecture.X86_64,
+  arm64: CpuArchitecture.ARM64,
+  aarch64: CpuArchitecture.ARM64,
+};
+
+/** Docker says "exec format error" on the other processor, and the task ends. */
+function checkArchitecture(scope: Construct, { uri }: ResolvedImage, processor: string): void {
+  const [, suffix = ""] = /[-.:](amd64|x86_64|arm64|aarch64)(?:@sha256:[0-9a-f]+)?$/.exec(uri) ?? [];
+  const madeFor = MADE_FOR[suffix];
+  if (madeFor === undefined || madeFor === processor) return;
+  throw refused(scope, {
+    what: "image.uri",
+    got: `${uri}, made for ${madeFor}, on ${processor}`,
+    allowed: `an image for ${processor}, which tasks run on`,
+    fix: `build it by npm run image -- --platform linux/${processor === CpuArchitecture.ARM64 ? "arm64" : "amd64"}, or run tasks on ${madeFor}`,
+  });
 }
 
 function checkKnown(

@@ -1,3 +1,4 @@
+export { arnsRefusal } from "./arns";
 export type { HasArn } from "./has-arn";
-export { idRefusal, nodeTypeRefusal } from "./names";
+export { hasDisks, idRefusal, nodeTypeRefusal } from "./names";
 export { windowsRefusal } from "./windows";

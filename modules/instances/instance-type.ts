@@ -5,22 +5,62 @@ import { refused } from "../refused";
 export type Architecture = "arm64" | "x86_64";
 
 /** A family, its generation, and what it is made of: `g` right behind the generation means Graviton, as in t4g or c7gn. */
-const GRAVITON = /^(a1|[a-z]+\d+g[a-z]*)\./;
+const GRAVITON = /^[a-z]+\d+g[a-z]*\./;
 const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
+
+/**
+ * Amazon Linux 2023 asks for ARMv8.2, which the first Graviton is not, and Macs run macOS.
+ * @see https://docs.aws.amazon.com/linux/al2023/ug/system-requirements.html
+ */
+const WITHOUT_AMAZON_LINUX = /^(a1|mac)/;
+/**
+ * Generations without encrypted volumes.
+ * @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
+ */
+const WITHOUT_ENCRYPTION = /^(t1|m1|m2|c1|cc1|cc2|cg1|hs1)\./;
+/** With half a GiB of memory, dnf is killed (amazonlinux/amazon-linux-2023#404). */
+const TOO_SMALL = /\.nano$/;
+/**
+ * Types that refuse the argument. Current generations are EBS-optimized whatever it says.
+ * @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-optimized.html
+ */
+const WITHOUT_EBS_OPTIMIZATION =
+  /^(t2\..+|m3\.(medium|large)|c3\.(large|8xlarge)|r3\.(large|8xlarge)|cr1\.8xlarge|i2\.8xlarge|g2\.8xlarge)$/;
+
+/** `ebs_optimized` of an instance or launch template: left out where EC2 refuses it. */
+export function ebsOptimization(instanceType: string): true | undefined {
+  return WITHOUT_EBS_OPTIMIZATION.test(instanceType) ? undefined : true;
+}
 
 /**
  * The architecture an instance type has, told by its name.
  *
- * @throws when it is no name of an instance type, or of one Amazon Linux does not run on.
+ * @throws when it is no name of an instance type, or of one that Amazon Linux with encrypted volumes does not run on.
  * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
  */
 export function architectureOf(scope: Construct, instanceType: string): Architecture {
-  if (!INSTANCE_TYPE.test(instanceType) || instanceType.startsWith("mac")) {
+  if (!INSTANCE_TYPE.test(instanceType) || WITHOUT_AMAZON_LINUX.test(instanceType)) {
     throw refused(scope, {
       what: "instanceType",
       got: JSON.stringify(instanceType),
       allowed: "family.size of an instance type that runs Amazon Linux, known at synth",
       fix: `write it like "t4g.small"`,
+    });
+  }
+  if (WITHOUT_ENCRYPTION.test(instanceType)) {
+    throw refused(scope, {
+      what: "instanceType",
+      got: instanceType,
+      allowed: "a generation that takes encrypted volumes",
+      fix: `take a current one, like "t4g.small"`,
+    });
+  }
+  if (TOO_SMALL.test(instanceType)) {
+    throw refused(scope, {
+      what: "instanceType",
+      got: instanceType,
+      allowed: "1 GiB of memory or more: with less, dnf is killed while it installs packages",
+      fix: `take "${instanceType.replace(/nano$/, "micro")}" or larger`,
     });
   }
   return GRAVITON.test(instanceType) ? "arm64" : "x86_64";

@@ -2,6 +2,7 @@ import { LaunchTemplate as LaunchTemplateResource } from "@cdktf/provider-aws/li
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { ebsOptimization } from "./instance-type";
 import { imageIdOf } from "./machine-image";
 import type { InstancesProps } from "./props";
 import { tagsOf } from "./tags";
@@ -56,7 +57,7 @@ export class LaunchTemplate extends Construct {
           },
         },
       ],
-      ebsOptimized: "true",
+      ...(ebsOptimization(props.instanceType) && { ebsOptimized: "true" }),
       monitoring: { enabled: props.detailedMonitoring },
       // An instance's own come from its group.
       tagSpecifications: ["volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),

@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { regionOf } from "../network/region";
 
 export interface FunctionRoleProps {
@@ -37,9 +37,7 @@ export class FunctionRole extends Construct {
   constructor(scope: Construct, id: string, props: FunctionRoleProps) {
     super(scope, id);
     this.role = new IamRole(this, "role", {
-      namePrefix: nameOf(this, NameLimits.TAG)
-        .slice(0, NameLimits.IAM_PREFIX.maxLength - 1)
-        .concat("-"),
+      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description: props.description,
       // No aws:SourceAccount: AWS documents none here. Lambda takes on roles of the function's own account alone.
       assumeRolePolicy: policy([

@@ -5,9 +5,12 @@ import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-in
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
+import { regionOf } from "../network/region";
 import { refused } from "../refused";
 
 /** A name of one's own for the API. */
@@ -59,7 +62,7 @@ const ACCESS_LOG = {
  * An HTTP API that sends whatever comes to one function. It is there before the function is, so that the function can be
  * told where it answers.
  *
- * @throws when the domain's name is none.
+ * @throws when the domain's name is none, or its certificate is malformed or of another region.
  */
 export class HttpApi extends Construct {
   /** Where it answers, scheme and host in small letters, without a path. */
@@ -134,8 +137,16 @@ export class HttpApi extends Construct {
     return domain.domainNameConfiguration.targetDomainName;
   }
 
-  #validate({ name }: Domain): void {
-    if (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(name)) return;
+  #validate({ name, certificateArn }: Domain): void {
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html: regional alone.
+    checkArn(this, {
+      what: "domain.certificateArn",
+      arn: certificateArn,
+      kind: ArnKinds.CERTIFICATE,
+      region: regionOf(this),
+    });
+    if (Token.isUnresolved(name) || /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(name))
+      return;
     throw refused(this, {
       what: "domain",
       got: name,

@@ -2,11 +2,13 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { ArnKinds, checkArn } from "../arn";
 import { ZipFile } from "../artifact";
 import { SecurityGroup } from "../connections";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
 import type { AwsService, INetwork } from "../network";
+import { regionOf } from "../network/region";
 import { refused } from "../refused";
 import type { Compute } from "../web-app";
 import { FunctionRole } from "./function-role";
@@ -88,7 +90,8 @@ const RESERVED =
  * own.
  *
  * @throws when memory, timeout or concurrency are out of range, the timeout is not between what the function waits for
- * and what its caller does, the bundle is not there, or the AWS provider is older than the runtime.
+ * and what its caller does, the bundle is not there, the key is of another region, or the AWS provider is older than the
+ * runtime.
  */
 export class NodeFunction extends Construct implements Compute {
   readonly securityGroup: SecurityGroup;
@@ -193,7 +196,11 @@ export class NodeFunction extends Construct implements Compute {
 
   #validate(props: NodeFunctionProps): void {
     const { memoryMib = 1024, reservedConcurrency, mostAtOnce = Number.POSITIVE_INFINITY } = props;
-    const { longestAnswerSeconds, callerWaitsSeconds } = props;
+    const { longestAnswerSeconds, callerWaitsSeconds, encryptionKey } = props;
+    if (encryptionKey !== undefined) {
+      const { arn } = encryptionKey;
+      checkArn(this, { what: "encryptionKey", arn, kind: ArnKinds.KMS_KEY, region: regionOf(this) });
+    }
     if (!isWhole(memoryMib, 128, 10_240)) {
       throw refused(this, {
         what: "memoryMib",

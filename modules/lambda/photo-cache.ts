@@ -4,9 +4,12 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
+import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
-import { NameLimits, nameOf } from "../naming";
+import type { HasArn } from "../elasticache";
+import { checkName, NameLimits, nameOf } from "../naming";
 import { AwsService, type INetwork } from "../network";
+import { regionOf } from "../network/region";
 import type { ConnectingRole } from "../redis";
 import { refused } from "../refused";
 import { type FunctionOptions, NodeFunction } from "./node-function";
@@ -63,6 +66,12 @@ export interface PhotoCacheProps extends FunctionOptions {
    * @default false
    */
   readonly tracing?: boolean;
+  /**
+   * A KMS key of yours that the table is encrypted with. Each key costs money by the month and by the request.
+   * @default - a key that DynamoDB owns, free of charge
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
+   */
+  readonly tableKey?: HasArn;
   /** The KMS key the function's environment is encrypted with. @default - the key Lambda has for the account */
   readonly encryptionKey?: { readonly arn: string };
 }
@@ -106,7 +115,7 @@ export class PhotoCache extends Construct {
       connect: (compute) => [
         ...cache.allowFrom(compute),
         ...(cache.grantConnect?.(compute.role) ?? []),
-        this.#grantRead(compute.role, table),
+        this.#grantRead(compute.role, table, props.tableKey),
       ],
       environment: {
         ...(cache.connection as Record<string, string>),
@@ -138,25 +147,35 @@ export class PhotoCache extends Construct {
     }
   }
 
-  #createTable({ tableName, deletionProtection = false }: PhotoCacheProps): DynamodbTable {
+  #createTable({ tableName, deletionProtection = false, tableKey }: PhotoCacheProps): DynamodbTable {
+    if (tableKey !== undefined) {
+      const { arn } = tableKey;
+      checkArn(this, { what: "tableKey", arn, kind: ArnKinds.KMS_KEY, region: regionOf(this) });
+    }
+    if (tableName !== undefined) checkName(this, NameLimits.TABLE, tableName);
     return new DynamodbTable(this, "table", {
       name: tableName ?? nameOf(this, NameLimits.TABLE, "Photo"),
       billingMode: "PAY_PER_REQUEST",
       hashKey: KEY,
       attribute: [{ name: KEY, type: "S" }],
       pointInTimeRecovery: { enabled: true },
-      serverSideEncryption: { enabled: true },
+      ...(tableKey && { serverSideEncryption: { enabled: true, kmsKeyArn: tableKey.arn } }),
       deletionProtectionEnabled: deletionProtection,
       tags: { Name: nameOf(this, NameLimits.TAG, "Photo") },
     });
   }
 
-  #grantRead(role: ConnectingRole, table: DynamodbTable): ITerraformDependable {
+  /** DynamoDB asks for the table's key on behalf of who reads. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+  #grantRead(role: ConnectingRole, table: DynamodbTable, tableKey: HasArn | undefined): ITerraformDependable {
+    const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: tableKey?.arn };
     return new IamRolePolicy(role, "read-photos", {
       role: role.name,
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: ["dynamodb:Scan", "dynamodb:GetItem"], Resource: table.arn }],
+        Statement: [
+          { Effect: "Allow", Action: ["dynamodb:Scan", "dynamodb:GetItem"], Resource: table.arn },
+          ...(tableKey === undefined ? [] : [decrypt]),
+        ],
       }),
     });
   }

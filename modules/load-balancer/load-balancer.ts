@@ -2,11 +2,13 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { ArnKinds, checkArn } from "../arn";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { NameLimits, nameOf } from "../naming";
 import type { INetwork } from "../network";
+import { regionOf } from "../network/region";
 import { refused } from "../refused";
-import { checkCertificate, checkWebAcl } from "./arns";
+import { checkAccessLogs } from "./access-logs";
 import { Listeners } from "./listeners";
 import { checkPathRules, type PathRule } from "./path-rules";
 import type { TargetGroup } from "./target-group";
@@ -115,6 +117,7 @@ export class LoadBalancer extends Construct implements Peer {
     this.#validateZones(network);
     this.#validateListeners(props);
     this.#validateDomainName(props.domainName);
+    if (props.accessLogs !== undefined) checkAccessLogs(this, props.accessLogs);
     checkPathRules(this, pathRules);
     this.#validateIdleTimeout(idleTimeoutSeconds, [defaultTarget, ...pathRules.map(({ target }) => target)]);
 
@@ -135,7 +138,12 @@ export class LoadBalancer extends Construct implements Peer {
     });
     this.dependables = [...wayIn, ...listeners.dependables];
     if (props.webAclArn !== undefined) {
-      checkWebAcl(this, props.webAclArn);
+      checkArn(this, {
+        what: "webAclArn",
+        arn: props.webAclArn,
+        kind: ArnKinds.WEB_ACL,
+        region: regionOf(this),
+      });
       new Wafv2WebAclAssociation(this, "web-acl", { resourceArn: this.arn, webAclArn: props.webAclArn });
     }
   }
@@ -205,7 +213,15 @@ export class LoadBalancer extends Construct implements Peer {
         fix: http ? "leave http out: with a certificate, port 80 redirects" : "give certificateArn, or http: true",
       });
     }
-    if (certificateArn !== undefined) checkCertificate(this, certificateArn);
+    if (certificateArn !== undefined) {
+      // One for CloudFront is in us-east-1: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
+      checkArn(this, {
+        what: "certificateArn",
+        arn: certificateArn,
+        kind: ArnKinds.CERTIFICATE,
+        region: regionOf(this),
+      });
+    }
     if ((http && allowedCidrs === undefined) || allowedCidrs?.length === 0) {
       throw refused(this, {
         what: "allowedCidrs",

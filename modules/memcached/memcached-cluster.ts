@@ -5,15 +5,16 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { idRefusal, nodeTypeRefusal, windowsRefusal } from "../elasticache";
+import { arnsRefusal, idRefusal, nodeTypeRefusal, windowsRefusal } from "../elasticache";
 import { NameLimits, nameOf } from "../naming";
+import { regionOf } from "../network/region";
 import { refused } from "../refused";
 import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 import { MemcachedEngine } from "./engine";
 import { ExistingMemcached, type ExistingMemcachedProps } from "./existing-memcached";
 import { type Placement, type PlacementProps, placementOf, placementRefusal } from "./placement";
 import type { MemcachedClusterProps } from "./props";
-import { tlsRefusal } from "./validation";
+import { disksRefusal, tlsRefusal } from "./validation";
 
 const DEFAULT_NODE_TYPE = "cache.t4g.micro";
 
@@ -82,9 +83,12 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
     return placementOf(asked);
   }
 
-  #validate({ nodeType = DEFAULT_NODE_TYPE, maintenanceWindow }: MemcachedClusterProps): void {
+  #validate(props: MemcachedClusterProps): void {
+    const { nodeType = DEFAULT_NODE_TYPE, maintenanceWindow, notificationTopic } = props;
     const refusal =
       nodeTypeRefusal(nodeType) ??
+      disksRefusal(nodeType) ??
+      arnsRefusal({ ...(notificationTopic && { notificationTopic }) }, regionOf(this)) ??
       (this.transitEncryption ? tlsRefusal(this.engine, nodeType) : undefined) ??
       windowsRefusal({ maintenanceWindow, snapshotWindow: undefined });
     if (refusal !== undefined) throw refused(this, refusal);

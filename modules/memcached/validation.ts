@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { hasDisks } from "../elasticache";
 import type { Refusal } from "../refused";
 import type { MemcachedEngine } from "./engine";
 
@@ -28,4 +29,18 @@ export function tlsRefusal(engine: MemcachedEngine, nodeType: string): Refusal |
     };
   }
   return undefined;
+}
+
+/**
+ * Why a node type is not taken, or undefined when it is: tiering to local disks is for replication groups alone.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html
+ */
+export function disksRefusal(nodeType: string): Refusal | undefined {
+  if (Token.isUnresolved(nodeType) || !hasDisks(nodeType)) return undefined;
+  return {
+    what: "node type",
+    got: nodeType,
+    allowed: "types without local disks, which memcached cannot use",
+    fix: `take "${nodeType.replace(/gd\./, "g.")}"`,
+  };
 }

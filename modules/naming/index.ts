@@ -1,7 +1,8 @@
-import { TerraformStack } from "cdktf";
+import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { refused } from "../refused";
 
+const FIX = `change the setting "name" or the construct's id`;
 const NAME_PREFIX = "cdktf-session-store:namePrefix";
 
 /**
@@ -14,77 +15,139 @@ export function setNamePrefix(stack: TerraformStack, prefix: string): void {
   stack.node.setContext(NAME_PREFIX, prefix);
 }
 
-/** Where a name is used and how long AWS lets it be there. */
-export interface NameLimit {
+/** Characters that a name may have. */
+export interface Characters {
+  /** The whole name. */
+  readonly pattern: RegExp;
+  /** The same for people. */
+  readonly allowed: string;
+}
+
+/** Where a name is used, and what AWS takes there. */
+export interface NameLimit extends Characters {
   /** What the name is for, as AWS calls it. */
   readonly what: string;
   /** Longest name AWS takes, in characters. */
   readonly maxLength: number;
 }
 
-/** Limits from the AWS API reference of each service, in characters. */
+const HYPHENS: Characters = { pattern: /^[a-z0-9-]+$/i, allowed: "letters, digits and hyphens" };
+const UNDERSCORES: Characters = { pattern: /^[\w-]+$/, allowed: "letters, digits, hyphens and underscores" };
+const IAM: Characters = { pattern: /^[\w+=,.@-]+$/, allowed: "letters, digits and + = , . @ _ -" };
+const PRINTABLE: Characters = { pattern: /^[\x20-\x7e]+$/, allowed: "printable ASCII characters" };
+
+/**
+ * Limits from the AWS API reference of each service; lengths in characters, patterns as the service models have them.
+ * @see https://github.com/boto/botocore/tree/develop/botocore/data
+ */
 export const NameLimits = {
-  REPLICATION_GROUP: { what: "replication group id", maxLength: 40 },
-  CACHE_CLUSTER: { what: "cache cluster id", maxLength: 50 },
-  CACHE_USER: { what: "ElastiCache user id", maxLength: 40 },
-  CACHE_USER_GROUP: { what: "ElastiCache user group id", maxLength: 40 },
-  CACHE_SUBNET_GROUP: { what: "cache subnet group name", maxLength: 255 },
-  CACHE_PARAMETER_GROUP: { what: "cache parameter group name", maxLength: 255 },
-  IAM: { what: "IAM role name", maxLength: 64 },
+  REPLICATION_GROUP: { what: "replication group id", maxLength: 40, ...HYPHENS },
+  CACHE_CLUSTER: { what: "cache cluster id", maxLength: 50, ...HYPHENS },
+  CACHE_USER: { what: "ElastiCache user id", maxLength: 40, ...HYPHENS },
+  CACHE_USER_GROUP: { what: "ElastiCache user group id", maxLength: 40, ...HYPHENS },
+  CACHE_SUBNET_GROUP: { what: "cache subnet group name", maxLength: 255, ...HYPHENS },
+  CACHE_PARAMETER_GROUP: { what: "cache parameter group name", maxLength: 255, ...HYPHENS },
+  IAM: { what: "IAM role name", maxLength: 64, ...IAM },
   /** Terraform appends 26 characters of its own to a name prefix. */
-  IAM_PREFIX: { what: "IAM role name prefix", maxLength: 38 },
-  BUCKET_PREFIX: { what: "bucket name prefix", maxLength: 37 },
-  SECRET: { what: "secret name", maxLength: 512 },
-  LOG_GROUP: { what: "log group name", maxLength: 512 },
+  IAM_PREFIX: { what: "IAM role name prefix", maxLength: 38, ...IAM },
+  BUCKET_PREFIX: { what: "bucket name prefix", maxLength: 37, ...HYPHENS },
+  SECRET: {
+    what: "secret name",
+    maxLength: 512,
+    pattern: /^[\w/+=.@-]+$/,
+    allowed: "letters, digits and / _ + = . @ -",
+  },
+  LOG_GROUP: {
+    what: "log group name",
+    maxLength: 512,
+    pattern: /^[\w./#-]+$/,
+    allowed: "letters, digits and . _ / # -",
+  },
   /** 255 less the 26 characters that Terraform appends. */
-  SECURITY_GROUP_PREFIX: { what: "security group name prefix", maxLength: 229 },
-  LOAD_BALANCER: { what: "load balancer name", maxLength: 32 },
+  SECURITY_GROUP_PREFIX: {
+    what: "security group name prefix",
+    maxLength: 229,
+    pattern: /^[\w .:/()#,@[\]+=&;{}!$*-]+$/,
+    allowed: "letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
+  },
+  LOAD_BALANCER: { what: "load balancer name", maxLength: 32, ...HYPHENS },
   /** 32 less the 26 characters that Terraform appends. */
-  TARGET_GROUP_PREFIX: { what: "target group name prefix", maxLength: 6 },
+  TARGET_GROUP_PREFIX: { what: "target group name prefix", maxLength: 6, ...HYPHENS },
   /** 128 less the 26 characters that Terraform appends. */
-  LAUNCH_TEMPLATE_PREFIX: { what: "launch template name prefix", maxLength: 102 },
-  AUTO_SCALING_GROUP: { what: "Auto Scaling group name", maxLength: 255 },
-  SCALING_POLICY: { what: "scaling policy name", maxLength: 256 },
-  FUNCTION: { what: "Lambda function name", maxLength: 64 },
-  HTTP_API: { what: "HTTP API name", maxLength: 128 },
-  TABLE: { what: "DynamoDB table name", maxLength: 255 },
-  ALARM: { what: "alarm name", maxLength: 255 },
-  ECS_CLUSTER: { what: "ECS cluster name", maxLength: 255 },
-  ECS_SERVICE: { what: "ECS service name", maxLength: 255 },
-  ECS_TASK_FAMILY: { what: "ECS task definition family", maxLength: 255 },
-  ECS_CAPACITY_PROVIDER: { what: "ECS capacity provider name", maxLength: 255 },
-  ECR_REPOSITORY: { what: "ECR repository name", maxLength: 256 },
-  DASHBOARD: { what: "dashboard name", maxLength: 255 },
-  TAG: { what: "Name tag", maxLength: 256 },
+  LAUNCH_TEMPLATE_PREFIX: {
+    what: "launch template name prefix",
+    maxLength: 102,
+    pattern: /^[\w().\-/]+$/,
+    allowed: "letters, digits and ( ) . - / _",
+  },
+  AUTO_SCALING_GROUP: { what: "Auto Scaling group name", maxLength: 255, ...PRINTABLE },
+  SCALING_POLICY: { what: "scaling policy name", maxLength: 255, ...PRINTABLE },
+  FUNCTION: { what: "Lambda function name", maxLength: 64, ...UNDERSCORES },
+  HTTP_API: { what: "HTTP API name", maxLength: 128, ...PRINTABLE },
+  TABLE: {
+    what: "DynamoDB table name",
+    maxLength: 255,
+    pattern: /^[\w.-]{3,}$/,
+    allowed: "3 or more letters, digits and . _ -",
+  },
+  ALARM: { what: "alarm name", maxLength: 255, ...PRINTABLE },
+  ECS_CLUSTER: { what: "ECS cluster name", maxLength: 255, ...UNDERSCORES },
+  ECS_SERVICE: { what: "ECS service name", maxLength: 255, ...UNDERSCORES },
+  ECS_TASK_FAMILY: { what: "ECS task definition family", maxLength: 255, ...UNDERSCORES },
+  ECS_CAPACITY_PROVIDER: { what: "ECS capacity provider name", maxLength: 255, ...UNDERSCORES },
+  ECR_REPOSITORY: {
+    what: "ECR repository name",
+    maxLength: 256,
+    pattern: /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/i,
+    allowed: "letters, digits and . _ - between them",
+  },
+  DASHBOARD: { what: "dashboard name", maxLength: 255, ...UNDERSCORES },
+  TAG: {
+    what: "Name tag",
+    maxLength: 256,
+    pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u,
+    allowed: "letters, digits, spaces and _ . : / = + - @",
+  },
 } as const satisfies Record<string, NameLimit>;
 
 /**
  * The account-wide name of what a construct creates: `<prefix>-<path of ids below the stack>[-<suffix>]`.
  *
- * @throws when the name is longer than AWS takes.
+ * @throws when the name is longer than AWS takes, or has characters AWS does not take there.
  */
 export function nameOf(construct: Construct, limit: NameLimit, suffix?: string): string {
   const stack = TerraformStack.of(construct);
   const prefix: unknown = stack.node.tryGetContext(NAME_PREFIX) ?? stack.node.id;
   const below = construct.node.scopes.slice(stack.node.scopes.length).map((scope) => scope.node.id);
   const name = [prefix, ...below, ...(suffix === undefined ? [] : [suffix])].join("-");
-  if (name.length > limit.maxLength) {
+  checkName(construct, limit, name);
+  return name;
+}
+
+/** Also for a name that somebody chose. A token passes: it is known only after deployment. */
+export function checkName(construct: Construct, { what, maxLength, pattern, allowed }: NameLimit, name: string): void {
+  if (Token.isUnresolved(name)) return;
+  if (name.length > maxLength) {
     throw refused(construct, {
-      what: limit.what,
+      what,
       got: `${JSON.stringify(name)} (${name.length} characters)`,
-      allowed: `at most ${limit.maxLength} characters`,
-      fix: `shorten the setting "name" or the construct's id`,
+      allowed: `at most ${maxLength} characters`,
+      fix: FIX,
     });
   }
-  return name;
+  if (!pattern.test(name)) throw refused(construct, { what, got: JSON.stringify(name), allowed, fix: FIX });
 }
 
 /**
  * A prefix for names that Terraform makes unique itself: the construct's name, cut to what AWS takes. Nothing depends on
  * the part that is cut off, and the Name tag has it whole.
+ *
+ * @throws when the prefix has characters AWS does not take there.
  */
 export function namePrefixOf(construct: Construct, limit: NameLimit): string {
-  return `${nameOf(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;
+  const prefix = `${nameOf(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;
+  checkName(construct, limit, prefix);
+  return prefix;
 }
 
 /**

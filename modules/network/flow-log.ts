@@ -4,9 +4,11 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { refused } from "../refused";
+import { regionOf } from "./region";
 
 /** Which connections a flow log records. */
 export const FlowLogTraffic = { ALL: "ALL", ACCEPTED: "ACCEPT", REJECTED: "REJECT" } as const;
@@ -55,6 +57,10 @@ export class FlowLog extends Construct {
     super(scope, id);
     const { vpc, traffic = FlowLogTraffic.ALL, aggregationSeconds = 600, encryptionKey } = props;
     this.#validate(traffic, aggregationSeconds);
+    if (encryptionKey !== undefined) {
+      const { arn } = encryptionKey;
+      checkArn(this, { what: "flowLog.encryptionKey", arn, kind: ArnKinds.KMS_KEY, region: regionOf(this) });
+    }
     const logGroup = new LogGroup(this, "records", {
       folder: "/aws/vpc/",
       retentionDays: props.retentionDays ?? 14,

@@ -1,29 +1,76 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformStack } from "cdktf";
+import { Annotations, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { refused } from "../refused";
 
 const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
+/** Area, direction, number: the form of every name in {@link KNOWN_REGIONS}. */
+const REGION = /^[a-z]{2}-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/;
+/**
+ * Regions of the partition `aws` in 2026. A region AWS has opened since is warned of and not refused.
+ * @see https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
+ */
+const KNOWN_REGIONS: ReadonlySet<string> = new Set(
+  [
+    "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2",
+    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7",
+    "ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3",
+    "il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2",
+  ].flatMap((line) => line.split(" ")),
+);
 
 /**
- * The region a construct is deployed to: that of the stack's AWS provider without alias.
+ * A token passes: it is known only after deployment.
  *
- * @throws when the stack has no such provider yet, or it names no region.
+ * @throws when the region has not the form of one, or is of another partition.
  */
-export function regionOf(construct: Construct): string {
-  const provider = TerraformStack.of(construct)
-    .node.children.filter((child) => child instanceof AwsProvider)
-    .find((candidate) => candidate.alias === undefined);
-  const region = provider?.region;
-  if (region !== undefined && OTHER_PARTITION.test(region)) {
-    throw refused(construct, {
+export function checkRegion(scope: Construct, region: string): void {
+  if (Token.isUnresolved(region) || KNOWN_REGIONS.has(region)) return;
+  if (OTHER_PARTITION.test(region)) {
+    throw refused(scope, {
       what: "region",
       got: region,
       allowed: "a region of the partition aws, since ARNs and endpoints have other names in China, GovCloud and others",
       fix: `take one like "ap-northeast-1"`,
     });
   }
-  if (region !== undefined) return region;
+  if (!REGION.test(region)) {
+    throw refused(scope, {
+      what: "region",
+      got: JSON.stringify(region),
+      allowed: "an area of two letters, a direction and a number, as in eu-central-1",
+      fix: "look for a spelling mistake",
+    });
+  }
+}
+
+const warned = new WeakSet<TerraformStack>();
+
+function warnUnlisted(stack: TerraformStack, region: string): void {
+  if (Token.isUnresolved(region) || KNOWN_REGIONS.has(region) || warned.has(stack)) return;
+  warned.add(stack);
+  Annotations.of(stack).addWarning(
+    `${stack.node.path}: region: ${region} is none this version knows. If AWS has opened it since, nothing is wrong; ` +
+      "otherwise look for a spelling mistake.",
+  );
+}
+
+/**
+ * The region a construct is deployed to: that of the stack's AWS provider without alias. It may be a token. One that is not in
+ * the list of 2026 is warned of, once a stack.
+ *
+ * @throws when the stack has no such provider yet, or it names no region, or one of another partition.
+ */
+export function regionOf(construct: Construct): string {
+  const provider = TerraformStack.of(construct)
+    .node.children.filter((child) => child instanceof AwsProvider)
+    .find((candidate) => candidate.alias === undefined);
+  const region = provider?.region;
+  if (region !== undefined) {
+    checkRegion(construct, region);
+    warnUnlisted(TerraformStack.of(construct), region);
+    return region;
+  }
   throw refused(construct, {
     what: "region",
     got: provider === undefined ? "a stack without an AWS provider" : "an AWS provider that names none",

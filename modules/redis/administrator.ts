@@ -57,7 +57,7 @@ export class RedisAdministrator extends Construct {
   }
 
   #validate(trustedArns: readonly string[] | undefined): void {
-    const odd = trustedArns?.find((arn) => !/^(\$\{|arn:aws[a-z-]*:(iam|sts)::\d{12}:[^*]+$)/.test(arn));
+    const odd = trustedArns?.find((arn) => !/^(\$\{|arn:aws:(iam|sts)::\d{12}:[^*]+$)/.test(arn));
     if (odd === undefined && trustedArns?.length !== 0) return;
     throw refused(this, {
       what: "trustedArns",

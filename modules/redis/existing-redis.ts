@@ -1,7 +1,9 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
+import { ArnKinds, checkArn } from "../arn";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { regionOf } from "../network/region";
 import { type Refusal, refused } from "../refused";
 import { connectionOf } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
@@ -52,6 +54,7 @@ export class ExistingRedis extends Construct implements IRedisCluster {
     const refusal = hostRefusal(host) ?? authRefusal(auth, tls);
     if (refusal !== undefined) throw refused(this, refusal);
     Port.tcp(port);
+    this.#checkArns(auth);
 
     this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
     this.endpoint = { host, port };
@@ -67,6 +70,13 @@ export class ExistingRedis extends Construct implements IRedisCluster {
 
   grantConnect(role: ConnectingRole): ITerraformDependable[] {
     return this.#login.grantTo(role);
+  }
+
+  /** Tokens are signed for the stack's region: a cache in another one takes none of them. */
+  #checkArns(auth: ExistingRedisAuth): void {
+    if (auth.kind !== "iam") return;
+    const region = regionOf(this);
+    for (const arn of auth.arns) checkArn(this, { what: "arns", arn, kind: ArnKinds.CACHE, region });
   }
 
   #loginOf(auth: ExistingRedisAuth): Login {
@@ -101,21 +111,13 @@ function authRefusal(auth: ExistingRedisAuth, tls: boolean): Refusal | undefined
       fix: "leave tls out, or take another auth",
     };
   }
-  const { cacheId, arns } = auth;
+  const { cacheId } = auth;
   if (!Token.isUnresolved(cacheId) && cacheId !== cacheId.toLowerCase()) {
     return {
       what: "cacheId",
       got: cacheId,
       allowed: "the replication group's id in lower case: a token for another spelling is refused",
       fix: `write "${cacheId.toLowerCase()}"`,
-    };
-  }
-  if (arns.some((arn) => !Token.isUnresolved(arn) && !/^arn:aws[a-z-]*:elasticache:[^*]+$/.test(arn))) {
-    return {
-      what: "arns",
-      got: arns,
-      allowed: "the ARNs of the replication group and of the user",
-      fix: "write them out, without *",
     };
   }
   return undefined;

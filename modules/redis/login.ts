@@ -2,6 +2,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
+import { ArnKinds, checkArn, regionIn } from "../arn";
 import { keyOf } from "../naming";
 import { refused } from "../refused";
 import type { ConnectingRole } from "./contract";
@@ -55,9 +56,9 @@ export interface PasswordLogin {
   readonly passwordKeyArn?: string;
 }
 
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
+const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 
-/** @throws when the ARN is none of a secret. */
+/** @throws when the ARN is none of a secret, or the key's is none of a key in the secret's region. */
 export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
   const { userName, passwordSecretArn, passwordKeyArn } = login;
   if (!Token.isUnresolved(passwordSecretArn) && !SECRET_ARN.test(passwordSecretArn)) {
@@ -66,6 +67,14 @@ export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
       got: "a value that is not shown",
       allowed: "the ARN of a Secrets Manager secret, never the password itself",
       fix: "put the password into a secret and give its ARN",
+    });
+  }
+  if (passwordKeyArn !== undefined) {
+    checkArn(cache, {
+      what: "passwordKeyArn",
+      arn: passwordKeyArn,
+      kind: ArnKinds.KMS_KEY,
+      region: regionIn(passwordSecretArn),
     });
   }
   const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: [passwordKeyArn] };

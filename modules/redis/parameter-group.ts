@@ -3,12 +3,14 @@ import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
 import type { RedisEngine } from "./engine";
-import { parametersRefusal } from "./validation";
+import { parametersRefusal, warnOfUnlisted } from "./parameters";
 
 export interface ParameterGroupProps {
   readonly engine: RedisEngine;
   /** Parameters beside the module's own, and in their place. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Type of the nodes, whose disks decide which values are taken. */
+  readonly nodeType: string;
   /** Whether it is for a cache in cluster mode. */
   readonly clusterMode: boolean;
 }
@@ -26,10 +28,11 @@ const CLUSTER_MODE = { "cluster-enabled": "yes" };
 export class ParameterGroup extends Construct {
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { engine, parameters, clusterMode }: ParameterGroupProps) {
+  constructor(scope: Construct, id: string, { engine, parameters, nodeType, clusterMode }: ParameterGroupProps) {
     super(scope, id);
-    const refusal = parametersRefusal(parameters);
+    const refusal = parametersRefusal(parameters, nodeType);
     if (refusal !== undefined) throw refused(this, refusal);
+    warnOfUnlisted(this, parameters);
 
     const mode = clusterMode ? CLUSTER_MODE : {};
     const kind = clusterMode ? `${engine.family}-cluster` : engine.family;

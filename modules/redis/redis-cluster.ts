@@ -1,11 +1,12 @@
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { idRefusal, nodeTypeRefusal, windowsRefusal } from "../elasticache";
+import { arnsRefusal, hasDisks, idRefusal, nodeTypeRefusal, windowsRefusal } from "../elasticache";
 import { NameLimits, nameOf } from "../naming";
+import { regionOf } from "../network/region";
 import { refused } from "../refused";
 import { type Access, accessOf } from "./access";
 import { RedisScaling, scaledArguments, scalingRefusal } from "./autoscaling";
@@ -152,6 +153,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const { snapshotRetentionDays = 1, snapshotWindow, maintenanceWindow } = props;
     const refusal =
       nodeTypeRefusal(nodeType) ??
+      arnsRefusal(props, regionOf(this)) ??
       authRefusal(props) ??
       (accessString === undefined ? undefined : accessStringRefusal(accessString)) ??
       (finalSnapshotName === undefined ? undefined : idRefusal("final snapshot name", finalSnapshotName)) ??
@@ -185,6 +187,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
       engineVersion: this.engine.version,
       autoMinorVersionUpgrade: String(props.autoMinorVersionUpgrade ?? true),
       nodeType: this.nodeType,
+      // Said in both cases: left out, the provider keeps what was, and ElastiCache refuses the other kind of node.
+      ...(!Token.isUnresolved(this.nodeType) && { dataTieringEnabled: hasDisks(this.nodeType) }),
       port: this.engine.port,
       parameterGroupName: this.#createParameterGroup(props),
       ...this.#placement(props, availability),
@@ -202,7 +206,12 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   #createParameterGroup({ parameters = {}, shards }: RedisClusterProps): string {
     const clusterMode = shards !== undefined;
-    return new ParameterGroup(this, "parameters", { engine: this.engine, parameters, clusterMode }).name;
+    return new ParameterGroup(this, "parameters", {
+      engine: this.engine,
+      nodeType: this.nodeType,
+      parameters,
+      clusterMode,
+    }).name;
   }
 
   #placement({ network }: RedisClusterProps, { shards, replicas, automaticFailover, multiAz }: Availability) {

@@ -1,11 +1,20 @@
 import { Token } from "cdktf";
+import { idRefusal } from "../elasticache";
 import type { Refusal } from "../refused";
 import type { RedisClusterProps } from "./props";
 
 /** ElastiCache keeps a daily snapshot for so many days at most. */
 const LONGEST_SNAPSHOT_RETENTION = 35;
-/** Words of an access string: switch, keys, channels, commands. Passwords and resets ElastiCache keeps to itself. */
-const ACCESS_WORD = /^(on|off|allkeys|allcommands|resetkeys|resetchannels|[~&%][^\s]+|[+-]@?[a-z][a-z0-9|_-]*)$/;
+/**
+ * Switch, keys, channels, commands, in the order ElastiCache answers with. Passwords and resets it keeps to itself.
+ *
+ * ElastiCache rewrites the rest: `allkeys` becomes `~*`, `allcommands` becomes `+@all`, and commands that begin with neither
+ * `-@all` nor `+@all` get `-@all` in front. Each plan would show the difference (hashicorp/terraform-provider-aws#20334).
+ */
+const KEYS = String.raw`( (~|%[RW]{1,2}~)\S+)*`;
+const CHANNELS = String.raw`( (&\S+|resetchannels))*`;
+const COMMANDS = " [+-]@all( [+-](?!@all( |$))@?[a-z][a-z0-9|_-]*)*";
+const ACCESS_STRING = new RegExp(`^on${KEYS}${CHANNELS}${COMMANDS}$`);
 
 /** Why a snapshot retention is not taken, or undefined when it is. */
 export function snapshotRefusal(retentionDays: number, window: string | undefined): Refusal | undefined {
@@ -29,33 +38,31 @@ export function snapshotRefusal(retentionDays: number, window: string | undefine
   return undefined;
 }
 
+const REWRITTEN: Readonly<Record<string, string>> = {
+  allkeys: "~*",
+  allchannels: "&*",
+  allcommands: "+@all",
+  nocommands: "-@all",
+};
+
 /** Why an access string is not taken, or undefined when it is. */
 export function accessStringRefusal(accessString: string): Refusal | undefined {
   if (Token.isUnresolved(accessString)) return undefined;
-  const [first, ...words] = accessString.split(" ");
-  if (first === "on" && words.length > 0 && words.every((word) => ACCESS_WORD.test(word))) return undefined;
+  if (ACCESS_STRING.test(accessString)) return undefined;
   return {
     what: "access string",
     got: JSON.stringify(accessString),
-    allowed: "on, then keys, channels and commands with one space between, without passwords and resets",
-    fix: `write it like "on ~session:* -@all +ping"`,
-  };
-}
-
-/** Why parameters are not taken, or undefined when they are. */
-export function parametersRefusal(parameters: Readonly<Record<string, string>>): Refusal | undefined {
-  if (!("cluster-enabled" in parameters)) return undefined;
-  return {
-    what: "parameters",
-    got: parameters,
-    allowed: "parameters other than cluster-enabled, which follows from shards",
-    fix: "leave cluster-enabled out and give shards",
+    allowed:
+      "on, then ~keys, &channels, -@all or +@all, and +commands or -commands, with one space between and in this order, as ElastiCache answers",
+    fix: fixOf(accessString),
   };
 }
 
 /** Why a login is not taken, or undefined when it is. */
 export function authRefusal(props: RedisClusterProps): Refusal | undefined {
   const { auth, existingUserGroup, accessString } = props;
+  const refusal = existingUserGroup && idRefusal("existingUserGroup.userGroupId", existingUserGroup.userGroupId);
+  if (refusal !== undefined) return { ...refusal, fix: "give the id of a user group that is there" };
   if (auth !== undefined && existingUserGroup !== undefined) {
     return {
       what: "auth",
@@ -73,4 +80,13 @@ export function authRefusal(props: RedisClusterProps): Refusal | undefined {
     };
   }
   return undefined;
+}
+
+/** What ElastiCache would make of it, where that is all that is wrong. */
+function fixOf(accessString: string): string {
+  const words = accessString.split(" ").map((word) => REWRITTEN[word] ?? word);
+  const first = words.findIndex((word) => /^[+-]/.test(word));
+  const whole = first < 0 || /^[+-]@all$/.test(words[first] ?? "") ? words : words.toSpliced(first, 0, "-@all");
+  const text = whole.join(" ");
+  return `write it like "${ACCESS_STRING.test(text) ? text : "on ~session:* -@all +ping"}"`;
 }

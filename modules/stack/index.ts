@@ -1,7 +1,9 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { setRuleQuota } from "../connections";
 import { setNamePrefix } from "../naming";
+import { checkRegion } from "../network/region";
 import { keepInBucket, keepInFile, type StateBucket } from "./state";
 
 export type { StateBucket };
@@ -14,6 +16,11 @@ export interface SessionStackProps {
   readonly namePrefix?: string;
   /** Tags of every resource, beside Name. @default - Stack alone */
   readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Rules a security group of the account takes in each direction, 1 to 1000: the quota L-0EA8095F, where AWS has raised it.
+   * @default 60
+   */
+  readonly rulesPerSecurityGroup?: number;
   /** Folder of the state file; inside the app's folder and outside of what synthesis writes. @default "." */
   readonly stateFolder?: string;
   /** Where the state is kept, in place of the file. @default - in the file `terraform.<name prefix>.tfstate` */
@@ -26,7 +33,8 @@ const TERRAFORM_VERSION = ">= 1.11.0";
 /**
  * A stack with its AWS provider, its tags and its state: one topology goes into one.
  *
- * @throws when the state bucket's name or prefix are none S3 takes.
+ * @throws when the region is none of AWS, the number of rules is out of range, or the state bucket's name or prefix are none
+ * S3 takes.
  */
 export class SessionStack extends TerraformStack {
   /** Where Terraform will keep the state, from the app's folder; undefined where that is a bucket. */
@@ -34,7 +42,9 @@ export class SessionStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, props: SessionStackProps) {
     super(scope, id);
-    const { region, namePrefix = id, tags, stateBucket } = props;
+    const { region, namePrefix = id, tags, stateBucket, rulesPerSecurityGroup } = props;
+    checkRegion(this, region);
+    if (rulesPerSecurityGroup !== undefined) setRuleQuota(this, rulesPerSecurityGroup);
     setNamePrefix(this, namePrefix);
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ...tags, Stack: id } }] });

@@ -1,5 +1,7 @@
 import path from "node:path";
 import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { ArnKinds, checkArn } from "../arn";
+import { checkRegion } from "../network/region";
 import { refused } from "../refused";
 
 /** A bucket of S3 that keeps states, one object for each stack. It is there before the first deploy, with versions on. */
@@ -46,17 +48,23 @@ export function keepInFile(stack: TerraformStack, folder: string, name: string):
 /**
  * Keeps a stack's state in S3, encrypted, with a lock file beside it while somebody works on it.
  *
- * @throws when bucket or prefix are none S3 takes. Terraform reads them before anything else, so neither can be a value
+ * @throws when bucket, prefix or region are none AWS has, or the key is of another region. Terraform reads them before anything else, so neither can be a value
  * that is known later.
  * @see https://developer.hashicorp.com/terraform/language/backend/s3
  */
 export function keepInBucket(stack: TerraformStack, region: string, name: string, bucket: StateBucket): void {
   const { keyPrefix = name, encryptionKey } = bucket;
   check(stack, bucket.name, keyPrefix);
+  const bucketRegion = bucket.region ?? region;
+  checkRegion(stack, bucketRegion);
+  if (encryptionKey !== undefined) {
+    const { arn } = encryptionKey;
+    checkArn(stack, { what: "key of the state bucket", arn, kind: ArnKinds.KMS_KEY, region: bucketRegion });
+  }
   new S3Backend(stack, {
     bucket: bucket.name,
     key: `${keyPrefix}/${stack.node.id}.tfstate`,
-    region: bucket.region ?? region,
+    region: bucketRegion,
     encrypt: true,
     ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
   });

@@ -16,7 +16,7 @@ export interface SecretKeyProps {
 const LENGTH = 64;
 
 /** Terraform appends 26 characters to a name prefix. */
-const SECRET_PREFIX = { what: "secret name prefix", maxLength: NameLimits.SECRET.maxLength - 26 };
+const SECRET_PREFIX = { ...NameLimits.SECRET, what: "secret name prefix", maxLength: NameLimits.SECRET.maxLength - 26 };
 
 /**
  * A random key in Secrets Manager that stands in no plan, state, template or log: Terraform asks for it anew at each run

@@ -2,6 +2,8 @@ import { block, blocks, isTrue, namesAtLeast, type Resource, texts, UnknownValue
 import type { Rule } from "../rule";
 import { secretIn } from "../secret-text";
 
+/** @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-optimized.html */
+const WITHOUT_EBS_OPTIMIZATION = /^t2\./;
 const MACHINES = ["aws_instance", "aws_launch_template"];
 
 export const computeRules: readonly Rule[] = [
@@ -32,7 +34,10 @@ export const computeRules: readonly Rule[] = [
     id: "instance-ebs-optimized",
     also: "CKV_AWS_135",
     on: MACHINES,
-    finds: ({ values }) => (isTrue(values.ebs_optimized) ? undefined : "is not EBS optimized"),
+    finds: ({ values }) =>
+      isTrue(values.ebs_optimized) || WITHOUT_EBS_OPTIMIZATION.test(String(values.instance_type))
+        ? undefined
+        : "is not EBS optimized",
   },
   {
     id: "instance-profile",

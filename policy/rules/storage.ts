@@ -99,13 +99,6 @@ export const storageRules: readonly Rule[] = [
     finds: ({ values }) =>
       isTrue(block(values.point_in_time_recovery).enabled) ? undefined : "can't be restored to a point in time",
   },
-  {
-    id: "table-encrypted",
-    also: "CKV_AWS_119",
-    on: ["aws_dynamodb_table"],
-    finds: ({ values }) =>
-      isTrue(block(values.server_side_encryption).enabled) ? undefined : "is encrypted by the shared key alone",
-  },
 ];
 
 /** A bucket's properties are resources of their own that point at it. */

@@ -63,7 +63,7 @@ def create_replication_group(self):
         "ClusterEnabled": clustered, "ClusterMode": "enabled" if clustered else "disabled", "CacheNodeType": p.get("CacheNodeType"),
         "AuthTokenEnabled": bool(p.get("AuthToken")), "TransitEncryptionEnabled": tls,
         "AtRestEncryptionEnabled": bool(p.get("AtRestEncryptionEnabled")), "ARN": arn(self, "replicationgroup", name),
-        "UserGroupIds": p.get("UserGroupIds") or [], "LogDeliveryConfigurations": _log_delivery(p), "DataTiering": "disabled",
+        "UserGroupIds": p.get("UserGroupIds") or [], "LogDeliveryConfigurations": _log_delivery(p), "DataTiering": "enabled" if p.get("DataTieringEnabled") else "disabled",
         "AutoMinorVersionUpgrade": p.get("AutoMinorVersionUpgrade", True), "NetworkType": "ipv4", "IpDiscovery": "ipv4",
         "Engine": (p.get("Engine") or "redis").lower(), "_parameters": p.get("CacheParameterGroupName"),
     }

@@ -1,11 +1,13 @@
 import { CACHE_REFUSALS } from "./cache-refusals";
 import { line, type Refusal } from "./refusal";
+import { VALUE_REFUSALS } from "./value-refusals";
 
 const BALANCER = "elbv2 create-load-balancer --name";
 
 /** Refusals to make something; those that delete stand last, as each is let through once. */
 export const REFUSALS: readonly Refusal[] = [
   ...CACHE_REFUSALS,
+  ...VALUE_REFUSALS,
   line(
     "balancer-name",
     "a load balancer's name of 33 characters",

@@ -54,8 +54,16 @@ def delete_security_group(delete, self):
     return delete(self)
 
 
+@wrap(SecurityGroupRule, "__init__")
+def rule(make, self, *args, **kwargs):
+    """moto keeps the id of a prefix list and drops its description."""
+    make(self, *args, **kwargs)
+    prefix_list = kwargs.get("prefix_list_id") or (args[7] if len(args) > 7 else None)
+    self._prefix_list_description = (prefix_list or {}).get("Description")
+
+
 def _description(self):
-    return self.ip_range.get("Description") or (self.source_group or {}).get("Description")
+    return self.ip_range.get("Description") or (self.source_group or {}).get("Description") or self._prefix_list_description
 
 
 def _without_description(pair):

@@ -6,6 +6,7 @@ import sys
 
 import answers  # noqa: F401
 import applications  # noqa: F401
+import buckets  # noqa: F401
 import compute  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401
@@ -15,6 +16,7 @@ import functions  # noqa: F401
 import load_balancers  # noqa: F401
 import secret_names  # noqa: F401
 import security_groups  # noqa: F401
+import values  # noqa: F401  last of ElastiCache's: it stands around their answers
 import vpcs  # noqa: F401
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ describe("refuses", () => {
     {
       what: "a bucket name S3 does not take",
       build: (stack: TerraformStack) => new ArtifactBucket(stack, "under_score"),
-      message: /bucket name prefix: got session-test-under_score-, allowed: letters, digits and hyphens/,
+      message: /bucket name prefix: got "session-test-under_score-", allowed: letters, digits and hyphens/,
     },
   ])("$what", ({ build, message }) => {
     expect(() => synthesize(build)).toThrow(message);

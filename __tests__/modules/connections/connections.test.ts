@@ -3,7 +3,15 @@ import path from "node:path";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Fn, TerraformStack, Testing } from "cdktf";
-import { allowFromCidr, allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../../../modules/connections";
+import {
+  allowFromCidr,
+  allowToCidr,
+  openPort,
+  type Peer,
+  Port,
+  SecurityGroup,
+  setRuleQuota,
+} from "../../../modules/connections";
 import { synthesize } from "../../synthesized";
 
 const network = { vpcId: "vpc-1" };
@@ -113,6 +121,22 @@ describe("connections: creates valid Terraform", () => {
     ]);
   });
 
+  test("as many rules as the account's quota says, each direction by itself", () => {
+    const stack = synthesize((stack) => {
+      setRuleQuota(stack, 62);
+      const group = peer(stack, "web");
+      for (let n = 0; n < 62; n++) {
+        allowFromCidr(group, `10.0.${n}.0/24`, Port.tcp(80), "Visitors");
+        allowToCidr(group, `10.0.${n}.0/24`, Port.tcp(80), "Visitors");
+        allowFromCidr(group, `10.0.${n}.0/24`, Port.tcp(80), "Visitors");
+      }
+    });
+    expect(stack.counts()).toMatchObject({
+      aws_vpc_security_group_ingress_rule: 62,
+      aws_vpc_security_group_egress_rule: 62,
+    });
+  });
+
   test("as it stands in the JSON", () => {
     const stack = synthesize((stack) =>
       openPort(peer(stack, "web"), peer(stack, "cache"), Port.tcp(6379), "Sessions in Redis"),
@@ -124,6 +148,21 @@ describe("connections: creates valid Terraform", () => {
 describe("connections: refuses", () => {
   const web = (stack: TerraformStack) => peer(stack, "web");
   test.each<{ what: string; build: (stack: TerraformStack) => void; message: RegExp; stackId?: string }>([
+    {
+      what: "more rules than a group takes: each block on each port",
+      build: (stack) => {
+        const group = web(stack);
+        for (let n = 0; n < 31; n++) {
+          for (const port of [443, 80]) allowFromCidr(group, `10.0.${n}.0/24`, Port.tcp(port), "Visitors");
+        }
+      },
+      message: /ingress rules of the security group: got 61 or more, allowed: 60: .*setting "securityGroupRules"/,
+    },
+    {
+      what: "a quota AWS does not raise to",
+      build: (stack) => setRuleQuota(stack, 1001),
+      message: /rules of a security group: got 1001, allowed: a whole number from 1 to 1000/,
+    },
     {
       what: "a group's description with characters EC2 does not take",
       build: (stack) => new SecurityGroup(stack, "web", { network, description: "visitors' group" }),

@@ -77,7 +77,6 @@ describe("creates valid Terraform", () => {
     ["m7gd.large", "arm64"],
     ["c7gn.xlarge", "arm64"],
     ["im4gn.large", "arm64"],
-    ["a1.medium", "arm64"],
     ["t3.small", "x86_64"],
     ["m7i-flex.large", "x86_64"],
     ["g4dn.xlarge", "x86_64"],
@@ -86,6 +85,11 @@ describe("creates valid Terraform", () => {
   ])("runs %s on the image for %s", (instanceType, architecture) => {
     const [image] = Object.values(synthesized({ instanceType }).json.data?.aws_ssm_parameter ?? {});
     expect(image?.name).toBe(`/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`);
+  });
+
+  it("says nothing of EBS optimization where EC2 refuses it", () => {
+    expect(synthesized({ instanceType: "t2.micro" }).the("aws_instance")).not.toHaveProperty("ebs_optimized");
+    expect(synthesized({ instanceType: "t3.micro" }).the("aws_instance")).toMatchObject({ ebs_optimized: true });
   });
 
   it("lets in the blocks that were named, on the app's port only", () => {
@@ -189,6 +193,11 @@ describe("refuses", () => {
       props: { ssh: { keyName: "", cidrs: ["198.51.100.7/32"] } },
       message: /web: ssh: got .*allowed: a key pair's name and at least one IPv4 block/,
     },
+    {
+      what: "a key pair's name EC2 does not take",
+      props: { ssh: { keyName: "schlüssel", cidrs: ["203.0.113.7/32"] } },
+      message: 'ssh.keyName: got "schlüssel", allowed: 1 to 255 ASCII characters',
+    },
     { what: "SSH without a block", props: { ssh: { keyName: "mine", cidrs: [] } }, message: /web: ssh: got/ },
     {
       what: "SSH from a malformed block",
@@ -197,6 +206,21 @@ describe("refuses", () => {
     },
     { what: "a zone the network is not in", props: { zone: "d" }, message: "zone: got d, allowed: a, c." },
     { what: "a malformed instance type", props: { instanceType: "small" }, message: 'instanceType: got "small"' },
+    {
+      what: "a type on which dnf is killed",
+      props: { instanceType: "t4g.nano" },
+      message: "instanceType: got t4g.nano, allowed: 1 GiB of memory or more",
+    },
+    {
+      what: "a processor without ARMv8.2",
+      props: { instanceType: "a1.medium" },
+      message: 'instanceType: got "a1.medium"',
+    },
+    {
+      what: "a generation without encrypted volumes",
+      props: { instanceType: "m1.small" },
+      message: "instanceType: got m1.small, allowed: a generation that takes encrypted volumes",
+    },
     { what: "a Mac", props: { instanceType: "mac2.metal" }, message: 'instanceType: got "mac2.metal"' },
     {
       what: "a disk smaller than the image",

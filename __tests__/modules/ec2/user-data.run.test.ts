@@ -7,6 +7,7 @@ import { RedisCluster } from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
 import { type AwsDouble, startAwsDouble } from "../../programs/aws-double";
 import { makeCertificate } from "../../programs/certificate";
+import { startLateS3 } from "../../programs/late-s3";
 import { type Machine, startMachine } from "../../programs/machine";
 import { freePort, type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
@@ -194,6 +195,25 @@ describeWith(programs, "the user data, run for real", () => {
     await double.aws("s3api", "delete-object", ...object());
     machine.run("rm -r /opt/web-app");
     expect(await machine.boot(script)).toMatchObject({ code: 0, output: expect.stringContaining("web-app is up") });
+  });
+
+  it("tries again while S3 finds neither version nor key, which it may do for a quarter of an hour in a new bucket", async () => {
+    await upload(BUNDLE);
+    const late = await startLateS3(double.environment.AWS_ENDPOINT_URL as string, (_, asked) => asked > 4);
+    const other = await startMachine({ ...double.environment, AWS_ENDPOINT_URL: late.url });
+    try {
+      const fetching = script
+        .replace("\nRETRY_SECONDS=5\n", "\nRETRY_SECONDS=0.05\n")
+        .replace("  start_service\n  wait_until_healthy\n", "");
+      const { code, output } = await other.boot(fetching);
+      expect(code).toBe(0);
+      expect(output).toMatch(/attempt 2 failed, the next in 0\.05 s: get_version_or_key/);
+      expect(late.asked).toEqual(["version", "key", "version", "key", "version"]);
+      expect(other.run("find /opt/web-app -name session-app.js")).toContain("session-app.js");
+    } finally {
+      await other.stop();
+      await late.stop();
+    }
   });
 
   it("fails loudly on a bundle that is not the one that was deployed, and starts nothing", async () => {

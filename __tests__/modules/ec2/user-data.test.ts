@@ -56,11 +56,22 @@ describe("creates valid Terraform", () => {
   });
 
   it("is one in a group too, which it tells how it went", () => {
-    const script = synthesized({ launchHook: { autoScalingGroupName: "all", hookName: "ready" } });
+    const script = synthesized({ launchHook: { autoScalingGroupName: "all", hookName: "ready", timeoutSeconds: 600 } });
     execFileSync("bash", ["-n"], { input: script });
     expect(script).toContain("--auto-scaling-group-name 'all'");
     expect(script).not.toMatch(/[$%]\{/);
     expect(synthesized()).not.toContain("autoscaling");
+  });
+
+  it.each([
+    [undefined, 900],
+    [600, 420],
+    [7200, 900],
+    [30, 60],
+  ])("asks for the bundle for as long as a boot may take: launch hook of %s s, %s s", (timeoutSeconds, seconds) => {
+    const launchHook = { autoScalingGroupName: "all", hookName: "ready" };
+    const script = synthesized(timeoutSeconds === undefined ? {} : { launchHook: { ...launchHook, timeoutSeconds } });
+    expect(script).toContain(`\nFETCH_SECONDS=${seconds}\n`);
   });
 
   it("leaves ${ and %{ to Terraform", () => {
@@ -154,7 +165,7 @@ describe("refuses", () => {
     },
     {
       what: "a group's name with a quote",
-      props: () => ({ launchHook: { autoScalingGroupName: "it's", hookName: "ready" } }),
+      props: () => ({ launchHook: { autoScalingGroupName: "it's", hookName: "ready", timeoutSeconds: 600 } }),
       message: `name of the Auto Scaling group: got "it's", allowed: letters, digits and . _ -`,
     },
     {

@@ -31,6 +31,37 @@ describe("refuses", () => {
       props: { ...HTTP, services: [service("1", "/a", "/b", "/c", "/d", "/e", "/f")] },
       message: "pathRules: 1: got 6 paths, allowed: 1 to 5 a rule",
     },
+    {
+      what: "an image for the other processor",
+      props: { ...HTTP, image: { uri: `${REPOSITORY}:0123456789abcdef-amd64` } },
+      message: "0123456789abcdef-amd64, made for X86_64, on ARM64, allowed: an image for ARM64, which tasks run on",
+    },
+    {
+      what: "an image for the processor instances do not have",
+      props: {
+        ...HTTP,
+        launchType: LaunchType.EC2,
+        instances: { instanceType: "m7i.large" },
+        image: { uri: `${REPOSITORY}:0123456789abcdef-arm64` },
+      },
+      message: "made for ARM64, on X86_64, allowed: an image for X86_64",
+    },
+    {
+      what: "a repository of another partition",
+      props: {
+        ...HTTP,
+        image: {
+          uri: `${REPOSITORY}:1`,
+          repositoryArn: "arn:aws-cn:ecr:cn-north-1:123456789012:repository/session-app",
+        },
+      },
+      message: 'image.repositoryArn: got "arn:aws-cn:ecr',
+    },
+    {
+      what: "instances on which dnf is killed",
+      props: { ...HTTP, launchType: LaunchType.EC2, instances: { instanceType: "t3.nano" } },
+      message: "instanceType: got t3.nano, allowed: 1 GiB of memory or more",
+    },
     { what: "no service", props: { ...HTTP, services: [] }, message: "services: got none, allowed: at least one" },
     {
       what: "two services of one key",

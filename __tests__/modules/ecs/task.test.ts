@@ -52,6 +52,7 @@ describe("a task", () => {
       BUCKET: "bundles",
       BUNDLE: "/bundle/session-app.js",
       HOME: "/bundle",
+      FETCH_SECONDS: "900",
       KEY: key,
       SHA256: key.split("/")[0],
       VERSION: "a-version",
@@ -179,6 +180,8 @@ describe("options by name", () => {
     const s = synthesized({ ...HTTP, executeCommand: true, readonlyRootFilesystem: false });
     expect(s.at("aws_ecs_service", "service-1").enable_execute_command).toBe(true);
     expect(containers(s).app?.readonlyRootFilesystem).toBe(false);
+    // What its agent needs is not documented (aws/containers-roadmap#1360).
+    expect(containers(s).app?.linuxParameters).toEqual({ initProcessEnabled: true });
     expect(s.at("aws_iam_role_policy", "open-shells").role).toContain("web_roles_task");
     expect(s.at("aws_ecs_service", "service-1").depends_on).toContainEqual(expect.stringContaining("open-shells"));
   });

@@ -86,6 +86,11 @@ describe("the launch template", () => {
     expect(s.the("aws_launch_template").image_id).toMatch(/^\$\{data\.aws_ssm_parameter\..*\.insecure_value}$/);
   });
 
+  it("says nothing of EBS optimization where EC2 refuses it", () => {
+    expect(template({ instanceType: "t2.small" })).not.toHaveProperty("ebs_optimized");
+    expect(template({ instanceType: "t3.small" })).toMatchObject({ ebs_optimized: "true" });
+  });
+
   it("carries the script as it is, by way of a local", () => {
     const script = `#!/bin/bash\necho "a \\"b\\" 'c' \\\\ $HOME"\n`;
     const s = synthesized({ userData: script });

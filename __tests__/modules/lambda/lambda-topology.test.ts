@@ -19,7 +19,7 @@ function topology(stack: TerraformStack, props: Props = {}, network: NetworkProp
 }
 
 const synthesized = (props?: Props, network?: NetworkProps) => synthesize((stack) => topology(stack, props, network));
-const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1";
+const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
 
 /** Rules that belong to the function's own group. */
 function rules(s: Synthesized, type: "ingress" | "egress"): Block[] {
@@ -280,6 +280,18 @@ describe("refuses", () => {
         "session-test/web/app: runtime: got nodejs24.x with AWS provider 5.100.0, allowed: nodejs22.x, or AWS provider 6.19.0 or later",
     },
     { what: "nobody at all", props: { reservedConcurrency: 0 }, message: "reservedConcurrency: got 0, allowed" },
+    {
+      what: "a certificate of another region",
+      props: {
+        domain: { name: "app.example.com", certificateArn: CERTIFICATE.replace("ap-northeast-1", "us-east-1") },
+      },
+      message: "domain.certificateArn: got one of region us-east-1, allowed: one of region ap-northeast-1",
+    },
+    {
+      what: "a key of another region",
+      props: { encryptionKey: { arn: "arn:aws:kms:us-east-1:123456789012:key/1" } },
+      message: "encryptionKey: got one of region us-east-1, allowed: one of region ap-northeast-1",
+    },
     {
       what: "an address for a domain",
       props: { domain: { name: "https://app.example.com", certificateArn: CERTIFICATE } },

@@ -43,18 +43,35 @@ function environmentOf(s: Synthesized): Record<string, string> {
 }
 
 describe("creates valid Terraform", () => {
-  it("has a table on demand, encrypted, that can be restored, keyed by id", () => {
-    expect(synthesized("redis").the("aws_dynamodb_table")).toMatchObject({
+  it("has a table on demand, that can be restored, keyed by id, under the key that costs nothing", () => {
+    const table = synthesized("redis").the("aws_dynamodb_table");
+    expect(table).not.toHaveProperty("server_side_encryption");
+    expect(table).toMatchObject({
       name: "session-test-photos-Photo",
       billing_mode: "PAY_PER_REQUEST",
       hash_key: "id",
       attribute: [{ name: "id", type: "S" }],
       point_in_time_recovery: { enabled: true },
-      server_side_encryption: { enabled: true },
       deletion_protection_enabled: false,
     });
     const asked = synthesized("redis", { tableName: "Photo", deletionProtection: true }).the("aws_dynamodb_table");
     expect(asked).toMatchObject({ name: "Photo", deletion_protection_enabled: true });
+  });
+
+  it("takes a key of one's own for the table, which its reader may use", () => {
+    const arn = "arn:aws:kms:ap-northeast-1:123456789012:key/mine";
+    const s = synthesized("redis", { tableKey: { arn } });
+    expect(s.the("aws_dynamodb_table").server_side_encryption).toEqual({ enabled: true, kms_key_arn: arn });
+    const { Statement } = JSON.parse(s.at("aws_iam_role_policy", "read-photos").policy);
+    expect(Statement).toContainEqual({ Effect: "Allow", Action: "kms:Decrypt", Resource: arn });
+  });
+
+  it("refuses a table's key of another region, and a name DynamoDB does not take", () => {
+    const elsewhere = "arn:aws:kms:eu-west-1:123456789012:key/mine";
+    expect(() => synthesized("redis", { tableKey: { arn: elsewhere } })).toThrow(
+      "tableKey: got one of region eu-west-1",
+    );
+    expect(() => synthesized("redis", { tableName: "my photos" })).toThrow('DynamoDB table name: got "my photos"');
   });
 
   it("reads its table and writes nowhere", () => {

@@ -297,6 +297,16 @@ describe("refuses", () => {
       props: { certificateArn: "arn:aws:iam::123456789012:server-certificate/web" },
       message: 'certificateArn: got "arn:aws:iam::123456789012:server-certificate/web", allowed: arn:aws:acm:',
     },
+    {
+      what: "a bucket's address for access logs",
+      props: { ...HTTPS, accessLogs: { bucketName: "s3://logs" } },
+      message: 'accessLogs.bucketName: got "s3://logs"',
+    },
+    {
+      what: "a prefix that AWS adds itself",
+      props: { ...HTTPS, accessLogs: { bucketName: "logs", prefix: "web/AWSLogs" } },
+      message: 'accessLogs.prefix: got "web/AWSLogs"',
+    },
     { what: "a certificate's id", props: { certificateArn: "12345678" }, message: 'certificateArn: got "12345678"' },
     {
       what: "a web ACL for CloudFront",

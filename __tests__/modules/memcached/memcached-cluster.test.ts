@@ -77,14 +77,14 @@ describe("MemcachedCluster creates valid Terraform", () => {
         transitEncryption: false,
         nodeType: "cache.r7g.large",
         maintenanceWindow: "sun:18:00-sun:19:00",
-        notificationTopic: { arn: "arn:topic" },
+        notificationTopic: { arn: "arn:aws:sns:ap-northeast-1:123456789012:caches" },
       },
       expected: {
         engine_version: "1.5.16",
         transit_encryption_enabled: false,
         node_type: "cache.r7g.large",
         maintenance_window: "sun:18:00-sun:19:00",
-        notification_topic_arn: "arn:topic",
+        notification_topic_arn: "arn:aws:sns:ap-northeast-1:123456789012:caches",
       },
     },
   ])("$what", ({ props, zones, expected }) => {
@@ -219,6 +219,16 @@ describe("MemcachedCluster.fromExisting", () => {
 
 describe("MemcachedCluster refuses", () => {
   test.each<{ what: string; props: Props; zones?: readonly ZoneLetter[]; message: RegExp }>([
+    {
+      what: "nodes with local disks",
+      props: { nodeType: "cache.r6gd.xlarge" },
+      message: /node type: got cache\.r6gd\.xlarge, .*Fix: take "cache\.r6g\.xlarge"/,
+    },
+    {
+      what: "a topic of another region",
+      props: { notificationTopic: { arn: "arn:aws:sns:eu-west-1:123456789012:caches" } },
+      message: /notificationTopic: got one of region eu-west-1, allowed: one of region ap-northeast-1/,
+    },
     { what: "no node", props: { nodes: 0 }, message: /test\/memcached: nodes: got 0, allowed: .* from 1 to 60/ },
     { what: "more nodes than ElastiCache takes", props: { nodes: 61 }, message: /nodes: got 61/ },
     { what: "half a node", props: { nodes: 1.5 }, message: /nodes: got 1\.5, .*Fix: leave it out/ },

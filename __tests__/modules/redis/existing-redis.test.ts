@@ -109,7 +109,7 @@ describe("RedisCluster.fromExisting creates valid Terraform", () => {
 });
 
 describe("RedisCluster.fromExisting refuses", () => {
-  test.each<{ what: string; props: Partial<ExistingRedisProps>; message: RegExp }>([
+  test.each<{ what: string; props: Partial<ExistingRedisProps>; message: string | RegExp }>([
     { what: "a URL", props: { host: `rediss://${host}` }, message: /test\/redis: host: got rediss:.*without scheme/ },
     { what: "a port in the host", props: { host: `${host}:6379` }, message: /host: got .*:6379/ },
     { what: "a port that is none", props: { port: 0 }, message: /Port: got 0/ },
@@ -123,7 +123,25 @@ describe("RedisCluster.fromExisting refuses", () => {
     {
       what: "every cache of the account",
       props: { auth: { ...iam, arns: ["arn:aws:elasticache:*:*:replicationgroup:*"] } as ExistingRedisAuth },
-      message: /arns: got .*without \*/,
+      message: /arns: got .*allowed: arn:aws:elasticache:ap-northeast-1:<account>/,
+    },
+    {
+      what: "a cache of another region, whose tokens would be signed for this one",
+      props: {
+        auth: { ...iam, arns: iam.arns.map((arn) => arn.replace("ap-northeast-1", "eu-west-1")) } as ExistingRedisAuth,
+      },
+      message: "arns: got one of region eu-west-1, allowed: one of region ap-northeast-1",
+    },
+    {
+      what: "a password's key of another region than its secret",
+      props: {
+        auth: {
+          kind: "password",
+          passwordSecretArn: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:redis-AbCdEf",
+          passwordKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/k",
+        },
+      },
+      message: "passwordKeyArn: got one of region eu-west-1, allowed: one of region ap-northeast-1",
     },
   ])("$what", ({ props, message }) => {
     expect(() => connected(props)).toThrow(message);

@@ -9,6 +9,8 @@ import { type Block, synthesize } from "../../synthesized";
 
 type Props = Partial<RedisClusterProps>;
 
+const KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/mrk-1";
+const TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:caches";
 const addRedis = (stack: TerraformStack, props: Props = {}, availabilityZones: readonly ZoneLetter[] = ["a", "c"]) =>
   new RedisCluster(stack, "redis", { network: new Network(stack, "network", { availabilityZones }), ...props });
 const redis = (props?: Props, zones?: readonly ZoneLetter[], stackId?: string) =>
@@ -55,8 +57,8 @@ describe("RedisCluster creates valid Terraform", () => {
         snapshotWindow: "16:00-17:00",
         snapshotRetentionDays: 7,
         finalSnapshotName: "last-words",
-        encryptionKey: { arn: "arn:key" },
-        notificationTopic: { arn: "arn:topic" },
+        encryptionKey: { arn: KEY },
+        notificationTopic: { arn: TOPIC },
       },
       expected: {
         node_type: "cache.r7g.large",
@@ -64,8 +66,8 @@ describe("RedisCluster creates valid Terraform", () => {
         snapshot_window: "16:00-17:00",
         snapshot_retention_limit: 7,
         final_snapshot_identifier: "last-words",
-        kms_key_id: "arn:key",
-        notification_topic_arn: "arn:topic",
+        kms_key_id: KEY,
+        notification_topic_arn: TOPIC,
       },
     },
   ])("$what", ({ props, zones, expected }) => {
@@ -271,8 +273,37 @@ describe("RedisCluster creates valid Terraform", () => {
   });
 });
 
+describe("RedisCluster on nodes with local disks", () => {
+  test("tiers data to them, as ElastiCache insists", () => {
+    const group = redis({ nodeType: "cache.r6gd.xlarge" }).the("aws_elasticache_replication_group");
+    expect(group).toMatchObject({ node_type: "cache.r6gd.xlarge", data_tiering_enabled: true });
+    expect(redis().the("aws_elasticache_replication_group")).toMatchObject({ data_tiering_enabled: false });
+  });
+});
+
+describe("RedisCluster takes", () => {
+  test("a parameter it does not know, with a warning: a newer engine may have it", () => {
+    let warnings: string[] = [];
+    synthesize((stack) => {
+      const { node } = addRedis(stack, { parameters: { "brand-new": "1", timeout: "300" } });
+      warnings = node
+        .findAll()
+        .flatMap((child) => child.node.metadata)
+        .flatMap(({ type, data }) => (type.endsWith("warn") ? [String(data)] : []));
+    });
+    expect(warnings).toEqual([expect.stringContaining("parameters: this version does not know brand-new.")]);
+  });
+
+  test.each(["on ~* +@all", "on ~a:* %R~b:* &news resetchannels -@all +@read -keys +client|setinfo"])(
+    "%s",
+    (accessString) => {
+      expect(() => redis({ accessString })).not.toThrow();
+    },
+  );
+});
+
 describe("RedisCluster refuses", () => {
-  test.each<{ what: string; props: Props; zones?: readonly ZoneLetter[]; message: RegExp }>([
+  test.each<{ what: string; props: Props; zones?: readonly ZoneLetter[]; message: string | RegExp }>([
     {
       what: "replicas in one zone",
       props: { replicas: 2 },
@@ -318,11 +349,60 @@ describe("RedisCluster refuses", () => {
     {
       what: "an access string with a password",
       props: { accessString: "on >secret ~* +@all" },
-      message: /access string: .*without passwords/,
+      message: /access string: got .*allowed: on, then ~keys/,
     },
     { what: "a user that is off", props: { accessString: "off ~* -@all" }, message: /access string: got "off/ },
     { what: "an access string with two spaces", props: { accessString: "on  ~* -@all" }, message: /one space between/ },
-    { what: "an access string with a reset", props: { accessString: "on reset ~*" }, message: /passwords and resets/ },
+    {
+      what: "an access string with a reset",
+      props: { accessString: "on reset ~*" },
+      message: /access string: got "on reset/,
+    },
+    {
+      what: "all keys and commands by their long names",
+      props: { accessString: "on allkeys allcommands" },
+      message: 'access string: got "on allkeys allcommands", allowed: on, then ~keys, &channels, -@all or +@all',
+    },
+    {
+      what: "an access string that ElastiCache puts -@all into",
+      props: { accessString: "on ~session:* +get +set" },
+      message: 'Fix: write it like "on ~session:* -@all +get +set".',
+    },
+    {
+      what: "an access string whose commands come first",
+      props: { accessString: "on -@all +get ~session:*" },
+      message: /access string: got .*in this order/,
+    },
+    {
+      what: "an eviction policy there is none of",
+      props: { parameters: { "maxmemory-policy": "volatile-lur" } },
+      message: 'parameter maxmemory-policy: got "volatile-lur", allowed: allkeys-lfu, allkeys-lru, allkeys-random,',
+    },
+    {
+      what: "an eviction policy that data tiering does not take",
+      props: { nodeType: "cache.r6gd.xlarge", parameters: { "maxmemory-policy": "volatile-ttl" } },
+      message: 'parameter maxmemory-policy: got "volatile-ttl", allowed: allkeys-lfu, allkeys-lru, noeviction, ',
+    },
+    {
+      what: "a parameter of ElastiCache's own",
+      props: { parameters: { maxclients: "10" } },
+      message: 'parameter maxclients: got "10", allowed: no value: ElastiCache keeps it to itself',
+    },
+    {
+      what: "an idle timeout below what the engine takes",
+      props: { parameters: { timeout: "5" } },
+      message: 'parameter timeout: got "5", allowed: 0, or 20 and more seconds',
+    },
+    {
+      what: "a key of another region",
+      props: { encryptionKey: { arn: KEY.replace("ap-northeast-1", "us-east-1") } },
+      message: "encryptionKey: got one of region us-east-1, allowed: one of region ap-northeast-1",
+    },
+    {
+      what: "a topic of another partition",
+      props: { notificationTopic: { arn: TOPIC.replace("arn:aws:", "arn:aws-cn:") } },
+      message: 'notificationTopic: got "arn:aws-cn:sns:',
+    },
     {
       what: "snapshots kept for longer than ElastiCache does",
       props: { snapshotRetentionDays: 36 },

@@ -1,0 +1,107 @@
+"""Values that have the form of a name, ARN or text, and that AWS refuses all the same."""
+import json
+import re
+
+from moto.apigatewayv2.exceptions import APIGatewayV2Error
+from moto.apigatewayv2.responses import ApiGatewayV2Response
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.ec2.responses.instances import InstanceResponse
+
+from elasticache_store import API
+from rules import is_off, refuse, refuse_ec2, wrap
+
+
+def elsewhere(arn, region):
+    """Whether an ARN is of another region or partition; a mere id is of this one."""
+    parts = (arn or "").split(":")
+    return parts[0] == "arn" and (parts[1] != "aws" or parts[3] != region)
+
+
+@wrap(API, "create_replication_group")
+def create_replication_group(create, self):
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+    p = self._get_params()
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html: a key of the same region.
+    if elsewhere(p.get("KmsKeyId"), self.region):
+        refuse("cache-key-region", "InvalidParameterValue", f"KMS key {p['KmsKeyId']} is not one of region {self.region}.")
+    _check_topic(p, self.region)
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html: r6gd, and nothing but r6gd.
+    disks = re.match(r"cache\.r\d+gd\.", p.get("CacheNodeType") or "") is not None
+    if disks != bool(p.get("DataTieringEnabled")):
+        refuse("data-tiering", "InvalidParameterCombination", f"Data tiering must be {'enabled' if disks else 'disabled'} for {p.get('CacheNodeType')}.")
+    return create(self)
+
+
+@wrap(API, "create_cache_cluster")
+def create_cache_cluster(create, self):
+    _check_topic(self._get_params(), self.region)
+    return create(self)
+
+
+def _check_topic(p, region):
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html"""
+    if elsewhere(p.get("NotificationTopicArn"), region):
+        refuse("cache-topic-region", "InvalidParameterValue", f"Topic {p['NotificationTopicArn']} is not one of region {region}.")
+
+
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
+_EVICTION = [f"{keys}-{how}" for keys in ("allkeys", "volatile") for how in ("lru", "lfu", "random")] + ["volatile-ttl", "noeviction"]
+
+
+@wrap(API, "modify_cache_parameter_group")
+def modify_cache_parameter_group(modify, self):
+    for parameter in self._get_params().get("ParameterNameValues", []):
+        name, value = parameter["ParameterName"], parameter.get("ParameterValue", "")
+        if name == "maxmemory-policy" and value not in _EVICTION:
+            refuse("parameter-value", "InvalidParameterValue", f"The parameter value {value} is invalid for {name}: {', '.join(_EVICTION)}.")
+    return modify(self)
+
+
+def _answered(access_string):
+    """An access string as ElastiCache answers with it: https://github.com/hashicorp/terraform-provider-aws/issues/20334"""
+    long = {"allkeys": "~*", "allchannels": "&*", "allcommands": "+@all", "nocommands": "-@all"}
+    words = [long.get(word, word) for word in access_string.split()]
+    first = next((place for place, word in enumerate(words) if word[0] in "+-"), None)
+    if first is not None and words[first] not in ("+@all", "-@all"):
+        words.insert(first, "-@all")
+    return " ".join(words)
+
+
+def _rewritten(make, self):
+    answer = make(self)
+    user = self.elasticache_backend.users.get(self._get_params()["UserId"])
+    if user is not None:
+        user.access_string = _answered(user.access_string)
+    return answer
+
+
+wrap(API, "create_user")(_rewritten)
+wrap(API, "modify_user")(_rewritten)
+
+
+@wrap(InstanceResponse, "run_instances")
+def run_instances(run, self):
+    """https://docs.aws.amazon.com/ebs/latest/userguide/ebs-optimized.html"""
+    kind = self._get_param("InstanceType") or ""
+    if str(self._get_param("EbsOptimized")).lower() == "true" and kind.startswith("t2."):
+        refuse_ec2("ebs-optimized", "Unsupported", "EBS-optimized instances are not supported for your requested configuration.")
+    return run(self)
+
+
+@wrap(CloudWatchResponse, "put_metric_alarm")
+def put_metric_alarm(put, self):
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: actions are of its region."""
+    for arn in [*(self._get_param("AlarmActions") or []), *(self._get_param("OKActions") or [])]:
+        if elsewhere(arn, self.region):
+            refuse("alarm-topic-region", "ValidationError", f"Invalid region {arn.split(':')[3]} specified. Only {self.region} is supported.")
+    return put(self)
+
+
+@wrap(ApiGatewayV2Response, "create_domain_name")
+def create_domain_name(create, self):
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html"""
+    for configuration in json.loads(self.body).get("domainNameConfigurations", []):
+        arn = configuration.get("certificateArn")
+        if elsewhere(arn, self.region) and not is_off("domain-certificate-region"):
+            raise APIGatewayV2Error("BadRequestException", f"Certificate {arn} is not one of region {self.region}")
+    return create(self)

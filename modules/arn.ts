@@ -1,0 +1,81 @@
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+import { type Refusal, refused } from "./refused";
+
+/** A kind of resource that props name by ARN. */
+export interface ArnKind {
+  /** Service namespace of the ARN. */
+  readonly service: string;
+  /** What follows the account. */
+  readonly resource: RegExp;
+  /** The same for people. */
+  readonly form: string;
+}
+
+/**
+ * Forms by kind, for the partition `aws`: endpoints and service principals have other names elsewhere.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const ArnKinds = {
+  /** No alias: ElastiCache, Lambda and CloudWatch Logs take the key itself. A multi-Region key's id begins with mrk-. */
+  KMS_KEY: { service: "kms", resource: /^key\/[\w-]+$/, form: "key/<id>" },
+  SNS_TOPIC: { service: "sns", resource: /^[\w-]{1,256}(\.fifo)?$/, form: "<topic>" },
+  CERTIFICATE: { service: "acm", resource: /^certificate\/[0-9a-f-]{36}$/, form: "certificate/<id>" },
+  WEB_ACL: {
+    service: "wafv2",
+    resource: /^regional\/webacl\/[\w-]+\/[0-9a-f-]{36}$/,
+    form: "regional/webacl/<name>/<id>",
+  },
+  SECRET: { service: "secretsmanager", resource: /^secret:[\w/+=.@-]+$/, form: "secret:<name>" },
+  CACHE: { service: "elasticache", resource: /^[a-z]+:[^*:]+$/, form: "<kind>:<name>" },
+  ECR_REPOSITORY: { service: "ecr", resource: /^repository\/[a-z0-9][a-z0-9._/-]+$/, form: "repository/<name>" },
+} as const satisfies Record<string, ArnKind>;
+
+const ARN = /^arn:aws:([a-z0-9-]+):([a-z0-9-]*):(\d{12}):(.+)$/;
+
+/** A prop that holds an ARN. */
+export interface ArnProp {
+  /** Name of the prop. */
+  readonly what: string;
+  readonly arn: string;
+  readonly kind: ArnKind;
+  /**
+   * Region the resource must be in; may be a token.
+   * @default - any region
+   */
+  readonly region?: string | undefined;
+}
+
+/** Region of an ARN; undefined where the ARN, or its region, is known only after deployment. */
+export function regionIn(arn: string): string | undefined {
+  return Token.isUnresolved(arn) ? undefined : arn.split(":")[3];
+}
+
+/** Why an ARN is not taken, or undefined when it is. A token passes: it is known only after deployment. */
+export function arnRefusal({ what, arn, kind, region }: ArnProp): Refusal | undefined {
+  if (Token.isUnresolved(arn)) return undefined;
+  const [, service, own, , resource = ""] = ARN.exec(arn) ?? [];
+  const wanted = region === undefined || Token.isUnresolved(region) ? undefined : region;
+  const allowed = `arn:aws:${kind.service}:${wanted ?? "<region>"}:<account>:${kind.form}`;
+  if (service !== kind.service || own === "" || !kind.resource.test(resource)) {
+    return {
+      what,
+      got: JSON.stringify(arn),
+      allowed,
+      fix: "copy the ARN from the AWS console or from terraform output",
+    };
+  }
+  if (wanted === undefined || own === wanted) return undefined;
+  return {
+    what,
+    got: `one of region ${own}`,
+    allowed: `one of region ${wanted}: ${allowed}`,
+    fix: `take one in ${wanted}`,
+  };
+}
+
+/** @throws when an ARN is malformed, of another partition, or of another region. */
+export function checkArn(scope: Construct, prop: ArnProp): void {
+  const refusal = arnRefusal(prop);
+  if (refusal !== undefined) throw refused(scope, refusal);
+}
