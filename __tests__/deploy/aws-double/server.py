@@ -10,6 +10,8 @@ import compute  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401
 import elasticache_parameters  # noqa: F401
+import elasticache_replicas  # noqa: F401
+import elasticache_subnet_groups  # noqa: F401
 import elasticache_users  # noqa: F401
 import functions  # noqa: F401
 import load_balancers  # noqa: F401
