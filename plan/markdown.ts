@@ -4,7 +4,7 @@ import { countsInWords, HEADINGS, MARKS, order, withoutRisk } from "./words";
 
 /** A review for a pull request: what is risky in the open, the rest folded. */
 export function asMarkdown(review: Review): string {
-  const { stack = "plan", risks, modules } = review;
+  const { stack = "plan", risks, modules, newerVersions } = review;
   const risky = KINDS.filter((kind) => risks[kind].length > 0).flatMap((kind) => [
     `**${HEADINGS[kind][0]}**`,
     risks[kind].map(({ what }) => `- ${escaped(what)}`).join("\n"),
@@ -13,7 +13,8 @@ export function asMarkdown(review: Review): string {
     const lines = changes.flatMap(linesOf).join("\n");
     return `<details><summary>${escaped(name)}: ${tally(changes)}</summary>\n\n${lines}\n\n</details>`;
   });
-  const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, withoutRisk(review), ...folded];
+  const newer = newerVersions.map(escaped).join("\n");
+  const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, withoutRisk(review), newer, ...folded];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 

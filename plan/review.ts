@@ -1,5 +1,6 @@
 import type { Action, Change } from "./change";
 import { type Difference, differencesOf, isTagsOnly } from "./difference";
+import { newerVersions } from "./newer-versions";
 import type { Plan } from "./plan";
 import { type Kind, type Risk, risksOf } from "./risk";
 
@@ -29,6 +30,8 @@ export interface Review {
   /** Resources that get another address and stay what they are. */
   readonly moved: number;
   readonly risks: Readonly<Record<Kind, readonly Risk[]>>;
+  /** Engines with a newer minor version than the one that runs afterwards, a whole line each. */
+  readonly newerVersions: readonly string[];
   readonly modules: readonly { readonly name: string; readonly changes: readonly SameChanges[] }[];
 }
 
@@ -53,6 +56,7 @@ export function review(plan: Plan): Review {
     tagsOnly: tagsOnly.size,
     moved: plan.changes.filter(({ action, movedFrom }) => action === "none" && movedFrom !== undefined).length,
     risks: risksOf(plan),
+    newerVersions: newerVersions(plan),
     modules: byModule(plan, told),
   };
 }

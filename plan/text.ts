@@ -4,12 +4,18 @@ import { countsInWords, HEADINGS, MARKS, order, withoutRisk } from "./words";
 
 /** A review for a terminal. */
 export function asText(review: Review): string {
-  const { stack = "plan", risks, modules } = review;
+  const { stack = "plan", risks, modules, newerVersions } = review;
   const risky = KINDS.filter((kind) => risks[kind].length > 0).map((kind) =>
     [HEADINGS[kind][0].toUpperCase(), ...risks[kind].map(({ what }) => `  ${what}`)].join("\n"),
   );
   const changed = modules.map(({ name, changes }) => [name, ...changes.flatMap(linesOf)].join("\n"));
-  const parts = [`${stack}: ${countsInWords(review)}`, ...risky, withoutRisk(review), ...changed];
+  const parts = [
+    `${stack}: ${countsInWords(review)}`,
+    ...risky,
+    withoutRisk(review),
+    newerVersions.join("\n"),
+    ...changed,
+  ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 

@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { SessionStack } from "../modules";
 import type { Settings } from "../settings";
+import { checkLeavingZones } from "./leaving-zones";
 import { warnOfLostSessions } from "./lost-sessions";
 import { requireStack, STACK_IDS, type StackId } from "./names";
 import { addEc2Stack } from "./session-ec2";
@@ -30,7 +31,9 @@ export function addStacks(app: App, names: readonly string[], settings: Settings
   const ids = wanted(names, settings);
   for (const id of ids) {
     STACKS[id](app, id, settings);
-    warnOfLostSessions(app.node.findChild(id) as SessionStack, settings);
+    const stack = app.node.findChild(id) as SessionStack;
+    warnOfLostSessions(stack, settings);
+    checkLeavingZones(stack, settings);
   }
   return ids;
 }

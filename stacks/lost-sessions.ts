@@ -1,16 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
+import { mayHaveSuccessor } from "../modules/redis/minor-versions";
 import type { Settings } from "../settings";
-
-/** Of Terraform's state, what settings are held against. */
-interface State {
-  readonly resources?: readonly {
-    readonly type: string;
-    readonly instances: readonly { readonly attributes: Attributes }[];
-  }[];
-}
-type Attributes = Readonly<Record<string, unknown>>;
+import { type Attributes, type Deployed, deployedIn } from "./deployed";
 
 /** A setting that does not go with what is deployed, and what visitors will notice. */
 interface Loss {
@@ -30,8 +22,8 @@ const ANOTHER_COOKIE = "the session's cookie has another name over https (__Host
  */
 export function warnOfLostSessions(stack: SessionStack, settings: Settings): void {
   const { stateFile } = stack;
-  if (stateFile === undefined || !existsSync(stateFile)) return;
-  const deployed = resourcesIn(readFileSync(stateFile, "utf8"));
+  const deployed = deployedIn(stack);
+  if (deployed === undefined) return;
   const losses = [...lossesOfCache(deployed, settings), ...lossesOfCookies(stack.node.id, deployed, settings)];
   for (const loss of losses) {
     Annotations.of(stack).addWarning(
@@ -40,22 +32,7 @@ export function warnOfLostSessions(stack: SessionStack, settings: Settings): voi
   }
 }
 
-type Resources = (type: string) => readonly Attributes[];
-
-/** A state that can't be read is Terraform's to complain of. */
-function resourcesIn(json: string): Resources {
-  let state: State;
-  try {
-    state = JSON.parse(json) as State;
-  } catch {
-    return () => [];
-  }
-  const { resources = [] } = state;
-  return (wanted) =>
-    resources.filter(({ type }) => type === wanted).flatMap(({ instances }) => instances.map((one) => one.attributes));
-}
-
-function lossesOfCache(deployed: Resources, { region, redis, existingRedis }: Settings): Loss[] {
+function lossesOfCache(deployed: Deployed, { region, redis, existingRedis }: Settings): Loss[] {
   const [cache] = deployed("aws_elasticache_replication_group");
   if (cache === undefined) return [];
   const [, , , deployedRegion] = String(cache.arn).split(":");
@@ -84,7 +61,7 @@ function lossesOfReplacement(cache: Attributes, redis: Settings["redis"]): Loss[
   if (typeof tiered === "boolean" && tiered !== WITH_DISKS.test(nodeType)) {
     losses.push({ key: "redis.nodeType", deployed: `a cache of ${cache.node_type}`, effect: ANOTHER_CACHE });
   }
-  if (isLower(redis.engine, cache)) {
+  if (isLower(redis.engine, cache) && !isMovedByAws(redis, cache)) {
     const deployed = `${cache.engine}-${cache.engine_version}, and ElastiCache goes upwards only`;
     losses.push({ key: "redis.engine", deployed, effect: ANOTHER_CACHE });
   }
@@ -96,6 +73,12 @@ function isLower(wanted: string, { engine, engine_version }: Attributes): boolea
   const [wantedEngine, wantedVersion] = wanted.split("-");
   if (engine !== wantedEngine) return engine === "valkey";
   return Number(wantedVersion) < Number(engine_version);
+}
+
+/** A cache whose version Terraform ignores may run a newer one than its setting says. */
+function isMovedByAws({ engine, autoMinorVersionUpgrade }: Settings["redis"], cache: Attributes): boolean {
+  const [name = "", version = ""] = engine.split("-");
+  return autoMinorVersionUpgrade === true && name === cache.engine && mayHaveSuccessor(name, version);
 }
 
 function lossesOfReplicas(cache: Attributes, { replicas = 1 }: Settings["redis"]): Loss[] {
@@ -113,7 +96,7 @@ const BEHIND_LOAD_BALANCER: Readonly<
   "session-ecs": ({ ecs }) => (ecs === null ? undefined : ["ecs.certificateArn", ecs.certificateArn !== undefined]),
 };
 
-function lossesOfCookies(id: string, deployed: Resources, settings: Settings): Loss[] {
+function lossesOfCookies(id: string, deployed: Deployed, settings: Settings): Loss[] {
   const wanted = BEHIND_LOAD_BALANCER[id]?.(settings);
   const ports = deployed("aws_lb_listener").map(({ port }) => port);
   if (wanted === undefined || ports.length === 0) return [];

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { applyEdits } from "./applied-edits";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 import type { Noticed } from "./bounds";
 import { copyPlansTheSame, copyStack } from "./copy";
@@ -108,7 +109,7 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     await terraform.keepProvider();
     await timed("second plan", () => terraform.planNothing("second-plan"));
     for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, findings);
-    await timed("destroy", () => terraform.destroy("destroy"));
+    await applyEdits(deployed, timed, findings, (edited) => timed("destroy", () => edited.destroy("destroy")));
     if (twice) {
       await timed("apply again", () => terraform.apply("apply-again"));
       await timed("destroy again", () => terraform.destroy("destroy-again"));

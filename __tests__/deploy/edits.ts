@@ -20,6 +20,8 @@ export interface Edit {
   readonly moreRights?: boolean;
   /** Whether the state is carried over to the name that the edited stack gives it. */
   readonly carriesState?: boolean;
+  /** What AWS does by itself before the plan, which then reads everything from AWS again. @default - nothing */
+  readonly atAws?: (aws: StrictAws) => Promise<void>;
 }
 
 /** Plans each edit of a variant that is deployed. @throws {StepFailed} with every promise that is not kept, and how. */
@@ -43,7 +45,9 @@ export interface PlannedEdit {
   readonly changes: readonly PlannedChange[];
   /** How its promise is not kept, for people; nothing when it is. */
   readonly broken: string | undefined;
-  /** Applies it. @returns Terraform in the folder of the edited stack. */
+  /** In the folder of the edited stack. */
+  readonly terraform: Terraform;
+  /** Applies it. @returns Terraform in the folder of the edited stack. @throws {StepFailed} when AWS refuses it. */
   apply(): Promise<Terraform>;
 }
 
@@ -85,10 +89,12 @@ export async function planEdit(
     await there.init();
     await there.keepProvider();
   }
-  const planned = await plannedChanges(there, `plan-${id}`);
+  await edit.atAws?.(aws);
+  const planned = await plannedChanges(there, `plan-${id}`, edit.atAws !== undefined);
   const broken = brokenBy(promise, planned, edited.warnings);
   return {
     changes: planned.changes,
+    terraform: there,
     broken:
       broken.length === 0 ? undefined : [`plan: ${edit.promise}`, ...broken, ...shown(planned.changes)].join("\n"),
     async apply() {

@@ -118,17 +118,24 @@ describe("a promise of docs/upgrades.md", () => {
     ["sessions lost", kept, [change("~", "vpc")], ["all of them"], [], "the review says: all of them"],
     ["a loss that no review tells", lost, replaced, [], SAID, "the review of the plan says nothing of it"],
     ["a loss that synthesis does not warn of", lost, replaced, ["all"], [], "does not warn of redis.shards"],
-    ["a false alarm", kept, [change("~", "vpc")], [], ["warning: x: tags: "], "synthesis says: warning: x: tags"],
+    [
+      "a false alarm",
+      kept,
+      [change("~", "vpc")],
+      [],
+      ["warning: x: tags: deployed is y"],
+      "synthesis says: warning: x: tags",
+    ],
   ])("is broken by %s", (_, promise, changes, losses, said, broken) => {
     expect(brokenBy(promise, { changes, lost: losses }, said)).toEqual([expect.stringContaining(broken)]);
   });
 
   it("is planned, each of them, by a variant", () => {
-    const edits = VARIANTS.flatMap(({ edits = [], rotations = [] }) => [
-      ...edits.map(({ promise }) => promise),
+    const edits = VARIANTS.flatMap(({ edits = [], appliedEdits = [], rotations = [] }) => [
+      ...[...edits, ...appliedEdits].map(({ promise }) => promise),
       ...rotations.flatMap(({ what, edit }) => (edit === undefined ? [] : [what])),
     ]);
-    expect(edits.sort()).toEqual(
+    expect([...new Set(edits)].sort()).toEqual(
       readPromises()
         .map(({ edit }) => edit)
         .sort(),

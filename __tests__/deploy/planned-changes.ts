@@ -26,15 +26,16 @@ export interface Planned {
 export const PLAN_FILE = "edited.plan";
 
 /**
- * What Terraform would do to a stack that is applied, were its settings edited. Nothing is read anew from AWS: the plan
- * before it was empty, so the state is what there is.
+ * What Terraform would do to a stack that is applied, were its settings edited. The plan before it was empty, so the state
+ * is what there is, unless AWS has changed something since.
  *
  * @param after - Terraform in a folder with the edited stack, initialized, over the state of the applied one.
  * @param step - name of the step, for its log.
+ * @param refresh - whether the plan reads everything from AWS first.
  */
-export async function plannedChanges(after: Terraform, step: string): Promise<Planned> {
+export async function plannedChanges(after: Terraform, step: string, refresh: boolean): Promise<Planned> {
   const file = path.join(after.folder, PLAN_FILE);
-  await after.run(step, ["plan", "-input=false", "-lock=false", "-refresh=false", `-out=${file}`]);
+  await after.run(step, ["plan", "-input=false", "-lock=false", `-refresh=${refresh}`, `-out=${file}`]);
   const json = await after.run(`${step}-json`, ["show", "-json", file]);
   const plan = readPlan(json, readFileSync(path.join(after.folder, "cdk.tf.json"), "utf8"));
   const changes = plan.changes.flatMap((change) => {

@@ -82,7 +82,7 @@ function lossesAgainst({ sessions }: UpgradePromise, { lost }: Planned): string[
 
 /** Who loses sessions is told before there is a plan, by the name of the setting. */
 function silence({ settings, sessions }: UpgradePromise, warnings: readonly string[]): string[] {
-  const about = warnings.filter((line) => settings.some((key) => line.includes(` ${key}: `)));
+  const about = warnings.filter((line) => settings.some((key) => line.includes(` ${key}: deployed is `)));
   if (sessions.startsWith("kept")) return about.map((line) => `promised: sessions are kept; synthesis says: ${line}`);
   if (sessions.includes(UNSAID)) return [];
   return about.length > 0 ? [] : [`synthesis does not warn of ${settings.join(", ")}`];

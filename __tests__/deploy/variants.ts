@@ -1,3 +1,11 @@
+import type { AppliedEdit } from "./applied-edits";
+import {
+  FLEET_APPLIED_EDITS,
+  FUNCTION_APPLIED_EDITS,
+  INSTANCE_APPLIED_EDITS,
+  SHARD_APPLIED_EDITS,
+  VALKEY_APPLIED_EDITS,
+} from "./applied-edits-of";
 import type { StrictAws } from "./aws-double/start";
 import type { Edit } from "./edits";
 import {
@@ -23,6 +31,8 @@ export interface Variant {
   readonly settings: Settings | ((aws: StrictAws) => Promise<Settings>);
   /** Edits planned on the applied stack, and compared with what docs/upgrades.md promises of each. */
   readonly edits?: readonly Edit[];
+  /** Edits planned and applied, in this order, each on what the one before it left; the last of all. */
+  readonly appliedEdits?: readonly AppliedEdit[];
   /** Whether what AWS would start is started, and a visitor goes through it. @default false */
   readonly used?: boolean;
   /** What is rotated meanwhile, in this order, while visitors come. */
@@ -41,15 +51,29 @@ const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:012
 
 /** A further stack or variant is a line here. */
 export const VARIANTS: readonly Variant[] = [
-  { stack: "session-ec2", name: "default", settings: single, edits: INSTANCE_EDITS, used: true },
+  {
+    stack: "session-ec2",
+    name: "default",
+    settings: single,
+    edits: INSTANCE_EDITS,
+    used: true,
+    appliedEdits: INSTANCE_APPLIED_EDITS,
+  },
   {
     stack: "session-ec2",
     name: "cluster-mode",
     settings: { ...single, redis: shards },
     edits: SHARD_EDITS,
+    appliedEdits: SHARD_APPLIED_EDITS,
     used: true,
   },
-  { stack: "session-ec2", name: "fleet-http", settings: fleet({ http: true }), edits: FLEET_EDITS },
+  {
+    stack: "session-ec2",
+    name: "fleet-http",
+    settings: fleet({ http: true }),
+    edits: FLEET_EDITS,
+    appliedEdits: FLEET_APPLIED_EDITS,
+  },
   {
     stack: "session-ec2",
     name: "fleet-https",
@@ -74,6 +98,7 @@ export const VARIANTS: readonly Variant[] = [
     name: "valkey-nat",
     settings: { ...single, nat: "single", redis: { engine: "valkey-8.0", replicas: 2 } },
     edits: VALKEY_EDITS,
+    appliedEdits: VALKEY_APPLIED_EDITS,
   },
   {
     stack: "session-ec2",
@@ -84,7 +109,14 @@ export const VARIANTS: readonly Variant[] = [
       availabilityZones: ["a", "c", "d"],
     }),
   },
-  { stack: "session-lambda", name: "default", settings: {}, used: true, rotations: FUNCTION_ROTATIONS },
+  {
+    stack: "session-lambda",
+    name: "default",
+    settings: {},
+    used: true,
+    rotations: FUNCTION_ROTATIONS,
+    appliedEdits: FUNCTION_APPLIED_EDITS,
+  },
   {
     stack: "session-lambda",
     name: "memcached-without-nat",

@@ -89,6 +89,18 @@ describe("the doctor asks AWS after a stack's resources", () => {
     { check: "redis", answer: group("modifying", 2), status: "warn", says: /modifying/ },
     { check: "redis", answer: group("create-failed", 2), status: "fail", says: /create-failed/ },
     {
+      check: "redis version",
+      answer: { CacheClusters: [{ Engine: "redis", EngineVersion: "7.1.0" }] },
+      status: "ok",
+      says: "redis 7.1 has no newer minor version",
+    },
+    {
+      check: "redis version",
+      answer: { CacheClusters: [{ Engine: "valkey", EngineVersion: "8.0.1" }] },
+      status: "warn",
+      says: "valkey 8.0: ElastiCache has 8.2",
+    },
+    {
       check: "targets",
       answer: { TargetHealthDescriptions: [target("healthy")] },
       status: "ok",

@@ -46,6 +46,15 @@ describe("a plan of Terraform's own", () => {
   });
 });
 
+it("names newer minor versions of an engine, beside the risks", () => {
+  const cache = { engine: "valkey", engine_version: "8.0" };
+  const one = { address: "aws_elasticache_replication_group.one", before: cache, after: cache };
+  const says = "aws_elasticache_replication_group.one runs valkey 8.0; newer minor versions: 8.1, 8.2";
+  expect(text(one)).toContain(`\n\n${says}\n`);
+  expect(asMarkdown(review(readPlan(planJson(one))))).toContain("newer minor versions: 8.1, 8.2");
+  expect(text({ ...one, after: { ...cache, engine_version: "8.2" } })).not.toContain("newer");
+});
+
 describe("names", () => {
   const gone = "aws_sqs_queue.web_jobs_0A1B2C3D";
   const stack = (path: string) =>

@@ -65,6 +65,12 @@ describe("a planted fault", () => {
     expect(rulesBroken(String(planted))).toContain(id);
   });
 
+  it("is none by redis-minor-upgrades where AWS would move a version that is written down", () => {
+    const json = synthesizeProgram({ redis: { engine: "valkey-8.0" } }).get("session-ec2") as string;
+    expect(json).toContain('"auto_minor_version_upgrade": "false"');
+    expect(findings(json, RULES).map(({ rule }) => rule)).not.toContain("redis-minor-upgrades");
+  });
+
   it("is there for every rule", () => {
     expect(new Set(FAULTS.map(([id]) => id))).toEqual(new Set(RULES.map(({ id }) => id)));
   });

@@ -89,6 +89,7 @@ describe("beside the state of a deployed cache, synthesis", () => {
     [{ redis: { engine: "valkey-8.0" } }],
     [{ availabilityZones: ["a", "c", "d"], secretKeyVersion: 2 }],
     [{ name: "other", redis: { shards: 3 } }],
+    [{ redis: { engine: "redis-7.0", autoMinorVersionUpgrade: true } }],
   ])("says nothing of %j, which loses none", (context) => {
     deploy("session-ec2", { aws_elasticache_replication_group: [CACHE] });
     expect(warnings("session-ec2", context)).toEqual([]);

@@ -200,7 +200,10 @@ describe("session-lambda", () => {
         memoryMib: 512,
         timeoutSeconds: 20,
         reservedConcurrency: 50,
-        domain: { name: "app.example.com", certificateArn: "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012" },
+        domain: {
+          name: "app.example.com",
+          certificateArn: "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+        },
         logRetentionDays: 30,
         tracing: true,
         kmsKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",

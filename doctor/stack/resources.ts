@@ -1,3 +1,4 @@
+import { newerMinorVersions } from "../../modules/redis/minor-versions";
 import type { Json } from "../../workplace/aws-cli";
 import type { State } from "../../workplace/state";
 import { type Finding, fail, ok, warn } from "../finding";
@@ -25,6 +26,20 @@ function redis({ ReplicationGroups: [group] }: Json): Finding {
   return passes
     ? warn(check, says, "wait: ElastiCache is at work on it")
     : fail(check, says, `${RUNBOOK}#503-with-retry-after`);
+}
+
+/** AWS keeps versions before Redis OSS 7.0 and Valkey 7.2 too: of those, nothing is said. */
+function redisVersion({ CacheClusters: [node] }: Json): Finding {
+  const check = "redis version";
+  const version = String(node.EngineVersion).split(".").slice(0, 2).join(".");
+  const says = `${node.Engine} ${version}`;
+  const newest = newerMinorVersions(node.Engine, version).at(-1);
+  if (newest === undefined) return ok(check, `${says} has no newer minor version`);
+  return warn(
+    check,
+    `${says}: ElastiCache has ${newest}`,
+    `redis.engine ${node.Engine}-${newest}, in place: docs/upgrades.md`,
+  );
 }
 
 function targets({ TargetHealthDescriptions: all }: Json): Finding {
@@ -85,6 +100,16 @@ export const QUESTIONS: readonly Question[] = [
       replication_group_id,
     ]),
     judge: redis,
+  },
+  {
+    check: "redis version",
+    ask: each("aws_elasticache_replication_group", ({ member_clusters }) => [
+      "elasticache",
+      "describe-cache-clusters",
+      "--cache-cluster-id",
+      member_clusters[0],
+    ]),
+    judge: redisVersion,
   },
   {
     check: "targets",

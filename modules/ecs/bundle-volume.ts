@@ -1,3 +1,4 @@
+import { NO_CAPABILITIES } from "./capabilities";
 import { AWS_CLI_IMAGE } from "./container-image";
 import { variables } from "./variables";
 
@@ -60,7 +61,7 @@ export function fetchContainer(artifact: Artifact, region: string, logConfigurat
     command: [FETCH],
     user: "0",
     readonlyRootFilesystem: true,
-    linuxParameters: { capabilities: { drop: ["ALL"] } },
+    linuxParameters: { capabilities: NO_CAPABILITIES },
     environment: variables({
       AWS_REGION: region,
       BUCKET: bucketName,

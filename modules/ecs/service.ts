@@ -35,6 +35,13 @@ export interface ServiceProps {
 const MOST_TASKS = 5000;
 
 /**
+ * The provider waits 20 minutes for a service to be steady or gone. Large deployments have taken an hour
+ * (aws-actions/amazon-ecs-deploy-task-definition#527); services that drain have outlasted 10 minutes
+ * (hashicorp/terraform-provider-aws#17548, #20683).
+ */
+const TIMEOUTS = { create: "60m", update: "60m", delete: "30m" };
+
+/**
  * Tasks that are all alike, kept at a number and replaced one after the other, new ones first. A deployment whose tasks do
  * not come up is rolled back.
  *
@@ -80,6 +87,7 @@ export class Service extends Construct {
       propagateTags: "SERVICE",
       waitForSteadyState: props.waitForSteadyState,
       tags: { Name: nameOf(this, NameLimits.TAG) },
+      timeouts: TIMEOUTS,
       ...((scales || props.waitForSteadyState) && { lifecycle: this.#lifecycle(props, scales) }),
       dependsOn: [...new Set(props.dependables)],
     });

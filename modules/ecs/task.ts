@@ -6,6 +6,7 @@ import { NameLimits, nameOf } from "../naming";
 import { regionOf } from "../network/region";
 import type { WebApp } from "../web-app";
 import { BUNDLE_MOUNT, BUNDLE_VOLUME, bundlePath, FETCH_CONTAINER, fetchContainer } from "./bundle-volume";
+import { NO_CAPABILITIES } from "./capabilities";
 import { APP_USER, NODE_IMAGE, type ResolvedImage } from "./container-image";
 import { type CpuArchitecture, LaunchType } from "./launch-type";
 import type { TaskRoles } from "./task-roles";
@@ -96,7 +97,7 @@ export class Task extends Construct {
       readonlyRootFilesystem: settings.readonlyRootFilesystem,
       linuxParameters: {
         initProcessEnabled: true,
-        ...(!settings.executeCommand && { capabilities: { drop: ["ALL"] } }),
+        ...(!settings.executeCommand && { capabilities: NO_CAPABILITIES }),
       },
       // Fargate has no such option, and nothing in the image to gain privileges by.
       ...(launchType === LaunchType.EC2 && { dockerSecurityOptions: ["no-new-privileges"] }),

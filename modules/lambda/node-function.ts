@@ -78,6 +78,11 @@ export interface NodeFunctionProps extends FunctionOptions {
   readonly encryptionKey?: { readonly arn: string };
 }
 
+/**
+ * A function's first link to a VPC has taken 15 minutes (AviatrixSystems/Docs#1207) and longer
+ * (RJPearson94/terraform-aws-open-next#7), where the provider waits 10.
+ */
+const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
 /** Lambda keeps a function's network interfaces, and with them its group, for up to 45 minutes after it. */
 const DELETE_TIMEOUT_MINUTES = 60;
 /** AWS sets these itself and refuses them from anybody else; the region is the one it would be set to. */
@@ -154,6 +159,7 @@ export class NodeFunction extends Construct implements Compute {
       loggingConfig: { logFormat: "Text", logGroup: logs.name },
       ...(tracing && { tracingConfig: { mode: "Active" } }),
       tags: { Name: functionName },
+      timeouts: TIMEOUTS,
       dependsOn: [
         ...new Set([
           ...role.dependables,

@@ -47,6 +47,8 @@ export class LogGroup extends Construct {
       retentionInDays: props.retentionDays,
       ...(props.encryptionKey && { kmsKeyId: props.encryptionKey.arn }),
       tags: { Name: nameOf(this, NameLimits.TAG) },
+      // A service stops writing to a group before the group goes.
+      lifecycle: { createBeforeDestroy: true },
     });
     this.name = group.name;
     this.arn = group.arn;

@@ -19,6 +19,12 @@ import { disksRefusal, tlsRefusal } from "./validation";
 const DEFAULT_NODE_TYPE = "cache.t4g.micro";
 
 /**
+ * As long as a cache of Redis (hashicorp/terraform-provider-aws#33011), where the provider waits 40 minutes for a new cluster and
+ * for one that goes.
+ */
+const TIMEOUTS = { create: "90m", update: "90m", delete: "60m" };
+
+/**
  * Memcached nodes that share the keys among them, spread over zones, reached by TLS and only from peers that are named.
  *
  * Memcached on ElastiCache has no users, no IAM authentication, no encryption at rest, no snapshots, no copies and no
@@ -118,6 +124,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
       transitEncryptionEnabled: this.transitEncryption,
       // Otherwise a further node waits for the maintenance window, and each plan until then shows it again.
       applyImmediately: true,
+      timeouts: TIMEOUTS,
       ...(maintenanceWindow && { maintenanceWindow }),
       ...(notificationTopic && { notificationTopicArn: notificationTopic.arn }),
       tags: { Name: nameOf(this, NameLimits.TAG) },

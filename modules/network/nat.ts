@@ -16,6 +16,12 @@ export const Nat = {
 } as const;
 export type Nat = (typeof Nat)[keyof typeof Nat];
 
+/**
+ * AWS has taken 10 minutes (kubernetes/kops#944), which is as long as the provider waits for a new gateway. For one that goes it
+ * waits 30.
+ */
+const TIMEOUTS = { create: "30m" };
+
 export interface NatGatewayProps {
   /** The public subnet it stands in. */
   readonly subnet: Subnet;
@@ -37,6 +43,7 @@ export class NatGateway extends Construct {
       allocationId: address.allocationId,
       subnetId: subnet.subnetId,
       tags,
+      timeouts: TIMEOUTS,
       dependsOn: [internetGateway, ...subnet.dependables],
     }).id;
   }

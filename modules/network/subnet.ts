@@ -44,6 +44,9 @@ export class Subnet extends Construct implements ISubnet {
       mapPublicIpOnLaunch: props.mapPublicIpOnLaunch,
       tags: { Name: nameOf(this, NameLimits.TAG) },
       timeouts: { delete: DELETE_TIMEOUT },
+      // The last of all: a subnet goes when load balancer, cache, functions and endpoints have left it. Where one of them
+      // cannot leave, AWS says so at once, and not when the time to delete the subnet is over.
+      lifecycle: { createBeforeDestroy: true },
     }).id;
     this.#association = new RouteTableAssociation(this, "routes", {
       subnetId: this.subnetId,

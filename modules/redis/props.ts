@@ -142,8 +142,10 @@ export interface RedisClusterProps {
   readonly engineLogRetentionDays?: number;
 
   /**
-   * Whether ElastiCache moves to new minor versions by itself, in the maintenance window.
-   * @default true
+   * Whether ElastiCache moves to newer minor versions by itself, in the maintenance window. With `true`, Terraform ignores the
+   * version of `engine` from then on, and refuses a newer one than what runs: a cache that AWS has moved would otherwise be
+   * replaced, and **all sessions lost**.
+   * @default - where the engine has no newer minor version to come, as Redis OSS 7.1
    */
   readonly autoMinorVersionUpgrade?: boolean;
 

@@ -14,6 +14,7 @@ import { type Availability, availabilityOf, availabilityRefusal, membersOf } fro
 import { connectionOf } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser } from "./contract";
 import { RedisEngine } from "./engine";
+import { engineUpkeep } from "./engine-upkeep";
 import { ExistingRedis, type ExistingRedisProps } from "./existing-redis";
 import { logDelivery } from "./log-delivery";
 import type { Login } from "./login";
@@ -22,6 +23,12 @@ import type { RedisClusterProps } from "./props";
 import { accessStringRefusal, authRefusal, snapshotRefusal } from "./validation";
 
 const DEFAULT_NODE_TYPE = "cache.t4g.micro";
+
+/**
+ * A cache has taken more than the provider's 60 minutes to make (hashicorp/terraform-provider-aws#33011). For a change, the
+ * provider waits 40: nodes that copy much data, and slots that move, take longer than that. To delete one, it waits 45.
+ */
+const TIMEOUTS = { create: "90m", update: "180m", delete: "60m" };
 
 /**
  * A replication group for sessions: encrypted at rest and in transit, reached only from peers that are named, by a user
@@ -180,12 +187,11 @@ export class RedisCluster extends Construct implements IRedisCluster {
     availability: Availability,
     access: Access,
   ): ElasticacheReplicationGroup {
+    const { postcondition, ignoreChanges, ...engine } = engineUpkeep(this.engine, props.autoMinorVersionUpgrade);
     return new ElasticacheReplicationGroup(this, "replication-group", {
       replicationGroupId: this.cacheId,
       description: "Session store",
-      engine: this.engine.engine,
-      engineVersion: this.engine.version,
-      autoMinorVersionUpgrade: String(props.autoMinorVersionUpgrade ?? true),
+      ...engine,
       nodeType: this.nodeType,
       // Said in both cases: left out, the provider keeps what was, and ElastiCache refuses the other kind of node.
       ...(!Token.isUnresolved(this.nodeType) && { dataTieringEnabled: hasDisks(this.nodeType) }),
@@ -198,8 +204,15 @@ export class RedisCluster extends Construct implements IRedisCluster {
         // The mode is decided when the group is made: only a group that began without TLS ever has another, and where AWS
         // does not report it (the provider reads it from a member) each plan would show a change.
         // And a snapshot is what a group began with: another one, or none any more, would replace it.
-        ignoreChanges: ["transit_encryption_mode", "snapshot_name", ...scaledArguments(props.scaling)],
+        ignoreChanges: [
+          "transit_encryption_mode",
+          "snapshot_name",
+          ...ignoreChanges,
+          ...scaledArguments(props.scaling),
+        ],
+        ...(postcondition && { postcondition }),
       },
+      timeouts: TIMEOUTS,
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
   }

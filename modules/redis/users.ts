@@ -13,6 +13,20 @@ import { refused } from "../refused";
  */
 const ENGINE = "redis";
 
+/**
+ * Who leaves goes last: the group lets go of a user before the user is deleted, and the cache of its group. Deleted first, a
+ * user leaves the group by itself, and AWS refuses to take it out once more
+ * (hashicorp/terraform-provider-aws#43281, #49945); a group that a cache has cannot be deleted at all. Ids stay what they are:
+ * an edit that replaces a user or a group under its id is refused, since the id is taken.
+ */
+const LEAVES_LAST = { createBeforeDestroy: true };
+
+/**
+ * AWS takes about 4 minutes to change a user (hashicorp/terraform-provider-aws#20530), and has taken longer than the
+ * provider's 5 (#20729, #30921). For a group the provider has no such setting, and waits 20.
+ */
+const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
+
 export interface UsersProps {
   /** What the app's user may do. */
   readonly accessString: string;
@@ -52,6 +66,7 @@ export class Users extends Construct {
       engine: ENGINE,
       userIds: Lazy.listValue({ produce: () => [nobody.userId, app.userId, ...this.#added] }),
       tags: { Name: groupId },
+      lifecycle: LEAVES_LAST,
     });
     this.groupId = group.userGroupId;
     this.arns = [group.arn, app.arn, nobody.arn];
@@ -74,6 +89,8 @@ export class Users extends Construct {
       accessString,
       authenticationMode: { type: "iam" },
       tags: { Name: name },
+      timeouts: TIMEOUTS,
+      lifecycle: LEAVES_LAST,
     });
   }
 
@@ -90,6 +107,8 @@ export class Users extends Construct {
       accessString: "off -@all",
       noPasswordRequired: true,
       tags: { Name: userId },
+      timeouts: TIMEOUTS,
+      lifecycle: LEAVES_LAST,
     });
   }
 

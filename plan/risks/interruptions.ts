@@ -1,4 +1,4 @@
-import { blocks, isTrue } from "../../policy/configuration";
+import { blocks, isTrue, texts } from "../../policy/configuration";
 import { type Change, differs, ending, ends } from "../change";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
@@ -53,6 +53,13 @@ const NOTICES: Readonly<Record<string, Notices>> = {
   aws_elasticache_replication_group: redis,
   aws_elasticache_serverless_cache: redis,
   aws_memorydb_cluster: redis,
+  aws_elasticache_subnet_group(change) {
+    if (change.action !== "update") return undefined;
+    const kept = texts(change.after?.subnet_ids);
+    const left = texts(change.before?.subnet_ids).filter((subnet) => !kept.includes(subnet));
+    if (left.length === 0) return undefined;
+    return `gives up ${left.join(", ")}: AWS refuses that while a cache node is there, and the apply stops half-way`;
+  },
   aws_elasticache_user: whenItEnds(
     "its connections are cut, and it can't log in in between",
     "it can't log in any more",

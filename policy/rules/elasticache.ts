@@ -1,3 +1,4 @@
+import { mayHaveSuccessor } from "../../modules/redis/minor-versions";
 import { block, blocks, isTrue, namesAtLeast, type Resource, texts } from "../configuration";
 import type { Rule } from "../rule";
 
@@ -53,8 +54,14 @@ export const elasticacheRules: readonly Rule[] = [
     id: "redis-minor-upgrades",
     also: "ElastiCache.2",
     on: GROUP,
-    finds: ({ values }) =>
-      isTrue(values.auto_minor_version_upgrade) ? undefined : "takes no minor upgrades, fixes of security included",
+    finds({ values }) {
+      const { engine, engine_version, auto_minor_version_upgrade } = values;
+      if (isTrue(auto_minor_version_upgrade)) return undefined;
+      // A version that is written down and that AWS could move away from: the next plan would replace the cache.
+      const isPinned =
+        typeof engine_version === "string" && mayHaveSuccessor(String(engine ?? "redis"), engine_version);
+      return isPinned ? undefined : "takes no minor upgrades, fixes of security included";
+    },
   },
   {
     id: "redis-evicts-what-expires",

@@ -8,6 +8,7 @@ from moto.core.responses import ActionResult
 from elasticache_clusters import add_cluster, change, check_place, domain
 from elasticache_refusals import check_group
 from elasticache_store import API, answers, arn, found, kept, public, tag
+from elasticache_users import found_group
 from rules import refuse, wrap
 
 SLOTS = 16384
@@ -78,21 +79,21 @@ def create_replication_group(self):
     return ActionResult({"ReplicationGroup": public(group)})
 
 
-def _found(api, name):
+def found_replication_group(api, name):
     return found(api, "replication groups", name, "ReplicationGroupNotFoundFault", "ReplicationGroup")
 
 
 @answers
 def describe_replication_groups(self):
     name = self._get_params().get("ReplicationGroupId")
-    groups = [_found(self, name)] if name else kept(self, "replication groups").values()
+    groups = [found_replication_group(self, name)] if name else kept(self, "replication groups").values()
     return ActionResult({"ReplicationGroups": [public(group) for group in groups]})
 
 
 @answers
 def modify_replication_group(self):
     p = self._get_params()
-    group = _found(self, p["ReplicationGroupId"])
+    group = found_replication_group(self, p["ReplicationGroupId"])
     for key in ("CacheNodeType", "SnapshotWindow", "SnapshotRetentionLimit", "AutoMinorVersionUpgrade"):
         if key in p:
             group[key] = p[key]
@@ -102,8 +103,10 @@ def modify_replication_group(self):
         if key in p:
             group[shown] = "enabled" if p[key] else "disabled"
     group["_parameters"] = p.get("CacheParameterGroupName") or group["_parameters"]
-    removed = p.get("UserGroupIdsToRemove", [])
-    group["UserGroupIds"] = [g for g in group["UserGroupIds"] if g not in removed] + list(p.get("UserGroupIdsToAdd", []))
+    added, removed = list(p.get("UserGroupIdsToAdd", [])), p.get("UserGroupIdsToRemove", [])
+    for name in added:
+        found_group(self, name)
+    group["UserGroupIds"] = [g for g in group["UserGroupIds"] if g not in removed] + added
     if "LogDeliveryConfigurations" in p:
         group["LogDeliveryConfigurations"] = _log_delivery(p)
     for member in group["MemberClusters"]:
@@ -115,7 +118,7 @@ def modify_replication_group(self):
 def delete_replication_group(self):
     p = self._get_params()
     name, snapshot = p["ReplicationGroupId"], p.get("FinalSnapshotIdentifier")
-    group = _found(self, name)
+    group = found_replication_group(self, name)
     if snapshot:
         # A snapshot stays when its cache goes: the next deploy's final snapshot needs another name.
         if snapshot in kept(self, "snapshots"):

@@ -1,12 +1,11 @@
-"""ElastiCache parameter groups and subnet groups.
+"""ElastiCache parameter groups.
 
 https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html
-https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteCacheSubnetGroup.html
 """
 from moto.core.responses import ActionResult, EmptyResult
 
 from elasticache_store import answers, arn, check_free, check_name, found, kept, public, tag
-from rules import fault, refuse
+from rules import refuse
 
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheParameterGroup.html
 FAMILIES = ("memcached1.4", "memcached1.5", "memcached1.6", "redis2.6", "redis2.8", "redis3.2", "redis4.0", "redis5.0")
@@ -110,17 +109,4 @@ def delete_cache_parameter_group(self):
         refuse("parameter-group-in-use", "InvalidCacheParameterGroupState",
                f"One or more cache clusters are still members of this parameter group {name}, so the group cannot be deleted: {', '.join(users)}")
     kept(self, "parameter groups").pop(name)
-    return EmptyResult()
-
-
-@answers
-def delete_cache_subnet_group(self):
-    name = self._get_params()["CacheSubnetGroupName"]
-    groups = self.elasticache_backend.cache_subnet_groups
-    if name not in groups:
-        raise fault("CacheSubnetGroupNotFoundFault", f"CacheSubnetGroup {name} not found.")
-    users = [c["CacheClusterId"] for c in kept(self, "clusters").values() if c["CacheSubnetGroupName"] == name]
-    if users:
-        refuse("subnet-group-in-use", "CacheSubnetGroupInUse", f"Cache subnet group {name} is currently in use by a cache cluster: {', '.join(users)}")
-    groups.pop(name)
     return EmptyResult()

@@ -92,7 +92,11 @@ def describe_user_groups(self):
 def modify_user_group(self):
     p = self._get_params()
     group = found_group(self, p["UserGroupId"])
-    members = [name for name in group["UserIds"] if name not in p.get("UserIdsToRemove", [])] + list(p.get("UserIdsToAdd", []))
+    removed = p.get("UserIdsToRemove", [])
+    # A deleted user has left the group by itself: https://github.com/hashicorp/terraform-provider-aws/issues/43281
+    for name in (name for name in removed if name not in group["UserIds"]):
+        refuse("not-a-member", "InvalidParameterValue", f"User {name} is not a member of user group {group['UserGroupId']}.")
+    members = [name for name in group["UserIds"] if name not in removed] + list(p.get("UserIdsToAdd", []))
     _check_members(self, group["Engine"], members)
     group["UserIds"] = members
     return ActionResult(group)

@@ -146,7 +146,11 @@ async function prepareCaches(aws: Aws, given: Given): Promise<void> {
     group("no-iam", "redis", "nobody2"),
     group("valkey-users", "valkey", "app"),
   ]);
-  await Promise.all([aws("", ...groupOf(given, "group")), aws("", ...groupOf(given, "gone"))]);
+  await Promise.all([
+    aws("", ...groupOf(given, "group")),
+    aws("", ...groupOf(given, "gone")),
+    aws("", ...groupOf(given, "zones", { "--multi-az-enabled": "" })),
+  ]);
   await aws("elasticache delete-replication-group --replication-group-id gone --final-snapshot-identifier last");
 }
 

@@ -172,6 +172,24 @@ export const REFUSALS: readonly Refusal[] = [
     () => "elasticache delete-user --user-id nobody2",
   ),
   line(
+    "not-a-member",
+    "a user taken out of a group that it is not in",
+    "InvalidParameterValue",
+    () => "elasticache modify-user-group --user-group-id users --user-ids-to-remove nobody2",
+  ),
+  line(
+    "subnet-of-group-in-use",
+    "a subnet taken out of a subnet group, in which a cache is",
+    "SubnetInUse",
+    ({ a }) => `elasticache modify-cache-subnet-group --cache-subnet-group-name subnets --subnet-ids ${a}`,
+  ),
+  line(
+    "replica-of-multi-az",
+    "the last replica of a cache with Multi-AZ taken away",
+    "InvalidParameterCombination",
+    () => "elasticache decrease-replica-count --replication-group-id zones --new-replica-count 0 --apply-immediately",
+  ),
+  line(
     "user-group-in-use",
     "a user group deleted that a cache uses",
     "InvalidUserGroupState",

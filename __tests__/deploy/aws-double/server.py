@@ -11,11 +11,14 @@ import compute  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401
 import elasticache_parameters  # noqa: F401
+import elasticache_replicas  # noqa: F401
+import elasticache_subnet_groups  # noqa: F401
 import elasticache_users  # noqa: F401
 import functions  # noqa: F401
 import load_balancers  # noqa: F401
 import secret_names  # noqa: F401
 import security_groups  # noqa: F401
+import task_definitions  # noqa: F401
 import values  # noqa: F401  last of ElastiCache's: it stands around their answers
 import vpcs  # noqa: F401
 

@@ -18,10 +18,12 @@ describe("a task", () => {
         expect(app).toMatchObject({
           user: "1000:1000",
           readonlyRootFilesystem: true,
-          linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+          // ECS answers with both lists, and the provider compares them literally.
+          linuxParameters: { initProcessEnabled: true, capabilities: { add: [], drop: ["ALL"] } },
           ulimits: [{ name: "nofile", softLimit: 65_535, hardLimit: 65_535 }],
         });
         for (const container of [app, ...Object.values(others)]) {
+          expect(container?.linuxParameters).toMatchObject({ capabilities: { add: [], drop: ["ALL"] } });
           expect(container?.privileged).toBeUndefined();
           expect(container?.readonlyRootFilesystem).toBe(true);
         }

@@ -108,7 +108,11 @@ describe("a plan after", () => {
       names: ["notification_topic_arn"],
     },
     { what: "a longer kept snapshot", after: { snapshotRetentionDays: 7 }, names: ["snapshot_retention_limit"] },
-    { what: "Valkey", after: { engine: RedisEngine.VALKEY_8_0 }, names: ["engine", "engine_version"] },
+    {
+      what: "Valkey",
+      after: { engine: RedisEngine.VALKEY_8_0 },
+      names: ["auto_minor_version_upgrade", "engine", "engine_version"],
+    },
   ])("$what changes that of the group, in place", ({ after, names }) => {
     const plan = difference(resources({}), resources(after));
     expect(plan.changed[GROUP]).toEqual(names);

@@ -28,6 +28,10 @@ describe("visitors notice", () => {
       edited("aws_instance", { instance_type: "t4g.small" }, { instance_type: "t4g.large" }),
       "is stopped and started for its instance_type",
     ],
+    [
+      edited("aws_elasticache_subnet_group", { subnet_ids: ["subnet-a", "subnet-c"] }, { subnet_ids: ["subnet-a"] }),
+      "gives up subnet-c: AWS refuses that while a cache node is there, and the apply stops half-way",
+    ],
     [replaced("aws_eip"), "is replaced (name): the address is another"],
     [replaced(FLEET), "is replaced (name): down until new instances are in service, minutes"],
     [

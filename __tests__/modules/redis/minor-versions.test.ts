@@ -1,0 +1,60 @@
+import { Network } from "../../../modules/network";
+import { type EngineName, RedisCluster, RedisEngine } from "../../../modules/redis";
+import { mayHaveSuccessor, newerMinorVersions } from "../../../modules/redis/minor-versions";
+import { synthesize } from "../../synthesized";
+
+/** A cache of an engine as in `valkey-8.0`. */
+function cacheOf(name: string, autoMinorVersionUpgrade?: boolean) {
+  const [engine, version] = name.split("-") as [EngineName, string];
+  const props = {
+    engine: RedisEngine.of({ engine, version }),
+    ...(autoMinorVersionUpgrade !== undefined && { autoMinorVersionUpgrade }),
+  };
+  const stack = synthesize(
+    (scope) => new RedisCluster(scope, "redis", { network: new Network(scope, "network"), ...props }),
+  );
+  const { auto_minor_version_upgrade, lifecycle } = stack.the("aws_elasticache_replication_group");
+  return {
+    moves: auto_minor_version_upgrade,
+    ignoresVersion: lifecycle.ignore_changes.includes("engine_version"),
+    postcondition: lifecycle.postcondition,
+  };
+}
+
+describe("AWS moves a cache to newer minor versions", () => {
+  it.each(["redis-7.1", "valkey-7.2"])("where there is none to come: %s", (engine) => {
+    expect(cacheOf(engine)).toEqual({ moves: "true", ignoresVersion: false, postcondition: undefined });
+    expect(cacheOf(engine, true)).toEqual({ moves: "true", ignoresVersion: false, postcondition: undefined });
+  });
+
+  it.each(["redis-7.0", "valkey-8.0", "valkey-8.2", "valkey-9.1"])(
+    "nowhere else, or the next plan would replace it: %s",
+    (engine) => {
+      expect(cacheOf(engine)).toEqual({ moves: "false", ignoresVersion: false, postcondition: undefined });
+    },
+  );
+
+  it("where it is asked to, and Terraform then ignores the version, and refuses a newer one than what runs", () => {
+    expect(cacheOf("valkey-8.1", true)).toEqual({
+      moves: "true",
+      ignoresVersion: true,
+      postcondition: [
+        {
+          condition: `\${tonumber(self.engine_version) >= 8.1}`,
+          error_message: expect.stringMatching(/got 8\.1, .* Fix: deploy with autoMinorVersionUpgrade false/),
+        },
+      ],
+    });
+  });
+
+  it("nowhere, when that is wanted", () => {
+    expect(cacheOf("redis-7.1", false)).toMatchObject({ moves: "false", ignoresVersion: false });
+  });
+});
+
+test("newer minor versions are those of the same major one", () => {
+  expect(newerMinorVersions("valkey", "8.0")).toEqual(["8.1", "8.2"]);
+  expect(newerMinorVersions("redis", "7.1")).toEqual([]);
+  expect(newerMinorVersions("memcached", "1.6")).toEqual([]);
+  expect([mayHaveSuccessor("redis", "7.1"), mayHaveSuccessor("valkey", "10.0")]).toEqual([false, true]);
+});

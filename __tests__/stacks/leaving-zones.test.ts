@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Annotations, App } from "cdktf";
+import { SessionStack } from "../../modules/stack";
+import { readContext, readSettings, SettingsError } from "../../settings";
+import { checkLeavingZones } from "../../stacks/leaving-zones";
+
+const root = path.join(__dirname, "..", "..");
+const here = process.cwd();
+const folder = mkdtempSync(path.join(os.tmpdir(), "zones-"));
+beforeAll(() => process.chdir(folder));
+afterAll(() => {
+  process.chdir(here);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What is said of zones while a cache of so many nodes is deployed in others. */
+function said(zones: readonly string[], deployed: readonly string[], nodes: number): string[] {
+  const resource = (type: string, all: readonly object[]) => ({
+    type,
+    instances: all.map((attributes) => ({ attributes })),
+  });
+  const cache = { multi_az_enabled: nodes > 1, replicas_per_node_group: nodes - 1 };
+  const resources = [
+    resource("aws_elasticache_replication_group", [cache]),
+    resource(
+      "aws_subnet",
+      deployed.flatMap((zone) => [1, 2].map(() => ({ availability_zone: `ap-northeast-1${zone}` }))),
+    ),
+  ];
+  writeFileSync(path.join(folder, "terraform.session-ec2.tfstate"), JSON.stringify({ version: 4, resources }));
+  const settings = readSettings(readContext(root, JSON.stringify({ availabilityZones: zones })));
+  const stack = new SessionStack(new App(), "session-ec2", { region: settings.region, namePrefix: "session-ec2" });
+  const warnings: string[] = [];
+  const add = jest.spyOn(Annotations.prototype, "addWarning").mockImplementation((text) => void warnings.push(text));
+  try {
+    checkLeavingZones(stack, settings);
+  } finally {
+    add.mockRestore();
+  }
+  return warnings;
+}
+
+describe("leaving a zone", () => {
+  it("is refused where each zone has a node of the cache", () => {
+    expect(() => said(["a", "d"], ["a", "c"], 2)).toThrow(SettingsError);
+    expect(() => said(["a", "d"], ["a", "c"], 2)).toThrow(/availabilityZones: got a, d, takes zones with c among them/);
+  });
+
+  it.each([
+    [["a", "c"], ["a", "c", "d"], 2],
+    [["a"], ["a", "c"], 1],
+  ])("to %j from %j is warned of, where %d nodes may be elsewhere", (zones, deployed, nodes) => {
+    expect(said(zones, deployed, nodes)).toEqual([expect.stringContaining("docs/upgrades.md#leaving-a-zone")]);
+  });
+
+  it("is none where zones stay or come", () => {
+    expect(said(["a", "c"], ["a", "c"], 2)).toEqual([]);
+    expect(said(["a", "c", "d"], ["a", "c"], 2)).toEqual([]);
+  });
+});
