@@ -16,7 +16,7 @@ export function setNamePrefix(stack: TerraformStack, prefix: string): void {
 }
 
 /** Characters that a name may have. */
-export interface Characters {
+interface Characters {
   /** The whole name. */
   readonly pattern: RegExp;
   /** The same for people. */
