@@ -7,6 +7,7 @@ import sys
 import answers  # noqa: F401
 import applications  # noqa: F401
 import buckets  # noqa: F401
+import calls  # noqa: F401
 import compute  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401
@@ -19,8 +20,8 @@ import load_balancers  # noqa: F401
 import secret_names  # noqa: F401
 import security_groups  # noqa: F401
 import task_definitions  # noqa: F401
-import values  # noqa: F401  last of ElastiCache's: it stands around their answers
 import vpcs  # noqa: F401
+import values  # noqa: F401  last of ElastiCache's: it stands around their answers
 
 if __name__ == "__main__":
     from moto.server import main
