@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { verifyInAccount } from "./account/verify-in-account";
 import { motoVersion } from "./aws-double/start";
 import { cycle } from "./cycle";
 import { type GoneThrough, type Report, writeReport } from "./report";
@@ -13,6 +14,9 @@ import { VARIANTS, type Variant } from "./variants";
  * npm run verify [-- [--all] <stack>... [--variant <name>]... [--twice]]: a core of the variants, or every variant, deployed
  * and taken down on a strict local AWS, the first of each stack and those asked for by name twice, side by side, and the
  * tests of that AWS; one report in cdktf.out/verify.
+ *
+ * npm run verify -- --aws <stack> --account <number> [--variant <name>]: one of them in an account; see
+ * account/verify-in-account.ts.
  */
 const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
@@ -118,6 +122,10 @@ async function runTests(work: string): Promise<{ tests: NonNullable<Report["test
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes("--aws")) {
+    if (!(await verifyInAccount(process.argv.slice(2)))) process.exitCode = 1;
+    return;
+  }
   const { variants, narrowed, twice } = selectVariants(process.argv.slice(2));
   const facts = machine();
   const work = mkdtempSync(path.join(os.tmpdir(), "verify-"));

@@ -9,49 +9,20 @@ status      HTTP status of the answer
 values      how many values were held against the model
 findings    [{member, got, allowed}]: where the call is not as the model has it; what cannot be read is one too
 """
-import io
 import json
 import os
 import threading
 import time
-from urllib.parse import parse_qs, parse_qsl
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
 from call_operation import UnknownCall, find_operation, read_scope
 from call_parameters import read_parameters
+from call_request import Request
 from model_check import Check
 from rules import wrap
 
 _lock = threading.Lock()
-_FORM = "application/x-www-form-urlencoded"
-
-
-class Request:
-    def __init__(self, environ):
-        self.method = environ["REQUEST_METHOD"]
-        # As sent: moto's own PATH_INFO is decoded.
-        self.path = (environ.get("RAW_URI") or environ["PATH_INFO"]).partition("?")[0]
-        self.queries = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-        self.query = {name: values[0] for name, values in self.queries.items()}
-        self.headers = {name[5:].lower().replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])) if environ.get("CONTENT_LENGTH") else b""
-        environ["wsgi.input"] = io.BytesIO(body)
-        self.body = _unchunked(body) if "aws-chunked" in self.headers.get("content-encoding", "") else body
-        is_form = environ.get("CONTENT_TYPE", "").startswith(_FORM)
-        self.form = dict(parse_qsl(body.decode(), keep_blank_values=True)) if is_form else {}
-
-
-def _unchunked(body):
-    """https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming.html"""
-    content = b""
-    while body:
-        head, _, rest = body.partition(b"\r\n")
-        size = int(head.partition(b";")[0] or b"0", 16)
-        if size == 0:
-            break
-        content, body = content + rest[:size], rest[size + 2 :]
-    return content
 
 
 def _program(agent):
@@ -91,7 +62,7 @@ def read_call(request, signing_name):
 @wrap(DomainDispatcherApplication, "__call__")
 def record(ask, self, environ, start_response):
     file = os.environ.get("DOUBLE_CALLS_FILE")
-    request = file and Request(environ)
+    request = file and Request.of(environ)
     scope = request and read_scope(request)
     if not scope:
         return ask(self, environ, start_response)

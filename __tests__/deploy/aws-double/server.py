@@ -15,6 +15,7 @@ import elasticache_parameters  # noqa: F401
 import elasticache_replicas  # noqa: F401
 import elasticache_subnet_groups  # noqa: F401
 import elasticache_users  # noqa: F401
+import filled_in  # noqa: F401
 import functions  # noqa: F401
 import load_balancers  # noqa: F401
 import secret_names  # noqa: F401
