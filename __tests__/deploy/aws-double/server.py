@@ -20,7 +20,6 @@ import functions  # noqa: F401
 import load_balancers  # noqa: F401
 import secret_names  # noqa: F401
 import security_groups  # noqa: F401
-import task_definitions  # noqa: F401
 import vpcs  # noqa: F401
 import values  # noqa: F401  last of ElastiCache's: it stands around their answers
 
