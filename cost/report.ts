@@ -7,7 +7,7 @@ function monthly({ price, amount }: Line, region: Region): number {
   return quotes[region][0] * amount * (per === "hour" ? HOURS : 1);
 }
 
-/** Dollars an hour of what a stack has, whatever is used of it, in the dearest region with prices. */
+/** Dollars an hour for the resources of a stack, without their use, in the dearest region with prices. */
 export function hourlyCost(text: string): number {
   const had = linesOf(text).filter(({ assumes }) => assumes === undefined);
   const sums = REGIONS.map((region) => had.reduce((sum, line) => sum + monthly(line, region), 0));

@@ -138,12 +138,12 @@ describeWith(["moto_server"], "what is sent to AWS", () => {
       ...{ member: "Engine", got: "nothing", allowed: "required" },
     },
     {
-      what: "a member nobody knows, in a form",
+      what: "an unknown member in a form",
       sent: query("ec2", { Action: "CreateVpc", CidrBlock: "10.0.0.0/16", "Tags.1.Key": "Name" }),
       ...{ member: "Tags", got: "{'1': {'Key': 'Name'}}", allowed: "no such member in the model" },
     },
     {
-      what: "a member nobody knows, deep in JSON",
+      what: "an unknown member deep in JSON",
       sent: json("ecs", `${ECS}.RegisterTaskDefinition`, {
         family: "f",
         containerDefinitions: [{ name: "app", capabilities: {} }],
@@ -195,7 +195,7 @@ describeWith(["moto_server"], "what is sent to AWS", () => {
       ...{ member: "ProtocolType", got: "HTTPS", allowed: "one of WEBSOCKET, HTTP" },
     },
     {
-      what: "an element of XML that nobody knows",
+      what: "an unknown element of XML",
       sent: rest("s3", "PUT", "/bucket?versioning", versioning("Enabled", "<Mfa>Disabled</Mfa>")),
       ...{ member: "VersioningConfiguration.Mfa", got: "Disabled", allowed: "no such member in the model" },
     },
@@ -212,7 +212,7 @@ describeWith(["moto_server"], "what is sent to AWS", () => {
       allowed: "one of BucketOwnerPreferred, ObjectWriter, BucketOwnerEnforced",
     },
     {
-      what: "a name in a query that nobody knows",
+      what: "an unknown name in a query",
       sent: rest("lambda", "GET", `${FUNCTIONS}/f?Version=1`),
       ...{ member: "Version", got: "1", allowed: "no such member in the model" },
     },

@@ -26,7 +26,7 @@ export interface Call {
   readonly findings: readonly Finding[];
 }
 
-/** What holding a variant's calls against AWS' service models came to. */
+/** The result of checking a variant's calls against AWS' service models. */
 export interface CheckedCalls {
   readonly calls: number;
   /** Different ones, as `ecs CreateService`. */

@@ -38,7 +38,7 @@ export interface Outcome {
   readonly used?: Used;
   /** What visitors noticed of its rotations and drills. */
   readonly noticed: readonly Noticed[];
-  /** What was sent to AWS, held against AWS' service models. */
+  /** The calls to AWS, checked against AWS' service models. */
   readonly calls: CheckedCalls;
   /** What went wrong; nothing did when left out. */
   readonly failure?: string;

@@ -44,9 +44,9 @@ const STACK = {
   },
 };
 
-/** What a plan shows with all rows: a list of capabilities that is left out comes back empty. */
+/** Changes of a plan with all rows: a list of capabilities that is left out comes back empty. */
 const WHOLE = ["aws_ecs_task_definition.unsaid"];
-/** What it shows with one row taken out. */
+/** Changes of a plan with one row taken out. */
 const WITHOUT: Readonly<Record<string, readonly string[]>> = {
   "ecs-capabilities": [],
   "scaling-policy-enabled": ["aws_autoscaling_policy.one", ...WHOLE],

@@ -16,7 +16,7 @@ interface StateResource {
   readonly sensitive_values?: unknown;
 }
 
-/** What differs from one deployment to the next, wherever it is deployed. In this order. */
+/** Texts that differ from one deployment to the next, on the local AWS too. In this order. */
 const IDS: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "<uuid>"],
   // Names by a prefix: https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/id/id.go

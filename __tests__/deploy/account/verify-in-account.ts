@@ -96,7 +96,7 @@ function readArguments(args: readonly string[]): Asked {
   if (!/^\d{12}$/.test(account)) {
     throw new Error(`--account: got ${account || "nothing"}, takes the 12 digits of the account to deploy to`);
   }
-  // What is made beforehand, such as a certificate, is made in the local AWS alone.
+  // Settings that are a function make something beforehand, such as a certificate: in the local AWS alone.
   const deployable = VARIANTS.flatMap(({ settings, ...rest }) => {
     return typeof settings === "function" ? [] : [{ ...rest, settings: { ...settings, ...NAME } }];
   });
@@ -108,7 +108,9 @@ function readArguments(args: readonly string[]): Asked {
     throw new Error(`--variant: got ${values.variant}, takes ${ofStack.map(({ name }) => name).join(", ")}`);
   }
   const edits = (variant.edits ?? []).flatMap(({ settings, ...edit }) => {
-    return typeof settings === "function" || edit.atAws !== undefined ? [] : [{ ...edit, settings: { ...NAME, ...settings } }];
+    return typeof settings === "function" || edit.atAws !== undefined
+      ? []
+      : [{ ...edit, settings: { ...NAME, ...settings } }];
   });
   return { variant: { ...variant, edits }, account };
 }

@@ -40,7 +40,7 @@ export async function walkInAccount(variant: Variant, walk: AccountWalk): Promis
     ...{ work: path.join(work, side), twice: false, ...(synthesized !== undefined && { synthesized }) },
     progress: (line: string) => progress(`${side}: ${line}`),
   });
-  // What is used, rotated and drilled here is the other runs' to show: the account has visitors of its own.
+  // Other runs show use, rotations and drills on the local AWS; the account has visitors of its own.
   const { used: _, rotations: __, drills: ___, appliedEdits: ____, ...deployed } = variant;
   const applied = (json: string) => {
     here = json;

@@ -8,7 +8,7 @@ import math
 from xml.etree import ElementTree
 
 UNKNOWN = "?"
-# What every request of a REST service may have in its query.
+# Names that every request of a REST service may have in its query.
 _ANY_QUERY = {"x-id"}
 
 

@@ -10,7 +10,7 @@ class Request:
 
     @classmethod
     def of(cls, environ):
-        """Reads it once, whoever asks; the body stays there to be read by moto."""
+        """Reads it once for all wrappers; moto can still read the body."""
         if "double.request" not in environ:
             environ["double.request"] = cls(environ)
         return environ["double.request"]

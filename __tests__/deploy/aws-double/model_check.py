@@ -19,7 +19,7 @@ _CHARACTER = {"string", "blob", "character"}
 
 
 class Check:
-    """What one call's parameters come to: `values` that were looked at, and `findings`."""
+    """The result for one call's parameters: how many `values` were checked, and the `findings`."""
 
     def __init__(self, shape, parameters):
         self.values = 0
