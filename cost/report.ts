@@ -7,6 +7,13 @@ function monthly({ price, amount }: Line, region: Region): number {
   return quotes[region][0] * amount * (per === "hour" ? HOURS : 1);
 }
 
+/** Dollars an hour for the resources of a stack, without their use, in the dearest region with prices. */
+export function hourlyCost(text: string): number {
+  const had = linesOf(text).filter(({ assumes }) => assumes === undefined);
+  const sums = REGIONS.map((region) => had.reduce((sum, line) => sum + monthly(line, region), 0));
+  return Math.max(...sums) / HOURS;
+}
+
 /** What a stack costs in a month, as Markdown; what is used and not had comes last, with what is assumed. */
 export function costTable(text: string): string {
   const lines = linesOf(text);

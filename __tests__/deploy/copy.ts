@@ -4,12 +4,18 @@ import type { Deployed } from "./cycle";
 
 /**
  * The stack's JSON and assets in a folder of their own, over a state in `work`, by the name
- * that the stack gives it unless told; without the provider's patience, which would repeat for minutes what the double
- * refuses for good.
+ * that the stack gives it unless told; unless `isPatient` without the provider's patience, which would repeat for minutes
+ * what the double refuses for good.
  *
  * @throws when the folder is no synthesized stack: a copy of anything else is nothing to deploy.
  */
-export function copyStack(synthesized: string, target: string, work: string, stateName?: string): string {
+export function copyStack(
+  synthesized: string,
+  target: string,
+  work: string,
+  stateName?: string,
+  isPatient = false,
+): string {
   const json = path.join(synthesized, "cdk.tf.json");
   if (!existsSync(json)) throw new Error(`${synthesized}: got no cdk.tf.json, takes the folder of a synthesized stack`);
   mkdirSync(target, { recursive: true });
@@ -17,7 +23,7 @@ export function copyStack(synthesized: string, target: string, work: string, sta
   const assets = path.join(synthesized, "assets");
   if (existsSync(assets)) cpSync(assets, path.join(target, "assets"), { recursive: true });
   const override = {
-    provider: { aws: [{ max_retries: 2 }] },
+    ...(!isPatient && { provider: { aws: [{ max_retries: 2 }] } }),
     terraform: { backend: { local: { path: path.join(work, stateName ?? stateNameOf(synthesized)) } } },
   };
   writeFileSync(path.join(target, "double_override.tf.json"), JSON.stringify(override));

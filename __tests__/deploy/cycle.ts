@@ -4,6 +4,7 @@ import path from "node:path";
 import { applyEdits } from "./applied-edits";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 import type { Noticed } from "./bounds";
+import { type CheckedCalls, checkCalls, readCalls } from "./calls";
 import { copyPlansTheSame, copyStack } from "./copy";
 import { planEdits } from "./edits";
 import { FIRST_PLAN, readFirstPlan } from "./first-plan";
@@ -37,6 +38,8 @@ export interface Outcome {
   readonly used?: Used;
   /** What visitors noticed of its rotations and drills. */
   readonly noticed: readonly Noticed[];
+  /** The calls to AWS, checked against AWS' service models. */
+  readonly calls: CheckedCalls;
   /** What went wrong; nothing did when left out. */
   readonly failure?: string;
 }
@@ -53,6 +56,9 @@ export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 /** Browsers and servers have a core; whatever else goes on beside them has waiting to do. */
 const VISITED = new Turns(os.availableParallelism());
 
+/** A cache takes AWS half an hour, a function's network interfaces 45 minutes. */
+const ACCOUNT_STEP_MS = 3 * 3_600_000;
+
 /** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
 const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
@@ -64,6 +70,15 @@ const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Fin
   },
 ];
 
+/** Where a variant is deployed. */
+export interface Place {
+  readonly aws: StrictAws;
+  /** Uses what is deployed there. */
+  use(deployed: Deployed, findings: Findings): Promise<Used>;
+  /** Ends the step that runs; what is deployed is destroyed all the same. */
+  readonly signal: AbortSignal;
+}
+
 /** How a variant is gone through. */
 export interface Course {
   /** Folder for all it writes. */
@@ -71,15 +86,23 @@ export interface Course {
   /** Whether it is applied and destroyed once more. */
   readonly twice: boolean;
   readonly progress: (line: string) => void;
+  /** An account; there it is destroyed after a failure too. @default - a local AWS of its own */
+  readonly place?: Place;
+  /** Told `terraform show -json` of what is applied. */
+  readonly applied?: (json: string) => void;
+  /** Folder of the synthesized stack. @default - the variant's, synthesized into `work` */
+  readonly synthesized?: string;
 }
 
 /** Apply, empty second plan, what is asked while deployed, destroy; and all of it again when asked. Never throws. */
-export async function cycle(variant: Variant, { work, twice, progress }: Course): Promise<Outcome> {
+export async function cycle(variant: Variant, course: Course): Promise<Outcome> {
+  const { work, twice, progress, place } = course;
   const steps: { name: string; seconds: number }[] = [];
   const findings: Findings = { plans: {}, noticed: [] };
   let resources = 0;
   let failure: string | undefined;
   const timed: Timed = async (name, step) => {
+    place?.signal.throwIfAborted();
     const started = Date.now();
     try {
       return await step();
@@ -90,15 +113,16 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     }
   };
   mkdirSync(work, { recursive: true });
-  const aws = await startStrictAws({ region: region(), log: path.join(work, "aws.log") });
+  const callsFile = path.join(work, "calls.jsonl");
+  const aws = place?.aws ?? (await startStrictAws({ region: region(), log: path.join(work, "aws.log"), callsFile }));
   let opened: Terraform | undefined;
   try {
     const settings = typeof variant.settings === "function" ? await variant.settings(aws) : variant.settings;
     const outdir = path.join(work, "synth");
-    const { folder: synthesized } = await timed("synth", () =>
-      synthesize(variant.stack, { settings, outdir, cwd: work }),
-    );
-    const terraform = open(synthesized, work, aws, progress);
+    const synthesized =
+      course.synthesized ??
+      (await timed("synth", () => synthesize(variant.stack, { settings, outdir, cwd: work }))).folder;
+    const terraform = open(synthesized, aws, course);
     opened = terraform;
     const deployed: Deployed = { variant, terraform, aws, synthesized, work };
     await timed("init", () => init(terraform, synthesized));
@@ -106,9 +130,11 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     await timed("first plan", () => readFirstPlan(deployed));
     resources = await timed("apply", () => terraform.apply("apply", FIRST_PLAN));
     // Up to here it went as it goes at people's.
-    await terraform.keepProvider();
+    if (place === undefined) await terraform.keepProvider();
+    course.applied?.(await terraform.run("show-applied", ["show", "-json"]));
     await timed("second plan", () => terraform.planNothing("second-plan"));
     for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, findings);
+    if (place !== undefined) findings.used = await timed("used as deployed", () => place.use(deployed, findings));
     await applyEdits(deployed, timed, findings, (edited) => timed("destroy", () => edited.destroy("destroy")));
     if (twice) {
       await timed("apply again", () => terraform.apply("apply-again"));
@@ -117,22 +143,48 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     progress(`FAILED: ${failure}`);
+    if (place !== undefined && opened !== undefined) failure += await takeDown(opened, progress);
   } finally {
     await opened?.stop();
-    await aws.stop();
+    if (place === undefined) await aws.stop();
   }
-  return { stack: variant.stack, variant: variant.name, resources, steps, ...findings, ...(failure && { failure }) };
+  const calls = checkCalls(readCalls(callsFile));
+  const failures = [failure, unmodelled(calls)].filter((one) => one !== undefined).join("\n");
+  if (calls.findings.length > 0) progress(`FAILED: ${unmodelled(calls)}`);
+  const outcome = { stack: variant.stack, variant: variant.name, resources, steps, ...findings, calls };
+  return { ...outcome, ...(failures && { failure: failures }) };
+}
+
+/** Destroys what a failure left in an account, in two attempts. @returns what is still there, for people; else nothing. */
+async function takeDown(terraform: Terraform, progress: (line: string) => void): Promise<string> {
+  let why = "";
+  for (const step of ["destroy after failure", "destroy once more"]) {
+    try {
+      progress(step);
+      await terraform.destroy(step.replaceAll(" ", "-"));
+      return "";
+    } catch (error) {
+      why = (error as Error).message;
+    }
+  }
+  return `\nSTILL IN THE ACCOUNT, and paid for: terraform -chdir=${terraform.folder} destroy\n${why}`;
+}
+
+/** Each way in which a call is not as AWS' service models have it. */
+function unmodelled({ findings }: CheckedCalls): string | undefined {
+  return findings.length === 0 ? undefined : ["not as AWS' service models have it:", ...findings].join("\n");
 }
 
 /** A copy of a synthesized stack that keeps its state beside it, with Terraform in it. */
-function open(synthesized: string, work: string, aws: StrictAws, progress: (line: string) => void): Terraform {
+function open(synthesized: string, aws: StrictAws, { work, progress, place }: Course): Terraform {
   const source = findProviders(requiredProviders(synthesized));
   const variables = terraformVariables(source, path.join(work, "terraform.rc"));
   const logs = path.join(work, "logs");
   mkdirSync(logs, { recursive: true });
   const environment = { ...aws.environment, ...variables, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
-  const folder = copyStack(synthesized, path.join(work, "stack"), work);
-  return new Terraform({ folder, logs, environment, progress });
+  const folder = copyStack(synthesized, path.join(work, "stack"), work, undefined, place !== undefined);
+  const inAccount = place && { signal: place.signal, stepMs: ACCOUNT_STEP_MS };
+  return new Terraform({ folder, logs, environment, progress, ...inAccount });
 }
 
 async function init(terraform: Terraform, synthesized: string): Promise<void> {

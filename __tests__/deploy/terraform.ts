@@ -16,6 +16,10 @@ export interface TerraformOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Told every 20 seconds how far a step is. */
   readonly progress: (line: string) => void;
+  /** After how long a step is ended. Milliseconds. @default 600000 */
+  readonly stepMs?: number;
+  /** Ends the step that runs, as Ctrl-C does; steps that begin afterwards run. @default - a step ends by itself alone */
+  readonly signal?: AbortSignal;
 }
 
 const PROGRESS_MS = 20_000;
@@ -85,7 +89,7 @@ export class Terraform {
 
   /** Runs a command to its end, with a bound. @returns its standard output. */
   async run(step: string, args: readonly string[]): Promise<string> {
-    const { folder, logs, environment, progress } = this.#options;
+    const { folder, logs, environment, progress, stepMs = STEP_MS, signal } = this.#options;
     const log = path.join(logs, `${step}.log`);
     const file = createWriteStream(log);
     const [verb = "", ...rest] = args;
@@ -93,7 +97,15 @@ export class Terraform {
     // With a provider that runs, init would install none.
     const env = { ...environment, ...(args[0] !== "init" && this.#provider?.variables) };
     // It can wait; visitors of what is deployed cannot.
-    const child = spawn("nice", ["terraform", ...command], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("nice", ["terraform", ...command], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      // In a process group of its own, the terminal's Ctrl-C does not reach it.
+      detached: signal !== undefined,
+    });
+    const interrupt = () => void child.kill("SIGINT");
+    signal?.addEventListener("abort", interrupt);
     const started = Date.now();
     let output = "";
     child.stdout.on("data", (chunk) => {
@@ -102,15 +114,16 @@ export class Terraform {
     child.stdout.pipe(file, { end: false });
     child.stderr.pipe(file, { end: false });
     const told = setInterval(() => progress(`${step} ${seconds(started)} s${lastLine(output)}`), PROGRESS_MS);
-    const bound = setTimeout(() => child.kill("SIGTERM"), STEP_MS);
+    const bound = setTimeout(() => child.kill("SIGTERM"), stepMs);
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (status) => resolve(status));
     });
     clearInterval(told);
     clearTimeout(bound);
+    signal?.removeEventListener("abort", interrupt);
     await new Promise((resolve) => file.end(resolve));
-    if (code !== 0) throw new StepFailed(`${step}: ${whatWentWrong(readFileSync(log, "utf8"), code)}`);
+    if (code !== 0) throw new StepFailed(`${step}: ${whatWentWrong(readFileSync(log, "utf8"), code, stepMs)}`);
     return output;
   }
 }
@@ -126,9 +139,9 @@ function lastLine(output: string): string {
 }
 
 /** The part of Terraform's output that says it: errors, or the changes of a plan that should have none. */
-function whatWentWrong(output: string, code: number | null): string {
+function whatWentWrong(output: string, code: number | null, stepMs: number): string {
   if (code === CHANGES) return `the plan is not empty\n${excerpt(output, /^ {2}# /m)}`;
-  if (code === null) return `not done within ${STEP_MS / 1000} s\n${output.split("\n").slice(-SHOWN_LINES).join("\n")}`;
+  if (code === null) return `not done within ${stepMs / 1000} s\n${output.split("\n").slice(-SHOWN_LINES).join("\n")}`;
   return `exit ${code}\n${excerpt(output, /Error:|panic/)}`;
 }
 

@@ -13,11 +13,10 @@ from rules import refuse_ec2, wrap
 
 @wrap(FakeScalingPolicy, "__init__")
 def policy(make, self, *args, **kwargs):
-    """Enabled is true when left out, and there is no empty predictive configuration.
+    """There is no empty predictive configuration.
     https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScalingPolicy.html
     """
     make(self, *args, **kwargs)
-    self.enabled = True
     if not self.predictive_scaling_configuration:
         self.predictive_scaling_configuration = None
 

@@ -7,6 +7,7 @@ import sys
 import answers  # noqa: F401
 import applications  # noqa: F401
 import buckets  # noqa: F401
+import calls  # noqa: F401
 import compute  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401
@@ -14,13 +15,13 @@ import elasticache_parameters  # noqa: F401
 import elasticache_replicas  # noqa: F401
 import elasticache_subnet_groups  # noqa: F401
 import elasticache_users  # noqa: F401
+import filled_in  # noqa: F401
 import functions  # noqa: F401
 import load_balancers  # noqa: F401
 import secret_names  # noqa: F401
 import security_groups  # noqa: F401
-import task_definitions  # noqa: F401
-import values  # noqa: F401  last of ElastiCache's: it stands around their answers
 import vpcs  # noqa: F401
+import values  # noqa: F401  last of ElastiCache's: it stands around their answers
 
 if __name__ == "__main__":
     from moto.server import main

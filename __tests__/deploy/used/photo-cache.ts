@@ -1,13 +1,18 @@
 import type { StrictAws } from "../aws-double/start";
 import type { Running } from "./start";
 
+type Invocable = Pick<Running["functions"][number], "name" | "invoke">;
+
 /**
  * Invokes the photo-cache function as `aws lambda invoke` does, where the stack has one.
  *
  * @returns what was done, for the report.
  * @throws with what it answered, when it is not what document C wants.
  */
-export async function invokePhotoCache({ state, functions }: Running, { aws }: StrictAws): Promise<string[]> {
+export async function invokePhotoCache(
+  { state, functions }: Pick<Running, "state"> & { readonly functions: readonly Invocable[] },
+  { aws }: StrictAws,
+): Promise<string[]> {
   const name = state.findOutput("photo_function");
   const photoCache = functions.find((one) => one.name === name);
   if (photoCache === undefined) return [];

@@ -1,6 +1,9 @@
 import { AppVisitor, startBrowser } from "../../programs/browser";
 import type { Running } from "./start";
 
+/** What visitors come to, here or in an account. */
+type Visited = Pick<Running, "url" | "hosts" | "state"> & { servers(): readonly unknown[] };
+
 /** Something a visitor saw that a whole stack does not show. */
 export class Seen extends Error {
   override readonly name = "Seen";
@@ -13,7 +16,7 @@ export class Seen extends Error {
  * @returns what was done, for the report.
  * @throws {Seen} saying what was done, what was seen and what should have been.
  */
-export async function visit(running: Running): Promise<string[]> {
+export async function visit(running: Visited): Promise<string[]> {
   const { url, hosts } = running;
   const browser = await startBrowser(hosts);
   const done: string[] = [];

@@ -1,0 +1,158 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { describeWith } from "../../programs/require";
+import { words } from "../aws-double/given";
+import { type StrictAws, startStrictAws } from "../aws-double/start";
+import { cycle } from "../cycle";
+import { region } from "../synthesize";
+import type { Variant } from "../variants";
+import { type AccountReport, walkInAccount, writeAccountReport } from "./walk";
+
+const ROOT = path.join(__dirname, "..", "..", "..");
+const LONG_MS = 600_000;
+const VARIANT: Variant = { stack: "small", name: "default", settings: {} };
+const USED = { did: ["used it"], standIns: [] };
+
+const SMALL = {
+  terraform: {
+    required_providers: { aws: { source: "aws", version: "5.100.0" } },
+    backend: { local: { path: "terraform.small.tfstate" } },
+  },
+  provider: { aws: [{ region: region() }] },
+  data: { aws_iam_roles: { there: { name_regex: "^planted$" } } },
+  resource: {
+    aws_cloudwatch_log_group: { log: { name: "/small/log", retention_in_days: 7 } },
+    aws_ssm_parameter: { secret: { name: "/small/secret", type: "SecureString", value: "quite a secret" } },
+  },
+};
+
+describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "account-"));
+  const synthesized = path.join(folder, "synthesized");
+  /** In the account's place. */
+  let account: StrictAws;
+
+  beforeAll(async () => {
+    mkdirSync(synthesized);
+    writeFileSync(path.join(synthesized, "cdk.tf.json"), JSON.stringify(SMALL));
+    account = await startStrictAws({ region: region() });
+    const policy = '{"Version":"2012-10-17","Statement":[]}';
+    await account.aws(...words("iam create-role --role-name planted --assume-role-policy-document"), policy);
+  }, 120_000);
+  afterAll(async () => {
+    await account?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const logGroups = async () => {
+    const { logGroups: groups } = await account.aws("logs", "describe-log-groups");
+    return (groups as { logGroupName: string }[]).map(({ logGroupName }) => logGroupName);
+  };
+  const inAccount = (work: string, use: () => Promise<typeof USED>, signal: AbortSignal) => ({
+    ...{ work: path.join(folder, work), twice: false, progress: () => {}, synthesized },
+    place: { aws: account, use, signal },
+  });
+
+  it(
+    "is deployed, used and destroyed, and what is answered otherwise than here is in the report",
+    async () => {
+      const seen: string[][] = [];
+      const report: AccountReport = await walkInAccount(VARIANT, {
+        work: path.join(folder, "walk"),
+        aws: account,
+        signal: new AbortController().signal,
+        use: async () => {
+          seen.push(await logGroups());
+          return USED;
+        },
+        progress: () => {},
+        synthesized,
+      });
+      expect(report.local.failure ?? report.account?.failure).toBeUndefined();
+      expect(seen).toEqual([["/small/log"]]);
+      expect(await logGroups()).toEqual([]);
+      const address = "data.aws_iam_roles.there";
+      expect(report.differences).toEqual([
+        { address, attribute: "arns[0]", account: "arn:aws:iam::<account>:role/planted", local: undefined },
+        { address, attribute: "names[0]", account: "planted", local: undefined },
+      ]);
+      const markdown = writeAccountReport(report, folder);
+      expect(markdown).toContain("| data.aws_iam_roles.there | names[0] | `planted` |  |");
+      expect(markdown).toContain("Used as deployed: used it.");
+      const written = readFileSync(path.join(folder, "aws-small-default.json"), "utf8") + markdown;
+      expect(written).not.toMatch(/quite a secret|\d{12}/);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "is destroyed after a failure, and after Ctrl-C",
+    async () => {
+      const failing = async () => {
+        throw new Error("the site does not answer");
+      };
+      const failed = await cycle(VARIANT, inAccount("failed", failing, new AbortController().signal));
+      expect(failed.failure).toBe("the site does not answer");
+      expect(await logGroups()).toEqual([]);
+      const controller = new AbortController();
+      const interrupted = await cycle(
+        VARIANT,
+        inAccount(
+          "interrupted",
+          async () => {
+            controller.abort(new Error("interrupted"));
+            return USED;
+          },
+          controller.signal,
+        ),
+      );
+      expect(interrupted.failure).toBe("interrupted");
+      expect(await logGroups()).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  it.each<{ what: string; args: readonly string[]; input: string; says: RegExp }>([
+    {
+      what: "without an account",
+      args: ["session-lambda"],
+      input: "",
+      says: /^--account: got nothing, takes the 12 digits/,
+    },
+    {
+      what: "in an account that the credentials are not of",
+      args: ["session-lambda", "--account", "999999999999"],
+      input: "",
+      says: /^--account: got 999999999999, the credentials are of 123456789012 \(arn:aws:.*\)\. Log in to/,
+    },
+    {
+      what: "with a variant that needs something made before",
+      args: ["session-ec2", "--account", "123456789012", "--variant", "fleet-https"],
+      input: "",
+      says: /^--variant: got fleet-https, takes default, /,
+    },
+    {
+      what: "without a confirmation",
+      args: ["session-lambda", "--account", "123456789012"],
+      input: "yes\n",
+      says: /^not confirmed: nothing was deployed\n$/,
+    },
+  ])(
+    "is not deployed $what",
+    async ({ args, input, says }) => {
+      const program = ["--require", "./typescript.cjs", "__tests__/deploy/verify.ts", "--aws", ...args];
+      const options = { cwd: ROOT, env: { ...account.environment }, input, encoding: "utf8" } as const;
+      const { status, stdout, stderr } = spawnSync(process.execPath, program, options);
+      expect(stderr).toMatch(says);
+      expect(status).toBe(1);
+      if (input !== "") {
+        expect(stdout).toMatch(/account {3}123456789012, as arn:aws:/);
+        expect(stdout).toMatch(/cost {6}about \$\d+\.\d\d an hour by list price \(\$\d+ a month\)/);
+      }
+      expect(await logGroups()).toEqual([]);
+    },
+    LONG_MS,
+  );
+});
