@@ -90,7 +90,8 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     }
   };
   mkdirSync(work, { recursive: true });
-  const aws = await startStrictAws({ region: region(), log: path.join(work, "aws.log") });
+  const callsFile = path.join(work, "calls.jsonl");
+  const aws = await startStrictAws({ region: region(), log: path.join(work, "aws.log"), callsFile });
   let opened: Terraform | undefined;
   try {
     const settings = typeof variant.settings === "function" ? await variant.settings(aws) : variant.settings;

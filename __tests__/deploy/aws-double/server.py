@@ -7,6 +7,7 @@ import sys
 import answers  # noqa: F401
 import applications  # noqa: F401
 import buckets  # noqa: F401
+import calls  # noqa: F401
 import compute  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401

@@ -26,6 +26,8 @@ export interface StrictAwsOptions {
   readonly log?: string;
   /** A file that names refusals which are off while they stand there. @default - all refuse */
   readonly withoutFile?: string;
+  /** Where each call is written down, a line of JSON each; see calls.py. @default - nowhere */
+  readonly callsFile?: string;
 }
 
 /** Version of moto that python3 sees. @throws when there is none, with how to install it. */
@@ -39,7 +41,7 @@ export function motoVersion(): string {
 }
 
 /** Starts the double on a free port and waits until it answers. */
-export async function startStrictAws({ region, log, withoutFile }: StrictAwsOptions): Promise<StrictAws> {
+export async function startStrictAws({ region, log, withoutFile, callsFile }: StrictAwsOptions): Promise<StrictAws> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = environmentFor(url, region);
@@ -51,6 +53,7 @@ export async function startStrictAws({ region, log, withoutFile }: StrictAwsOpti
       MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
       PYTHONDONTWRITEBYTECODE: "1",
       ...(withoutFile !== undefined && { DOUBLE_WITHOUT_FILE: withoutFile }),
+      ...(callsFile !== undefined && { DOUBLE_CALLS_FILE: callsFile }),
     },
   });
   if (typeof out === "number") closeSync(out);
