@@ -4,6 +4,7 @@ import path from "node:path";
 import { applyEdits } from "./applied-edits";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 import type { Noticed } from "./bounds";
+import { type CheckedCalls, checkCalls, readCalls } from "./calls";
 import { copyPlansTheSame, copyStack } from "./copy";
 import { planEdits } from "./edits";
 import { FIRST_PLAN, readFirstPlan } from "./first-plan";
@@ -37,6 +38,8 @@ export interface Outcome {
   readonly used?: Used;
   /** What visitors noticed of its rotations and drills. */
   readonly noticed: readonly Noticed[];
+  /** What was sent to AWS, held against AWS' service models. */
+  readonly calls: CheckedCalls;
   /** What went wrong; nothing did when left out. */
   readonly failure?: string;
 }
@@ -122,7 +125,16 @@ export async function cycle(variant: Variant, { work, twice, progress }: Course)
     await opened?.stop();
     await aws.stop();
   }
-  return { stack: variant.stack, variant: variant.name, resources, steps, ...findings, ...(failure && { failure }) };
+  const calls = checkCalls(readCalls(callsFile));
+  const failures = [failure, unmodelled(calls)].filter((one) => one !== undefined).join("\n");
+  if (calls.findings.length > 0) progress(`FAILED: ${unmodelled(calls)}`);
+  const outcome = { stack: variant.stack, variant: variant.name, resources, steps, ...findings, calls };
+  return { ...outcome, ...(failures && { failure: failures }) };
+}
+
+/** Each way in which a call is not as AWS' service models have it. */
+function unmodelled({ findings }: CheckedCalls): string | undefined {
+  return findings.length === 0 ? undefined : ["not as AWS' service models have it:", ...findings].join("\n");
 }
 
 /** A copy of a synthesized stack that keeps its state beside it, with Terraform in it. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { CheckedCalls } from "./calls";
 import type { Outcome } from "./cycle";
 
 /** A variant that was gone through, from when to when: seconds since all began. */
@@ -42,6 +43,7 @@ function sections({ passed, seconds, machine, variants, tests, skipped }: Report
     ...plansTable(variants),
     ...usedTable(variants),
     ...noticedTable(variants),
+    ...callsTable(variants),
     ...(tests
       ? [
           `Tests of the double, the harness, the package and the public API: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped, ${tests.seconds} s.`,
@@ -108,6 +110,25 @@ function noticedTable(variants: readonly Outcome[]): string[] {
   const counts = ["requests failed", "requests not counted", "sessions lost", "visitors logged out"];
   const seen = [...counts, "longest answer, ms", "clean after, ms"];
   return rows.length === 0 ? [] : [table(["stack", "variant", "rotation or drill", ...seen, "promise"], rows)];
+}
+
+/** Held against AWS' own models; what is not as they have it has failed its variant. */
+function callsTable(variants: readonly Outcome[]): string[] {
+  if (variants.length === 0) return [];
+  const row = (name: readonly string[], all: readonly CheckedCalls[]) => [
+    ...name,
+    all.reduce((sum, { calls }) => sum + calls, 0),
+    new Set(all.flatMap(({ operations }) => operations)).size,
+    all.reduce((sum, { values }) => sum + values, 0),
+    all.reduce((sum, { findings }) => sum + findings.length, 0),
+  ];
+  const rows = variants.map(({ stack, variant, calls }) => row([stack, variant], [calls]));
+  const total = row(
+    ["all", ""],
+    variants.map(({ calls }) => calls),
+  );
+  const head = ["stack", "variant", "calls to AWS", "operations", "values", "not as AWS' models have it"];
+  return [table(head, [...rows, total])];
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

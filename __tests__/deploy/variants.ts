@@ -33,6 +33,8 @@ export interface Variant {
   readonly edits?: readonly Edit[];
   /** Edits planned and applied, in this order, each on what the one before it left; the last of all. */
   readonly appliedEdits?: readonly AppliedEdit[];
+  /** Whether `npm run verify` goes through it without `--all`. @default false */
+  readonly core?: boolean;
   /** Whether what AWS would start is started, and a visitor goes through it. @default false */
   readonly used?: boolean;
   /** What is rotated meanwhile, in this order, while visitors come. */
@@ -57,6 +59,7 @@ export const VARIANTS: readonly Variant[] = [
     settings: single,
     edits: INSTANCE_EDITS,
     used: true,
+    core: true,
     appliedEdits: INSTANCE_APPLIED_EDITS,
   },
   {
@@ -66,6 +69,7 @@ export const VARIANTS: readonly Variant[] = [
     edits: SHARD_EDITS,
     appliedEdits: SHARD_APPLIED_EDITS,
     used: true,
+    core: true,
   },
   {
     stack: "session-ec2",
@@ -79,6 +83,7 @@ export const VARIANTS: readonly Variant[] = [
     name: "fleet-https",
     settings: async (aws) => ({ ...fleet({ certificateArn: await makeCertificate(aws) }), nat: "single" }),
     used: true,
+    core: true,
     rotations: FLEET_ROTATIONS,
     drills: ["a zone gone"],
   },
@@ -114,6 +119,7 @@ export const VARIANTS: readonly Variant[] = [
     name: "default",
     settings: {},
     used: true,
+    core: true,
     rotations: FUNCTION_ROTATIONS,
     appliedEdits: FUNCTION_APPLIED_EDITS,
   },
@@ -123,6 +129,7 @@ export const VARIANTS: readonly Variant[] = [
     settings: { nat: "none", lambda: memcached(3) },
     edits: MEMCACHED_EDITS,
     used: true,
+    core: true,
   },
   // The gateways are what is new here: nothing else that takes time.
   {
@@ -136,6 +143,7 @@ export const VARIANTS: readonly Variant[] = [
     settings: ecs({}),
     edits: SERVICE_EDITS,
     used: true,
+    core: true,
     rotations: SERVICE_ROTATIONS,
     drills: ["the NAT lost", "a node too full", "the primary killed"],
   },
@@ -147,6 +155,7 @@ export const VARIANTS: readonly Variant[] = [
       ecs: { certificateArn: await makeCertificate(aws), launchType: "EC2", requestsPerMinute: 600 },
     }),
     used: true,
+    core: true,
   },
   {
     stack: "session-ecs",

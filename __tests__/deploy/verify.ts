@@ -2,17 +2,17 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { motoVersion } from "./aws-double/start";
 import { cycle } from "./cycle";
 import { type GoneThrough, type Report, writeReport } from "./report";
+import { selectVariants } from "./selection";
 import { Turns } from "./turns";
 import { VARIANTS, type Variant } from "./variants";
 
 /**
- * npm run verify [-- <stack>... [--variant <name>]... [--twice]]: every stack and variant deployed and taken down on a
- * strict local AWS, the first of each stack and those asked for by name twice, side by side, and the tests of that AWS; one
- * report in cdktf.out/verify.
+ * npm run verify [-- [--all] <stack>... [--variant <name>]... [--twice]]: a core of the variants, or every variant, deployed
+ * and taken down on a strict local AWS, the first of each stack and those asked for by name twice, side by side, and the
+ * tests of that AWS; one report in cdktf.out/verify.
  */
 const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
@@ -27,24 +27,6 @@ const USED = 4;
 const started = Date.now();
 const elapsed = () => Math.round((Date.now() - started) / 1000);
 const say = (line: string) => process.stdout.write(`[${String(elapsed()).padStart(4)} s] ${line}\n`);
-
-function wanted(): { variants: Variant[]; narrowed: boolean; twice: boolean } {
-  const options = { variant: { type: "string", multiple: true }, twice: { type: "boolean" } } as const;
-  const { positionals, values } = parseArgs({ options, allowPositionals: true });
-  const names = values.variant ?? [];
-  refuseUnknown("stack", positionals, [...new Set(VARIANTS.map(({ stack }) => stack))]);
-  refuseUnknown("variant", names, [...new Set(VARIANTS.map(({ name }) => name))]);
-  const variants = VARIANTS.filter(
-    ({ stack, name }) =>
-      (positionals.length === 0 || positionals.includes(stack)) && (names.length === 0 || names.includes(name)),
-  );
-  return { variants, narrowed: positionals.length + names.length > 0, twice: values.twice ?? names.length > 0 };
-}
-
-function refuseUnknown(what: string, got: readonly string[], takes: readonly string[]): void {
-  const unknown = got.filter((name) => !takes.includes(name));
-  if (unknown.length > 0) throw new Error(`${what}: got ${unknown.join(", ")}, takes ${takes.join(", ")}`);
-}
 
 /** What all of this stands on. @throws with what is missing and how to install it. */
 function machine(): Record<string, string | number> {
@@ -136,7 +118,7 @@ async function runTests(work: string): Promise<{ tests: NonNullable<Report["test
 }
 
 async function main(): Promise<void> {
-  const { variants, narrowed, twice } = wanted();
+  const { variants, narrowed, twice } = selectVariants(process.argv.slice(2));
   const facts = machine();
   const work = mkdtempSync(path.join(os.tmpdir(), "verify-"));
   const fitting = Math.min(os.availableParallelism() * AT_ONCE_A_CORE, Math.floor(os.totalmem() / BYTES_OF_ONE));
@@ -152,7 +134,7 @@ async function main(): Promise<void> {
     used?.skipped === undefined ? [] : [{ what: `${stack} ${variant} used as deployed`, why: used.skipped }],
   );
   const skipped = [
-    ...left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for" })),
+    ...left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for; --all goes through all" })),
     ...unused,
     ...(tested?.skipped ?? []).map((what) => ({ what, why: "see its name" })),
   ];

@@ -1,0 +1,55 @@
+import { selectVariants } from "./selection";
+import { DRILLS } from "./used/drills";
+import { VARIANTS } from "./variants";
+
+const selected = (...args: string[]) => selectVariants(args).variants.map(({ stack, name }) => `${stack} ${name}`);
+const ALL = VARIANTS.map(({ stack, name }) => `${stack} ${name}`);
+
+describe("npm run verify goes through", () => {
+  it("the core without a name", () => {
+    expect(selected()).toEqual(VARIANTS.filter(({ core }) => core).map(({ stack, name }) => `${stack} ${name}`));
+    expect(selected().length).toBeLessThan(ALL.length);
+    expect(selectVariants([]).narrowed).toBe(false);
+  });
+
+  it("every variant with --all, and those of a stack or variant that is named", () => {
+    expect(selected("--all")).toEqual(ALL);
+    expect(selectVariants(["--all"]).narrowed).toBe(false);
+    expect(selected("session-lambda")).toEqual(ALL.filter((name) => name.startsWith("session-lambda ")));
+    expect(selected("session-ec2", "--variant", "existing")).toEqual(["session-ec2 existing"]);
+  });
+
+  it("nothing that does not exist", () => {
+    expect(() => selected("session-ec9")).toThrow(/^stack: got session-ec9, takes session-ec2, /);
+    expect(() => selected("--variant", "big")).toThrow(/^variant: got big, takes default, /);
+  });
+});
+
+describe("the core", () => {
+  const core = VARIANTS.filter((variant) => variant.core);
+  const others = VARIANTS.filter((variant) => !variant.core);
+
+  it("has a variant of each topology: instance, fleet, cluster mode, tasks on Fargate and instances, functions, memcached", () => {
+    expect(selected().sort()).toEqual(
+      [
+        "session-ec2 cluster-mode",
+        "session-ec2 default",
+        "session-ec2 fleet-https",
+        "session-ecs fargate-http",
+        "session-ecs instances-https",
+        "session-lambda default",
+        "session-lambda memcached-without-nat",
+      ].sort(),
+    );
+  });
+
+  it("has all that is used as deployed, all rotations and all drills", () => {
+    expect(others.filter(({ used, rotations, drills }) => used || rotations || drills)).toEqual([]);
+    expect(core.flatMap(({ drills = [] }) => drills).sort()).toEqual(Object.keys(DRILLS).sort());
+  });
+
+  it("begins each stack, so that its second deploy is part of it", () => {
+    const first = new Map([...VARIANTS].reverse().map((variant) => [variant.stack, variant]));
+    expect([...first.values()].every((variant) => variant.core)).toBe(true);
+  });
+});
