@@ -6,6 +6,7 @@ import { type StrictAws, startStrictAws } from "./aws-double/start";
 import type { Noticed } from "./bounds";
 import { type CheckedCalls, checkCalls, readCalls } from "./calls";
 import { copyPlansTheSame, copyStack } from "./copy";
+import { askDeployer } from "./deployer/ask";
 import { planEdits } from "./edits";
 import { FIRST_PLAN, readFirstPlan } from "./first-plan";
 import type { PlannedChange } from "./planned-changes";
@@ -149,7 +150,9 @@ export async function cycle(variant: Variant, course: Course): Promise<Outcome> 
     if (place === undefined) await aws.stop();
   }
   const calls = checkCalls(readCalls(callsFile));
-  const failures = [failure, unmodelled(calls)].filter((one) => one !== undefined).join("\n");
+  const refused = place === undefined ? await askDeployer(readCalls(callsFile), variant) : undefined;
+  if (refused !== undefined) progress(`FAILED: ${refused}`);
+  const failures = [failure, unmodelled(calls), refused].filter((one) => one !== undefined).join("\n");
   if (calls.findings.length > 0) progress(`FAILED: ${unmodelled(calls)}`);
   const outcome = { stack: variant.stack, variant: variant.name, resources, steps, ...findings, calls };
   return { ...outcome, ...(failures && { failure: failures }) };

@@ -19,6 +19,8 @@ export interface Report {
     readonly skipped: number;
     readonly seconds: number;
   };
+  /** Actions that docs/deployer allows and no variant of the stack needs. */
+  readonly excess: readonly string[];
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
 }
 
@@ -31,7 +33,7 @@ export function writeReport(report: Report, folder: string): string {
   return markdown;
 }
 
-function sections({ passed, seconds, machine, variants, tests, skipped }: Report): string[] {
+function sections({ passed, seconds, machine, variants, tests, excess, skipped }: Report): string[] {
   const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
   return [
     `# Verification: ${passed ? "whole" : "falls short"}, ${seconds} s`,
@@ -49,6 +51,9 @@ function sections({ passed, seconds, machine, variants, tests, skipped }: Report
           `Tests of the double, the harness, the package and the public API: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped, ${tests.seconds} s.`,
         ]
       : []),
+    ...(excess.length === 0
+      ? []
+      : [["docs/deployer allows what no variant needs:", "", ...excess.map((one) => `- ${one}`)].join("\n")]),
     skipped.length === 0
       ? "Nothing was skipped."
       : ["Skipped:", "", ...skipped.map(({ what, why }) => `- ${what}: ${why}`)].join("\n"),

@@ -5,6 +5,7 @@ import path from "node:path";
 import { verifyInAccount } from "./account/verify-in-account";
 import { motoVersion } from "./aws-double/start";
 import { cycle } from "./cycle";
+import { isRecorded, unneeded } from "./deployer/ask";
 import { type GoneThrough, type Report, writeReport } from "./report";
 import { selectVariants } from "./selection";
 import { Turns } from "./turns";
@@ -144,15 +145,25 @@ async function main(): Promise<void> {
   const skipped = [
     ...left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for; --all goes through all" })),
     ...unused,
+    ...variants
+      .filter((variant) => !isRecorded(variant))
+      .map(({ stack, name }) => ({
+        what: `${stack} ${name} by the deployer's policy`,
+        why: "not recorded: npm run deployer",
+      })),
     ...(tested?.skipped ?? []).map((what) => ({ what, why: "see its name" })),
   ];
-  const passed = outcomes.every(({ failure }) => failure === undefined) && (tests?.failed ?? 0) === 0;
+  const whole = outcomes.every(({ failure }) => failure === undefined);
+  // What failed half-way has not asked for all it needs.
+  const excess = whole ? unneeded(variants) : [];
+  const passed = whole && excess.length === 0 && (tests?.failed ?? 0) === 0;
   const report: Report = {
     passed,
     seconds: elapsed(),
     machine: { ...facts, "at once": atOnce },
     variants: outcomes,
     ...(tests && { tests }),
+    excess,
     skipped,
   };
   process.stdout.write(`\n${writeReport(report, FOLDER)}\n${path.relative(ROOT, FOLDER)}/report.md, report.json\n`);

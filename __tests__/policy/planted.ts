@@ -180,6 +180,7 @@ export const FAULTS: readonly (readonly [rule: string, plant: (stack: Planted) =
       stack.add("aws_iam_policy", { policy: policy({ Effect: "Allow", NotAction: "iam:*", Resource: "arn" }) }),
   ],
   ["policy-names-resources", (stack) => stack.add("aws_iam_role_policy", { policy: allow("s3:GetObject", "*") })],
+  ["policy-names-resources", (stack) => stack.add("aws_iam_role_policy", { policy: allow("ec2:DeleteVpc", "*") })],
   [
     "policy-not-administrator",
     (stack) =>

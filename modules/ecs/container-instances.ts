@@ -2,7 +2,7 @@ import { EcsCapacityProvider } from "@cdktf/provider-aws/lib/ecs-capacity-provid
 import type { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import type { ITerraformDependable } from "cdktf";
+import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
 import { InstanceRole, Instances, MachineImages } from "../instances";
@@ -121,10 +121,15 @@ export class ContainerInstances extends Construct {
   }
 
   /**
-   * What the agent asks of ECS, for this cluster; images and logs are the tasks' own role's. As aws-cdk grants it.
+   * What the agent asks of ECS, for this cluster; images and logs are the tasks' own role's. As aws-cdk grants it. AWS' own
+   * policy names the container instances for Poll and StartTelemetrySession too.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
+   * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSInstanceRolePolicyForManagedInstances.html
    */
-  #membership({ arn }: EcsCluster, { role }: InstanceRole): IamRolePolicy {
+  #membership({ arn, name }: EcsCluster, { role }: InstanceRole): IamRolePolicy {
+    // ECS writes these ARNs with or without the cluster's name, so the condition names the cluster.
+    const all = Fn.replace(arn, `:cluster/${name}`, ":container-instance/*");
+    const instances = new TerraformLocal(this, "container-instances", all);
     return new IamRolePolicy(this, "join-cluster", {
       name: "join-cluster",
       role: role.name,
@@ -145,7 +150,7 @@ export class ContainerInstances extends Construct {
           {
             Effect: "Allow",
             Action: ["ecs:Poll", "ecs:StartTelemetrySession"],
-            Resource: "*",
+            Resource: instances.asString,
             Condition: { ArnEquals: { "ecs:cluster": arn } },
           },
           // Takes no resource.

@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import type { ITerraformDependable } from "cdktf";
+import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { regionOf } from "../network/region";
@@ -16,14 +16,11 @@ export interface FunctionRoleProps {
   readonly encryptionKeyArn: string | undefined;
 }
 
-/**
- * What Lambda itself does with the role so that a function stands in a VPC; AWS gives these no resource.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
- */
-const NETWORK_INTERFACES = [
+/** Lambda looks these up. They take no resource. */
+const NETWORK_LOOKUPS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
+/** Lambda makes and removes the network interfaces of the function with these. */
+const NETWORK_CHANGES = [
   "ec2:CreateNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
   "ec2:DeleteNetworkInterface",
   "ec2:AssignPrivateIpAddresses",
   "ec2:UnassignPrivateIpAddresses",
@@ -51,14 +48,19 @@ export class FunctionRole extends Construct {
   }
 
   #statements({ functionName, logGroupArn, tracing, encryptionKeyArn }: FunctionRoleProps): object[] {
+    // The log group's ARN holds the account, so no data source is needed. A local keeps the policy readable as JSON.
+    const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", logGroupArn), 4));
     const self = `arn:aws:lambda:${regionOf(this)}:*:function:${functionName}`;
     return [
       { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
-      { Effect: "Allow", Action: NETWORK_INTERFACES, Resource: "*" },
-      // For Lambda to use, and not for the code that runs in the function.
+      { Effect: "Allow", Action: NETWORK_LOOKUPS, Resource: "*" },
+      // AWS asks for all resource ids of the account and region. With `network-interface/*` alone, Lambda refuses the function:
+      // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html, hashicorp/terraform-provider-aws#20698.
+      { Effect: "Allow", Action: NETWORK_CHANGES, Resource: `arn:aws:ec2:${regionOf(this)}:${account.asString}:*/*` },
+      // Lambda itself may use these, and the code in the function may not.
       {
         Effect: "Deny",
-        Action: NETWORK_INTERFACES,
+        Action: [...NETWORK_LOOKUPS, ...NETWORK_CHANGES],
         Resource: "*",
         Condition: { ArnLike: { "lambda:SourceFunctionArn": self } },
       },

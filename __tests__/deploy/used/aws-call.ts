@@ -8,6 +8,8 @@ export interface AwsCall {
   readonly service: string;
   readonly action: string;
   readonly resource: string;
+  /** Condition keys that this call has beside those of every call. */
+  readonly context: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,14 +37,19 @@ export function readCall(
       const { pathname, searchParams } = new URL(url, `https://${headers.host}`);
       const [bucket] = headers.host?.split(".s3.") ?? [];
       const object = headers.host?.includes(".s3.") ? `${bucket}${pathname}` : pathname.slice(1);
-      const action = method === "GET" && searchParams.has("versionId") ? "s3:GetObjectVersion" : "s3:GetObject";
-      return { accessKey, service, action, resource: `arn:aws:s3:::${decodeURIComponent(object)}` };
+      const version = method === "GET" ? searchParams.get("versionId") : null;
+      const action = version === null ? "s3:GetObject" : "s3:GetObjectVersion";
+      const context: AwsCall["context"] = version === null ? {} : { "s3:versionid": version };
+      return { accessKey, service, action, resource: `arn:aws:s3:::${decodeURIComponent(object)}`, context };
     }
-    case "secretsmanager":
-      return { accessKey, service, action: `secretsmanager:${operation}`, resource: JSON.parse(body).SecretId };
+    case "secretsmanager": {
+      const { SecretId: resource, VersionStage } = JSON.parse(body);
+      const context: AwsCall["context"] = VersionStage && { "secretsmanager:VersionStage": VersionStage };
+      return { accessKey, service, action: `secretsmanager:${operation}`, resource, context: { ...context } };
+    }
     case "dynamodb": {
       const { arn } = state.by("aws_dynamodb_table", "name", JSON.parse(body).TableName);
-      return { accessKey, service, action: `dynamodb:${operation}`, resource: arn };
+      return { accessKey, service, action: `dynamodb:${operation}`, resource: arn, context: {} };
     }
     default:
       throw new Error(`${headers.host}: a call of ${service || "an unsigned kind"} that nobody expects`);

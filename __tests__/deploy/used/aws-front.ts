@@ -71,12 +71,13 @@ export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Pr
   const tls = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
 
   /** @returns whether it arrives. @throws with why nothing lets this call through. */
-  function check(request: http.IncomingMessage, body: string): boolean {
-    const { accessKey, service, action, resource } = readCall(request, body, state);
+  async function check(request: http.IncomingMessage, body: string): Promise<boolean> {
+    const { accessKey, service, action, resource, context } = readCall(request, body, state);
     const caller = callers.get(accessKey);
     if (caller === undefined) throw new Error(`somebody unknown called ${request.headers.host}`);
     paths.assertReachesAws(caller.end, service);
-    permissions.assertAllows(caller.role, action, resource);
+    const endpoint = paths.endpointTo(caller.end, service);
+    await permissions.assertAllows(caller.role, { action, resource, context, ...(endpoint && { endpoint }) });
     return !paths.isLost(caller.end, service);
   }
 
@@ -84,7 +85,7 @@ export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Pr
     const { method, url, headers } = request;
     const body = Buffer.concat(await request.toArray());
     try {
-      if (!check(request, body.toString())) return;
+      if (!(await check(request, body.toString()))) return;
     } catch (error) {
       refuse((error as Error).message);
       response.writeHead(403).end();

@@ -17,7 +17,7 @@ export interface RunningFunction {
   /** Answers as its handler does. @throws {FunctionError} what the handler threw. */
   invoke(event: unknown): Promise<unknown>;
   /** From now on invokes what the state says now; what is under way ends as it began. */
-  follow(folder: string): void;
+  follow(folder: string): Promise<void>;
   /** Notes what was said of it. */
   say(line: string): void;
   /** What its processes have said so far. */
@@ -38,37 +38,41 @@ const MOST_AT_ONCE = 12;
  * @param folder - the stack's, which its file name is relative to.
  * @throws {Closed} when a cache is out of its reach.
  */
-export function openFunction(applied: Applied, folder: string, surroundings: Surroundings): RunningFunction {
+export async function openFunction(
+  applied: Applied,
+  folder: string,
+  surroundings: Surroundings,
+): Promise<RunningFunction> {
   const { function_name: name } = applied;
   const said: string[] = [];
   const containers: RunningContainer[] = [];
   let hash = applied.source_code_hash;
-  let current = openVersion(applied, folder, surroundings, containers);
+  let current = await openVersion(applied, folder, surroundings, containers);
   return {
     name,
     invoke: (event) => current.invoke(event),
-    follow(edited) {
+    async follow(edited) {
       const now = surroundings.state.by("aws_lambda_function", "function_name", name);
       if (now.source_code_hash === hash) return;
       hash = now.source_code_hash;
-      current = openVersion(now, edited, surroundings, containers);
+      current = await openVersion(now, edited, surroundings, containers);
     },
     say: (line) => void said.push(line),
     output: () => [...said, ...containers.map((container) => container.output())].join("\n"),
   };
 }
 
-function openVersion(
+async function openVersion(
   applied: Applied,
   folder: string,
   surroundings: Surroundings,
   containers: RunningContainer[],
-): LocalFunction {
+): Promise<LocalFunction> {
   const { function_name: name, vpc_config, environment, role } = applied;
   const { security_group_ids: securityGroups = [], subnet_ids: subnets = [] } = vpc_config[0] ?? {};
   const end: End = { name: `function ${name}`, securityGroups, subnetId: subnets[0] };
   const variables: Record<string, string> = environment[0]?.variables ?? {};
-  const ways = waysFrom({ end, role, told: JSON.stringify(variables) }, surroundings);
+  const ways = await waysFrom({ end, role, told: JSON.stringify(variables) }, surroundings);
   const { ca } = surroundings.certificate;
   const root = mkdtempSync(path.join(os.tmpdir(), "function-"));
   unzip(path.join(folder, applied.filename), root);

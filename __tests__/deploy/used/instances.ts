@@ -106,7 +106,7 @@ function decoded(base64: string): string {
  */
 export async function startInstance(plan: InstancePlan, surroundings: Surroundings): Promise<RunningServer> {
   const { name, end, zone, role, userData, port, targetGroup } = plan;
-  const ways = waysFrom({ end, role, told: userData }, surroundings);
+  const ways = await waysFrom({ end, role, told: userData }, surroundings);
   const network = await OwnNetwork.open({ hostName: name, ways, serves: [port] });
   const { ca } = surroundings.certificate;
   const machine = await startMachine(givenByAws(end, role, surroundings, ca), network);

@@ -69,6 +69,12 @@ export class Paths {
     }
   }
 
+  /** The endpoint that a call to AWS goes by, with its policy, where AWS has written one. */
+  endpointTo(from: End, service: string): { readonly id: string; readonly policy: string } | undefined {
+    const { id, policy } = this.#endpointOf(from, service) ?? {};
+    return policy ? { id, policy } : undefined;
+  }
+
   /** Whether a call to AWS that is let through gets lost on its way, and is never answered. */
   isLost(from: End, service: string): boolean {
     return this.natIsLost && this.#endpointOf(from, service) === undefined && !this.#routesOut(from).some(byGateway);

@@ -8,6 +8,8 @@ import { region } from "../synthesize";
 const BUNDLE = path.join(__dirname, "..", "..", "..", "webapp", "dist", "session-app.js");
 const BUCKET = "bundles";
 const PRIMARY = "master.cache.example.com";
+const CACHE_ARN = `arn:aws:elasticache:${region()}:123456789012:replicationgroup:cache`;
+const USER_ARN = `arn:aws:elasticache:${region()}:123456789012:user:app`;
 
 /** What is in the local AWS that a state tells of. */
 interface Stored {
@@ -68,7 +70,7 @@ export function smallStack({ key, sha256, versionId, secretArn }: Stored): Small
   });
   const allows = (Action: string | string[], Resource: string | string[]) => ({
     role: "role",
-    policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] }),
+    policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] }),
   });
   const everybody = { cidr_ipv4: "0.0.0.0/0" };
   return {
@@ -77,7 +79,7 @@ export function smallStack({ key, sha256, versionId, secretArn }: Stored): Small
     },
     aws_elasticache_user: {
       app: {
-        arn: "arn:user:app",
+        arn: USER_ARN,
         user_id: "app",
         user_name: "app",
         access_string: accessString("session:"),
@@ -88,7 +90,7 @@ export function smallStack({ key, sha256, versionId, secretArn }: Stored): Small
     aws_elasticache_user_group: { users: { user_group_id: "users", user_ids: ["app", "nobody"] } },
     aws_elasticache_replication_group: {
       cache: {
-        arn: "arn:cache",
+        arn: CACHE_ARN,
         replication_group_id: "cache",
         member_clusters: ["cache-001"],
         parameter_group_name: "parameters",
@@ -134,7 +136,7 @@ export function smallStack({ key, sha256, versionId, secretArn }: Stored): Small
     aws_iam_role_policy: {
       bundle: allows(["s3:GetObject*"], `arn:aws:s3:::${BUCKET}/*`),
       secret: allows("secretsmanager:GetSecretValue", secretArn),
-      connect: allows("elasticache:Connect", ["arn:cache", "arn:user:app"]),
+      connect: allows("elasticache:Connect", [CACHE_ARN, USER_ARN]),
     },
     aws_ecs_service: {
       web: {

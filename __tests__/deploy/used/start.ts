@@ -109,9 +109,9 @@ class Stack {
       ...{ state, paths, permissions, double, front, certificate, opened },
       caches: [...redis, ...memcached],
     };
-    const functions = state
-      .all("aws_lambda_function")
-      .map((applied) => openFunction(applied, stackFolder, surroundings));
+    const functions = await all(
+      state.all("aws_lambda_function").map((applied) => openFunction(applied, stackFolder, surroundings)),
+    );
     const balancer = alb && this.#keep(await startBalancer(state, alb, { certificate, paths }));
     const servers = new Servers(surroundings, balancer);
     await Promise.race([servers.start(), front.failed]);
@@ -137,7 +137,7 @@ class Stack {
         state.become(await terraform.run("show-state", ["show", "-json"]));
         // As Terraform orders them: rights, then what needs them.
         await all(redis.map((group) => group.follow()));
-        for (const one of functions) one.follow(terraform.folder);
+        for (const one of functions) await one.follow(terraform.folder);
         await servers.follow();
       },
       renewCertificates: async () => void (await all(redis.map((group) => group.renew(next)))),

@@ -41,14 +41,14 @@ interface OnNetwork {
  *
  * @throws {Closed} when it is told of a cache that nothing lets it reach; when its role may not connect as its user.
  */
-export function waysFrom({ end, role, told }: OnNetwork, surroundings: Surroundings): Way[] {
+export async function waysFrom({ end, role, told }: OnNetwork, surroundings: Surroundings): Promise<Way[]> {
   const { state, paths, permissions, front, caches } = surroundings;
   const needed = caches.filter(({ ways }) => ways.some(({ host }) => told.includes(host)));
   const users = state.all("aws_elasticache_user").filter(({ user_name }) => told.includes(user_name));
   for (const { end: cache, port, connectsTo } of needed) {
     paths.assertOpen(end, cache, port);
     const resources = users.flatMap(({ user_name }) => connectsTo?.(user_name) ?? []);
-    for (const resource of resources) permissions.assertAllows(role, "elasticache:Connect", resource);
+    for (const resource of resources) await permissions.assertAllows(role, { action: "elasticache:Connect", resource });
   }
   return [...front.ways, ...needed.flatMap(({ ways }) => ways)];
 }

@@ -22,7 +22,7 @@ export const TASK_STAND_INS = [
  */
 export async function startTask(plan: TaskPlan, surroundings: Surroundings): Promise<RunningServer> {
   const { name, end, zone, role, containers, serving, targetGroup, hostPorts } = plan;
-  const ways = waysFrom({ end, role, told: JSON.stringify(containers) }, surroundings);
+  const ways = await waysFrom({ end, role, told: JSON.stringify(containers) }, surroundings);
   const network = await OwnNetwork.open({ hostName: name, ways, serves: [serving.port] });
   const folder = mkdtempSync(path.join(os.tmpdir(), "task-"));
   const pod = await startPod(network);

@@ -146,7 +146,7 @@ describeWith(programs, "a stack used as deployed", () => {
       change: ({ aws_iam_role_policy: policies = {} }) => {
         delete policies.connect;
       },
-      says: "role role may not elasticache:Connect on arn:cache",
+      says: "role role may not elasticache:Connect on arn:aws:elasticache",
     },
   ];
 

@@ -94,13 +94,18 @@ describe("creates valid Terraform", () => {
 
   it("may write to its own log group, stand in a VPC, read its key and log in to Redis, and no more", () => {
     const s = synthesized();
-    const [logs, vpc, denied, ...more] = statements(s, "web_app_role_run");
+    const [logs, lookups, changes, denied, ...more] = statements(s, "web_app_role_run");
     expect(logs).toEqual({
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.web_app_logs_.*\.arn}:\*$/),
     });
-    expect(vpc?.Action).toEqual(denied?.Action);
+    expect(lookups).toMatchObject({ Effect: "Allow", Resource: "*" });
+    expect(changes).toMatchObject({
+      Effect: "Allow",
+      Resource: expect.stringMatching(/^arn:aws:ec2:ap-northeast-1:\$\{local\.web_app_role_account_\w+\}:\*\/\*$/),
+    });
+    expect(denied?.Action).toEqual([lookups, changes].flatMap((one) => one?.Action));
     expect(denied).toMatchObject({
       Effect: "Deny",
       Condition: {
@@ -209,7 +214,7 @@ describe("creates valid Terraform", () => {
       memory_size: 512,
       kms_key_arn: key,
     });
-    expect(statements(s, "web_app_role_run").slice(3)).toEqual([
+    expect(statements(s, "web_app_role_run").slice(4)).toEqual([
       { Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" },
       { Effect: "Allow", Action: "kms:Decrypt", Resource: key },
     ]);

@@ -1,0 +1,36 @@
+import type { Call } from "../calls";
+import { VARIANTS, type Variant } from "../variants";
+import { needsOf } from "./needs";
+import { notAllowed, notNeeded, readPolicies, recordedVariants } from "./policy";
+import { keepNeeds, readNeeds } from "./recorded";
+
+/**
+ * Keeps what a variant's run asked IAM for, and holds it against the policies in docs/deployer, where they are made for it.
+ *
+ * @returns what they do not allow, for people; undefined when they allow all of it.
+ */
+export async function askDeployer(calls: readonly Call[], variant: Variant): Promise<string | undefined> {
+  try {
+    const needs = await needsOf(calls, variant.stack);
+    keepNeeds(variant, needs);
+    if (!isRecorded(variant)) return undefined;
+    const refused = await notAllowed(needs, readPolicies(variant.stack));
+    return refused.length === 0 ? undefined : ["docs/deployer does not allow:", ...refused].join("\n");
+  } catch (error) {
+    return `docs/deployer: ${(error as Error).message}`;
+  }
+}
+
+/** Whether the policies in docs/deployer are made for a variant too. */
+export function isRecorded({ stack, name }: Variant): boolean {
+  return recordedVariants(stack).includes(name);
+}
+
+/** What the policies in docs/deployer allow and no variant needs, of the stacks whose variants were all gone through. */
+export function unneeded(goneThrough: readonly Variant[]): string[] {
+  return [...new Set(goneThrough.map(({ stack }) => stack))].flatMap((stack) => {
+    const variants = VARIANTS.filter((variant) => variant.stack === stack && isRecorded(variant));
+    if (!variants.every((variant) => goneThrough.includes(variant))) return [];
+    return notNeeded(readNeeds(variants), readPolicies(stack)).map((action) => `${stack}: ${action}`);
+  });
+}

@@ -1,0 +1,42 @@
+import type { Call } from "../calls";
+import { actionsOf } from "./actions";
+import { dependentsOf } from "./dependents";
+import { type Target, targetsOf } from "./resources";
+
+/** Something that who deploys must be allowed to do. */
+export interface Need extends Target {
+  readonly action: string;
+  /** Condition keys that bound it: a policy may name these values alone. */
+  readonly bounds: Readonly<Record<string, string>>;
+}
+
+/** Names of what a stack makes begin with this: the setting `name`, and what of the stack's id follows it. */
+export function prefixOf(stack: string): string {
+  return `${stack}-`;
+}
+
+/**
+ * What AWS asks for in Terraform's calls, each once.
+ *
+ * @throws for a call that no action is known of.
+ */
+export async function needsOf(calls: readonly Call[], stack: string): Promise<Need[]> {
+  const needs = new Map<string, Need>();
+  const add = (need: Need) => needs.set(JSON.stringify(need), need);
+  for (const call of calls.filter(({ who }) => who.program === "terraform")) {
+    for (const action of await actionsOf(call)) {
+      const targets = await targetsOf(action, call.parameters, prefixOf(stack));
+      for (const target of targets) add({ action, ...target, bounds: boundsOf(action, call.parameters) });
+      for (const one of await dependentsOf(action, call.parameters, prefixOf(stack))) {
+        add({ action: one.action, ...one.target, bounds: one.context ?? {} });
+      }
+    }
+  }
+  return [...needs.values()];
+}
+
+/** Who may attach any policy may do anything. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html */
+function boundsOf(action: string, { PolicyArn }: Call["parameters"]): Need["bounds"] {
+  const isBound = ["iam:AttachRolePolicy", "iam:DetachRolePolicy"].includes(action) && typeof PolicyArn === "string";
+  return isBound ? { "iam:PolicyARN": PolicyArn } : {};
+}
