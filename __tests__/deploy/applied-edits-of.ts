@@ -14,13 +14,12 @@ const photoCache = (cache: Settings | null) => ({ lambda: { photoCache: cache } 
 export const INSTANCE_APPLIED_EDITS: readonly AppliedEdit[] = [
   { promise: "no login to Redis", settings: redis({ auth: "none" }) },
   { promise: "login to Redis by IAM", settings: instance },
+  { promise: "zone added", settings: { ...instance, ...zones("a", "c", "d") } },
+  { promise: "zone without a node taken away", settings: { ...instance, ...zones("a", "c") } },
   {
     promise: "login to Redis by an existing user group",
     settings: async (aws) => redis({ existingUserGroup: await makeUserGroup(aws) }),
   },
-  { promise: "login to Redis by IAM", settings: instance },
-  { promise: "zone added", settings: { ...instance, ...zones("a", "c", "d") } },
-  { promise: "zone without a node taken away", settings: { ...instance, ...zones("a", "c") } },
 ];
 
 /** From a fleet by http, in zones a and c. */

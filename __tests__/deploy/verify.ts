@@ -28,6 +28,7 @@ const BYTES_OF_ONE = 2 ** 30;
 /** How long it takes, in edits planned. */
 const DEPLOYED_AND_DESTROYED = 15;
 const USED = 4;
+const APPLIED = 4;
 
 const started = Date.now();
 const elapsed = () => Math.round((Date.now() - started) / 1000);
@@ -88,7 +89,10 @@ async function sideBySide(
 /** What begins last would otherwise go on alone. */
 function longestFirst(variants: readonly Variant[]): Variant[] {
   const length = (variant: Variant) =>
-    (isFirst(variant) ? 2 : 1) * DEPLOYED_AND_DESTROYED + (variant.used ? USED : 0) + (variant.edits?.length ?? 0);
+    (isFirst(variant) ? 2 : 1) * DEPLOYED_AND_DESTROYED +
+    (variant.used ? USED : 0) +
+    (variant.edits?.length ?? 0) +
+    APPLIED * (variant.appliedEdits?.length ?? 0);
   return [...variants].sort((a, b) => length(b) - length(a));
 }
 
