@@ -34,7 +34,7 @@ const started = Date.now();
 const elapsed = () => Math.round((Date.now() - started) / 1000);
 const say = (line: string) => process.stdout.write(`[${String(elapsed()).padStart(4)} s] ${line}\n`);
 
-/** What all of this stands on. @throws with what is missing and how to install it. */
+/** Reads the versions of the programs that verify runs. @throws {Error} that names a missing program and how to install it. */
 function machine(): Record<string, string | number> {
   const missing: string[] = [];
   const ask = (look: () => string) => {

@@ -87,7 +87,7 @@ function isKey(known: string, key: string): boolean {
   return overlap(known.toLowerCase(), key.toLowerCase());
 }
 
-/** What a name in a policy stands for: several actions where it has a `*`. */
+/** The actions that a name in a policy means: several where it has a `*`. */
 async function readActions(name: string): Promise<Action[]> {
   const [service = "", action = ""] = name.toLowerCase().split(":");
   if (!(await iamServiceExists(service))) return [];

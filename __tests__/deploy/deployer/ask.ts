@@ -26,7 +26,7 @@ export function isRecorded({ stack, name }: Variant): boolean {
   return recordedVariants(stack).includes(name);
 }
 
-/** What the policies in docs/deployer allow and no variant needs, of the stacks whose variants were all gone through. */
+/** Lists the actions that docs/deployer allows and no variant needs, for the stacks of which every variant ran. */
 export function unneeded(goneThrough: readonly Variant[]): string[] {
   return [...new Set(goneThrough.map(({ stack }) => stack))].flatMap((stack) => {
     const variants = VARIANTS.filter((variant) => variant.stack === stack && isRecorded(variant));

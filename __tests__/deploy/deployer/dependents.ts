@@ -38,7 +38,7 @@ const LAUNCH: Dependent[] = [
 ];
 
 /**
- * What an action depends on. The service authorization data that npm has lists none, so each line has its page.
+ * The actions that an action depends on. The service authorization data that npm has lists none, so each line has its page.
  */
 const DEPENDENTS: Readonly<Record<string, readonly Dependent[]>> = {
   // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html
@@ -80,7 +80,7 @@ const PASSED_TO: Readonly<Record<string, string>> = {
 };
 
 /**
- * What AWS asks for beside the action itself: service-linked roles, passed roles, the delivery of logs, tags; and what an
+ * The further actions that AWS asks for beside the action itself: service-linked roles, passed roles, the delivery of logs, tags; and what an
  * edit in place of the same resource needs.
  */
 export async function dependentsOf(action: string, parameters: Parameters, prefix: string): Promise<Dependent[]> {
@@ -115,7 +115,7 @@ const EDITS: Readonly<Record<string, readonly string[]>> = {
   "lambda:CreateFunction": ["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"],
 };
 
-/** Who makes a resource edits it later, by the action of the same noun. */
+/** A deployer that creates a resource edits it later, by the action of the same noun. */
 async function editsOf(action: string): Promise<string[]> {
   const [, service, noun] = /^([\w-]+):Create(\w+)$/.exec(action) ?? [];
   const same = noun === undefined || noun === "Tags" ? [] : [`${service}:Modify${noun}`, `${service}:Update${noun}`];

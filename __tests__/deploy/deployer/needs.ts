@@ -16,7 +16,7 @@ export function prefixOf(stack: string): string {
 }
 
 /**
- * What AWS asks for in Terraform's calls, each once.
+ * The permissions that Terraform's calls need, each once.
  *
  * @throws for a call that no action is known of.
  */
@@ -35,7 +35,7 @@ export async function needsOf(calls: readonly Call[], stack: string): Promise<Ne
   return [...needs.values()];
 }
 
-/** Who may attach any policy may do anything. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html */
+/** The right to attach any policy is the right to do anything. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html */
 function boundsOf(action: string, { PolicyArn }: Call["parameters"]): Need["bounds"] {
   const isBound = ["iam:AttachRolePolicy", "iam:DetachRolePolicy"].includes(action) && typeof PolicyArn === "string";
   return isBound ? { "iam:PolicyARN": PolicyArn } : {};

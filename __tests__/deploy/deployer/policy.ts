@@ -21,7 +21,7 @@ export interface Policy {
 
 /** IAM counts no white space. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const LONGEST = 6144;
-/** What the policy of a key that AWS manages lets an account see. @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+/** The actions that the policy of an AWS managed key allows to an account. @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 const KEY_POLICY = {
   Version: "2012-10-17",
   Statement: [
@@ -113,7 +113,7 @@ export function writePolicies(
   write(path.basename(VARIANTS_FILE), { ...readVariants(), [stack]: variants });
 }
 
-/** What of the needs the policies do not allow, a line each. */
+/** The needs that the policies do not allow, a line each. */
 export async function notAllowed(needs: readonly Need[], policies: ReadonlyMap<string, Policy>): Promise<string[]> {
   const identityPolicies = [...policies].map(([name, policy]) => ({ name, policy }));
   const lines: string[] = [];
@@ -146,7 +146,7 @@ async function outcomeOf(
   return result.resultType === "error" ? JSON.stringify(result.errors) : result.overallResult;
 }
 
-/** What the policies allow that none of the needs asks for: actions, a line each. */
+/** The actions that the policies allow and no need asks for, a line each. */
 export function notNeeded(needs: readonly Need[], policies: ReadonlyMap<string, Policy>): string[] {
   const needed = new Set(needs.map(({ action }) => action));
   const allowed = [...policies.values()].flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));

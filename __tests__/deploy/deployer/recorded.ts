@@ -23,7 +23,7 @@ export function keptVariants(stack: string): readonly Variant[] {
   return VARIANTS.filter((variant) => variant.stack === stack && existsSync(fileOf(variant)));
 }
 
-/** What these variants need. */
+/** The needs of these variants. */
 export function readNeeds(variants: readonly Named[]): Need[] {
   return variants.flatMap((variant): Need[] => JSON.parse(readFileSync(fileOf(variant), "utf8")));
 }

@@ -4,7 +4,7 @@ import { region } from "../synthesize";
 /** The account that the double makes everything in. */
 export const ACCOUNT = "123456789012";
 
-/** What a call is for: its ARN, and the ARNs a deployer's policy names in its place. */
+/** The resource of a call: its ARN, and the ARNs that a deployer's policy names in its place. */
 export interface Target {
   readonly arn: string;
   readonly pattern: string;
@@ -35,13 +35,13 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   UserGroupId: ["UserGroupId", "UserGroupIds"],
   UserId: ["UserId", "UserIds"],
 };
-/** The reference has the classic load balancers' format for all of them. What comes between is the kind. */
+/** The reference has the classic load balancers' format for all of them. The part between is the kind. */
 const BETWEEN: Readonly<Record<string, string>> = { "elasticloadbalancing loadbalancer": "loadbalancer/app/" };
 /** RunInstances makes a volume. @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances */
 const NEEDED: Readonly<Record<string, readonly string[]>> = { "ec2:RunInstances": ["volume"] };
 
 /**
- * What an action is asked for with these parameters.
+ * The resources that an action is called on with these parameters.
  *
  * @param prefix - begins the names of what the stack makes.
  */
@@ -108,7 +108,7 @@ function apiTarget({ ApiId }: Parameters): Target {
   return ApiId === undefined ? { arn: all, pattern: all } : { arn: `${all}/${ApiId}`, pattern: `${all}/*` };
 }
 
-/** What begins an id in EC2, and the type it is an id of. */
+/** The prefixes of ids in EC2, and the type that each belongs to. */
 const EC2_IDS: Readonly<Record<string, string>> = {
   eipalloc: "elastic-ip",
   eni: "network-interface",

@@ -1,7 +1,7 @@
 import { AppVisitor, startBrowser } from "../../programs/browser";
 import type { Running } from "./start";
 
-/** What visitors come to, here or in an account. */
+/** A site that visitors come to, here or in an account. */
 type Visited = Pick<Running, "url" | "hosts" | "state"> & { servers(): readonly unknown[] };
 
 /** Something a visitor saw that a whole stack does not show. */
