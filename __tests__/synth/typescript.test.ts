@@ -19,7 +19,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 mkdirSync(path.join(folder, "node_modules"));
 symlinkSync(path.join(ROOT, "node_modules", "@swc"), path.join(folder, "node_modules", "@swc"));
-cpSync(path.join(ROOT, "typescript.cjs"), path.join(folder, "typescript.cjs"));
+for (const file of ["typescript.cjs", path.join("workplace", "node-version.cjs"), "package.json"]) {
+  cpSync(path.join(ROOT, file), path.join(folder, file));
+}
 
 /** What a program of this source prints, whose times tell nothing: a checkout or a copy sets them as it likes. */
 function printed(source: string, ...options: string[]): string {

@@ -104,7 +104,7 @@ describe("a plan after", () => {
     { what: "the engine's log", after: { engineLogRetentionDays: 7 }, names: ["log_delivery_configuration"] },
     {
       what: "a notification topic",
-      after: { notificationTopic: { arn: "arn:topic" } },
+      after: { notificationTopic: { arn: "arn:aws:sns:ap-northeast-1:123456789012:sessions" } },
       names: ["notification_topic_arn"],
     },
     { what: "a longer kept snapshot", after: { snapshotRetentionDays: 7 }, names: ["snapshot_retention_limit"] },
