@@ -12,8 +12,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY environment environment
 COPY webapp webapp
-COPY workplace/node-version.cjs workplace/
-RUN npm run build
+RUN node webapp/build/if-edited.cjs
 # The bundle is the same bytes everywhere; an image is only made of those its tag is made of.
 ARG BUNDLE_SHA256=
 RUN if [ -n "$BUNDLE_SHA256" ]; then echo "$BUNDLE_SHA256  webapp/dist/session-app.js" | sha256sum -c -; fi

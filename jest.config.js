@@ -1,4 +1,4 @@
-require("./workplace/node-version.cjs");
+require("./cli/machine/node-version.cjs");
 const { availableParallelism } = require("node:os");
 
 // One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.
@@ -37,7 +37,7 @@ module.exports = {
     project("deploy", ["<rootDir>/__tests__/deploy/**/*.test.ts", "<rootDir>/__tests__/**/*.run.test.ts"]),
     project("package", [
       "<rootDir>/__tests__/{package,api}/**/*.test.ts",
-      "<rootDir>/__tests__/diagrams/mermaid.test.ts",
+      "<rootDir>/__tests__/cli/diagrams/mermaid.test.ts",
     ]),
   ],
 };

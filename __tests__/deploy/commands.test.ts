@@ -17,7 +17,7 @@ const NOBODY = {
 const LOGGED_IN = { ...NOBODY, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
 const run = (program: string, args: readonly string[], variables = {}, folder = ".") =>
-  runNode(["--require", "./typescript.cjs", path.join(folder, program), ...args], { ...NOBODY, ...variables });
+  runNode(["--require", "./cli/typescript.cjs", path.join(folder, program), ...args], { ...NOBODY, ...variables });
 
 /** One line, or one for each thing that is wrong; never a stack trace. */
 function expectLines({ code, stderr }: Finished, says: RegExp): void {
@@ -40,24 +40,29 @@ afterAll(() => programs.remove());
 describe("a command that is given something wrong ends with what is wrong and what to do", () => {
   it.each<{ what: string; program: string; args: readonly string[]; says: RegExp; variables?: object }>([
     { what: "synth, no such stack", program: "main.ts", args: noSuchStack, says: STACKS },
-    { what: "plan, no such stack", program: "plan/main.ts", args: noSuchStack, says: STACKS },
-    { what: "deploy, no such stack", program: "deploy/main.ts", args: ["deploy", ...noSuchStack], says: STACKS },
-    { what: "destroy, no stack", program: "deploy/main.ts", args: ["destroy"], says: /got nothing, takes session-ec2/ },
+    { what: "plan, no such stack", program: "cli/plan/main.ts", args: noSuchStack, says: STACKS },
+    { what: "deploy, no such stack", program: "cli/deploy/main.ts", args: ["deploy", ...noSuchStack], says: STACKS },
+    {
+      what: "destroy, no stack",
+      program: "cli/deploy/main.ts",
+      args: ["destroy"],
+      says: /got nothing, takes session-ec2/,
+    },
     {
       what: "deploy, without a terminal",
-      program: "deploy/main.ts",
+      program: "cli/deploy/main.ts",
       args: ["deploy", "session-ec2"],
       says: /^deploy: there is no terminal to ask on: npm run deploy -- session-ec2 --auto-approve applies .*\n$/,
     },
     {
       what: "destroy, with an option of cdktf-cli",
-      program: "deploy/main.ts",
+      program: "cli/deploy/main.ts",
       args: ["destroy", "session-ec2", "--skip-synth"],
       says: /^error: unknown option '--skip-synth'\ntakes --auto-approve, --settings <file> .* cdktf destroy /,
     },
     {
       what: "cost, no such settings",
-      program: "cost/main.ts",
+      program: "cli/cost/main.ts",
       args: ["--settings", "none.json"],
       says: /^cost: \S*none\.json: got no such file, takes a JSON file of settings/,
     },
@@ -67,17 +72,17 @@ describe("a command that is given something wrong ends with what is wrong and wh
       args: ["--setting", "prod.json"],
       says: /^Unknown option '--setting'/,
     },
-    { what: "cost, no such stack", program: "cost/main.ts", args: noSuchStack, says: STACKS },
+    { what: "cost, no such stack", program: "cli/cost/main.ts", args: noSuchStack, says: STACKS },
     {
       what: "dev:lambda, no such file",
-      program: "dev/lambda.ts",
+      program: "cli/dev/lambda.ts",
       args: ["none.json"],
       says: /^none\.json: is not there; npm run/,
     },
-    { what: "doctor, no such stack", program: "doctor/main.ts", args: noSuchStack, says: STACKS },
+    { what: "doctor, no such stack", program: "cli/doctor/main.ts", args: noSuchStack, says: STACKS },
     {
       what: "doctor, no address",
-      program: "doctor/main.ts",
+      program: "cli/doctor/main.ts",
       args: ["--url", "app"],
       says: /as in https:\/\/app\.example\.com/,
     },
@@ -95,7 +100,7 @@ describe("a command that is given something wrong ends with what is wrong and wh
     },
     {
       what: "dev:ecs, no such file",
-      program: "dev/ecs.ts",
+      program: "cli/dev/ecs.ts",
       args: ["none.json"],
       says: /^none\.json: is not there; npm run synth/,
     },
@@ -113,16 +118,16 @@ describe("a command that is given something wrong ends with what is wrong and wh
       says: /^PORT: got "x", takes/,
     },
     { what: "inspect, no Redis", program: "webapp/main.ts", args: ["inspect"], says: /^REDIS_URL: got nothing, takes/ },
-    { what: "image, no such option", program: "image/run.ts", args: ["--pull"], says: /unknown option '--pull'/ },
+    { what: "image, no such option", program: "cli/image/main.ts", args: ["--pull"], says: /unknown option '--pull'/ },
     {
       what: "image, no repository",
-      program: "image/run.ts",
+      program: "cli/image/main.ts",
       args: ["--push", "x"],
       says: /^image: --push: got "x", takes an ECR/,
     },
     {
       what: "policy, no such file",
-      program: "policy/main.ts",
+      program: "cli/policy/main.ts",
       args: ["none.json"],
       says: /^policy: none\.json: ENOENT/,
     },
@@ -139,9 +144,9 @@ describe("a command that is given something wrong ends with what is wrong and wh
 
 describe("what leads to AWS", () => {
   const TO_AWS = [
-    { command: "plan", program: "plan/main.ts", args: ["session-ec2"] },
-    { command: "deploy", program: "deploy/main.ts", args: ["deploy", "session-ec2", "--auto-approve"] },
-    { command: "destroy", program: "deploy/main.ts", args: ["destroy", "session-ec2", "--auto-approve"] },
+    { command: "plan", program: "cli/plan/main.ts", args: ["session-ec2"] },
+    { command: "deploy", program: "cli/deploy/main.ts", args: ["deploy", "session-ec2", "--auto-approve"] },
+    { command: "destroy", program: "cli/deploy/main.ts", args: ["destroy", "session-ec2", "--auto-approve"] },
   ];
 
   it.each(TO_AWS)("$command says where to get Terraform", async ({ command, program, args }) => {
@@ -179,7 +184,7 @@ describe("what leads to AWS", () => {
     async () => {
       const folder = checkout();
       writeFileSync(path.join(folder, "cdktf.json"), "{");
-      const { code, stdout } = await run("doctor/main.ts", [], LOGGED_IN, folder);
+      const { code, stdout } = await run("cli/doctor/main.ts", [], LOGGED_IN, folder);
       expect(stdout).toMatch(/ fail {5}settings: cdktf\.json: got no JSON .*\n {11}next: /);
       expect([code, stdout]).toEqual([1, expect.stringContaining("dependencies: ")]);
     },

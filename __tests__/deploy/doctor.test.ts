@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { checkIdentity, examineAccount } from "../../doctor/account";
-import { examineResources } from "../../doctor/stack";
-import { readState } from "../../workplace/state";
-import type { SynthesizedStack } from "../../workplace/synthesize";
+import { checkIdentity, examineAccount } from "../../cli/doctor/account";
+import { examineResources } from "../../cli/doctor/stack";
+import { readState } from "../../cli/terraform/state";
+import type { SynthesizedStack } from "../../cli/terraform/synthesize";
 import { describeWith } from "../programs/require";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 

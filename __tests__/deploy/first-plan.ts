@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { picture } from "../../diagrams/pages";
-import { readPlan } from "../../plan/read";
-import { review } from "../../plan/review";
-import { asText } from "../../plan/text";
-import { readConfiguration } from "../../policy/read";
-import { examine } from "../../policy/rule";
-import { RULES } from "../../policy/rules";
+import { picture } from "../../cli/diagrams/pages";
+import { readPlan } from "../../cli/plan/read-plan";
+import { review } from "../../cli/plan/review";
+import { asText } from "../../cli/plan/text";
+import { examine } from "../../cli/policy/rule";
+import { RULES } from "../../cli/policy/rules";
+import { readConfiguration } from "../../cli/terraform/read-configuration";
 import type { Deployed } from "./cycle";
 import { StepFailed } from "./terraform";
 
 /** Name of the plan file in the stack's folder. */
 export const FIRST_PLAN = "first.plan";
-const FIXTURES = path.join(__dirname, "..", "policy", "first-plans");
+const FIXTURES = path.join(__dirname, "..", "cli", "policy", "first-plans");
 
 /**
  * Plans a stack that does not exist yet, and has each reader of plans read it: the policy and the picture say the same of

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Change } from "../../plan/change";
-import { readPlan } from "../../plan/read";
-import { risksOf } from "../../plan/risk";
+import type { Change } from "../../cli/plan/change";
+import { readPlan } from "../../cli/plan/read-plan";
+import { risksOf } from "../../cli/plan/risk";
 import type { Terraform } from "./terraform";
 
 /** What a plan does to one resource. */

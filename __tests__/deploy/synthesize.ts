@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 export type Settings = Readonly<Record<string, unknown>>;
 
 const ROOT = path.join(__dirname, "..", "..");
-const TYPESCRIPT = path.join(ROOT, "typescript.cjs");
+const TYPESCRIPT = path.join(ROOT, "cli", "typescript.cjs");
 const DEFAULT_REGION = "ap-northeast-1";
 const run = promisify(execFile);
 

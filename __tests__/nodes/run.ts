@@ -27,7 +27,7 @@ function step(what: string, act: () => boolean): void {
 function synthesize(node: NodeProgram): ReadonlyMap<string, string> {
   const outdir = mkdtempSync(path.join(os.tmpdir(), "nodes-"));
   try {
-    const args = ["--require", "./typescript.cjs", "--require", "./webapp/built.cjs", "main.ts"];
+    const args = ["--require", "./cli/typescript.cjs", "--require", "./webapp/build/if-edited.cjs", "main.ts"];
     return runNode(node, args, { cwd: ROOT, env: { CDKTF_OUTDIR: outdir } }) ? hashes(outdir) : new Map();
   } finally {
     rmSync(outdir, { recursive: true, force: true });

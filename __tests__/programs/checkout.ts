@@ -11,17 +11,10 @@ const SOURCES = [
   "cdktf.json",
   "package.json",
   "tsconfig.json",
-  "typescript.cjs",
   "modules",
   "environment",
   "webapp",
-  "policy",
-  "plan",
-  "dev",
-  "workplace",
-  "deploy",
-  "doctor",
-  "cost",
+  "cli",
 ];
 
 const folders: string[] = [];

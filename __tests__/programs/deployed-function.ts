@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { StackFunction } from "../../dev/lambda/stack";
-import { unzip } from "../../dev/lambda/unzip";
+import type { StackFunction } from "../../cli/dev/lambda/stack";
+import { unzip } from "../../cli/dev/lambda/unzip";
 import { type RunningFunction, startFunction } from "./lambda";
 
 /**

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { LocalFunction, type LocalFunctionProps } from "../../dev/lambda/function";
-import { type ApiRequest, httpEvent } from "../../dev/lambda/http-event";
+import { LocalFunction, type LocalFunctionProps } from "../../cli/dev/lambda/function";
+import { type ApiRequest, httpEvent } from "../../cli/dev/lambda/http-event";
 
 const DIST = path.join(__dirname, "..", "..", "webapp", "dist");
 /** Where visitors believe they are. */

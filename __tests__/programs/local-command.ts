@@ -5,7 +5,7 @@ import { until } from "./poll";
 
 const ROOT = path.join(__dirname, "..", "..");
 
-/** A command of `dev/` that listens. */
+/** A command of `cli/dev/` that listens. */
 export interface LocalCommand {
   readonly url: string;
   readonly process: ChildProcess;
@@ -19,7 +19,7 @@ export interface LocalCommand {
 /**
  * Starts it on a stack's JSON and waits until it listens.
  *
- * @param command - its file's name in `dev/`.
+ * @param command - its file's name in `cli/dev/`.
  */
 export async function startCommand(
   command: string,
@@ -27,7 +27,7 @@ export async function startCommand(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<LocalCommand> {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--require", "./typescript.cjs", path.join("dev", command), file], {
+  const child = spawn(process.execPath, ["--require", "./cli/typescript.cjs", path.join("cli", "dev", command), file], {
     cwd: ROOT,
     env: { PATH, HOME, PORT: "0", ...variables },
     stdio: ["pipe", "pipe", "pipe"],

@@ -48,7 +48,7 @@ function program(context: Record<string, unknown>, ...stacks: string[]) {
   const outdir = mkdtempSync(path.join(os.tmpdir(), "program-"));
   folders.push(outdir);
   const env = { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(context), CDKTF_OUTDIR: outdir };
-  const main = ["--require", "./typescript.cjs", "main.ts", ...stacks];
+  const main = ["--require", "./cli/typescript.cjs", "main.ts", ...stacks];
   return { outdir, ...spawnSync(process.execPath, main, { cwd: root, env, encoding: "utf8" }) };
 }
 

@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 mkdirSync(path.join(folder, "node_modules"));
 symlinkSync(path.join(ROOT, "node_modules", "@swc"), path.join(folder, "node_modules", "@swc"));
-for (const file of ["typescript.cjs", path.join("workplace", "node-version.cjs"), "package.json"]) {
+for (const file of ["package.json", "cli/typescript.cjs", "cli/machine/node-version.cjs"]) {
   cpSync(path.join(ROOT, file), path.join(folder, file));
 }
 
@@ -28,7 +28,7 @@ function printed(source: string, ...options: string[]): string {
   const file = path.join(folder, "program.ts");
   writeFileSync(file, source);
   utimesSync(file, 1, 1);
-  const args = [...options, "--require", "./typescript.cjs", file];
+  const args = [...options, "--require", "./cli/typescript.cjs", file];
   return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../load-balancer";
 import { NameLimits, nameOf } from "../naming";
 import { AwsService, type INetwork } from "../network";
-import { regionOf } from "../network/region";
+import { regionOf } from "../stack/region";
 import type { WebApp } from "../web-app";
 import { userData } from "./user-data";
 

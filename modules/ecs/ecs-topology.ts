@@ -7,7 +7,7 @@ import { LoadBalancer, type PathRule, TargetGroup, TargetType } from "../load-ba
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
 import { AwsService } from "../network";
-import { regionOf } from "../network/region";
+import { regionOf } from "../stack/region";
 import { RedisVariable } from "../web-app";
 import { type ResolvedImage, resolveImage } from "./container-image";
 import { ContainerInstances } from "./container-instances";

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { regionOf } from "../network/region";
+import { regionOf } from "../stack/region";
 import type { Placement } from "./service";
 import { Task, type TaskSettings } from "./task";
 import type { TaskSize } from "./task-size";

@@ -3,7 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
-import { regionOf } from "../network/region";
+import { regionOf } from "../stack/region";
 import type { WebApp } from "../web-app";
 import { BUNDLE_MOUNT, BUNDLE_VOLUME, bundlePath, FETCH_CONTAINER, fetchContainer } from "./bundle-volume";
 import { NO_CAPABILITIES } from "./capabilities";

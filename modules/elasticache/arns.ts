@@ -1,6 +1,6 @@
 import { type ArnKind, ArnKinds, arnRefusal } from "../arn";
+import type { HasArn } from "../has-arn";
 import type { Refusal } from "../refused";
-import type { HasArn } from "./has-arn";
 
 /** What a cache is given by ARN. */
 export interface CacheArns {

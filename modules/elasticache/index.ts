@@ -1,4 +1,4 @@
+export type { HasArn } from "../has-arn";
 export { arnsRefusal } from "./arns";
-export type { HasArn } from "./has-arn";
 export { hasDisks, idRefusal, nodeTypeRefusal } from "./names";
 export { windowsRefusal } from "./windows";

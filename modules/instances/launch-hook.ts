@@ -1,8 +1,8 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { regionOf } from "../network/region";
 import { refused } from "../refused";
+import { regionOf } from "../stack/region";
 import type { InstanceRole } from "./instance-role";
 
 /** Properties of a {@link LaunchHook}. */

@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { regionOf } from "../network/region";
+import { regionOf } from "../stack/region";
 
 export interface FunctionRoleProps {
   readonly functionName: string;

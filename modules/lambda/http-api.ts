@@ -10,8 +10,8 @@ import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
-import { regionOf } from "../network/region";
 import { refused } from "../refused";
+import { regionOf } from "../stack/region";
 
 /** A name of one's own for the API. */
 export interface Domain {

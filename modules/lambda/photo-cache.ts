@@ -9,9 +9,9 @@ import type { Peer } from "../connections";
 import type { HasArn } from "../elasticache";
 import { checkName, NameLimits, nameOf } from "../naming";
 import { AwsService, type INetwork } from "../network";
-import { regionOf } from "../network/region";
 import type { ConnectingRole } from "../redis";
 import { refused } from "../refused";
+import { regionOf } from "../stack/region";
 import { type FunctionOptions, NodeFunction } from "./node-function";
 
 /** A cache for photos. A MemcachedCluster is one, and so is a user of a RedisCluster. */

@@ -4,13 +4,13 @@ import { Construct } from "constructs";
 import type { Peer } from "../connections";
 import { NameLimits, nameOf } from "../naming";
 import { refused } from "../refused";
+import { regionOf } from "../stack/region";
 import { AwsAccess } from "./aws-access";
 import type { AwsService, GatewayService } from "./aws-service";
 import type { INetwork, ISubnet } from "./contract";
 import { type EndpointIds, ExistingEndpoints } from "./existing-endpoints";
 import { existingNetworkRefusal } from "./existing-network-refusal";
 import { InterfaceEndpoints } from "./interface-endpoints";
-import { regionOf } from "./region";
 import { ZONE_LETTERS, type ZoneLetter } from "./zones";
 
 /** A subnet that is there already. */

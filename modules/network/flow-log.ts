@@ -8,7 +8,7 @@ import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { refused } from "../refused";
-import { regionOf } from "./region";
+import { regionOf } from "../stack/region";
 
 /** Which connections a flow log records. */
 export const FlowLogTraffic = { ALL: "ALL", ACCEPTED: "ACCEPT", REJECTED: "REJECT" } as const;

@@ -3,7 +3,7 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { setRuleQuota } from "../connections";
 import { setNamePrefix } from "../naming";
-import { checkRegion } from "../network/region";
+import { checkRegion } from "./region";
 import { keepInBucket, keepInFile, type StateBucket } from "./state";
 
 export type { StateBucket };

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import { ArnKinds, checkArn } from "../arn";
-import { checkRegion } from "../network/region";
 import { refused } from "../refused";
+import { checkRegion } from "./region";
 
 /** A bucket of S3 that keeps states, one object for each stack. It is there before the first deploy, with versions on. */
 export interface StateBucket {

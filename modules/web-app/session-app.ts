@@ -9,9 +9,9 @@ import {
   readEnvironment,
 } from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
-import { regionOf } from "../network/region";
 import type { IRedisCluster } from "../redis";
 import { refused } from "../refused";
+import { regionOf } from "../stack/region";
 import { SecretKey } from "./secret-key";
 import { type Compute, type FunctionCode, type Place, RedisVariable, WebApp } from "./web-app";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { hourlyCost } from "../../../cost/report";
+import { hourlyCost } from "../../../cli/cost/report";
 import { AwsCli } from "../aws-double/cli";
 import type { Json, StrictAws } from "../aws-double/start";
 import { region, type Settings, synthesize } from "../synthesize";

@@ -142,7 +142,7 @@ describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () =>
   ])(
     "is not deployed $what",
     async ({ args, input, says }) => {
-      const program = ["--require", "./typescript.cjs", "__tests__/deploy/verify.ts", "--aws", ...args];
+      const program = ["--require", "./cli/typescript.cjs", "__tests__/deploy/verify.ts", "--aws", ...args];
       const options = { cwd: ROOT, env: { ...account.environment }, input, encoding: "utf8" } as const;
       const { status, stdout, stderr } = spawnSync(process.execPath, program, options);
       expect(stderr).toMatch(says);

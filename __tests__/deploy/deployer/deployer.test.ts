@@ -1,4 +1,4 @@
-import { authorizationFaults } from "../../policy/authorization";
+import { authorizationFaults } from "../../cli/policy/authorization";
 import type { Call } from "../calls";
 import { VARIANTS } from "../variants";
 import { type Need, needsOf } from "./needs";

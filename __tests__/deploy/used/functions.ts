@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { LocalFunction } from "../../../dev/lambda/function";
-import type { Launch } from "../../../dev/lambda/function-process";
-import { unzip } from "../../../dev/lambda/unzip";
+import { LocalFunction } from "../../../cli/dev/lambda/function";
+import type { Launch } from "../../../cli/dev/lambda/function-process";
+import { unzip } from "../../../cli/dev/lambda/unzip";
 import { type RunningContainer, startPod } from "../../programs/container";
 import { OwnNetwork } from "../../programs/own-network";
 import { region } from "../synthesize";

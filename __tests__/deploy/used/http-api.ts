@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
-import { HttpApi } from "../../../dev/lambda/http-api";
+import { HttpApi } from "../../../cli/dev/lambda/http-api";
 import type { Certificate } from "../../programs/certificate";
 import type { RunningFunction } from "./functions";
 import type { Applied, AppliedState } from "./state";

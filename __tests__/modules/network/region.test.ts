@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
-import { regionOf } from "../../../modules/network/region";
 import { SessionStack } from "../../../modules/stack";
+import { regionOf } from "../../../modules/stack/region";
 
 function stackIn(region: string): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "session-test");

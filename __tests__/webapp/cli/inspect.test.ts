@@ -15,7 +15,7 @@ import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restr
 import { type Listening, listen, Visitor } from "../../programs/visitor";
 
 /** From source, and as it is deployed: `npm test` builds before it tests. */
-const SOURCE = ["--require", "./typescript.cjs", "webapp/main.ts", "inspect"];
+const SOURCE = ["--require", "./cli/typescript.cjs", "webapp/main.ts", "inspect"];
 const BUNDLE = [path.join("webapp", "dist", "session-app.js"), "inspect"];
 const KEY = /session:s:[\w-]{43}/;
 

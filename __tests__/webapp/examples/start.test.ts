@@ -7,7 +7,7 @@ import { describeWith } from "../../programs/require";
 import { startRestrictedRedis } from "../../programs/restricted-redis";
 import { Visitor } from "../../programs/visitor";
 
-const EXAMPLE = ["--require", "./typescript.cjs", "webapp/examples/start.ts"];
+const EXAMPLE = ["--require", "./cli/typescript.cjs", "webapp/examples/start.ts"];
 const KEY = { SECRET_KEY: "k".repeat(32) };
 
 describe("npm run example", () => {

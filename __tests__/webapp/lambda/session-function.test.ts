@@ -1,6 +1,6 @@
-import type { LocalFunctionProps } from "../../../dev/lambda/function";
-import { HttpApi } from "../../../dev/lambda/http-api";
-import type { ApiRequest } from "../../../dev/lambda/http-event";
+import type { LocalFunctionProps } from "../../../cli/dev/lambda/function";
+import { HttpApi } from "../../../cli/dev/lambda/http-api";
+import type { ApiRequest } from "../../../cli/dev/lambda/http-event";
 import { API_URL, type RunningFunction, requestEvent, startFunction } from "../../programs/lambda";
 import { until } from "../../programs/poll";
 import { describeWith } from "../../programs/require";

@@ -1,0 +1,115 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { checkout } from "../../programs/checkout";
+
+const root = path.join(__dirname, "..", "..", "..");
+const plans = path.join(__dirname, "plans");
+const folder = mkdtempSync(path.join(os.tmpdir(), "plan-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+
+function plan(args: readonly string[], { cwd = root, input = "", PATH = process.env.PATH ?? "", variables = {} } = {}) {
+  const env = { ...process.env, ...CREDENTIALS, PATH, ...variables };
+  const program = ["--require", "./cli/typescript.cjs", path.join("cli", "plan", "main.ts"), ...args];
+  return spawnSync(process.execPath, program, { cwd, env, input, encoding: "utf8" });
+}
+
+describe("the command on a plan that is there", () => {
+  const edits = path.join(plans, "edits.json");
+  const names = ["--synthesized", path.join(plans, "edits.cdk.tf.json")];
+
+  it("tells what it does and ends with 0", () => {
+    const { stdout, status } = plan(["--file", edits, ...names]);
+    expect(stdout).toMatch(/^session-ec2: 2 created, 3 changed in place, 3 replaced, 1 destroyed\n/);
+    expect(status).toBe(0);
+  });
+
+  it("takes construct paths from the stack beside it", () => {
+    cpSync(edits, path.join(folder, "plan.json"));
+    cpSync(path.join(plans, "edits.cdk.tf.json"), path.join(folder, "cdk.tf.json"));
+    expect(plan(["--file", path.join(folder, "plan.json")]).stdout).toContain(
+      "opens tcp 22 (SSH) of web/security-group",
+    );
+  });
+
+  it("reads standard input, and writes Markdown", () => {
+    const { stdout } = plan(["--file", "-", "--markdown", ...names], { input: readFileSync(edits, "utf8") });
+    expect(stdout).toMatch(/^### session-ec2: .*\n\n\*\*Loses sessions\*\*\n\n- redis\/replication-group /);
+  });
+
+  it.each([
+    [["roles"], 0],
+    [["roles", "ports"], 1],
+    [["any"], 1],
+  ])("with --fail-on %j ends with %d", (kinds, status) => {
+    expect(plan(["--file", edits, "--fail-on", ...kinds]).status).toBe(status);
+  });
+
+  it.each([
+    ["what is no plan", ["--file", "-"], '{"resource":{}}'],
+    ["a file that is not there", ["--file", "no-such-file"], ""],
+    ["nothing", [], ""],
+  ])("refuses %s in one line and ends with 2", (_, args, input) => {
+    const { stderr, stdout, status } = plan(args, { input });
+    expect([stdout, status]).toEqual(["", 2]);
+    expect(stderr).toMatch(/^plan: .*\n$/);
+  });
+
+  it("refuses a kind of risk that is none, and ends with 2", () => {
+    const { stderr, status } = plan(["--file", edits, "--fail-on", "weather"]);
+    expect(stderr).toContain("sessions, ports, roles, interruptions, any");
+    expect(status).toBe(2);
+  });
+});
+
+describe("the command on a stack", () => {
+  let cwd: string;
+  beforeAll(() => {
+    cwd = checkout(true);
+  });
+
+  /** Writes down what it is called with, answers `show` with a plan, and fails at what it is told to. */
+  function terraform(failsAt: string): string {
+    const bin = mkdtempSync(path.join(folder, "bin-"));
+    const script = `#!/bin/sh
+echo "$(basename "$PWD") $*" >>'${bin}/called'
+if [ "$1" = '${failsAt}' ]; then echo 'Error: no credentials' >&2; exit 1; fi
+if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws_vpc.x: Refreshing state... [secret]'; fi
+`;
+    writeFileSync(path.join(bin, "terraform"), script);
+    chmodSync(path.join(bin, "terraform"), 0o755);
+    return bin;
+  }
+  const withTerraform = (bin: string) => ({ cwd, PATH: `${bin}${path.delimiter}${process.env.PATH}` });
+
+  it("synthesizes it, has Terraform plan it, keeps the plan and says how to apply it", () => {
+    const bin = terraform("never");
+    const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(bin));
+    expect(readFileSync(path.join(bin, "called"), "utf8")).toBe(
+      "session-ec2 init -input=false -no-color -reconfigure\n" +
+        "session-ec2 plan -input=false -no-color -detailed-exitcode -out=plan.out\n" +
+        "session-ec2 show -json plan.out\n",
+    );
+    expect(stdout).toMatch(/^session-ec2: 2 created, .*\n\nLOSES SESSIONS\n {2}redis\/replication-group /);
+    expect(stderr).toMatch(/^synthesizing session-ec2 \.\.\.\n.*\nterraform init \.\.\.\n/);
+    expect(stderr).toContain("terraform -chdir=cdktf.out/stacks/session-ec2 apply plan.out");
+    expect(stderr).not.toContain("secret");
+    expect(status).toBe(0);
+  });
+
+  it("hands on what Terraform says when it fails, and ends with 2", () => {
+    const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(terraform("plan")));
+    expect(stderr).toMatch(/Error: no credentials\nplan: terraform plan failed\n$/);
+    expect([stdout, status]).toEqual(["", 2]);
+  });
+
+  it("hands on what synthesis refuses, in one line", () => {
+    const variables = { CDKTF_CONTEXT_JSON: '{"availabilityZones":["a"]}' };
+    const { stderr, status } = plan(["session-ec2"], { ...withTerraform(terraform("never")), variables });
+    expect(stderr).toMatch(/^synthesizing session-ec2 \.\.\.\nplan: redis, availabilityZones: .* Fix: .*\n$/);
+    expect(status).toBe(2);
+  });
+});

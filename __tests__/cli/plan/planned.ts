@@ -1,0 +1,64 @@
+import { readPlan } from "../../../cli/plan/read-plan";
+import { type Kind, risksOf } from "../../../cli/plan/risk";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A resource in a plan that a test makes up. */
+export interface Planned {
+  readonly address: string;
+  /** Not there: it is created. */
+  readonly before?: Values;
+  /** Not there: it is destroyed. */
+  readonly after?: Values;
+  readonly unknown?: Values;
+  readonly sensitive?: Values;
+  /** Arguments it is replaced for. */
+  readonly replacedFor?: readonly string[];
+  readonly createsFirst?: boolean;
+  /** What an argument refers to, by argument. */
+  readonly refers?: Readonly<Record<string, string>>;
+  /** How an argument is written, by argument. */
+  readonly written?: Readonly<Record<string, string>>;
+  readonly deposed?: string;
+}
+
+/** What `terraform show -json` says of it. */
+export function planJson(...planned: readonly Planned[]): string {
+  const root = (resources: readonly object[]) => ({ root_module: { resources } });
+  const named = ({ address }: Planned) => ({ address, mode: "managed", type: address.split(".").at(-2), name: "x" });
+  return JSON.stringify({
+    format_version: "1.2",
+    planned_values: root(planned.filter(({ after }) => after).map((one) => ({ ...named(one), values: one.after }))),
+    resource_changes: planned.map((one) => ({
+      ...named(one),
+      ...(one.deposed !== undefined && { deposed: one.deposed }),
+      change: {
+        actions: actionsOf(one),
+        before: one.before ?? null,
+        after: one.after ?? null,
+        after_unknown: one.unknown ?? {},
+        before_sensitive: one.sensitive ?? false,
+        after_sensitive: one.sensitive ?? {},
+        ...(one.replacedFor && { replace_paths: one.replacedFor.map((argument) => [argument]) }),
+      },
+    })),
+    configuration: root(planned.map((one) => ({ ...named(one), expressions: expressionsOf(one) }))),
+  });
+}
+
+function actionsOf({ before, after, unknown, replacedFor, createsFirst }: Planned): string[] {
+  if (before === undefined) return ["create"];
+  if (after === undefined) return ["delete"];
+  if (replacedFor !== undefined) return createsFirst ? ["create", "delete"] : ["delete", "create"];
+  return JSON.stringify(before) === JSON.stringify(after) && unknown === undefined ? ["no-op"] : ["update"];
+}
+
+function expressionsOf({ refers = {}, written = {} }: Planned): object {
+  const referring = Object.entries(refers).map(([argument, to]) => [argument, { references: [`${to}.id`, to] }]);
+  const whole = Object.entries(written).map(([argument, text]) => [argument, { constant_value: text }]);
+  return Object.fromEntries([...referring, ...whole]);
+}
+/** What a plan's risks of a kind are said to be. */
+export function risks(kind: Kind, ...planned: readonly Planned[]): string[] {
+  return risksOf(readPlan(planJson(...planned)))[kind].map(({ what }) => what);
+}

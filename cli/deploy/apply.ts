@@ -1,0 +1,40 @@
+import path from "node:path";
+import { NotReadyError } from "../machine/not-ready-error";
+import { type MadePlan, PLAN_FILE } from "../terraform/make-plan";
+import { runTerraform, type TerraformEnded, wayOutOf } from "../terraform/run-terraform";
+
+/**
+ * Has Terraform apply a plan, and shows what it says: a line for each resource as it begins and ends, and every ten seconds
+ * for each that lasts, with the time it has taken.
+ *
+ * @param fails - where docs say what to do about a failure
+ * @throws {NotReadyError} when it fails or is interrupted.
+ */
+export async function applyPlan({ folder }: MadePlan, fails: string): Promise<void> {
+  const start = Date.now();
+  const took = () => `${((Date.now() - start) / 1000).toFixed(0)} s`;
+  process.stderr.write("terraform apply ...\n");
+  const { code, stderr, isInterrupted } = await show(["apply", "-input=false", PLAN_FILE], folder);
+  if (isInterrupted && code !== 0) {
+    throw new NotReadyError(
+      `interrupted after ${took()}; Terraform has ended what it had begun and given its lock back: run the command again to go on`,
+    );
+  }
+  if (code !== 0) {
+    const reason = wayOutOf(stderr, path.relative(process.cwd(), folder));
+    const state = `the state knows what was done: mend the reason above and run the command again; ${fails}`;
+    throw new NotReadyError(`terraform apply failed after ${took()}: ${reason ?? state}`);
+  }
+  process.stderr.write(`terraform apply: ${took()}\n`);
+}
+
+/** Shows the outputs of a stack that is as it should be. */
+export async function showOutputs({ folder }: MadePlan): Promise<void> {
+  await show(["output"], folder);
+}
+
+function show(args: readonly string[], folder: string): Promise<TerraformEnded> {
+  const [command = "", ...options] = args;
+  const colours = process.stdout.isTTY ? [] : ["-no-color"];
+  return runTerraform([command, ...colours, ...options], folder, (chunk) => process.stdout.write(chunk));
+}

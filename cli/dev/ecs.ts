@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import type { EnvironmentVariables } from "../../environment";
+import { listenOn, type Opened, print, readStack, run } from "./command";
+import { type Listener, readListener } from "./listener";
+import { LoadBalancer } from "./load-balancer";
+import { openRedis } from "./redis";
+import { Service } from "./service";
+
+/** Where `npm run synth` writes the stack. */
+const SYNTHESIZED = path.join("cdktf.out", "stacks", "session-ecs", "cdk.tf.json");
+const DEFAULT_PORT = 8080;
+
+/**
+ * The ECS topology on a laptop: an app process for each target group, Redis, and a load balancer that reads its rules
+ * from the synthesized stack. Variables of the environment contract are handed on to the app.
+ */
+async function start(opened: Opened, file = SYNTHESIZED): Promise<void> {
+  const listener = readStack(file, readListener);
+  const balancer = new LoadBalancer(listener);
+  const url = await listenOn("PORT", DEFAULT_PORT, (port) => balancer.listen(port));
+  await opened.add(() => balancer.close());
+  const redis = await openRedis(process.env.REDIS_URL);
+  await opened.add(() => redis.stop());
+  const environment: EnvironmentVariables = {
+    REDIS_URL: redis.url,
+    SECRET_KEY: process.env.SECRET_KEY ?? randomBytes(32).toString("base64url"),
+    TRUST_PROXY: "1",
+    PUBLIC_SCHEME: "http",
+    LOG_LEVEL: process.env.LOG_LEVEL ?? "warn",
+  };
+  const services = listener.groups.map(
+    ({ id, name }) => new Service({ name, group: id, balancer, environment, say: print }),
+  );
+  await opened.add(() => Promise.all(services.map((service) => service.stop())));
+  await Promise.all(services.map((service) => service.deploy()));
+  print(rulesOf(listener));
+  print(`listening on ${url}; "replace" and Enter is a rolling deployment, Ctrl-C stops`);
+  const input = createInterface({ input: process.stdin });
+  await opened.add(() => input.close());
+  input.on("line", async (line) => {
+    if (line.trim() !== "replace") return print(`got ${JSON.stringify(line)}, takes "replace"`);
+    await Promise.all(services.map((service) => service.deploy().catch((error: Error) => print(error.message))));
+    print("replaced");
+  });
+}
+
+/** The rules as a table for people. */
+function rulesOf({ rules, otherwise, groups }: Listener): string {
+  const nameOf = (id: string) => groups.find((group) => group.id === id)?.name ?? id;
+  const to = (weighted: Listener["otherwise"]) =>
+    weighted
+      .map(({ group, weight }) => (weighted.length > 1 ? `${nameOf(group)} (${weight})` : nameOf(group)))
+      .join(", ");
+  const lines = rules.map(({ priority, paths, forwardTo }) => `${priority}: ${paths.join(", ")} -> ${to(forwardTo)}`);
+  return [...lines, `else -> ${to(otherwise)}`].join("\n");
+}
+
+void run((opened) => start(opened, process.argv[2]));

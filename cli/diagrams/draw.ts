@@ -1,0 +1,58 @@
+import { type Configuration, isTrue, type Resource } from "../terraform/configuration";
+import { arrowsOf } from "./arrows";
+import type { Box, Drawing, Part } from "./drawing";
+import { idOf, partsOf } from "./parts";
+import { Subnets } from "./subnets";
+
+/** A stack as a picture: what somebody has to know to follow a request, and no more. */
+export function draw(stack: Configuration): Drawing {
+  const subnets = new Subnets(stack);
+  const all = boxesOf(stack, partsOf(stack, subnets));
+  const arrows = arrowsOf(stack, all);
+  const touched = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  const [vpc] = stack.of("aws_vpc");
+  return {
+    vpc: vpc === undefined ? "VPC" : `VPC ${vpc.values.cidr_block}`,
+    subnets: subnets.titles(),
+    // What nobody comes near, as gateway endpoints without a rule, says nothing.
+    boxes: all.filter(({ id }) => touched.has(id)),
+    arrows,
+  };
+}
+
+/** Parts that rules cannot tell apart are one box. */
+function boxesOf(stack: Configuration, parts: readonly Part[]): Box[] {
+  const boxes = new Map<string, Part[]>();
+  for (const part of parts) {
+    const key = part.group ?? (part.lines[0] === "NAT gateway" ? "nat" : part.id);
+    boxes.set(key, [...(boxes.get(key) ?? []), part]);
+  }
+  return [...boxes].map(([key, inside]) => {
+    const first = inside[0] as Part;
+    const title = titleOf(stack, inside);
+    const isItsOnlyPart = inside.length === 1 && title === undefined;
+    return {
+      id: isItsOnlyPart ? first.id : `group_${idOf(key)}`,
+      title: title ?? `${first.lines[0]}s`,
+      place: first.place,
+      parts: inside,
+    };
+  });
+}
+
+/** What is only to be understood with what is around it. */
+function titleOf(stack: Configuration, parts: readonly Part[]): string | undefined {
+  const addresses = parts.filter(({ group }) => group !== undefined).flatMap(({ resources }) => resources);
+  const titled = stack.resources.find(({ address, type }) => addresses.includes(address) && type in TITLES);
+  return titled && TITLES[titled.type]?.(titled);
+}
+
+/** Short: Mermaid breaks a title at 200 pixels, over what stands below. */
+const TITLES: Readonly<Record<string, (resource: Resource) => string>> = {
+  aws_elasticache_replication_group: ({ values: { engine, engine_version, transit_encryption_enabled } }) =>
+    `${engine === "valkey" ? "Valkey" : "Redis"} ${engine_version}${isTrue(transit_encryption_enabled) ? ", TLS" : ""}`,
+  aws_elasticache_cluster: ({ values: { engine_version, transit_encryption_enabled } }) =>
+    `memcached ${engine_version}${isTrue(transit_encryption_enabled) ? ", TLS" : ""}`,
+  aws_vpc_endpoint: () => "VPC endpoints",
+  aws_ecs_service: ({ values: { launch_type } }) => (launch_type === "FARGATE" ? "ECS on Fargate" : "ECS on instances"),
+};

@@ -1,0 +1,66 @@
+import { aws } from "../../machine/aws-cli";
+import { requireCredentials } from "../../machine/credentials";
+import { INSTALL, isOnPath } from "../../machine/programs";
+import { backendOf, readState } from "../../terraform/state";
+import type { SynthesizedStack } from "../../terraform/synthesize";
+import { type Finding, fail, ok, reasonOf, skipped, warn } from "../finding";
+import { checkQuotas } from "./quotas";
+
+/** Region of a synthesized stack. */
+export function regionOf({ text }: SynthesizedStack): string {
+  return (JSON.parse(text) as { provider: { aws: { region: string }[] } }).provider.aws[0]?.region ?? "";
+}
+
+/** Who one is at AWS; nothing else of the account can be asked when this fails. */
+export async function checkIdentity(region: string): Promise<Finding> {
+  try {
+    await requireCredentials();
+  } catch (error) {
+    const [says = "", next = ""] = reasonOf(error).replace("credentials: ", "").split("; ");
+    return fail("credentials", says, next);
+  }
+  if (!isOnPath("aws")) {
+    return skipped("account", "the AWS CLI is not on PATH, which asks AWS", `install it: ${INSTALL.aws}`);
+  }
+  try {
+    const { Account, Arn } = await aws(region, "sts", "get-caller-identity");
+    return ok("credentials", `account ${Account} as ${Arn}, region ${region}`);
+  } catch (error) {
+    return fail("credentials", `AWS refuses them: ${reasonOf(error)}`, "log in anew (aws sso login, or aws configure)");
+  }
+}
+
+/** What stacks ask of the account before they are there: a bucket for their state, room under the quotas. */
+export async function examineAccount(region: string, stacks: readonly SynthesizedStack[]): Promise<Finding[]> {
+  const buckets = await checkStateBuckets(stacks);
+  const empty = await Promise.all(stacks.map(async (stack) => ((await isDeployed(stack)) ? [] : [stack.text])));
+  return [...buckets, ...(await checkQuotas(region, empty.flat()))];
+}
+
+async function isDeployed(stack: SynthesizedStack): Promise<boolean> {
+  const state = await readState(stack).catch(() => undefined);
+  return state !== undefined && !state.isEmpty;
+}
+
+/** Terraform makes no bucket, and a state without versions is lost with one bad write. */
+function checkStateBuckets(stacks: readonly SynthesizedStack[]): Promise<Finding[]> {
+  const regions = new Map(
+    stacks.flatMap((stack) => {
+      const { s3 } = backendOf(stack);
+      return s3 === undefined ? [] : [[s3.bucket, s3.region] as const];
+    }),
+  );
+  return Promise.all([...regions].map(([bucket, region]) => checkBucket(bucket, region)));
+}
+
+async function checkBucket(bucket: string, region: string): Promise<Finding> {
+  try {
+    await aws(region, "s3api", "head-bucket", "--bucket", bucket);
+    const { Status } = await aws(region, "s3api", "get-bucket-versioning", "--bucket", bucket);
+    if (Status === "Enabled") return ok("state bucket", `${bucket}, with versions`);
+    const versions = `--bucket ${bucket} --versioning-configuration Status=Enabled`;
+    return warn("state bucket", `${bucket} keeps no versions`, `aws s3api put-bucket-versioning ${versions}`);
+  } catch (error) {
+    return fail("state bucket", `${bucket}: ${reasonOf(error)}`, `make it in ${region}, or mend stateBucket`);
+  }
+}

@@ -1,0 +1,76 @@
+import { type Finding, fail, ok, reasonOf, skipped, warn } from "../finding";
+import { checkCookie, checkNoCookie } from "./cookie";
+import { visit } from "./fetch-page";
+import { checkHeaders } from "./headers";
+import { checkTls } from "./tls";
+
+export interface SiteOptions {
+  /** Name to log in with by the demo login. @default - nobody logs in */
+  readonly login?: string;
+}
+
+/** What a visitor without an account sees of a deployed app. */
+export async function examineSite(url: URL, { login }: SiteOptions = {}): Promise<Finding[]> {
+  const isHttps = url.protocol === "https:";
+  const tls = isHttps
+    ? await checkTls(url)
+    : warn("tls", "plain http: everybody on the way reads along", "docs/security.md#what-plain-http-cannot-do");
+  if (tls.status === "fail") return [tls, skipped("site", "no browser gets past its TLS")];
+  const healthy = await checkHealth(url);
+  if (healthy.status === "fail") return [healthy, tls];
+  const redirect = isHttps ? [await checkRedirect(url)] : [];
+  return [healthy, await checkReady(url), tls, ...redirect, ...(await checkPage(url, isHttps, login))];
+}
+
+/** A page as the app sends it, and the cookie that a login brings. */
+async function checkPage(url: URL, isHttps: boolean, login: string | undefined): Promise<Finding[]> {
+  try {
+    const page = await visit(new URL("/login", url));
+    return [checkHeaders(page, isHttps), checkNoCookie(page), await checkCookie(url, login)];
+  } catch (error) {
+    return [fail("page", `${url.origin}/login: ${reasonOf(error)}`, "look at the app's log")];
+  }
+}
+
+async function checkHealth(url: URL): Promise<Finding> {
+  try {
+    const { status } = await visit(new URL("/healthz", url));
+    if (status === 200) return ok("healthy", `${url.origin}/healthz answers 200`);
+    return fail(
+      "healthy",
+      `${url.origin}/healthz answers ${status}`,
+      "docs/operations.md#502-503-or-504-of-the-load-balancer",
+    );
+  } catch (error) {
+    return fail("healthy", `${url.origin}: ${reasonOf(error)}`, "docs/operations.md#nothing-answers");
+  }
+}
+
+/** Whether the app has its Redis. */
+async function checkReady(url: URL): Promise<Finding> {
+  try {
+    const { status, body } = await visit(new URL("/readyz", url));
+    if (status === 200) return ok("ready", "the app has its session store");
+    return fail("ready", `answers ${status}: ${body.trim()}`, "docs/operations.md#503-with-retry-after");
+  } catch (error) {
+    return fail("ready", reasonOf(error), "docs/operations.md#nothing-answers");
+  }
+}
+
+/** Port 80 sends visitors to https; nobody can say where it is behind another port. */
+async function checkRedirect(url: URL): Promise<Finding> {
+  if (url.port !== "") return skipped("redirect", `${url.host} names a port of its own`);
+  try {
+    const { status, headers } = await visit(new URL(`http://${url.hostname}/`));
+    const to = headers.get("location") ?? "";
+    if ([301, 308].includes(status) && to.startsWith("https://"))
+      return ok("redirect", `http is sent to https, by ${status}`);
+    return fail(
+      "redirect",
+      `http answers ${status}${to && ` to ${to}`}`,
+      "look at the load balancer's listener on port 80",
+    );
+  } catch {
+    return ok("redirect", "nothing answers on http");
+  }
+}

@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Value } from "../terraform/configuration";
+import { secretIn } from "../terraform/secret-text";
+import type { Change } from "./change";
+import type { Plan } from "./plan";
+
+/** One argument of a resource, or one inside a block, that will be another. */
+export interface Difference {
+  /** As `root_block_device.0.volume_size`. */
+  readonly argument: string;
+  /** What becomes of it: `a -> b`, or that it changes, where it is long or nobody's business. */
+  readonly what: string;
+  /** The resource is replaced for it. */
+  readonly forcesReplacement: boolean;
+}
+
+const TAGS = ["tags", "tags_all"];
+/** Names whose values stay unseen even where the provider does not call them sensitive. */
+const SECRET_NAME = /pass(word|wd|phrase)|secret|token|private_?key|api_?key|credential|access_?key/i;
+/** References to secrets, and numbers of their versions, are none. */
+const NO_SECRET = /^(arn:aws[\w-]*:.*|\d+|true|false)$/;
+/** Scripts, by whose name ever. */
+const SCRIPTS = ["user_data", "user_data_base64"];
+const LONGEST_SHOWN = 80;
+
+/** What will be different about a resource that stays or is replaced; of its tags, nothing. */
+export function differencesOf(plan: Plan, change: Change): Difference[] {
+  const { before, after, replacedFor } = change;
+  if (before === undefined || after === undefined || change.action === "none") return [];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after), ...replacedFor])].sort();
+  return names
+    .filter((name) => !TAGS.includes(name))
+    .flatMap((argument) => {
+      const forcesReplacement = replacedFor.includes(argument);
+      return inArgument(plan, change, argument).map((one) => ({ ...one, forcesReplacement }));
+    });
+}
+
+/** Nothing but tags will be another. */
+export function isTagsOnly(plan: Plan, change: Change): boolean {
+  const { action, before, after } = change;
+  const retagged = TAGS.some((name) => !isDeepStrictEqual(before?.[name], after?.[name]));
+  return action === "update" && retagged && differencesOf(plan, change).length === 0;
+}
+
+type Found = Omit<Difference, "forcesReplacement">;
+
+function inArgument(plan: Plan, change: Change, argument: string): Found[] {
+  const [was, is, unknown] = [change.before?.[argument], change.after?.[argument], change.unknown[argument]];
+  if (unknown === true) {
+    // Nobody wrote what the provider works out by itself.
+    const written = change.replacedFor.includes(argument) || plan.refersTo(change, argument).length > 0;
+    return written ? [{ argument, what: "known after apply" }] : [];
+  }
+  const hidden = change.sensitive.map((marks) => valueAt(marks, argument));
+  return between(argument, was, is, { hidden, unknown, isReplaced: change.action === "replace" });
+}
+
+interface Marks {
+  /** Before and after: true where all of it is sensitive, else the marks of what is inside. */
+  readonly hidden: readonly (Value | undefined)[];
+  readonly unknown: Value | undefined;
+  readonly isReplaced: boolean;
+}
+
+function between(argument: string, was: Value | undefined, is: Value | undefined, marks: Marks): Found[] {
+  if (isDeepStrictEqual(was, is) || (isEmpty(was) && isEmpty(is))) return [];
+  if (marks.unknown === true) return [];
+  // A new resource gets its own of what nobody wrote.
+  if (marks.isReplaced && isEmpty(is)) return [];
+  if (marks.hidden.includes(true)) return [{ argument, what: "another value (sensitive)" }];
+  const name = argument.split(".").at(-1) ?? argument;
+  if (SCRIPTS.includes(name)) return [{ argument, what: inScript(was, is) }];
+  if (isList(was) && isList(is) && [...was, ...is].every(isScalar)) return [{ argument, what: inList(was, is) }];
+  if (isList(was) && isList(is) && (was.length > 1 || is.length > 1)) return [{ argument, what: inBlocks(was, is) }];
+  if (isObject(was) && isObject(is)) {
+    const inside = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+    return inside.flatMap((key) => {
+      const hidden = marks.hidden.map((mark) => valueAt(mark, key));
+      const inner = { ...marks, hidden, unknown: valueAt(marks.unknown, key) };
+      return between(`${argument}.${key}`, valueAt(was, key), valueAt(is, key), inner);
+    });
+  }
+  return inText(argument, name, was, is);
+}
+
+function inText(argument: string, name: string, was: Value | undefined, is: Value | undefined): Found[] {
+  const [from, to] = [shown(was), shown(is)];
+  const isJson = [from, to].map(parsed);
+  if (isJson.every((json) => json !== undefined)) {
+    return isDeepStrictEqual(isJson[0], isJson[1]) ? [] : [{ argument, what: "another document" }];
+  }
+  if ([from, to].some((text) => isSecret(name, text))) return [{ argument, what: "another value (masked)" }];
+  const isLong = [from, to].some((text) => text.length > LONGEST_SHOWN || text.includes("\n"));
+  return [{ argument, what: isLong ? "another value (long)" : `${from} -> ${to}` }];
+}
+
+/** How many lines of a script go and come; the provider keeps some as a hash only. */
+function inScript(was: Value | undefined, is: Value | undefined): string {
+  const [from, to] = [linesOf(was), linesOf(is)];
+  if (from === undefined || to === undefined) return "another script";
+  const gone = from.filter((line) => !to.includes(line)).length;
+  const come = to.filter((line) => !from.includes(line)).length;
+  return `another script: ${gone} lines go, ${come} come`;
+}
+
+function linesOf(script: Value | undefined): string[] | undefined {
+  if (typeof script !== "string") return undefined;
+  const text = script.startsWith("#!") ? script : Buffer.from(script, "base64").toString("utf8");
+  return text.startsWith("#!") ? text.split("\n") : undefined;
+}
+
+function inList(was: readonly Value[], is: readonly Value[]): string {
+  const gone = was.filter((item) => !is.includes(item)).map((item) => `-${masked(item)}`);
+  const come = is.filter((item) => !was.includes(item)).map((item) => `+${masked(item)}`);
+  const items = [...gone, ...come].join(" ");
+  if (items === "") return "another order";
+  return items.length > 2 * LONGEST_SHOWN ? `${gone.length} items go, ${come.length} come` : items;
+}
+
+/** Blocks stand in no order of their own: those with a name are told by it. */
+function inBlocks(was: readonly Value[], is: readonly Value[]): string {
+  const missing = (from: readonly Value[], some: readonly Value[]) =>
+    some.filter((item) => !from.some((one) => isDeepStrictEqual(one, item)));
+  const [gone, come] = [missing(is, was), missing(was, is)];
+  if (gone.length + come.length === 0) return "another order";
+  const names = [gone, come].map((items) => items.map((item) => valueAt(item, "name")));
+  if (!names.flat().every((name) => typeof name === "string")) return `${gone.length} blocks go, ${come.length} come`;
+  const [before = [], after = []] = names;
+  return [
+    ...before.filter((name) => !after.includes(name)).map((name) => `-${name}`),
+    ...after.filter((name) => !before.includes(name)).map((name) => `+${name}`),
+    ...after.filter((name) => before.includes(name)).map((name) => `~${name}`),
+  ].join(" ");
+}
+
+function masked(item: Value): string {
+  const text = shown(item);
+  return isSecret("", text) ? "(masked)" : text;
+}
+
+function isSecret(name: string, text: string): boolean {
+  if (text === "not set" || NO_SECRET.test(text)) return false;
+  return SECRET_NAME.test(name) || secretIn(text) !== undefined || secretIn(`${name}=${text}`) !== undefined;
+}
+
+function shown(value: Value | undefined): string {
+  if (isEmpty(value)) return "not set";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function parsed(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isEmpty(value: Value | undefined): boolean {
+  return value === undefined || value === null || value === "" || (isObject(value) && Object.keys(value).length === 0);
+}
+
+function isScalar(value: Value): boolean {
+  return typeof value !== "object" || value === null;
+}
+
+function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Lists too: their items are found by number. */
+function isObject(value: Value | undefined): value is Exclude<Value, string | number | boolean | null> {
+  return typeof value === "object" && value !== null;
+}
+
+function valueAt(value: Value | undefined, key: string): Value | undefined {
+  if (value === true) return true;
+  return isObject(value) ? (value as Readonly<Record<string, Value>>)[key] : undefined;
+}

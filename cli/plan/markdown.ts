@@ -1,0 +1,47 @@
+import type { Review, SameChanges } from "./review";
+import { KINDS } from "./risk";
+import { countsInWords, HEADINGS, MARKS, order, withoutRisk } from "./wording";
+
+/** A review for a pull request: what is risky in the open, the rest folded. */
+export function asMarkdown(review: Review): string {
+  const { stack = "plan", risks, modules, newerVersions } = review;
+  const risky = KINDS.filter((kind) => risks[kind].length > 0).flatMap((kind) => [
+    `**${HEADINGS[kind][0]}**`,
+    risks[kind].map(({ what }) => `- ${escaped(what)}`).join("\n"),
+  ]);
+  const folded = modules.map(({ name, changes }) => {
+    const lines = changes.flatMap(linesOf).join("\n");
+    return `<details><summary>${escaped(name)}: ${tally(changes)}</summary>\n\n${lines}\n\n</details>`;
+  });
+  const newer = newerVersions.map(escaped).join("\n");
+  const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, withoutRisk(review), newer, ...folded];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function tally(changes: readonly SameChanges[]): string {
+  const counts = new Map<string, number>();
+  for (const { action, others } of changes) {
+    counts.set(MARKS[action], (counts.get(MARKS[action]) ?? 0) + 1 + others);
+  }
+  return [...counts].map(([mark, count]) => `${mark}${count}`).join(" ");
+}
+
+function linesOf(change: SameChanges): string[] {
+  const { name, type, action, differences, others } = change;
+  const inside = differences.map(({ argument, what, forcesReplacement }) => {
+    return `  - ${code(argument)}: ${code(what)}${forcesReplacement ? " **replaces it**" : ""}`;
+  });
+  const kind = name.includes(type) ? "" : ` ${code(type)}`;
+  const more = others === 0 ? "" : ` and ${others} more`;
+  return [`- ${code(MARKS[action])} ${escaped(name)}${more}${order(change)}${kind}`, ...inside];
+}
+
+/** A value may hold anything: as code it says nothing to Markdown. */
+function code(text: string): string {
+  const fence = text.includes("`") ? "``" : "`";
+  return fence.length === 1 ? `\`${text}\`` : `\`\` ${text} \`\``;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_<>[\]|~]/g, "\\$&");
+}

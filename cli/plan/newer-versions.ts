@@ -1,0 +1,12 @@
+import { newerMinorVersions } from "../../modules/redis/minor-versions";
+import type { Plan } from "./plan";
+
+/** Caches that stay behind a newer minor version of their engine, each as a whole line: nobody but the reader moves them. */
+export function newerVersions(plan: Plan): string[] {
+  return plan.of("aws_elasticache_replication_group").flatMap(({ address, after }) => {
+    const newer = newerMinorVersions(String(after?.engine), String(after?.engine_version));
+    if (newer.length === 0) return [];
+    const runs = `${after?.engine} ${after?.engine_version}`;
+    return [`${plan.names.of(address)} runs ${runs}; newer minor versions: ${newer.join(", ")}`];
+  });
+}

@@ -1,0 +1,29 @@
+import type { Review, SameChanges } from "./review";
+import { KINDS } from "./risk";
+import { countsInWords, HEADINGS, MARKS, order, withoutRisk } from "./wording";
+
+/** A review for a terminal. */
+export function asText(review: Review): string {
+  const { stack = "plan", risks, modules, newerVersions } = review;
+  const risky = KINDS.filter((kind) => risks[kind].length > 0).map((kind) =>
+    [HEADINGS[kind][0].toUpperCase(), ...risks[kind].map(({ what }) => `  ${what}`)].join("\n"),
+  );
+  const changed = modules.map(({ name, changes }) => [name, ...changes.flatMap(linesOf)].join("\n"));
+  const parts = [
+    `${stack}: ${countsInWords(review)}`,
+    ...risky,
+    withoutRisk(review),
+    newerVersions.join("\n"),
+    ...changed,
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function linesOf(change: SameChanges): string[] {
+  const { name, type, action, differences, others } = change;
+  const inside = differences.map(({ argument, what, forcesReplacement }) => {
+    return `      ${argument}: ${what}${forcesReplacement ? "  (replaces it)" : ""}`;
+  });
+  const more = others === 0 ? "" : ` and ${others} more`;
+  return [`  ${MARKS[action]} ${name}${more}${order(change)}${name.includes(type) ? "" : `  ${type}`}`, ...inside];
+}

@@ -1,0 +1,68 @@
+import { type Configuration, type Resource, texts, type Value } from "../../terraform/configuration";
+import type { Rule } from "../rule";
+
+/** What tells that a cache is in trouble. Replication lag is a replica's alone. */
+const NODE_METRICS = ["EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "Evictions", "CurrConnections"];
+
+export const alarmRules: readonly Rule[] = [
+  {
+    id: "alarm-missing-data",
+    on: ["aws_cloudwatch_metric_alarm"],
+    finds: ({ values }) => (values.treat_missing_data ? undefined : "does not say what missing data means"),
+  },
+  {
+    id: "redis-alarms",
+    on: ["aws_elasticache_replication_group"],
+    finds(group, configuration) {
+      const alarms = alarmsOf(configuration, "AWS/ElastiCache");
+      const nodes = nodesOf(group);
+      const lacking = NODE_METRICS.filter((metric) => {
+        const seen = alarms.filter((alarm) => alarm.values.metric_name === metric).map(nodeOf);
+        return new Set(seen).size < nodes;
+      });
+      return lacking.length > 0 ? `has nodes without an alarm on ${lacking.join(", ")}` : undefined;
+    },
+  },
+  {
+    id: "target-alarms",
+    on: ["aws_lb_target_group"],
+    finds: (group, configuration) =>
+      alarmsOf(configuration, "AWS/ApplicationELB").some(
+        ({ values, refersTo }) =>
+          values.metric_name === "UnHealthyHostCount" && refersTo("dimensions").includes(group.address),
+      ) || alarmsOf(configuration, "AWS/ApplicationELB").some((alarm) => isAbout(alarm, group.values.arn_suffix))
+        ? undefined
+        : "has no alarm on unhealthy hosts",
+  },
+  {
+    id: "function-alarms",
+    on: ["aws_lambda_function"],
+    finds(one, configuration) {
+      const alarms = alarmsOf(configuration, "AWS/Lambda").filter(
+        (alarm) => alarm.refersTo("dimensions").includes(one.address) || isAbout(alarm, one.values.function_name),
+      );
+      const lacking = ["Errors", "Throttles"].filter(
+        (metric) => !alarms.some(({ values }) => values.metric_name === metric),
+      );
+      return lacking.length > 0 ? `has no alarm on ${lacking.join(" and ")}` : undefined;
+    },
+  },
+];
+
+function alarmsOf(configuration: Configuration, namespace: string): readonly Resource[] {
+  return configuration.of("aws_cloudwatch_metric_alarm").filter(({ values }) => values.namespace === namespace);
+}
+
+function nodeOf({ values }: Resource): string {
+  return JSON.stringify((values.dimensions as Record<string, Value> | undefined)?.CacheClusterId);
+}
+
+function isAbout({ values }: Resource, name: Value | undefined): boolean {
+  return name !== undefined && texts(Object.values(values.dimensions ?? {}) as Value[]).includes(String(name));
+}
+
+function nodesOf({ values }: Resource): number {
+  const { num_cache_clusters, num_node_groups, replicas_per_node_group } = values;
+  if (num_cache_clusters !== undefined && num_cache_clusters !== null) return Number(num_cache_clusters);
+  return Number(num_node_groups ?? 1) * (Number(replicas_per_node_group ?? 0) + 1);
+}

@@ -1,0 +1,167 @@
+import { mayHaveSuccessor } from "../../../modules/redis/minor-versions";
+import { block, blocks, isTrue, namesAtLeast, type Resource, texts } from "../../terraform/configuration";
+import type { Rule } from "../rule";
+
+const GROUP = ["aws_elasticache_replication_group"];
+const USER = ["aws_elasticache_user"];
+
+export const elasticacheRules: readonly Rule[] = [
+  {
+    id: "redis-encrypted-at-rest",
+    also: "ElastiCache.4, CKV_AWS_29",
+    on: GROUP,
+    finds: ({ values }) => (isTrue(values.at_rest_encryption_enabled) ? undefined : "is not encrypted at rest"),
+  },
+  {
+    id: "redis-encrypted-in-transit",
+    also: "ElastiCache.5, CKV_AWS_30",
+    on: GROUP,
+    finds({ values }) {
+      if (!isTrue(values.transit_encryption_enabled)) return "is not encrypted in transit";
+      return values.transit_encryption_mode === "preferred" ? "takes connections without TLS too" : undefined;
+    },
+  },
+  {
+    id: "redis-fails-over",
+    also: "ElastiCache.3, CKV2_AWS_50",
+    on: GROUP,
+    finds(group) {
+      if (nodesOf(group) < 2 && shardsOf(group) < 2) return undefined;
+      const { automatic_failover_enabled, multi_az_enabled } = group.values;
+      if (!isTrue(automatic_failover_enabled)) return "has replicas and no automatic failover";
+      return isTrue(multi_az_enabled) || nodesOf(group) < 2 ? undefined : "has replicas and may keep all in one zone";
+    },
+  },
+  {
+    id: "redis-users",
+    also: "ElastiCache.6, CKV_AWS_31",
+    on: GROUP,
+    finds(group) {
+      const { auth_token } = group.values;
+      if (auth_token !== undefined && auth_token !== null) return "has one password for all, which is in the state";
+      return namesAtLeast(1, group, "user_group_ids")
+        ? undefined
+        : "lets everybody in who reaches it: it has no user group";
+    },
+  },
+  {
+    id: "redis-own-subnet-group",
+    also: "ElastiCache.7",
+    on: [...GROUP, "aws_elasticache_cluster"],
+    finds: (group) => notOwn(group, "subnet_group_name", "the default subnet group"),
+  },
+  {
+    id: "redis-minor-upgrades",
+    also: "ElastiCache.2",
+    on: GROUP,
+    finds({ values }) {
+      const { engine, engine_version, auto_minor_version_upgrade } = values;
+      if (isTrue(auto_minor_version_upgrade)) return undefined;
+      // A version that is written down and that AWS could move away from: the next plan would replace the cache.
+      const isPinned =
+        typeof engine_version === "string" && mayHaveSuccessor(String(engine ?? "redis"), engine_version);
+      return isPinned ? undefined : "takes no minor upgrades, fixes of security included";
+    },
+  },
+  {
+    id: "redis-evicts-what-expires",
+    on: GROUP,
+    finds(group, configuration) {
+      const own = configuration.behind(group, "parameter_group_name", "aws_elasticache_parameter_group");
+      if (own.length === 0) return "has the default parameter group";
+      const policies = own
+        .flatMap(({ values }) => blocks(values.parameter))
+        .filter((p) => p.name === "maxmemory-policy");
+      const fine = policies.length > 0 && policies.every(({ value }) => String(value).startsWith("volatile-"));
+      return fine ? undefined : "may evict keys that never expire, or none at all, when memory is full";
+    },
+  },
+  {
+    id: "redis-slow-log",
+    on: GROUP,
+    finds: ({ values }) =>
+      blocks(values.log_delivery_configuration).some((log) => log.log_type === "slow-log")
+        ? undefined
+        : "delivers no slow log",
+  },
+  {
+    id: "redis-log-groups-apart",
+    on: GROUP,
+    finds({ values }) {
+      const groups = blocks(values.log_delivery_configuration).map(({ destination }) => String(destination));
+      return new Set(groups).size < groups.length ? "delivers two logs to one log group" : undefined;
+    },
+  },
+  {
+    id: "redis-snapshots",
+    also: "ElastiCache.1, CKV_AWS_134",
+    on: GROUP,
+    finds: ({ values }) => (Number(values.snapshot_retention_limit ?? 0) >= 1 ? undefined : "keeps no snapshot"),
+  },
+  {
+    id: "redis-cluster-mode-parameter",
+    on: GROUP,
+    finds(group, configuration) {
+      if (shardsOf(group) < 2) return undefined;
+      const own = configuration.behind(group, "parameter_group_name", "aws_elasticache_parameter_group");
+      const isOn = own
+        .flatMap(({ values }) => blocks(values.parameter))
+        .some(({ name, value }) => name === "cluster-enabled" && value === "yes");
+      return isOn ? undefined : "has shards and a parameter group without cluster-enabled";
+    },
+  },
+  {
+    id: "redis-user-limited",
+    on: USER,
+    finds({ values }) {
+      const words = String(values.access_string).split(" ");
+      if (words[0] === "off") return undefined;
+      if (values.user_name === "default") return "is the user of whoever names none, and it is on";
+      if (words.includes("allkeys") || words.includes("~*")) return "may touch all keys";
+      const isWide = words.some((word) => ["allcommands", "+@all", "+@admin", "+@dangerous"].includes(word));
+      return isWide ? "may run all commands, or dangerous ones" : undefined;
+    },
+  },
+  {
+    id: "redis-user-no-password-in-state",
+    on: USER,
+    finds({ values }) {
+      const given = [values.passwords, block(values.authentication_mode).passwords].some((p) => texts(p).length > 0);
+      return given ? "has its password in the state" : undefined;
+    },
+  },
+  {
+    id: "redis-user-authenticates",
+    on: USER,
+    finds({ values }) {
+      if (String(values.access_string).startsWith("off")) return undefined;
+      const { type } = block(values.authentication_mode);
+      const isOpen = isTrue(values.no_password_required) || type === "no-password-required";
+      return isOpen ? "logs in without a password" : undefined;
+    },
+  },
+  {
+    id: "memcached-encrypted-in-transit",
+    on: ["aws_elasticache_cluster"],
+    finds: ({ values }) =>
+      values.engine === "memcached" && !isTrue(values.transit_encryption_enabled)
+        ? "is not encrypted in transit"
+        : undefined,
+  },
+];
+
+function shardsOf({ values }: Resource): number {
+  return Number(values.num_node_groups ?? 1);
+}
+
+/** Nodes of a shard, the primary included. */
+function nodesOf({ values }: Resource): number {
+  const replicas = values.replicas_per_node_group;
+  return replicas === undefined || replicas === null ? Number(values.num_cache_clusters ?? 1) : Number(replicas) + 1;
+}
+
+function notOwn({ values, refersTo }: Resource, argument: string, what: string): string | undefined {
+  if (refersTo(argument).length > 0) return undefined;
+  const name = values[argument];
+  return typeof name === "string" && !name.startsWith("default") ? undefined : `uses ${what}`;
+}

@@ -1,0 +1,75 @@
+import { UnknownValueError, type Value } from "../../terraform/configuration";
+import { list, type Statement, statementsOf } from "../../terraform/iam-statement";
+import type { Rule } from "../rule";
+
+/** The actions that our stacks need and that AWS gives no resource to. A test holds both. */
+export const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ecr:GetAuthorizationToken",
+  "ecs:DiscoverPollEndpoint",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+]);
+const POLICIES = ["aws_iam_role_policy", "aws_iam_policy"];
+/** AWS sends no account, or documents none, for these: EC2 for an instance's role, Lambda for a function's, both of their own account alone. */
+const WITHOUT_ACCOUNT = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
+
+export const iamRules: readonly Rule[] = [
+  {
+    id: "policy-no-wildcard-action",
+    also: "IAM.21, CKV_AWS_355",
+    on: POLICIES,
+    finds({ values }) {
+      const wide = allowing(values.policy).flatMap(({ Action, NotAction }) =>
+        NotAction === undefined ? list(Action).filter((action) => action.includes("*")) : ["all but some"],
+      );
+      return wide.length > 0 ? `allows ${wide.join(", ")}: name the actions` : undefined;
+    },
+  },
+  {
+    id: "policy-names-resources",
+    also: "CKV_AWS_290",
+    on: POLICIES,
+    finds({ values }) {
+      const wide = allowing(values.policy)
+        .filter(({ Resource }) => list(Resource).includes("*"))
+        .flatMap(({ Action }) => list(Action).filter((action) => !WITHOUT_RESOURCE.has(action)));
+      return wide.length > 0 ? `allows ${wide.join(", ")} on everything` : undefined;
+    },
+  },
+  {
+    id: "policy-not-administrator",
+    on: ["aws_iam_role_policy_attachment"],
+    finds: ({ values }) =>
+      /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess)$/.test(String(values.policy_arn))
+        ? `attaches ${String(values.policy_arn).split("/").at(-1)}`
+        : undefined,
+  },
+  {
+    id: "role-trusts-one-service",
+    also: "CKV_AWS_60",
+    on: ["aws_iam_role"],
+    finds({ values }) {
+      const statements = allowing(values.assume_role_policy);
+      if (statements.some(({ Principal }) => typeof Principal === "string")) return "may be taken on by everybody";
+      const services = statements.flatMap(({ Principal = {} }) => list((Principal as Record<string, string>).Service));
+      const open = statements.some((one) => one.Condition === undefined) && !services.every((s) => exempt(s));
+      return open ? "trusts a service for every account: add aws:SourceAccount" : undefined;
+    },
+  },
+];
+
+function exempt(service: string): boolean {
+  return WITHOUT_ACCOUNT.includes(service);
+}
+
+/** The statements that allow something. @throws {UnknownValueError} where the policy is one reference, like `${data...json}`. */
+function allowing(policy: Value | undefined): Statement[] {
+  if (typeof policy === "string" && policy.startsWith("${")) throw new UnknownValueError("policy");
+  return statementsOf(policy).filter(({ Effect }) => Effect === "Allow");
+}

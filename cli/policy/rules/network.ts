@@ -1,0 +1,143 @@
+import { isTrue, type Resource, texts } from "../../terraform/configuration";
+import type { Rule } from "../rule";
+
+const EVERYBODY = ["0.0.0.0/0", "::/0"];
+const CACHE_PORTS = [6379, 11211];
+const SSH = 22;
+const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
+const IN = ["aws_vpc_security_group_ingress_rule"];
+const OUT = ["aws_vpc_security_group_egress_rule"];
+
+export const networkRules: readonly Rule[] = [
+  {
+    id: "vpc-default-group-empty",
+    also: "EC2.2",
+    on: ["aws_vpc"],
+    finds(vpc, configuration) {
+      const groups = configuration.pointingAt(vpc, "aws_default_security_group", "vpc_id");
+      if (groups.length === 0) return "keeps the rules of its default security group: manage the group without rules";
+      const open = groups.some(({ values }) => ![values.ingress, values.egress].every(isEmpty));
+      return open ? "has rules in its default security group: nothing should be in that group" : undefined;
+    },
+  },
+  {
+    id: "vpc-flow-log",
+    also: "EC2.6, CKV2_AWS_11",
+    on: ["aws_vpc"],
+    finds: (vpc, configuration) => missing(configuration.pointingAt(vpc, "aws_flow_log", "vpc_id"), "flow log"),
+  },
+  {
+    id: "vpc-gateway-endpoints",
+    on: ["aws_vpc"],
+    finds(vpc, configuration) {
+      const services = configuration
+        .pointingAt(vpc, "aws_vpc_endpoint", "vpc_id")
+        .filter(({ values }) => (values.vpc_endpoint_type ?? "Gateway") === "Gateway")
+        .map(({ values }) => String(values.service_name));
+      const lacking = ["s3", "dynamodb"].filter((name) => !services.some((service) => service.endsWith(`.${name}`)));
+      return lacking.length > 0 ? `has no gateway endpoint for ${lacking.join(" and ")}` : undefined;
+    },
+  },
+  {
+    id: "subnet-no-public-ip",
+    also: "EC2.15, CKV_AWS_130",
+    on: ["aws_subnet"],
+    finds: ({ values }) =>
+      isTrue(values.map_public_ip_on_launch) ? "gives each instance a public address" : undefined,
+  },
+  {
+    id: "group-described",
+    also: "CKV_AWS_23",
+    on: ["aws_security_group", ...RULES],
+    finds: ({ values }) =>
+      [undefined, null, "", "Managed by Terraform"].includes(values.description as string)
+        ? "has no description"
+        : undefined,
+  },
+  {
+    id: "group-no-inline-rules",
+    on: ["aws_security_group"],
+    // A plan after an apply shows the rules of a group here too: what is written is what counts.
+    finds: (group) =>
+      group.refersTo("ingress").length + group.refersTo("egress").length > 0
+        ? "has rules inside: they and rules of their own undo each other"
+        : undefined,
+  },
+  {
+    id: "ingress-not-all-protocols",
+    on: IN,
+    finds: ({ values }) => (String(values.ip_protocol) === "-1" ? "lets every protocol and port in" : undefined),
+  },
+  {
+    id: "ingress-cache-from-groups-only",
+    on: IN,
+    finds: ({ values }) =>
+      includesPort(values, CACHE_PORTS) && hasBlock(values)
+        ? "opens a cache port to addresses: name the security group that may connect"
+        : undefined,
+  },
+  {
+    id: "ingress-world-to-load-balancer-only",
+    also: "CKV_AWS_260, EC2.18",
+    on: IN,
+    finds(rule, configuration) {
+      if (!isWorld(rule)) return undefined;
+      const ports = `${rule.values.from_port} to ${rule.values.to_port}`;
+      if (!["443 to 443", "80 to 80"].includes(ports)) return `lets everybody in on ports ${ports}`;
+      const [group] = configuration.behind(rule, "security_group_id", "aws_security_group");
+      const isBalancers = group && configuration.pointingAt(group, "aws_lb", "security_groups").length > 0;
+      return isBalancers ? undefined : "lets everybody in where no load balancer stands";
+    },
+  },
+  {
+    id: "ingress-ssh-not-from-world",
+    also: "EC2.13, CKV_AWS_24",
+    on: IN,
+    finds: (rule) => (isWorld(rule) && includesPort(rule.values, [SSH]) ? "opens SSH to everybody" : undefined),
+  },
+  {
+    id: "egress-not-all",
+    also: "CKV_AWS_382",
+    on: OUT,
+    finds(rule) {
+      if (String(rule.values.ip_protocol) === "-1") return "lets everything out";
+      if (!isWorld(rule)) return undefined;
+      const { from_port, to_port } = rule.values;
+      return from_port === 443 && to_port === 443
+        ? undefined
+        : `lets ports ${from_port} to ${to_port} out to everybody`;
+    },
+  },
+  {
+    id: "nat-for-each-zone",
+    on: ["aws_nat_gateway"],
+    finds(gateway, configuration) {
+      const all = configuration.of("aws_nat_gateway");
+      if (all.length === 1) return undefined;
+      const [subnet] = gateway.refersTo("subnet_id");
+      const sharing = all.filter((other) => other.refersTo("subnet_id")[0] === subnet);
+      return sharing.length > 1 ? "shares its subnet with another: each zone should have its own" : undefined;
+    },
+  },
+];
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+function missing(found: readonly Resource[], what: string): string | undefined {
+  return found.length === 0 ? `has no ${what}` : undefined;
+}
+
+function hasBlock(values: Resource["values"]): boolean {
+  return [values.cidr_ipv4, values.cidr_ipv6, values.prefix_list_id].some((value) => texts(value).length > 0);
+}
+
+function isWorld({ values }: Resource): boolean {
+  return [values.cidr_ipv4, values.cidr_ipv6].some((value) => EVERYBODY.includes(String(value)));
+}
+
+function includesPort({ ip_protocol, from_port, to_port }: Resource["values"], ports: readonly number[]): boolean {
+  if (String(ip_protocol) === "-1") return true;
+  return ports.some((port) => Number(from_port) <= port && port <= Number(to_port));
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Extractor, ExtractorConfig, type ExtractorMessage } from "@microsoft/api-extractor";
+import { type ApiEntryPoint, ApiPackage } from "@microsoft/api-extractor-model";
+import { TSDocConfigFile } from "@microsoft/tsdoc-config";
+
+const ROOT = path.join(__dirname, "..", "..", "..");
+const DECLARATIONS = path.join(ROOT, "dist", "api");
+const TSC = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+
+/** What users of one import see. */
+export interface PublicApi {
+  /** Every signature: what a review sees change. */
+  readonly report: string;
+  /** The same to be walked, with its docstrings. */
+  readonly model: ApiEntryPoint;
+  /** What of it is named in a signature and cannot be imported. */
+  readonly unreachable: readonly string[];
+}
+
+/** What a package's import is made of. */
+interface Import {
+  readonly name: string;
+  /** Of the compiler, which writes its declarations. */
+  readonly settings: string;
+  /** Where below the declarations; its index is the entry. */
+  readonly folder: string;
+  readonly rootedAt: string;
+}
+
+export const CONSTRUCTS: Import = {
+  name: "constructs",
+  settings: "modules",
+  folder: "modules",
+  rootedAt: ".",
+};
+export const SESSION: Import = {
+  name: "session",
+  settings: "webapp/session",
+  folder: "session",
+  rootedAt: "session",
+};
+
+/** Reads an import's public API out of the declarations that its package would have. */
+export function extract({ name, settings, folder, rootedAt }: Import): PublicApi {
+  const emit = [TSC, "-p", settings, "--emitDeclarationOnly", "--outDir", path.join(DECLARATIONS, rootedAt)];
+  execFileSync(process.execPath, emit, { cwd: ROOT, stdio: "inherit" });
+  const reports = path.join(DECLARATIONS, "reports");
+  mkdirSync(reports, { recursive: true });
+  const modelFile = path.join(reports, `${name}.api.json`);
+  const unreachable: string[] = [];
+  Extractor.invoke(configured(name, path.join(DECLARATIONS, folder, "index.d.ts"), reports, modelFile), {
+    localBuild: true,
+    messageCallback(message: ExtractorMessage) {
+      message.handled = true;
+      // How environment/ works its types out of schemas is its own.
+      const isOurs = message.sourceFilePath?.includes(`/${folder}/`) ?? false;
+      if (message.messageId === "ae-forgotten-export" && isOurs) unreachable.push(message.text);
+    },
+  });
+  return {
+    report: readFileSync(path.join(reports, `${name}.api.md`), "utf8"),
+    model: ApiPackage.loadFromJsonFile(modelFile).entryPoints[0] as ApiEntryPoint,
+    unreachable,
+  };
+}
+
+function configured(name: string, entry: string, reports: string, modelFile: string): ExtractorConfig {
+  const compilerOptions = { target: "es2022", module: "node16", moduleResolution: "node16", types: ["node"] };
+  return ExtractorConfig.prepare({
+    // Where such a file would lie: there is none.
+    configObjectFullPath: path.join(ROOT, "api-extractor.json"),
+    packageJsonFullPath: path.join(ROOT, "package.json"),
+    tsdocConfigFile: TSDocConfigFile.loadFile(path.join(__dirname, "tsdoc.json")),
+    configObject: {
+      projectFolder: ROOT,
+      mainEntryPointFilePath: entry,
+      newlineKind: "lf",
+      compiler: { overrideTsconfig: { compilerOptions: { ...compilerOptions, skipLibCheck: true }, files: [entry] } },
+      apiReport: { enabled: true, reportFileName: name, reportFolder: reports, reportTempFolder: `${reports}/before` },
+      docModel: { enabled: true, apiJsonFilePath: modelFile },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        extractorMessageReporting: {
+          "ae-forgotten-export": { logLevel: "warning" as never },
+          "ae-undocumented": { logLevel: "none" as never },
+          "ae-missing-release-tag": { logLevel: "none" as never },
+        },
+      },
+    },
+  });
+}

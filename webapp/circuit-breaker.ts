@@ -1,0 +1,25 @@
+import { CacheRefusal } from "./photo-cache/cache";
+
+/** Long enough to spare a busy function a wait for each photo, short enough that a cache is used as soon as it is back. */
+const REST_MS = 1000;
+
+/** Who did not answer is left alone for a moment: meanwhile one goes on without, rather than wait for the same each time. */
+export class Rest {
+  #until = 0;
+  #error: unknown;
+
+  /** Does the work, or fails at once with what it failed with a moment ago. */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    if (performance.now() < this.#until) throw this.#error;
+    try {
+      return await work();
+    } catch (error) {
+      // A refusal is an answer: whoever gives it is there.
+      if (!(error instanceof CacheRefusal)) {
+        this.#error = error;
+        this.#until = performance.now() + REST_MS;
+      }
+      throw error;
+    }
+  }
+}
