@@ -46,7 +46,7 @@ function keep(file, text) {
     writeFileSync(`${file}.${process.pid}`, text);
     renameSync(`${file}.${process.pid}`, file);
   } catch {
-    // Where packages may not be changed, each start does it anew.
+    // Where packages may not be changed, each start does it again.
   }
 }
 
