@@ -1,7 +1,7 @@
 import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
 import { type Settings, SettingsError } from "../settings";
-import { type Attributes, type Deployed, deployedIn } from "./deployed";
+import { type Attributes, readDeployed, type StateFile } from "./state-file";
 
 const KEY = "availabilityZones";
 const PAGE = "docs/upgrades.md#leaving-a-zone";
@@ -15,8 +15,8 @@ const PAGE = "docs/upgrades.md#leaving-a-zone";
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.Modifying.html
  */
 export function checkLeavingZones(stack: SessionStack, { availabilityZones, existingNetwork }: Settings): void {
-  const deployed = deployedIn(stack);
-  const [cache] = deployed?.("aws_elasticache_replication_group") ?? [];
+  const deployed = readDeployed(stack);
+  const [cache] = deployed?.all("aws_elasticache_replication_group") ?? [];
   if (deployed === undefined || cache === undefined || existingNetwork !== null) return;
   const zones = zonesOf(deployed);
   const left = zones.filter((zone) => !(availabilityZones ?? []).includes(zone));
@@ -33,8 +33,8 @@ export function checkLeavingZones(stack: SessionStack, { availabilityZones, exis
   );
 }
 
-function zonesOf(deployed: Deployed): string[] {
-  const letters = deployed("aws_subnet").map(({ availability_zone }) => String(availability_zone).slice(-1));
+function zonesOf(deployed: StateFile): string[] {
+  const letters = deployed.all("aws_subnet").map(({ availability_zone }) => String(availability_zone).slice(-1));
   return [...new Set(letters)].sort();
 }
 

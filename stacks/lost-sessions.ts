@@ -2,7 +2,7 @@ import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
 import { mayHaveSuccessor } from "../modules/redis/minor-versions";
 import type { Settings } from "../settings";
-import { type Attributes, type Deployed, deployedIn } from "./deployed";
+import { type Attributes, readDeployed, type StateFile } from "./state-file";
 
 /** A setting that does not go with what is deployed, and what visitors will notice. */
 interface Loss {
@@ -22,7 +22,7 @@ const ANOTHER_COOKIE = "the session's cookie has another name over https (__Host
  */
 export function warnOfLostSessions(stack: SessionStack, settings: Settings): void {
   const { stateFile } = stack;
-  const deployed = deployedIn(stack);
+  const deployed = readDeployed(stack);
   if (deployed === undefined) return;
   const losses = [...lossesOfCache(deployed, settings), ...lossesOfCookies(stack.node.id, deployed, settings)];
   for (const loss of losses) {
@@ -32,8 +32,8 @@ export function warnOfLostSessions(stack: SessionStack, settings: Settings): voi
   }
 }
 
-function lossesOfCache(deployed: Deployed, { region, redis, existingRedis }: Settings): Loss[] {
-  const [cache] = deployed("aws_elasticache_replication_group");
+function lossesOfCache(deployed: StateFile, { region, redis, existingRedis }: Settings): Loss[] {
+  const [cache] = deployed.all("aws_elasticache_replication_group");
   if (cache === undefined) return [];
   const [, , , deployedRegion] = String(cache.arn).split(":");
   if (deployedRegion !== region) {
@@ -96,9 +96,9 @@ const BEHIND_LOAD_BALANCER: Readonly<
   "session-ecs": ({ ecs }) => (ecs === null ? undefined : ["ecs.certificateArn", ecs.certificateArn !== undefined]),
 };
 
-function lossesOfCookies(id: string, deployed: Deployed, settings: Settings): Loss[] {
+function lossesOfCookies(id: string, deployed: StateFile, settings: Settings): Loss[] {
   const wanted = BEHIND_LOAD_BALANCER[id]?.(settings);
-  const ports = deployed("aws_lb_listener").map(({ port }) => port);
+  const ports = deployed.all("aws_lb_listener").map(({ port }) => port);
   if (wanted === undefined || ports.length === 0) return [];
   const [key, https] = wanted;
   if (ports.includes(443) === https) return [];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Change } from "../../cli/plan/change";
 import { readPlan } from "../../cli/plan/read-plan";
-import { risksOf } from "../../cli/plan/risk";
+import { findRisks } from "../../cli/plan/risks";
 import type { Terraform } from "./terraform";
 
 /** What a plan does to one resource. */
@@ -44,7 +44,7 @@ export async function plannedChanges(after: Terraform, step: string, refresh: bo
     return sign === undefined ? [] : [{ sign, type: type.replace(/^aws_/, ""), address, because: replacedFor }];
   });
   const byAddress = (a: PlannedChange, b: PlannedChange) => (a.address < b.address ? -1 : 1);
-  return { changes: changes.sort(byAddress), lost: risksOf(plan).sessions.map(({ what }) => what) };
+  return { changes: changes.sort(byAddress), lost: findRisks(plan).sessions.map(({ what }) => what) };
 }
 
 function signOf({ action, createsFirst }: Change): string | undefined {

@@ -1,7 +1,7 @@
+import { block, type Configuration, type Resource, texts, type Value, type Values } from "../terraform/configuration";
+import { readConfiguration } from "../terraform/read-configuration";
+import { countRedisNodes } from "../terraform/redis-nodes";
 import { PRICES, type PriceKey } from "./prices";
-
-// biome-ignore lint/suspicious/noExplicitAny: arguments of any depth, as they stand in the synthesized JSON
-type Block = Record<string, any>;
 
 /** Something that costs, as often as a stack has it. */
 export interface Line {
@@ -38,109 +38,89 @@ function known(key: string): PriceKey {
   );
 }
 
-/** A synthesized stack's resources, by type. */
-class Resources {
-  readonly #resource: Record<string, Record<string, Block>>;
-
-  constructor(text: string) {
-    this.#resource = (JSON.parse(text) as { resource?: Record<string, Record<string, Block>> }).resource ?? {};
-  }
-
-  all(type: string): Block[] {
-    return Object.values(this.#resource[type] ?? {});
-  }
-
-  count(type: string): number {
-    return this.all(type).length;
-  }
-
-  /** What a reference like `${type.name.arn}` leads to. */
-  at(type: string, reference: string): Block {
-    const name = reference.split(".")[1] ?? "";
-    return this.#resource[type]?.[name] ?? {};
-  }
-}
-
 /**
  * What a synthesized stack (cdk.tf.json) costs: what it has, by the hour or month, then what a small site uses of it.
  *
  * @throws {UnknownPriceError} for a type of node or instance that has no price here.
  */
 export function linesOf(text: string): Line[] {
-  const resources = new Resources(text);
+  const stack = readConfiguration(text);
   const sums = new Map<PriceKey, Line>();
-  for (const line of [...had(resources), ...used(resources)]) {
+  for (const line of [...had(stack), ...used(stack)]) {
     sums.set(line.price, { ...line, amount: line.amount + (sums.get(line.price)?.amount ?? 0) });
   }
   return [...sums.values()].filter(({ amount }) => amount > 0);
 }
 
-function had(resources: Resources): Line[] {
-  const endpoints = resources.all("aws_vpc_endpoint").filter(({ subnet_ids }) => subnet_ids !== undefined);
-  const subnets = (blocks: readonly Block[], key: string) => blocks.reduce((sum, block) => sum + block[key].length, 0);
+function had(stack: Configuration): Line[] {
+  const endpoints = stack.of("aws_vpc_endpoint").filter(({ values }) => values.subnet_ids !== undefined);
+  const count = (type: string) => stack.of(type).length;
   // A load balancer has an address in each of its subnets.
-  const addresses = resources.count("aws_eip") + subnets(resources.all("aws_lb"), "subnets");
+  const addresses = count("aws_eip") + sum(stack.of("aws_lb").map(({ values }) => texts(values.subnets).length));
   return [
-    ...resources
-      .all("aws_elasticache_replication_group")
-      .map((group) => ({ price: known(`${group.node_type} ${group.engine}`), amount: nodesOf(group) })),
-    ...resources
-      .all("aws_elasticache_cluster")
-      .map((cluster) => ({ price: known(`${cluster.node_type} redis`), amount: Number(cluster.num_cache_nodes) })),
-    ...resources.all("aws_instance").flatMap(({ instance_type, root_block_device }) => {
-      return machines(instance_type, root_block_device, 1);
+    ...stack.of("aws_elasticache_replication_group").map(({ values }) => ({
+      price: known(`${values.node_type} ${values.engine}`),
+      amount: countRedisNodes(values).total,
+    })),
+    ...stack.of("aws_elasticache_cluster").map(({ values }) => ({
+      price: known(`${values.node_type} redis`),
+      amount: Number(values.num_cache_nodes),
+    })),
+    ...stack.of("aws_instance").flatMap(({ values }) => {
+      return machines(values.instance_type, block(values.root_block_device), 1);
     }),
-    ...fleets(resources),
-    ...resources.all("aws_ecs_service").flatMap((service) => tasks(resources, service)),
-    { price: "loadBalancer", amount: resources.count("aws_lb") },
-    { price: "nat", amount: resources.count("aws_nat_gateway") },
-    { price: "endpoint", amount: subnets(endpoints, "subnet_ids") },
+    ...fleets(stack),
+    ...stack.of("aws_ecs_service").flatMap((service) => tasks(stack, service)),
+    { price: "loadBalancer", amount: count("aws_lb") },
+    { price: "nat", amount: count("aws_nat_gateway") },
+    { price: "endpoint", amount: sum(endpoints.map(({ values }) => texts(values.subnet_ids).length)) },
     { price: "address", amount: addresses },
-    { price: "alarm", amount: resources.count("aws_cloudwatch_metric_alarm") },
-    { price: "dashboard", amount: resources.count("aws_cloudwatch_dashboard") },
-    { price: "secret", amount: resources.count("aws_secretsmanager_secret") },
+    { price: "alarm", amount: count("aws_cloudwatch_metric_alarm") },
+    { price: "dashboard", amount: count("aws_cloudwatch_dashboard") },
+    { price: "secret", amount: count("aws_secretsmanager_secret") },
   ];
 }
 
-function nodesOf({ num_cache_clusters, num_node_groups, replicas_per_node_group = 0 }: Block): number {
-  return num_node_groups === undefined ? num_cache_clusters : num_node_groups * (1 + replicas_per_node_group);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
-function machines(type: string, disk: Block | undefined, count: number): Line[] {
+function machines(type: Value | undefined, disk: Values, count: number): Line[] {
   return [
-    { price: known(type), amount: count },
-    { price: "gp3", amount: count * Number(disk?.volume_size ?? AMAZON_LINUX_GB) },
+    { price: known(String(type)), amount: count },
+    { price: "gp3", amount: count * Number(disk.volume_size ?? AMAZON_LINUX_GB) },
   ];
 }
 
-/** As many instances as there are at least. */
-function fleets(resources: Resources): Line[] {
-  return resources.all("aws_autoscaling_group").flatMap(({ launch_template, min_size }) => {
-    const template = resources.at("aws_launch_template", launch_template.id);
-    const [disk] = [template.block_device_mappings ?? []].flat();
-    return machines(template.instance_type, disk?.ebs, Number(min_size));
+/** The least number of instances a fleet may have. */
+function fleets(stack: Configuration): Line[] {
+  return stack.of("aws_autoscaling_group").flatMap((group) => {
+    const template = stack.behind(group, "launch_template", "aws_launch_template")[0]?.values ?? {};
+    const disk = block(block(template.block_device_mappings).ebs);
+    return machines(template.instance_type, disk, Number(group.values.min_size));
   });
 }
 
-/** As many tasks as there are at least; on instances they cost nothing of their own. */
-function tasks(resources: Resources, { launch_type, task_definition, desired_count }: Block): Line[] {
+/** The least number of tasks a service may have. Tasks on instances cost nothing of their own. */
+function tasks(stack: Configuration, service: Resource): Line[] {
+  const { launch_type, desired_count } = service.values;
   if (launch_type !== "FARGATE") return [];
-  const { cpu, memory, runtime_platform } = resources.at("aws_ecs_task_definition", task_definition);
-  const of = (what: string, units: string) => ({
-    price: known(`${runtime_platform.cpu_architecture} ${what}`),
+  const task = stack.behind(service, "task_definition", "aws_ecs_task_definition")[0]?.values ?? {};
+  const of = (what: string, units: Value | undefined) => ({
+    price: known(`${block(task.runtime_platform).cpu_architecture} ${what}`),
     amount: (Number(desired_count) * Number(units)) / 1024,
   });
-  return [of("vcpu", cpu), of("gb", memory)];
+  return [of("vcpu", task.cpu), of("gb", task.memory)];
 }
 
 /** A small site: what it uses of what the stack has. */
-function used(resources: Resources): Line[] {
+function used(stack: Configuration): Line[] {
   const when = (type: string, price: PriceKey, amount: number, assumes: string): Line => {
-    return { price, amount: resources.count(type) > 0 ? amount : 0, assumes };
+    return { price, amount: stack.of(type).length > 0 ? amount : 0, assumes };
   };
   const requests = `${REQUESTS} million requests`;
-  const app = resources.all("aws_lambda_function").filter(({ function_name }) => function_name.includes("web"))[0];
-  const gbSeconds = (Number(app?.memory_size ?? 0) / 1024) * REQUESTS * 1_000_000 * LAMBDA_SECONDS;
+  const app = stack.of("aws_lambda_function").find(({ values }) => String(values.function_name).includes("web"));
+  const gbSeconds = (Number(app?.values.memory_size ?? 0) / 1024) * REQUESTS * 1_000_000 * LAMBDA_SECONDS;
   return [
     when("aws_lb", "lcu", LCU_HOURS, `${requests} spread over the month`),
     when("aws_nat_gateway", "natData", NAT_GB, "images, keys and logs of a month"),

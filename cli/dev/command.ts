@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { Configuration } from "../terraform/configuration";
+import { readConfiguration } from "../terraform/read-configuration";
 
 /** What a command has opened, and closes when it ends: by Ctrl-C, or by an error. */
 export class Opened {
@@ -52,9 +54,9 @@ export async function run(start: (opened: Opened) => Promise<void>): Promise<voi
  *
  * @throws one line that begins with the file's name.
  */
-export function readStack<T>(file: string, read: (synthesized: unknown) => T): T {
+export function readStack<T>(file: string, read: (stack: Configuration) => T): T {
   try {
-    return read(JSON.parse(readFileSync(file, "utf8")));
+    return read(readConfiguration(readFileSync(file, "utf8")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       throw new Error(`${file}: is not there; npm run synth writes it, or name another cdk.tf.json`);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Configuration } from "../terraform/configuration";
 
 /** Requests of a rule go to its groups by these weights. */
 interface WeightedGroup {
@@ -107,9 +108,8 @@ const loadBalancer = z.object({
  *
  * @throws {ListenerError} when there is none or more than one, or a block says what is not played here.
  */
-export function readListener(synthesized: unknown): Listener {
-  const { resource } = (synthesized ?? {}) as { resource?: unknown };
-  const parsed = loadBalancer.safeParse(resource ?? {});
+export function readListener(stack: Configuration): Listener {
+  const parsed = loadBalancer.safeParse(stack.byType());
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: takes ${message}`);
     throw new ListenerError(lines.join("\n"));

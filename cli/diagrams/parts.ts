@@ -1,4 +1,5 @@
 import { block, blocks, type Configuration, type Resource, texts, type Value } from "../terraform/configuration";
+import { countRedisNodes } from "../terraform/redis-nodes";
 import type { Part, Place } from "./drawing";
 import type { Subnets } from "./subnets";
 
@@ -82,21 +83,19 @@ function part(
   };
 }
 
-/** Primary and replicas are nodes of their own: which is which changes at a failover, how many does not. */
+/** A failover changes which node is the primary and not how many there are, so each node is a part of its own. */
 function nodesOf(stack: Configuration, subnets: Subnets, cache: Resource): Part[] {
-  const { num_cache_clusters, num_node_groups, replicas_per_node_group, node_type } = cache.values;
+  const { shards, perShard } = countRedisNodes(cache.values);
   const whole = part(stack, subnets, cache, { lines: [], shape: "store" });
   const node = (key: string, ...lines: string[]): Part => ({
     ...whole,
     id: `${whole.id}_${key}`,
-    lines: [...lines, text(node_type)],
+    lines: [...lines, text(cache.values.node_type)],
   });
-  if (num_node_groups !== undefined && num_node_groups !== null) {
-    return [
-      node("shards", `${num_node_groups} shards`, `each a primary and ${counted(replicas_per_node_group, "replica")}`),
-    ];
+  if (cache.values.num_node_groups) {
+    return [node("shards", `${shards} shards`, `each a primary and ${counted(perShard - 1, "replica")}`)];
   }
-  const replicas = Array.from({ length: Number(num_cache_clusters ?? 1) - 1 }, (_, index) => index + 1);
+  const replicas = Array.from({ length: perShard - 1 }, (_, index) => index + 1);
   return [node("primary", "primary"), ...replicas.map((number) => node(`replica_${number}`, "replica"))];
 }
 

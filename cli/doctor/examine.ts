@@ -1,7 +1,8 @@
 import { requireStack } from "../../stacks/names";
+import { readConfiguration } from "../terraform/read-configuration";
 import { readState, type State } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
-import { checkIdentity, examineAccount, regionOf } from "./account";
+import { checkIdentity, examineAccount } from "./account";
 import { type Finding, fail, ok, reasonOf, skipped } from "./finding";
 import { examineLaptop } from "./laptop";
 import type { Section } from "./report";
@@ -14,7 +15,7 @@ export async function examineMachine(settingsFile?: string): Promise<Section[]> 
   const machine = { title: "this machine", findings };
   const [first] = stacks;
   if (first === undefined) return [machine];
-  const region = regionOf(first);
+  const region = readRegion(first);
   const identity = await checkIdentity(region);
   const rest = await ifKnown(identity, "quotas and state bucket", () => examineAccount(region, stacks));
   return [machine, { title: "the account", findings: [identity, ...rest] }];
@@ -32,7 +33,7 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   const machine = { title: "this machine", findings };
   const [stack] = stacks;
   if (stack === undefined) return [machine];
-  const region = regionOf(stack);
+  const region = readRegion(stack);
   const identity = await checkIdentity(region);
   const { state, finding } = await stateOf(stack);
   const sections = [machine, { title: id, findings: [identity, finding] }];
@@ -46,6 +47,10 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
 /** Whatever answers at an address, as a visitor without account sees it. */
 export async function examineAddress(url: URL, options: SiteOptions): Promise<Section[]> {
   return [{ title: url.origin, findings: await examineSite(url, options) }];
+}
+
+function readRegion({ text }: SynthesizedStack): string {
+  return readConfiguration(text).region ?? "";
 }
 
 async function ifKnown(identity: Finding, check: string, ask: () => Promise<Finding[]>): Promise<Finding[]> {

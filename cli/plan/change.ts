@@ -1,6 +1,4 @@
-import type { Value } from "../terraform/configuration";
-
-export type Values = Readonly<Record<string, Value>>;
+import type { Value, Values } from "../terraform/configuration";
 
 /** What becomes of a resource; `forget` leaves it running, and Terraform without it. */
 export type Action = "none" | "create" | "update" | "replace" | "delete" | "forget";

@@ -1,10 +1,4 @@
-import type { Value } from "../terraform/configuration";
-import { UnreadableError } from "../terraform/read-configuration";
-
-interface Synthesized {
-  readonly "//"?: { readonly metadata?: { readonly stackName?: string } };
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Value>>>>>>;
-}
+import { readConfiguration } from "../terraform/read-configuration";
 
 /** cdktf's resource names: the path's parts and a hash. */
 const OF_CDKTF = /^[a-z0-9_]+\.([^._]+)_(?:.*_)?[0-9A-F]{8}$/;
@@ -20,9 +14,10 @@ export class Names {
    * @throws {UnreadableError} when one is no JSON
    */
   constructor(...synthesized: readonly string[]) {
-    const stacks = synthesized.map(parsed);
-    this.stack = stacks[0]?.["//"]?.metadata?.stackName;
-    this.#paths = new Map(stacks.reverse().flatMap(pathsIn));
+    const stacks = synthesized.map(readConfiguration);
+    this.stack = stacks[0]?.name;
+    const named = stacks.reverse().flatMap(({ resources }) => resources);
+    this.#paths = new Map(named.flatMap(({ address, path }) => (path === undefined ? [] : [[address, path]])));
   }
 
   of(address: string): string {
@@ -40,25 +35,6 @@ export class Names {
     if (module !== undefined && name !== undefined) return [module, name];
     return [OF_CDKTF.exec(address)?.[1] ?? "root module", address];
   }
-}
-
-function parsed(json: string): Synthesized {
-  try {
-    return JSON.parse(json) as Synthesized;
-  } catch (error) {
-    throw new UnreadableError(`got a stack that is no JSON (${(error as Error).message})`);
-  }
-}
-
-function pathsIn({ resource = {} }: Synthesized): [string, string][] {
-  return Object.entries(resource).flatMap(([type, named]) =>
-    Object.entries(named).flatMap(([name, values]): [string, string][] => {
-      const { metadata } = (values["//"] ?? {}) as { readonly metadata?: { readonly path?: string } };
-      // The first part is the stack, which is the same for all.
-      const path = metadata?.path?.split("/").slice(1).join("/");
-      return path ? [[`${type}.${name}`, path]] : [];
-    }),
-  );
 }
 
 function withoutIndex(address: string): string {

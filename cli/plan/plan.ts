@@ -1,5 +1,5 @@
-import type { Configuration, Resource, Value } from "../terraform/configuration";
-import type { Change, Values } from "./change";
+import type { Configuration, Resource, Value, Values } from "../terraform/configuration";
+import type { Change } from "./change";
 import type { Names } from "./names";
 
 /** When something is so: now, or when the plan is applied. */

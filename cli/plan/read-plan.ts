@@ -1,6 +1,6 @@
-import type { Value } from "../terraform/configuration";
+import type { Value, Values } from "../terraform/configuration";
 import { readConfiguration, UnreadableError } from "../terraform/read-configuration";
-import type { Action, Change, Values } from "./change";
+import type { Action, Change } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
 

@@ -2,7 +2,8 @@ import type { Action, Change } from "./change";
 import { type Difference, differencesOf, isTagsOnly } from "./difference";
 import { newerVersions } from "./newer-versions";
 import type { Plan } from "./plan";
-import { type Kind, type Risk, risksOf } from "./risk";
+import type { Kind, Risk } from "./risk";
+import { findRisks } from "./risks";
 
 /** A resource that does not stay as it is. */
 export interface ReviewedChange {
@@ -55,7 +56,7 @@ export function review(plan: Plan): Review {
     },
     tagsOnly: tagsOnly.size,
     moved: plan.changes.filter(({ action, movedFrom }) => action === "none" && movedFrom !== undefined).length,
-    risks: risksOf(plan),
+    risks: findRisks(plan),
     newerVersions: newerVersions(plan),
     modules: byModule(plan, told),
   };

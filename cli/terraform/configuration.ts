@@ -15,11 +15,19 @@ export class UnknownValueError extends Error {
   }
 }
 
+/** The place of a state, as `terraform.backend` in a stack and in Terraform's own file after an init name it. */
+export interface Backend {
+  readonly local?: { readonly path: string };
+  readonly s3?: { readonly bucket: string; readonly key: string; readonly region: string };
+}
+
 /** A resource that Terraform manages, out of a plan or out of a synthesized stack. */
 export interface Resource {
   /** As `terraform state list` shows it. */
   readonly address: string;
   readonly type: string;
+  /** Its construct path without the stack, as `redis/replication-group`; undefined where the file does not tell. */
+  readonly path?: string | undefined;
   /**
    * Arguments. What is known only after apply is read as it is written, with `${...}`. A plan of Terraform's own language
    * does not hold what is written: there, reading it raises {@link UnknownValueError}.
@@ -31,12 +39,34 @@ export interface Resource {
   written(argument: string): Value | undefined;
 }
 
+/** The properties that a synthesized stack has beside its resources; a plan has none of them. */
+interface StackProperties {
+  readonly name?: string | undefined;
+  readonly region?: string | undefined;
+  readonly backend?: Backend | undefined;
+}
+
 /** All resources of one Terraform configuration. */
 export class Configuration {
   readonly resources: readonly Resource[];
+  readonly name: string | undefined;
+  readonly region: string | undefined;
+  readonly backend: Backend;
 
-  constructor(resources: readonly Resource[]) {
+  constructor(resources: readonly Resource[], { name, region, backend = {} }: StackProperties = {}) {
     this.resources = resources;
+    this.name = name;
+    this.region = region;
+    this.backend = backend;
+  }
+
+  /** Arguments by type and by Terraform's name, as `cdk.tf.json` nests them under `resource`. */
+  byType(): Readonly<Record<string, Readonly<Record<string, Values>>>> {
+    const types: Record<string, Record<string, Values>> = {};
+    for (const { address, type, values } of this.resources) {
+      types[type] = { ...types[type], [address.slice(type.length + 1)]: values };
+    }
+    return types;
   }
 
   of(...types: readonly string[]): readonly Resource[] {

@@ -1,4 +1,4 @@
-import { Configuration, type Resource, type Value, type Values } from "./configuration";
+import { type Backend, Configuration, type Resource, type Value, type Values } from "./configuration";
 import { constantOf, plannedValues } from "./planned-values";
 
 /** Raised for a file that is neither a plan nor a synthesized stack. */
@@ -24,7 +24,10 @@ interface Plan {
 }
 
 interface Synthesized {
-  readonly resource: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+  readonly "//"?: { readonly metadata?: { readonly stackName?: string } };
+  readonly provider?: { readonly aws?: readonly { readonly region?: string }[] };
+  readonly terraform?: { readonly backend?: Backend };
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
   readonly locals?: Values;
 }
 
@@ -41,7 +44,7 @@ export function readConfiguration(json: string): Configuration {
     throw new UnreadableError(`got no JSON (${(error as Error).message})`);
   }
   if (isPlan(parsed)) return new Configuration(plannedResources(parsed));
-  if (isSynthesized(parsed)) return new Configuration(synthesizedResources(parsed));
+  if (isSynthesized(parsed)) return synthesizedStack(parsed);
   throw new UnreadableError(
     "got JSON that is neither a plan (terraform show -json) nor a synthesized stack (cdk.tf.json)",
   );
@@ -52,7 +55,7 @@ function isPlan(json: unknown): json is Plan {
 }
 
 function isSynthesized(json: unknown): json is Synthesized {
-  return typeof json === "object" && json !== null && "resource" in json;
+  return typeof json === "object" && json !== null && ("resource" in json || "terraform" in json);
 }
 
 function plannedResources({ planned_values, configuration, resource_changes = [] }: Plan): Resource[] {
@@ -113,16 +116,31 @@ function addressIn(reference: string): string {
     .replaceAll(/\[[^\]]*\]/g, "");
 }
 
-function synthesizedResources({ resource, locals = {} }: Synthesized): Resource[] {
+function synthesizedStack(stack: Synthesized): Configuration {
+  return new Configuration(synthesizedResources(stack), {
+    name: stack["//"]?.metadata?.stackName,
+    region: stack.provider?.aws?.[0]?.region,
+    backend: stack.terraform?.backend,
+  });
+}
+
+function synthesizedResources({ resource = {}, locals = {} }: Synthesized): Resource[] {
   return Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, values]) => ({
       address: `${type}.${name}`,
       type,
+      path: constructPath(values),
       values: withLocals(values, locals),
       refersTo: (argument: string) => interpolated(values[argument], locals),
       written: (argument: string) => values[argument],
     })),
   );
+}
+
+/** The construct path that cdktf notes beside each resource, without its first part, which is the stack. */
+function constructPath(values: Values): string | undefined {
+  const { metadata } = (values["//"] ?? {}) as { readonly metadata?: { readonly path?: string } };
+  return metadata?.path?.split("/").slice(1).join("/") || undefined;
 }
 
 const LOCAL = /^\$\{(?:(base64encode)\(local\.([\w-]+)\)|local\.([\w-]+))\}$/;

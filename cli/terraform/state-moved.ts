@@ -3,7 +3,9 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { namePrefixOf } from "../../stacks/names";
 import { NotReadyError } from "../machine/not-ready-error";
-import { type Backend, backendOf, readStateIn } from "./state";
+import type { Backend } from "./configuration";
+import { readConfiguration } from "./read-configuration";
+import { readStateIn } from "./state";
 import { ROOT, type SynthesizedStack } from "./synthesize";
 
 /** Terraform's own note of the backend that a folder was initialized with. */
@@ -17,7 +19,7 @@ const INITIALIZED = "terraform.tfstate";
  * @throws {NotReadyError} with both places. Moving a state is for people to do, and docs/operations.md says how.
  */
 export async function requireStateInPlace(stack: SynthesizedStack, name: string): Promise<void> {
-  const now = backendOf(stack);
+  const now = readConfiguration(stack.text).backend;
   for (const before of placesBefore(stack, name)) {
     if (isSamePlace(before, now)) continue;
     const left = await readStateIn(before, stack.folder);

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { cidrRefusal, type Ipv4Block, parseCidr } from "../connections/ipv4";
 import type { Refusal } from "../refused";
 import { AwsService, isGatewayService } from "./aws-service";
-import type { ExistingNetworkProps, ExistingSubnet } from "./existing-network";
+import type { ExistingNetworkProps, ExistingSubnet } from "./existing-network-props";
 import { zonesRefusal } from "./zones";
 
 /** Why what is told of an existing network cannot be, or undefined when it can. */

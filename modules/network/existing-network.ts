@@ -8,57 +8,11 @@ import { regionOf } from "../stack/region";
 import { AwsAccess } from "./aws-access";
 import type { AwsService, GatewayService } from "./aws-service";
 import type { INetwork, ISubnet } from "./contract";
-import { type EndpointIds, ExistingEndpoints } from "./existing-endpoints";
+import { ExistingEndpoints } from "./existing-endpoints";
+import type { ExistingNetworkProps, ExistingSubnets } from "./existing-network-props";
 import { existingNetworkRefusal } from "./existing-network-refusal";
 import { InterfaceEndpoints } from "./interface-endpoints";
-import { ZONE_LETTERS, type ZoneLetter } from "./zones";
-
-/** A subnet that is there already. */
-export interface ExistingSubnet {
-  /** Id of the subnet, `subnet-...`; may be known only after deployment. */
-  readonly subnetId: string;
-  /** Its IPv4 block, known at synth. */
-  readonly cidr: string;
-  /**
-   * Id of the table its traffic follows, `rtb-...`.
-   * @default - unknown; needed where an endpoint for S3 or DynamoDB has to be made
-   */
-  readonly routeTableId?: string;
-}
-
-/** Subnets by the letter of their zone. */
-export type ExistingSubnets = Readonly<Partial<Record<ZoneLetter, ExistingSubnet>>>;
-
-/** What is told of a network somebody else made. */
-export interface ExistingNetworkProps {
-  /** Id of the VPC, `vpc-...`; may be known only after deployment. */
-  readonly vpcId: string;
-  /** The VPC's IPv4 block the subnets are in, known at synth. */
-  readonly cidr: string;
-  /** Where caches and compute go, one subnet a zone. */
-  readonly privateSubnets: ExistingSubnets;
-  /**
-   * Subnets with a route to an internet gateway, one a zone.
-   * @default - none: no place for load balancers and instances the internet reaches
-   */
-  readonly publicSubnets?: ExistingSubnets;
-  /**
-   * Whether private subnets lead to the internet, by NAT or transit gateway.
-   * @default false - endpoints are made for what compute calls, where `endpoints` names none
-   */
-  readonly privateSubnetsReachInternet?: boolean;
-  /**
-   * Endpoints that are there already, by service: the id of a security group of an interface endpoint, to which a rule is
-   * added for each peer that connects, or the id of the prefix list of S3 or DynamoDB, `pl-...`.
-   * @default - none
-   */
-  readonly endpoints?: EndpointIds;
-  /**
-   * Compute reaches AWS' services through endpoints even where its subnets lead to the internet.
-   * @default false
-   */
-  readonly privateAwsAccess?: boolean;
-}
+import { ZONE_LETTERS } from "./zones";
 
 /** A network somebody else made. Nothing is made in it but endpoints that compute needs and nobody has made yet. */
 export class ExistingNetwork extends Construct implements INetwork {

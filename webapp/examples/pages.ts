@@ -1,4 +1,4 @@
-import { STYLE_URL } from "../routes/assets";
+import { STYLE_URL } from "../views/style";
 import { template } from "../views/template";
 
 const layout = template<{ readonly title: string; readonly main: string }>(`<!doctype html>

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Middleware } from "koa";
 import { ICON } from "../views/icon";
 import { STYLE } from "../views/style";
@@ -7,9 +6,6 @@ const BY_PATH: ReadonlyMap<string, { readonly type: string; readonly body: strin
   ["/style.css", { type: "css", body: STYLE }],
   ["/favicon.svg", { type: "svg", body: ICON }],
 ]);
-
-/** Versioned by content, so that a browser keeps it for good and a new version is another address. */
-export const STYLE_URL = `/style.css?v=${hash("sha256", STYLE, "hex").slice(0, 12)}`;
 
 /** Files of the pages; no session, no cookie. */
 export function assetRoutes(): Middleware {

@@ -1,5 +1,5 @@
 import type { Texts } from "../languages";
-import { STYLE_URL } from "../routes/assets";
+import { STYLE_URL } from "./style";
 import { translated } from "./template";
 
 interface Layout {

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 /** The pages' one style sheet: system fonts, light and dark by the visitor's choice, phone to desktop. */
 export const STYLE = `:root {
   color-scheme: light dark;
@@ -131,3 +133,6 @@ button.quiet { color: var(--ink); background: transparent; border: 1px solid var
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--surface); padding: 0.5rem 1rem; }
 `;
+
+/** The address changes with the content, so a browser may keep each version for a year. */
+export const STYLE_URL = `/style.css?v=${hash("sha256", STYLE, "hex").slice(0, 12)}`;

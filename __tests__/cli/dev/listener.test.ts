@@ -1,10 +1,11 @@
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule, type LbListenerRuleConfig } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { groupFor, ListenerError, readListener } from "../../../cli/dev/listener";
+import { readConfiguration } from "../../../cli/terraform/read-configuration";
 import { type TwoServicesOptions, twoServices } from "../../programs/two-services";
 
 const read = (change?: TwoServicesOptions["change"]) =>
-  readListener(JSON.parse(twoServices(change === undefined ? {} : { change })));
+  readListener(readConfiguration(twoServices(change === undefined ? {} : { change })));
 const withRule = (rule: Partial<LbListenerRuleConfig>) =>
   read(({ stack, listener, groups }) => {
     const action = [{ type: "forward", targetGroupArn: groups[1]?.arn as string }];
@@ -102,7 +103,11 @@ describe("a listener read from a synthesized stack", () => {
         }),
       says: "aws_lb_listener: got 2 whose default action is forward, takes one",
     },
-    { what: "no load balancer at all", make: () => readListener({}), says: "aws_lb_listener: takes" },
+    {
+      what: "no load balancer at all",
+      make: () => readListener(readConfiguration('{"resource":{}}')),
+      says: "aws_lb_listener: takes",
+    },
   ])("refuses $what", ({ make, says }) => {
     expect(make).toThrow(ListenerError);
     expect(make).toThrow(says);

@@ -3,6 +3,7 @@ import http, { type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readListener } from "../../../cli/dev/listener";
 import { LoadBalancer, type Target } from "../../../cli/dev/load-balancer";
+import { readConfiguration } from "../../../cli/terraform/read-configuration";
 import { until } from "../../programs/poll";
 import { twoServices } from "../../programs/two-services";
 
@@ -24,7 +25,7 @@ const servers: http.Server[] = [];
 const isHealthy = (target: Target) => until(() => target.state === "healthy", "a healthy target");
 
 async function balance(deregistrationDelaySeconds = 30): Promise<void> {
-  const listener = readListener(JSON.parse(twoServices({ deregistrationDelaySeconds })));
+  const listener = readListener(readConfiguration(twoServices({ deregistrationDelaySeconds })));
   balancer = new LoadBalancer(listener, { checkEveryMs: 20 });
   url = await balancer.listen(0);
 }

@@ -1,5 +1,6 @@
 import { readPlan } from "../../../cli/plan/read-plan";
-import { type Kind, risksOf } from "../../../cli/plan/risk";
+import type { Kind } from "../../../cli/plan/risk";
+import { findRisks } from "../../../cli/plan/risks";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -60,5 +61,5 @@ function expressionsOf({ refers = {}, written = {} }: Planned): object {
 }
 /** What a plan's risks of a kind are said to be. */
 export function risks(kind: Kind, ...planned: readonly Planned[]): string[] {
-  return risksOf(readPlan(planJson(...planned)))[kind].map(({ what }) => what);
+  return findRisks(readPlan(planJson(...planned)))[kind].map(({ what }) => what);
 }

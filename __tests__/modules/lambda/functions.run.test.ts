@@ -4,6 +4,7 @@ import path from "node:path";
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { HttpApi } from "../../../cli/dev/lambda/http-api";
 import { readLambdaStack, type StackFunction } from "../../../cli/dev/lambda/stack";
+import { readConfiguration } from "../../../cli/terraform/read-configuration";
 import { type StrictAws, startStrictAws } from "../../deploy/aws-double/start";
 import { type Certificate, makeCertificate } from "../../programs/certificate";
 import { configAnswer, configuration, startConfigurationEndpoint } from "../../programs/configuration-endpoint";
@@ -24,12 +25,12 @@ const IDS = Array.from({ length: 12 }, (_, i) => `photo-${i}`);
 /** The stack with these settings: its functions, and its cache's users as lines of an ACL file. */
 function synthesize(lambda: object) {
   const file = synthesizeFiles({ lambda }, "session-lambda").get("session-lambda") as string;
-  const json = JSON.parse(readFileSync(file, "utf8"));
-  const stack = readLambdaStack(json, path.dirname(file));
-  const users = Object.values(json.resource.aws_elasticache_user) as { user_name: string; access_string: string }[];
+  const configuration = readConfiguration(readFileSync(file, "utf8"));
+  const stack = readLambdaStack(configuration, path.dirname(file));
+  const users = configuration.of("aws_elasticache_user").map(({ values }) => values);
   // Who logs in by IAM, Redis itself lets in with any password.
   const acl = users.map(
-    ({ user_name, access_string }) => `user ${user_name} ${access_string.replace(/^on /, "on nopass ")}`,
+    ({ user_name, access_string }) => `user ${user_name} ${String(access_string).replace(/^on /, "on nopass ")}`,
   );
   return { ...stack, photos: stack.others[0] as StackFunction, acl };
 }

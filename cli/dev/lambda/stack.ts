@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as z from "zod";
+import type { Configuration } from "../../terraform/configuration";
 
 /** A function of a synthesized stack. */
 export interface StackFunction {
@@ -49,8 +50,6 @@ const functionBlock = z.object({
   environment: z.object({ variables: z.record(z.string(), z.string()) }).prefault({ variables: {} }),
 });
 
-const provider = z.object({ aws: z.array(z.object({ region: z.string("a region") })).min(1) });
-
 const stackBlocks = z.object({
   aws_lambda_function: z.record(z.string(), functionBlock, "functions"),
   aws_apigatewayv2_integration: z.record(z.string(), z.object({ integration_uri: z.string() }), "an HTTP API"),
@@ -63,13 +62,16 @@ const stackBlocks = z.object({
  * @param folder - where that file lies: its assets lie below.
  * @throws {LambdaStackError} when there is no function behind an HTTP API, or a block says what is not played here.
  */
-export function readLambdaStack(synthesized: unknown, folder: string): LambdaStack {
-  const parsed = z.object({ provider, resource: stackBlocks }).safeParse(synthesized);
+export function readLambdaStack(stack: Configuration, folder: string): LambdaStack {
+  const { region } = stack;
+  const parsed = z
+    .object({ region: z.string("the region of an AWS provider"), resource: stackBlocks })
+    .safeParse({ region, resource: stack.byType() });
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: takes ${message}`);
     throw new LambdaStackError(lines.join("\n"));
   }
-  const { provider: providers, resource: blocks } = parsed.data;
+  const { resource: blocks } = parsed.data;
   const tables = Object.entries(blocks.aws_dynamodb_table);
   const names = new Map(tables.map(([id, { name }]) => [`\${aws_dynamodb_table.${id}.name}`, name]));
   const functions = Object.entries(blocks.aws_lambda_function).map(([id, block]) => {
@@ -98,7 +100,7 @@ export function readLambdaStack(synthesized: unknown, folder: string): LambdaSta
     );
   }
   return {
-    region: providers.aws[0]?.region as string,
+    region: parsed.data.region,
     web: web.made,
     others: functions.filter((each) => each !== web).map(({ made }) => made),
     tables: tables.map(([, { name, hash_key: key }]) => ({ name, key })),

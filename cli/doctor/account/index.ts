@@ -1,15 +1,11 @@
 import { aws } from "../../machine/aws-cli";
 import { requireCredentials } from "../../machine/credentials";
 import { INSTALL, isOnPath } from "../../machine/programs";
-import { backendOf, readState } from "../../terraform/state";
+import { readConfiguration } from "../../terraform/read-configuration";
+import { readState } from "../../terraform/state";
 import type { SynthesizedStack } from "../../terraform/synthesize";
 import { type Finding, fail, ok, reasonOf, skipped, warn } from "../finding";
 import { checkQuotas } from "./quotas";
-
-/** Region of a synthesized stack. */
-export function regionOf({ text }: SynthesizedStack): string {
-  return (JSON.parse(text) as { provider: { aws: { region: string }[] } }).provider.aws[0]?.region ?? "";
-}
 
 /** Who one is at AWS; nothing else of the account can be asked when this fails. */
 export async function checkIdentity(region: string): Promise<Finding> {
@@ -33,7 +29,9 @@ export async function checkIdentity(region: string): Promise<Finding> {
 /** What stacks ask of the account before they are there: a bucket for their state, room under the quotas. */
 export async function examineAccount(region: string, stacks: readonly SynthesizedStack[]): Promise<Finding[]> {
   const buckets = await checkStateBuckets(stacks);
-  const empty = await Promise.all(stacks.map(async (stack) => ((await isDeployed(stack)) ? [] : [stack.text])));
+  const empty = await Promise.all(
+    stacks.map(async (stack) => ((await isDeployed(stack)) ? [] : [readConfiguration(stack.text)])),
+  );
   return [...buckets, ...(await checkQuotas(region, empty.flat()))];
 }
 
@@ -46,7 +44,7 @@ async function isDeployed(stack: SynthesizedStack): Promise<boolean> {
 function checkStateBuckets(stacks: readonly SynthesizedStack[]): Promise<Finding[]> {
   const regions = new Map(
     stacks.flatMap((stack) => {
-      const { s3 } = backendOf(stack);
+      const { s3 } = readConfiguration(stack.text).backend;
       return s3 === undefined ? [] : [[s3.bucket, s3.region] as const];
     }),
   );

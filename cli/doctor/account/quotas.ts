@@ -1,10 +1,11 @@
 import { aws } from "../../machine/aws-cli";
+import type { Configuration } from "../../terraform/configuration";
 import { type Finding, fail, ok, reasonOf, skipped } from "../finding";
 import { QUOTAS, type Quota } from "./needs";
 
 /** Whether an account has room for stacks that are not deployed yet, by quota. */
-export function checkQuotas(region: string, texts: readonly string[]): Promise<Finding[]> {
-  const needs = QUOTAS.map((quota) => ({ quota, need: texts.reduce((sum, text) => sum + quota.need(text), 0) }));
+export function checkQuotas(region: string, stacks: readonly Configuration[]): Promise<Finding[]> {
+  const needs = QUOTAS.map((quota) => ({ quota, need: stacks.reduce((sum, stack) => sum + quota.need(stack), 0) }));
   return Promise.all(needs.filter(({ need }) => need > 0).map(({ quota, need }) => checkQuota(region, quota, need)));
 }
 

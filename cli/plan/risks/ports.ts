@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { blocks, isTrue, texts, type Value } from "../../terraform/configuration";
-import type { Change, Values } from "../change";
+import { blocks, isTrue, texts, type Value, type Values } from "../../terraform/configuration";
+import type { Change } from "../change";
 import type { Moment, Plan } from "../plan";
 import type { Risk } from "../risk";
 

@@ -1,5 +1,4 @@
-import { texts } from "../../terraform/configuration";
-import type { Values } from "../change";
+import { texts, type Values } from "../../terraform/configuration";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 

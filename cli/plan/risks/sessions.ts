@@ -1,5 +1,6 @@
 import { blocks, isTrue, texts } from "../../terraform/configuration";
-import { type Change, differs, ending, ends, type Values } from "../change";
+import { countRedisNodes } from "../../terraform/redis-nodes";
+import { type Change, differs, ending, ends } from "../change";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 
@@ -41,7 +42,7 @@ function weakening(change: Change): string[] {
   const { action, before, after } = change;
   if (action !== "update" || before === undefined || after === undefined) return [];
   const found: string[] = [];
-  if (nodesOfShard(before) > 1 && nodesOfShard(after) === 1) {
+  if (countRedisNodes(before).perShard > 1 && countRedisNodes(after).perShard === 1) {
     found.push("keeps no replica: when a node fails, the sessions on it are lost");
   } else if (isTrue(before.automatic_failover_enabled) && !isTrue(after.automatic_failover_enabled)) {
     found.push("fails over no more: when the primary fails, nobody has a session until a replica is promoted by hand");
@@ -50,12 +51,6 @@ function weakening(change: Change): string[] {
     found.push("takes no snapshots any more: nothing to go back to");
   }
   return found;
-}
-
-function nodesOfShard({ cluster_mode, num_cache_clusters, replicas_per_node_group, num_node_groups }: Values): number {
-  const isClusterMode = cluster_mode === "enabled" || Number(num_node_groups ?? 1) > 1;
-  const ofShard = Number(replicas_per_node_group ?? 0) + 1;
-  return isClusterMode ? ofShard : Number(num_cache_clusters ?? ofShard);
 }
 
 /** This project's app names its cookie by the scheme: what was sent in plain text is no key to a site on https. */

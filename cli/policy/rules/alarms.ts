@@ -1,4 +1,5 @@
 import { type Configuration, type Resource, texts, type Value } from "../../terraform/configuration";
+import { countRedisNodes } from "../../terraform/redis-nodes";
 import type { Rule } from "../rule";
 
 /** What tells that a cache is in trouble. Replication lag is a replica's alone. */
@@ -15,7 +16,7 @@ export const alarmRules: readonly Rule[] = [
     on: ["aws_elasticache_replication_group"],
     finds(group, configuration) {
       const alarms = alarmsOf(configuration, "AWS/ElastiCache");
-      const nodes = nodesOf(group);
+      const nodes = countRedisNodes(group.values).total;
       const lacking = NODE_METRICS.filter((metric) => {
         const seen = alarms.filter((alarm) => alarm.values.metric_name === metric).map(nodeOf);
         return new Set(seen).size < nodes;
@@ -59,10 +60,4 @@ function nodeOf({ values }: Resource): string {
 
 function isAbout({ values }: Resource, name: Value | undefined): boolean {
   return name !== undefined && texts(Object.values(values.dimensions ?? {}) as Value[]).includes(String(name));
-}
-
-function nodesOf({ values }: Resource): number {
-  const { num_cache_clusters, num_node_groups, replicas_per_node_group } = values;
-  if (num_cache_clusters !== undefined && num_cache_clusters !== null) return Number(num_cache_clusters);
-  return Number(num_node_groups ?? 1) * (Number(replicas_per_node_group ?? 0) + 1);
 }

@@ -1,5 +1,6 @@
 import { mayHaveSuccessor } from "../../../modules/redis/minor-versions";
 import { block, blocks, isTrue, namesAtLeast, type Resource, texts } from "../../terraform/configuration";
+import { countRedisNodes } from "../../terraform/redis-nodes";
 import type { Rule } from "../rule";
 
 const GROUP = ["aws_elasticache_replication_group"];
@@ -26,10 +27,11 @@ export const elasticacheRules: readonly Rule[] = [
     also: "ElastiCache.3, CKV2_AWS_50",
     on: GROUP,
     finds(group) {
-      if (nodesOf(group) < 2 && shardsOf(group) < 2) return undefined;
+      const { perShard, shards } = countRedisNodes(group.values);
+      if (perShard < 2 && shards < 2) return undefined;
       const { automatic_failover_enabled, multi_az_enabled } = group.values;
       if (!isTrue(automatic_failover_enabled)) return "has replicas and no automatic failover";
-      return isTrue(multi_az_enabled) || nodesOf(group) < 2 ? undefined : "has replicas and may keep all in one zone";
+      return isTrue(multi_az_enabled) || perShard < 2 ? undefined : "has replicas and may keep all in one zone";
     },
   },
   {
@@ -102,7 +104,7 @@ export const elasticacheRules: readonly Rule[] = [
     id: "redis-cluster-mode-parameter",
     on: GROUP,
     finds(group, configuration) {
-      if (shardsOf(group) < 2) return undefined;
+      if (countRedisNodes(group.values).shards < 2) return undefined;
       const own = configuration.behind(group, "parameter_group_name", "aws_elasticache_parameter_group");
       const isOn = own
         .flatMap(({ values }) => blocks(values.parameter))
@@ -149,16 +151,6 @@ export const elasticacheRules: readonly Rule[] = [
         : undefined,
   },
 ];
-
-function shardsOf({ values }: Resource): number {
-  return Number(values.num_node_groups ?? 1);
-}
-
-/** Nodes of a shard, the primary included. */
-function nodesOf({ values }: Resource): number {
-  const replicas = values.replicas_per_node_group;
-  return replicas === undefined || replicas === null ? Number(values.num_cache_clusters ?? 1) : Number(replicas) + 1;
-}
 
 function notOwn({ values, refersTo }: Resource, argument: string, what: string): string | undefined {
   if (refersTo(argument).length > 0) return undefined;

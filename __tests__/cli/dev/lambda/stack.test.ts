@@ -1,11 +1,12 @@
 import { readLambdaStack } from "../../../../cli/dev/lambda/stack";
+import { readConfiguration } from "../../../../cli/terraform/read-configuration";
 import { synthesizeProgram } from "../../../synthesized/program";
 
 const json = synthesizeProgram({ lambda: { reservedConcurrency: 50 } }, "session-lambda").get("session-lambda");
 const stackOf = (): Record<string, Record<string, Record<string, object>>> => JSON.parse(json as string);
 
 it("reads the functions of the synthesized stack: which one the API calls, their zips and their variables", () => {
-  const { region, web, others, tables } = readLambdaStack(stackOf(), "/stack");
+  const { region, web, others, tables } = readLambdaStack(readConfiguration(JSON.stringify(stackOf())), "/stack");
   expect(region).toBe("ap-northeast-1");
   expect(web).toMatchObject({
     name: "session-lambda-web-app",
@@ -32,11 +33,11 @@ it("reads a stack without photos", () => {
   const { provider, resource: { aws_dynamodb_table: _, ...resource } = {} } = stackOf();
   const functions = Object.entries(resource.aws_lambda_function ?? {}).filter(([id]) => !id.startsWith("photo"));
   const stack = { provider, resource: { ...resource, aws_lambda_function: Object.fromEntries(functions) } };
-  expect(readLambdaStack(stack, "/stack")).toMatchObject({ others: [], tables: [] });
+  expect(readLambdaStack(readConfiguration(JSON.stringify(stack)), "/stack")).toMatchObject({ others: [], tables: [] });
 });
 
 it.each<[string, (stack: ReturnType<typeof stackOf>) => void, RegExp]>([
-  ["no provider", (stack) => void delete stack.provider, /^provider: takes /],
+  ["no provider", (stack) => void delete stack.provider, /^region: takes /],
   [
     "no functions",
     ({ resource }) => void delete resource?.aws_lambda_function,
@@ -59,5 +60,5 @@ it.each<[string, (stack: ReturnType<typeof stackOf>) => void, RegExp]>([
 ])("refuses a stack with %s", (_what, spoil, says) => {
   const stack = stackOf();
   spoil(stack);
-  expect(() => readLambdaStack(stack, "/stack")).toThrow(says);
+  expect(() => readLambdaStack(readConfiguration(JSON.stringify(stack)), "/stack")).toThrow(says);
 });

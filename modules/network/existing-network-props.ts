@@ -1,0 +1,49 @@
+import type { EndpointIds } from "./existing-endpoints";
+import type { ZoneLetter } from "./zones";
+
+/** A subnet that is there already. */
+export interface ExistingSubnet {
+  /** Id of the subnet, `subnet-...`; may be known only after deployment. */
+  readonly subnetId: string;
+  /** Its IPv4 block, known at synth. */
+  readonly cidr: string;
+  /**
+   * Id of the table its traffic follows, `rtb-...`.
+   * @default - unknown; needed where an endpoint for S3 or DynamoDB has to be made
+   */
+  readonly routeTableId?: string;
+}
+
+/** Subnets by the letter of their zone. */
+export type ExistingSubnets = Readonly<Partial<Record<ZoneLetter, ExistingSubnet>>>;
+
+/** A network that exists already. */
+export interface ExistingNetworkProps {
+  /** Id of the VPC, `vpc-...`; may be known only after deployment. */
+  readonly vpcId: string;
+  /** The VPC's IPv4 block the subnets are in, known at synth. */
+  readonly cidr: string;
+  /** Where caches and compute go, one subnet a zone. */
+  readonly privateSubnets: ExistingSubnets;
+  /**
+   * Subnets with a route to an internet gateway, one a zone.
+   * @default - none: no place for load balancers and instances the internet reaches
+   */
+  readonly publicSubnets?: ExistingSubnets;
+  /**
+   * Whether private subnets lead to the internet, by NAT or transit gateway.
+   * @default false - endpoints are made for what compute calls, where `endpoints` names none
+   */
+  readonly privateSubnetsReachInternet?: boolean;
+  /**
+   * Endpoints that are there already, by service: the id of a security group of an interface endpoint, to which a rule is
+   * added for each peer that connects, or the id of the prefix list of S3 or DynamoDB, `pl-...`.
+   * @default - none
+   */
+  readonly endpoints?: EndpointIds;
+  /**
+   * Compute reaches AWS' services through endpoints even where its subnets lead to the internet.
+   * @default false
+   */
+  readonly privateAwsAccess?: boolean;
+}
