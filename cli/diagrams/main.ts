@@ -4,10 +4,10 @@ import path from "node:path";
 import { App } from "cdktf";
 import { readContext, readSettings } from "../../settings";
 import { addStacks } from "../../stacks";
+import { ROOT } from "../machine/root";
 import { PAGES, type Page, pageText, picture, withPicture } from "./pages";
 
 /** npm run diagrams: writes docs/diagrams. With a cdk.tf.json, or a plan as JSON: prints its picture in Mermaid. */
-const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "docs", "diagrams");
 
 function synthesized({ stack, settings }: Page): string {

@@ -2,10 +2,10 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
+import { ROOT } from "../machine/root";
 import { hasTag, logIn, parseRepository } from "./ecr";
 import { ENGINE_NAMES, findEngine, ImageError } from "./engine";
 
-const ROOT = path.join(__dirname, "..", "..");
 const LOCAL_NAME = "session-app";
 const ARCHITECTURES = { x64: "linux/amd64", arm64: "linux/arm64" } as Record<string, string>;
 

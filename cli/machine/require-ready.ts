@@ -1,8 +1,8 @@
 import { readContext, readSettings, type Settings } from "../../settings";
 import { requireStack } from "../../stacks/names";
-import { ROOT } from "../terraform/synthesize";
 import { requireCredentials } from "./credentials";
 import { type INSTALL, requireProgram } from "./programs";
+import { ROOT } from "./root";
 
 /** What a command is about. */
 export interface Wanted {

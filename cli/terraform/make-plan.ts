@@ -3,9 +3,10 @@ import path from "node:path";
 import { outdirOf } from "../../settings";
 import { NotReadyError } from "../machine/not-ready-error";
 import { requireReady, type Wanted } from "../machine/require-ready";
+import { ROOT } from "../machine/root";
 import { runTerraform, wayOutOf } from "./run-terraform";
 import { requireStateInPlace } from "./state-moved";
-import { ROOT, synthesize } from "./synthesize";
+import { synthesize } from "./synthesize";
 
 /** A plan made from a stack. */
 export interface MadePlan {

@@ -3,10 +3,11 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { namePrefixOf } from "../../stacks/names";
 import { NotReadyError } from "../machine/not-ready-error";
+import { ROOT } from "../machine/root";
 import type { Backend } from "./configuration";
 import { readConfiguration } from "./read-configuration";
 import { readStateIn } from "./state";
-import { ROOT, type SynthesizedStack } from "./synthesize";
+import type { SynthesizedStack } from "./synthesize";
 
 /** Terraform's own note of the backend that a folder was initialized with. */
 const INITIALIZED = "terraform.tfstate";

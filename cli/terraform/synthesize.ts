@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { NotReadyError } from "../machine/not-ready-error";
 import { run } from "../machine/programs";
-
-export const ROOT = path.join(__dirname, "..", "..");
+import { ROOT } from "../machine/root";
 
 /** A synthesized stack. */
 export interface SynthesizedStack {

@@ -1,7 +1,20 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { refused } from "../refused";
-import type { AccessLogs } from "./load-balancer";
+
+/** The bucket that a load balancer writes a line to for each request. */
+export interface AccessLogs {
+  /**
+   * Name of a bucket in the same region that lets Elastic Load Balancing write.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  readonly bucketName: string;
+  /**
+   * First part of the keys it writes, without a slash at either end.
+   * @default - at the top of the bucket
+   */
+  readonly prefix?: string;
+}
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

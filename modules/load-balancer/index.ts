@@ -1,4 +1,5 @@
-export { type AccessLogs, LoadBalancer, type LoadBalancerOptions, type LoadBalancerProps } from "./load-balancer";
+export type { AccessLogs } from "./access-logs";
+export { LoadBalancer, type LoadBalancerOptions, type LoadBalancerProps } from "./load-balancer";
 export type { PathRule } from "./path-rules";
 export {
   Balancing,

@@ -8,24 +8,10 @@ import { NameLimits, nameOf } from "../naming";
 import type { INetwork } from "../network";
 import { refused } from "../refused";
 import { regionOf } from "../stack/region";
-import { checkAccessLogs } from "./access-logs";
+import { type AccessLogs, checkAccessLogs } from "./access-logs";
 import { Listeners } from "./listeners";
 import { checkPathRules, type PathRule } from "./path-rules";
 import type { TargetGroup } from "./target-group";
-
-/** Where a load balancer writes a line for each request. */
-export interface AccessLogs {
-  /**
-   * Name of a bucket in the same region that lets Elastic Load Balancing write.
-   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-   */
-  readonly bucketName: string;
-  /**
-   * First part of the keys it writes, without a slash at either end.
-   * @default - at the top of the bucket
-   */
-  readonly prefix?: string;
-}
 
 /** How visitors reach a load balancer, and what stands guard: the part of its props that topologies hand through. */
 export interface LoadBalancerOptions {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { ROOT } from "../../terraform/synthesize";
+import { ROOT } from "../../machine/root";
 import { type Finding, fail, ok } from "../finding";
 
 type Lock = { readonly packages: Record<string, { readonly version?: string; readonly optional?: boolean }> };
