@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
-import { Rest } from "../circuit-breaker";
+import { Rest } from "./rest";
 import { type Deadline, inTime } from "../deadline";
 import { connectRedis } from "../redis/connect";
 import { type Cache, CacheRefusal, type CacheReport, STALE_MS } from "./cache";

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { Rest } from "../../circuit-breaker";
+import { Rest } from "../rest";
 import type { Deadline } from "../../deadline";
 import { type CacheNode, CacheRefusal, type CacheReport } from "../cache";
 import { type ClusterConfiguration, parseClusterConfiguration } from "./cluster-configuration";

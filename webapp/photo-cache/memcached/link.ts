@@ -1,4 +1,4 @@
-import { Rest } from "../../circuit-breaker";
+import { Rest } from "../rest";
 import { type Deadline, inTime } from "../../deadline";
 import { CacheRefusal, STALE_MS } from "../cache";
 import { type CommandOptions, Connection, type Place } from "./connection";

@@ -1,4 +1,4 @@
-import { CacheRefusal } from "./photo-cache/cache";
+import { CacheRefusal } from "./cache";
 
 /** Long enough to spare a busy function a wait for each photo, short enough that a cache is used as soon as it is back. */
 const REST_MS = 1000;
