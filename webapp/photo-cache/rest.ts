@@ -3,7 +3,7 @@ import { CacheRefusal } from "./cache";
 /** Long enough to spare a busy function a wait for each photo, short enough that a cache is used as soon as it is back. */
 const REST_MS = 1000;
 
-/** Who did not answer is left alone for a moment: meanwhile one goes on without, rather than wait for the same each time. */
+/** Skips a service that did not answer for a moment, so that not every call waits for the same timeout. */
 export class Rest {
   #until = 0;
   #error: unknown;
@@ -14,7 +14,7 @@ export class Rest {
     try {
       return await work();
     } catch (error) {
-      // A refusal is an answer: whoever gives it is there.
+      // A refusal is an answer, so the service is there.
       if (!(error instanceof CacheRefusal)) {
         this.#error = error;
         this.#until = performance.now() + REST_MS;
