@@ -1,6 +1,8 @@
 """ECS services and Application Auto Scaling."""
 import json
+from enum import Enum
 
+from moto.applicationautoscaling import models, responses
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.ecs.responses import EC2ContainerServiceResponse
 
@@ -44,6 +46,22 @@ def create_service(create, self):
 def update_service(update, self):
     return _keep(update(self), self._get_params())
 
+
+def _extend(name, **more):
+    """Adds members to one of moto's enumerations, which are closed."""
+    members = {member.name: member.value for member in getattr(models, name)}
+    for module in (models, responses):
+        setattr(module, name, Enum(name, {**members, **more}))
+
+
+# moto lacks ElastiCache among the services that scale.
+# https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+_extend("ServiceNamespaceValueSet", ELASTICACHE="elasticache")
+_extend(
+    "ScalableDimensionValueSet",
+    ELASTICACHE_NODE_GROUPS="elasticache:replication-group:NodeGroups",
+    ELASTICACHE_REPLICAS="elasticache:replication-group:Replicas",
+)
 
 # Tags of scalable targets: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_ListTagsForResource.html
 _TAGS = {}
