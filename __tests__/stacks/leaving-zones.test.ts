@@ -18,6 +18,7 @@ afterAll(() => {
 /** What is said of zones while a cache of so many nodes is deployed in others. */
 function said(zones: readonly string[], deployed: readonly string[], nodes: number): string[] {
   const resource = (type: string, all: readonly object[]) => ({
+    mode: "managed",
     type,
     instances: all.map((attributes) => ({ attributes })),
   });

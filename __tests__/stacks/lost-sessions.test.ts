@@ -31,6 +31,7 @@ const CACHE = {
 
 function deploy(stack: string, resources: Readonly<Record<string, readonly object[]>>): void {
   const state = Object.entries(resources).map(([type, all]) => ({
+    mode: "managed",
     type,
     instances: all.map((attributes) => ({ attributes })),
   }));

@@ -1,10 +1,10 @@
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
-import { Rest } from "./rest";
 import { type Deadline, inTime } from "../deadline";
 import { connectRedis } from "../redis/connect";
 import { type Cache, CacheRefusal, type CacheReport, STALE_MS } from "./cache";
+import { Rest } from "./rest";
 
 /** Redis by the policy of the session app's client; nothing waits longer than a function may. */
 export class RedisCache implements Cache {

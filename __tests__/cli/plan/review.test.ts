@@ -62,7 +62,7 @@ describe("names", () => {
   const plan = planJson({ address: gone, before: {} });
 
   it("are construct paths, of what is gone by the stack as it was before", () => {
-    expect(review(readPlan(plan, "{}", stack("session-ec2/web/jobs"))).modules).toMatchObject([
+    expect(review(readPlan(plan, '{"resource":{}}', stack("session-ec2/web/jobs"))).modules).toMatchObject([
       { name: "web", changes: [{ name: "jobs" }] },
     ]);
   });

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import { Rest } from "../rest";
 import type { Deadline } from "../../deadline";
 import { type CacheNode, CacheRefusal, type CacheReport } from "../cache";
+import { Rest } from "../rest";
 import { type ClusterConfiguration, parseClusterConfiguration } from "./cluster-configuration";
 import type { CommandOptions, Place } from "./connection";
 import { Link } from "./link";

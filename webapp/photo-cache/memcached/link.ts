@@ -1,6 +1,6 @@
-import { Rest } from "../rest";
 import { type Deadline, inTime } from "../../deadline";
 import { CacheRefusal, STALE_MS } from "../cache";
+import { Rest } from "../rest";
 import { type CommandOptions, Connection, type Place } from "./connection";
 
 /** A connection that is there or on its way. */
