@@ -96,11 +96,27 @@ function longestFirst(variants: readonly Variant[]): Variant[] {
   return [...variants].sort((a, b) => length(b) - length(a));
 }
 
+/**
+ * Tests of many minutes, for `--all`: deploys by each Node.js and CLI, the walk through an account, and the package under each
+ * package manager.
+ */
+const LONG_TESTS = ["deploy/deploy\\.test", "deploy/deployed\\.test", "account/walk\\.test", "package/managers\\.test"];
+
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */
 async function runTests(work: string): Promise<{ tests: NonNullable<Report["tests"]>; skipped: string[] }> {
   const file = path.join(work, "tests.json");
   const jest = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
-  const args = [jest, "--selectProjects", "deploy", "package", "--maxWorkers=1", "--json", `--outputFile=${file}`];
+  const left = process.argv.includes("--all") ? [] : ["--testPathIgnorePatterns", ...LONG_TESTS];
+  const args = [
+    jest,
+    "--selectProjects",
+    "deploy",
+    "package",
+    "--maxWorkers=1",
+    "--json",
+    `--outputFile=${file}`,
+    ...left,
+  ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk) => {
@@ -148,6 +164,9 @@ async function main(): Promise<void> {
   );
   const skipped = [
     ...left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for; --all goes through all" })),
+    ...(process.argv.includes("--all")
+      ? []
+      : LONG_TESTS.map((test) => ({ what: test.replaceAll("\\", ""), why: "runs with --all" }))),
     ...unused,
     ...variants
       .filter((variant) => !isRecorded(variant))
