@@ -67,10 +67,10 @@ describe("npm run dev:ecs refuses", () => {
       says: "nowhere/cdk.tf.json: is not there; npm run synth writes it, or name another cdk.tf.json\n",
     },
     {
-      what: "a stack without a load balancer",
+      what: "a file that is no stack",
       file: "cdktf.json",
       variables: {},
-      says: "cdktf.json: aws_lb_listener: takes ",
+      says: "cdktf.json: got JSON that is neither a plan",
     },
   ])("$what, in one line", async ({ file, variables, says }) => {
     const { code, stderr } = await runNode(["--require", "./cli/typescript.cjs", "cli/dev/ecs.ts", file], variables);

@@ -67,7 +67,7 @@ describe("npm run dev:lambda refuses", () => {
       "nowhere/cdk.tf.json",
       "nowhere/cdk.tf.json: is not there; npm run synth writes",
     ],
-    ["what is no stack", "cdktf.json", "cdktf.json: provider: takes "],
+    ["what is no stack", "cdktf.json", "cdktf.json: got JSON that is neither a plan"],
   ])("%s, in one line", async (_what, file, says) => {
     const { code, stderr } = await runNode(["--require", "./cli/typescript.cjs", "cli/dev/lambda.ts", file], {});
     expect(code).toBe(1);

@@ -142,6 +142,12 @@ export const REFUSALS: readonly Refusal[] = [
     ({ eip }) => `ec2 release-address --allocation-id ${eip}`,
   ),
   line(
+    "subnet-of-group-in-use",
+    "a subnet taken out of a subnet group, in which a cache is",
+    "SubnetInUse",
+    ({ a }) => `elasticache modify-cache-subnet-group --cache-subnet-group-name subnets --subnet-ids ${a}`,
+  ),
+  line(
     "subnet-in-use",
     "a subnet deleted that an interface is in",
     "DependencyViolation",
@@ -176,12 +182,6 @@ export const REFUSALS: readonly Refusal[] = [
     "a user taken out of a group that it is not in",
     "InvalidParameterValue",
     () => "elasticache modify-user-group --user-group-id users --user-ids-to-remove nobody2",
-  ),
-  line(
-    "subnet-of-group-in-use",
-    "a subnet taken out of a subnet group, in which a cache is",
-    "SubnetInUse",
-    ({ a }) => `elasticache modify-cache-subnet-group --cache-subnet-group-name subnets --subnet-ids ${a}`,
   ),
   line(
     "replica-of-multi-az",

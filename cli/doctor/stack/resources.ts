@@ -1,5 +1,6 @@
 import { newerMinorVersions } from "../../../modules/redis/minor-versions";
 import type { Json } from "../../machine/aws-cli";
+import { texts, type Value } from "../../terraform/configuration";
 import type { State } from "../../terraform/state";
 import { type Finding, fail, ok, warn } from "../finding";
 
@@ -103,12 +104,11 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     check: "redis version",
-    ask: each("aws_elasticache_replication_group", ({ member_clusters }) => [
-      "elasticache",
-      "describe-cache-clusters",
-      "--cache-cluster-id",
-      member_clusters[0],
-    ]),
+    ask: (state) =>
+      state
+        .all("aws_elasticache_replication_group")
+        .flatMap(({ member_clusters }) => texts(member_clusters as Value).slice(0, 1))
+        .map((member) => ["elasticache", "describe-cache-clusters", "--cache-cluster-id", member]),
     judge: redisVersion,
   },
   {
