@@ -76,7 +76,7 @@ describe.each(programs)("the program of %s", (_, program, stack) => {
 describe("the types", () => {
   it("are found by TypeScript 6 set as cdktf-cli's template sets it", () => {
     const project = projectWith(`${inReadme}\nexport { createSessions } from "cdktf-session-store/session";\n`);
-    for (const name of ["koa", "koa-session", "ioredis"]) project.link(name);
+    for (const name of ["koa", "koa-session", "ioredis", "zod"]) project.link(name);
     expect(project.compile(TYPESCRIPT_6, AS_IN_TEMPLATE)).toBe("");
   }, 240_000);
 
