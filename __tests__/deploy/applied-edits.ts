@@ -4,7 +4,7 @@ import { StepFailed, type Terraform } from "./terraform";
 
 /** An edit that is applied: what goes away must not be destroyed while something still uses it. */
 export interface AppliedEdit extends Edit {
-  /** Part of the error by which the plan or AWS refuses it. @default - nobody refuses it */
+  /** Part of the error by which the plan or AWS refuses it. @default - it is applied */
   readonly refused?: string;
 }
 

@@ -14,7 +14,7 @@ const BUCKET = "our-states";
 const OBJECT = `session/${STACK}.tfstate`;
 const LOCK = { ID: "3f126a35-d8b8-710e-9b2c-314b4dd69d61", Operation: "OperationTypeApply", Who: "someone@else" };
 
-/** Runs a command on a terminal of its own: what it reads there is what this program reads. */
+/** Runs a command on a terminal of its own, which it reads its input from. */
 const ON_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
 
 /** One stack goes through all of it, test by test: to deploy it takes minutes. */
@@ -137,7 +137,7 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
   );
 
   it(
-    "is not planned while somebody else has the lock of its state in S3",
+    "is not planned while another process has the lock of its state in S3",
     async () => {
       writeFileSync(inCheckout("lock.json"), JSON.stringify(LOCK));
       const object = ["--bucket", BUCKET, "--key", `${OBJECT}.tflock`];

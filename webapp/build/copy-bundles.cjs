@@ -1,7 +1,7 @@
 const { cpSync, mkdirSync, readdirSync } = require("node:fs");
 const path = require("node:path");
 
-/** Puts the bundles that the constructs deploy into the package; source maps and start.js stay out. */
+/** Puts the bundles that the constructs deploy into the package; source maps stay out. */
 const FROM = path.join(__dirname, "..", "dist");
 const TO = path.join(__dirname, "..", "..", "dist", "webapp", "dist");
 

@@ -133,7 +133,7 @@ function typeOfId(text: string): string | undefined {
 /** @throws for an id of a type that is not known here: one more is one more line. */
 function taggedTarget(id: string): Target {
   const type = typeOfId(id);
-  if (type === undefined) throw new Error(`${id}: what begins so in EC2 is not known here`);
+  if (type === undefined) throw new Error(`${id}: no type of resource in EC2 is known by this prefix`);
   return ec2Target(type, id);
 }
 
