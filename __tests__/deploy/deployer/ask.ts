@@ -26,11 +26,11 @@ export function isRecorded({ stack, name }: Variant): boolean {
   return recordedVariants(stack).includes(name);
 }
 
-/** Lists the actions that docs/deployer allows and no variant needs, for the stacks of which every variant ran. */
+/** Lists the actions that docs/deployer allows and no variant needs, for the stacks of which every recorded variant ran. */
 export function unneeded(goneThrough: readonly Variant[]): string[] {
   return [...new Set(goneThrough.map(({ stack }) => stack))].flatMap((stack) => {
     const variants = VARIANTS.filter((variant) => variant.stack === stack && isRecorded(variant));
-    if (!variants.every((variant) => goneThrough.includes(variant))) return [];
+    if (variants.length === 0 || !variants.every((variant) => goneThrough.includes(variant))) return [];
     return notNeeded(readNeeds(variants), readPolicies(stack)).map((action) => `${stack}: ${action}`);
   });
 }
