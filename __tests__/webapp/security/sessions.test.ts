@@ -34,6 +34,22 @@ describe("the life of a session (OWASP ASVS 5.0 chapter 7)", () => {
     expect(ids.size).toBe(50);
   });
 
+  it("7.2.3 takes no part of an id from Math.random", async () => {
+    const random = jest.spyOn(Math, "random").mockReturnValue(0.5);
+    try {
+      const served = await serve();
+      const ids = new Set<string>();
+      for (const name of ["ann", "bea", "cleo"]) {
+        const visitor = at(served);
+        await visitor.login(name);
+        for (const part of [0, 16, 32]) ids.add(`${part} ${idOf(visitor).slice(part, part + 8)}`);
+      }
+      expect(ids.size).toBe(9);
+    } finally {
+      random.mockRestore();
+    }
+  });
+
   it("7.2.4 gives a new id at each login, and the one before is dead", async () => {
     const served = await serve();
     const ann = at(served);

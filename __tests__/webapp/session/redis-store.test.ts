@@ -53,6 +53,16 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
     expect(await admin.pttl(store.nameOf("form"))).toBeGreaterThan(59_000);
   });
 
+  it("names a user in no key", async () => {
+    const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+    const before = new Set(await admin.keys("*"));
+    await store.enlist("ann.visitor@example.com", "whose");
+    const added = (await admin.keys("*")).filter((key) => !before.has(key));
+    expect(added).toEqual([expect.stringMatching(/^session:u:[\w-]{43}$/)]);
+    for (const encoding of ["hex", "base64", "base64url"] as const)
+      expect(added[0]).not.toContain(Buffer.from("ann.visitor").toString(encoding).slice(0, 12));
+  });
+
   it("reads and writes behind a client's own key prefix", async () => {
     const prefixed = redis.duplicate({ keyPrefix: "session:tenant:" });
     const store = new RedisStore(prefixed, { prefix: "s:", idleSeconds: 60, maxAgeSeconds: 600 });
