@@ -80,4 +80,51 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
       { check: "targets", status: "fail", says: "0 of 0 healthy; nothing is registered" },
     ]);
   }, 180_000);
+
+  it("sees rules and policies that were added beside Terraform, and names the command that takes each away", async () => {
+    const { Vpc } = await aws.aws("ec2", "create-vpc", "--cidr-block", "10.1.0.0/16");
+    const group = ["--group-name", "web", "--description", "web", "--vpc-id", Vpc.VpcId];
+    const { GroupId } = await aws.aws("ec2", "create-security-group", ...group);
+    const { SecurityGroupRules: own } = await aws.aws(
+      "ec2",
+      "describe-security-group-rules",
+      "--filters",
+      `Name=group-id,Values=${GroupId}`,
+    );
+    const trust = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    await aws.aws("iam", "create-role", "--role-name", "web", "--assume-role-policy-document", trust);
+    const resource = (type: string, ...all: object[]) => ({
+      ...{ mode: "managed", type },
+      instances: all.map((attributes) => ({ attributes })),
+    });
+    const file = path.join(folder, "state");
+    const rules = own.map(({ SecurityGroupRuleId }: { SecurityGroupRuleId: string }) => ({ id: SecurityGroupRuleId }));
+    const resources = [
+      resource("aws_security_group", { id: GroupId }),
+      resource("aws_vpc_security_group_egress_rule", ...rules),
+      resource("aws_iam_role", { name: "web" }),
+    ];
+    writeFileSync(file, JSON.stringify({ version: 4, resources }));
+    const text = JSON.stringify({ terraform: { backend: { local: { path: "state" } } } });
+    const state = await readState({ text, folder });
+    const examine = async () => (state && (await examineResources(REGION, state))) ?? [];
+    expect((await examine()).map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
+
+    const open = ["--group-id", GroupId, "--protocol", "tcp", "--port", "6379", "--cidr", "0.0.0.0/0"];
+    await aws.aws("ec2", "authorize-security-group-ingress", ...open);
+    const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+    const policy = ["--policy-name", "everything", "--policy-document", JSON.stringify(everything)];
+    await aws.aws("iam", "put-role-policy", "--role-name", "web", ...policy);
+    const findings = await examine();
+    expect(findings.map(({ status, says }) => `${status} ${says}`)).toEqual([
+      `fail not of this stack: tcp 6379 of ${GroupId} from 0.0.0.0/0`,
+      "fail web has everything, not of this stack",
+      "ok web has 0, all of this stack",
+    ]);
+    for (const { next = "" } of findings.filter(({ status }) => status === "fail")) {
+      const [, ...args] = next.split(" ");
+      await aws.aws(...args);
+    }
+    expect((await examine()).map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
+  }, 180_000);
 });

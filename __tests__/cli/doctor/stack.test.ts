@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { examineResources } from "../../../cli/doctor/stack";
+import { DRIFT } from "../../../cli/doctor/stack/drift";
 import { QUESTIONS } from "../../../cli/doctor/stack/resources";
 import type { Json } from "../../../cli/machine/aws-cli";
 import { readState } from "../../../cli/terraform/state";
@@ -80,10 +81,22 @@ describe("the doctor asks AWS after a stack's resources", () => {
     ],
   });
   const target = (State: string) => ({ Target: { Id: "10.0.0.1" }, TargetHealth: { State } });
-  const tasks = (runningCount: number) => ({ services: [{ serviceName: "s", runningCount, desiredCount: 2 }] });
+  const tasks = (runningCount: number, desiredCount = 2, status = "ACTIVE") => ({
+    services: [{ serviceName: "s", status, runningCount, desiredCount }],
+  });
+  const wanted = { name: "s", cluster: "c", desired_count: 2 };
   const alarm = (StateValue: string) => ({ AlarmName: "a", AlarmDescription: "More: docs#alarm-a", StateValue });
 
-  it.each<{ check: string; answer: Json; status: string; says: RegExp | string }>([
+  const rule = (SecurityGroupRuleId: string, end: Json, IsEgress = false) => ({
+    ...{ SecurityGroupRuleId, GroupId: "sg-1", IsEgress, IpProtocol: "tcp", FromPort: 22, ToPort: 22 },
+    ...end,
+  });
+  const rules = (...added: Json[]) => ({ SecurityGroupRules: [rule("sgr-1", { CidrIpv4: "10.0.0.0/16" }), ...added] });
+  const ids = { ids: ["sgr-1"] };
+  const alarmed = { names: ["a"] };
+  const role = (...known: string[]) => ({ role: "r", known });
+
+  it.each<{ check: string; answer: Json; held?: Json; status: string; says: RegExp | string; next?: string }>([
     { check: "redis", answer: group("available", 2), status: "ok", says: "r is available, 2 nodes, failover enabled" },
     { check: "redis", answer: group("available", 1), status: "warn", says: /loss of all sessions$/ },
     { check: "redis", answer: group("modifying", 2), status: "warn", says: /modifying/ },
@@ -113,10 +126,26 @@ describe("the doctor asks AWS after a stack's resources", () => {
       says: "1 of 2 healthy; 10.0.0.1: draining",
     },
     { check: "targets", answer: { TargetHealthDescriptions: [] }, status: "fail", says: /nothing is registered/ },
-    { check: "service", answer: tasks(2), status: "ok", says: "s: 2 of 2 tasks run" },
-    { check: "service", answer: tasks(1), status: "warn", says: /1 of 2/ },
-    { check: "service", answer: tasks(0), status: "fail", says: /0 of 2 tasks run; no event/ },
-    { check: "service", answer: { services: [] }, status: "fail", says: /does not know/ },
+    { check: "service", answer: tasks(2), held: wanted, status: "ok", says: "s: 2 of 2 tasks run" },
+    { check: "service", answer: tasks(1), held: wanted, status: "warn", says: /1 of 2/ },
+    { check: "service", answer: tasks(0), held: wanted, status: "fail", says: /0 of 2 tasks run; no event/ },
+    { check: "service", answer: { services: [] }, held: wanted, status: "fail", says: /^s: ECS does not know it/ },
+    {
+      check: "service",
+      answer: tasks(0, 0, "INACTIVE"),
+      held: wanted,
+      status: "fail",
+      says: "s: ECS says INACTIVE: it was deleted",
+      next: "npm run deploy creates it again",
+    },
+    {
+      check: "service",
+      answer: tasks(0, 0),
+      held: wanted,
+      status: "fail",
+      says: "s is set to 0 tasks, so that it answers nobody",
+      next: "aws ecs update-service --cluster c --service s --desired-count 2",
+    },
     {
       check: "instance",
       answer: { Reservations: [{ Instances: [{ InstanceId: "i-1", State: { Name: "running" } }] }] },
@@ -128,7 +157,9 @@ describe("the doctor asks AWS after a stack's resources", () => {
       answer: { Reservations: [{ Instances: [{ InstanceId: "i-1", State: { Name: "stopped" } }] }] },
       status: "fail",
       says: /stopped/,
+      next: "aws ec2 start-instances --instance-ids i-1",
     },
+    { check: "instance", answer: { Reservations: [] }, status: "fail", says: "it is gone" },
     {
       check: "function",
       answer: { FunctionName: "f", State: "Active", LastUpdateStatus: "Successful" },
@@ -142,18 +173,69 @@ describe("the doctor asks AWS after a stack's resources", () => {
       says: /InProgress/,
     },
     { check: "function", answer: { FunctionName: "f", State: "Failed" }, status: "fail", says: /Failed/ },
-    { check: "alarms", answer: { MetricAlarms: [alarm("OK")] }, status: "ok", says: "none of 1 is on" },
+    { check: "alarms", answer: { MetricAlarms: [alarm("OK")] }, held: alarmed, status: "ok", says: "none of 1 is on" },
     {
       check: "alarms",
       answer: { MetricAlarms: [alarm("OK"), alarm("ALARM")] },
+      held: alarmed,
       status: "warn",
       says: "1 of 2 are on: a",
     },
-  ])("and calls it $status: $check $says", ({ check, answer, status, says }) => {
-    const finding = QUESTIONS.find((question) => question.check === check)?.judge(answer);
+    { check: "alarms", answer: { MetricAlarms: [] }, held: alarmed, status: "fail", says: "1 of 1 were deleted: a" },
+    { check: "security group rules", answer: rules(), held: ids, status: "ok", says: "1, all of this stack" },
+    {
+      check: "security group rules",
+      answer: rules(rule("sgr-2", { CidrIpv4: "10.9.0.0/16" }), rule("sgr-3", { CidrIpv4: "0.0.0.0/0" })),
+      held: ids,
+      status: "fail",
+      says: "not of this stack: tcp 22 of sg-1 from 0.0.0.0/0, and 1 more",
+      next: "aws ec2 revoke-security-group-ingress --group-id sg-1 --security-group-rule-ids sgr-3",
+    },
+    {
+      check: "security group rules",
+      answer: rules(rule("sgr-2", { CidrIpv6: "::/0", IpProtocol: "-1" })),
+      held: ids,
+      status: "fail",
+      says: "not of this stack: all traffic of sg-1 from ::/0",
+    },
+    {
+      check: "security group rules",
+      answer: rules(rule("sgr-2", { ReferencedGroupInfo: { GroupId: "sg-9" } }, true)),
+      held: ids,
+      status: "warn",
+      says: "not of this stack: tcp 22 of sg-1 to sg-9",
+      next: "aws ec2 revoke-security-group-egress --group-id sg-1 --security-group-rule-ids sgr-2",
+    },
+    {
+      check: "security group rules",
+      answer: { SecurityGroupRules: [] },
+      held: ids,
+      status: "fail",
+      says: "1 of 1 were removed: sgr-1",
+    },
+    { check: "inline policies", answer: { PolicyNames: ["a"] }, held: role("a"), status: "ok", says: /^r has 1, all/ },
+    { check: "inline policies", answer: { PolicyNames: [] }, held: role("a"), status: "fail", says: "r lost a" },
+    {
+      check: "inline policies",
+      answer: { PolicyNames: ["a", "everything"] },
+      held: role("a"),
+      status: "fail",
+      says: "r has everything, not of this stack",
+      next: "aws iam delete-role-policy --role-name r --policy-name everything",
+    },
+    {
+      check: "attached policies",
+      answer: { AttachedPolicies: [{ PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }] },
+      held: role(),
+      status: "fail",
+      says: /AdministratorAccess, not of this stack/,
+      next: "aws iam detach-role-policy --role-name r --policy-arn arn:aws:iam::aws:policy/AdministratorAccess",
+    },
+  ])("and calls it $status: $check $says", ({ check, answer, held = {}, status, says, next }) => {
+    const finding = [...QUESTIONS, ...DRIFT].find((question) => question.check === check)?.judge(answer, held);
     expect(finding).toMatchObject({ check, status });
     expect(finding?.says).toMatch(says);
     if (status === "ok") expect(finding).not.toHaveProperty("next");
-    else expect(finding?.next).toBeTruthy();
+    else expect(finding?.next).toEqual(next ?? expect.stringMatching(/./));
   });
 });

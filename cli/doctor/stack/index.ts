@@ -1,15 +1,16 @@
 import { aws } from "../../machine/aws-cli";
 import type { State } from "../../terraform/state";
 import { type Finding, fail, reasonOf } from "../finding";
+import { DRIFT } from "./drift";
 import { QUESTIONS } from "./resources";
 
-/** What AWS says of the resources in a stack's state. */
+/** Compares the resources in a stack's state with AWS' answers. */
 export async function examineResources(region: string, state: State): Promise<Finding[]> {
-  const asked = QUESTIONS.flatMap((question) => question.ask(state).map((args) => ({ question, args })));
+  const asked = [...QUESTIONS, ...DRIFT].flatMap((question) => question.ask(state).map((call) => ({ question, call })));
   return Promise.all(
-    asked.map(async ({ question: { check, judge }, args }) => {
+    asked.map(async ({ question: { check, judge }, call: { args, held } }) => {
       try {
-        return judge(await aws(region, ...args));
+        return judge(await aws(region, ...args), held);
       } catch (error) {
         return fail(check, reasonOf(error), "docs/operations.md#deploy: does the state say what is there?");
       }

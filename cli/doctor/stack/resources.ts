@@ -4,12 +4,18 @@ import { texts, type Value } from "../../terraform/configuration";
 import type { State } from "../../terraform/state";
 import { type Finding, fail, ok, warn } from "../finding";
 
-/** How a kind of resource is asked after: what the AWS CLI is called with, and what its answer means. */
+/** One call of the AWS CLI, and the part of the state that its answer is compared with. */
+export interface Call {
+  readonly args: readonly string[];
+  readonly held: Json;
+}
+
+/** A check of one kind of resource: calls of the AWS CLI, and a finding from each answer. */
 export interface Question {
   readonly check: string;
-  /** Arguments of the AWS CLI, once for each resource of this kind in the state. */
-  ask(state: State): readonly string[][];
-  judge(answer: Json): Finding;
+  /** One call for each resource of this kind in the state, or one for all of them. */
+  ask(state: State): readonly Call[];
+  judge(answer: Json, held: Json): Finding;
 }
 
 const RUNBOOK = "docs/operations.md";
@@ -55,9 +61,18 @@ function targets({ TargetHealthDescriptions: all }: Json): Finding {
   return make(check, `${says}; ${why}`, `${RUNBOOK}#alarm-unhealthy-targets`);
 }
 
-function service({ services: [found] }: Json): Finding {
+/** A deleted service is described as INACTIVE for a while: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html */
+function service({ services: [found] }: Json, { name, cluster, desired_count }: Json): Finding {
   const check = "service";
-  if (found === undefined) return fail(check, "ECS does not know it", "npm run deploy");
+  if (found?.status !== "ACTIVE") {
+    const says = found === undefined ? "ECS does not know it" : `ECS says ${found.status}: it was deleted`;
+    return fail(check, `${name}: ${says}`, "npm run deploy creates it again");
+  }
+  if (found.desiredCount === 0) {
+    const says = `${name} is set to 0 tasks, so that it answers nobody`;
+    const command = `aws ecs update-service --cluster ${cluster} --service ${name} --desired-count`;
+    return fail(check, says, `${command} ${Math.max(1, Number(desired_count))}`);
+  }
   const says = `${found.serviceName}: ${found.runningCount} of ${found.desiredCount} tasks run`;
   if (found.runningCount >= found.desiredCount) return ok(check, says);
   const make = found.runningCount > 0 ? warn : fail;
@@ -65,9 +80,11 @@ function service({ services: [found] }: Json): Finding {
 }
 
 function instance({ Reservations: [reservation] }: Json): Finding {
-  const { InstanceId, State } = reservation?.Instances[0] ?? { State: { Name: "gone" } };
+  const { InstanceId, State } = reservation?.Instances[0] ?? { InstanceId: "it", State: { Name: "gone" } };
   const says = `${InstanceId} is ${State.Name}`;
-  return State.Name === "running" ? ok("instance", says) : fail("instance", says, `${RUNBOOK}#nothing-answers`);
+  if (State.Name === "running") return ok("instance", says);
+  const start = `aws ec2 start-instances --instance-ids ${InstanceId}`;
+  return fail("instance", says, State.Name === "stopped" ? start : `${RUNBOOK}#nothing-answers`);
 }
 
 function lambda({ FunctionName, State, LastUpdateStatus, StateReason }: Json): Finding {
@@ -78,19 +95,33 @@ function lambda({ FunctionName, State, LastUpdateStatus, StateReason }: Json): F
   return fail("function", `${says}: ${StateReason ?? "no reason given"}`, `${RUNBOOK}#alarm-function-errors`);
 }
 
-function alarms({ MetricAlarms: all }: Json): Finding {
+function alarms({ MetricAlarms: all }: Json, { names }: Json): Finding {
+  const found = new Set((all as Json[]).map(({ AlarmName }) => AlarmName));
+  const gone = (names as string[]).filter((name) => !found.has(name));
+  if (gone.length > 0) {
+    return fail(
+      "alarms",
+      `${gone.length} of ${names.length} were deleted: ${gone.join(", ")}`,
+      "npm run deploy creates them again",
+    );
+  }
   const [first, ...others] = (all as Json[]).filter(({ StateValue }) => StateValue === "ALARM");
   if (first === undefined) return ok("alarms", `none of ${all.length} is on`);
   const says = `${others.length + 1} of ${all.length} are on: ${first.AlarmName}`;
   return warn("alarms", says, first.AlarmDescription ?? `${RUNBOOK}#alarms`);
 }
 
-/** Attributes of one type, as arguments. */
-const each = (type: string, args: (attributes: Json) => string[]) => (state: State) => state.all(type).map(args);
+/** One call for each resource of a type. */
+const each = (type: string, args: (attributes: Json) => string[]) => (state: State) =>
+  state.all(type).map((held) => ({ args: args(held), held }));
 /** `describe-alarms` takes so many names. */
 const MOST_NAMES = 100;
 
-/** What of a stack AWS is asked after. */
+function inBatches<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
+
+/** The checks of a stack's resources, beside those in drift.ts. */
 export const QUESTIONS: readonly Question[] = [
   {
     check: "redis",
@@ -108,7 +139,10 @@ export const QUESTIONS: readonly Question[] = [
       state
         .all("aws_elasticache_replication_group")
         .flatMap(({ member_clusters }) => texts(member_clusters as Value).slice(0, 1))
-        .map((member) => ["elasticache", "describe-cache-clusters", "--cache-cluster-id", member]),
+        .map((member) => ({
+          args: ["elasticache", "describe-cache-clusters", "--cache-cluster-id", member],
+          held: {},
+        })),
     judge: redisVersion,
   },
   {
@@ -147,8 +181,10 @@ export const QUESTIONS: readonly Question[] = [
     check: "alarms",
     ask: (state) => {
       const names = state.all("aws_cloudwatch_metric_alarm").map(({ alarm_name }) => String(alarm_name));
-      if (names.length === 0) return [];
-      return [["cloudwatch", "describe-alarms", "--alarm-names", ...names.slice(0, MOST_NAMES)]];
+      return inBatches(names, MOST_NAMES).map((batch) => ({
+        args: ["cloudwatch", "describe-alarms", "--alarm-names", ...batch],
+        held: { names: batch },
+      }));
     },
     judge: alarms,
   },

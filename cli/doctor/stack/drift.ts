@@ -1,0 +1,107 @@
+import type { Json } from "../../machine/aws-cli";
+import type { State } from "../../terraform/state";
+import { type Finding, fail, ok, warn } from "../finding";
+import type { Question } from "./resources";
+
+const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
+const GROUPS = ["aws_security_group", "aws_default_security_group"];
+const EVERYBODY: ReadonlySet<string> = new Set(["0.0.0.0/0", "::/0"]);
+const RESTORED = "npm run deploy creates what is missing";
+
+function idsOf(state: State, types: readonly string[]): string[] {
+  return types.flatMap((type) => state.all(type)).map(({ id }) => String(id));
+}
+
+/** Rules that were added or removed outside of Terraform. Another stack may add rules of its own, from a group or a network. */
+function rules({ SecurityGroupRules: found }: Json, { ids }: Json): Finding {
+  const check = "security group rules";
+  const [known, there] = [new Set<string>(ids), new Set<string>()];
+  const added: Json[] = [];
+  for (const rule of found as Json[]) {
+    there.add(rule.SecurityGroupRuleId);
+    if (!known.has(rule.SecurityGroupRuleId)) added.push(rule);
+  }
+  const gone = (ids as string[]).filter((id) => !there.has(id));
+  if (gone.length > 0) return fail(check, `${gone.length} of ${ids.length} were removed: ${gone.join(", ")}`, RESTORED);
+  const open = added.filter((rule) => !rule.IsEgress && EVERYBODY.has(rule.CidrIpv4 ?? rule.CidrIpv6));
+  const [first] = [...open, ...added];
+  if (first === undefined) return ok(check, `${there.size}, all of this stack`);
+  const make = open.length > 0 ? fail : warn;
+  const others = added.length > 1 ? `, and ${added.length - 1} more` : "";
+  return make(check, `not of this stack: ${ruleInWords(first)}${others}`, revoking(first));
+}
+
+function ruleInWords({ GroupId, IsEgress, IpProtocol, FromPort, ToPort, ...end }: Json): string {
+  const ports = FromPort === ToPort ? FromPort : `${FromPort} to ${ToPort}`;
+  const what = IpProtocol === "-1" ? "all traffic" : `${IpProtocol} ${ports}`;
+  const other = end.CidrIpv4 ?? end.CidrIpv6 ?? end.PrefixListId ?? end.ReferencedGroupInfo?.GroupId;
+  return IsEgress ? `${what} of ${GroupId} to ${other}` : `${what} of ${GroupId} from ${other}`;
+}
+
+function revoking({ GroupId, IsEgress, SecurityGroupRuleId }: Json): string {
+  const command = IsEgress ? "revoke-security-group-egress" : "revoke-security-group-ingress";
+  return `aws ec2 ${command} --group-id ${GroupId} --security-group-rule-ids ${SecurityGroupRuleId}`;
+}
+
+/** A role's policies in AWS' answer and in the state, as names or as ARNs. */
+function policies(check: string, found: readonly string[], { role, known }: Json, remove: (policy: string) => string) {
+  const gone = (known as string[]).filter((policy) => !found.includes(policy));
+  if (gone.length > 0) return fail(check, `${role} lost ${gone.join(", ")}`, RESTORED);
+  const [first, ...others] = found.filter((policy) => !known.includes(policy));
+  if (first === undefined) return ok(check, `${role} has ${found.length}, all of this stack`);
+  return fail(check, `${role} has ${[first, ...others].join(", ")}, not of this stack`, remove(first));
+}
+
+/** The roles of a state, each with the policies that resources of a type give it. */
+function roles(state: State, type: string, attribute: string): { role: string; known: string[] }[] {
+  const given = state.all(type);
+  return state.all("aws_iam_role").map(({ name }) => {
+    const own = given.filter(({ role }) => role === name).map((attributes) => String(attributes[attribute]));
+    return { role: String(name), known: own };
+  });
+}
+
+/** Changes made outside of Terraform that open a way in or take a right away. */
+export const DRIFT: readonly Question[] = [
+  {
+    check: "security group rules",
+    ask: (state) => {
+      const groups = idsOf(state, GROUPS);
+      if (groups.length === 0) return [];
+      const filter = `Name=group-id,Values=${groups.join(",")}`;
+      const args = ["ec2", "describe-security-group-rules", "--filters", filter];
+      return [{ args, held: { ids: idsOf(state, RULES) } }];
+    },
+    judge: rules,
+  },
+  {
+    check: "inline policies",
+    ask: (state) =>
+      roles(state, "aws_iam_role_policy", "name").map((held) => ({
+        args: ["iam", "list-role-policies", "--role-name", held.role],
+        held,
+      })),
+    judge: ({ PolicyNames }, held) =>
+      policies(
+        "inline policies",
+        PolicyNames,
+        held,
+        (policy) => `aws iam delete-role-policy --role-name ${held.role} --policy-name ${policy}`,
+      ),
+  },
+  {
+    check: "attached policies",
+    ask: (state) =>
+      roles(state, "aws_iam_role_policy_attachment", "policy_arn").map((held) => ({
+        args: ["iam", "list-attached-role-policies", "--role-name", held.role],
+        held,
+      })),
+    judge: ({ AttachedPolicies }, held) =>
+      policies(
+        "attached policies",
+        (AttachedPolicies as Json[]).map(({ PolicyArn }) => PolicyArn),
+        held,
+        (policy) => `aws iam detach-role-policy --role-name ${held.role} --policy-arn ${policy}`,
+      ),
+  },
+];
