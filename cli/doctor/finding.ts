@@ -22,10 +22,19 @@ export const skipped = (check: string, says: string, next?: string): Finding => 
   ...(next !== undefined && { next }),
 });
 
-/** What a thrown error says, in one line. */
+/** The message of a thrown error and of its cause, in one line. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   const why =
     cause instanceof Error ? `${message}: ${cause.message || (cause as NodeJS.ErrnoException).code}` : message;
-  return why.replaceAll(/\s+/g, " ").trim();
+  return inOneLine(why);
+}
+
+/** Longest text of a site that a finding quotes, in characters. */
+const LONGEST_QUOTE = 200;
+
+/** Text from outside, fit for one line of a terminal: no control or formatting characters, at most 200 characters. */
+export function inOneLine(text: string): string {
+  const plain = text.replaceAll(/[\p{C}\s]+/gu, " ").trim();
+  return plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE)}…` : plain;
 }

@@ -1,12 +1,21 @@
-import { type Finding, fail, ok, reasonOf, skipped } from "../finding";
+import { type Finding, fail, inOneLine, ok, reasonOf, skipped } from "../finding";
 import { type Answer, visit } from "./fetch-page";
 
 const CHECK = "session cookie";
+/** The names that the session layer gives its cookie, on https and on http. A load balancer sets cookies of its own beside it. */
+const NAMES: ReadonlySet<string> = new Set(["__Host-id", "id"]);
 
-/** A visitor who only reads has no session, and so no cookie. */
+const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
+
+/** A visitor who only reads has no session, and so no session cookie. */
 export function checkNoCookie({ cookies }: Answer): Finding {
-  if (cookies.length === 0) return ok("reading", "gives no cookie and makes no session");
-  return fail("reading", "gives a cookie to somebody who only reads", "look at what stands in front of the app");
+  if (!cookies.some((cookie) => NAMES.has(nameOf(cookie))))
+    return ok("reading", "gives no cookie and makes no session");
+  return fail(
+    "reading",
+    "gives a session cookie to a visitor who only reads",
+    "the app reads or writes ctx.session in a page that needs none",
+  );
 }
 
 /** Logs in by a form that takes any name, looks at the cookie, logs out again. */
@@ -20,15 +29,13 @@ export async function checkCookie(url: URL, name: string | undefined): Promise<F
   }
   try {
     const login = await sendForm(new URL("/login", url), { username: name });
-    const [cookie] = login.cookies;
+    const cookie = login.cookies.find((given) => NAMES.has(nameOf(given)));
     if (cookie === undefined) {
-      return fail(
-        CHECK,
-        `the login was answered ${login.status}, without a cookie`,
-        "docs/operations.md#403-on-a-form",
-      );
+      const says = `the login was answered ${login.status}, without a cookie named ${[...NAMES].join(" or ")}`;
+      return fail(CHECK, says, "docs/operations.md#403-on-a-form");
     }
-    const left = await sendForm(new URL("/logout", url), {}, cookie.split(";")[0]);
+    const all = login.cookies.map((given) => given.split(";")[0]).join("; ");
+    const left = await sendForm(new URL("/logout", url), {}, all);
     return judge(cookie, url.protocol === "https:", left.status);
   } catch (error) {
     return fail(CHECK, reasonOf(error), "look at the app's log");
@@ -50,6 +57,11 @@ function judge(cookie: string, isHttps: boolean, logout: number): Finding {
   const has = (attribute: string) => attributes.some((given) => given.toLowerCase() === attribute);
   const wanted = ["httponly", "samesite=lax", "path=/", ...(isHttps ? ["secure"] : [])];
   const missing = wanted.filter((attribute) => !has(attribute));
+  const domain = attributes.find((given) => /^domain=/i.test(given));
+  if (domain !== undefined) {
+    const says = `has ${inOneLine(domain)}: every subdomain can read and set it`;
+    return fail(CHECK, says, "take Domain out of the cookie, in the app or in the proxy that adds it");
+  }
   if (isHttps && !pair.startsWith("__Host-")) missing.push("a name with __Host-");
   if (missing.length > 0) return fail(CHECK, `lacks ${missing.join(", ")}`, "PUBLIC_SCHEME says http behind https");
   if (logout !== 303) return fail(CHECK, `logging out was answered ${logout}`, "look at the app's log");

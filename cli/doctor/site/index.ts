@@ -1,4 +1,5 @@
-import { type Finding, fail, ok, reasonOf, skipped, warn } from "../finding";
+import { randomUUID } from "node:crypto";
+import { type Finding, fail, inOneLine, ok, reasonOf, skipped, warn } from "../finding";
 import { checkCookie, checkNoCookie } from "./cookie";
 import { visit } from "./fetch-page";
 import { checkHeaders } from "./headers";
@@ -34,16 +35,38 @@ async function checkPage(url: URL, isHttps: boolean, login: string | undefined):
 
 async function checkHealth(url: URL): Promise<Finding> {
   try {
-    const { status } = await visit(new URL("/healthz", url));
-    if (status === 200) return ok("healthy", `${url.origin}/healthz answers 200`);
-    return fail(
-      "healthy",
-      `${url.origin}/healthz answers ${status}`,
-      "docs/operations.md#502-503-or-504-of-the-load-balancer",
-    );
+    const { status, headers } = await visit(new URL("/healthz", url));
+    const says = `${url.origin}/healthz answers ${status}`;
+    if (status === 200) return await checkUnknownPage(url, says);
+    const to = inOneLine(headers.get("location") ?? "");
+    return fail("healthy", to === "" ? says : `${says}, to ${to}`, nextOf(status, to));
   } catch (error) {
     return fail("healthy", `${url.origin}: ${reasonOf(error)}`, "docs/operations.md#nothing-answers");
   }
+}
+
+/** A page that no app has. An answer of 200 is a default page of another server, and so may the health check be. */
+async function checkUnknownPage(url: URL, says: string): Promise<Finding> {
+  const { status } = await visit(new URL(`/${randomUUID()}`, url));
+  if (status !== 200) return ok("healthy", says);
+  const next = "look at the default action of the load balancer, or at what else listens there";
+  return warn(
+    "healthy",
+    `${says}, and so does a page that does not exist: another server may answer for the app`,
+    next,
+  );
+}
+
+/** What to do about a health page's status. */
+function nextOf(status: number, to: string): string {
+  if (status >= 300 && status < 400) {
+    return URL.canParse(to)
+      ? `--url ${new URL(to).origin} looks at the address it leads to`
+      : "let /healthz answer by itself";
+  }
+  if (status === 401 || status === 403) return "let /healthz pass without a login in the proxy or load balancer";
+  if (status === 404) return "look at the address and at the load balancer's rules: this is not the app";
+  return "docs/operations.md#502-503-or-504-of-the-load-balancer";
 }
 
 /** Whether the app has its Redis. */
@@ -51,13 +74,14 @@ async function checkReady(url: URL): Promise<Finding> {
   try {
     const { status, body } = await visit(new URL("/readyz", url));
     if (status === 200) return ok("ready", "the app has its session store");
-    return fail("ready", `answers ${status}: ${body.trim()}`, "docs/operations.md#503-with-retry-after");
+    const next = status === 503 ? "docs/operations.md#503-with-retry-after" : nextOf(status, "");
+    return fail("ready", `answers ${status}: ${inOneLine(body)}`, next);
   } catch (error) {
     return fail("ready", reasonOf(error), "docs/operations.md#nothing-answers");
   }
 }
 
-/** Port 80 sends visitors to https; nobody can say where it is behind another port. */
+/** Port 80 sends visitors to https. Behind a port of its own, an address does not tell where http is. */
 async function checkRedirect(url: URL): Promise<Finding> {
   if (url.port !== "") return skipped("redirect", `${url.host} names a port of its own`);
   try {
@@ -67,7 +91,7 @@ async function checkRedirect(url: URL): Promise<Finding> {
       return ok("redirect", `http is sent to https, by ${status}`);
     return fail(
       "redirect",
-      `http answers ${status}${to && ` to ${to}`}`,
+      `http answers ${status}${to && ` to ${inOneLine(to)}`}`,
       "look at the load balancer's listener on port 80",
     );
   } catch {

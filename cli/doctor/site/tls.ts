@@ -9,6 +9,18 @@ const FEW_DAYS = 30;
 const RENEWAL =
   "renewal in ACM waits for DNS: https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-renewal.html";
 
+/** OpenSSL's verification errors as people say them: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "it has expired",
+  CERT_NOT_YET_VALID: "it is not valid yet",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it is signed by itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "no browser knows the authority that signed it",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "no browser knows the authority that signed it",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    "browsers do not know its authority, or the server does not send the certificates in between",
+  ERR_TLS_CERT_ALTNAME_INVALID: "it is for another name",
+};
+
 /** A certificate that browsers take, for how long, and the protocol. */
 export async function checkTls(url: URL): Promise<Finding> {
   let socket: TLSSocket | undefined;
@@ -18,7 +30,8 @@ export async function checkTls(url: URL): Promise<Finding> {
     const days = Math.floor((Date.parse(valid_to) - Date.now()) / DAY_MS);
     const says = `${socket.getProtocol()}, certificate by ${issuer?.O ?? issuer?.CN}, ${days} days left`;
     if (!socket.authorized) {
-      const reason = String(socket.authorizationError);
+      const code = String(socket.authorizationError);
+      const reason = IN_WORDS[code] ?? code;
       return fail(
         "tls",
         `${says}, refused by browsers: ${reason}`,
