@@ -143,7 +143,7 @@ describe("the doctor asks AWS after a stack's resources", () => {
       answer: tasks(0, 0),
       held: wanted,
       status: "fail",
-      says: "s is set to 0 tasks, so that it answers nobody",
+      says: "s is set to 0 tasks: no visitor gets an answer",
       next: "aws ecs update-service --cluster c --service s --desired-count 2",
     },
     {

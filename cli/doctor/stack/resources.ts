@@ -69,7 +69,7 @@ function service({ services: [found] }: Json, { name, cluster, desired_count }: 
     return fail(check, `${name}: ${says}`, "npm run deploy creates it again");
   }
   if (found.desiredCount === 0) {
-    const says = `${name} is set to 0 tasks, so that it answers nobody`;
+    const says = `${name} is set to 0 tasks: no visitor gets an answer`;
     const command = `aws ecs update-service --cluster ${cluster} --service ${name} --desired-count`;
     return fail(check, says, `${command} ${Math.max(1, Number(desired_count))}`);
   }
