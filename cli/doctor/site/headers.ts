@@ -55,9 +55,5 @@ export function checkHeaders({ headers }: Answer, isHttps: boolean): Finding {
   const asked = HEADERS.filter(([, , httpsOnly]) => isHttps || !httpsOnly);
   const wrong = asked.filter(([name, takes]) => !takes(headers.get(name) ?? "")).map(([name]) => name);
   if (wrong.length === 0) return ok("security headers", `${asked.length} of ${asked.length} as in docs/security.md`);
-  return fail(
-    "security headers",
-    `missing or too weak: ${wrong.join(", ")}`,
-    "look at the proxy in front of the app",
-  );
+  return fail("security headers", `missing or too weak: ${wrong.join(", ")}`, "look at the proxy in front of the app");
 }
