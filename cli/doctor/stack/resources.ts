@@ -5,7 +5,7 @@ import type { State } from "../../terraform/state";
 import { type Finding, fail, ok, warn } from "../finding";
 
 /** One call of the AWS CLI, and the part of the state that its answer is compared with. */
-export interface Call {
+interface Call {
   readonly args: readonly string[];
   readonly held: Json;
 }
