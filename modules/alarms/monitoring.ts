@@ -34,7 +34,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { region, topic, runbookUrl = RUNBOOK, dashboard = true } = props;
-    if (topic !== undefined) checkArn(this, { what: "topic", arn: topic.arn, kind: ArnKinds.SNS_TOPIC, region });
+    checkArn(this, "topic", topic?.arn, { kind: ArnKinds.SNS_TOPIC, region });
     this.#surroundings = { topicArns: topic === undefined ? [] : [topic.arn], runbookUrl };
     if (!dashboard) return;
     new CloudwatchDashboard(this, "dashboard", {

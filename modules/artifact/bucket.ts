@@ -8,7 +8,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { refused } from "../refused";
+import { checkText, checkWholeNumber } from "../validation";
 
 /** Properties of an {@link ArtifactBucket}. */
 export interface ArtifactBucketProps {
@@ -46,7 +46,11 @@ export class ArtifactBucket extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
     const { forceDestroy = true, noncurrentDays = DEFAULT_NONCURRENT_DAYS } = props;
-    this.#validateDays(noncurrentDays);
+    checkWholeNumber(this, "noncurrentDays", noncurrentDays, {
+      min: 1,
+      unit: "days",
+      fix: `leave it out for ${DEFAULT_NONCURRENT_DAYS} days`,
+    });
 
     const bucket = new S3Bucket(this, "bucket", {
       bucketPrefix: this.#namePrefix(),
@@ -62,28 +66,14 @@ export class ArtifactBucket extends Construct {
     this.dependables = [versioning, this.#private()];
   }
 
-  #validateDays(noncurrentDays: number): void {
-    if (!Number.isInteger(noncurrentDays) || noncurrentDays < 1) {
-      throw refused(this, {
-        what: "noncurrentDays",
-        got: noncurrentDays,
-        allowed: "a whole number of days, at least 1",
-        fix: `leave it out for ${DEFAULT_NONCURRENT_DAYS} days`,
-      });
-    }
-  }
-
   /** Ends with a hyphen; Terraform appends 26 characters that no other account has. */
   #namePrefix(): string {
     const prefix = namePrefixOf(this, NameLimits.BUCKET_PREFIX).toLowerCase();
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(prefix)) {
-      throw refused(this, {
-        what: "bucket name prefix",
-        got: prefix,
-        allowed: "letters, digits and hyphens, a letter or digit first",
-        fix: `change the setting "name" or the construct's id`,
-      });
-    }
+    checkText(this, "bucket name prefix", prefix, {
+      pattern: /^[a-z0-9][a-z0-9-]*$/,
+      allowed: "letters, digits and hyphens, a letter or digit first",
+      fix: `change the setting "name" or the construct's id`,
+    });
     return prefix;
   }
 

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
@@ -7,8 +6,8 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { keyOf } from "../naming";
-import { refused } from "../refused";
 import type { ArtifactBucket } from "./bucket";
+import { checkFileName, readSource } from "./source-file";
 
 /** Properties of an {@link ArtifactFile}. */
 export interface ArtifactFileProps {
@@ -51,8 +50,9 @@ export class ArtifactFile extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactFileProps) {
     super(scope, id);
     const source = path.resolve(props.path);
-    this.fileName = this.#safeName(source);
-    this.sha256 = this.#hash(props);
+    this.fileName = path.basename(source);
+    checkFileName(this, this.fileName);
+    this.sha256 = createHash("sha256").update(readSource(this, props)).digest("hex");
     this.key = `${this.sha256}/${this.fileName}`;
     this.bucketName = props.bucket.name;
     this.#arn = `${props.bucket.arn}/*/${this.fileName}`;
@@ -80,32 +80,6 @@ export class ArtifactFile extends Construct {
         }),
       });
     return [policy, ...this.dependables];
-  }
-
-  #safeName(source: string): string {
-    const name = path.basename(source);
-    if (!/^[\w.-]+$/.test(name)) {
-      throw refused(this, {
-        what: "file name",
-        got: name,
-        allowed: "letters, digits, dots, hyphens and underscores",
-        fix: "rename the file",
-      });
-    }
-    return name;
-  }
-
-  #hash({ path: source, missingFix = "check the path" }: ArtifactFileProps): string {
-    try {
-      return createHash("sha256").update(readFileSync(source)).digest("hex");
-    } catch (error) {
-      throw refused(this, {
-        what: "path",
-        got: `${source} (${(error as NodeJS.ErrnoException).code})`,
-        allowed: "a file that can be read",
-        fix: missingFix,
-      });
-    }
   }
 
   #upload(source: string, bucket: ArtifactBucket): S3Object {

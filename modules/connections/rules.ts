@@ -3,9 +3,9 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { keyOf, NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 import { checkDescription } from "./description";
-import { cidrRefusal } from "./ipv4";
+import { checkCidr } from "./ipv4";
 import type { Port } from "./port";
 import { countRule } from "./rule-quota";
 import type { ISecurityGroup } from "./security-group";
@@ -130,14 +130,13 @@ function rule(scope: Construct, id: string, port: Port, description: string) {
 
 function cidrKey(scope: Construct, cidr: string): string {
   if (Token.isUnresolved(cidr)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "CIDR",
       got: "a value known only after deployment",
       allowed: "a block known at synth, because the rule is named by it",
       fix: "write the block out",
     });
   }
-  const refusal = cidrRefusal("CIDR", cidr);
-  if (refusal !== undefined) throw refused(scope, refusal);
+  checkCidr(scope, "CIDR", cidr);
   return cidr.replaceAll(/[./]/g, "-");
 }

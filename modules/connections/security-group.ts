@@ -1,8 +1,7 @@
 import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
-import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { checkText } from "../validation";
 import { checkDescription } from "./description";
 
 /** A VPC as far as a security group needs to know it. */
@@ -81,13 +80,12 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
 
   #namePrefix(): string {
     const prefix = nameOf(this, NameLimits.SECURITY_GROUP_PREFIX, "");
-    if (!/^sg-/i.test(prefix)) return prefix;
-    throw refused(this, {
-      what: "security group name prefix",
-      got: JSON.stringify(prefix),
+    checkText(this, "security group name prefix", prefix, {
+      pattern: /^(?!sg-)/i,
       allowed: "a name that does not begin with sg-, which AWS keeps for group ids",
       fix: `change the setting "name"`,
     });
+    return prefix;
   }
 }
 
@@ -98,10 +96,8 @@ class Existing extends Construct implements ISecurityGroup {
     readonly id: string,
   ) {
     super(scope, constructId);
-    if (Token.isUnresolved(id) || GROUP_ID.test(id)) return;
-    throw refused(this, {
-      what: "security group id",
-      got: id,
+    checkText(this, "security group id", id, {
+      pattern: GROUP_ID,
       allowed: "sg- and 8 or 17 hexadecimal digits",
       fix: 'write it like "sg-0123456789abcdef0"',
     });

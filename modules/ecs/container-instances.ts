@@ -8,7 +8,7 @@ import type { SecurityGroup } from "../connections";
 import { InstanceRole, Instances, MachineImages } from "../instances";
 import { NameLimits, nameOf } from "../naming";
 import type { ISubnet } from "../network";
-import { refused } from "../refused";
+import { checkText } from "../validation";
 
 /** The instances that tasks of launch type EC2 run on. */
 export interface ContainerInstancesOptions {
@@ -111,13 +111,12 @@ export class ContainerInstances extends Construct {
 
   #providerName(): string {
     const name = nameOf(this, NameLimits.ECS_CAPACITY_PROVIDER);
-    if (!/^(aws|ecs|fargate)/i.test(name)) return name;
-    throw refused(this, {
-      what: "ECS capacity provider name",
-      got: JSON.stringify(name),
+    checkText(this, "ECS capacity provider name", name, {
+      pattern: /^(?!aws|ecs|fargate)/i,
       allowed: "a name that does not begin with aws, ecs or fargate, which AWS keeps for itself",
       fix: `change the setting "name"`,
     });
+    return name;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { INetwork } from "../network";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 import type { FunctionCode, WebApp } from "../web-app";
 import { API_WAITS_SECONDS, type Domain, HttpApi } from "./http-api";
 import { type FunctionOptions, NodeFunction } from "./node-function";
@@ -72,7 +72,7 @@ export class LambdaTopology extends Construct {
   #codeOf(app: WebApp): FunctionCode {
     const { functionCode } = app;
     if (functionCode !== undefined) return functionCode;
-    throw refused(this, {
+    throw new ValidationError(this, {
       what: "app",
       got: `${app.node.path}, which has no functionCode`,
       allowed: "an app that also runs as a function",

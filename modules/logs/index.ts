@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 /**
  * Days CloudWatch Logs can keep events.
@@ -57,7 +57,7 @@ export class LogGroup extends Construct {
 
 function checkRetention(scope: Construct, days: number): void {
   if (Token.isUnresolved(days) || RETENTION_DAYS.includes(days)) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "retention in days",
     got: days,
     allowed: RETENTION_DAYS.join(", "),

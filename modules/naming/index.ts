@@ -1,6 +1,6 @@
 import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 const FIX = `change the setting "name" or the construct's id`;
 const NAME_PREFIX = "cdktf-session-store:namePrefix";
@@ -128,14 +128,14 @@ export function nameOf(construct: Construct, limit: NameLimit, suffix?: string):
 export function checkName(construct: Construct, { what, maxLength, pattern, allowed }: NameLimit, name: string): void {
   if (Token.isUnresolved(name)) return;
   if (name.length > maxLength) {
-    throw refused(construct, {
+    throw new ValidationError(construct, {
       what,
       got: `${JSON.stringify(name)} (${name.length} characters)`,
       allowed: `at most ${maxLength} characters`,
       fix: FIX,
     });
   }
-  if (!pattern.test(name)) throw refused(construct, { what, got: JSON.stringify(name), allowed, fix: FIX });
+  if (!pattern.test(name)) throw new ValidationError(construct, { what, got: JSON.stringify(name), allowed, fix: FIX });
 }
 
 /**

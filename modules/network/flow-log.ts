@@ -7,8 +7,8 @@ import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkOneOf, ValidationError } from "../validation";
 
 /** Which connections a flow log records. */
 export const FlowLogTraffic = { ALL: "ALL", ACCEPTED: "ACCEPT", REJECTED: "REJECT" } as const;
@@ -56,11 +56,9 @@ export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);
     const { vpc, traffic = FlowLogTraffic.ALL, aggregationSeconds = 600, encryptionKey } = props;
-    this.#validate(traffic, aggregationSeconds);
-    if (encryptionKey !== undefined) {
-      const { arn } = encryptionKey;
-      checkArn(this, { what: "flowLog.encryptionKey", arn, kind: ArnKinds.KMS_KEY, region: regionOf(this) });
-    }
+    checkOneOf(this, "traffic", traffic, FlowLogTraffic);
+    checkAggregation(this, aggregationSeconds);
+    checkArn(this, "flowLog.encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: regionOf(this) });
     const logGroup = new LogGroup(this, "records", {
       folder: "/aws/vpc/",
       retentionDays: props.retentionDays ?? 14,
@@ -78,20 +76,6 @@ export class FlowLog extends Construct {
       iamRoleArn: role.arn,
       tags: { Name: nameOf(this, NameLimits.TAG) },
       dependsOn: [permission],
-    });
-  }
-
-  #validate(traffic: string, aggregationSeconds: number): void {
-    const kinds: readonly string[] = Object.values(FlowLogTraffic);
-    if (!kinds.includes(traffic)) {
-      throw refused(this, { what: "traffic", got: traffic, allowed: kinds.join(", "), fix: "take one of those" });
-    }
-    if (AGGREGATION_SECONDS.includes(aggregationSeconds)) return;
-    throw refused(this, {
-      what: "aggregation in seconds",
-      got: aggregationSeconds,
-      allowed: AGGREGATION_SECONDS.join(" or "),
-      fix: "take one of those, or leave it out for 600",
     });
   }
 
@@ -139,4 +123,14 @@ export class FlowLog extends Construct {
       }),
     });
   }
+}
+
+function checkAggregation(scope: Construct, seconds: number): void {
+  if (AGGREGATION_SECONDS.includes(seconds)) return;
+  throw new ValidationError(scope, {
+    what: "aggregation in seconds",
+    got: seconds,
+    allowed: AGGREGATION_SECONDS.join(" or "),
+    fix: "take one of those, or leave it out for 600",
+  });
 }

@@ -25,7 +25,7 @@ export interface Access {
 }
 
 /** Works out who may log in to a cache, and makes the users that takes. */
-export function accessOf(cache: Construct, props: AccessProps): Access {
+export function grantAccess(cache: Construct, props: AccessProps): Access {
   const { auth = RedisAuth.IAM, existingUserGroup, clusterMode, cacheId } = props;
   if (existingUserGroup !== undefined) {
     const login = passwordLogin(cache, existingUserGroup);

@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 /** A cache as far as its administrator needs to know it. A RedisCluster is one. */
 export interface AdministeredRedis {
@@ -59,7 +59,7 @@ export class RedisAdministrator extends Construct {
   #validate(trustedArns: readonly string[] | undefined): void {
     const odd = trustedArns?.find((arn) => !/^(\$\{|arn:aws:(iam|sts)::\d{12}:[^*]+$)/.test(arn));
     if (odd === undefined && trustedArns?.length !== 0) return;
-    throw refused(this, {
+    throw new ValidationError(this, {
       what: "trustedArns",
       got: odd ?? "an empty list",
       allowed: "ARNs of IAM users or roles, without *",

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn, regionIn } from "../arn";
 import { keyOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 import type { ConnectingRole } from "./contract";
 
 /** How whoever connects proves who it is. */
@@ -62,21 +62,14 @@ const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
   const { userName, passwordSecretArn, passwordKeyArn } = login;
   if (!Token.isUnresolved(passwordSecretArn) && !SECRET_ARN.test(passwordSecretArn)) {
-    throw refused(cache, {
+    throw new ValidationError(cache, {
       what: "passwordSecretArn",
       got: "a value that is not shown",
       allowed: "the ARN of a Secrets Manager secret, never the password itself",
       fix: "put the password into a secret and give its ARN",
     });
   }
-  if (passwordKeyArn !== undefined) {
-    checkArn(cache, {
-      what: "passwordKeyArn",
-      arn: passwordKeyArn,
-      kind: ArnKinds.KMS_KEY,
-      region: regionIn(passwordSecretArn),
-    });
-  }
+  checkArn(cache, "passwordKeyArn", passwordKeyArn, { kind: ArnKinds.KMS_KEY, region: regionIn(passwordSecretArn) });
   const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: [passwordKeyArn] };
   return {
     variables: {

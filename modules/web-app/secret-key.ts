@@ -3,7 +3,7 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { checkWholeNumber } from "../validation";
 
 export interface SecretKeyProps {
   /** Raise it by one to make a new key; the app still takes what the key before signed. */
@@ -31,7 +31,15 @@ export class SecretKey extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretKeyProps) {
     super(scope, id);
-    this.#validate(props);
+    checkWholeNumber(this, "secretKeyVersion", props.version, { min: 1, fix: "raise it by one to make a new key" });
+    if (props.recoveryDays !== 0) {
+      checkWholeNumber(this, "secretRecoveryDays", props.recoveryDays, {
+        min: 7,
+        max: 30,
+        allowed: "0 (deleted at once), or 7 to 30 days",
+        fix: "take 7",
+      });
+    }
 
     const secret = new SecretsmanagerSecret(this, "secret", {
       // Not a name: that one stays taken for the recovery window, and the next deploy would stop at it.
@@ -48,25 +56,6 @@ export class SecretKey extends Construct {
         secretStringWoVersion: props.version,
       }),
     ];
-  }
-
-  #validate({ version, recoveryDays }: SecretKeyProps): void {
-    if (!Number.isInteger(version) || version < 1) {
-      throw refused(this, {
-        what: "secretKeyVersion",
-        got: version,
-        allowed: "a whole number, at least 1",
-        fix: "raise it by one to make a new key",
-      });
-    }
-    if (!(recoveryDays === 0 || (Number.isInteger(recoveryDays) && recoveryDays >= 7 && recoveryDays <= 30))) {
-      throw refused(this, {
-        what: "secretRecoveryDays",
-        got: recoveryDays,
-        allowed: "0 (deleted at once), or 7 to 30 days",
-        fix: "take 7",
-      });
-    }
   }
 
   /** cdktf 0.21 has no class for ephemeral blocks. Commas separate keys in the contract, so: no punctuation. */

@@ -234,12 +234,12 @@ describe("Network refuses", () => {
     {
       what: "unknown traffic",
       props: { flowLog: { traffic: "SOME" as FlowLogTraffic } },
-      message: /flow-log: traffic: got SOME, allowed: ALL, ACCEPT, REJECT/,
+      message: /flow-log: traffic: got "SOME", allowed: ALL, ACCEPT, REJECT/,
     },
     {
       what: "an unknown layout",
       props: { subnetLayout: "huge" as SubnetLayout },
-      message: /subnetLayout: got huge, allowed: even, large-private/,
+      message: /subnetLayout: got "huge", allowed: even, large-private/,
     },
     {
       what: "a block too small for the layout",

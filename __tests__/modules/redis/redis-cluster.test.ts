@@ -341,10 +341,14 @@ describe("RedisCluster refuses", () => {
     {
       what: "a node type of EC2",
       props: { nodeType: "t4g.micro" },
-      message: /node type: got t4g\.micro, .*Fix: write it like "cache\.t4g\.micro"/,
+      message: /node type: got "t4g\.micro", .*Fix: write it like "cache\.t4g\.micro"/,
     },
-    { what: "a node type that cannot encrypt", props: { nodeType: "cache.m1.small" }, message: /got cache\.m1\.small/ },
-    { what: "a misspelt size", props: { nodeType: "cache.t4g.mikro" }, message: /node type: got cache\.t4g\.mikro/ },
+    {
+      what: "a node type that cannot encrypt",
+      props: { nodeType: "cache.m1.small" },
+      message: /got "cache\.m1\.small"/,
+    },
+    { what: "a misspelt size", props: { nodeType: "cache.t4g.mikro" }, message: /node type: got "cache\.t4g\.mikro"/ },
     {
       what: "an access string with a password",
       props: { accessString: "on >secret ~* +@all" },
@@ -436,7 +440,7 @@ describe("RedisCluster refuses", () => {
     {
       what: "a final snapshot's name with a blank",
       props: { finalSnapshotName: "last words" },
-      message: /final snapshot name: got last words/,
+      message: /final snapshot name: got "last words"/,
     },
   ])("$what", ({ props, zones, message }) => {
     expect(() => redis(props, zones)).toThrow(message);
@@ -456,7 +460,7 @@ describe("RedisCluster refuses", () => {
     {
       what: "a name with two hyphens",
       stackId: "my--stack",
-      message: /replication group id: got my--stack-redis, .*single hyphens/,
+      message: /replication group id: got "my--stack-redis", .*single hyphens/,
     },
     {
       what: "a name that begins with a digit",
