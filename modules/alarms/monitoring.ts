@@ -2,6 +2,7 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
+import type { HasArn } from "../has-arn";
 import { NameLimits, nameOf } from "../naming";
 import { Alarm, type AlarmProps, type AlarmSurroundings } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
@@ -12,7 +13,7 @@ export interface MonitoringProps {
   /** AWS region that is watched. */
   readonly region: string;
   /** SNS topic that hears of each alarm, and of its end. @default - alarms are seen in CloudWatch alone */
-  readonly topic?: { readonly arn: string };
+  readonly topic?: HasArn;
   /** Address of the runbook, to which each alarm adds its own section. @default "docs/operations.md", in this repository */
   readonly runbookUrl?: string;
   /** Whether there is a dashboard. @default true */

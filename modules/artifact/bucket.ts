@@ -7,6 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { type Statement, toPolicy } from "../iam/policy";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { checkText, checkWholeNumber } from "../validation";
 
@@ -123,21 +124,18 @@ export class ArtifactBucket extends Construct {
     });
     return new S3BucketPolicy(this, "tls-only", {
       bucket: this.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [tlsOnly("TlsOnlyBucket", "s3:*", this.arn), tlsOnly("TlsOnlyObjects", "s3:*", `${this.arn}/*`)],
-      }),
+      policy: toPolicy(denyWithoutTls("TlsOnlyBucket", this.arn), denyWithoutTls("TlsOnlyObjects", `${this.arn}/*`)),
       dependsOn: [publicAccess],
     });
   }
 }
 
-function tlsOnly(sid: string, action: string, resource: string) {
+function denyWithoutTls(sid: string, resource: string): Statement {
   return {
     Sid: sid,
     Effect: "Deny",
     Principal: "*",
-    Action: action,
+    Action: "s3:*",
     Resource: resource,
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { allow, grant } from "../iam/policy";
 import { keyOf } from "../naming";
 import type { ArtifactBucket } from "./bucket";
 import { checkFileName, readSource } from "./source-file";
@@ -68,18 +68,8 @@ export class ArtifactFile extends Construct {
    * @returns what compute waits for before it reads.
    */
   grantRead(role: IamRole): ITerraformDependable[] {
-    const id = `read-${keyOf(this)}`;
-    const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
-    const policy =
-      existing ??
-      new IamRolePolicy(role, id, {
-        role: role.name,
-        policy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: this.#arn }],
-        }),
-      });
-    return [policy, ...this.dependables];
+    const read = allow(["s3:GetObject", "s3:GetObjectVersion"], this.#arn);
+    return [grant(role, `read-${keyOf(this)}`, [read]), ...this.dependables];
   }
 
   #upload(source: string, bucket: ArtifactBucket): S3Object {

@@ -34,6 +34,7 @@ export const NODE_IMAGE = "public.ecr.aws/docker/library/node:24.21.0-bookworm-s
 /** What fetches the app into a volume where there is no image of it. */
 export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
 
+/** The user `node` of the official Node images, and its group. */
 export const APP_USER = "1000:1000";
 
 const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?=[:@])/;

@@ -5,6 +5,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
+import { allow, toPolicy } from "../iam/policy";
 import { InstanceRole, Instances, MachineImages } from "../instances";
 import { NameLimits, nameOf } from "../naming";
 import type { ISubnet } from "../network";
@@ -40,9 +41,10 @@ export interface ContainerInstancesOptions {
   readonly detailedMonitoring?: boolean;
 }
 
-export const DEFAULT_INSTANCE_TYPE = "t4g.medium";
-
+/** Properties of {@link ContainerInstances}. */
 export interface ContainerInstancesProps extends ContainerInstancesOptions {
+  readonly instanceType: string;
+  readonly minInstances: number;
   readonly cluster: EcsCluster;
   readonly subnets: readonly ISubnet[];
   readonly securityGroup: SecurityGroup;
@@ -65,7 +67,8 @@ export class ContainerInstances extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerInstancesProps) {
     super(scope, id);
-    const { cluster, minInstances = 2 } = props;
+    const { cluster, instanceType, minInstances, maxInstances = 2 * minInstances, detailedMonitoring = false } = props;
+    const image = MachineImages.ECS_AMAZON_LINUX_2023;
     const role = new InstanceRole(this, "role");
     const membership = this.#membership(cluster, role);
     const instances = new Instances(this, "instances", {
@@ -74,14 +77,14 @@ export class ContainerInstances extends Construct {
       publicAddresses: false,
       securityGroup: props.securityGroup,
       role,
-      image: MachineImages.ECS_AMAZON_LINUX_2023,
-      instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPE,
-      rootVolumeGib: props.rootVolumeGib ?? MachineImages.ECS_AMAZON_LINUX_2023.rootVolumeGib,
-      detailedMonitoring: props.detailedMonitoring ?? false,
+      image,
+      instanceType,
+      rootVolumeGib: props.rootVolumeGib ?? image.rootVolumeGib,
+      detailedMonitoring,
       userData: joins(cluster.name),
       dependables: [membership, ...props.dependables],
       minInstances,
-      maxInstances: props.maxInstances ?? 2 * minInstances,
+      maxInstances,
       managedByEcs: true,
     });
     this.autoScalingGroupName = instances.autoScalingGroupName;
@@ -132,30 +135,21 @@ export class ContainerInstances extends Construct {
     return new IamRolePolicy(this, "join-cluster", {
       name: "join-cluster",
       role: role.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: [
-              "ecs:DeregisterContainerInstance",
-              "ecs:RegisterContainerInstance",
-              "ecs:SubmitAttachmentStateChanges",
-              "ecs:SubmitContainerStateChange",
-              "ecs:SubmitTaskStateChange",
-            ],
-            Resource: arn,
-          },
-          {
-            Effect: "Allow",
-            Action: ["ecs:Poll", "ecs:StartTelemetrySession"],
-            Resource: instances.asString,
-            Condition: { ArnEquals: { "ecs:cluster": arn } },
-          },
-          // Takes no resource.
-          { Effect: "Allow", Action: "ecs:DiscoverPollEndpoint", Resource: "*" },
-        ],
-      }),
+      policy: toPolicy(
+        allow(
+          [
+            "ecs:DeregisterContainerInstance",
+            "ecs:RegisterContainerInstance",
+            "ecs:SubmitAttachmentStateChanges",
+            "ecs:SubmitContainerStateChange",
+            "ecs:SubmitTaskStateChange",
+          ],
+          arn,
+        ),
+        allow(["ecs:Poll", "ecs:StartTelemetrySession"], instances.asString, { ArnEquals: { "ecs:cluster": arn } }),
+        // Takes no resource.
+        allow("ecs:DiscoverPollEndpoint", "*"),
+      ),
     });
   }
 }

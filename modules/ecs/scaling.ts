@@ -20,6 +20,7 @@ export interface TaskScalingTargets {
   readonly requestsPerMinute?: number;
 }
 
+/** Properties of a {@link TaskScaling}. */
 export interface TaskScalingProps {
   readonly clusterName: string;
   readonly serviceName: string;

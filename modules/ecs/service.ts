@@ -15,6 +15,7 @@ export type Placement =
   | { readonly subnets: readonly ISubnet[]; readonly securityGroup: SecurityGroup }
   | { readonly capacityProvider: string };
 
+/** Properties of a {@link Service}. */
 export interface ServiceProps {
   readonly settings: TaskSettings;
   readonly size: TaskSize;

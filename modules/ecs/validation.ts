@@ -3,10 +3,9 @@ import { architectureOf } from "../instances/instance-type";
 import { SERVICE_KEY } from "../load-balancer/service-key";
 import { checkOneOf, checkText, ValidationError } from "../validation";
 import type { Timings } from "../web-app";
-import type { ResolvedImage } from "./container-image";
-import { DEFAULT_INSTANCE_TYPE } from "./container-instances";
 import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
+import type { ResolvedProps } from "./resolve-props";
 
 /** What Fargate takes at most. */
 const MOST_STOP_SECONDS = 120;
@@ -24,29 +23,23 @@ export function stopTimeoutOf({ drainSeconds, longestRequestSeconds }: Timings):
   return Math.min(MOST_STOP_SECONDS, Math.max(LEAST_STOP_SECONDS, wanted));
 }
 
-/** @throws when props are unknown, contradict each other, or make tasks that could not start. */
-export function checkTopology(
-  scope: Construct,
-  props: EcsTopologyProps,
-  launchType: LaunchType,
-  services: readonly PathService[],
-  image: ResolvedImage | undefined,
-): void {
-  checkOneOf(scope, "launchType", launchType, LaunchType);
-  checkOneOf(scope, "architecture", props.architecture, CpuArchitecture);
-  checkOneOf(scope, "containerInsights", props.containerInsights, ContainerInsights);
-  checkLaunchType(scope, props, launchType);
-  checkServices(scope, services);
-  checkShells(scope, props);
-  checkDrain(scope, props.app.timings);
-  checkWayToImage(scope, props, image);
-  if (image !== undefined) checkArchitecture(scope, image, processorOf(scope, props, launchType));
+/** @throws {ValidationError} when props are unknown, contradict each other, or make tasks that could not start. */
+export function checkTopology(scope: Construct, props: EcsTopologyProps, resolved: ResolvedProps): void {
+  checkOneOf(scope, "launchType", resolved.launchType, LaunchType);
+  checkOneOf(scope, "architecture", resolved.architecture, CpuArchitecture);
+  checkOneOf(scope, "containerInsights", resolved.containerInsights, ContainerInsights);
+  checkLaunchType(scope, props, resolved.launchType);
+  checkServices(scope, resolved.services);
+  checkShells(scope, resolved);
+  checkDrain(scope, resolved.app.timings);
+  checkWayToImage(scope, resolved);
+  checkArchitecture(scope, resolved);
 }
 
-function processorOf(scope: Construct, { architecture, instances }: EcsTopologyProps, launchType: LaunchType): string {
-  if (launchType === LaunchType.FARGATE) return architecture ?? CpuArchitecture.ARM64;
-  const processor = architectureOf(scope, instances?.instanceType ?? DEFAULT_INSTANCE_TYPE);
-  return processor === "arm64" ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
+function findArchitecture(scope: Construct, { launchType, architecture, instances }: ResolvedProps): CpuArchitecture {
+  if (launchType === LaunchType.FARGATE) return architecture;
+  const isArm = architectureOf(scope, instances.instanceType) === "arm64";
+  return isArm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
 }
 
 /** What the end of a tag says an image is made for, as `npm run image` and Docker's official images write it. */
@@ -58,7 +51,10 @@ const MADE_FOR: Readonly<Record<string, CpuArchitecture>> = {
 };
 
 /** Docker says "exec format error" on the other processor, and the task ends. */
-function checkArchitecture(scope: Construct, { uri }: ResolvedImage, processor: string): void {
+function checkArchitecture(scope: Construct, resolved: ResolvedProps): void {
+  if (resolved.image === undefined) return;
+  const { uri } = resolved.image;
+  const processor = findArchitecture(scope, resolved);
   const [, suffix = ""] = /[-.:](amd64|x86_64|arm64|aarch64)(?:@sha256:[0-9a-f]+)?$/.exec(uri) ?? [];
   const madeFor = MADE_FOR[suffix];
   if (madeFor === undefined || madeFor === processor) return;
@@ -118,10 +114,7 @@ function checkServices(scope: Construct, services: readonly PathService[]): void
   });
 }
 
-function checkShells(
-  scope: Construct,
-  { executeCommand = false, readonlyRootFilesystem = true }: EcsTopologyProps,
-): void {
+function checkShells(scope: Construct, { executeCommand, readonlyRootFilesystem }: ResolvedProps): void {
   if (!(executeCommand && readonlyRootFilesystem)) return;
   throw new ValidationError(scope, {
     what: "executeCommand",
@@ -142,7 +135,7 @@ function checkDrain(scope: Construct, { drainSeconds }: Timings): void {
   });
 }
 
-function checkWayToImage(scope: Construct, { network }: EcsTopologyProps, image: ResolvedImage | undefined): void {
+function checkWayToImage(scope: Construct, { network, image }: ResolvedProps): void {
   const online = network.privateSubnets.every((subnet) => subnet.reachesInternet);
   if (online || image?.throughEndpoints) return;
   throw new ValidationError(scope, {

@@ -51,12 +51,7 @@ export interface GrantedRole extends Construct {
  * Adds a policy to a role, below it: the stack of the role depends on the resources that the policy names. The second
  * call with an id returns the first one's policy.
  */
-export function grant(
-  role: GrantedRole,
-  id: string,
-  statements: readonly Statement[],
-  name?: string,
-): IamRolePolicy {
+export function grant(role: GrantedRole, id: string, statements: readonly Statement[], name?: string): IamRolePolicy {
   const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
   if (existing !== undefined) return existing;
   return new IamRolePolicy(role, id, {

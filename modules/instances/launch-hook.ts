@@ -1,6 +1,7 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import { allow, toPolicy } from "../iam/policy";
 import { regionOf } from "../stack/region";
 import { checkWholeNumber } from "../validation";
 import type { InstanceRole } from "./instance-role";
@@ -53,17 +54,10 @@ export class LaunchHook extends Construct {
       new IamRolePolicy(this, "report", {
         name: "report-launch",
         role: role.name,
-        policy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: "autoscaling:CompleteLifecycleAction",
-              // The id in the middle is AWS's choice, and known only once the group exists.
-              Resource: `${groups}:*:autoScalingGroupName/${this.autoScalingGroupName}`,
-            },
-          ],
-        }),
+        // The id in the middle is AWS's choice, and known only once the group exists.
+        policy: toPolicy(
+          allow("autoscaling:CompleteLifecycleAction", `${groups}:*:autoScalingGroupName/${this.autoScalingGroupName}`),
+        ),
       }),
     ];
   }

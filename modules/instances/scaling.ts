@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { checkNumber, ValidationError } from "../validation";
 import type { Balanced, ScalingTargets } from "./props";
 
+/** Properties of a {@link Scaling}. */
 export interface ScalingProps {
   readonly group: AutoscalingGroup;
   readonly balanced: Balanced | undefined;

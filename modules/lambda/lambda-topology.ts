@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import type { HasArn } from "../has-arn";
 import type { INetwork } from "../network";
 import { ValidationError } from "../validation";
 import type { FunctionCode, WebApp } from "../web-app";
@@ -30,7 +31,7 @@ export interface LambdaTopologyProps extends FunctionOptions {
    * The KMS key the function's environment is encrypted with; there is no secret in it.
    * @default - the key Lambda has for the account
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 /**

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { ZipFile } from "../artifact";
 import { SecurityGroup } from "../connections";
+import type { HasArn } from "../has-arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
 import type { AwsService, INetwork } from "../network";
@@ -75,7 +76,7 @@ export interface NodeFunctionProps extends FunctionOptions {
    * The KMS key its environment is encrypted with.
    * @default - the key Lambda has for the account
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 /**

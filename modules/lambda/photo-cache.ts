@@ -1,12 +1,12 @@
 import path from "node:path";
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
 import type { HasArn } from "../has-arn";
+import { allow, grant } from "../iam/policy";
 import { checkName, NameLimits, nameOf } from "../naming";
 import { AwsService, type INetwork } from "../network";
 import type { ConnectingRole } from "../redis";
@@ -164,16 +164,9 @@ export class PhotoCache extends Construct {
 
   /** DynamoDB asks for the table's key on behalf of who reads. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
   #grantRead(role: ConnectingRole, table: DynamodbTable, tableKey: HasArn | undefined): ITerraformDependable {
-    const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: tableKey?.arn };
-    return new IamRolePolicy(role, "read-photos", {
-      role: role.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Action: ["dynamodb:Scan", "dynamodb:GetItem"], Resource: table.arn },
-          ...(tableKey === undefined ? [] : [decrypt]),
-        ],
-      }),
-    });
+    return grant(role, "read-photos", [
+      allow(["dynamodb:Scan", "dynamodb:GetItem"], table.arn),
+      ...(tableKey === undefined ? [] : [allow("kms:Decrypt", tableKey.arn)]),
+    ]);
   }
 }

@@ -8,6 +8,7 @@ import type { ISubnet } from "./contract";
 import type { ExistingEndpoints } from "./existing-endpoints";
 import type { InterfaceEndpoints } from "./interface-endpoints";
 
+/** Properties of an {@link AwsAccess}. */
 export interface AwsAccessProps {
   /** Whether a way to the internet is left aside. */
   readonly byEndpointsOnly: boolean;

@@ -5,6 +5,8 @@ import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
+import type { HasArn } from "../has-arn";
+import { allow, toPolicy, toTrustPolicy } from "../iam/policy";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { regionOf } from "../stack/region";
@@ -41,9 +43,10 @@ export interface FlowLogOptions {
    * @default - one of CloudWatch Logs' own
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
+/** Properties of a {@link FlowLog}. */
 export interface FlowLogProps extends Omit<FlowLogOptions, "enabled"> {
   readonly vpc: Vpc;
 }
@@ -88,20 +91,10 @@ export class FlowLog extends Construct {
     return new IamRole(this, "role", {
       namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description: "Lets VPC flow logs write into their log group",
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            Condition: {
-              StringEquals: { "aws:SourceAccount": vpc.ownerId },
-              ArnLike: { "aws:SourceArn": flowLogs.asString },
-            },
-          },
-        ],
-      }),
+      assumeRolePolicy: toTrustPolicy(
+        { Service: "vpc-flow-logs.amazonaws.com" },
+        { StringEquals: { "aws:SourceAccount": vpc.ownerId }, ArnLike: { "aws:SourceArn": flowLogs.asString } },
+      ),
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
   }
@@ -111,16 +104,12 @@ export class FlowLog extends Construct {
     return new IamRolePolicy(this, "write", {
       role: role.name,
       name: "write-flow-log",
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            Resource: [logGroup.arn, `${logGroup.arn}:*`],
-          },
-        ],
-      }),
+      policy: toPolicy(
+        allow(
+          ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          [logGroup.arn, `${logGroup.arn}:*`],
+        ),
+      ),
     });
   }
 }

@@ -4,6 +4,7 @@ import { iamLogin, type Login, NO_LOGIN, passwordLogin } from "./login";
 import { type ExistingUserGroup, RedisAuth } from "./props";
 import { type IamUser, Users } from "./users";
 
+/** The props of a cache that decide who may log in. */
 export interface AccessProps {
   readonly auth?: RedisAuth;
   readonly existingUserGroup?: ExistingUserGroup;

@@ -57,6 +57,7 @@ export function scaledArguments(scaling: RedisScalingProps | undefined): string[
   return KINDS.filter((kind) => scaling?.[kind] !== undefined).map((kind) => DIMENSIONS[kind].argument);
 }
 
+/** Properties of a {@link RedisScaling}. */
 export interface RedisScalingTarget extends RedisScalingProps {
   /** Id of the replication group, as a reference to it. */
   readonly replicationGroupId: string;

@@ -1,8 +1,8 @@
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn, regionIn } from "../arn";
+import { allow, grant } from "../iam/policy";
 import { keyOf } from "../naming";
 import { ValidationError } from "../validation";
 import type { ConnectingRole } from "./contract";
@@ -28,14 +28,12 @@ export interface IamLogin {
   readonly arns: readonly string[];
 }
 
+/** A login by tokens that are signed with the credentials of a role. */
 export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin): Login {
   return {
     variables: { REDIS_AUTH: "iam", REDIS_USER: userName, REDIS_CACHE_ID: cacheId },
     grantTo: (role) => [
-      grant(role, `connect-${keyOf(cache, role)}`, {
-        name: `connect-${cacheId}`,
-        statements: [{ Effect: "Allow", Action: "elasticache:Connect", Resource: arns }],
-      }),
+      grant(role, `connect-${keyOf(cache, role)}`, [allow("elasticache:Connect", arns)], `connect-${cacheId}`),
     ],
   };
 }
@@ -70,7 +68,6 @@ export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
     });
   }
   checkArn(cache, "passwordKeyArn", passwordKeyArn, { kind: ArnKinds.KMS_KEY, region: regionIn(passwordSecretArn) });
-  const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: [passwordKeyArn] };
   return {
     variables: {
       REDIS_AUTH: "password",
@@ -78,24 +75,10 @@ export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
       REDIS_PASSWORD_ARN: passwordSecretArn,
     },
     grantTo: (role) => [
-      grant(role, `read-password-${keyOf(cache, role)}`, {
-        statements: [
-          { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: [passwordSecretArn] },
-          ...(passwordKeyArn === undefined ? [] : [decrypt]),
-        ],
-      }),
+      grant(role, `read-password-${keyOf(cache, role)}`, [
+        allow("secretsmanager:GetSecretValue", [passwordSecretArn]),
+        ...(passwordKeyArn === undefined ? [] : [allow("kms:Decrypt", [passwordKeyArn])]),
+      ]),
     ],
   };
-}
-
-interface Grant {
-  readonly name?: string;
-  readonly statements: readonly object[];
-}
-
-function grant(role: ConnectingRole, id: string, { name, statements }: Grant): ITerraformDependable {
-  const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
-  if (existing !== undefined) return existing;
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  return new IamRolePolicy(role, id, { role: role.name, ...(name && { name }), policy });
 }

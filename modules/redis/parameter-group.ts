@@ -4,6 +4,7 @@ import { NameLimits, nameOf } from "../naming";
 import type { RedisEngine } from "./engine";
 import { checkParameters, warnOfUnlisted } from "./parameters";
 
+/** Properties of a {@link ParameterGroup}. */
 export interface ParameterGroupProps {
   readonly engine: RedisEngine;
   /** Parameters beside the module's own, and in their place. */

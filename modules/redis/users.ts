@@ -26,6 +26,7 @@ const LEAVES_LAST = { createBeforeDestroy: true };
  */
 const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
 
+/** Properties of {@link Users}. */
 export interface UsersProps {
   /** What the app's user may do. */
   readonly accessString: string;

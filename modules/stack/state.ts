@@ -1,6 +1,7 @@
 import path from "node:path";
 import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import { ArnKinds, checkArn } from "../arn";
+import type { HasArn } from "../has-arn";
 import { checkText } from "../validation";
 import { checkRegion } from "./region";
 
@@ -22,7 +23,7 @@ export interface StateBucket {
    * The KMS key states are encrypted with.
    * @default - the bucket's own encryption
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

@@ -2,9 +2,10 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { checkWholeNumber } from "../validation";
 
+/** Properties of a {@link SecretKey}. */
 export interface SecretKeyProps {
   /** Raise it by one to make a new key; the app still takes what the key before signed. */
   readonly version: number;
@@ -43,7 +44,7 @@ export class SecretKey extends Construct {
 
     const secret = new SecretsmanagerSecret(this, "secret", {
       // Not a name: that one stays taken for the recovery window, and the next deploy would stop at it.
-      namePrefix: nameOf(this, SECRET_PREFIX, ""),
+      namePrefix: namePrefixOf(this, SECRET_PREFIX),
       description: "Signs the session app's forms",
       recoveryWindowInDays: props.recoveryDays,
       tags: { Name: nameOf(this, NameLimits.TAG) },

@@ -223,7 +223,7 @@ describe("Network refuses", () => {
     {
       what: "an unknown way out",
       props: { nat: "double" as Nat },
-      message: /nat: got double, allowed: none, single, per-zone/,
+      message: /nat: got "double", allowed: none, single, per-zone/,
     },
     { what: "a retention AWS does not take", props: { flowLog: { retentionDays: 10 } }, message: /Fix: take 14/ },
     {
