@@ -26,7 +26,7 @@ const RUNBOOK = "docs/operations.md";
 /**
  * The alarms and the one dashboard of a stack. Whatever is deployed adds its own.
  *
- * @throws when the topic's ARN is malformed, or of another region than is watched.
+ * @throws when the topic's ARN is malformed, or of another region than the one that is watched.
  */
 export class Monitoring extends Construct {
   readonly #surroundings: AlarmSurroundings;

@@ -48,14 +48,14 @@ const GROUP_ID = /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/;
  * `allowToCidr` says so. Rules are resources of their own, never inline ones, because the two kinds undo each other
  * (hashicorp/terraform-provider-aws#32379).
  *
- * @throws when the description is one AWS does not take, or the name begins with `sg-`.
+ * @throws when AWS does not take the description, or the name begins with `sg-`.
  */
 export class SecurityGroup extends Construct implements ISecurityGroup {
   /**
    * A group that is there already. Rules are added to it as resources of their own: where Terraform elsewhere holds its
    * rules inline, that one removes them at its next apply (hashicorp/terraform-provider-aws#32379).
    *
-   * @throws when the id is none of a security group.
+   * @throws when the id is not the id of a security group.
    */
   static fromExisting(scope: Construct, id: string, { securityGroupId }: ExistingSecurityGroup): ISecurityGroup {
     return new Existing(scope, id, securityGroupId);

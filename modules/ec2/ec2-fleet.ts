@@ -65,7 +65,7 @@ const SERVICES = [AwsService.S3, AwsService.AUTO_SCALING, AwsService.SSM, AwsSer
  * A web app on instances in several zones behind a load balancer. A new bundle, setting or machine image replaces them
  * one after the other, new ones first; one that leaves answers what is under way.
  *
- * @throws what {@link LoadBalancer}, {@link TargetGroup} and {@link Instances} refuse.
+ * @throws when {@link LoadBalancer}, {@link TargetGroup} or {@link Instances} refuse their props.
  */
 export class Ec2Fleet extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;

@@ -11,7 +11,7 @@ const PLAIN = /^[\w.:/@+,=-]*$/;
  * A systemd EnvironmentFile, each value in double quotes. It is meant to stand in a quoted here-document, where bash
  * changes nothing.
  *
- * @throws when a name is none, a value has a control character (such as a line break), or a value mixes a Terraform
+ * @throws when a name is malformed, a value has a control character (such as a line break), or a value mixes a Terraform
  * token with characters that need an escape: what the token becomes is not known yet, so the whole cannot be quoted.
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#EnvironmentFile=
  */

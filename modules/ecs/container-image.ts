@@ -44,7 +44,7 @@ const NAMED =
 const USER = /^[1-9]\d{0,9}(:\d{1,10})?$/;
 
 /**
- * @throws when the URI is none, names no tag or digest or the tag `latest`, which is another image tomorrow, or the user
+ * @throws when the URI is malformed, names no tag or digest or the tag `latest`, which is another image tomorrow, or the user
  * is root.
  */
 export function resolveImage(scope: Construct, image: ContainerImage, region: string): ResolvedImage {

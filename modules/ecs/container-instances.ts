@@ -56,7 +56,7 @@ export interface ContainerInstancesProps extends ContainerInstancesOptions {
  * Instances that belong to a cluster, and the capacity provider that says how many there are. One that leaves is emptied
  * first: its tasks come up elsewhere, then stop here.
  *
- * @throws when a number is out of range, or the name is one ECS does not take.
+ * @throws when a number is out of range, or ECS reserves the name for itself.
  */
 export class ContainerInstances extends Construct {
   /** Name of the capacity provider. */

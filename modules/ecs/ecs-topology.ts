@@ -35,7 +35,7 @@ const INSTANCE_SERVICES = [
 /**
  * A web app as services of ECS behind one load balancer, each with paths of its own; a session goes from one to the other.
  *
- * @throws what {@link LoadBalancer} and {@link TargetGroup} refuse; when a prop is unknown or out of range; when tasks
+ * @throws when {@link LoadBalancer} or {@link TargetGroup} refuse their props; when a prop is unknown or out of range; when tasks
  * would pull images from registries they can't reach, or be opened by ECS Exec on a file system that is read-only.
  */
 export class EcsTopology extends Construct implements Peer {

@@ -24,7 +24,7 @@ const UNTAGGED_DAYS = 1;
 /**
  * A private repository for images of the app. A tag never changes what it names; each push is scanned for known faults.
  *
- * @throws when a number is out of range, or the name is one ECR does not take.
+ * @throws when a number is out of range, or ECR does not take the name.
  */
 export class ImageRepository extends Construct {
   /** Where to push to, without a tag. */

@@ -38,7 +38,7 @@ const LEAST: TaskSize = { cpu: 128, memoryMib: 128 };
 const MOST_CPU = 196_608;
 
 /**
- * @throws when the launch type takes no such task. Less than the document asks for is taken, with a warning at synth that
+ * @throws when the launch type does not take the size. Less than the document asks for is taken, with a warning at synth that
  * says why it asks.
  */
 export function checkTaskSize(scope: Construct, launchType: LaunchType, size: TaskSize): void {

@@ -35,7 +35,7 @@ export function ebsOptimization(instanceType: string): true | undefined {
 /**
  * The architecture an instance type has, told by its name.
  *
- * @throws when it is no name of an instance type, or of one that Amazon Linux with encrypted volumes does not run on.
+ * @throws when the name is malformed, or Amazon Linux with encrypted volumes does not run on the type.
  * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
  */
 export function architectureOf(scope: Construct, instanceType: string): Architecture {

@@ -25,7 +25,7 @@ const METRICS = [
  * Instances that are all alike, in an Auto Scaling group. A change of what they are made of replaces them one after the
  * other, new ones first, and goes back to what was before when the new ones do not come up.
  *
- * @throws when a number is out of range, the instance type is none, or the volume is smaller than the image.
+ * @throws when a number is out of range, the instance type is malformed, or the volume is smaller than the image.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
  */
 export class Instances extends Construct {

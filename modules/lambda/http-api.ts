@@ -62,7 +62,7 @@ const ACCESS_LOG = {
  * An HTTP API that sends whatever comes to one function. It is there before the function is, so that the function can be
  * told where it answers.
  *
- * @throws when the domain's name is none, or its certificate is malformed or of another region.
+ * @throws when the domain's name is malformed, or its certificate is malformed or of another region.
  */
 export class HttpApi extends Construct {
   /** Where it answers, scheme and host in small letters, without a path. */

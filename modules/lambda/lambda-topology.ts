@@ -37,7 +37,7 @@ export interface LambdaTopologyProps extends FunctionOptions {
 /**
  * A web app as a Lambda function in a VPC, behind an HTTP API.
  *
- * @throws when the app is none that runs as a function, or an option is out of range.
+ * @throws when the app has no `functionCode`, or an option is out of range.
  */
 export class LambdaTopology extends Construct {
   /** The function the app runs as. */

@@ -45,7 +45,7 @@ export function priorityOf({ key }: PathRule): number {
   return 1 + (createHash("sha256").update(key).digest().readUInt32BE(0) % MAX_PRIORITY);
 }
 
-/** @throws when a rule is one the load balancer does not take, or two rules want the same. */
+/** @throws when a rule is malformed or too long, or a path matches two rules. */
 export function checkPathRules(scope: Construct, rules: readonly PathRule[]): void {
   if (rules.length > MAX_RULES) {
     throw new ValidationError(scope, {

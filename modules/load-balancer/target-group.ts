@@ -105,7 +105,7 @@ const DEFAULT_FIX = "leave it out for the default";
 /**
  * Where a load balancer sends requests. Sticky sessions are off: every target knows every session.
  *
- * @throws when a number is one AWS does not take, the path is none, or a request can outlive the target that serves it.
+ * @throws when a number is out of range, the path does not begin with /, or a request can outlive its target.
  */
 export class TargetGroup extends Construct {
   /** ARN of the target group. */

@@ -26,7 +26,7 @@ export class MemcachedEngine {
   /**
    * Any other version with auto discovery.
    *
-   * @throws when the version is none of these, or version and family do not fit each other.
+   * @throws when the version is unknown, or version and family do not fit each other.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
    */
   static of(props: MemcachedEngineProps): MemcachedEngine {

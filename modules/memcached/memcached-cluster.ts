@@ -27,7 +27,7 @@ const TIMEOUTS = { create: "90m", update: "90m", delete: "60m" };
  * logs: who reaches the port may read and write everything, so the security group is the lock, and what is lost with a
  * node must have another home. Data that needs more belongs into a `RedisCluster`.
  *
- * @throws when props contradict each other, or hold what ElastiCache does not take.
+ * @throws when props contradict each other, or ElastiCache does not take a value.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html
  */
 export class MemcachedCluster extends Construct implements IMemcachedCluster {
@@ -35,7 +35,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
    * A cluster that is there already: rules are added to its security group so that peers may connect, nothing else of it
    * is touched.
    *
-   * @throws when the endpoint's name, its port or the group's id is none.
+   * @throws when the endpoint's name, its port or the group's id is malformed.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingMemcachedProps): IMemcachedCluster {
     return new ExistingMemcached(scope, id, props);

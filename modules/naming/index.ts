@@ -113,7 +113,7 @@ export const NameLimits = {
 /**
  * The account-wide name of what a construct creates: `<prefix>-<path of ids below the stack>[-<suffix>]`.
  *
- * @throws when the name is longer than AWS takes, or has characters AWS does not take there.
+ * @throws when AWS does not take so long a name, or its characters.
  */
 export function nameOf(construct: Construct, limit: NameLimit, suffix?: string): string {
   const stack = TerraformStack.of(construct);
@@ -142,7 +142,7 @@ export function checkName(construct: Construct, { what, maxLength, pattern, allo
  * A prefix for names that Terraform makes unique itself: the construct's name, cut to what AWS takes. Nothing depends on
  * the part that is cut off, and the Name tag has it whole.
  *
- * @throws when the prefix has characters AWS does not take there.
+ * @throws when AWS does not take the prefix's characters.
  */
 export function namePrefixOf(construct: Construct, limit: NameLimit): string {
   const prefix = `${nameOf(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;

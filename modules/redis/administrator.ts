@@ -33,7 +33,7 @@ export interface RedisAdministratorProps {
  * A role that may do everything `elasticache:*` means, on one cache: its replication group, nodes, snapshots and users.
  * Nothing else of this module set needs or has it.
  *
- * @throws when somebody trusted is none that an ARN of IAM or STS names.
+ * @throws when `trustedArns` is empty, or has a value that is no ARN of IAM or STS.
  */
 export class RedisAdministrator extends Construct {
   /** ARN of the role. */

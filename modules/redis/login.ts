@@ -56,7 +56,7 @@ export interface PasswordLogin {
 
 const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 
-/** @throws when the ARN is none of a secret, or the key's is none of a key in the secret's region. */
+/** @throws when the first ARN is not of a secret, or the second not of a key in the secret's region. */
 export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
   const { userName, passwordSecretArn, passwordKeyArn } = login;
   if (!Token.isUnresolved(passwordSecretArn) && !SECRET_ARN.test(passwordSecretArn)) {

@@ -32,14 +32,14 @@ const TIMEOUTS = { create: "90m", update: "180m", delete: "60m" };
  * A replication group for sessions: encrypted at rest and in transit, reached only from peers that are named, by a user
  * that logs in by IAM and may do no more than the app does. With `shards`, in cluster mode.
  *
- * @throws when props contradict each other, or hold what ElastiCache does not take.
+ * @throws when props contradict each other, or ElastiCache does not take a value.
  */
 export class RedisCluster extends Construct implements IRedisCluster {
   /**
    * A cache that is there already: rules are added to its security group so that peers may connect, nothing else of it
    * is touched.
    *
-   * @throws when what is told of it contradicts itself.
+   * @throws when the host, an ARN or the group's id is malformed, or IAM is used without TLS.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingRedisProps): IRedisCluster {
     return new ExistingRedis(scope, id, props);
@@ -120,7 +120,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
    *
    * @param key - last part of the user's name.
    * @param accessString - what it may do, by the cache's mode, in ElastiCache's own order.
-   * @throws when the cache's users are those of a group that was there before.
+   * @throws when the cache uses an existing user group.
    */
   addUser(key: string, accessString: (mode: "single" | "cluster") => string): RedisUser {
     const rights = accessString(this.#clusterMode ? "cluster" : "single");

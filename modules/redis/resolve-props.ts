@@ -12,7 +12,7 @@ export const DEFAULT_REPLICAS = 1;
 /**
  * The props of a cache, checked, with every default filled in.
  *
- * @throws {ValidationError} when props contradict each other, or hold values that ElastiCache does not take.
+ * @throws {ValidationError} when props contradict each other, or ElastiCache does not take a value.
  */
 export function resolveProps(scope: Construct, props: RedisClusterProps) {
   const {

@@ -22,7 +22,7 @@ const KNOWN_REGIONS: ReadonlySet<string> = new Set(
 /**
  * A token passes: it is known only after deployment.
  *
- * @throws when the region has not the form of one, or is of another partition.
+ * @throws when the region is malformed, or of another partition.
  */
 export function checkRegion(scope: Construct, region: string): void {
   if (Token.isUnresolved(region) || KNOWN_REGIONS.has(region)) return;
