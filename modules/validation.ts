@@ -41,8 +41,9 @@ interface Check {
 
 /** Limits of a number, both included. */
 export interface NumberLimits extends Check {
+  /** The least that is taken. */
   readonly min: number;
-  /** @default - no upper limit */
+  /** The most that is taken. @default - no upper limit */
   readonly max?: number | undefined;
   /** As in `days`. @default - the name of the prop has the unit */
   readonly unit?: string;
@@ -83,9 +84,9 @@ export interface TextForm extends Check {
 /** @throws {ValidationError} when a text has not the form. */
 export function checkText(scope: Scope, what: string, got: string | undefined, form: TextForm): void {
   const { pattern, allowed, fix } = form;
-  if (got === undefined || isTokenAllowed(got, form) || pattern.test(got)) return;
-  const shown = Token.isUnresolved(got) ? describeValue(got) : JSON.stringify(got);
-  throw new ValidationError(scope, { what, got: shown, allowed, fix });
+  const isToken = Token.isUnresolved(got);
+  if (got === undefined || isTokenAllowed(got, form) || (!isToken && pattern.test(got))) return;
+  throw new ValidationError(scope, { what, got: isToken ? describeValue(got) : JSON.stringify(got), allowed, fix });
 }
 
 /** @throws {ValidationError} when a value is none of those an enumeration has. */
