@@ -6,7 +6,7 @@
 const OURS = ["modules", "webapp", "environment", "settings", "stacks", "cli", "docs", "bench"];
 const TOPOLOGIES = "ec2|ecs|lambda";
 const PARTS = "network|redis|memcached|web-app|load-balancer|instances";
-const BASE = "connections|artifact|alarms|naming|logs";
+const BASE = "connections|artifact|alarms|iam|naming|logs";
 
 /** Files of a folder may import from these folders of ours and from no others. */
 function only(folder, allowed, comment) {

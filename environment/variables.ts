@@ -48,4 +48,5 @@ export const variables = {
   LOG_LEVEL: logLevel,
 };
 
+/** The variables as programs read them: typed, with their defaults. */
 export type Variables = ValuesOf<typeof variables>;

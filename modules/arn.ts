@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import { type Refusal, refused } from "./refused";
+import { ValidationError } from "./validation";
 
 /** A kind of resource that props name by ARN. */
 export interface ArnKind {
@@ -33,11 +33,8 @@ export const ArnKinds = {
 
 const ARN = /^arn:aws:([a-z0-9-]+):([a-z0-9-]*):(\d{12}):(.+)$/;
 
-/** A prop that holds an ARN. */
-export interface ArnProp {
-  /** Name of the prop. */
-  readonly what: string;
-  readonly arn: string;
+/** Which ARN a prop takes. */
+export interface ArnForm {
   readonly kind: ArnKind;
   /**
    * Region the resource must be in; may be a token.
@@ -51,31 +48,29 @@ export function regionIn(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? undefined : arn.split(":")[3];
 }
 
-/** Why an ARN is not taken, or undefined when it is. A token passes: it is known only after deployment. */
-export function arnRefusal({ what, arn, kind, region }: ArnProp): Refusal | undefined {
-  if (Token.isUnresolved(arn)) return undefined;
+/**
+ * Undefined passes, which is a prop that was left out, and a token, which is known only after deployment.
+ *
+ * @throws {ValidationError} when an ARN is malformed, of another partition, or of another region.
+ */
+export function checkArn(scope: Construct, what: string, arn: string | undefined, { kind, region }: ArnForm): void {
+  if (arn === undefined || Token.isUnresolved(arn)) return;
   const [, service, own, , resource = ""] = ARN.exec(arn) ?? [];
   const wanted = region === undefined || Token.isUnresolved(region) ? undefined : region;
   const allowed = `arn:aws:${kind.service}:${wanted ?? "<region>"}:<account>:${kind.form}`;
   if (service !== kind.service || own === "" || !kind.resource.test(resource)) {
-    return {
+    throw new ValidationError(scope, {
       what,
       got: JSON.stringify(arn),
       allowed,
       fix: "copy the ARN from the AWS console or from terraform output",
-    };
+    });
   }
-  if (wanted === undefined || own === wanted) return undefined;
-  return {
+  if (wanted === undefined || own === wanted) return;
+  throw new ValidationError(scope, {
     what,
     got: `one of region ${own}`,
     allowed: `one of region ${wanted}: ${allowed}`,
     fix: `take one in ${wanted}`,
-  };
-}
-
-/** @throws when an ARN is malformed, of another partition, or of another region. */
-export function checkArn(scope: Construct, prop: ArnProp): void {
-  const refusal = arnRefusal(prop);
-  if (refusal !== undefined) throw refused(scope, refusal);
+  });
 }

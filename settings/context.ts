@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { SettingsError } from "./settings-error";
 
+/** The context of a CDKTF app, as cdktf.json has it. */
 export type Context = Readonly<Record<string, unknown>>;
 
 /** Node.js and Terraform write JSON without it; editors on Windows put it in front. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SERVICE_KEY } from "../modules/load-balancer/service-key";
 import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
 import { cidrs, oneOf, retentionDays, text, whole } from "./values";
 
@@ -6,7 +7,7 @@ const PATHS = 'a list of paths, as in ["/admin", "/admin/*"]';
 const service = z
   .strictObject(
     {
-      key: text(/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/i, "1 to 64 letters, digits and hyphens, none at an end"),
+      key: text(SERVICE_KEY.pattern, SERVICE_KEY.allowed),
       paths: z.array(z.string(PATHS), PATHS),
       minTasks: whole(1, 5000).optional(),
       maxTasks: whole(1, 5000).optional(),

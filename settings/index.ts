@@ -1,14 +1,14 @@
 import path from "node:path";
 import * as z from "zod";
 import { type Context, contextOf, mergeSettings, parseObject, readSettingsFile } from "./context";
+import { ec2 } from "./ec2";
 import { ecs } from "./ecs";
 import { lambda } from "./lambda";
-import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
 import { network, refuseBoth } from "./network";
 import { existingRedis, redis } from "./redis";
 import { SettingsError } from "./settings-error";
 import { takenKeys, takesNull } from "./taken-keys";
-import { arn, cidrs, keyArn, text, whole } from "./values";
+import { arn, keyArn, text, whole } from "./values";
 
 export { SettingsError };
 
@@ -17,14 +17,6 @@ const TAG_TEXT = "at most 256 letters, digits, blanks and _ . : / = + - @";
 const tagKey = text(
   /^(?!aws:)(?!(project|stack|name)$)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
   "keys of 1 to 128 letters, digits, blanks and _ . : / = + - @, not aws:…, Project, Stack or Name",
-);
-
-const ssh = z.strictObject(
-  {
-    keyName: text(/^(?!.*[$%]\{)[\x20-\x7e]{1,255}$/, "the name of an EC2 key pair, without ${ and %{"),
-    allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.7/32"]'),
-  },
-  'an object { "keyName", "allowedCidrs" }',
 );
 
 const stateBucket = z.preprocess(
@@ -39,24 +31,6 @@ const stateBucket = z.preprocess(
     'the name of a bucket, or an object { "name", "region", "keyPrefix", "kmsKeyArn" }',
   ),
 );
-
-const fleet = z
-  .strictObject(
-    {
-      minInstances: whole(1, 500).default(2),
-      maxInstances: whole(1, 500).optional(),
-      ...loadBalancer,
-      publicAddresses: z.boolean("true or false").default(false),
-      cpuPercent: whole(10, 90).optional(),
-      requestsPerMinute: whole(1, 100_000_000).optional(),
-    },
-    "an object",
-  )
-  .refine(hasOneScheme, { message: ONE_SCHEME })
-  .refine(({ minInstances, maxInstances = minInstances }) => minInstances <= maxInstances, {
-    path: ["maxInstances"],
-    message: "at least minInstances (2 when left out)",
-  });
 
 /** What people edit in cdktf.json under `context`. docs/settings.md says the same for people. */
 const schema = z.strictObject({
@@ -108,25 +82,7 @@ const schema = z.strictObject({
     .prefault({}),
   /** Raise it by one to make a new SECRET_KEY; what the one before signed is still taken. */
   secretKeyVersion: whole(1, 1_000_000).default(1),
-  ec2: z
-    .strictObject(
-      {
-        /** Who may open the app. */
-        allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"'),
-        instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small").optional(),
-        /** Metrics every minute; costs money. */
-        detailedMonitoring: z.boolean("true or false").optional(),
-        /** null closes port 22; Session Manager opens a shell. */
-        ssh: ssh.nullable().default(null),
-        /** null is one instance with a fixed address; else instances behind a load balancer. */
-        fleet: fleet.nullable().default(null),
-      },
-      "an object",
-    )
-    .refine(({ ssh, fleet }) => ssh === null || fleet === null, {
-      path: ["ssh"],
-      message: "null beside ec2.fleet, where only the load balancer gets in: Session Manager opens a shell",
-    }),
+  ec2,
   /** null leaves the stack session-ecs out. */
   ecs: ecs.nullable().default(null),
   lambda,
@@ -134,6 +90,7 @@ const schema = z.strictObject({
 
 const consistent = schema.superRefine(refuseBoth);
 
+/** The settings with every default filled in. */
 export type Settings = z.infer<typeof schema>;
 
 /** Keys of cdktf's own in the context: they are not settings and not spelling mistakes either. */

@@ -16,6 +16,8 @@ interface Scheme {
   readonly certificateArn?: string | undefined;
   readonly http?: true | undefined;
 }
+/** Whether the settings name either https or plain http. */
 export const hasOneScheme = ({ certificateArn, http }: Scheme) =>
   (certificateArn === undefined) !== (http === undefined);
+/** The message for settings that name both, or neither. */
 export const ONE_SCHEME = "either certificateArn, or http: true for plain http by name";

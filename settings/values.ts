@@ -3,19 +3,26 @@ import * as z from "zod";
 /** An IPv4 block. */
 export const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
 
+/** A text of a form. @param takes - the form in words, for the error */
 export const text = (pattern: RegExp, takes: string) => z.string(takes).regex(pattern, takes);
+/** A whole number between two limits, both included. */
 export const whole = (min: number, max: number) => {
   const takes = `a whole number from ${min} to ${max}`;
   return z.number(takes).int(takes).min(min, takes).max(max, takes);
 };
+/** One of these texts. */
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, values.map((value) => `"${value}"`).join(" or "));
+/** A list of IPv4 blocks, at least one. */
 export const cidrs = (takes: string) => z.array(text(CIDR, takes), takes).min(1, takes);
 
+/** How long logs are kept, in days. */
 export const retentionDays = whole(1, 3653);
+/** The ARN of a KMS key. An alias is refused: services take the key itself. */
 export const keyArn = text(
   /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
   "the ARN of a KMS key, as in arn:aws:kms:…:key/…",
 );
+/** The ARN of a resource of a service. @param what - the kind of resource, for the error */
 export const arn = (service: string, what: string) =>
   text(new RegExp(`^arn:aws:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `the ARN of ${what}`);

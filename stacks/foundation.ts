@@ -18,6 +18,7 @@ import type { Settings } from "../settings";
 import { namePrefixOf } from "./names";
 import { defined, from, withKey } from "./props";
 
+/** Adds the output `redis_endpoint`. */
 export function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {
   stack.output("redis_endpoint", "Where Redis answers, inside the VPC", `${endpoint.host}:${endpoint.port}`);
 }

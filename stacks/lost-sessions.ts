@@ -1,6 +1,7 @@
 import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
 import { mayHaveSuccessor } from "../modules/redis/minor-versions";
+import { DEFAULT_REPLICAS } from "../modules/redis/resolve-props";
 import type { Settings } from "../settings";
 import { type Attributes, readDeployed, type StateFile } from "./state-file";
 
@@ -81,7 +82,7 @@ function isMovedByAws({ engine, autoMinorVersionUpgrade }: Settings["redis"], ca
   return autoMinorVersionUpgrade === true && name === cache.engine && mayHaveSuccessor(name, version);
 }
 
-function lossesOfReplicas(cache: Attributes, { replicas = 1 }: Settings["redis"]): Loss[] {
+function lossesOfReplicas(cache: Attributes, { replicas = DEFAULT_REPLICAS }: Settings["redis"]): Loss[] {
   if (replicas > 0 || Number(cache.replicas_per_node_group) === 0) return [];
   const effect = "with none left, sessions are lost when their node fails";
   return [{ key: "redis.replicas", deployed: "a cache with replicas", effect }];

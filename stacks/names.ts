@@ -2,6 +2,7 @@ import { SettingsError } from "../settings";
 
 /** One stack for each topology, by id. */
 export const STACK_IDS = ["session-ec2", "session-ecs", "session-lambda"] as const;
+/** Id of one of this repository's stacks. */
 export type StackId = (typeof STACK_IDS)[number];
 
 /** @throws {SettingsError} for a name that is no stack's. */

@@ -1,7 +1,7 @@
 import type { Sample } from "../programs/load";
 import type { Ride } from "../programs/ride";
 import { boundsOf, noticed } from "./bounds";
-import { readUpgrades } from "./promises";
+import { readUpgrades } from "./upgrade-table";
 import { VARIANTS } from "./variants";
 
 const page = (row: string) =>

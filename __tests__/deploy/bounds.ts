@@ -1,6 +1,6 @@
 import type { Sample } from "../programs/load";
 import type { Ride } from "../programs/ride";
-import { readUpgrades, tableOf } from "./promises";
+import { readUpgrades, tableOf } from "./upgrade-table";
 
 /** What visitors may notice of a rotation or a drill: a row of docs/upgrades.md. */
 export interface Bound {

@@ -11,10 +11,10 @@ import { planEdits } from "./edits";
 import { FIRST_PLAN, readFirstPlan } from "./first-plan";
 import type { PlannedChange } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
+import { type Used, useAsDeployed } from "./running";
+import { Turns } from "./semaphore";
 import { region, synthesize } from "./synthesize";
 import { StepFailed, Terraform } from "./terraform";
-import { Turns } from "./turns";
-import { type Used, useAsDeployed } from "./used";
 import type { Variant } from "./variants";
 
 /** A stack that is applied. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { until } from "../harness/poll";
 import { type CheckoutAtAws, checkoutAtAws, type Running } from "../programs/checkout-at-aws";
-import { until } from "../programs/poll";
 import { describeWith } from "../programs/require";
 
 /** A deploy on a busy machine: the provider waits for minutes by itself. */

@@ -4,9 +4,9 @@ import type { StrictAws } from "./aws-double/start";
 import { copyStack, stateNameOf } from "./copy";
 import type { Deployed, Findings, Timed } from "./cycle";
 import { PLAN_FILE, type PlannedChange, plannedChanges } from "./planned-changes";
-import { brokenBy, readPromises } from "./promises";
 import { editedRepository, type Settings, synthesize } from "./synthesize";
 import { StepFailed, type Terraform } from "./terraform";
+import { brokenBy, readPromises } from "./upgrade-table";
 
 /** What somebody does to a stack that is deployed. */
 export interface Edit {

@@ -4,10 +4,10 @@ import path from "node:path";
 import { describeWith } from "../programs/require";
 import { copyPlansTheSame, copyStack } from "./copy";
 import { kindsOf } from "./planned-changes";
-import { brokenBy, promisesOf, readPromises, type UpgradePromise } from "./promises";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
+import { Turns } from "./semaphore";
 import { Terraform } from "./terraform";
-import { Turns } from "./turns";
+import { brokenBy, promisesOf, readPromises, type UpgradePromise } from "./upgrade-table";
 import { VARIANTS } from "./variants";
 
 const AWS = { source: "hashicorp/aws", version: "5.100.0" };

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import os from "node:os";
 import path from "node:path";
 import { describeWith } from "../programs/require";
-import { type Given, prepare } from "./aws-double/given";
+import { type Given, prepare } from "./aws-double/fixtures";
 import { REFUSALS } from "./aws-double/refusals";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 

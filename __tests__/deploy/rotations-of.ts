@@ -1,7 +1,7 @@
 import type { StrictAws } from "./aws-double/start";
+import { bothKeysAreRead, hasMoreRights, otherCertificates, type Rotation } from "./running/rotations";
 import type { Settings } from "./synthesize";
 import { makeCertificate } from "./there-already";
-import { bothKeysAreRead, hasMoreRights, otherCertificates, type Rotation } from "./used/rotations";
 
 const EVERYBODY = ["0.0.0.0/0"];
 

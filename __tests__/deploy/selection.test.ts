@@ -1,5 +1,5 @@
+import { DRILLS } from "./running/drills";
 import { selectVariants } from "./selection";
-import { DRILLS } from "./used/drills";
 import { VARIANTS } from "./variants";
 
 const selected = (...args: string[]) => selectVariants(args).variants.map(({ stack, name }) => `${stack} ${name}`);

@@ -1,4 +1,4 @@
-import { words } from "./aws-double/given";
+import { words } from "./aws-double/fixtures";
 import type { StrictAws } from "./aws-double/start";
 import type { Settings } from "./synthesize";
 

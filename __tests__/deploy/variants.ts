@@ -18,10 +18,10 @@ import {
   VERSION_EDITS,
 } from "./edits-of";
 import { FLEET_ROTATIONS, FUNCTION_ROTATIONS, SERVICE_ROTATIONS } from "./rotations-of";
+import type { Drill } from "./running/drills";
+import type { Rotation } from "./running/rotations";
 import type { Settings } from "./synthesize";
 import { makeCertificate, makeKeyPair, makeNetworkAndCache } from "./there-already";
-import type { Drill } from "./used/drills";
-import type { Rotation } from "./used/rotations";
 
 /** One stack with one choice of settings: what is deployed and taken down twice. */
 export interface Variant {

@@ -8,7 +8,7 @@ import { cycle } from "./cycle";
 import { isRecorded, unneeded } from "./deployer/ask";
 import { type GoneThrough, type Report, writeReport } from "./report";
 import { selectVariants } from "./selection";
-import { Turns } from "./turns";
+import { Turns } from "./semaphore";
 import { VARIANTS, type Variant } from "./variants";
 
 /**

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
+import { until } from "../harness/poll";
 import { type AppProcess, startApp } from "../programs/app-process";
 import { startBrowser } from "../programs/browser";
-import { until } from "../programs/poll";
 import { type RedisServer, startRedis } from "../programs/redis-server";
 import { describeWith } from "../programs/require";
 

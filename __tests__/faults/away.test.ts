@@ -1,5 +1,5 @@
+import { until } from "../harness/poll";
 import type { AppProcess } from "../programs/app-process";
-import { until } from "../programs/poll";
 import { describeWith } from "../programs/require";
 import { type FaultyRedis, startFaultyRedis } from "./faulty-redis";
 import { ANSWER_WITHIN_MS, AT_ONCE_MS, BACK_WITHIN_MS, expectHonest, lasting, ride, startFaultedApp } from "./ride";

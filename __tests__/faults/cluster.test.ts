@@ -1,5 +1,5 @@
+import { until } from "../harness/poll";
 import type { AppProcess } from "../programs/app-process";
-import { until } from "../programs/poll";
 import type { RedisServer } from "../programs/redis-server";
 import { describeWith } from "../programs/require";
 import { type Shards, startShards } from "./redis-shards";

@@ -1,5 +1,5 @@
+import { until } from "../harness/poll";
 import { type AppProcess, startApp } from "../programs/app-process";
-import { until } from "../programs/poll";
 import { describeWith } from "../programs/require";
 import { Visitor } from "../programs/visitor";
 import { type FaultyRedis, startFaultyRedis } from "./faulty-redis";

@@ -3,8 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { Redis } from "ioredis";
 import { accessString } from "../../environment";
+import { until } from "../harness/poll";
 import { makeCertificate } from "../programs/certificate";
-import { until } from "../programs/poll";
 import { freePort, type RedisServer, startRedis } from "../programs/redis-server";
 import { startProxy, type TcpProxy } from "../programs/tcp-proxy";
 

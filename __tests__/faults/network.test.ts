@@ -1,5 +1,5 @@
+import { until } from "../harness/poll";
 import type { AppProcess } from "../programs/app-process";
-import { until } from "../programs/poll";
 import { describeWith } from "../programs/require";
 import { type FaultyRedis, startFaultyRedis } from "./faulty-redis";
 import { BACK_WITHIN_MS, expectHonest, lasting, moreVisits, ride, SLACK_MS, startFaultedApp, VISITORS } from "./ride";

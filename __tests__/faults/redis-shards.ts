@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { until } from "../programs/poll";
+import { until } from "../harness/poll";
 import { startRedisCluster } from "../programs/redis-cluster";
 import { type RedisServer, startRedis } from "../programs/redis-server";
 

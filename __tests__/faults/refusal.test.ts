@@ -1,6 +1,6 @@
+import { until } from "../harness/poll";
 import { type AppProcess, startApp } from "../programs/app-process";
 import { type AwsDouble, startAwsDouble } from "../programs/aws-double";
-import { until } from "../programs/poll";
 import { describeWith } from "../programs/require";
 import { Visitor } from "../programs/visitor";
 import { type FaultyRedis, startFaultyRedis } from "./faulty-redis";

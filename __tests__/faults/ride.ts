@@ -1,5 +1,5 @@
+import { until } from "../harness/poll";
 import { type AppProcess, startApp } from "../programs/app-process";
-import { until } from "../programs/poll";
 import { type Ride, rideOut, type Steps } from "../programs/ride";
 import { addRow } from "./table";
 

@@ -1,5 +1,5 @@
+import { until } from "../harness/poll";
 import { type LocalEcs, startEcs } from "../programs/local-ecs";
-import { until } from "../programs/poll";
 import { type RedisServer, startRedis } from "../programs/redis-server";
 import { describeWith } from "../programs/require";
 import { startProxy, type TcpProxy } from "../programs/tcp-proxy";

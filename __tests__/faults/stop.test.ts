@@ -1,7 +1,7 @@
 import { once } from "node:events";
+import { until } from "../harness/poll";
 import type { AppProcess } from "../programs/app-process";
 import { startLoad } from "../programs/load";
-import { until } from "../programs/poll";
 import { describeWith } from "../programs/require";
 import { type FaultyRedis, startFaultyRedis } from "./faulty-redis";
 import { expectHonest, lasting, moreVisits, ride, SLACK_MS, startFaultedApp, VISITORS } from "./ride";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { until } from "./poll";
+import { until } from "../harness/poll";
 import { freePort } from "./redis-server";
 
 export const BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");

@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
-import { until } from "./poll";
+import { until } from "../harness/poll";
 import { freePort } from "./redis-server";
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { until } from "./poll";
+import { until } from "../harness/poll";
 
 /** Stands for an Application Load Balancer: one request here, the next there, over connections it keeps. */
 export interface Balancer {

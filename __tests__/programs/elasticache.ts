@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
+import { until } from "../harness/poll";
 import type { Certificate } from "./certificate";
-import { until } from "./poll";
 import { freePort, type RedisServer, startRedis } from "./redis-server";
 
 export interface ElastiCacheOptions {

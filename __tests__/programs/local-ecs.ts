@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { until } from "../harness/poll";
 import { type LocalCommand, startCommand } from "./local-command";
-import { until } from "./poll";
 import { twoServices } from "./two-services";
 
 /** `npm run dev:ecs` on the JSON of a stack with two services. */

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import { connect as connectByTls } from "node:tls";
+import { until } from "../harness/poll";
 import type { Certificate } from "./certificate";
-import { until } from "./poll";
 import { freePort } from "./redis-server";
 
 /** A real memcached on 127.0.0.1. */

@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { until } from "./poll";
+import { until } from "../harness/poll";
 import { type RedisServer, startRedis } from "./redis-server";
 
 const SLOTS = 16_384;

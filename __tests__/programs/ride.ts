@@ -1,5 +1,5 @@
+import { until } from "../harness/poll";
 import { type Load, type LoadOptions, type Sample, startLoad } from "./load";
-import { until } from "./poll";
 
 /** Enough that requests meet each other. */
 export const VISITORS = 8;

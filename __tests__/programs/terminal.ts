@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { until } from "./poll";
+import { until } from "../harness/poll";
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -3,10 +3,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utime
 import os from "node:os";
 import path from "node:path";
 
-import type { SettingsError } from "../../settings";
 import { checkout } from "../programs/checkout";
-import { Synthesized } from "../synthesized";
-import { synthesizeProgram } from "../synthesized/program";
+import type { Synthesized } from "../synthesized";
+import { refusal, synthesizeStack } from "../synthesized/program";
 
 const root = path.join(__dirname, "..", "..");
 const FAKE_CLOCK = `const now = Date.now; Date.now = () => now() + 86400000 * 1000;`;
@@ -23,7 +22,7 @@ function filesBelow(folder: string): Record<string, string> {
   return Object.fromEntries(files.map((file) => [path.relative(folder, file), readFileSync(file, "utf8")]));
 }
 
-const bundleOf = (folder: string) => path.join(folder, "webapp", "dist", "session-app.js");
+const bundlePath = (folder: string) => path.join(folder, "webapp", "dist", "session-app.js");
 
 function shuffleTimes(folder: string): void {
   for (const name of Object.keys(filesBelow(path.join(folder, "webapp")))) {
@@ -52,24 +51,10 @@ function program(context: Record<string, unknown>, ...stacks: string[]) {
   return { outdir, ...spawnSync(process.execPath, main, { cwd: root, env, encoding: "utf8" }) };
 }
 
-function stackOf(context: Record<string, unknown>, id = "session-ec2"): Synthesized {
-  return new Synthesized(synthesizeProgram(context, id).get(id) as string);
-}
-
-/** What main.ts would say; nothing when it takes the settings. */
-function refusal(context: Record<string, unknown>, ...names: string[]): string {
-  try {
-    synthesizeProgram(context, ...names);
-    return "";
-  } catch (error) {
-    return (error as SettingsError).message;
-  }
-}
-
 describe("npm run synth", () => {
   it("writes the same bytes in another folder, time zone, home and year, and no path of the machine", () => {
     const [here, there] = [checkout(true), checkout(true)];
-    writeFileSync(bundleOf(there), "made anew");
+    writeFileSync(bundlePath(there), "made anew");
     shuffleTimes(there);
     writeFileSync(path.join(there, "clock.cjs"), FAKE_CLOCK);
     const elsewhere = { TZ: "Asia/Tokyo", LANG: "ja_JP.UTF-8", HOME: there, NODE_OPTIONS: "--require ./clock.cjs" };
@@ -125,7 +110,7 @@ describe("npm run synth", () => {
 
 describe("a stack", () => {
   it("stands on a Redis that is there already: a way in, no cache of its own, nothing to watch", () => {
-    const stack = stackOf({
+    const stack = synthesizeStack({
       existingRedis: { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } },
     });
     expect(Object.keys(stack.counts()).join()).not.toContain("elasticache");
@@ -138,16 +123,16 @@ describe("a stack", () => {
 
   it("watches what it makes, unless that is unwanted", () => {
     const topicArn = "arn:aws:sns:ap-northeast-1:123456789012:on-call";
-    const alarms = Object.values(stackOf({ alarms: { topicArn } }).all("aws_cloudwatch_metric_alarm"));
+    const alarms = Object.values(synthesizeStack({ alarms: { topicArn } }).all("aws_cloudwatch_metric_alarm"));
     expect(alarms).toHaveLength(12);
     for (const { alarm_actions } of alarms) expect(alarm_actions).toEqual([topicArn]);
-    const unwatched = stackOf({ alarms: null }).counts();
+    const unwatched = synthesizeStack({ alarms: null }).counts();
     expect(Object.keys(unwatched).join()).not.toContain("cloudwatch_metric_alarm");
     expect(unwatched).not.toHaveProperty("aws_cloudwatch_dashboard");
   });
 
   it("takes each setting of its cache, under the longest name", () => {
-    const stack = stackOf({
+    const stack = synthesizeStack({
       name: "a".repeat(20),
       redis: {
         shards: 3,
@@ -175,69 +160,13 @@ describe("a stack", () => {
     expect(stack.the("aws_elasticache_parameter_group").parameter).toContainEqual({ name: "timeout", value: "300" });
     expect(stack.the("aws_instance").user_data).toMatch(/REDIS_CLUSTER_MODE="enabled"/);
   });
-});
 
-describe("session-lambda", () => {
-  const lambdaOf = (context: Record<string, unknown>) => stackOf(context, "session-lambda");
-
-  it("has one NAT gateway, unless the settings say otherwise, and all its functions watched", () => {
-    const stack = lambdaOf({});
-    expect(stack.counts()).toMatchObject({ aws_nat_gateway: 1, aws_lambda_function: 2 });
-    const outputs = ["photo_function", "photo_table", "redis_endpoint", "url"];
-    expect(Object.keys(stack.json.output ?? {}).sort()).toEqual(outputs);
-    expect(lambdaOf({ lambda: { photoCache: null } }).counts()).not.toHaveProperty("aws_dynamodb_table");
-    const alarms = Object.keys(stack.all("aws_cloudwatch_metric_alarm")).filter((address) =>
-      address.startsWith("web-"),
-    );
-    expect(alarms).toHaveLength(4);
-    expect(lambdaOf({ nat: "none" }).counts()).not.toHaveProperty("aws_nat_gateway");
-  });
-
-  it("takes each of its settings, under the longest name", () => {
-    const stack = lambdaOf({
-      name: "a".repeat(20),
-      lambda: {
-        memoryMib: 512,
-        timeoutSeconds: 20,
-        reservedConcurrency: 50,
-        domain: {
-          name: "app.example.com",
-          certificateArn: "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
-        },
-        logRetentionDays: 30,
-        tracing: true,
-        kmsKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
-        photoCache: { engine: "memcached", nodes: 3, tableName: "Photo", timeoutSeconds: 30, ttlSeconds: 60 },
-      },
+  it("warn of a task smaller than the document's, and write it", () => {
+    const { status, stdout, stderr } = program({
+      ecs: { http: true, allowedCidrs: ["203.0.113.0/24"], cpu: 256, memoryMib: 512 },
     });
-    expect(stack.the("aws_elasticache_cluster").num_cache_nodes).toBe(3);
-    expect(stack.the("aws_dynamodb_table").name).toBe("Photo");
-    expect(stack.at("aws_lambda_function", "photo-cache")).toMatchObject({
-      timeout: 30,
-      environment: { variables: { PHOTO_TTL: "60", MEMCACHED_TLS: "true" } },
-    });
-    expect(stack.at("aws_lambda_function", "web_app")).toMatchObject({
-      memory_size: 512,
-      timeout: 20,
-      reserved_concurrent_executions: 50,
-      tracing_config: { mode: "Active" },
-      kms_key_arn: "arn:aws:kms:ap-northeast-1:123456789012:key/1",
-    });
-    expect(stack.json.output).toMatchObject({ url: { value: "https://app.example.com" }, domain_target: {} });
-  });
-
-  it("caches photos in memcached beside a Redis that is there already, whose users are somebody else's", () => {
-    const auth = { kind: "none" };
-    const existingRedis = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth };
-    expect(lambdaOf({ existingRedis }).counts()).toMatchObject({ aws_elasticache_cluster: 1 });
-    const asked = { existingRedis, lambda: { photoCache: { engine: "redis" } } };
-    expect(refusal(asked, "session-lambda")).toMatch(/^lambda\.photoCache: engine: got redis beside existingRedis/);
-  });
-
-  it("is refused in one line, by the name of its setting", () => {
-    expect(refusal({ lambda: { timeoutSeconds: 29 } })).toMatch(
-      /^lambda: session-lambda\/web\/app: timeoutSeconds: got 29, allowed: .* Fix: .*$/,
-    );
+    expect([status, stdout.trim().split("\n").length]).toEqual([0, 3]);
+    expect(stderr).toMatch(/^warning: session-ecs\/web: cpu 256 and memoryMib 512 are below .*\n$/);
   });
 });
 
@@ -252,7 +181,7 @@ describe("a network that is there already", () => {
   const instead = { vpcCidr: null, availabilityZones: null, nat: null };
 
   it("holds the whole stack, and nothing of it is made or changed", () => {
-    const stack = stackOf({ ...instead, existingNetwork });
+    const stack = synthesizeStack({ ...instead, existingNetwork });
     expect(
       Object.keys(stack.counts()).filter((type) => /vpc$|_subnet$|gateway|route|flow|endpoint/.test(type)),
     ).toEqual([]);
@@ -266,35 +195,6 @@ describe("a network that is there already", () => {
   });
 });
 
-describe("the fleet's settings", () => {
-  const certificateArn = `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}`;
-  const allowedCidrs = ["203.0.113.0/24"];
-
-  it("are those of its stack, which says where the app and its load balancer answer", () => {
-    const fleet = {
-      certificateArn,
-      domainName: "app.example.com",
-      minInstances: 3,
-      maxInstances: 9,
-      cpuPercent: 70,
-      requestsPerMinute: 600,
-      publicAddresses: true,
-      deletionProtection: true,
-      accessLogsBucket: "logs",
-    };
-    const stack = stackOf({ ec2: { allowedCidrs, instanceType: "t4g.medium", fleet } });
-    expect(stack.json.output?.url?.value).toBe("https://app.example.com");
-    expect(stack.json.output?.load_balancer_dns?.value).toMatch(/^\$\{aws_lb\..*\.dns_name}$/);
-    expect(stack.json.resource).not.toHaveProperty("aws_instance");
-    expect(stack.the("aws_autoscaling_group")).toMatchObject({ min_size: 3, max_size: 9 });
-    expect(stack.the("aws_launch_template").instance_type).toBe("t4g.medium");
-    expect(stack.the("aws_lb")).toMatchObject({ enable_deletion_protection: true, access_logs: { bucket: "logs" } });
-    const targets = Object.values(stack.all("aws_autoscaling_policy"));
-    expect(targets.map((policy) => policy.target_tracking_configuration.target_value).sort()).toEqual([600, 70]);
-    expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_app-unhealthy").alarm_name).toContain("session-ec2-web");
-  });
-});
-
 describe("a third zone, and a NAT gateway in each", () => {
   /** What grows with the zones, in place: lists of subnets and tables, and what is waited for. */
   const GROWS = ["subnet_ids", "subnets", "vpc_zone_identifier", "route_table_ids", "depends_on"];
@@ -303,8 +203,8 @@ describe("a third zone, and a NAT gateway in each", () => {
   const fleet = { allowedCidrs: ["203.0.113.0/24"], fleet: { http: true } };
 
   it("change no address and no block of what stands", () => {
-    const before = stackOf({ nat: "single", ec2: fleet }).resources();
-    const after = stackOf({ nat: "per-zone", availabilityZones: ["a", "c", "d"], ec2: fleet }).resources();
+    const before = synthesizeStack({ nat: "single", ec2: fleet }).resources();
+    const after = synthesizeStack({ nat: "per-zone", availabilityZones: ["a", "c", "d"], ec2: fleet }).resources();
     const changed = Object.entries(before).flatMap(([type, blocks]) =>
       Object.entries(blocks).flatMap(([address, block]) => {
         const now = after[type]?.[address] ?? {};
@@ -316,75 +216,6 @@ describe("a third zone, and a NAT gateway in each", () => {
     expect(others).toEqual([]);
     expect(Object.keys(after.aws_nat_gateway ?? {})).toHaveLength(3);
     expect(after.aws_eip).toMatchObject(before.aws_eip ?? {});
-  });
-});
-
-describe("the settings of session-ecs", () => {
-  const allowedCidrs = ["203.0.113.0/24"];
-
-  it("are those of its stack, which says where the app answers and how to look into its store", () => {
-    const certificateArn = `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}`;
-    const ecs = {
-      certificateArn,
-      domainName: "app.example.com",
-      launchType: "EC2",
-      services: [{ key: "shop", paths: [], minTasks: 3, maxTasks: 9 }],
-      instances: { instanceType: "m7g.large", minInstances: 3 },
-      cpu: 1024,
-      memoryMib: 2048,
-      cpuPercent: 70,
-      requestsPerMinute: 600,
-      logRetentionDays: 30,
-      containerInsights: "enhanced",
-      executeCommand: true,
-      readonlyRootFilesystem: false,
-      waitForSteadyState: true,
-      accessLogsBucket: "logs",
-      repository: { forceDelete: false, keptImages: 5 },
-    };
-    const stack = stackOf({ ecs }, "session-ecs");
-    expect(stack.json.output?.url?.value).toBe("https://app.example.com");
-    expect(stack.json.output?.inspect_command?.value).toMatch(/^aws ecs run-task /);
-    expect(stack.json.output?.inspect_log_command?.value).toMatch(/^aws logs tail /);
-    expect(stack.json.output?.image_repository?.value).toMatch(/^\$\{aws_ecr_repository\..*\.repository_url}$/);
-    expect(stack.the("aws_ecs_service")).toMatchObject({
-      desired_count: 3,
-      wait_for_steady_state: true,
-      enable_execute_command: true,
-    });
-    expect(stack.the("aws_appautoscaling_target").max_capacity).toBe(9);
-    expect(Object.keys(stack.all("aws_appautoscaling_policy"))).toHaveLength(2);
-    expect(stack.at("aws_ecs_task_definition", "service-shop")).toMatchObject({ cpu: "1024", memory: "2048" });
-    expect(stack.the("aws_launch_template").instance_type).toBe("m7g.large");
-    expect(stack.the("aws_autoscaling_group")).toMatchObject({ min_size: 3, max_size: 6 });
-    expect(stack.the("aws_ecs_cluster").setting).toEqual([{ name: "containerInsights", value: "enhanced" }]);
-    expect(stack.at("aws_cloudwatch_log_group", "web_logs").retention_in_days).toBe(30);
-    expect(stack.the("aws_lb").access_logs).toMatchObject({ bucket: "logs" });
-    expect(stack.the("aws_ecr_repository").force_delete).toBe(false);
-    expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_service-shop-unhealthy")).toBeDefined();
-    expect(stack.at("aws_cloudwatch_metric_alarm", "service-alarms_service-shop-tasks").threshold).toBe(3);
-  });
-
-  it("bring the way out that public images need, unless an image and no way is asked for", () => {
-    expect(stackOf({}, "session-ecs").the("aws_nat_gateway")).toBeDefined();
-    expect(stackOf({}).json.resource).not.toHaveProperty("aws_nat_gateway");
-    const image = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-ecs-images:0123456789abcdef-arm64";
-    const own = stackOf({ nat: "none", ecs: { http: true, allowedCidrs, image } }, "session-ecs");
-    expect(own.json.resource).not.toHaveProperty("aws_nat_gateway");
-    expect(refusal({ nat: "none" }, "session-ecs")).toMatch(
-      /^ecs, nat: session-ecs\/web: image: got none in subnets without .* Fix: .*nat.*$/,
-    );
-  });
-
-  it("warn of a task smaller than the document's, and write it", () => {
-    const { status, stdout, stderr } = program({ ecs: { http: true, allowedCidrs, cpu: 256, memoryMib: 512 } });
-    expect([status, stdout.trim().split("\n").length]).toEqual([0, 3]);
-    expect(stderr).toMatch(/^warning: session-ecs\/web: cpu 256 and memoryMib 512 are below .*\n$/);
-  });
-
-  it("null leave the stack out, and refuse it by name", () => {
-    expect([...synthesizeProgram({ ecs: null }).keys()]).not.toContain("session-ecs");
-    expect(refusal({ ecs: null }, "session-ecs")).toBe("ecs: got null, takes an object for the stack session-ecs");
   });
 });
 
@@ -403,17 +234,22 @@ describe("two environments in one account", () => {
     // Of all the ways to deploy, the one with the most names.
     const ec2 = { allowedCidrs: ["203.0.113.0/24"], fleet: { http: true } };
     for (const id of ["session-ec2", "session-ecs"]) {
-      const [names, others] = [accountWide(stackOf({ ec2 }, id)), accountWide(stackOf({ ec2, name: "shop" }, id))];
+      const [names, others] = [
+        accountWide(synthesizeStack({ ec2 }, id)),
+        accountWide(synthesizeStack({ ec2, name: "shop" }, id)),
+      ];
       expect(names.length).toBeGreaterThan(5);
       expect(names.filter((name) => others.includes(name))).toEqual([]);
     }
   });
 
   it("share no state, in a file or in a bucket", () => {
-    const { backend } = stackOf({}).json.terraform;
+    const { backend } = synthesizeStack({}).json.terraform;
     expect(backend.local.path).toMatch(/\/terraform\.session-ec2\.tfstate$/);
-    expect(stackOf({ name: "shop" }).json.terraform.backend.local.path).toMatch(/\/terraform\.shop-ec2\.tfstate$/);
-    const bucketKey = (settings: Record<string, unknown>) => stackOf(settings).json.terraform.backend.s3.key;
+    expect(synthesizeStack({ name: "shop" }).json.terraform.backend.local.path).toMatch(
+      /\/terraform\.shop-ec2\.tfstate$/,
+    );
+    const bucketKey = (settings: Record<string, unknown>) => synthesizeStack(settings).json.terraform.backend.s3.key;
     expect(bucketKey({ stateBucket: "states" })).toBe("session/session-ec2.tfstate");
     const stateBucket = { name: "states", keyPrefix: "team" };
     expect(bucketKey({ name: "shop", stateBucket })).toBe("team/shop/session-ec2.tfstate");
@@ -424,16 +260,16 @@ describe("the bundle", () => {
   it("is one file that starts on its own, wherever it lies", () => {
     const bundle = path.join(mkdtempSync(path.join(os.tmpdir(), "alone-")), "alone.js");
     folders.push(path.dirname(bundle));
-    cpSync(bundleOf(root), bundle);
+    cpSync(bundlePath(root), bundle);
     const { status, stderr } = spawnSync(process.execPath, [bundle], { env: { PORT: "x" }, encoding: "utf8" });
     expect([status, stderr]).toEqual([1, 'PORT: got "x", takes a whole number from 0 to 65535\n']);
   });
 
   it("is left alone while all that it is made of is the same, and made anew after an edit", () => {
     const folder = checkout(true);
-    utimesSync(bundleOf(folder), 1, 1);
+    utimesSync(bundlePath(folder), 1, 1);
     expect(run(folder, ["build"])).toMatchObject({ status: 0, stdout: "", stderr: "" });
-    expect(statSync(bundleOf(folder)).mtimeMs).toBe(1000);
+    expect(statSync(bundlePath(folder)).mtimeMs).toBe(1000);
     writeFileSync(path.join(folder, "webapp", "views", "life.ts"), "no program");
     const says = expect.stringContaining("webapp/views/life.ts:1");
     expect(run(folder, ["synth"])).toMatchObject({ status: 1, stdout: "", stderr: says });

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { App } from "cdktf";
-import { readContext, readSettings } from "../../settings";
+import { readContext, readSettings, type SettingsError } from "../../settings";
 import { addStacks } from "../../stacks";
+import { Synthesized } from ".";
 
 const root = path.join(__dirname, "..", "..");
 const folder = mkdtempSync(path.join(os.tmpdir(), "program-"));
@@ -26,4 +27,19 @@ export function synthesizeFiles(context: object, ...names: string[]): Map<string
 /** The same, as text. */
 export function synthesizeProgram(context: object, ...names: string[]): Map<string, string> {
   return new Map([...synthesizeFiles(context, ...names)].map(([id, file]) => [id, readFileSync(file, "utf8")]));
+}
+
+/** One stack of it. */
+export function synthesizeStack(context: object, id = "session-ec2"): Synthesized {
+  return new Synthesized(synthesizeProgram(context, id).get(id) as string);
+}
+
+/** What main.ts would say; nothing when it takes the settings. */
+export function refusal(context: object, ...names: string[]): string {
+  try {
+    synthesizeProgram(context, ...names);
+    return "";
+  } catch (error) {
+    return (error as SettingsError).message;
+  }
 }

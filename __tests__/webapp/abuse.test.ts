@@ -1,8 +1,8 @@
 import net from "node:net";
 import { Redis } from "ioredis";
+import { until } from "../harness/poll";
 import { type AppProcess, startApp } from "../programs/app-process";
 import { fastClient } from "../programs/fast-client";
-import { until } from "../programs/poll";
 import { type RedisServer, startRedis } from "../programs/redis-server";
 import { describeWith } from "../programs/require";
 import { Visitor } from "../programs/visitor";

@@ -2,6 +2,7 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
+import type { HasArn } from "../has-arn";
 import { NameLimits, nameOf } from "../naming";
 import { Alarm, type AlarmProps, type AlarmSurroundings } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
@@ -12,7 +13,7 @@ export interface MonitoringProps {
   /** AWS region that is watched. */
   readonly region: string;
   /** SNS topic that hears of each alarm, and of its end. @default - alarms are seen in CloudWatch alone */
-  readonly topic?: { readonly arn: string };
+  readonly topic?: HasArn;
   /** Address of the runbook, to which each alarm adds its own section. @default "docs/operations.md", in this repository */
   readonly runbookUrl?: string;
   /** Whether there is a dashboard. @default true */
@@ -25,7 +26,7 @@ const RUNBOOK = "docs/operations.md";
 /**
  * The alarms and the one dashboard of a stack. Whatever is deployed adds its own.
  *
- * @throws when the topic's ARN is malformed, or of another region than is watched.
+ * @throws when the topic's ARN is malformed, or of another region than the one that is watched.
  */
 export class Monitoring extends Construct {
   readonly #surroundings: AlarmSurroundings;
@@ -34,7 +35,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { region, topic, runbookUrl = RUNBOOK, dashboard = true } = props;
-    if (topic !== undefined) checkArn(this, { what: "topic", arn: topic.arn, kind: ArnKinds.SNS_TOPIC, region });
+    checkArn(this, "topic", topic?.arn, { kind: ArnKinds.SNS_TOPIC, region });
     this.#surroundings = { topicArns: topic === undefined ? [] : [topic.arn], runbookUrl };
     if (!dashboard) return;
     new CloudwatchDashboard(this, "dashboard", {

@@ -7,8 +7,9 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { type Statement, toPolicy } from "../iam/policy";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { refused } from "../refused";
+import { checkText, checkWholeNumber } from "../validation";
 
 /** Properties of an {@link ArtifactBucket}. */
 export interface ArtifactBucketProps {
@@ -46,7 +47,11 @@ export class ArtifactBucket extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
     const { forceDestroy = true, noncurrentDays = DEFAULT_NONCURRENT_DAYS } = props;
-    this.#validateDays(noncurrentDays);
+    checkWholeNumber(this, "noncurrentDays", noncurrentDays, {
+      min: 1,
+      unit: "days",
+      fix: `leave it out for ${DEFAULT_NONCURRENT_DAYS} days`,
+    });
 
     const bucket = new S3Bucket(this, "bucket", {
       bucketPrefix: this.#namePrefix(),
@@ -62,28 +67,14 @@ export class ArtifactBucket extends Construct {
     this.dependables = [versioning, this.#private()];
   }
 
-  #validateDays(noncurrentDays: number): void {
-    if (!Number.isInteger(noncurrentDays) || noncurrentDays < 1) {
-      throw refused(this, {
-        what: "noncurrentDays",
-        got: noncurrentDays,
-        allowed: "a whole number of days, at least 1",
-        fix: `leave it out for ${DEFAULT_NONCURRENT_DAYS} days`,
-      });
-    }
-  }
-
   /** Ends with a hyphen; Terraform appends 26 characters that no other account has. */
   #namePrefix(): string {
     const prefix = namePrefixOf(this, NameLimits.BUCKET_PREFIX).toLowerCase();
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(prefix)) {
-      throw refused(this, {
-        what: "bucket name prefix",
-        got: prefix,
-        allowed: "letters, digits and hyphens, a letter or digit first",
-        fix: `change the setting "name" or the construct's id`,
-      });
-    }
+    checkText(this, "bucket name prefix", prefix, {
+      pattern: /^[a-z0-9][a-z0-9-]*$/,
+      allowed: "letters, digits and hyphens, a letter or digit first",
+      fix: `change the setting "name" or the construct's id`,
+    });
     return prefix;
   }
 
@@ -133,21 +124,18 @@ export class ArtifactBucket extends Construct {
     });
     return new S3BucketPolicy(this, "tls-only", {
       bucket: this.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [tlsOnly("TlsOnlyBucket", "s3:*", this.arn), tlsOnly("TlsOnlyObjects", "s3:*", `${this.arn}/*`)],
-      }),
+      policy: toPolicy(denyWithoutTls("TlsOnlyBucket", this.arn), denyWithoutTls("TlsOnlyObjects", `${this.arn}/*`)),
       dependsOn: [publicAccess],
     });
   }
 }
 
-function tlsOnly(sid: string, action: string, resource: string) {
+function denyWithoutTls(sid: string, resource: string): Statement {
   return {
     Sid: sid,
     Effect: "Deny",
     Principal: "*",
-    Action: action,
+    Action: "s3:*",
     Resource: resource,
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };

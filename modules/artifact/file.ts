@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { allow, grant } from "../iam/policy";
 import { keyOf } from "../naming";
-import { refused } from "../refused";
 import type { ArtifactBucket } from "./bucket";
+import { checkFileName, readSource } from "./source-file";
 
 /** Properties of an {@link ArtifactFile}. */
 export interface ArtifactFileProps {
@@ -51,8 +50,9 @@ export class ArtifactFile extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactFileProps) {
     super(scope, id);
     const source = path.resolve(props.path);
-    this.fileName = this.#safeName(source);
-    this.sha256 = this.#hash(props);
+    this.fileName = path.basename(source);
+    checkFileName(this, this.fileName);
+    this.sha256 = createHash("sha256").update(readSource(this, props)).digest("hex");
     this.key = `${this.sha256}/${this.fileName}`;
     this.bucketName = props.bucket.name;
     this.#arn = `${props.bucket.arn}/*/${this.fileName}`;
@@ -68,44 +68,8 @@ export class ArtifactFile extends Construct {
    * @returns what compute waits for before it reads.
    */
   grantRead(role: IamRole): ITerraformDependable[] {
-    const id = `read-${keyOf(this)}`;
-    const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
-    const policy =
-      existing ??
-      new IamRolePolicy(role, id, {
-        role: role.name,
-        policy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: this.#arn }],
-        }),
-      });
-    return [policy, ...this.dependables];
-  }
-
-  #safeName(source: string): string {
-    const name = path.basename(source);
-    if (!/^[\w.-]+$/.test(name)) {
-      throw refused(this, {
-        what: "file name",
-        got: name,
-        allowed: "letters, digits, dots, hyphens and underscores",
-        fix: "rename the file",
-      });
-    }
-    return name;
-  }
-
-  #hash({ path: source, missingFix = "check the path" }: ArtifactFileProps): string {
-    try {
-      return createHash("sha256").update(readFileSync(source)).digest("hex");
-    } catch (error) {
-      throw refused(this, {
-        what: "path",
-        got: `${source} (${(error as NodeJS.ErrnoException).code})`,
-        allowed: "a file that can be read",
-        fix: missingFix,
-      });
-    }
+    const read = allow(["s3:GetObject", "s3:GetObjectVersion"], this.#arn);
+    return [grant(role, `read-${keyOf(this)}`, [read]), ...this.dependables];
   }
 
   #upload(source: string, bucket: ArtifactBucket): S3Object {

@@ -5,7 +5,7 @@ import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { type ZipOptions, zipSync } from "fflate";
 import { version } from "fflate/package.json";
-import { refused } from "../refused";
+import { checkFileName, readSource } from "./source-file";
 
 /** Properties of a {@link ZipFile}. */
 export interface ZipFileProps {
@@ -45,33 +45,13 @@ export class ZipFile extends Construct {
   constructor(scope: Construct, id: string, props: ZipFileProps) {
     super(scope, id);
     this.fileName = path.basename(props.path);
-    if (!/^[\w.-]+$/.test(this.fileName)) {
-      throw refused(this, {
-        what: "file name",
-        got: this.fileName,
-        allowed: "letters, digits, dots, hyphens and underscores",
-        fix: "rename the file",
-      });
-    }
-    const source = zipOf(App.of(this).outdir, this.fileName, this.#read(props));
+    checkFileName(this, this.fileName);
+    const source = zipOf(App.of(this).outdir, this.fileName, readSource(this, props));
     const hash = createHash("sha256").update(readFileSync(source)).digest();
     this.sha256Base64 = hash.toString("base64");
     // The hash is ours: cdktf's own is a cut MD5.
     const asset = { path: source, type: AssetType.FILE, assetHash: hash.toString("hex") };
     this.path = new TerraformAsset(this, "asset", asset).path;
-  }
-
-  #read({ path: source, missingFix = "check the path" }: ZipFileProps): Uint8Array {
-    try {
-      return readFileSync(source);
-    } catch (error) {
-      throw refused(this, {
-        what: "path",
-        got: `${path.resolve(source)} (${(error as NodeJS.ErrnoException).code})`,
-        allowed: "a file that can be read",
-        fix: missingFix,
-      });
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Refusal } from "../refused";
+import { type Scope, ValidationError } from "../validation";
 
 /** An IPv4 block in numbers. */
 export interface Ipv4Block {
@@ -20,13 +20,17 @@ export function formatCidr({ first, prefix }: Ipv4Block): string {
   return `${bytes.join(".")}/${prefix}`;
 }
 
-/** Why a CIDR is not taken, or undefined when it is. */
-export function cidrRefusal(what: string, cidr: string): Refusal | undefined {
-  if (parseCidr(cidr) !== undefined) return undefined;
+/** @throws {ValidationError} when a CIDR is malformed or has bits set behind its prefix. */
+export function checkCidr(scope: Scope, what: string, cidr: string): void {
+  if (parseCidr(cidr) !== undefined) return;
   const block = parse(cidr);
-  const allowed = "an IPv4 block a.b.c.d/n without bits behind the prefix";
-  if (block === undefined) return { what, got: cidr, allowed, fix: `write it like "10.0.0.0/16"` };
-  return { what, got: cidr, allowed, fix: `write "${formatCidr({ ...block, first: base(block) })}"` };
+  const canonical = block === undefined ? "10.0.0.0/16" : formatCidr({ ...block, first: base(block) });
+  throw new ValidationError(scope, {
+    what,
+    got: cidr,
+    allowed: "an IPv4 block a.b.c.d/n without bits behind the prefix",
+    fix: `write ${block === undefined ? "it like " : ""}"${canonical}"`,
+  });
 }
 
 function parse(cidr: string): Ipv4Block | undefined {

@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkWholeNumber, ValidationError } from "../validation";
 import type { ISecurityGroup } from "./security-group";
 
 /**
@@ -21,14 +21,12 @@ const quotas = new WeakMap<TerraformStack, number>();
  * @throws when the number is out of range.
  */
 export function setRuleQuota(stack: TerraformStack, quota: number): void {
-  if (!Number.isInteger(quota) || quota < 1 || quota > MOST_RULES) {
-    throw refused(stack, {
-      what: "rules of a security group",
-      got: quota,
-      allowed: `a whole number from 1 to ${MOST_RULES}`,
-      fix: `leave it out for ${DEFAULT_QUOTA}`,
-    });
-  }
+  checkWholeNumber(stack, "rules of a security group", quota, {
+    min: 1,
+    max: MOST_RULES,
+    fix: `leave it out for ${DEFAULT_QUOTA}`,
+    atSynth: true,
+  });
   quotas.set(stack, quota);
 }
 
@@ -48,7 +46,7 @@ export function countRule(scope: Construct, group: ISecurityGroup, direction: Di
   count[direction] += 1;
   const quota = quotas.get(TerraformStack.of(scope)) ?? DEFAULT_QUOTA;
   if (count[direction] <= quota) return;
-  throw refused(group, {
+  throw new ValidationError(group, {
     what: `${direction} rules of the security group`,
     got: `${count[direction]} or more`,
     allowed: `${quota}: each CIDR is a rule for each port, and a certificate takes two ports`,

@@ -3,9 +3,9 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { keyOf, NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 import { checkDescription } from "./description";
-import { cidrRefusal } from "./ipv4";
+import { checkCidr } from "./ipv4";
 import type { Port } from "./port";
 import { countRule } from "./rule-quota";
 import type { ISecurityGroup } from "./security-group";
@@ -25,7 +25,7 @@ export interface Peer {
  * @param to - who listens.
  * @param description - what the connection is for; the same text on both rules.
  * @returns what compute that connects at its start must depend on.
- * @throws when the description is one AWS does not take.
+ * @throws when AWS does not take the description.
  */
 export function openPort(from: Peer, to: Peer, port: Port, description: string): ITerraformDependable[] {
   const [source, target] = [from.securityGroup, to.securityGroup];
@@ -40,7 +40,7 @@ export function openPort(from: Peer, to: Peer, port: Port, description: string):
  * Lets an IPv4 block in on a port. Rules are named by block and port, so a further one changes no address.
  *
  * @param cidr - canonical and known at synth, as in `203.0.113.0/24`.
- * @throws when the block is malformed or has bits set behind its prefix, or the description is one AWS does not take.
+ * @throws when the block is malformed or has bits set behind its prefix, or AWS does not take the description.
  */
 export function allowFromCidr(to: Peer, cidr: string, port: Port, description: string): ITerraformDependable[] {
   const group = to.securityGroup;
@@ -51,7 +51,7 @@ export function allowFromCidr(to: Peer, cidr: string, port: Port, description: s
  * Lets a peer connect to an IPv4 block on a port. Rules are named by block and port, so a further one changes no address.
  *
  * @param cidr - canonical and known at synth, as in `203.0.113.0/24`.
- * @throws when the block is malformed or has bits set behind its prefix, or the description is one AWS does not take.
+ * @throws when the block is malformed or has bits set behind its prefix, or AWS does not take the description.
  */
 export function allowToCidr(from: Peer, cidr: string, port: Port, description: string): ITerraformDependable[] {
   const group = from.securityGroup;
@@ -62,7 +62,7 @@ export function allowToCidr(from: Peer, cidr: string, port: Port, description: s
  * Lets a peer connect to a list of blocks that AWS keeps, such as S3's, on a port.
  *
  * @param name - what the rule is named by, known at synth and one of a kind among the peer's rules.
- * @throws when the description is one AWS does not take.
+ * @throws when AWS does not take the description.
  */
 export function allowToPrefixList(
   from: Peer,
@@ -130,14 +130,13 @@ function rule(scope: Construct, id: string, port: Port, description: string) {
 
 function cidrKey(scope: Construct, cidr: string): string {
   if (Token.isUnresolved(cidr)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "CIDR",
       got: "a value known only after deployment",
       allowed: "a block known at synth, because the rule is named by it",
       fix: "write the block out",
     });
   }
-  const refusal = cidrRefusal("CIDR", cidr);
-  if (refusal !== undefined) throw refused(scope, refusal);
+  checkCidr(scope, "CIDR", cidr);
   return cidr.replaceAll(/[./]/g, "-");
 }

@@ -1,8 +1,7 @@
 import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
-import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { checkText } from "../validation";
 import { checkDescription } from "./description";
 
 /** A VPC as far as a security group needs to know it. */
@@ -49,14 +48,14 @@ const GROUP_ID = /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/;
  * `allowToCidr` says so. Rules are resources of their own, never inline ones, because the two kinds undo each other
  * (hashicorp/terraform-provider-aws#32379).
  *
- * @throws when the description is one AWS does not take, or the name begins with `sg-`.
+ * @throws when AWS does not take the description, or the name begins with `sg-`.
  */
 export class SecurityGroup extends Construct implements ISecurityGroup {
   /**
    * A group that is there already. Rules are added to it as resources of their own: where Terraform elsewhere holds its
    * rules inline, that one removes them at its next apply (hashicorp/terraform-provider-aws#32379).
    *
-   * @throws when the id is none of a security group.
+   * @throws when the id is not the id of a security group.
    */
   static fromExisting(scope: Construct, id: string, { securityGroupId }: ExistingSecurityGroup): ISecurityGroup {
     return new Existing(scope, id, securityGroupId);
@@ -81,13 +80,12 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
 
   #namePrefix(): string {
     const prefix = nameOf(this, NameLimits.SECURITY_GROUP_PREFIX, "");
-    if (!/^sg-/i.test(prefix)) return prefix;
-    throw refused(this, {
-      what: "security group name prefix",
-      got: JSON.stringify(prefix),
+    checkText(this, "security group name prefix", prefix, {
+      pattern: /^(?!sg-)/i,
       allowed: "a name that does not begin with sg-, which AWS keeps for group ids",
       fix: `change the setting "name"`,
     });
+    return prefix;
   }
 }
 
@@ -98,10 +96,8 @@ class Existing extends Construct implements ISecurityGroup {
     readonly id: string,
   ) {
     super(scope, constructId);
-    if (Token.isUnresolved(id) || GROUP_ID.test(id)) return;
-    throw refused(this, {
-      what: "security group id",
-      got: id,
+    checkText(this, "security group id", id, {
+      pattern: GROUP_ID,
       allowed: "sg- and 8 or 17 hexadecimal digits",
       fix: 'write it like "sg-0123456789abcdef0"',
     });

@@ -65,7 +65,7 @@ const SERVICES = [AwsService.S3, AwsService.AUTO_SCALING, AwsService.SSM, AwsSer
  * A web app on instances in several zones behind a load balancer. A new bundle, setting or machine image replaces them
  * one after the other, new ones first; one that leaves answers what is under way.
  *
- * @throws what {@link LoadBalancer}, {@link TargetGroup} and {@link Instances} refuse.
+ * @throws when {@link LoadBalancer}, {@link TargetGroup} or {@link Instances} refuse their props.
  */
 export class Ec2Fleet extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
@@ -80,7 +80,8 @@ export class Ec2Fleet extends Construct implements Peer {
 
   constructor(scope: Construct, id: string, props: Ec2FleetProps) {
     super(scope, id);
-    const { app, network, minInstances = 2, detailedMonitoring = false, publicAddresses = false } = props;
+    const { app, network, scaling, instanceType = "t4g.small", rootVolumeGib = 10, minInstances = 2 } = props;
+    const { maxInstances = 2 * minInstances, detailedMonitoring = false, publicAddresses = false } = props;
     const subnets = publicAddresses ? network.publicSubnets : network.privateSubnets;
     this.targetGroup = new TargetGroup(this, "target", {
       ...props,
@@ -111,20 +112,20 @@ export class Ec2Fleet extends Construct implements Peer {
       securityGroup: this.securityGroup,
       role,
       image: MachineImages.AMAZON_LINUX_2023,
-      instanceType: props.instanceType ?? "t4g.small",
-      rootVolumeGib: props.rootVolumeGib ?? 10,
+      instanceType,
+      rootVolumeGib,
       detailedMonitoring,
       userData: this.#userData(props, launchHook),
       dependables: [...rules, ...access, ...this.loadBalancer.dependables],
       minInstances,
-      maxInstances: props.maxInstances ?? 2 * minInstances,
+      maxInstances,
       balanced: {
         targetGroupArn: this.targetGroup.arn,
         targetGroupArnSuffix: this.targetGroup.arnSuffix,
         loadBalancerArnSuffix: this.loadBalancer.arnSuffix,
       },
       launchHook,
-      ...(props.scaling !== undefined && { scaling: props.scaling }),
+      ...(scaling !== undefined && { scaling }),
     }).autoScalingGroupName;
   }
 

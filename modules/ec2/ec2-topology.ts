@@ -1,10 +1,10 @@
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { InstanceRole } from "../instances";
 import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkText, checkWholeNumber, ValidationError } from "../validation";
 import type { WebApp } from "../web-app";
 import { Server } from "./server";
 import { userData } from "./user-data";
@@ -82,8 +82,10 @@ export class Ec2Topology extends Construct implements Peer {
 
   constructor(scope: Construct, id: string, props: Ec2TopologyProps) {
     super(scope, id);
-    const { app, network } = props;
-    this.#validate(props);
+    const { app, network, instanceType = "t4g.small", rootVolumeGib = 10, detailedMonitoring = false, ssh } = props;
+    checkVisitors(this, props.allowedCidrs);
+    checkSsh(this, ssh);
+    checkWholeNumber(this, "rootVolumeGib", rootVolumeGib, { min: 8, fix: "leave it out for 10" });
     const subnet = this.#subnet(props);
 
     this.securityGroup = new SecurityGroup(this, "security-group", {
@@ -100,54 +102,19 @@ export class Ec2Topology extends Construct implements Peer {
       profileName: role.profileName,
       userData: this.#userData(app),
       dependables: [...rules, ...access, ...role.dependables],
-      instanceType: props.instanceType ?? "t4g.small",
-      rootVolumeGib: props.rootVolumeGib ?? 10,
-      detailedMonitoring: props.detailedMonitoring ?? false,
-      keyName: props.ssh?.keyName,
+      instanceType,
+      rootVolumeGib,
+      detailedMonitoring,
+      keyName: ssh?.keyName,
     });
     this.instanceId = server.instanceId;
     this.url = `http://${server.publicIp}:${app.port}`;
   }
 
-  #validate({ allowedCidrs, ssh, rootVolumeGib }: Ec2TopologyProps): void {
-    if (allowedCidrs.length === 0) {
-      throw refused(this, {
-        what: "allowedCidrs",
-        got: "none",
-        allowed: "at least one IPv4 block",
-        fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYWHERE}"`,
-      });
-    }
-    if (ssh !== undefined && (ssh.keyName === "" || ssh.cidrs.length === 0)) {
-      throw refused(this, {
-        what: "ssh",
-        got: ssh,
-        allowed: "a key pair's name and at least one IPv4 block",
-        fix: "give both, or leave ssh out and use Session Manager",
-      });
-    }
-    if (ssh !== undefined && !Token.isUnresolved(ssh.keyName) && !KEY_NAME.test(ssh.keyName)) {
-      throw refused(this, {
-        what: "ssh.keyName",
-        got: JSON.stringify(ssh.keyName),
-        allowed: "1 to 255 ASCII characters",
-        fix: "give the name of a key pair as EC2 lists it",
-      });
-    }
-    if (rootVolumeGib !== undefined && !(Number.isInteger(rootVolumeGib) && rootVolumeGib >= 8)) {
-      throw refused(this, {
-        what: "rootVolumeGib",
-        got: rootVolumeGib,
-        allowed: "a whole number, at least 8",
-        fix: "leave it out for 10",
-      });
-    }
-  }
-
   #subnet({ network, zone }: Ec2TopologyProps): ISubnet {
     const subnet = network.publicSubnets.find((candidate) => zone === undefined || candidate.zone === zone);
     if (subnet !== undefined) return subnet;
-    throw refused(this, {
+    throw new ValidationError(this, {
       what: "zone",
       got: zone ?? "none",
       allowed: network.publicSubnets.map((candidate) => candidate.zone).join(", ") || "a zone with a public subnet",
@@ -172,4 +139,30 @@ export class Ec2Topology extends Construct implements Peer {
       environment: app.environmentAt({ scheme: "http", proxies: 0 }),
     });
   }
+}
+
+function checkVisitors(scope: Construct, allowedCidrs: readonly string[]): void {
+  if (allowedCidrs.length > 0) return;
+  throw new ValidationError(scope, {
+    what: "allowedCidrs",
+    got: "none",
+    allowed: "at least one IPv4 block",
+    fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYWHERE}"`,
+  });
+}
+
+function checkSsh(scope: Construct, ssh: SshAccess | undefined): void {
+  if (ssh !== undefined && (ssh.keyName === "" || ssh.cidrs.length === 0)) {
+    throw new ValidationError(scope, {
+      what: "ssh",
+      got: ssh,
+      allowed: "a key pair's name and at least one IPv4 block",
+      fix: "give both, or leave ssh out and use Session Manager",
+    });
+  }
+  checkText(scope, "ssh.keyName", ssh?.keyName, {
+    pattern: KEY_NAME,
+    allowed: "1 to 255 ASCII characters",
+    fix: "give the name of a key pair as EC2 lists it",
+  });
 }

@@ -1,6 +1,6 @@
 import { Token, Tokenization } from "cdktf";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkText, ValidationError } from "../validation";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
@@ -11,30 +11,28 @@ const PLAIN = /^[\w.:/@+,=-]*$/;
  * A systemd EnvironmentFile, each value in double quotes. It is meant to stand in a quoted here-document, where bash
  * changes nothing.
  *
- * @throws when a name is none, a value has a control character (such as a line break), or a value mixes a Terraform
+ * @throws when a name is malformed, a value has a control character (such as a line break), or a value mixes a Terraform
  * token with characters that need an escape: what the token becomes is not known yet, so the whole cannot be quoted.
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#EnvironmentFile=
  */
 export function environmentFile(scope: Construct, variables: Readonly<Record<string, string>>): string {
+  for (const name of Object.keys(variables)) {
+    checkText(scope, "name of an environment variable", name, {
+      pattern: NAME,
+      allowed: "letters, digits and underscores, no digit first",
+      fix: "rename it",
+      atSynth: true,
+    });
+  }
   return Object.entries(variables)
-    .map(([name, value]) => `${checkedName(scope, name)}="${quoted(scope, name, value)}"`)
+    .map(([name, value]) => `${name}="${quote(scope, name, value)}"`)
     .join("\n");
 }
 
-function checkedName(scope: Construct, name: string): string {
-  if (NAME.test(name)) return name;
-  throw refused(scope, {
-    what: "name of an environment variable",
-    got: JSON.stringify(name),
-    allowed: "letters, digits and underscores, no digit first",
-    fix: "rename it",
-  });
-}
-
-function quoted(scope: Construct, name: string, value: string): string {
+function quote(scope: Construct, name: string, value: string): string {
   if (Token.isUnresolved(value)) {
     if (literals(value).every((literal) => PLAIN.test(literal))) return value;
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: `environment variable ${name}`,
       got: "a Terraform token beside characters that need quotes",
       allowed: "letters, digits and . : / @ + , = _ - beside a token",
@@ -42,7 +40,7 @@ function quoted(scope: Construct, name: string, value: string): string {
     });
   }
   if (CONTROL_CHARACTER.test(value)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: `environment variable ${name}`,
       got: JSON.stringify(value),
       allowed: "one line without control characters",

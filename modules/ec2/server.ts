@@ -9,6 +9,7 @@ import { ebsOptimization } from "../instances/instance-type";
 import { NameLimits, nameOf } from "../naming";
 import type { ISubnet } from "../network";
 
+/** Properties of a {@link Server}. */
 export interface ServerProps {
   readonly subnet: ISubnet;
   readonly securityGroup: SecurityGroup;

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkText, type TextForm, ValidationError } from "../validation";
 import { environmentFile, literals } from "./environment-file";
 import { systemdUnit } from "./systemd-unit";
 
@@ -55,6 +55,26 @@ const REST_OF_BOOT_SECONDS = 180;
 
 const ENVIRONMENT_FILE = "/etc/web-app/environment";
 
+/** Texts that the script contains without quotes, or in single ones. */
+const HEALTH_CHECK_PATH: TextForm = {
+  pattern: /^\/[\w./-]*$/,
+  allowed: "a path of letters, digits and . / _ - that begins with /",
+  fix: `take a simple one, like "/healthz"`,
+  atSynth: true,
+};
+const COMMAND: TextForm = {
+  pattern: /^[a-z][a-z0-9-]*$/,
+  allowed: "names and arguments of small letters, digits and hyphens, a letter first",
+  fix: "rename it",
+  atSynth: true,
+};
+const GROUP_NAME: TextForm = {
+  pattern: /^[\w.-]+$/,
+  allowed: "letters, digits and . _ -",
+  fix: "change the construct's id",
+  atSynth: true,
+};
+
 /**
  * The bash script that turns a fresh Amazon Linux 2023 into a server of the app. `$NAME` and never `$` with a brace in
  * it: that one is Terraform's.
@@ -63,8 +83,8 @@ const ENVIRONMENT_FILE = "/etc/web-app/environment";
  */
 export function userData(scope: Construct, props: UserDataProps): string {
   const { artifact, region, port, healthCheckPath, commands, environment, launchHook } = props;
-  checkPath(scope, healthCheckPath);
-  checkCommands(scope, commands);
+  checkText(scope, "healthCheckPath", healthCheckPath, HEALTH_CHECK_PATH);
+  for (const word of Object.entries(commands).flat()) checkText(scope, "commands", word, COMMAND);
   const bundle = `/opt/web-app/${artifact.sha256}/${artifact.fileName}`;
   const run = `/usr/bin/${NODE.program} ${bundle}`;
   const unit = systemdUnit({ command: run, environmentFile: ENVIRONMENT_FILE });
@@ -203,7 +223,7 @@ ${launchHook === undefined ? `setup ${LOGGED}` : reportedSetup(scope, launchHook
  * Cloud-init, which runs user data, keeps the instance's id in a file.
  */
 function reportedSetup(scope: Construct, { autoScalingGroupName, hookName }: NonNullable<UserDataProps["launchHook"]>) {
-  checkGroupName(scope, autoScalingGroupName);
+  checkText(scope, "name of the Auto Scaling group", autoScalingGroupName, GROUP_NAME);
   return `# report CONTINUE|ABANDON: lets the Auto Scaling group count this instance, or replace it.
 report() {
   echo "web-app setup reports $1"
@@ -222,16 +242,6 @@ trap - ERR
 report CONTINUE ${LOGGED}`;
 }
 
-function checkGroupName(scope: Construct, name: string): void {
-  if (/^[\w.-]+$/.test(name)) return;
-  throw refused(scope, {
-    what: "name of the Auto Scaling group",
-    got: JSON.stringify(name),
-    allowed: "letters, digits and . _ -",
-    fix: "change the construct's id",
-  });
-}
-
 /** With the environment of the app, which only root may read. */
 function putCommand(name: string, command: string): string {
   return `
@@ -245,33 +255,11 @@ END_OF_COMMAND
 `;
 }
 
-function checkCommands(scope: Construct, commands: Readonly<Record<string, string>>): void {
-  for (const word of Object.entries(commands).flat()) {
-    if (/^[a-z][a-z0-9-]*$/.test(word)) continue;
-    throw refused(scope, {
-      what: "commands",
-      got: JSON.stringify(word),
-      allowed: "names and arguments of small letters, digits and hyphens, a letter first",
-      fix: "rename it",
-    });
-  }
-}
-
-function checkPath(scope: Construct, path: string): void {
-  if (/^\/[\w./-]*$/.test(path)) return;
-  throw refused(scope, {
-    what: "healthCheckPath",
-    got: JSON.stringify(path),
-    allowed: "a path of letters, digits and . / _ - that begins with /",
-    fix: `take a simple one, like "/healthz"`,
-  });
-}
-
 /** Tokens are left out: what they become is not known yet. */
 function checkSize(scope: Construct, script: string): void {
   const bytes = Buffer.byteLength(literals(script).join(""));
   if (bytes <= MAX_BYTES) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "user data",
     got: `${bytes} bytes`,
     allowed: `at most ${MAX_BYTES} bytes`,

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
-import { refused } from "../refused";
+import { checkText, ValidationError } from "../validation";
 
 /** An image that has the app in it and serves when it is run without a command. */
 export interface ContainerImage {
@@ -34,6 +34,7 @@ export const NODE_IMAGE = "public.ecr.aws/docker/library/node:24.21.0-bookworm-s
 /** What fetches the app into a volume where there is no image of it. */
 export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
 
+/** The user `node` of the official Node images, and its group. */
 export const APP_USER = "1000:1000";
 
 const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?=[:@])/;
@@ -43,24 +44,20 @@ const NAMED =
 const USER = /^[1-9]\d{0,9}(:\d{1,10})?$/;
 
 /**
- * @throws when the URI is none, names no tag or digest or the tag `latest`, which is another image tomorrow, or the user
+ * @throws when the URI is malformed, names no tag or digest or the tag `latest`, which is another image tomorrow, or the user
  * is root.
  */
 export function resolveImage(scope: Construct, image: ContainerImage, region: string): ResolvedImage {
   const { uri, user = APP_USER } = image;
   checkUri(scope, uri);
-  if (!USER.test(user)) {
-    throw refused(scope, {
-      what: "image.user",
-      got: JSON.stringify(user),
-      allowed: "uid or uid:gid by number, not 0, since the app does not run as root",
-      fix: `leave it out for "${APP_USER}"`,
-    });
-  }
+  checkText(scope, "image.user", user, {
+    pattern: USER,
+    allowed: "uid or uid:gid by number, not 0, since the app does not run as root",
+    fix: `leave it out for "${APP_USER}"`,
+    atSynth: true,
+  });
   const [, account, home, name] = Token.isUnresolved(uri) ? [] : (ECR.exec(uri) ?? []);
-  if (image.repositoryArn !== undefined) {
-    checkArn(scope, { what: "image.repositoryArn", arn: image.repositoryArn, kind: ArnKinds.ECR_REPOSITORY });
-  }
+  checkArn(scope, "image.repositoryArn", image.repositoryArn, { kind: ArnKinds.ECR_REPOSITORY });
   const repositoryArn =
     image.repositoryArn ?? (account === undefined ? undefined : `arn:aws:ecr:${home}:${account}:repository/${name}`);
   // One whose URI is known later and that names its repository is one of this stack.
@@ -72,7 +69,7 @@ function checkUri(scope: Construct, uri: string): void {
   if (Token.isUnresolved(uri)) return;
   const name = uri.slice(uri.lastIndexOf("/") + 1);
   if (NAMED.test(uri) && /[:@]/.test(name) && !name.endsWith(":latest")) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "image.uri",
     got: JSON.stringify(uri),
     allowed: "an image with a tag other than latest, or with a digest",

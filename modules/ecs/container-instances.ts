@@ -5,10 +5,11 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
+import { allow, toPolicy } from "../iam/policy";
 import { InstanceRole, Instances, MachineImages } from "../instances";
 import { NameLimits, nameOf } from "../naming";
 import type { ISubnet } from "../network";
-import { refused } from "../refused";
+import { checkText } from "../validation";
 
 /** The instances that tasks of launch type EC2 run on. */
 export interface ContainerInstancesOptions {
@@ -40,9 +41,10 @@ export interface ContainerInstancesOptions {
   readonly detailedMonitoring?: boolean;
 }
 
-export const DEFAULT_INSTANCE_TYPE = "t4g.medium";
-
+/** Properties of {@link ContainerInstances}. */
 export interface ContainerInstancesProps extends ContainerInstancesOptions {
+  readonly instanceType: string;
+  readonly minInstances: number;
   readonly cluster: EcsCluster;
   readonly subnets: readonly ISubnet[];
   readonly securityGroup: SecurityGroup;
@@ -54,7 +56,7 @@ export interface ContainerInstancesProps extends ContainerInstancesOptions {
  * Instances that belong to a cluster, and the capacity provider that says how many there are. One that leaves is emptied
  * first: its tasks come up elsewhere, then stop here.
  *
- * @throws when a number is out of range, or the name is one ECS does not take.
+ * @throws when a number is out of range, or ECS reserves the name for itself.
  */
 export class ContainerInstances extends Construct {
   /** Name of the capacity provider. */
@@ -65,7 +67,8 @@ export class ContainerInstances extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerInstancesProps) {
     super(scope, id);
-    const { cluster, minInstances = 2 } = props;
+    const { cluster, instanceType, minInstances, maxInstances = 2 * minInstances, detailedMonitoring = false } = props;
+    const image = MachineImages.ECS_AMAZON_LINUX_2023;
     const role = new InstanceRole(this, "role");
     const membership = this.#membership(cluster, role);
     const instances = new Instances(this, "instances", {
@@ -74,14 +77,14 @@ export class ContainerInstances extends Construct {
       publicAddresses: false,
       securityGroup: props.securityGroup,
       role,
-      image: MachineImages.ECS_AMAZON_LINUX_2023,
-      instanceType: props.instanceType ?? DEFAULT_INSTANCE_TYPE,
-      rootVolumeGib: props.rootVolumeGib ?? MachineImages.ECS_AMAZON_LINUX_2023.rootVolumeGib,
-      detailedMonitoring: props.detailedMonitoring ?? false,
+      image,
+      instanceType,
+      rootVolumeGib: props.rootVolumeGib ?? image.rootVolumeGib,
+      detailedMonitoring,
       userData: joins(cluster.name),
       dependables: [membership, ...props.dependables],
       minInstances,
-      maxInstances: props.maxInstances ?? 2 * minInstances,
+      maxInstances,
       managedByEcs: true,
     });
     this.autoScalingGroupName = instances.autoScalingGroupName;
@@ -111,13 +114,12 @@ export class ContainerInstances extends Construct {
 
   #providerName(): string {
     const name = nameOf(this, NameLimits.ECS_CAPACITY_PROVIDER);
-    if (!/^(aws|ecs|fargate)/i.test(name)) return name;
-    throw refused(this, {
-      what: "ECS capacity provider name",
-      got: JSON.stringify(name),
+    checkText(this, "ECS capacity provider name", name, {
+      pattern: /^(?!aws|ecs|fargate)/i,
       allowed: "a name that does not begin with aws, ecs or fargate, which AWS keeps for itself",
       fix: `change the setting "name"`,
     });
+    return name;
   }
 
   /**
@@ -133,30 +135,21 @@ export class ContainerInstances extends Construct {
     return new IamRolePolicy(this, "join-cluster", {
       name: "join-cluster",
       role: role.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: [
-              "ecs:DeregisterContainerInstance",
-              "ecs:RegisterContainerInstance",
-              "ecs:SubmitAttachmentStateChanges",
-              "ecs:SubmitContainerStateChange",
-              "ecs:SubmitTaskStateChange",
-            ],
-            Resource: arn,
-          },
-          {
-            Effect: "Allow",
-            Action: ["ecs:Poll", "ecs:StartTelemetrySession"],
-            Resource: instances.asString,
-            Condition: { ArnEquals: { "ecs:cluster": arn } },
-          },
-          // Takes no resource.
-          { Effect: "Allow", Action: "ecs:DiscoverPollEndpoint", Resource: "*" },
-        ],
-      }),
+      policy: toPolicy(
+        allow(
+          [
+            "ecs:DeregisterContainerInstance",
+            "ecs:RegisterContainerInstance",
+            "ecs:SubmitAttachmentStateChanges",
+            "ecs:SubmitContainerStateChange",
+            "ecs:SubmitTaskStateChange",
+          ],
+          arn,
+        ),
+        allow(["ecs:Poll", "ecs:StartTelemetrySession"], instances.asString, { ArnEquals: { "ecs:cluster": arn } }),
+        // Takes no resource.
+        allow("ecs:DiscoverPollEndpoint", "*"),
+      ),
     });
   }
 }

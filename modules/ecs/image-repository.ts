@@ -2,7 +2,7 @@ import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { checkText, checkWholeNumber } from "../validation";
 import type { ContainerImage } from "./container-image";
 
 /** Properties of an {@link ImageRepository}. */
@@ -24,7 +24,7 @@ const UNTAGGED_DAYS = 1;
 /**
  * A private repository for images of the app. A tag never changes what it names; each push is scanned for known faults.
  *
- * @throws when a number is out of range, or the name is one ECR does not take.
+ * @throws when a number is out of range, or ECR does not take the name.
  */
 export class ImageRepository extends Construct {
   /** Where to push to, without a tag. */
@@ -35,7 +35,13 @@ export class ImageRepository extends Construct {
   constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
     super(scope, id);
     const { forceDelete = true, keptImages = 20 } = props;
-    this.#validate(keptImages);
+    checkWholeNumber(this, "keptImages", keptImages, {
+      min: 2,
+      max: 1000,
+      because: ", so that there is one to go back to",
+      fix: "leave it out for 20",
+      atSynth: true,
+    });
     const repository = new EcrRepository(this, "repository", {
       name: this.#name(),
       imageTagMutability: "IMMUTABLE",
@@ -57,25 +63,14 @@ export class ImageRepository extends Construct {
     return { uri: `${this.url}:${tag}`, repositoryArn: this.arn };
   }
 
-  #validate(keptImages: number): void {
-    if (Number.isInteger(keptImages) && keptImages >= 2 && keptImages <= 1000) return;
-    throw refused(this, {
-      what: "keptImages",
-      got: keptImages,
-      allowed: "a whole number from 2 to 1000, so that there is one to go back to",
-      fix: "leave it out for 20",
-    });
-  }
-
   #name(): string {
     const name = nameOf(this, NameLimits.ECR_REPOSITORY).toLowerCase();
-    if (/^[a-z0-9]+([._-][a-z0-9]+)*$/.test(name)) return name;
-    throw refused(this, {
-      what: "ECR repository name",
-      got: JSON.stringify(name),
+    checkText(this, "ECR repository name", name, {
+      pattern: /^[a-z0-9]+([._-][a-z0-9]+)*$/,
       allowed: "letters, digits and single . _ - between them",
       fix: "change the construct's id",
     });
+    return name;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Placement } from "./service";
 import { Task, type TaskSettings } from "./task";
 import type { TaskSize } from "./task-size";
 
+/** Properties of a {@link RunOnce}. */
 export interface RunOnceProps {
   readonly settings: TaskSettings;
   readonly size: TaskSize;

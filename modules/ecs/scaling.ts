@@ -3,7 +3,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import { Construct } from "constructs";
 import type { TargetGroup } from "../load-balancer";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { checkNumber } from "../validation";
 
 /** What a service is kept at by adding tasks and taking them away. With both, the one that asks for more decides. */
 export interface TaskScalingTargets {
@@ -20,6 +20,7 @@ export interface TaskScalingTargets {
   readonly requestsPerMinute?: number;
 }
 
+/** Properties of a {@link TaskScaling}. */
 export interface TaskScalingProps {
   readonly clusterName: string;
   readonly serviceName: string;
@@ -34,6 +35,8 @@ export interface TaskScalingProps {
 const OUT_COOLDOWN = 60;
 const IN_COOLDOWN = 300;
 
+const DEFAULT_FIX = "leave it out for the default";
+
 /**
  * Keeps a service at its targets. AWS makes the alarms.
  *
@@ -44,7 +47,8 @@ export class TaskScaling extends Construct {
   constructor(scope: Construct, id: string, props: TaskScalingProps) {
     super(scope, id);
     const { cpuPercent = 50, requestsPerMinute } = props.targets;
-    this.#validate("cpuPercent", cpuPercent, 10, 90);
+    checkNumber(this, "cpuPercent", cpuPercent, { min: 10, max: 90, fix: DEFAULT_FIX });
+    checkNumber(this, "requestsPerMinute", requestsPerMinute, { min: 1, max: 100_000_000, fix: DEFAULT_FIX });
     const target = new AppautoscalingTarget(this, "tasks", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
@@ -55,7 +59,6 @@ export class TaskScaling extends Construct {
     });
     this.#policy("cpu", target, cpuPercent, { predefinedMetricType: "ECSServiceAverageCPUUtilization" });
     if (requestsPerMinute === undefined) return;
-    this.#validate("requestsPerMinute", requestsPerMinute, 1, 100_000_000);
     this.#policy("requests", target, requestsPerMinute, {
       predefinedMetricType: "ALBRequestCountPerTarget",
       resourceLabel: `${props.loadBalancerArnSuffix}/${props.target.arnSuffix}`,
@@ -81,10 +84,5 @@ export class TaskScaling extends Construct {
         scaleInCooldown: IN_COOLDOWN,
       },
     });
-  }
-
-  #validate(what: string, got: number, min: number, max: number): void {
-    if (Number.isFinite(got) && got >= min && got <= max) return;
-    throw refused(this, { what, got, allowed: `${min} to ${max}`, fix: "leave it out for the default" });
   }
 }

@@ -5,7 +5,7 @@ import type { SecurityGroup } from "../connections";
 import type { TargetGroup } from "../load-balancer";
 import { NameLimits, nameOf } from "../naming";
 import type { ISubnet } from "../network";
-import { refused } from "../refused";
+import { checkWholeNumber } from "../validation";
 import { TaskScaling, type TaskScalingTargets } from "./scaling";
 import { APP_CONTAINER, Task, type TaskSettings } from "./task";
 import type { TaskSize } from "./task-size";
@@ -15,6 +15,7 @@ export type Placement =
   | { readonly subnets: readonly ISubnet[]; readonly securityGroup: SecurityGroup }
   | { readonly capacityProvider: string };
 
+/** Properties of a {@link Service}. */
 export interface ServiceProps {
   readonly settings: TaskSettings;
   readonly size: TaskSize;
@@ -32,7 +33,7 @@ export interface ServiceProps {
   readonly dependables: readonly ITerraformDependable[];
 }
 
-const MOST_TASKS = 5000;
+const TASKS = { max: 5000, atSynth: true };
 
 /**
  * The provider waits 20 minutes for a service to be steady or gone. Large deployments have taken an hour
@@ -58,7 +59,17 @@ export class Service extends Construct {
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
     const { settings, size, minTasks, maxTasks } = props;
-    this.#validate(props);
+    checkWholeNumber(this, "minTasks", minTasks, { ...TASKS, min: 1, fix: "take 2, so that one may fail" });
+    checkWholeNumber(this, "maxTasks", maxTasks, {
+      ...TASKS,
+      min: minTasks,
+      fix: "as many as minTasks is a service that does not scale",
+    });
+    checkWholeNumber(this, "healthCheckGraceSeconds", props.healthCheckGraceSeconds, {
+      min: 0,
+      max: 2_147_483_647,
+      fix: "leave it out for 60",
+    });
     this.task = new Task(this, "task", { settings, size, streamPrefix: id });
     const scales = maxTasks > minTasks;
     const service = this.#service(props, scales);
@@ -107,23 +118,6 @@ export class Service extends Construct {
         ],
       }),
     };
-  }
-
-  #validate({ minTasks, maxTasks, healthCheckGraceSeconds }: ServiceProps): void {
-    this.#validateNumber("minTasks", minTasks, 1, MOST_TASKS, "take 2, so that one may fail");
-    this.#validateNumber(
-      "maxTasks",
-      maxTasks,
-      minTasks,
-      MOST_TASKS,
-      "as many as minTasks is a service that does not scale",
-    );
-    this.#validateNumber("healthCheckGraceSeconds", healthCheckGraceSeconds, 0, 2_147_483_647, "leave it out for 60");
-  }
-
-  #validateNumber(what: string, got: number, min: number, max: number, fix: string): void {
-    if (Number.isInteger(got) && got >= min && got <= max) return;
-    throw refused(this, { what, got, allowed: `a whole number from ${min} to ${max}`, fix });
   }
 }
 

@@ -2,9 +2,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import { allow, type Statement, toPolicy, toTrustPolicy } from "../iam/policy";
 import type { LogGroup } from "../logs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 
+/** Properties of {@link TaskRoles}. */
 export interface TaskRolesProps {
   readonly logGroup: LogGroup;
   /** ARN of the ECR repository that images come from; undefined for a public one. */
@@ -31,7 +33,7 @@ export class TaskRoles extends Construct {
     this.executionArn = execution.arn;
     this.dependables = [
       this.#policy(execution, "start-tasks", [...writeLog(props.logGroup), ...pullImage(props.repositoryArn)]),
-      ...(props.executeCommand ? [this.#policy(this.task, "open-shells", OPEN_SHELLS)] : []),
+      ...(props.executeCommand ? [this.#policy(this.task, "open-shells", [OPEN_SHELLS])] : []),
     ];
   }
 
@@ -39,57 +41,39 @@ export class TaskRoles extends Construct {
     return new IamRole(this, id, {
       namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "ecs-tasks.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            Condition: { StringEquals: { "aws:SourceAccount": account } },
-          },
-        ],
-      }),
+      assumeRolePolicy: toTrustPolicy(
+        { Service: "ecs-tasks.amazonaws.com" },
+        { StringEquals: { "aws:SourceAccount": account } },
+      ),
       tags: { Name: nameOf(this, NameLimits.TAG, id) },
     });
   }
 
-  #policy(role: IamRole, id: string, statements: readonly object[]): IamRolePolicy {
-    return new IamRolePolicy(this, id, {
-      name: id,
-      role: role.name,
-      policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
-    });
+  #policy(role: IamRole, id: string, statements: readonly Statement[]): IamRolePolicy {
+    return new IamRolePolicy(this, id, { name: id, role: role.name, policy: toPolicy(...statements) });
   }
 }
 
-function writeLog(logGroup: LogGroup): object[] {
-  return [{ Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` }];
+function writeLog(logGroup: LogGroup): Statement[] {
+  return [allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroup.arn}:*`)];
 }
 
-function pullImage(repositoryArn: string | undefined): object[] {
+function pullImage(repositoryArn: string | undefined): Statement[] {
   if (repositoryArn === undefined) return [];
   return [
-    {
-      Effect: "Allow",
-      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: repositoryArn,
-    },
+    allow(["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], repositoryArn),
     // Takes no resource.
-    { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    allow("ecr:GetAuthorizationToken", "*"),
   ];
 }
 
 /** None takes a resource. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
-const OPEN_SHELLS = [
-  {
-    Effect: "Allow",
-    Action: [
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ],
-    Resource: "*",
-  },
-];
+const OPEN_SHELLS = allow(
+  [
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+  ],
+  "*",
+);

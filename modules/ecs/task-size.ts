@@ -1,6 +1,6 @@
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkWholeNumber, ValidationError } from "../validation";
 import { LaunchType } from "./launch-type";
 
 /** What a task gets, and may not exceed in memory. */
@@ -38,7 +38,7 @@ const LEAST: TaskSize = { cpu: 128, memoryMib: 128 };
 const MOST_CPU = 196_608;
 
 /**
- * @throws when the launch type takes no such task. Less than the document asks for is taken, with a warning at synth that
+ * @throws when the launch type does not take the size. Less than the document asks for is taken, with a warning at synth that
  * says why it asks.
  */
 export function checkTaskSize(scope: Construct, launchType: LaunchType, size: TaskSize): void {
@@ -50,7 +50,7 @@ export function checkTaskSize(scope: Construct, launchType: LaunchType, size: Ta
 function checkFargate(scope: Construct, { cpu, memoryMib }: TaskSize): void {
   const memory = FARGATE_MEMORY[cpu];
   if (memory === undefined) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "cpu",
       got: cpu,
       allowed: `on Fargate ${Object.keys(FARGATE_MEMORY).join(", ")}`,
@@ -58,7 +58,7 @@ function checkFargate(scope: Construct, { cpu, memoryMib }: TaskSize): void {
     });
   }
   if (isList(memory) ? memory.includes(memoryMib) : isWithin(memory, memoryMib)) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "memoryMib",
     got: `${memoryMib} with cpu ${cpu}`,
     allowed: isList(memory)
@@ -77,20 +77,16 @@ function isWithin({ from, to, step }: MemoryRange, mib: number): boolean {
 }
 
 function checkInstance(scope: Construct, { cpu, memoryMib }: TaskSize): void {
-  if (!Number.isInteger(cpu) || cpu < LEAST.cpu || cpu > MOST_CPU) {
-    throw refused(scope, {
-      what: "cpu",
-      got: cpu,
-      allowed: `a whole number from ${LEAST.cpu} to ${MOST_CPU}`,
-      fix: `leave it out for ${DOCUMENT_SIZE.cpu}`,
-    });
-  }
-  if (Number.isInteger(memoryMib) && memoryMib >= LEAST.memoryMib) return;
-  throw refused(scope, {
-    what: "memoryMib",
-    got: memoryMib,
-    allowed: `a whole number, at least ${LEAST.memoryMib}`,
+  checkWholeNumber(scope, "cpu", cpu, {
+    min: LEAST.cpu,
+    max: MOST_CPU,
+    fix: `leave it out for ${DOCUMENT_SIZE.cpu}`,
+    atSynth: true,
+  });
+  checkWholeNumber(scope, "memoryMib", memoryMib, {
+    min: LEAST.memoryMib,
     fix: `leave it out for ${DOCUMENT_SIZE.memoryMib}`,
+    atSynth: true,
   });
 }
 

@@ -30,6 +30,7 @@ export interface TaskSettings {
   readonly stopTimeoutSeconds: number;
 }
 
+/** Properties of a {@link Task}. */
 export interface TaskProps {
   readonly settings: TaskSettings;
   readonly size: TaskSize;

@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
 import { architectureOf } from "../instances/instance-type";
-import { refused } from "../refused";
+import { SERVICE_KEY } from "../load-balancer/service-key";
+import { checkOneOf, checkText, ValidationError } from "../validation";
 import type { Timings } from "../web-app";
-import type { ResolvedImage } from "./container-image";
-import { DEFAULT_INSTANCE_TYPE } from "./container-instances";
 import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
+import type { ResolvedProps } from "./resolve-props";
 
 /** What Fargate takes at most. */
 const MOST_STOP_SECONDS = 120;
@@ -23,29 +23,23 @@ export function stopTimeoutOf({ drainSeconds, longestRequestSeconds }: Timings):
   return Math.min(MOST_STOP_SECONDS, Math.max(LEAST_STOP_SECONDS, wanted));
 }
 
-/** @throws when props are unknown, contradict each other, or make tasks that could not start. */
-export function checkTopology(
-  scope: Construct,
-  props: EcsTopologyProps,
-  launchType: LaunchType,
-  services: readonly PathService[],
-  image: ResolvedImage | undefined,
-): void {
-  checkKnown(scope, "launchType", launchType, LaunchType);
-  checkKnown(scope, "architecture", props.architecture, CpuArchitecture);
-  checkKnown(scope, "containerInsights", props.containerInsights, ContainerInsights);
-  checkLaunchType(scope, props, launchType);
-  checkServices(scope, services);
-  checkShells(scope, props);
-  checkDrain(scope, props.app.timings);
-  checkWayToImage(scope, props, image);
-  if (image !== undefined) checkArchitecture(scope, image, processorOf(scope, props, launchType));
+/** @throws {ValidationError} when props are unknown, contradict each other, or make tasks that could not start. */
+export function checkTopology(scope: Construct, props: EcsTopologyProps, resolved: ResolvedProps): void {
+  checkOneOf(scope, "launchType", resolved.launchType, LaunchType);
+  checkOneOf(scope, "architecture", resolved.architecture, CpuArchitecture);
+  checkOneOf(scope, "containerInsights", resolved.containerInsights, ContainerInsights);
+  checkLaunchType(scope, props, resolved.launchType);
+  checkServices(scope, resolved.services);
+  checkShells(scope, resolved);
+  checkDrain(scope, resolved.app.timings);
+  checkWayToImage(scope, resolved);
+  checkArchitecture(scope, resolved);
 }
 
-function processorOf(scope: Construct, { architecture, instances }: EcsTopologyProps, launchType: LaunchType): string {
-  if (launchType === LaunchType.FARGATE) return architecture ?? CpuArchitecture.ARM64;
-  const processor = architectureOf(scope, instances?.instanceType ?? DEFAULT_INSTANCE_TYPE);
-  return processor === "arm64" ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
+function findArchitecture(scope: Construct, { launchType, architecture, instances }: ResolvedProps): CpuArchitecture {
+  if (launchType === LaunchType.FARGATE) return architecture;
+  const isArm = architectureOf(scope, instances.instanceType) === "arm64";
+  return isArm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
 }
 
 /** What the end of a tag says an image is made for, as `npm run image` and Docker's official images write it. */
@@ -57,27 +51,19 @@ const MADE_FOR: Readonly<Record<string, CpuArchitecture>> = {
 };
 
 /** Docker says "exec format error" on the other processor, and the task ends. */
-function checkArchitecture(scope: Construct, { uri }: ResolvedImage, processor: string): void {
+function checkArchitecture(scope: Construct, resolved: ResolvedProps): void {
+  if (resolved.image === undefined) return;
+  const { uri } = resolved.image;
+  const processor = findArchitecture(scope, resolved);
   const [, suffix = ""] = /[-.:](amd64|x86_64|arm64|aarch64)(?:@sha256:[0-9a-f]+)?$/.exec(uri) ?? [];
   const madeFor = MADE_FOR[suffix];
   if (madeFor === undefined || madeFor === processor) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "image.uri",
     got: `${uri}, made for ${madeFor}, on ${processor}`,
     allowed: `an image for ${processor}, which tasks run on`,
     fix: `build it by npm run image -- --platform linux/${processor === CpuArchitecture.ARM64 ? "arm64" : "amd64"}, or run tasks on ${madeFor}`,
   });
-}
-
-function checkKnown(
-  scope: Construct,
-  what: string,
-  got: string | undefined,
-  values: Readonly<Record<string, string>>,
-): void {
-  const known = Object.values(values);
-  if (got === undefined || known.includes(got)) return;
-  throw refused(scope, { what, got: JSON.stringify(got), allowed: known.join(", "), fix: "take one of those" });
 }
 
 function checkLaunchType(
@@ -88,7 +74,7 @@ function checkLaunchType(
   const other = launchType === LaunchType.FARGATE ? { instances } : { architecture };
   for (const [what, got] of Object.entries(other)) {
     if (got === undefined) continue;
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what,
       got: `a value with launchType ${launchType}`,
       allowed: what === "instances" ? "instances with EC2 alone" : "architecture with FARGATE alone",
@@ -99,7 +85,7 @@ function checkLaunchType(
 
 function checkServices(scope: Construct, services: readonly PathService[]): void {
   if (services.length === 0) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "services",
       got: "none",
       allowed: "at least one",
@@ -110,25 +96,17 @@ function checkServices(scope: Construct, services: readonly PathService[]): void
   const keys = services.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "services: key",
       got: `${twice} twice`,
       allowed: "each key once",
       fix: "give one of them another key",
     });
   }
-  const malformed = keys.find((key) => !/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/i.test(key));
-  if (malformed !== undefined) {
-    throw refused(scope, {
-      what: "services: key",
-      got: JSON.stringify(malformed),
-      allowed: "1 to 64 letters, digits and hyphens, none at an end",
-      fix: `name what the service is for, as in "admin"`,
-    });
-  }
+  for (const key of keys) checkText(scope, "services: key", key, SERVICE_KEY);
   const idle = services.slice(1).find(({ paths }) => paths.length === 0);
   if (idle === undefined) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: `services: ${idle.key}`,
     got: "no paths",
     allowed: "paths of its own for each service but the first",
@@ -136,12 +114,9 @@ function checkServices(scope: Construct, services: readonly PathService[]): void
   });
 }
 
-function checkShells(
-  scope: Construct,
-  { executeCommand = false, readonlyRootFilesystem = true }: EcsTopologyProps,
-): void {
+function checkShells(scope: Construct, { executeCommand, readonlyRootFilesystem }: ResolvedProps): void {
   if (!(executeCommand && readonlyRootFilesystem)) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "executeCommand",
     got: "true with a read-only root file system",
     allowed: "ECS Exec where its agent can write",
@@ -152,7 +127,7 @@ function checkShells(
 function checkDrain(scope: Construct, { drainSeconds }: Timings): void {
   const most = MOST_STOP_SECONDS - EXIT_SECONDS;
   if (drainSeconds <= most) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "app.timings.drainSeconds",
     got: drainSeconds,
     allowed: `at most ${most}: a task is killed ${MOST_STOP_SECONDS} s after SIGTERM`,
@@ -160,10 +135,10 @@ function checkDrain(scope: Construct, { drainSeconds }: Timings): void {
   });
 }
 
-function checkWayToImage(scope: Construct, { network }: EcsTopologyProps, image: ResolvedImage | undefined): void {
+function checkWayToImage(scope: Construct, { network, image }: ResolvedProps): void {
   const online = network.privateSubnets.every((subnet) => subnet.reachesInternet);
   if (online || image?.throughEndpoints) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "image",
     got: `${image === undefined ? "none" : image.uri} in subnets without a way to the internet`,
     allowed: "an image in ECR of the stack's region, which comes through endpoints; public registries have none",

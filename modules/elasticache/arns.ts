@@ -1,6 +1,7 @@
-import { type ArnKind, ArnKinds, arnRefusal } from "../arn";
+import type { Construct } from "constructs";
+import { ArnKinds, checkArn } from "../arn";
 import type { HasArn } from "../has-arn";
-import type { Refusal } from "../refused";
+import { regionOf } from "../stack/region";
 
 /** What a cache is given by ARN. */
 export interface CacheArns {
@@ -11,15 +12,12 @@ export interface CacheArns {
 }
 
 /**
- * Why an ARN is not taken, or undefined when all are: key and topic are of the cache's region.
+ * @throws {ValidationError} when key or topic are not of the cache's region.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html
  */
-export function arnsRefusal({ encryptionKey, notificationTopic }: CacheArns, region: string): Refusal | undefined {
-  const refusalOf = (what: string, given: HasArn | undefined, kind: ArnKind) =>
-    given && arnRefusal({ what, arn: given.arn, kind, region });
-  return (
-    refusalOf("encryptionKey", encryptionKey, ArnKinds.KMS_KEY) ??
-    refusalOf("notificationTopic", notificationTopic, ArnKinds.SNS_TOPIC)
-  );
+export function checkCacheArns(scope: Construct, { encryptionKey, notificationTopic }: CacheArns): void {
+  const region = regionOf(scope);
+  checkArn(scope, "encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region });
+  checkArn(scope, "notificationTopic", notificationTopic?.arn, { kind: ArnKinds.SNS_TOPIC, region });
 }

@@ -1,4 +1,3 @@
-export type { HasArn } from "../has-arn";
-export { arnsRefusal } from "./arns";
-export { hasDisks, idRefusal, nodeTypeRefusal } from "./names";
-export { windowsRefusal } from "./windows";
+export { checkCacheArns } from "./arns";
+export { checkId, checkNodeType, hasDisks } from "./names";
+export { checkWindows } from "./windows";

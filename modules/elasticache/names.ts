@@ -1,5 +1,5 @@
-import { Token } from "cdktf";
-import type { Refusal } from "../refused";
+import type { Construct } from "constructs";
+import { checkText } from "../validation";
 
 /** `cache.<family>.<size>`, of generations that can encrypt: m3, r3, c7, t2 and later. */
 const NODE_TYPE = /^cache\.(t[2-9]|[mrc][3-9])[a-z]*\.(micro|small|medium|large|\d*xlarge)$/;
@@ -10,16 +10,15 @@ const NODE_TYPE = /^cache\.(t[2-9]|[mrc][3-9])[a-z]*\.(micro|small|medium|large|
 const WITH_DISKS = /^cache\.r\d+gd\./;
 /** Of group, user and snapshot ids. */
 const ID = /^[a-z](-?[a-z0-9])*$/;
+const ID_FIX = `change the setting "name" or the construct's id`;
 
-/** Why a node type is not taken, or undefined when it is. */
-export function nodeTypeRefusal(nodeType: string): Refusal | undefined {
-  if (Token.isUnresolved(nodeType) || NODE_TYPE.test(nodeType)) return undefined;
-  return {
-    what: "node type",
-    got: nodeType,
+/** @throws {ValidationError} when a node type is malformed, or of a generation that cannot encrypt. */
+export function checkNodeType(scope: Construct, nodeType: string): void {
+  checkText(scope, "node type", nodeType, {
+    pattern: NODE_TYPE,
     allowed: "cache.<family>.<size> of a generation that can encrypt",
     fix: `write it like "cache.t4g.micro"`,
-  };
+  });
 }
 
 /** Whether a node type keeps data on local disks too. */
@@ -27,13 +26,11 @@ export function hasDisks(nodeType: string): boolean {
   return WITH_DISKS.test(nodeType);
 }
 
-/** Why an id is not one ElastiCache takes, or undefined when it is. */
-export function idRefusal(what: string, id: string): Refusal | undefined {
-  if (Token.isUnresolved(id) || ID.test(id)) return undefined;
-  return {
-    what,
-    got: id,
+/** @throws {ValidationError} when an id is not one ElastiCache takes. */
+export function checkId(scope: Construct, what: string, id: string | undefined, fix = ID_FIX): void {
+  checkText(scope, what, id, {
+    pattern: ID,
     allowed: "letters, digits and single hyphens, a letter first and no hyphen last",
-    fix: `change the setting "name" or the construct's id`,
-  };
+    fix,
+  });
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from "../refused";
+import { type Scope, ValidationError } from "../validation";
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const DAY = 24 * 60;
@@ -14,40 +14,39 @@ interface Stretch {
 /** When the cache may be worked on, both UTC. */
 export interface Windows {
   /** `ddd:hh:mm-ddd:hh:mm`, once a week. */
-  readonly maintenanceWindow: string | undefined;
+  readonly maintenanceWindow?: string | undefined;
   /** `hh:mm-hh:mm`, every day. */
-  readonly snapshotWindow: string | undefined;
+  readonly snapshotWindow?: string | undefined;
 }
 
-/** Why two windows are not taken, or undefined when they are. */
-export function windowsRefusal({ maintenanceWindow, snapshotWindow }: Windows): Refusal | undefined {
+/** @throws {ValidationError} when a window is malformed, too short or too long, or the two overlap. */
+export function checkWindows(scope: Scope, { maintenanceWindow, snapshotWindow }: Windows): void {
   const maintenance = maintenanceWindow === undefined ? undefined : parseMaintenance(maintenanceWindow);
   const snapshot = snapshotWindow === undefined ? undefined : parseSnapshot(snapshotWindow);
   if (maintenanceWindow !== undefined && !lasts(maintenance, LONGEST_MAINTENANCE)) {
-    return {
+    throw new ValidationError(scope, {
       what: "maintenance window",
       got: maintenanceWindow,
       allowed: "ddd:hh:mm-ddd:hh:mm in UTC, from an hour to a day long",
       fix: `write it like "sun:18:00-sun:19:00"`,
-    };
+    });
   }
   if (snapshotWindow !== undefined && !lasts(snapshot, DAY)) {
-    return {
+    throw new ValidationError(scope, {
       what: "snapshot window",
       got: snapshotWindow,
       allowed: "hh:mm-hh:mm in UTC, an hour long at least",
       fix: `write it like "16:00-17:00"`,
-    };
+    });
   }
   if (maintenance !== undefined && snapshot !== undefined && overlap(maintenance, snapshot)) {
-    return {
+    throw new ValidationError(scope, {
       what: "windows",
       got: `maintenance ${maintenanceWindow}, snapshot ${snapshotWindow}`,
       allowed: "two windows that do not overlap",
       fix: "move one of them",
-    };
+    });
   }
-  return undefined;
 }
 
 function lasts(stretch: Stretch | undefined, longest: number): boolean {

@@ -3,7 +3,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { toTrustPolicy } from "../iam/policy";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
 
 /** The role of instances, with Session Manager in place of SSH and nothing else until it is granted. */
 export class InstanceRole extends Construct {
@@ -19,17 +20,14 @@ export class InstanceRole extends Construct {
     const tags = { Name: nameOf(this, NameLimits.TAG) };
 
     this.role = new IamRole(this, "role", {
-      namePrefix: nameOf(this, NameLimits.IAM_PREFIX, ""),
+      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description: "What the web app's instance may do",
       // No aws:SourceAccount here: EC2 sends none when an instance takes on its role.
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-      }),
+      assumeRolePolicy: toTrustPolicy({ Service: "ec2.amazonaws.com" }),
       tags,
     });
     this.profileName = new IamInstanceProfile(this, "profile", {
-      namePrefix: nameOf(this, NameLimits.IAM_PREFIX, ""),
+      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       role: this.role.name,
       tags,
     }).name;

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 /** Processor architectures, named as Amazon Linux names its images. */
 export type Architecture = "arm64" | "x86_64";
@@ -35,12 +35,12 @@ export function ebsOptimization(instanceType: string): true | undefined {
 /**
  * The architecture an instance type has, told by its name.
  *
- * @throws when it is no name of an instance type, or of one that Amazon Linux with encrypted volumes does not run on.
+ * @throws when the name is malformed, or Amazon Linux with encrypted volumes does not run on the type.
  * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
  */
 export function architectureOf(scope: Construct, instanceType: string): Architecture {
   if (!INSTANCE_TYPE.test(instanceType) || WITHOUT_AMAZON_LINUX.test(instanceType)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "instanceType",
       got: JSON.stringify(instanceType),
       allowed: "family.size of an instance type that runs Amazon Linux, known at synth",
@@ -48,7 +48,7 @@ export function architectureOf(scope: Construct, instanceType: string): Architec
     });
   }
   if (WITHOUT_ENCRYPTION.test(instanceType)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "instanceType",
       got: instanceType,
       allowed: "a generation that takes encrypted volumes",
@@ -56,7 +56,7 @@ export function architectureOf(scope: Construct, instanceType: string): Architec
     });
   }
   if (TOO_SMALL.test(instanceType)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "instanceType",
       got: instanceType,
       allowed: "1 GiB of memory or more: with less, dnf is killed while it installs packages",

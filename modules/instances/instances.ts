@@ -1,6 +1,6 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkWholeNumber } from "../validation";
 import { LaunchTemplate } from "./launch-template";
 import type { InstancesProps } from "./props";
 import { Scaling, WARMUP_SECONDS } from "./scaling";
@@ -25,7 +25,7 @@ const METRICS = [
  * Instances that are all alike, in an Auto Scaling group. A change of what they are made of replaces them one after the
  * other, new ones first, and goes back to what was before when the new ones do not come up.
  *
- * @throws when a number is out of range, the instance type is none, or the volume is smaller than the image.
+ * @throws when a number is out of range, the instance type is malformed, or the volume is smaller than the image.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
  */
 export class Instances extends Construct {
@@ -36,12 +36,28 @@ export class Instances extends Construct {
 
   constructor(scope: Construct, id: string, props: InstancesProps) {
     super(scope, id);
-    this.#validate(props);
+    const { minInstances, maxInstances, rootVolumeGib, image } = props;
+    checkWholeNumber(this, "minInstances", minInstances, {
+      min: 1,
+      fix: "take 2, so that one may fail",
+      atSynth: true,
+    });
+    checkWholeNumber(this, "maxInstances", maxInstances, {
+      min: minInstances,
+      allowed: `a whole number, at least minInstances (${minInstances})`,
+      fix: "raise it; as many as minInstances is a group that does not scale",
+      atSynth: true,
+    });
+    checkWholeNumber(this, "rootVolumeGib", rootVolumeGib, {
+      min: image.rootVolumeGib,
+      because: ", which the image takes",
+      fix: "leave it out",
+    });
     const template = new LaunchTemplate(this, "launch-template", props);
     const group = this.#group(props, template);
     this.autoScalingGroupName = group.name;
     this.autoScalingGroupArn = group.arn;
-    if (props.maxInstances > props.minInstances && !props.managedByEcs) {
+    if (maxInstances > minInstances && !props.managedByEcs) {
       new Scaling(this, "scaling", { group, balanced: props.balanced, targets: props.scaling ?? {} });
     }
   }
@@ -101,32 +117,5 @@ export class Instances extends Construct {
         ...props.dependables,
       ],
     });
-  }
-
-  #validate({ minInstances, maxInstances, rootVolumeGib, image }: InstancesProps): void {
-    if (!Number.isInteger(minInstances) || minInstances < 1) {
-      throw refused(this, {
-        what: "minInstances",
-        got: minInstances,
-        allowed: "a whole number, at least 1",
-        fix: "take 2, so that one may fail",
-      });
-    }
-    if (!Number.isInteger(maxInstances) || maxInstances < minInstances) {
-      throw refused(this, {
-        what: "maxInstances",
-        got: maxInstances,
-        allowed: `a whole number, at least minInstances (${minInstances})`,
-        fix: "raise it; as many as minInstances is a group that does not scale",
-      });
-    }
-    if (!Number.isInteger(rootVolumeGib) || rootVolumeGib < image.rootVolumeGib) {
-      throw refused(this, {
-        what: "rootVolumeGib",
-        got: rootVolumeGib,
-        allowed: `a whole number, at least ${image.rootVolumeGib}, which the image takes`,
-        fix: "leave it out",
-      });
-    }
   }
 }

@@ -1,8 +1,9 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { refused } from "../refused";
+import { allow, toPolicy } from "../iam/policy";
 import { regionOf } from "../stack/region";
+import { checkWholeNumber } from "../validation";
 import type { InstanceRole } from "./instance-role";
 
 /** Properties of a {@link LaunchHook}. */
@@ -40,7 +41,12 @@ export class LaunchHook extends Construct {
     const { role } = props.role;
     this.autoScalingGroupName = props.autoScalingGroupName;
     this.timeoutSeconds = props.timeoutSeconds ?? 600;
-    this.#validate();
+    checkWholeNumber(this, "timeoutSeconds", this.timeoutSeconds, {
+      min: 30,
+      max: 7200,
+      fix: "leave it out for 600",
+      atSynth: true,
+    });
     // The role knows the account, so that no data source is needed to; by way of a local the policy stays JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", role.arn), 4));
     const groups = `arn:aws:autoscaling:${regionOf(this)}:${account.asString}:autoScalingGroup`;
@@ -48,29 +54,11 @@ export class LaunchHook extends Construct {
       new IamRolePolicy(this, "report", {
         name: "report-launch",
         role: role.name,
-        policy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: "autoscaling:CompleteLifecycleAction",
-              // The id in the middle is AWS's choice, and known only once the group exists.
-              Resource: `${groups}:*:autoScalingGroupName/${this.autoScalingGroupName}`,
-            },
-          ],
-        }),
+        // The id in the middle is AWS's choice, and known only once the group exists.
+        policy: toPolicy(
+          allow("autoscaling:CompleteLifecycleAction", `${groups}:*:autoScalingGroupName/${this.autoScalingGroupName}`),
+        ),
       }),
     ];
-  }
-
-  #validate(): void {
-    const seconds = this.timeoutSeconds;
-    if (Number.isInteger(seconds) && seconds >= 30 && seconds <= 7200) return;
-    throw refused(this, {
-      what: "timeoutSeconds",
-      got: seconds,
-      allowed: "a whole number from 30 to 7200",
-      fix: "leave it out for 600",
-    });
   }
 }

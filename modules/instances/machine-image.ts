@@ -39,7 +39,7 @@ export const MachineImages = {
  * it with every plan (hashicorp/terraform-provider-aws#43364), and a refresh of a group cannot be rolled back
  * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html).
  *
- * @throws when the instance type is none.
+ * @throws when the instance type is malformed.
  */
 export function imageIdOf(scope: Construct, { parameterOf }: MachineImage, instanceType: string): string {
   return new DataAwsSsmParameter(scope, "image", { name: parameterOf[architectureOf(scope, instanceType)] })

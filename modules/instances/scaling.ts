@@ -1,9 +1,10 @@
 import type { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkNumber, ValidationError } from "../validation";
 import type { Balanced, ScalingTargets } from "./props";
 
+/** Properties of a {@link Scaling}. */
 export interface ScalingProps {
   readonly group: AutoscalingGroup;
   readonly balanced: Balanced | undefined;
@@ -12,6 +13,8 @@ export interface ScalingProps {
 
 /** What a new instance says about its load is not yet how it will be: it compiles, and fills caches. Seconds. */
 export const WARMUP_SECONDS = 60;
+
+const DEFAULT_FIX = "leave it out for the default";
 
 /**
  * Keeps a group at its targets. AWS makes the alarms, and adds sooner than it takes away.
@@ -23,12 +26,12 @@ export class Scaling extends Construct {
   constructor(scope: Construct, id: string, { group, balanced, targets }: ScalingProps) {
     super(scope, id);
     const { cpuPercent = 50, requestsPerMinute } = targets;
-    this.#validate("cpuPercent", cpuPercent, 10, 90);
+    checkNumber(this, "cpuPercent", cpuPercent, { min: 10, max: 90, fix: DEFAULT_FIX });
+    checkNumber(this, "requestsPerMinute", requestsPerMinute, { min: 1, max: 100_000_000, fix: DEFAULT_FIX });
     this.#policy("cpu", group, cpuPercent, { predefinedMetricType: "ASGAverageCPUUtilization" });
     if (requestsPerMinute === undefined) return;
-    this.#validate("requestsPerMinute", requestsPerMinute, 1, 100_000_000);
     if (balanced === undefined) {
-      throw refused(this, {
+      throw new ValidationError(this, {
         what: "requestsPerMinute",
         got: requestsPerMinute,
         allowed: "instances behind a load balancer, which counts them",
@@ -54,10 +57,5 @@ export class Scaling extends Construct {
       estimatedInstanceWarmup: WARMUP_SECONDS,
       targetTrackingConfiguration: { targetValue, predefinedMetricSpecification: metric },
     });
-  }
-
-  #validate(what: string, got: number, min: number, max: number): void {
-    if (Number.isFinite(got) && got >= min && got <= max) return;
-    throw refused(this, { what, got, allowed: `${min} to ${max}`, fix: "leave it out for the default" });
   }
 }

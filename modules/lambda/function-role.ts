@@ -2,9 +2,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import { allow, deny, type Statement, toPolicy, toTrustPolicy } from "../iam/policy";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import { regionOf } from "../stack/region";
 
+/** Properties of a {@link FunctionRole}. */
 export interface FunctionRoleProps {
   readonly functionName: string;
   /** ARN of the one log group it writes to. */
@@ -37,43 +39,28 @@ export class FunctionRole extends Construct {
       namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description: props.description,
       // No aws:SourceAccount: AWS documents none here. Lambda takes on roles of the function's own account alone.
-      assumeRolePolicy: policy([
-        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-      ]),
+      assumeRolePolicy: toTrustPolicy({ Service: "lambda.amazonaws.com" }),
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
     this.dependables = [
-      new IamRolePolicy(this, "run", { role: this.role.name, policy: policy(this.#statements(props)) }),
+      new IamRolePolicy(this, "run", { role: this.role.name, policy: toPolicy(...this.#statements(props)) }),
     ];
   }
 
-  #statements({ functionName, logGroupArn, tracing, encryptionKeyArn }: FunctionRoleProps): object[] {
+  #statements({ functionName, logGroupArn, tracing, encryptionKeyArn }: FunctionRoleProps): Statement[] {
     // The log group's ARN holds the account, so no data source is needed. A local keeps the policy readable as JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", logGroupArn), 4));
     const self = `arn:aws:lambda:${regionOf(this)}:*:function:${functionName}`;
     return [
-      { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
-      { Effect: "Allow", Action: NETWORK_LOOKUPS, Resource: "*" },
+      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroupArn}:*`),
+      allow(NETWORK_LOOKUPS, "*"),
       // AWS asks for all resource ids of the account and region. With `network-interface/*` alone, Lambda refuses the function:
       // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html, hashicorp/terraform-provider-aws#20698.
-      { Effect: "Allow", Action: NETWORK_CHANGES, Resource: `arn:aws:ec2:${regionOf(this)}:${account.asString}:*/*` },
+      allow(NETWORK_CHANGES, `arn:aws:ec2:${regionOf(this)}:${account.asString}:*/*`),
       // Lambda itself may use these, and the code in the function may not.
-      {
-        Effect: "Deny",
-        Action: [...NETWORK_LOOKUPS, ...NETWORK_CHANGES],
-        Resource: "*",
-        Condition: { ArnLike: { "lambda:SourceFunctionArn": self } },
-      },
-      ...(tracing
-        ? [{ Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" }]
-        : []),
-      ...(encryptionKeyArn === undefined
-        ? []
-        : [{ Effect: "Allow", Action: "kms:Decrypt", Resource: encryptionKeyArn }]),
+      deny([...NETWORK_LOOKUPS, ...NETWORK_CHANGES], "*", { ArnLike: { "lambda:SourceFunctionArn": self } }),
+      ...(tracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),
+      ...(encryptionKeyArn === undefined ? [] : [allow("kms:Decrypt", encryptionKeyArn)]),
     ];
   }
-}
-
-function policy(statements: readonly object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

@@ -5,13 +5,12 @@ import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-in
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkText } from "../validation";
 
 /** A name of one's own for the API. */
 export interface Domain {
@@ -45,6 +44,7 @@ export const API_WAITS_SECONDS = 29;
 /** The one stage whose name is in no path: with any other, `/` is not the site's own and cookies are lost. */
 const STAGE = "$default";
 const ROUTE = "$default";
+const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 /** No header, query or cookie: those hold what nobody else may read. */
 const ACCESS_LOG = {
   requestId: "$context.requestId",
@@ -62,7 +62,7 @@ const ACCESS_LOG = {
  * An HTTP API that sends whatever comes to one function. It is there before the function is, so that the function can be
  * told where it answers.
  *
- * @throws when the domain's name is none, or its certificate is malformed or of another region.
+ * @throws when the domain's name is malformed, or its certificate is malformed or of another region.
  */
 export class HttpApi extends Construct {
   /** Where it answers, scheme and host in small letters, without a path. */
@@ -75,7 +75,16 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, { domain, logRetentionDays }: HttpApiProps) {
     super(scope, id);
-    if (domain !== undefined) this.#validate(domain);
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html: regional alone.
+    checkArn(this, "domain.certificateArn", domain?.certificateArn, {
+      kind: ArnKinds.CERTIFICATE,
+      region: regionOf(this),
+    });
+    checkText(this, "domain", domain?.name, {
+      pattern: DOMAIN_NAME,
+      allowed: "a host name in small letters, without scheme and path",
+      fix: "write it like app.example.com",
+    });
     this.#api = new Apigatewayv2Api(this, "api", {
       name: nameOf(this, NameLimits.HTTP_API),
       description: "Sends all requests to one function",
@@ -135,23 +144,5 @@ export class HttpApi extends Construct {
     });
     new Apigatewayv2ApiMapping(this, "mapping", { apiId: this.#api.id, domainName: domain.id, stage: stage.id });
     return domain.domainNameConfiguration.targetDomainName;
-  }
-
-  #validate({ name, certificateArn }: Domain): void {
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html: regional alone.
-    checkArn(this, {
-      what: "domain.certificateArn",
-      arn: certificateArn,
-      kind: ArnKinds.CERTIFICATE,
-      region: regionOf(this),
-    });
-    if (Token.isUnresolved(name) || /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(name))
-      return;
-    throw refused(this, {
-      what: "domain",
-      got: name,
-      allowed: "a host name in small letters, without scheme and path",
-      fix: "write it like app.example.com",
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
+import type { HasArn } from "../has-arn";
 import type { INetwork } from "../network";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 import type { FunctionCode, WebApp } from "../web-app";
 import { API_WAITS_SECONDS, type Domain, HttpApi } from "./http-api";
 import { type FunctionOptions, NodeFunction } from "./node-function";
@@ -30,13 +31,13 @@ export interface LambdaTopologyProps extends FunctionOptions {
    * The KMS key the function's environment is encrypted with; there is no secret in it.
    * @default - the key Lambda has for the account
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 /**
  * A web app as a Lambda function in a VPC, behind an HTTP API.
  *
- * @throws when the app is none that runs as a function, or an option is out of range.
+ * @throws when the app has no `functionCode`, or an option is out of range.
  */
 export class LambdaTopology extends Construct {
   /** The function the app runs as. */
@@ -72,7 +73,7 @@ export class LambdaTopology extends Construct {
   #codeOf(app: WebApp): FunctionCode {
     const { functionCode } = app;
     if (functionCode !== undefined) return functionCode;
-    throw refused(this, {
+    throw new ValidationError(this, {
       what: "app",
       got: `${app.node.path}, which has no functionCode`,
       allowed: "an app that also runs as a function",

@@ -5,11 +5,12 @@ import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { ZipFile } from "../artifact";
 import { SecurityGroup } from "../connections";
+import type { HasArn } from "../has-arn";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf } from "../naming";
 import type { AwsService, INetwork } from "../network";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkWholeNumber, ValidationError } from "../validation";
 import type { Compute } from "../web-app";
 import { FunctionRole } from "./function-role";
 import { NodeRuntime, neededProvider } from "./runtime";
@@ -75,7 +76,7 @@ export interface NodeFunctionProps extends FunctionOptions {
    * The KMS key its environment is encrypted with.
    * @default - the key Lambda has for the account
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 /**
@@ -117,8 +118,17 @@ export class NodeFunction extends Construct implements Compute {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
     const { network, description, environment, tracing, encryptionKey, runtime = NodeRuntime.NODEJS_22_X } = props;
-    this.timeoutSeconds = props.timeoutSeconds ?? 15;
-    this.#validate(props);
+    const { memoryMib = 1024, timeoutSeconds = 15, reservedConcurrency, missingFix } = props;
+    this.timeoutSeconds = timeoutSeconds;
+    checkArn(this, "encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: regionOf(this) });
+    checkWholeNumber(this, "memoryMib", memoryMib, { min: 128, max: 10_240, fix: "leave it out for 1024" });
+    checkTimeout(this, timeoutSeconds, props);
+    checkWholeNumber(this, "reservedConcurrency", reservedConcurrency, {
+      min: 1,
+      max: props.mostAtOnce,
+      because: props.mostAtOnce === undefined ? "" : ", for which the cache has connections",
+      fix: "leave it out for what the account has left",
+    });
     const functionName = nameOf(this, NameLimits.FUNCTION);
     this.securityGroup = new SecurityGroup(this, "security-group", {
       network,
@@ -136,7 +146,6 @@ export class NodeFunction extends Construct implements Compute {
     this.role = role.role;
 
     const { privateSubnets } = network;
-    const { missingFix } = props;
     const code = new ZipFile(this, "code", { path: props.bundle, ...(missingFix !== undefined && { missingFix }) });
     const resource = new LambdaFunction(this, "function", {
       functionName,
@@ -147,9 +156,9 @@ export class NodeFunction extends Construct implements Compute {
       filename: code.path,
       sourceCodeHash: code.sha256Base64,
       role: this.role.arn,
-      memorySize: props.memoryMib ?? 1024,
-      timeout: this.timeoutSeconds,
-      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      memorySize: memoryMib,
+      timeout: timeoutSeconds,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       vpcConfig: {
         subnetIds: privateSubnets.map((subnet) => subnet.subnetId),
         securityGroupIds: [this.securityGroup.id],
@@ -180,7 +189,7 @@ export class NodeFunction extends Construct implements Compute {
     const { [SET_BY_LAMBDA]: _, ...variables } = environment;
     const reserved = Object.keys(variables).filter((name) => RESERVED.test(name));
     if (reserved.length === 0) return variables;
-    throw refused(this, {
+    throw new ValidationError(this, {
       what: "environment",
       got: reserved.join(", "),
       allowed: "names that Lambda does not set itself",
@@ -192,50 +201,26 @@ export class NodeFunction extends Construct implements Compute {
   #checkProvider(runtime: NodeRuntime, provider: string | undefined): void {
     const needed = provider && neededProvider(runtime, provider);
     if (!needed) return;
-    throw refused(this, {
+    throw new ValidationError(this, {
       what: "runtime",
       got: `${runtime.name} with AWS provider ${provider}`,
       allowed: `${NodeRuntime.NODEJS_22_X.name}, or AWS provider ${needed} or later, which comes with @cdktf/provider-aws 21`,
       fix: `take NodeRuntime.NODEJS_22_X ("${NodeRuntime.NODEJS_22_X.name}"), or newer provider bindings`,
     });
   }
-
-  #validate(props: NodeFunctionProps): void {
-    const { memoryMib = 1024, reservedConcurrency, mostAtOnce = Number.POSITIVE_INFINITY } = props;
-    const { longestAnswerSeconds, callerWaitsSeconds, encryptionKey } = props;
-    if (encryptionKey !== undefined) {
-      const { arn } = encryptionKey;
-      checkArn(this, { what: "encryptionKey", arn, kind: ArnKinds.KMS_KEY, region: regionOf(this) });
-    }
-    if (!isWhole(memoryMib, 128, 10_240)) {
-      throw refused(this, {
-        what: "memoryMib",
-        got: memoryMib,
-        allowed: "a whole number from 128 to 10240",
-        fix: "leave it out for 1024",
-      });
-    }
-    const from = Math.floor(longestAnswerSeconds) + 1;
-    const to = Math.ceil(callerWaitsSeconds) - 1;
-    if (!isWhole(this.timeoutSeconds, from, to)) {
-      throw refused(this, {
-        what: "timeoutSeconds",
-        got: this.timeoutSeconds,
-        allowed: `a whole number from ${from} to ${to}: above the ${longestAnswerSeconds} s the function waits for what it needs, below the ${callerWaitsSeconds} s its caller waits`,
-        fix: "leave it out for 15",
-      });
-    }
-    if (reservedConcurrency !== undefined && !isWhole(reservedConcurrency, 1, mostAtOnce)) {
-      throw refused(this, {
-        what: "reservedConcurrency",
-        got: reservedConcurrency,
-        allowed: `a whole number from 1${mostAtOnce === Number.POSITIVE_INFINITY ? "" : ` to ${mostAtOnce}, for which the cache has connections`}`,
-        fix: "leave it out for what the account has left",
-      });
-    }
-  }
 }
 
-function isWhole(value: number, min: number, max: number): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
+/** The function itself answers before Lambda ends it, and Lambda ends it before its caller gives up. */
+function checkTimeout(
+  scope: Construct,
+  timeoutSeconds: number,
+  { longestAnswerSeconds, callerWaitsSeconds }: NodeFunctionProps,
+): void {
+  checkWholeNumber(scope, "timeoutSeconds", timeoutSeconds, {
+    min: Math.floor(longestAnswerSeconds) + 1,
+    max: Math.ceil(callerWaitsSeconds) - 1,
+    because: `: above the ${longestAnswerSeconds} s the function waits for what it needs, below the ${callerWaitsSeconds} s its caller waits`,
+    fix: "leave it out for 15",
+    atSynth: true,
+  });
 }

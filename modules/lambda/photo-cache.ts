@@ -1,17 +1,17 @@
 import path from "node:path";
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
-import type { HasArn } from "../elasticache";
+import type { HasArn } from "../has-arn";
+import { allow, grant } from "../iam/policy";
 import { checkName, NameLimits, nameOf } from "../naming";
 import { AwsService, type INetwork } from "../network";
 import type { ConnectingRole } from "../redis";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { ValidationError } from "../validation";
 import { type FunctionOptions, NodeFunction } from "./node-function";
 
 /** A cache for photos. A MemcachedCluster is one, and so is a user of a RedisCluster. */
@@ -73,7 +73,7 @@ export interface PhotoCacheProps extends FunctionOptions {
    */
   readonly tableKey?: HasArn;
   /** The KMS key the function's environment is encrypted with. @default - the key Lambda has for the account */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 const BUILT = path.join(__dirname, "..", "..", "webapp", "dist", "photo-cache.js");
@@ -138,7 +138,7 @@ export class PhotoCache extends Construct {
       return readPhotoCacheEnvironment({ ...settings, MEMCACHED_ENDPOINT: "cache" }).longestAnswerMs / 1000;
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error;
-      throw refused(this, {
+      throw new ValidationError(this, {
         what: "ttlSeconds",
         got: settings.PHOTO_TTL,
         allowed: error.message.replaceAll("\n", "; "),
@@ -148,10 +148,7 @@ export class PhotoCache extends Construct {
   }
 
   #createTable({ tableName, deletionProtection = false, tableKey }: PhotoCacheProps): DynamodbTable {
-    if (tableKey !== undefined) {
-      const { arn } = tableKey;
-      checkArn(this, { what: "tableKey", arn, kind: ArnKinds.KMS_KEY, region: regionOf(this) });
-    }
+    checkArn(this, "tableKey", tableKey?.arn, { kind: ArnKinds.KMS_KEY, region: regionOf(this) });
     if (tableName !== undefined) checkName(this, NameLimits.TABLE, tableName);
     return new DynamodbTable(this, "table", {
       name: tableName ?? nameOf(this, NameLimits.TABLE, "Photo"),
@@ -167,16 +164,9 @@ export class PhotoCache extends Construct {
 
   /** DynamoDB asks for the table's key on behalf of who reads. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
   #grantRead(role: ConnectingRole, table: DynamodbTable, tableKey: HasArn | undefined): ITerraformDependable {
-    const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: tableKey?.arn };
-    return new IamRolePolicy(role, "read-photos", {
-      role: role.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Action: ["dynamodb:Scan", "dynamodb:GetItem"], Resource: table.arn },
-          ...(tableKey === undefined ? [] : [decrypt]),
-        ],
-      }),
-    });
+    return grant(role, "read-photos", [
+      allow(["dynamodb:Scan", "dynamodb:GetItem"], table.arn),
+      ...(tableKey === undefined ? [] : [allow("kms:Decrypt", tableKey.arn)]),
+    ]);
   }
 }

@@ -1,6 +1,5 @@
-import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkText } from "../validation";
 
 /** The bucket that a load balancer writes a line to for each request. */
 export interface AccessLogs {
@@ -21,20 +20,15 @@ const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html */
 const PREFIX = /^(?!\/)(?!.*AWSLogs)[\w!.*'()/-]+(?<!\/)$/;
 
-/** @throws when the bucket's name is none S3 has, or the prefix one Elastic Load Balancing does not take. */
-export function checkAccessLogs(scope: Construct, { bucketName, prefix }: AccessLogs): void {
-  if (!Token.isUnresolved(bucketName) && !BUCKET.test(bucketName)) {
-    throw refused(scope, {
-      what: "accessLogs.bucketName",
-      got: JSON.stringify(bucketName),
-      allowed: "3 to 63 lower-case letters, digits, dots and hyphens",
-      fix: "name a bucket that is there, without s3:// and path",
-    });
-  }
-  if (prefix === undefined || Token.isUnresolved(prefix) || PREFIX.test(prefix)) return;
-  throw refused(scope, {
-    what: "accessLogs.prefix",
-    got: JSON.stringify(prefix),
+/** @throws {ValidationError} when S3 has no bucket of that name, or Elastic Load Balancing does not take the prefix. */
+export function checkAccessLogs(scope: Construct, accessLogs: AccessLogs | undefined): void {
+  checkText(scope, "accessLogs.bucketName", accessLogs?.bucketName, {
+    pattern: BUCKET,
+    allowed: "3 to 63 lower-case letters, digits, dots and hyphens",
+    fix: "name a bucket that is there, without s3:// and path",
+  });
+  checkText(scope, "accessLogs.prefix", accessLogs?.prefix, {
+    pattern: PREFIX,
     allowed: "characters S3 calls safe, without AWSLogs and without a slash at either end",
     fix: `write it like "web/access"`,
   });

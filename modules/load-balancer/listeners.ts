@@ -6,6 +6,7 @@ import { NameLimits, nameOf } from "../naming";
 import { type PathRule, priorityOf } from "./path-rules";
 import type { TargetGroup } from "./target-group";
 
+/** Properties of {@link Listeners}. */
 export interface ListenersProps {
   readonly loadBalancerArn: string;
   /** Without one, port 80 serves. */

@@ -1,13 +1,13 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { NameLimits, nameOf } from "../naming";
 import type { INetwork } from "../network";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkText, checkWholeNumber, ValidationError } from "../validation";
 import { type AccessLogs, checkAccessLogs } from "./access-logs";
 import { Listeners } from "./listeners";
 import { checkPathRules, type PathRule } from "./path-rules";
@@ -72,6 +72,7 @@ export interface LoadBalancerProps extends LoadBalancerOptions {
 }
 
 const EVERYBODY = "0.0.0.0/0";
+const LONGEST_IDLE_SECONDS = 4000;
 const DOMAIN_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -100,12 +101,20 @@ export class LoadBalancer extends Construct implements Peer {
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
     const { network, certificateArn, defaultTarget, pathRules = [], idleTimeoutSeconds = 60 } = props;
-    this.#validateZones(network);
-    this.#validateListeners(props);
-    this.#validateDomainName(props.domainName);
-    if (props.accessLogs !== undefined) checkAccessLogs(this, props.accessLogs);
+    checkZones(this, network);
+    checkScheme(this, props);
+    // One for CloudFront is in us-east-1: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
+    checkArn(this, "certificateArn", certificateArn, { kind: ArnKinds.CERTIFICATE, region: regionOf(this) });
+    checkArn(this, "webAclArn", props.webAclArn, { kind: ArnKinds.WEB_ACL, region: regionOf(this) });
+    checkVisitors(this, props);
+    checkText(this, "domainName", props.domainName, {
+      pattern: DOMAIN_NAME,
+      allowed: "a host name in small letters, without scheme, port and path",
+      fix: `write it like "app.example.com"`,
+    });
+    checkAccessLogs(this, props.accessLogs);
     checkPathRules(this, pathRules);
-    this.#validateIdleTimeout(idleTimeoutSeconds, [defaultTarget, ...pathRules.map(({ target }) => target)]);
+    checkIdleTimeout(this, idleTimeoutSeconds, [defaultTarget, ...pathRules.map(({ target }) => target)]);
 
     this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Load balancer" });
     const wayIn = this.#openInbound(props);
@@ -124,12 +133,6 @@ export class LoadBalancer extends Construct implements Peer {
     });
     this.dependables = [...wayIn, ...listeners.dependables];
     if (props.webAclArn !== undefined) {
-      checkArn(this, {
-        what: "webAclArn",
-        arn: props.webAclArn,
-        kind: ArnKinds.WEB_ACL,
-        region: regionOf(this),
-      });
       new Wafv2WebAclAssociation(this, "web-acl", { resourceArn: this.arn, webAclArn: props.webAclArn });
     }
   }
@@ -162,13 +165,12 @@ export class LoadBalancer extends Construct implements Peer {
 
   #name(): string {
     const name = nameOf(this, NameLimits.LOAD_BALANCER);
-    if (!name.startsWith("internal-")) return name;
-    throw refused(this, {
-      what: "load balancer name",
-      got: JSON.stringify(name),
+    checkText(this, "load balancer name", name, {
+      pattern: /^(?!internal-)/,
       allowed: "a name that does not begin with internal-, which AWS keeps for itself",
       fix: `change the setting "name"`,
     });
+    return name;
   }
 
   #openInbound({ certificateArn, allowedCidrs = [EVERYBODY] }: LoadBalancerProps): ITerraformDependable[] {
@@ -178,64 +180,45 @@ export class LoadBalancer extends Construct implements Peer {
     if (certificateArn === undefined) return open(http, "Visitors");
     return [...open(Port.tcp(443), "Visitors"), ...open(http, "Redirected to https")];
   }
+}
 
-  #validateZones({ publicSubnets }: INetwork): void {
-    const zones = new Set(publicSubnets.map(({ availabilityZone }) => availabilityZone));
-    if (zones.size >= 2) return;
-    throw refused(this, {
-      what: "network",
-      got: `public subnets in ${[...zones].join(", ") || "no zone"}`,
-      allowed: "public subnets in two zones at least, or AWS makes no load balancer",
-      fix: "give the network another zone",
-    });
-  }
+function checkZones(scope: Construct, { publicSubnets }: INetwork): void {
+  const zones = new Set(publicSubnets.map(({ availabilityZone }) => availabilityZone));
+  if (zones.size >= 2) return;
+  throw new ValidationError(scope, {
+    what: "network",
+    got: `public subnets in ${[...zones].join(", ") || "no zone"}`,
+    allowed: "public subnets in two zones at least, or AWS makes no load balancer",
+    fix: "give the network another zone",
+  });
+}
 
-  #validateListeners({ certificateArn, http = false, allowedCidrs }: LoadBalancerProps): void {
-    if ((certificateArn !== undefined) === http) {
-      throw refused(this, {
-        what: "certificateArn, http",
-        got: http ? "both" : "neither",
-        allowed: "a certificate, or plain http by name",
-        fix: http ? "leave http out: with a certificate, port 80 redirects" : "give certificateArn, or http: true",
-      });
-    }
-    if (certificateArn !== undefined) {
-      // One for CloudFront is in us-east-1: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
-      checkArn(this, {
-        what: "certificateArn",
-        arn: certificateArn,
-        kind: ArnKinds.CERTIFICATE,
-        region: regionOf(this),
-      });
-    }
-    if ((http && allowedCidrs === undefined) || allowedCidrs?.length === 0) {
-      throw refused(this, {
-        what: "allowedCidrs",
-        got: "none",
-        allowed: "at least one IPv4 block",
-        fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYBODY}"`,
-      });
-    }
-  }
+function checkScheme(scope: Construct, { certificateArn, http = false }: LoadBalancerProps): void {
+  if ((certificateArn !== undefined) !== http) return;
+  throw new ValidationError(scope, {
+    what: "certificateArn, http",
+    got: http ? "both" : "neither",
+    allowed: "a certificate, or plain http by name",
+    fix: http ? "leave http out: with a certificate, port 80 redirects" : "give certificateArn, or http: true",
+  });
+}
 
-  #validateDomainName(domainName: string | undefined): void {
-    if (domainName === undefined || Token.isUnresolved(domainName) || DOMAIN_NAME.test(domainName)) return;
-    throw refused(this, {
-      what: "domainName",
-      got: JSON.stringify(domainName),
-      allowed: "a host name in small letters, without scheme, port and path",
-      fix: `write it like "app.example.com"`,
-    });
-  }
+function checkVisitors(scope: Construct, { http = false, allowedCidrs }: LoadBalancerProps): void {
+  if (allowedCidrs === undefined ? !http : allowedCidrs.length > 0) return;
+  throw new ValidationError(scope, {
+    what: "allowedCidrs",
+    got: "none",
+    allowed: "at least one IPv4 block",
+    fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYBODY}"`,
+  });
+}
 
-  #validateIdleTimeout(seconds: number, targets: readonly TargetGroup[]): void {
-    const below = Math.min(...targets.map(({ keepAliveSeconds }) => keepAliveSeconds));
-    if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 4000 && seconds < below) return;
-    throw refused(this, {
-      what: "idleTimeoutSeconds",
-      got: seconds,
-      allowed: `a whole number from 1 to ${Math.min(4000, below - 1)}: the apps behind keep connections for ${below} s`,
-      fix: "lower it, or have the app keep connections for longer",
-    });
-  }
+function checkIdleTimeout(scope: Construct, seconds: number, targets: readonly TargetGroup[]): void {
+  const keepAlive = Math.min(...targets.map(({ keepAliveSeconds }) => keepAliveSeconds));
+  checkWholeNumber(scope, "idleTimeoutSeconds", seconds, {
+    min: 1,
+    max: Math.min(LONGEST_IDLE_SECONDS, keepAlive - 1),
+    because: `: the apps behind keep connections for ${keepAlive} s`,
+    fix: "lower it, or have the app keep connections for longer",
+  });
 }

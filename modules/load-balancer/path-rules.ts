@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { checkText, type TextForm, ValidationError } from "../validation";
+import { SERVICE_KEY } from "./service-key";
 import type { TargetGroup } from "./target-group";
 
 /** Sends some paths to a target group of their own. */
@@ -29,8 +30,12 @@ const MAX_PATHS = 5;
 const MAX_WILDCARDS = 5;
 const MAX_PRIORITY = 50_000;
 
-const KEY = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/i;
-const PATH = /^\/[A-Za-z0-9_\-.$/~"'@:+*?]{0,127}$/;
+const PATH: TextForm = {
+  pattern: /^\/[A-Za-z0-9_\-.$/~"'@:+*?]{0,127}$/,
+  allowed: `a / and at most 127 letters, digits and _ - . $ / ~ " ' @ : + * ?`,
+  fix: `write it like "/admin/*"`,
+  atSynth: true,
+};
 
 /**
  * The priority a rule has because of its key. As no path is matched by two rules, which comes first decides nothing; it
@@ -40,10 +45,10 @@ export function priorityOf({ key }: PathRule): number {
   return 1 + (createHash("sha256").update(key).digest().readUInt32BE(0) % MAX_PRIORITY);
 }
 
-/** @throws when a rule is one the load balancer does not take, or two rules want the same. */
+/** @throws when a rule is malformed or too long, or a path matches two rules. */
 export function checkPathRules(scope: Construct, rules: readonly PathRule[]): void {
   if (rules.length > MAX_RULES) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "pathRules",
       got: `${rules.length} rules`,
       allowed: `at most ${MAX_RULES}`,
@@ -58,38 +63,31 @@ export function checkPathRules(scope: Construct, rules: readonly PathRule[]): vo
 
 function checkRule(scope: Construct, { key, paths }: PathRule): void {
   const what = `pathRules: ${key}`;
-  if (!KEY.test(key)) {
-    throw refused(scope, {
-      what: "pathRules: key",
-      got: JSON.stringify(key),
-      allowed: "1 to 64 letters, digits and hyphens, none at an end",
-      fix: `name what the rule is for, as in "admin"`,
-    });
-  }
+  checkText(scope, "pathRules: key", key, {
+    ...SERVICE_KEY,
+    fix: `name what the rule is for, as in "admin"`,
+  });
   if (paths.length === 0 || paths.length > MAX_PATHS) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what,
       got: `${paths.length} paths`,
       allowed: `1 to ${MAX_PATHS} a rule`,
       fix: "spread them over rules of their own, with the same target",
     });
   }
-  const malformed = paths.find((path) => !PATH.test(path));
-  if (malformed !== undefined) {
-    throw refused(scope, {
-      what,
-      got: JSON.stringify(malformed),
-      allowed: `a / and at most 127 letters, digits and _ - . $ / ~ " ' @ : + * ?`,
-      fix: `write it like "/admin/*"`,
-    });
-  }
+  for (const path of paths) checkText(scope, what, path, PATH);
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined) {
-    throw refused(scope, { what, got: `${twice} twice`, allowed: "each path once", fix: "take one of them out" });
+    throw new ValidationError(scope, {
+      what,
+      got: `${twice} twice`,
+      allowed: "each path once",
+      fix: "take one of them out",
+    });
   }
   const wildcards = paths.join("").replaceAll(/[^*?]/g, "").length;
   if (wildcards > MAX_WILDCARDS) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what,
       got: `${wildcards} wildcards`,
       allowed: `at most ${MAX_WILDCARDS} a rule`,
@@ -100,7 +98,7 @@ function checkRule(scope: Construct, { key, paths }: PathRule): void {
 
 function checkApart(scope: Construct, one: PathRule, other: PathRule): void {
   if (one.key === other.key) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "pathRules: key",
       got: `${one.key} twice`,
       allowed: "each key once",
@@ -108,7 +106,7 @@ function checkApart(scope: Construct, one: PathRule, other: PathRule): void {
     });
   }
   if (priorityOf(one) === priorityOf(other)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "pathRules: key",
       got: `${one.key} and ${other.key}, which have the same priority (${priorityOf(one)})`,
       allowed: "keys whose hashes differ",
@@ -118,7 +116,7 @@ function checkApart(scope: Construct, one: PathRule, other: PathRule): void {
   for (const first of one.paths) {
     const second = other.paths.find((path) => overlaps(first, path));
     if (second === undefined) continue;
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "pathRules",
       got: `${first} (${one.key}) and ${second} (${other.key}), which some path matches both`,
       allowed: "paths that one rule alone matches",

@@ -1,9 +1,8 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
 import type { INetwork } from "../network";
-import { refused } from "../refused";
+import { checkText, checkWholeNumber, ValidationError } from "../validation";
 
 /** What a target group sends requests to. */
 export const TargetType = {
@@ -101,11 +100,12 @@ export interface TargetGroupProps extends TargetGroupOptions {
 
 /** So long at least, unless told. Seconds. */
 const USUAL_DELAY_SECONDS = 60;
+const DEFAULT_FIX = "leave it out for the default";
 
 /**
  * Where a load balancer sends requests. Sticky sessions are off: every target knows every session.
  *
- * @throws when a number is one AWS does not take, the path is none, or a request can outlive the target that serves it.
+ * @throws when a number is out of range, the path does not begin with /, or a request can outlive its target.
  */
 export class TargetGroup extends Construct {
   /** ARN of the target group. */
@@ -119,7 +119,7 @@ export class TargetGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
-    const { balancing = Balancing.ROUND_ROBIN, slowStartSeconds } = props;
+    const { balancing = Balancing.ROUND_ROBIN, slowStartSeconds, keepAliveSeconds = 65 } = props;
     const check = {
       intervalSeconds: 10,
       timeoutSeconds: 5,
@@ -127,11 +127,11 @@ export class TargetGroup extends Construct {
       unhealthyThreshold: 3,
       ...props.healthCheck,
     };
-    const delay = this.#delay(props);
-    this.#validateCheck(props.healthCheckPath, check);
-    this.#validateSlowStart(slowStartSeconds, balancing);
+    const delay = deregistrationDelay(this, props);
+    checkHealthCheck(this, props.healthCheckPath, check);
+    checkSlowStart(this, slowStartSeconds, balancing);
     this.port = props.port;
-    this.keepAliveSeconds = props.keepAliveSeconds ?? 65;
+    this.keepAliveSeconds = keepAliveSeconds;
 
     const group = new LbTargetGroup(this, "group", {
       namePrefix: namePrefixOf(this, NameLimits.TARGET_GROUP_PREFIX),
@@ -159,59 +159,51 @@ export class TargetGroup extends Construct {
     this.arn = group.arn;
     this.arnSuffix = group.arnSuffix;
   }
+}
 
-  #validateCheck(path: string, check: Required<HealthCheck>): void {
-    if (!Token.isUnresolved(path) && !/^\/[\x21-\x7e]{0,1023}$/.test(path)) {
-      throw refused(this, {
-        what: "healthCheckPath",
-        got: JSON.stringify(path),
-        allowed: "a path of at most 1024 characters that begins with /",
-        fix: `take one like "/healthz"`,
-      });
-    }
-    this.#validateNumber("healthCheck.intervalSeconds", check.intervalSeconds, 5, 300);
-    this.#validateNumber(
-      "healthCheck.timeoutSeconds",
-      check.timeoutSeconds,
-      2,
-      Math.min(120, check.intervalSeconds - 1),
-    );
-    this.#validateNumber("healthCheck.healthyThreshold", check.healthyThreshold, 2, 10);
-    this.#validateNumber("healthCheck.unhealthyThreshold", check.unhealthyThreshold, 2, 10);
-  }
+function checkHealthCheck(scope: Construct, path: string, check: Required<HealthCheck>): void {
+  checkText(scope, "healthCheckPath", path, {
+    pattern: /^\/[\x21-\x7e]{0,1023}$/,
+    allowed: "a path of at most 1024 characters that begins with /",
+    fix: `take one like "/healthz"`,
+  });
+  const { intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold } = check;
+  const seconds = { fix: DEFAULT_FIX, atSynth: true };
+  const answers = { min: 2, max: 10, fix: DEFAULT_FIX };
+  const longest = Math.min(120, intervalSeconds - 1);
+  checkWholeNumber(scope, "healthCheck.intervalSeconds", intervalSeconds, { ...seconds, min: 5, max: 300 });
+  checkWholeNumber(scope, "healthCheck.timeoutSeconds", timeoutSeconds, { ...seconds, min: 2, max: longest });
+  checkWholeNumber(scope, "healthCheck.healthyThreshold", healthyThreshold, answers);
+  checkWholeNumber(scope, "healthCheck.unhealthyThreshold", unhealthyThreshold, answers);
+}
 
-  #delay({ deregistrationDelaySeconds, longestRequestSeconds = 30, drainSeconds = 0 }: TargetGroupProps): number {
-    const enough = Math.max(longestRequestSeconds, drainSeconds + 1);
-    const delay = deregistrationDelaySeconds ?? Math.max(USUAL_DELAY_SECONDS, enough);
-    this.#validateNumber("deregistrationDelaySeconds", delay, 0, 3600);
-    if (delay >= enough) return delay;
-    throw refused(this, {
-      what: "deregistrationDelaySeconds",
-      got: delay,
-      allowed: `at least the longest request (${longestRequestSeconds} s), and more than the app drains (${drainSeconds} s)`,
-      fix: `take ${enough} or more, or requests are cut off`,
-    });
-  }
+/** Seconds, at least as many as a request can take that is under way. */
+function deregistrationDelay(scope: Construct, props: TargetGroupProps): number {
+  const { longestRequestSeconds = 30, drainSeconds = 0 } = props;
+  const enough = Math.max(longestRequestSeconds, drainSeconds + 1);
+  const { deregistrationDelaySeconds: delay = Math.max(USUAL_DELAY_SECONDS, enough) } = props;
+  checkWholeNumber(scope, "deregistrationDelaySeconds", delay, {
+    min: 0,
+    max: 3600,
+    fix: DEFAULT_FIX,
+    atSynth: true,
+  });
+  if (delay >= enough) return delay;
+  throw new ValidationError(scope, {
+    what: "deregistrationDelaySeconds",
+    got: delay,
+    allowed: `at least the longest request (${longestRequestSeconds} s), and more than the app drains (${drainSeconds} s)`,
+    fix: `take ${enough} or more, or requests are cut off`,
+  });
+}
 
-  #validateSlowStart(seconds: number | undefined, balancing: Balancing): void {
-    if (seconds === undefined) return;
-    this.#validateNumber("slowStartSeconds", seconds, 30, 900);
-    if (balancing === Balancing.ROUND_ROBIN) return;
-    throw refused(this, {
-      what: "slowStartSeconds",
-      got: `${seconds} with ${balancing}`,
-      allowed: "slow start with round_robin alone",
-      fix: "leave one of the two out",
-    });
-  }
-
-  #validateNumber(what: string, got: number, min: number, max: number): void {
-    if (Number.isInteger(got) && got >= min && got <= max) return;
-    throw refused(this, {
-      what,
-      got,
-      allowed: `a whole number from ${min} to ${max}`,
-      fix: "leave it out for the default",
-    });
-  }
+function checkSlowStart(scope: Construct, seconds: number | undefined, balancing: Balancing): void {
+  checkWholeNumber(scope, "slowStartSeconds", seconds, { min: 30, max: 900, fix: DEFAULT_FIX });
+  if (seconds === undefined || balancing === Balancing.ROUND_ROBIN) return;
+  throw new ValidationError(scope, {
+    what: "slowStartSeconds",
+    got: `${seconds} with ${balancing}`,
+    allowed: "slow start with round_robin alone",
+    fix: "leave one of the two out",
+  });
 }

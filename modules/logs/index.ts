@@ -1,8 +1,9 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import type { HasArn } from "../has-arn";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 /**
  * Days CloudWatch Logs can keep events.
@@ -12,6 +13,7 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** Properties of a {@link LogGroup}. */
 export interface LogGroupProps {
   /** First part of the name, as in `/aws/vpc/`; the construct's own name follows. */
   readonly folder: string;
@@ -23,7 +25,7 @@ export interface LogGroupProps {
    * The KMS key events are encrypted with. Its policy must let CloudWatch Logs use it.
    * @default - one of CloudWatch Logs' own
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 /**
@@ -57,7 +59,7 @@ export class LogGroup extends Construct {
 
 function checkRetention(scope: Construct, days: number): void {
   if (Token.isUnresolved(days) || RETENTION_DAYS.includes(days)) return;
-  throw refused(scope, {
+  throw new ValidationError(scope, {
     what: "retention in days",
     got: days,
     allowed: RETENTION_DAYS.join(", "),

@@ -1,4 +1,4 @@
-import type { Refusal } from "../refused";
+import { ValidationError } from "../validation";
 
 /** Version and parameter family of memcached. */
 export interface MemcachedEngineProps {
@@ -26,15 +26,11 @@ export class MemcachedEngine {
   /**
    * Any other version with auto discovery.
    *
-   * @throws when the version is none of these, or version and family do not fit each other.
+   * @throws when the version is unknown, or version and family do not fit each other.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
    */
   static of(props: MemcachedEngineProps): MemcachedEngine {
-    const refusal = engineRefusal(props);
-    if (refusal !== undefined) {
-      const { what, got, allowed, fix } = refusal;
-      throw new Error(`MemcachedEngine.of: ${what}: got ${got}, allowed: ${allowed}. Fix: ${fix}.`);
-    }
+    checkEngine(props);
     return new MemcachedEngine(props.version, familyOf(props.version));
   }
 
@@ -54,25 +50,30 @@ export class MemcachedEngine {
   }
 }
 
-function engineRefusal({ version, family }: MemcachedEngineProps): Refusal | undefined {
+function checkEngine({ version, family }: MemcachedEngineProps): void {
+  const scope = "MemcachedEngine.of";
   const what = "version of memcached";
   if (!/^\d+\.\d+\.\d+$/.test(version)) {
-    return { what, got: version, allowed: "major, minor and patch version", fix: `write it like "1.6.22"` };
+    const allowed = "major, minor and patch version";
+    throw new ValidationError(scope, { what, got: version, allowed, fix: `write it like "1.6.22"` });
   }
   const parts = partsOf(version);
   if (compare(parts, OLDEST) < 0 || compare(parts.slice(0, 2), NEWEST_FAMILY) > 0) {
-    return {
+    throw new ValidationError(scope, {
       what,
       got: version,
       allowed: `${OLDEST.join(".")}, the first with auto discovery, to the last ${NEWEST_FAMILY.join(".")}`,
       fix: `take "1.6.22"`,
-    };
+    });
   }
   const fitting = familyOf(version);
-  if (family !== undefined && family !== fitting) {
-    return { what: `family of memcached ${version}`, got: family, allowed: fitting, fix: "leave it out" };
-  }
-  return undefined;
+  if (family === undefined || family === fitting) return;
+  throw new ValidationError(scope, {
+    what: `family of memcached ${version}`,
+    got: family,
+    allowed: fitting,
+    fix: "leave it out",
+  });
 }
 
 function familyOf(version: string): string {

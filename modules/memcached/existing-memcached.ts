@@ -1,8 +1,8 @@
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { type Refusal, refused } from "../refused";
+import { checkText } from "../validation";
 import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 
 /** What is told of a cluster that is there already. */
@@ -23,6 +23,8 @@ export interface ExistingMemcachedProps {
   readonly securityGroupId: string;
 }
 
+const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
+
 /** A cluster somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
 export class ExistingMemcached extends Construct implements IMemcachedCluster {
   readonly securityGroup: ISecurityGroup;
@@ -33,8 +35,11 @@ export class ExistingMemcached extends Construct implements IMemcachedCluster {
   constructor(scope: Construct, id: string, props: ExistingMemcachedProps) {
     super(scope, id);
     const { host, port = 11_211, transitEncryption = true, securityGroupId } = props;
-    const refusal = hostRefusal(host);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkText(this, "host", host, {
+      pattern: HOST,
+      allowed: "the name of a configuration endpoint, without scheme and port",
+      fix: 'write it like "photos.abc123.cfg.apne1.cache.amazonaws.com", and the port in port',
+    });
     Port.tcp(port);
 
     this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
@@ -46,14 +51,4 @@ export class ExistingMemcached extends Construct implements IMemcachedCluster {
   allowFrom(peer: Peer): ITerraformDependable[] {
     return openPort(peer, this, Port.tcp(this.endpoint.port), "Cache in memcached");
   }
-}
-
-function hostRefusal(host: string): Refusal | undefined {
-  if (Token.isUnresolved(host) || /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/.test(host)) return undefined;
-  return {
-    what: "host",
-    got: host,
-    allowed: "the name of a configuration endpoint, without scheme and port",
-    fix: 'write it like "photos.abc123.cfg.apne1.cache.amazonaws.com", and the port in port',
-  };
 }

@@ -5,18 +5,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { arnsRefusal, idRefusal, nodeTypeRefusal, windowsRefusal } from "../elasticache";
+import { checkCacheArns, checkId, checkNodeType, checkWindows } from "../elasticache";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
-import { regionOf } from "../stack/region";
 import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 import { MemcachedEngine } from "./engine";
 import { ExistingMemcached, type ExistingMemcachedProps } from "./existing-memcached";
-import { type Placement, type PlacementProps, placementOf, placementRefusal } from "./placement";
+import { type Placement, placeNodes } from "./placement";
 import type { MemcachedClusterProps } from "./props";
-import { disksRefusal, tlsRefusal } from "./validation";
-
-const DEFAULT_NODE_TYPE = "cache.t4g.micro";
+import { checkDisks, checkTls } from "./validation";
 
 /**
  * As long as a cache of Redis (hashicorp/terraform-provider-aws#33011), where the provider waits 40 minutes for a new cluster and
@@ -31,7 +27,7 @@ const TIMEOUTS = { create: "90m", update: "90m", delete: "60m" };
  * logs: who reaches the port may read and write everything, so the security group is the lock, and what is lost with a
  * node must have another home. Data that needs more belongs into a `RedisCluster`.
  *
- * @throws when props contradict each other, or hold what ElastiCache does not take.
+ * @throws when props contradict each other, or ElastiCache does not take a value.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html
  */
 export class MemcachedCluster extends Construct implements IMemcachedCluster {
@@ -39,7 +35,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
    * A cluster that is there already: rules are added to its security group so that peers may connect, nothing else of it
    * is touched.
    *
-   * @throws when the endpoint's name, its port or the group's id is none.
+   * @throws when the endpoint's name, its port or the group's id is malformed.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingMemcachedProps): IMemcachedCluster {
     return new ExistingMemcached(scope, id, props);
@@ -61,18 +57,23 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
 
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
     super(scope, id);
+    const { network, nodeType = "cache.t4g.micro", transitEncryption = true } = props;
     this.engine = props.engine ?? MemcachedEngine.MEMCACHED_1_6_22;
-    this.transitEncryption = props.transitEncryption ?? true;
-    const placement = this.#workOut(props);
-    this.#validate(props);
+    this.transitEncryption = transitEncryption;
+    checkNodeType(this, nodeType);
+    checkDisks(this, nodeType);
+    checkCacheArns(this, props);
+    if (transitEncryption) checkTls(this, this.engine, nodeType);
+    checkWindows(this, props);
+    const placement = placeNodes(this, { ...props, subnets: network.privateSubnets });
     this.nodes = placement.availabilityZones.length;
     this.clusterId = this.#chooseClusterId();
 
     this.securityGroup = new SecurityGroup(this, "security-group", {
-      network: props.network,
+      network,
       description: "Cache in memcached: its port, from named peers only",
     });
-    const cluster = this.#createCluster(props, placement);
+    const cluster = this.#createCluster(props, nodeType, placement);
     this.dependables = [cluster];
     this.endpoint = { host: cluster.clusterAddress, port: this.engine.port };
     this.connection = connectionOf(this.endpoint, this.transitEncryption);
@@ -82,33 +83,18 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
     return openPort(peer, this, Port.tcp(this.engine.port), "Cache in memcached");
   }
 
-  #workOut({ network, nodes, azMode, zones }: MemcachedClusterProps): Placement {
-    const asked: PlacementProps = { subnets: network.privateSubnets, nodes, azMode, zones };
-    const refusal = placementRefusal(asked);
-    if (refusal !== undefined) throw refused(this, refusal);
-    return placementOf(asked);
-  }
-
-  #validate(props: MemcachedClusterProps): void {
-    const { nodeType = DEFAULT_NODE_TYPE, maintenanceWindow, notificationTopic } = props;
-    const refusal =
-      nodeTypeRefusal(nodeType) ??
-      disksRefusal(nodeType) ??
-      arnsRefusal({ ...(notificationTopic && { notificationTopic }) }, regionOf(this)) ??
-      (this.transitEncryption ? tlsRefusal(this.engine, nodeType) : undefined) ??
-      windowsRefusal({ maintenanceWindow, snapshotWindow: undefined });
-    if (refusal !== undefined) throw refused(this, refusal);
-  }
-
   #chooseClusterId(): string {
     const clusterId = nameOf(this, NameLimits.CACHE_CLUSTER).toLowerCase();
-    const refusal = idRefusal(NameLimits.CACHE_CLUSTER.what, clusterId);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkId(this, NameLimits.CACHE_CLUSTER.what, clusterId);
     return clusterId;
   }
 
-  #createCluster(props: MemcachedClusterProps, { azMode, availabilityZones }: Placement): ElasticacheCluster {
-    const { nodeType = DEFAULT_NODE_TYPE, maintenanceWindow, notificationTopic } = props;
+  #createCluster(
+    props: MemcachedClusterProps,
+    nodeType: string,
+    { azMode, availabilityZones }: Placement,
+  ): ElasticacheCluster {
+    const { maintenanceWindow, notificationTopic } = props;
     return new ElasticacheCluster(this, "cluster", {
       clusterId: this.clusterId,
       engine: "memcached",

@@ -1,6 +1,6 @@
-import { Token } from "cdktf";
+import type { Construct } from "constructs";
 import type { ISubnet, ZoneLetter } from "../network";
-import type { Refusal } from "../refused";
+import { checkOneOf, checkWholeNumber, ValidationError } from "../validation";
 
 /** How nodes spread over zones. */
 export const AzMode = {
@@ -17,9 +17,9 @@ const MOST_NODES = 60;
 /** What was asked for, and the subnets there are. */
 export interface PlacementProps {
   readonly subnets: readonly Pick<ISubnet, "zone" | "availabilityZone">[];
-  readonly nodes: number | undefined;
-  readonly azMode: AzMode | undefined;
-  readonly zones: readonly ZoneLetter[] | undefined;
+  readonly nodes?: number | undefined;
+  readonly azMode?: AzMode | undefined;
+  readonly zones?: readonly ZoneLetter[] | undefined;
 }
 
 /** What follows from it. */
@@ -29,80 +29,88 @@ export interface Placement {
   readonly availabilityZones: readonly string[];
 }
 
-/** Puts nodes into zones, one after the other, where nothing was asked for. */
-export function placementOf(props: PlacementProps): Placement {
+/**
+ * Puts nodes into zones, one after the other, where nothing was asked for.
+ *
+ * @throws {ValidationError} when nodes, zones, AZ mode and subnets do not go together.
+ */
+export function placeNodes(scope: Construct, props: PlacementProps): Placement {
+  checkSubnets(scope, props);
+  checkWholeNumber(scope, "nodes", countNodes(props), {
+    min: 1,
+    max: MOST_NODES,
+    fix: "leave it out for one in each zone",
+    atSynth: true,
+  });
+  checkZones(scope, props);
+  checkAzMode(scope, props);
   const { subnets, azMode, zones } = props;
   const there = subnets.map(({ zone }) => zone);
   const choice = azMode === AzMode.SINGLE ? there.slice(0, 1) : there;
   const letters =
-    zones ?? Array.from({ length: countOf(props) }, (_, node) => choice[node % choice.length] as ZoneLetter);
-  const nameOf = new Map(subnets.map(({ zone, availabilityZone }) => [zone, availabilityZone]));
+    zones ?? Array.from({ length: countNodes(props) }, (_, node) => choice[node % choice.length] as ZoneLetter);
+  const names = new Map(subnets.map(({ zone, availabilityZone }) => [zone, availabilityZone]));
   return {
     azMode: azMode ?? (new Set(letters).size > 1 ? AzMode.CROSS : AzMode.SINGLE),
-    availabilityZones: letters.map((letter) => nameOf.get(letter) ?? letter),
+    availabilityZones: letters.map((letter) => names.get(letter) ?? letter),
   };
-}
-
-/** Why what was asked for cannot be had, or undefined when it can. */
-export function placementRefusal(props: PlacementProps): Refusal | undefined {
-  if (props.subnets.length === 0) {
-    return {
-      what: "network",
-      got: "no private subnet",
-      allowed: "a network with private subnets",
-      fix: "give it availability zones",
-    };
-  }
-  return nodesRefusal(props) ?? zonesRefusal(props) ?? azModeRefusal(props);
 }
 
 /** One node in each zone, unless told. */
-function countOf({ nodes, zones, subnets }: PlacementProps): number {
+function countNodes({ nodes, zones, subnets }: PlacementProps): number {
   return nodes ?? zones?.length ?? subnets.length;
 }
 
-function nodesRefusal(props: PlacementProps): Refusal | undefined {
-  const nodes = countOf(props);
-  if (!Token.isUnresolved(nodes) && Number.isInteger(nodes) && nodes >= 1 && nodes <= MOST_NODES) return undefined;
-  return {
-    what: "nodes",
-    got: Token.isUnresolved(nodes) ? "a value known only after deployment" : nodes,
-    allowed: `a whole number from 1 to ${MOST_NODES}`,
-    fix: "leave it out for one in each zone",
-  };
+function checkSubnets(scope: Construct, { subnets }: PlacementProps): void {
+  if (subnets.length > 0) return;
+  throw new ValidationError(scope, {
+    what: "network",
+    got: "no private subnet",
+    allowed: "a network with private subnets",
+    fix: "give it availability zones",
+  });
 }
 
-function zonesRefusal({ subnets, zones, nodes }: PlacementProps): Refusal | undefined {
-  if (zones === undefined) return undefined;
-  const what = "zones";
+function checkZones(scope: Construct, { subnets, zones, nodes }: PlacementProps): void {
+  if (zones === undefined) return;
   const there = subnets.map(({ zone }) => zone);
   const unknown = zones.find((zone) => !there.includes(zone));
   if (unknown !== undefined) {
-    const allowed = `zones with a private subnet: ${there.join(", ")}`;
-    return { what, got: zones, allowed, fix: `replace ${JSON.stringify(unknown)}, or give the network that zone` };
+    throw new ValidationError(scope, {
+      what: "zones",
+      got: zones,
+      allowed: `zones with a private subnet: ${there.join(", ")}`,
+      fix: `replace ${JSON.stringify(unknown)}, or give the network that zone`,
+    });
   }
-  if (nodes !== undefined && nodes !== zones.length) {
-    const got = `${zones.length} for ${nodes} nodes`;
-    return { what, got, allowed: "the zone of each node", fix: "name as many, or leave nodes out" };
-  }
-  return undefined;
+  if (nodes === undefined || nodes === zones.length) return;
+  throw new ValidationError(scope, {
+    what: "zones",
+    got: `${zones.length} for ${nodes} nodes`,
+    allowed: "the zone of each node",
+    fix: "name as many, or leave nodes out",
+  });
 }
 
-function azModeRefusal(props: PlacementProps): Refusal | undefined {
+function checkAzMode(scope: Construct, props: PlacementProps): void {
   const { subnets, azMode, zones } = props;
   const what = "AZ mode";
-  if (azMode === undefined) return undefined;
-  if (!Object.values(AzMode).includes(azMode)) {
-    return { what, got: azMode, allowed: Object.values(AzMode).join(", "), fix: "take one of those" };
-  }
+  checkOneOf(scope, what, azMode, AzMode);
   const different = new Set(zones ?? subnets.map(({ zone }) => zone)).size;
-  if (azMode === AzMode.CROSS && (countOf(props) < 2 || different < 2)) {
-    const got = countOf(props) < 2 ? `${azMode} with one node` : `${azMode} in one zone`;
-    return { what, got, allowed: `${azMode} with two nodes in two zones or more`, fix: "leave azMode out" };
+  if (azMode === AzMode.CROSS && (countNodes(props) < 2 || different < 2)) {
+    throw new ValidationError(scope, {
+      what,
+      got: countNodes(props) < 2 ? `${azMode} with one node` : `${azMode} in one zone`,
+      allowed: `${azMode} with two nodes in two zones or more`,
+      fix: "leave azMode out",
+    });
   }
   if (azMode === AzMode.SINGLE && zones !== undefined && different > 1) {
-    const got = `${azMode} with zones ${zones.join(", ")}`;
-    return { what, got, allowed: `${azMode} in one zone`, fix: "name one zone, or leave azMode out" };
+    throw new ValidationError(scope, {
+      what,
+      got: `${azMode} with zones ${zones.join(", ")}`,
+      allowed: `${azMode} in one zone`,
+      fix: "name one zone, or leave azMode out",
+    });
   }
-  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { HasArn } from "../elasticache";
+import type { HasArn } from "../has-arn";
 import type { INetwork, ZoneLetter } from "../network";
 import type { MemcachedEngine } from "./engine";
 import type { AzMode } from "./placement";

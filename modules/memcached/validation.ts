@@ -1,46 +1,47 @@
 import { Token } from "cdktf";
+import type { Construct } from "constructs";
 import { hasDisks } from "../elasticache";
-import type { Refusal } from "../refused";
+import { ValidationError } from "../validation";
 import type { MemcachedEngine } from "./engine";
 
 /** Generations that cannot encrypt what memcached sends. */
 const WITHOUT_TLS = /^cache\.(t2|m3|r3)\./;
 
 /**
- * Why engine and node type cannot do TLS, or undefined when they can.
+ * @throws {ValidationError} when engine or node type cannot do TLS.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
  */
-export function tlsRefusal(engine: MemcachedEngine, nodeType: string): Refusal | undefined {
+export function checkTls(scope: Construct, engine: MemcachedEngine, nodeType: string): void {
   const what = "transit encryption";
   if (!engine.speaksTls) {
-    return {
+    throw new ValidationError(scope, {
       what,
       got: `true with memcached ${engine.version}`,
       allowed: "true from 1.6.12 on",
       fix: "take a later version, or say transitEncryption: false by name",
-    };
+    });
   }
-  if (!Token.isUnresolved(nodeType) && WITHOUT_TLS.test(nodeType)) {
-    return {
-      what,
-      got: `true with ${nodeType}`,
-      allowed: "true with generations after t2, m3 and r3",
-      fix: `take one like "cache.t4g.micro", or say transitEncryption: false by name`,
-    };
-  }
-  return undefined;
+  if (Token.isUnresolved(nodeType) || !WITHOUT_TLS.test(nodeType)) return;
+  throw new ValidationError(scope, {
+    what,
+    got: `true with ${nodeType}`,
+    allowed: "true with generations after t2, m3 and r3",
+    fix: `take one like "cache.t4g.micro", or say transitEncryption: false by name`,
+  });
 }
 
 /**
- * Why a node type is not taken, or undefined when it is: tiering to local disks is for replication groups alone.
+ * Tiering to local disks is for replication groups alone.
+ *
+ * @throws {ValidationError} when a node type has local disks.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html
  */
-export function disksRefusal(nodeType: string): Refusal | undefined {
-  if (Token.isUnresolved(nodeType) || !hasDisks(nodeType)) return undefined;
-  return {
+export function checkDisks(scope: Construct, nodeType: string): void {
+  if (Token.isUnresolved(nodeType) || !hasDisks(nodeType)) return;
+  throw new ValidationError(scope, {
     what: "node type",
     got: nodeType,
     allowed: "types without local disks, which memcached cannot use",
     fix: `take "${nodeType.replace(/gd\./, "g.")}"`,
-  };
+  });
 }

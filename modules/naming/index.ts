@@ -1,6 +1,6 @@
 import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 const FIX = `change the setting "name" or the construct's id`;
 const NAME_PREFIX = "cdktf-session-store:namePrefix";
@@ -113,7 +113,7 @@ export const NameLimits = {
 /**
  * The account-wide name of what a construct creates: `<prefix>-<path of ids below the stack>[-<suffix>]`.
  *
- * @throws when the name is longer than AWS takes, or has characters AWS does not take there.
+ * @throws when AWS does not take so long a name, or its characters.
  */
 export function nameOf(construct: Construct, limit: NameLimit, suffix?: string): string {
   const stack = TerraformStack.of(construct);
@@ -128,21 +128,21 @@ export function nameOf(construct: Construct, limit: NameLimit, suffix?: string):
 export function checkName(construct: Construct, { what, maxLength, pattern, allowed }: NameLimit, name: string): void {
   if (Token.isUnresolved(name)) return;
   if (name.length > maxLength) {
-    throw refused(construct, {
+    throw new ValidationError(construct, {
       what,
       got: `${JSON.stringify(name)} (${name.length} characters)`,
       allowed: `at most ${maxLength} characters`,
       fix: FIX,
     });
   }
-  if (!pattern.test(name)) throw refused(construct, { what, got: JSON.stringify(name), allowed, fix: FIX });
+  if (!pattern.test(name)) throw new ValidationError(construct, { what, got: JSON.stringify(name), allowed, fix: FIX });
 }
 
 /**
  * A prefix for names that Terraform makes unique itself: the construct's name, cut to what AWS takes. Nothing depends on
  * the part that is cut off, and the Name tag has it whole.
  *
- * @throws when the prefix has characters AWS does not take there.
+ * @throws when AWS does not take the prefix's characters.
  */
 export function namePrefixOf(construct: Construct, limit: NameLimit): string {
   const prefix = `${nameOf(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;

@@ -2,12 +2,13 @@ import type { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { allowToCidr, allowToPrefixList, openPort, type Peer, Port } from "../connections";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 import { type AwsService, type GatewayService, isGatewayService } from "./aws-service";
 import type { ISubnet } from "./contract";
 import type { ExistingEndpoints } from "./existing-endpoints";
 import type { InterfaceEndpoints } from "./interface-endpoints";
 
+/** Properties of an {@link AwsAccess}. */
 export interface AwsAccessProps {
   /** Whether a way to the internet is left aside. */
   readonly byEndpointsOnly: boolean;
@@ -37,7 +38,7 @@ export class AwsAccess {
   /** As {@link INetwork.reachAws} says. */
   reach(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[] {
     if (subnets.length === 0) {
-      throw refused(this.#scope, {
+      throw new ValidationError(this.#scope, {
         what: "subnets of who calls AWS",
         got: "none",
         allowed: "at least one subnet of the network",

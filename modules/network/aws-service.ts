@@ -32,8 +32,10 @@ export type AwsService = (typeof AwsService)[keyof typeof AwsService];
 /** Services whose endpoint is a route to a prefix list. */
 export type GatewayService = typeof AwsService.S3 | typeof AwsService.DYNAMODB;
 
+/** All services whose endpoint is a route. */
 export const GATEWAY_SERVICES: readonly GatewayService[] = [AwsService.S3, AwsService.DYNAMODB];
 
+/** Whether the endpoint of a service is a route, and not a network interface. */
 export function isGatewayService(service: AwsService): service is GatewayService {
   return (GATEWAY_SERVICES as readonly AwsService[]).includes(service);
 }

@@ -1,5 +1,5 @@
-import { cidrRefusal, formatCidr, parseCidr } from "../connections/ipv4";
-import type { Refusal } from "../refused";
+import { checkCidr, formatCidr, type Ipv4Block, parseCidr } from "../connections/ipv4";
+import { type Scope, ValidationError } from "../validation";
 import { ZONE_LETTERS, type ZoneLetter } from "./zones";
 
 /** How a VPC's block is cut into subnets. To change it means other subnets: choose it before the first deploy. */
@@ -41,7 +41,7 @@ const SMALLEST_SUBNET = 27;
  * The blocks of a zone's subnets. They depend on nothing but the VPC's block, the layout and the letter, so that further
  * zones move nobody.
  *
- * @param vpcCidr - a block `vpcCidrRefusal` has nothing against.
+ * @param vpcCidr - a block that `checkVpcCidr` lets pass.
  */
 export function zoneCidrs(vpcCidr: string, zone: ZoneLetter, layout: SubnetLayout): ZoneCidrs {
   const vpc = parseCidr(vpcCidr);
@@ -60,26 +60,27 @@ export function zoneCidrs(vpcCidr: string, zone: ZoneLetter, layout: SubnetLayou
  */
 const RESERVED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
-/** Why a block is not taken for a VPC that is cut by a layout, or undefined when it is. */
-export function vpcCidrRefusal(cidr: string, layout: SubnetLayout): Refusal | undefined {
-  const block = parseCidr(cidr);
-  if (block === undefined) return cidrRefusal("CIDR of the VPC", cidr);
-  if (RESERVED.some((reserved) => contains(reserved, block.first))) {
-    return {
-      what: "CIDR of the VPC",
+/** @throws {ValidationError} when a VPC cannot have a block, or a layout cannot cut it into subnets. */
+export function checkVpcCidr(scope: Scope, cidr: string, layout: SubnetLayout): void {
+  const what = "CIDR of the VPC";
+  checkCidr(scope, what, cidr);
+  const { first, prefix } = parseCidr(cidr) as Ipv4Block;
+  if (RESERVED.some((reserved) => contains(reserved, first))) {
+    throw new ValidationError(scope, {
+      what,
       got: cidr,
       allowed: `any block outside of ${RESERVED.join(", ")}, which AWS refuses`,
       fix: `take a private one, as in "10.0.0.0/16"`,
-    };
+    });
   }
   const smallest = SMALLEST_SUBNET - CUTS[layout].public.bits;
-  if (block.prefix >= LARGEST_VPC && block.prefix <= smallest) return undefined;
-  return {
-    what: "CIDR of the VPC",
+  if (prefix >= LARGEST_VPC && prefix <= smallest) return;
+  throw new ValidationError(scope, {
+    what,
     got: cidr,
     allowed: `a block from /${LARGEST_VPC} to /${smallest}, so that each subnet has room for a load balancer`,
-    fix: `take a ${block.prefix > smallest ? "larger" : "smaller"} block, as in "10.0.0.0/16"`,
-  };
+    fix: `take a ${prefix > smallest ? "larger" : "smaller"} block, as in "10.0.0.0/16"`,
+  });
 }
 
 function contains(cidr: string, address: number): boolean {

@@ -3,14 +3,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Peer } from "../connections";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { ValidationError } from "../validation";
 import { AwsAccess } from "./aws-access";
 import type { AwsService, GatewayService } from "./aws-service";
 import type { INetwork, ISubnet } from "./contract";
 import { ExistingEndpoints } from "./existing-endpoints";
 import type { ExistingNetworkProps, ExistingSubnets } from "./existing-network-props";
-import { existingNetworkRefusal } from "./existing-network-refusal";
+import { checkExistingNetwork } from "./existing-network-validation";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { ZONE_LETTERS } from "./zones";
 
@@ -28,8 +28,7 @@ export class ExistingNetwork extends Construct implements INetwork {
 
   constructor(scope: Construct, id: string, props: ExistingNetworkProps) {
     super(scope, id);
-    const refusal = existingNetworkRefusal(props);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkExistingNetwork(this, props);
     this.#props = props;
     this.#region = regionOf(this);
     this.vpcId = props.vpcId;
@@ -88,7 +87,7 @@ export class ExistingNetwork extends Construct implements INetwork {
     const { publicSubnets = {}, privateSubnets } = this.#props;
     const lacking = ZONE_LETTERS.filter((zone) => privateSubnets[zone] && !privateSubnets[zone].routeTableId);
     if (lacking.length > 0) {
-      throw refused(this, {
+      throw new ValidationError(this, {
         what: `endpoint of ${service}`,
         got: `none, and no routeTableId of the private subnets in ${lacking.join(", ")} to make one`,
         allowed: `a way to ${service}, which compute calls from subnets that do not lead to the internet`,

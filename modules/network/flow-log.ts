@@ -5,10 +5,12 @@ import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
+import type { HasArn } from "../has-arn";
+import { allow, toPolicy, toTrustPolicy } from "../iam/policy";
 import { LogGroup } from "../logs";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkOneOf, ValidationError } from "../validation";
 
 /** Which connections a flow log records. */
 export const FlowLogTraffic = { ALL: "ALL", ACCEPTED: "ACCEPT", REJECTED: "REJECT" } as const;
@@ -41,9 +43,10 @@ export interface FlowLogOptions {
    * @default - one of CloudWatch Logs' own
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
+/** Properties of a {@link FlowLog}. */
 export interface FlowLogProps extends Omit<FlowLogOptions, "enabled"> {
   readonly vpc: Vpc;
 }
@@ -56,11 +59,9 @@ export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);
     const { vpc, traffic = FlowLogTraffic.ALL, aggregationSeconds = 600, encryptionKey } = props;
-    this.#validate(traffic, aggregationSeconds);
-    if (encryptionKey !== undefined) {
-      const { arn } = encryptionKey;
-      checkArn(this, { what: "flowLog.encryptionKey", arn, kind: ArnKinds.KMS_KEY, region: regionOf(this) });
-    }
+    checkOneOf(this, "traffic", traffic, FlowLogTraffic);
+    checkAggregation(this, aggregationSeconds);
+    checkArn(this, "flowLog.encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: regionOf(this) });
     const logGroup = new LogGroup(this, "records", {
       folder: "/aws/vpc/",
       retentionDays: props.retentionDays ?? 14,
@@ -81,20 +82,6 @@ export class FlowLog extends Construct {
     });
   }
 
-  #validate(traffic: string, aggregationSeconds: number): void {
-    const kinds: readonly string[] = Object.values(FlowLogTraffic);
-    if (!kinds.includes(traffic)) {
-      throw refused(this, { what: "traffic", got: traffic, allowed: kinds.join(", "), fix: "take one of those" });
-    }
-    if (AGGREGATION_SECONDS.includes(aggregationSeconds)) return;
-    throw refused(this, {
-      what: "aggregation in seconds",
-      got: aggregationSeconds,
-      allowed: AGGREGATION_SECONDS.join(" or "),
-      fix: "take one of those, or leave it out for 600",
-    });
-  }
-
   /**
    * Account, region and partition come out of the VPC's own ARN, so that no data source is needed to know them; by way
    * of a local, so that the policy stays JSON to whoever reads it without Terraform.
@@ -104,20 +91,10 @@ export class FlowLog extends Construct {
     return new IamRole(this, "role", {
       namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description: "Lets VPC flow logs write into their log group",
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            Condition: {
-              StringEquals: { "aws:SourceAccount": vpc.ownerId },
-              ArnLike: { "aws:SourceArn": flowLogs.asString },
-            },
-          },
-        ],
-      }),
+      assumeRolePolicy: toTrustPolicy(
+        { Service: "vpc-flow-logs.amazonaws.com" },
+        { StringEquals: { "aws:SourceAccount": vpc.ownerId }, ArnLike: { "aws:SourceArn": flowLogs.asString } },
+      ),
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
   }
@@ -127,16 +104,22 @@ export class FlowLog extends Construct {
     return new IamRolePolicy(this, "write", {
       role: role.name,
       name: "write-flow-log",
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            Resource: [logGroup.arn, `${logGroup.arn}:*`],
-          },
-        ],
-      }),
+      policy: toPolicy(
+        allow(
+          ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          [logGroup.arn, `${logGroup.arn}:*`],
+        ),
+      ),
     });
   }
+}
+
+function checkAggregation(scope: Construct, seconds: number): void {
+  if (AGGREGATION_SECONDS.includes(seconds)) return;
+  throw new ValidationError(scope, {
+    what: "aggregation in seconds",
+    got: seconds,
+    allowed: AGGREGATION_SECONDS.join(" or "),
+    fix: "take one of those, or leave it out for 600",
+  });
 }

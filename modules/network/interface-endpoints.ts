@@ -1,6 +1,7 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
+import { toPolicy } from "../iam/policy";
 import { NameLimits, nameOf } from "../naming";
 import { AwsService } from "./aws-service";
 import type { ISubnet } from "./contract";
@@ -19,6 +20,7 @@ const TAKE_POLICY: ReadonlySet<AwsService> = new Set([
   AwsService.ELASTIC_LOAD_BALANCING,
 ]);
 
+/** Properties of {@link InterfaceEndpoints}. */
 export interface InterfaceEndpointsProps {
   readonly vpcId: string;
   readonly region: string;
@@ -90,16 +92,11 @@ export class InterfaceEndpoints extends Construct implements Peer {
 
 /** Whoever stole credentials of another account takes nothing out through the endpoint. What its callers may do, their roles say. */
 function onlyOf(account: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: "*",
-        Action: "*",
-        Resource: "*",
-        Condition: { StringEquals: { "aws:PrincipalAccount": account } },
-      },
-    ],
+  return toPolicy({
+    Effect: "Allow",
+    Principal: "*",
+    Action: "*",
+    Resource: "*",
+    Condition: { StringEquals: { "aws:PrincipalAccount": account } },
   });
 }

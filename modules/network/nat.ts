@@ -22,6 +22,7 @@ export type Nat = (typeof Nat)[keyof typeof Nat];
  */
 const TIMEOUTS = { create: "30m" };
 
+/** Properties of a {@link NatGateway}. */
 export interface NatGatewayProps {
   /** The public subnet it stands in. */
   readonly subnet: Subnet;

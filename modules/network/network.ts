@@ -7,11 +7,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Peer } from "../connections";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkOneOf } from "../validation";
 import { AwsAccess } from "./aws-access";
 import { type AwsService, GATEWAY_SERVICES, type GatewayService } from "./aws-service";
-import { SubnetLayout, vpcCidrRefusal, type ZoneCidrs, zoneCidrs } from "./cidr";
+import { checkVpcCidr, SubnetLayout, type ZoneCidrs, zoneCidrs } from "./cidr";
 import type { INetwork, ISubnet } from "./contract";
 import { ExistingNetwork } from "./existing-network";
 import type { ExistingNetworkProps } from "./existing-network-props";
@@ -20,7 +20,7 @@ import { InterfaceEndpoints } from "./interface-endpoints";
 import { Nat, NatGateway } from "./nat";
 import { RoutingTable } from "./routing-table";
 import { Subnet } from "./subnet";
-import { type ZoneLetter, zonesRefusal } from "./zones";
+import { checkZones, type ZoneLetter } from "./zones";
 
 /** Properties of a {@link Network}. */
 export interface NetworkProps {
@@ -106,7 +106,10 @@ export class Network extends Construct implements INetwork {
     super(scope, id);
     const { cidr = "10.0.0.0/16", availabilityZones = ["a", "c"], nat = Nat.NONE } = props;
     this.#layout = props.subnetLayout ?? SubnetLayout.EVEN;
-    this.#validate(cidr, availabilityZones, nat);
+    checkOneOf(this, "subnetLayout", this.#layout, SubnetLayout);
+    checkOneOf(this, "nat", nat, Nat);
+    checkVpcCidr(this, cidr, this.#layout);
+    checkZones(this, availabilityZones);
     this.cidr = cidr;
     this.#region = regionOf(this);
     this.#zones = [...availabilityZones].sort();
@@ -135,19 +138,6 @@ export class Network extends Construct implements INetwork {
 
   reachAws(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[] {
     return this.#awsAccess.reach(peer, subnets, services);
-  }
-
-  #validate(cidr: string, zones: readonly string[], nat: string): void {
-    this.#oneOf("subnetLayout", this.#layout, SubnetLayout);
-    this.#oneOf("nat", nat, Nat);
-    const refusal = vpcCidrRefusal(cidr, this.#layout) ?? zonesRefusal(zones);
-    if (refusal !== undefined) throw refused(this, refusal);
-  }
-
-  #oneOf(what: string, got: string, values: Readonly<Record<string, string>>): void {
-    const known = Object.values(values);
-    if (known.includes(got)) return;
-    throw refused(this, { what, got, allowed: known.join(", "), fix: "take one of those" });
   }
 
   #createVpc(): Vpc {

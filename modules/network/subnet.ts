@@ -7,6 +7,7 @@ import type { ISubnet } from "./contract";
 import type { RoutingTable } from "./routing-table";
 import type { ZoneLetter } from "./zones";
 
+/** Properties of a {@link Subnet}. */
 export interface SubnetProps {
   readonly vpcId: string;
   readonly zone: ZoneLetter;

@@ -4,6 +4,7 @@ import { iamLogin, type Login, NO_LOGIN, passwordLogin } from "./login";
 import { type ExistingUserGroup, RedisAuth } from "./props";
 import { type IamUser, Users } from "./users";
 
+/** The props of a cache that decide who may log in. */
 export interface AccessProps {
   readonly auth?: RedisAuth;
   readonly existingUserGroup?: ExistingUserGroup;
@@ -25,7 +26,7 @@ export interface Access {
 }
 
 /** Works out who may log in to a cache, and makes the users that takes. */
-export function accessOf(cache: Construct, props: AccessProps): Access {
+export function grantAccess(cache: Construct, props: AccessProps): Access {
   const { auth = RedisAuth.IAM, existingUserGroup, clusterMode, cacheId } = props;
   if (existingUserGroup !== undefined) {
     const login = passwordLogin(cache, existingUserGroup);

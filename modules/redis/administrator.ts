@@ -1,9 +1,9 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { allow, grant, toTrustPolicy } from "../iam/policy";
 import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 /** A cache as far as its administrator needs to know it. A RedisCluster is one. */
 export interface AdministeredRedis {
@@ -33,7 +33,7 @@ export interface RedisAdministratorProps {
  * A role that may do everything `elasticache:*` means, on one cache: its replication group, nodes, snapshots and users.
  * Nothing else of this module set needs or has it.
  *
- * @throws when somebody trusted is none that an ARN of IAM or STS names.
+ * @throws when `trustedArns` is empty, or has a value that is no ARN of IAM or STS.
  */
 export class RedisAdministrator extends Construct {
   /** ARN of the role. */
@@ -41,31 +41,29 @@ export class RedisAdministrator extends Construct {
 
   constructor(scope: Construct, id: string, { redis, trustedArns, resources }: RedisAdministratorProps) {
     super(scope, id);
-    this.#validate(trustedArns);
-    const Principal = trustedArns === undefined ? { Service: "ec2.amazonaws.com" } : { AWS: [...trustedArns] };
+    checkTrusted(this, trustedArns);
     const role = new IamRole(this, "role", {
       namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
       description: "Administers the cache of a session store",
-      assumeRolePolicy: policy([{ Effect: "Allow", Action: "sts:AssumeRole", Principal }]),
+      assumeRolePolicy: toTrustPolicy(
+        trustedArns === undefined ? { Service: "ec2.amazonaws.com" } : { AWS: trustedArns },
+      ),
       tags: { Name: nameOf(this, NameLimits.TAG) },
     });
-    new IamRolePolicy(role, "administer", {
-      role: role.name,
-      policy: policy([{ Effect: "Allow", Action: "elasticache:*", Resource: resources ?? everythingOf(redis) }]),
-    });
+    grant(role, "administer", [allow("elasticache:*", resources ?? everythingOf(redis))]);
     this.roleArn = role.arn;
   }
+}
 
-  #validate(trustedArns: readonly string[] | undefined): void {
-    const odd = trustedArns?.find((arn) => !/^(\$\{|arn:aws:(iam|sts)::\d{12}:[^*]+$)/.test(arn));
-    if (odd === undefined && trustedArns?.length !== 0) return;
-    throw refused(this, {
-      what: "trustedArns",
-      got: odd ?? "an empty list",
-      allowed: "ARNs of IAM users or roles, without *",
-      fix: 'write them like "arn:aws:iam::123456789012:role/operators", or leave them out',
-    });
-  }
+function checkTrusted(scope: Construct, trustedArns: readonly string[] | undefined): void {
+  const odd = trustedArns?.find((arn) => !/^(\$\{|arn:aws:(iam|sts)::\d{12}:[^*]+$)/.test(arn));
+  if (odd === undefined && trustedArns?.length !== 0) return;
+  throw new ValidationError(scope, {
+    what: "trustedArns",
+    got: odd ?? "an empty list",
+    allowed: "ARNs of IAM users or roles, without *",
+    fix: 'write them like "arn:aws:iam::123456789012:role/operators", or leave them out',
+  });
 }
 
 /** Nodes and snapshots have ARNs of their own, that differ from the group's in kind and name. */
@@ -73,8 +71,4 @@ function everythingOf({ arns, cacheId }: AdministeredRedis): string[] {
   const [group] = arns;
   const named = (kind: string, name: string) => Fn.replace(group, `:replicationgroup:${cacheId}`, `:${kind}:${name}`);
   return [...arns, named("cluster", `${cacheId}-*`), named("snapshot", `*${cacheId}*`)];
-}
-
-function policy(statements: readonly object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

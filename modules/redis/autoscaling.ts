@@ -3,7 +3,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import type { Refusal } from "../refused";
+import { checkNumber, ValidationError } from "../validation";
 
 /** How few and how many. */
 export interface Bounds {
@@ -57,6 +57,7 @@ export function scaledArguments(scaling: RedisScalingProps | undefined): string[
   return KINDS.filter((kind) => scaling?.[kind] !== undefined).map((kind) => DIMENSIONS[kind].argument);
 }
 
+/** Properties of a {@link RedisScaling}. */
 export interface RedisScalingTarget extends RedisScalingProps {
   /** Id of the replication group, as a reference to it. */
   readonly replicationGroupId: string;
@@ -96,8 +97,8 @@ export class RedisScaling extends Construct {
   }
 }
 
-/** What the cache is that would be scaled. */
-export interface Scaled {
+/** The cache as scaling needs to know it. */
+export interface ScaledCache {
   readonly shards: number | undefined;
   readonly replicas: number;
   readonly nodeType: string;
@@ -109,47 +110,44 @@ export interface Scaled {
  */
 const SCALABLE = /^cache\.(r7g|r6gd?|r5|m7g|m6g|m5|c7gn)\.(large|xlarge|2xlarge)$/;
 
-/** Why such a cache cannot be scaled so, or undefined when it can. */
-export function scalingRefusal(scaling: RedisScalingProps, cache: Scaled): Refusal | undefined {
+/** @throws {ValidationError} when ElastiCache does not scale such a cache, or a number is out of range. */
+export function checkScaling(scope: Construct, scaling: RedisScalingProps | undefined, cache: ScaledCache): void {
+  if (scaling === undefined) return;
   if (cache.shards === undefined) {
-    return {
+    throw new ValidationError(scope, {
       what: "scaling",
       got: "a cache that is not in cluster mode",
       allowed: "cluster mode, ElastiCache scales nothing else",
       fix: "give shards, or leave scaling out",
-    };
+    });
   }
   if (!Token.isUnresolved(cache.nodeType) && !SCALABLE.test(cache.nodeType)) {
-    return {
+    throw new ValidationError(scope, {
       what: "scaling",
       got: `node type ${cache.nodeType}`,
       allowed: "large, xlarge and 2xlarge of r7g, r6g, r6gd, r5, m7g, m6g, m5 and c7gn",
       fix: 'take "cache.m7g.large", or leave scaling out',
-    };
+    });
   }
-  const { targetCpuPercent: target = DEFAULT_TARGET_PERCENT } = scaling;
-  if (!(target >= 35 && target <= 70)) {
-    return {
-      what: "targetCpuPercent",
-      got: target,
-      allowed: "35 to 70",
-      fix: `leave it out for ${DEFAULT_TARGET_PERCENT}`,
-    };
-  }
-  const counts = { shards: cache.shards, replicas: cache.replicas };
-  return KINDS.map((kind) => boundsRefusal(kind, scaling[kind], counts[kind])).find((refusal) => refusal !== undefined);
+  checkNumber(scope, "targetCpuPercent", scaling.targetCpuPercent, {
+    min: 35,
+    max: 70,
+    fix: `leave it out for ${DEFAULT_TARGET_PERCENT}`,
+  });
+  checkBounds(scope, "shards", scaling.shards, cache.shards);
+  checkBounds(scope, "replicas", scaling.replicas, cache.replicas);
 }
 
 /** A count outside of its bounds is changed at once by ElastiCache, whatever the load. */
-function boundsRefusal(kind: Dimension, bounds: Bounds | undefined, count: number): Refusal | undefined {
-  if (bounds === undefined) return undefined;
+function checkBounds(scope: Construct, kind: Dimension, bounds: Bounds | undefined, count: number): void {
+  if (bounds === undefined) return;
   const { min, max } = DIMENSIONS[kind].bounds;
   const whole = Number.isInteger(bounds.min) && Number.isInteger(bounds.max);
-  if (whole && bounds.min >= min && bounds.max <= max && bounds.min <= count && count <= bounds.max) return undefined;
-  return {
+  if (whole && bounds.min >= min && bounds.max <= max && bounds.min <= count && count <= bounds.max) return;
+  throw new ValidationError(scope, {
     what: `scaling of ${kind}`,
     got: `${bounds.min} to ${bounds.max}, at first ${count}`,
     allowed: `whole numbers from ${min} to ${max}, with the first number of ${kind} between them`,
     fix: `change scaling.${kind} or ${kind}`,
-  };
+  });
 }

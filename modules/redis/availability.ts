@@ -1,5 +1,5 @@
-import { Token } from "cdktf";
-import type { Refusal } from "../refused";
+import type { Construct } from "constructs";
+import { checkWholeNumber, ValidationError } from "../validation";
 
 /** ElastiCache takes so many replicas of one primary. */
 const MOST_REPLICAS = 5;
@@ -9,17 +9,18 @@ const MOST_REPLICAS = 5;
  */
 const MOST_NODES = 500;
 
-/** What was asked for, and the zones there are. */
+/** The props that decide how many nodes there are, and where. */
 export interface AvailabilityProps {
   /** Shards of a cache in cluster mode; undefined without. */
-  readonly shards: number | undefined;
+  readonly shards?: number | undefined;
   readonly replicas: number;
+  /** How many zones the network has. */
   readonly zones: number;
-  readonly automaticFailover: boolean | undefined;
-  readonly multiAz: boolean | undefined;
+  readonly automaticFailover?: boolean | undefined;
+  readonly multiAz?: boolean | undefined;
 }
 
-/** What follows from it. */
+/** Nodes, failover and multi-AZ, with their defaults. */
 export interface Availability {
   readonly shards: number | undefined;
   readonly replicas: number;
@@ -27,8 +28,15 @@ export interface Availability {
   readonly multiAz: boolean;
 }
 
-/** Works out failover and multi-AZ where nothing was asked for. */
-export function availabilityOf(props: AvailabilityProps): Availability {
+/**
+ * Fills in failover and multi-AZ where the props leave them out.
+ *
+ * @throws {ValidationError} when numbers are out of range, or ElastiCache does not take the combination.
+ */
+export function resolveAvailability(scope: Construct, props: AvailabilityProps): Availability {
+  checkCounts(scope, props);
+  checkFailover(scope, props);
+  checkMultiAz(scope, props);
   const { shards, replicas, zones, automaticFailover, multiAz } = props;
   // In cluster mode it is always on, even where there is no replica that could take over.
   const failover = automaticFailover ?? (shards !== undefined || replicas > 0);
@@ -44,7 +52,7 @@ export function availabilityOf(props: AvailabilityProps): Availability {
  * Ids of all nodes, as ElastiCache names them: known at synth, and the same when others come or go.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html
  */
-export function membersOf(cacheId: string, { shards, replicas }: Availability): string[] {
+export function memberIds(cacheId: string, { shards, replicas }: Availability): string[] {
   const nodes = numbered(replicas + 1, 3);
   if (shards === undefined) return nodes.map((node) => `${cacheId}-${node}`);
   return numbered(shards, 4).flatMap((shard) => nodes.map((node) => `${cacheId}-${shard}-${node}`));
@@ -54,77 +62,66 @@ function numbered(count: number, digits: number): string[] {
   return Array.from({ length: count }, (_, index) => String(index + 1).padStart(digits, "0"));
 }
 
-/** Why what was asked for cannot be had, or undefined when it can. */
-export function availabilityRefusal(props: AvailabilityProps): Refusal | undefined {
-  return countRefusal(props) ?? failoverRefusal(props) ?? multiAzRefusal(props);
-}
-
-function countRefusal({ shards, replicas, zones }: AvailabilityProps): Refusal | undefined {
-  if (!isCount(replicas, 0, MOST_REPLICAS)) {
-    return {
-      what: "replicas",
-      got: shown(replicas),
-      allowed: `a whole number from 0, a single node, to ${MOST_REPLICAS}`,
-      fix: "take 1 for a primary with a stand-by",
-    };
-  }
-  if (shards !== undefined && !isCount(shards, 1, MOST_NODES)) {
-    return {
-      what: "shards",
-      got: shown(shards),
-      allowed: `a whole number from 1 to ${MOST_NODES}`,
-      fix: "take 3, or leave it out for a cache that is not in cluster mode",
-    };
-  }
+function checkCounts(scope: Construct, { shards, replicas, zones }: AvailabilityProps): void {
+  checkWholeNumber(scope, "replicas", replicas, {
+    min: 0,
+    max: MOST_REPLICAS,
+    allowed: `a whole number from 0, a single node, to ${MOST_REPLICAS}`,
+    fix: "take 1 for a primary with a stand-by",
+    atSynth: true,
+  });
+  checkWholeNumber(scope, "shards", shards, {
+    min: 1,
+    max: MOST_NODES,
+    fix: "take 3, or leave it out for a cache that is not in cluster mode",
+    atSynth: true,
+  });
   if (shards !== undefined && shards * (replicas + 1) > MOST_NODES) {
-    return {
+    throw new ValidationError(scope, {
       what: "shards",
       got: `${shards} with ${replicas} replicas each, ${shards * (replicas + 1)} nodes`,
       allowed: `at most ${MOST_NODES} nodes`,
       fix: "take fewer shards of a larger node type",
-    };
+    });
   }
-  if (zones === 0) {
-    return {
-      what: "network",
-      got: "no private subnet",
-      allowed: "a network with private subnets",
-      fix: "give it availability zones",
-    };
-  }
-  return undefined;
+  if (zones > 0) return;
+  throw new ValidationError(scope, {
+    what: "network",
+    got: "no private subnet",
+    allowed: "a network with private subnets",
+    fix: "give it availability zones",
+  });
 }
 
-function failoverRefusal({ shards, replicas, automaticFailover }: AvailabilityProps): Refusal | undefined {
+function checkFailover(scope: Construct, { shards, replicas, automaticFailover }: AvailabilityProps): void {
   if (shards !== undefined && automaticFailover === false) {
-    return {
+    throw new ValidationError(scope, {
       what: "automatic failover",
       got: "false in cluster mode",
       allowed: "true, which ElastiCache insists on there",
       fix: "leave automaticFailover out",
-    };
+    });
   }
   if (shards === undefined && automaticFailover === true && replicas === 0) {
-    return {
+    throw new ValidationError(scope, {
       what: "automatic failover",
       got: "true with 0 replicas",
       allowed: "true only with a replica to fail over to",
       fix: "take replicas: 1 or leave automaticFailover out",
-    };
+    });
   }
-  return undefined;
 }
 
-function multiAzRefusal({ replicas, zones, automaticFailover, multiAz }: AvailabilityProps): Refusal | undefined {
+function checkMultiAz(scope: Construct, { replicas, zones, automaticFailover, multiAz }: AvailabilityProps): void {
   if (replicas > 0 && zones < 2 && multiAz === undefined) {
-    return {
+    throw new ValidationError(scope, {
       what: "replicas",
       got: `${replicas} in one availability zone`,
       allowed: "replicas where there are two zones or more, since the zone's loss would take them all",
       fix: "give the network a second zone, or take replicas: 0, or say multiAz: false by name",
-    };
+    });
   }
-  if (multiAz !== true) return undefined;
+  if (multiAz !== true) return;
   const missing = [
     replicas === 0 ? { got: "true with 0 replicas", fix: "take replicas: 1 or leave multiAz out" } : undefined,
     zones < 2
@@ -134,15 +131,7 @@ function multiAzRefusal({ replicas, zones, automaticFailover, multiAz }: Availab
       ? { got: "true without automatic failover", fix: "leave automaticFailover out" }
       : undefined,
   ].find((lack) => lack !== undefined);
-  return (
-    missing && { what: "multi-AZ", allowed: "true only with a replica, two zones and automatic failover", ...missing }
-  );
-}
-
-function isCount(value: number, from: number, to: number): boolean {
-  return !Token.isUnresolved(value) && Number.isInteger(value) && value >= from && value <= to;
-}
-
-function shown(value: number): unknown {
-  return Token.isUnresolved(value) ? "a value known only after deployment" : value;
+  if (missing === undefined) return;
+  const allowed = "true only with a replica, two zones and automatic failover";
+  throw new ValidationError(scope, { what: "multi-AZ", allowed, ...missing });
 }

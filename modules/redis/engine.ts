@@ -1,4 +1,4 @@
-import type { Refusal } from "../refused";
+import { ValidationError } from "../validation";
 
 /** Engines of a replication group. */
 export type EngineName = "redis" | "valkey";
@@ -46,11 +46,7 @@ export class RedisEngine {
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
    */
   static of(props: RedisEngineProps): RedisEngine {
-    const refusal = engineRefusal(props);
-    if (refusal !== undefined) {
-      const { what, got, allowed, fix } = refusal;
-      throw new Error(`RedisEngine.of: ${what}: got ${got}, allowed: ${allowed}. Fix: ${fix}.`);
-    }
+    checkEngine(props);
     return new RedisEngine(props.engine, props.version, props.family ?? familyOf(props));
   }
 
@@ -67,25 +63,31 @@ export class RedisEngine {
   ) {}
 }
 
-function engineRefusal({ engine, version, family }: RedisEngineProps): Refusal | undefined {
+function checkEngine({ engine, version, family }: RedisEngineProps): void {
+  const scope = "RedisEngine.of";
   const versions = VERSIONS[engine];
   if (versions === undefined) {
-    return { what: "engine", got: engine, allowed: Object.keys(VERSIONS).join(", "), fix: "take one of those" };
+    const allowed = Object.keys(VERSIONS).join(", ");
+    throw new ValidationError(scope, { what: "engine", got: engine, allowed, fix: "take one of those" });
   }
   const what = `version of ${engine}`;
   if (!/^\d+\.\d$/.test(version)) {
     const [major = "7", minor = "1"] = version.split(".");
     const fix = /^\d+\.\d+\./.test(version) ? `write "${major}.${minor}"` : `write it like "7.2"`;
-    return { what, got: version, allowed: "major and minor version only", fix };
+    throw new ValidationError(scope, { what, got: version, allowed: "major and minor version only", fix });
   }
   if (Number(version) < versions.from || Number(version) > versions.to) {
-    return { what, got: version, allowed: versions.text, fix: "take such a version or the other engine" };
+    const fix = "take such a version or the other engine";
+    throw new ValidationError(scope, { what, got: version, allowed: versions.text, fix });
   }
   const fitting = familyOf({ engine, version });
-  if (family !== undefined && family !== fitting) {
-    return { what: `family of ${engine} ${version}`, got: family, allowed: fitting, fix: "leave it out" };
-  }
-  return undefined;
+  if (family === undefined || family === fitting) return;
+  throw new ValidationError(scope, {
+    what: `family of ${engine} ${version}`,
+    got: family,
+    allowed: fitting,
+    fix: "leave it out",
+  });
 }
 
 function familyOf({ engine, version }: Pick<RedisEngineProps, "engine" | "version">): string {

@@ -1,11 +1,11 @@
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn } from "../arn";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { type Refusal, refused } from "../refused";
 import { regionOf } from "../stack/region";
-import { connectionOf } from "./connection";
+import { checkText, ValidationError } from "../validation";
+import { connectionVariables } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
 import { type IamLogin, iamLogin, type Login, NO_LOGIN, type PasswordLogin, passwordLogin } from "./login";
 
@@ -40,6 +40,8 @@ export interface ExistingRedisProps {
   readonly auth: ExistingRedisAuth;
 }
 
+const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
+
 /** A cache somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
 export class ExistingRedis extends Construct implements IRedisCluster {
   readonly securityGroup: ISecurityGroup;
@@ -51,15 +53,18 @@ export class ExistingRedis extends Construct implements IRedisCluster {
   constructor(scope: Construct, id: string, props: ExistingRedisProps) {
     super(scope, id);
     const { host, port = 6379, clusterMode = false, tls = true, securityGroupId, auth } = props;
-    const refusal = hostRefusal(host) ?? authRefusal(auth, tls);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkText(this, "host", host, {
+      pattern: HOST,
+      allowed: "a host name without scheme and port",
+      fix: 'write it like "master.sessions.abc123.apne1.cache.amazonaws.com", and the port in port',
+    });
+    if (auth.kind === "iam") checkIam(this, auth, tls);
     Port.tcp(port);
-    this.#checkArns(auth);
 
     this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
     this.endpoint = { host, port };
     this.#login = this.#loginOf(auth);
-    const variables = connectionOf(this.endpoint, { clusterMode, tls }, this.#login);
+    const variables = connectionVariables(this.endpoint, { clusterMode, tls }, this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
   }
@@ -70,13 +75,6 @@ export class ExistingRedis extends Construct implements IRedisCluster {
 
   grantConnect(role: ConnectingRole): ITerraformDependable[] {
     return this.#login.grantTo(role);
-  }
-
-  /** Tokens are signed for the stack's region: a cache in another one takes none of them. */
-  #checkArns(auth: ExistingRedisAuth): void {
-    if (auth.kind !== "iam") return;
-    const region = regionOf(this);
-    for (const arn of auth.arns) checkArn(this, { what: "arns", arn, kind: ArnKinds.CACHE, region });
   }
 
   #loginOf(auth: ExistingRedisAuth): Login {
@@ -91,34 +89,21 @@ export class ExistingRedis extends Construct implements IRedisCluster {
   }
 }
 
-function hostRefusal(host: string): Refusal | undefined {
-  if (Token.isUnresolved(host) || /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/.test(host)) return undefined;
-  return {
-    what: "host",
-    got: host,
-    allowed: "a host name without scheme and port",
-    fix: 'write it like "master.sessions.abc123.apne1.cache.amazonaws.com", and the port in port',
-  };
-}
-
-function authRefusal(auth: ExistingRedisAuth, tls: boolean): Refusal | undefined {
-  if (auth.kind !== "iam") return undefined;
+function checkIam(scope: Construct, { cacheId, arns }: IamLogin, tls: boolean): void {
   if (!tls) {
-    return {
+    throw new ValidationError(scope, {
       what: "auth",
       got: "iam without TLS",
       allowed: "iam only with TLS, ElastiCache refuses it otherwise",
       fix: "leave tls out, or take another auth",
-    };
+    });
   }
-  const { cacheId } = auth;
-  if (!Token.isUnresolved(cacheId) && cacheId !== cacheId.toLowerCase()) {
-    return {
-      what: "cacheId",
-      got: cacheId,
-      allowed: "the replication group's id in lower case: a token for another spelling is refused",
-      fix: `write "${cacheId.toLowerCase()}"`,
-    };
-  }
-  return undefined;
+  checkText(scope, "cacheId", cacheId, {
+    pattern: /^[^A-Z]*$/,
+    allowed: "the replication group's id in lower case: a token for another spelling is refused",
+    fix: `write "${cacheId.toLowerCase()}"`,
+  });
+  // Tokens are signed for the stack's region: a cache in another one takes none of them.
+  const region = regionOf(scope);
+  for (const arn of arns) checkArn(scope, "arns", arn, { kind: ArnKinds.CACHE, region });
 }

@@ -5,7 +5,7 @@ import { LogGroup } from "../logs";
 export interface LogDeliveryProps {
   readonly slowLogRetentionDays: number;
   /** Without it the engine's log is not kept. */
-  readonly engineLogRetentionDays: number | undefined;
+  readonly engineLogRetentionDays?: number | undefined;
 }
 
 /** Where the cache's logs go: a log group for each kind, since ElastiCache takes no group twice. */

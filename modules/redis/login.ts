@@ -1,10 +1,10 @@
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn, regionIn } from "../arn";
+import { allow, grant } from "../iam/policy";
 import { keyOf } from "../naming";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 import type { ConnectingRole } from "./contract";
 
 /** How whoever connects proves who it is. */
@@ -28,14 +28,12 @@ export interface IamLogin {
   readonly arns: readonly string[];
 }
 
+/** A login by tokens that are signed with the credentials of a role. */
 export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin): Login {
   return {
     variables: { REDIS_AUTH: "iam", REDIS_USER: userName, REDIS_CACHE_ID: cacheId },
     grantTo: (role) => [
-      grant(role, `connect-${keyOf(cache, role)}`, {
-        name: `connect-${cacheId}`,
-        statements: [{ Effect: "Allow", Action: "elasticache:Connect", Resource: arns }],
-      }),
+      grant(role, `connect-${keyOf(cache, role)}`, [allow("elasticache:Connect", arns)], `connect-${cacheId}`),
     ],
   };
 }
@@ -58,26 +56,18 @@ export interface PasswordLogin {
 
 const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 
-/** @throws when the ARN is none of a secret, or the key's is none of a key in the secret's region. */
+/** @throws when the first ARN is not of a secret, or the second not of a key in the secret's region. */
 export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
   const { userName, passwordSecretArn, passwordKeyArn } = login;
   if (!Token.isUnresolved(passwordSecretArn) && !SECRET_ARN.test(passwordSecretArn)) {
-    throw refused(cache, {
+    throw new ValidationError(cache, {
       what: "passwordSecretArn",
       got: "a value that is not shown",
       allowed: "the ARN of a Secrets Manager secret, never the password itself",
       fix: "put the password into a secret and give its ARN",
     });
   }
-  if (passwordKeyArn !== undefined) {
-    checkArn(cache, {
-      what: "passwordKeyArn",
-      arn: passwordKeyArn,
-      kind: ArnKinds.KMS_KEY,
-      region: regionIn(passwordSecretArn),
-    });
-  }
-  const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: [passwordKeyArn] };
+  checkArn(cache, "passwordKeyArn", passwordKeyArn, { kind: ArnKinds.KMS_KEY, region: regionIn(passwordSecretArn) });
   return {
     variables: {
       REDIS_AUTH: "password",
@@ -85,24 +75,10 @@ export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
       REDIS_PASSWORD_ARN: passwordSecretArn,
     },
     grantTo: (role) => [
-      grant(role, `read-password-${keyOf(cache, role)}`, {
-        statements: [
-          { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: [passwordSecretArn] },
-          ...(passwordKeyArn === undefined ? [] : [decrypt]),
-        ],
-      }),
+      grant(role, `read-password-${keyOf(cache, role)}`, [
+        allow("secretsmanager:GetSecretValue", [passwordSecretArn]),
+        ...(passwordKeyArn === undefined ? [] : [allow("kms:Decrypt", [passwordKeyArn])]),
+      ]),
     ],
   };
-}
-
-interface Grant {
-  readonly name?: string;
-  readonly statements: readonly object[];
-}
-
-function grant(role: ConnectingRole, id: string, { name, statements }: Grant): ITerraformDependable {
-  const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
-  if (existing !== undefined) return existing;
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  return new IamRolePolicy(role, id, { role: role.name, ...(name && { name }), policy });
 }

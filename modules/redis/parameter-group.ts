@@ -1,10 +1,10 @@
 import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
 import { Construct } from "constructs";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
 import type { RedisEngine } from "./engine";
-import { parametersRefusal, warnOfUnlisted } from "./parameters";
+import { checkParameters, warnOfUnlisted } from "./parameters";
 
+/** Properties of a {@link ParameterGroup}. */
 export interface ParameterGroupProps {
   readonly engine: RedisEngine;
   /** Parameters beside the module's own, and in their place. */
@@ -30,8 +30,7 @@ export class ParameterGroup extends Construct {
 
   constructor(scope: Construct, id: string, { engine, parameters, nodeType, clusterMode }: ParameterGroupProps) {
     super(scope, id);
-    const refusal = parametersRefusal(parameters, nodeType);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkParameters(this, parameters, nodeType);
     warnOfUnlisted(this, parameters);
 
     const mode = clusterMode ? CLUSTER_MODE : {};

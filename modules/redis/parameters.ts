@@ -1,7 +1,7 @@
 import { Annotations, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { hasDisks } from "../elasticache";
-import type { Refusal } from "../refused";
+import { ValidationError } from "../validation";
 
 /** With local disks, data is tiered, and some policies are not taken. */
 const EVICTION_TIERED = ["allkeys-lfu", "allkeys-lru", "noeviction", "volatile-lfu", "volatile-lru"];
@@ -59,28 +59,30 @@ const VALUES: Readonly<Record<string, readonly string[] | Form>> = {
 /** Listed by ElastiCache as not modifiable. */
 const FIXED = ["appendonly", "appendfsync", "maxclients", "maxmemory", "cluster-announce-ip"];
 
-/** Why parameters are not taken, or undefined when they are. */
-export function parametersRefusal(parameters: Readonly<Record<string, string>>, nodeType: string): Refusal | undefined {
+/** @throws {ValidationError} when ElastiCache does not take a parameter, or its value. */
+export function checkParameters(
+  scope: Construct,
+  parameters: Readonly<Record<string, string>>,
+  nodeType: string,
+): void {
   if ("cluster-enabled" in parameters) {
-    return {
+    throw new ValidationError(scope, {
       what: "parameters",
       got: parameters,
       allowed: "parameters other than cluster-enabled, which follows from shards",
       fix: "leave cluster-enabled out and give shards",
-    };
+    });
   }
   for (const [name, value] of Object.entries(parameters)) {
     const allowed = allowedValues(name, value, nodeType);
-    if (allowed !== undefined) {
-      return {
-        what: `parameter ${name}`,
-        got: JSON.stringify(value),
-        allowed,
-        fix: "take one of those, or leave it out",
-      };
-    }
+    if (allowed === undefined) continue;
+    throw new ValidationError(scope, {
+      what: `parameter ${name}`,
+      got: JSON.stringify(value),
+      allowed,
+      fix: "take one of those, or leave it out",
+    });
   }
-  return undefined;
 }
 
 /** What a parameter takes, where it does not take this value. */

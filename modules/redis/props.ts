@@ -1,4 +1,4 @@
-import type { HasArn } from "../elasticache";
+import type { HasArn } from "../has-arn";
 import type { INetwork } from "../network";
 import type { RedisScalingProps } from "./autoscaling";
 import type { RedisEngine } from "./engine";

@@ -4,25 +4,23 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { arnsRefusal, hasDisks, idRefusal, nodeTypeRefusal, windowsRefusal } from "../elasticache";
+import { checkId, hasDisks } from "../elasticache";
 import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
-import { regionOf } from "../stack/region";
-import { type Access, accessOf } from "./access";
-import { RedisScaling, scaledArguments, scalingRefusal } from "./autoscaling";
-import { type Availability, availabilityOf, availabilityRefusal, membersOf } from "./availability";
-import { connectionOf } from "./connection";
+import { ValidationError } from "../validation";
+import { type Access, grantAccess } from "./access";
+import { RedisScaling, scaledArguments } from "./autoscaling";
+import { memberIds } from "./availability";
+import { connectionVariables } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser } from "./contract";
-import { RedisEngine } from "./engine";
+import type { RedisEngine } from "./engine";
 import { engineUpkeep } from "./engine-upkeep";
 import { ExistingRedis, type ExistingRedisProps } from "./existing-redis";
 import { logDelivery } from "./log-delivery";
 import type { Login } from "./login";
 import { ParameterGroup } from "./parameter-group";
 import type { RedisClusterProps } from "./props";
-import { accessStringRefusal, authRefusal, snapshotRefusal } from "./validation";
-
-const DEFAULT_NODE_TYPE = "cache.t4g.micro";
+import { type ResolvedProps, resolveProps } from "./resolve-props";
+import { checkAccessString } from "./validation";
 
 /**
  * A cache has taken more than the provider's 60 minutes to make (hashicorp/terraform-provider-aws#33011). For a change, the
@@ -34,14 +32,14 @@ const TIMEOUTS = { create: "90m", update: "180m", delete: "60m" };
  * A replication group for sessions: encrypted at rest and in transit, reached only from peers that are named, by a user
  * that logs in by IAM and may do no more than the app does. With `shards`, in cluster mode.
  *
- * @throws when props contradict each other, or hold what ElastiCache does not take.
+ * @throws when props contradict each other, or ElastiCache does not take a value.
  */
 export class RedisCluster extends Construct implements IRedisCluster {
   /**
    * A cache that is there already: rules are added to its security group so that peers may connect, nothing else of it
    * is touched.
    *
-   * @throws when what is told of it contradicts itself.
+   * @throws when the host, an ARN or the group's id is malformed, or IAM is used without TLS.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingRedisProps): IRedisCluster {
     return new ExistingRedis(scope, id, props);
@@ -80,34 +78,32 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, props: RedisClusterProps) {
     super(scope, id);
-    const availability = this.#workOut(props);
-    this.#validate(props, availability);
-    this.engine = props.engine ?? RedisEngine.REDIS_7_1;
-    this.nodeType = props.nodeType ?? DEFAULT_NODE_TYPE;
-    this.replicas = availability.replicas;
-    this.scales = props.scaling !== undefined;
-    this.cacheId = this.#chooseCacheId(availability);
-    this.members = membersOf(this.cacheId, availability);
-    const clusterMode = availability.shards !== undefined;
+    const cluster = resolveProps(this, props);
+    this.engine = cluster.engine;
+    this.nodeType = cluster.nodeType;
+    this.replicas = cluster.replicas;
+    this.scales = cluster.scaling !== undefined;
+    this.cacheId = this.#cacheId(cluster);
+    this.members = memberIds(this.cacheId, cluster);
+    this.#clusterMode = cluster.clusterMode;
 
     this.securityGroup = new SecurityGroup(this, "security-group", {
-      network: props.network,
+      network: cluster.network,
       description: "Cache of a session store: its port, from named peers only",
     });
-    const access = accessOf(this, { ...props, clusterMode, cacheId: this.cacheId });
-    const group = this.#createReplicationGroup(props, availability, access);
+    const access = grantAccess(this, { ...cluster, cacheId: this.cacheId });
+    const group = this.#createReplicationGroup(cluster, access);
     this.arns = [group.arn, ...access.arns];
     this.dependables = [group];
-    const host = clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
+    const host = cluster.clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
     this.endpoint = { host, port: this.engine.port };
     this.#login = access.loginTo(group.arn);
-    this.#clusterMode = clusterMode;
     this.#addUser = (key, accessString) => access.addUser?.(key, accessString, group.arn) ?? this.#refuseUser(key);
-    const variables = connectionOf(this.endpoint, { clusterMode, tls: true }, this.#login);
+    const variables = connectionVariables(this.endpoint, { clusterMode: cluster.clusterMode, tls: true }, this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
-    if (props.scaling !== undefined) {
-      new RedisScaling(this, "scaling", { ...props.scaling, replicationGroupId: group.replicationGroupId });
+    if (cluster.scaling !== undefined) {
+      new RedisScaling(this, "scaling", { ...cluster.scaling, replicationGroupId: group.replicationGroupId });
     }
   }
 
@@ -124,23 +120,22 @@ export class RedisCluster extends Construct implements IRedisCluster {
    *
    * @param key - last part of the user's name.
    * @param accessString - what it may do, by the cache's mode, in ElastiCache's own order.
-   * @throws when the cache's users are those of a group that was there before.
+   * @throws when the cache uses an existing user group.
    */
   addUser(key: string, accessString: (mode: "single" | "cluster") => string): RedisUser {
     const rights = accessString(this.#clusterMode ? "cluster" : "single");
-    const refusal = accessStringRefusal(rights);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkAccessString(this, rights);
     const login = this.#addUser(key, rights);
-    const manner = { clusterMode: this.#clusterMode, tls: true };
+    const { connection } = connectionVariables(this.endpoint, { clusterMode: this.#clusterMode, tls: true }, login);
     return {
-      connection: connectionOf(this.endpoint, manner, login).connection,
+      connection,
       allowFrom: (peer) => this.allowFrom(peer),
       grantConnect: (role) => login.grantTo(role),
     };
   }
 
   #refuseUser(key: string): never {
-    throw refused(this, {
+    throw new ValidationError(this, {
       what: "addUser",
       got: key,
       allowed: "a cache whose users this module keeps",
@@ -148,68 +143,37 @@ export class RedisCluster extends Construct implements IRedisCluster {
     });
   }
 
-  #workOut({ network, shards, replicas = 1, automaticFailover, multiAz }: RedisClusterProps): Availability {
-    const asked = { shards, replicas, zones: network.privateSubnets.length, automaticFailover, multiAz };
-    const refusal = availabilityRefusal(asked);
-    if (refusal !== undefined) throw refused(this, refusal);
-    return availabilityOf(asked);
-  }
-
-  #validate(props: RedisClusterProps, availability: Availability): void {
-    const { nodeType = DEFAULT_NODE_TYPE, accessString, finalSnapshotName, scaling } = props;
-    const { snapshotRetentionDays = 1, snapshotWindow, maintenanceWindow } = props;
-    const refusal =
-      nodeTypeRefusal(nodeType) ??
-      arnsRefusal(props, regionOf(this)) ??
-      authRefusal(props) ??
-      (accessString === undefined ? undefined : accessStringRefusal(accessString)) ??
-      (finalSnapshotName === undefined ? undefined : idRefusal("final snapshot name", finalSnapshotName)) ??
-      snapshotRefusal(snapshotRetentionDays, snapshotWindow) ??
-      windowsRefusal({ maintenanceWindow, snapshotWindow }) ??
-      (scaling === undefined ? undefined : scalingRefusal(scaling, { ...availability, nodeType }));
-    if (refusal !== undefined) throw refused(this, refusal);
-  }
-
   /**
    * ElastiCache keeps ids in lower case, and an IAM token for another spelling is refused. Another mode is another id: a
    * change of the id alone makes Terraform replace the group, where it would try, and fail, to change it in place.
    */
-  #chooseCacheId({ shards }: Availability): string {
-    const suffix = shards === undefined ? undefined : "shards";
+  #cacheId({ clusterMode }: ResolvedProps): string {
+    const suffix = clusterMode ? "shards" : undefined;
     const cacheId = nameOf(this, NameLimits.REPLICATION_GROUP, suffix).toLowerCase();
-    const refusal = idRefusal(NameLimits.REPLICATION_GROUP.what, cacheId);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkId(this, NameLimits.REPLICATION_GROUP.what, cacheId);
     return cacheId;
   }
 
-  #createReplicationGroup(
-    props: RedisClusterProps,
-    availability: Availability,
-    access: Access,
-  ): ElasticacheReplicationGroup {
-    const { postcondition, ignoreChanges, ...engine } = engineUpkeep(this.engine, props.autoMinorVersionUpgrade);
+  #createReplicationGroup(cluster: ResolvedProps, access: Access): ElasticacheReplicationGroup {
+    const { nodeType, autoMinorVersionUpgrade, scaling } = cluster;
+    const { postcondition, ignoreChanges, ...engine } = engineUpkeep(cluster.engine, autoMinorVersionUpgrade);
     return new ElasticacheReplicationGroup(this, "replication-group", {
       replicationGroupId: this.cacheId,
       description: "Session store",
       ...engine,
-      nodeType: this.nodeType,
+      nodeType,
       // Said in both cases: left out, the provider keeps what was, and ElastiCache refuses the other kind of node.
-      ...(!Token.isUnresolved(this.nodeType) && { dataTieringEnabled: hasDisks(this.nodeType) }),
+      ...(!Token.isUnresolved(nodeType) && { dataTieringEnabled: hasDisks(nodeType) }),
       port: this.engine.port,
-      parameterGroupName: this.#createParameterGroup(props),
-      ...this.#placement(props, availability),
-      ...this.#protection(props, access),
-      ...this.#upkeep(props),
+      parameterGroupName: new ParameterGroup(this, "parameters", cluster).name,
+      ...this.#placement(cluster),
+      ...this.#protection(cluster, access),
+      ...this.#upkeep(cluster),
       lifecycle: {
         // The mode is decided when the group is made: only a group that began without TLS ever has another, and where AWS
         // does not report it (the provider reads it from a member) each plan would show a change.
         // And a snapshot is what a group began with: another one, or none any more, would replace it.
-        ignoreChanges: [
-          "transit_encryption_mode",
-          "snapshot_name",
-          ...ignoreChanges,
-          ...scaledArguments(props.scaling),
-        ],
+        ignoreChanges: ["transit_encryption_mode", "snapshot_name", ...ignoreChanges, ...scaledArguments(scaling)],
         ...(postcondition && { postcondition }),
       },
       timeouts: TIMEOUTS,
@@ -217,17 +181,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     });
   }
 
-  #createParameterGroup({ parameters = {}, shards }: RedisClusterProps): string {
-    const clusterMode = shards !== undefined;
-    return new ParameterGroup(this, "parameters", {
-      engine: this.engine,
-      nodeType: this.nodeType,
-      parameters,
-      clusterMode,
-    }).name;
-  }
-
-  #placement({ network }: RedisClusterProps, { shards, replicas, automaticFailover, multiAz }: Availability) {
+  #placement({ network, shards, replicas, automaticFailover, multiAz }: ResolvedProps) {
     const subnetGroup = new ElasticacheSubnetGroup(this, "subnet-group", {
       name: nameOf(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
       description: "Private subnets of a session store",
@@ -246,7 +200,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     };
   }
 
-  #protection({ encryptionKey }: RedisClusterProps, { userGroupId }: Access) {
+  #protection({ encryptionKey }: ResolvedProps, { userGroupId }: Access) {
     return {
       atRestEncryptionEnabled: "true",
       ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
@@ -256,17 +210,14 @@ export class RedisCluster extends Construct implements IRedisCluster {
     };
   }
 
-  #upkeep(props: RedisClusterProps) {
-    const { snapshotName, snapshotWindow, maintenanceWindow, finalSnapshotName, notificationTopic } = props;
+  #upkeep(cluster: ResolvedProps) {
+    const { snapshotName, snapshotWindow, maintenanceWindow, finalSnapshotName, notificationTopic } = cluster;
     return {
       ...(snapshotName && { snapshotName }),
       // ElastiCache refuses a change of the log's delivery without it (hashicorp/terraform-provider-aws#49842).
       applyImmediately: true,
-      logDeliveryConfiguration: logDelivery(this, {
-        slowLogRetentionDays: props.slowLogRetentionDays ?? 14,
-        engineLogRetentionDays: props.engineLogRetentionDays,
-      }),
-      snapshotRetentionLimit: props.snapshotRetentionDays ?? 1,
+      logDeliveryConfiguration: logDelivery(this, cluster),
+      snapshotRetentionLimit: cluster.snapshotRetentionDays,
       ...(snapshotWindow && { snapshotWindow }),
       ...(maintenanceWindow && { maintenanceWindow }),
       ...(finalSnapshotName && { finalSnapshotIdentifier: finalSnapshotName }),

@@ -2,9 +2,8 @@ import { ElasticacheUser } from "@cdktf/provider-aws/lib/elasticache-user";
 import { ElasticacheUserGroup } from "@cdktf/provider-aws/lib/elasticache-user-group";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { idRefusal } from "../elasticache";
+import { checkId } from "../elasticache";
 import { type NameLimit, NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
 
 /**
  * The engine users and group are made for, whatever the cache runs: a Valkey cache takes groups of either engine, a
@@ -27,6 +26,7 @@ const LEAVES_LAST = { createBeforeDestroy: true };
  */
 const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
 
+/** Properties of {@link Users}. */
 export interface UsersProps {
   /** What the app's user may do. */
   readonly accessString: string;
@@ -114,8 +114,7 @@ export class Users extends Construct {
 
   #idOf(cluster: Construct, limit: NameLimit, suffix: string): string {
     const id = nameOf(cluster, limit, suffix).toLowerCase();
-    const refusal = idRefusal(limit.what, id);
-    if (refusal !== undefined) throw refused(this, refusal);
+    checkId(this, limit.what, id);
     return id;
   }
 }

@@ -1,6 +1,6 @@
-import { Token } from "cdktf";
-import { idRefusal } from "../elasticache";
-import type { Refusal } from "../refused";
+import type { Construct } from "constructs";
+import { checkId } from "../elasticache";
+import { checkText, checkWholeNumber, ValidationError } from "../validation";
 import type { RedisClusterProps } from "./props";
 
 /** ElastiCache keeps a daily snapshot for so many days at most. */
@@ -16,26 +16,21 @@ const CHANNELS = String.raw`( (&\S+|resetchannels))*`;
 const COMMANDS = " [+-]@all( [+-](?!@all( |$))@?[a-z][a-z0-9|_-]*)*";
 const ACCESS_STRING = new RegExp(`^on${KEYS}${CHANNELS}${COMMANDS}$`);
 
-/** Why a snapshot retention is not taken, or undefined when it is. */
-export function snapshotRefusal(retentionDays: number, window: string | undefined): Refusal | undefined {
-  if (Token.isUnresolved(retentionDays)) return undefined;
-  if (!Number.isInteger(retentionDays) || retentionDays < 0 || retentionDays > LONGEST_SNAPSHOT_RETENTION) {
-    return {
-      what: "snapshot retention in days",
-      got: retentionDays,
-      allowed: `a whole number from 0, no snapshots, to ${LONGEST_SNAPSHOT_RETENTION}`,
-      fix: "take 1",
-    };
-  }
-  if (retentionDays === 0 && window !== undefined) {
-    return {
-      what: "snapshot window",
-      got: `${window} with a retention of 0`,
-      allowed: "a window only where snapshots are kept",
-      fix: "leave the window out or keep snapshots for a day",
-    };
-  }
-  return undefined;
+/** @throws {ValidationError} when ElastiCache keeps no snapshot for so long, or has a window and nothing to keep. */
+export function checkSnapshots(scope: Construct, retentionDays: number, window: string | undefined): void {
+  checkWholeNumber(scope, "snapshot retention in days", retentionDays, {
+    min: 0,
+    max: LONGEST_SNAPSHOT_RETENTION,
+    allowed: `a whole number from 0, no snapshots, to ${LONGEST_SNAPSHOT_RETENTION}`,
+    fix: "take 1",
+  });
+  if (retentionDays !== 0 || window === undefined) return;
+  throw new ValidationError(scope, {
+    what: "snapshot window",
+    got: `${window} with a retention of 0`,
+    allowed: "a window only where snapshots are kept",
+    fix: "leave the window out or keep snapshots for a day",
+  });
 }
 
 const REWRITTEN: Readonly<Record<string, string>> = {
@@ -45,41 +40,36 @@ const REWRITTEN: Readonly<Record<string, string>> = {
   nocommands: "-@all",
 };
 
-/** Why an access string is not taken, or undefined when it is. */
-export function accessStringRefusal(accessString: string): Refusal | undefined {
-  if (Token.isUnresolved(accessString)) return undefined;
-  if (ACCESS_STRING.test(accessString)) return undefined;
-  return {
-    what: "access string",
-    got: JSON.stringify(accessString),
+/** @throws {ValidationError} when ElastiCache would refuse or rewrite an access string. */
+export function checkAccessString(scope: Construct, accessString: string | undefined): void {
+  checkText(scope, "access string", accessString, {
+    pattern: ACCESS_STRING,
     allowed:
       "on, then ~keys, &channels, -@all or +@all, and +commands or -commands, with one space between and in this order, as ElastiCache answers",
-    fix: fixOf(accessString),
-  };
+    fix: fixOf(accessString ?? ""),
+  });
 }
 
-/** Why a login is not taken, or undefined when it is. */
-export function authRefusal(props: RedisClusterProps): Refusal | undefined {
-  const { auth, existingUserGroup, accessString } = props;
-  const refusal = existingUserGroup && idRefusal("existingUserGroup.userGroupId", existingUserGroup.userGroupId);
-  if (refusal !== undefined) return { ...refusal, fix: "give the id of a user group that is there" };
+/** @throws {ValidationError} when the props name two logins, or rights of a user that is not made here. */
+export function checkAuth(scope: Construct, { auth, existingUserGroup, accessString }: RedisClusterProps): void {
+  const fix = "give the id of a user group that is there";
+  checkId(scope, "existingUserGroup.userGroupId", existingUserGroup?.userGroupId, fix);
   if (auth !== undefined && existingUserGroup !== undefined) {
-    return {
+    throw new ValidationError(scope, {
       what: "auth",
       got: `${auth} beside existingUserGroup`,
       allowed: "one of the two: the group's user logs in with its password",
       fix: "leave auth out",
-    };
+    });
   }
   if (accessString !== undefined && (auth === "none" || existingUserGroup !== undefined)) {
-    return {
+    throw new ValidationError(scope, {
       what: "access string",
       got: auth === "none" ? "one beside auth none" : "one beside existingUserGroup",
       allowed: "one only for the IAM user that is made here",
       fix: "leave it out",
-    };
+    });
   }
-  return undefined;
 }
 
 /** What ElastiCache would make of it, where that is all that is wrong. */

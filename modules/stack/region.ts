@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { refused } from "../refused";
+import { ValidationError } from "../validation";
 
 const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
 /** Area, direction, number: the form of every name in {@link KNOWN_REGIONS}. */
@@ -22,12 +22,12 @@ const KNOWN_REGIONS: ReadonlySet<string> = new Set(
 /**
  * A token passes: it is known only after deployment.
  *
- * @throws when the region has not the form of one, or is of another partition.
+ * @throws when the region is malformed, or of another partition.
  */
 export function checkRegion(scope: Construct, region: string): void {
   if (Token.isUnresolved(region) || KNOWN_REGIONS.has(region)) return;
   if (OTHER_PARTITION.test(region)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "region",
       got: region,
       allowed: "a region of the partition aws, since ARNs and endpoints have other names in China, GovCloud and others",
@@ -35,7 +35,7 @@ export function checkRegion(scope: Construct, region: string): void {
     });
   }
   if (!REGION.test(region)) {
-    throw refused(scope, {
+    throw new ValidationError(scope, {
       what: "region",
       got: JSON.stringify(region),
       allowed: "an area of two letters, a direction and a number, as in eu-central-1",
@@ -71,7 +71,7 @@ export function regionOf(construct: Construct): string {
     warnUnlisted(TerraformStack.of(construct), region);
     return region;
   }
-  throw refused(construct, {
+  throw new ValidationError(construct, {
     what: "region",
     got: provider === undefined ? "a stack without an AWS provider" : "an AWS provider that names none",
     allowed: "the region of the stack's AWS provider",

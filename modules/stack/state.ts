@@ -1,7 +1,8 @@
 import path from "node:path";
 import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import { ArnKinds, checkArn } from "../arn";
-import { refused } from "../refused";
+import type { HasArn } from "../has-arn";
+import { checkText } from "../validation";
 import { checkRegion } from "./region";
 
 /** A bucket of S3 that keeps states, one object for each stack. It is there before the first deploy, with versions on. */
@@ -22,7 +23,7 @@ export interface StateBucket {
    * The KMS key states are encrypted with.
    * @default - the bucket's own encryption
    */
-  readonly encryptionKey?: { readonly arn: string };
+  readonly encryptionKey?: HasArn;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -54,13 +55,21 @@ export function keepInFile(stack: TerraformStack, folder: string, name: string):
  */
 export function keepInBucket(stack: TerraformStack, region: string, name: string, bucket: StateBucket): void {
   const { keyPrefix = name, encryptionKey } = bucket;
-  check(stack, bucket.name, keyPrefix);
+  checkText(stack, "name of the state bucket", bucket.name, {
+    pattern: BUCKET,
+    allowed: "3 to 63 lower-case letters, digits, dots and hyphens, known at synth",
+    fix: "name a bucket that is there",
+    atSynth: true,
+  });
+  checkText(stack, "key prefix of the state", keyPrefix, {
+    pattern: KEY_PREFIX,
+    allowed: "letters, digits and ! - _ . * ' ( ), in parts with a slash between them, known at synth",
+    fix: `write it like "team/sessions"`,
+    atSynth: true,
+  });
   const bucketRegion = bucket.region ?? region;
   checkRegion(stack, bucketRegion);
-  if (encryptionKey !== undefined) {
-    const { arn } = encryptionKey;
-    checkArn(stack, { what: "key of the state bucket", arn, kind: ArnKinds.KMS_KEY, region: bucketRegion });
-  }
+  checkArn(stack, "key of the state bucket", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: bucketRegion });
   new S3Backend(stack, {
     bucket: bucket.name,
     key: `${keyPrefix}/${stack.node.id}.tfstate`,
@@ -70,23 +79,4 @@ export function keepInBucket(stack: TerraformStack, region: string, name: string
   });
   // Younger than the class (cdktf 0.21).
   stack.addOverride("terraform.backend.s3.use_lockfile", true);
-}
-
-function check(stack: TerraformStack, name: string, keyPrefix: string): void {
-  if (!BUCKET.test(name)) {
-    throw refused(stack, {
-      what: "name of the state bucket",
-      got: JSON.stringify(name),
-      allowed: "3 to 63 lower-case letters, digits, dots and hyphens, known at synth",
-      fix: "name a bucket that is there",
-    });
-  }
-  if (!KEY_PREFIX.test(keyPrefix)) {
-    throw refused(stack, {
-      what: "key prefix of the state",
-      got: JSON.stringify(keyPrefix),
-      allowed: "letters, digits and ! - _ . * ' ( ), in parts with a slash between them, known at synth",
-      fix: `write it like "team/sessions"`,
-    });
-  }
 }

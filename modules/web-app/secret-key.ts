@@ -2,9 +2,10 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
-import { refused } from "../refused";
+import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { checkWholeNumber } from "../validation";
 
+/** Properties of a {@link SecretKey}. */
 export interface SecretKeyProps {
   /** Raise it by one to make a new key; the app still takes what the key before signed. */
   readonly version: number;
@@ -31,11 +32,19 @@ export class SecretKey extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretKeyProps) {
     super(scope, id);
-    this.#validate(props);
+    checkWholeNumber(this, "secretKeyVersion", props.version, { min: 1, fix: "raise it by one to make a new key" });
+    if (props.recoveryDays !== 0) {
+      checkWholeNumber(this, "secretRecoveryDays", props.recoveryDays, {
+        min: 7,
+        max: 30,
+        allowed: "0 (deleted at once), or 7 to 30 days",
+        fix: "take 7",
+      });
+    }
 
     const secret = new SecretsmanagerSecret(this, "secret", {
       // Not a name: that one stays taken for the recovery window, and the next deploy would stop at it.
-      namePrefix: nameOf(this, SECRET_PREFIX, ""),
+      namePrefix: namePrefixOf(this, SECRET_PREFIX),
       description: "Signs the session app's forms",
       recoveryWindowInDays: props.recoveryDays,
       tags: { Name: nameOf(this, NameLimits.TAG) },
@@ -48,25 +57,6 @@ export class SecretKey extends Construct {
         secretStringWoVersion: props.version,
       }),
     ];
-  }
-
-  #validate({ version, recoveryDays }: SecretKeyProps): void {
-    if (!Number.isInteger(version) || version < 1) {
-      throw refused(this, {
-        what: "secretKeyVersion",
-        got: version,
-        allowed: "a whole number, at least 1",
-        fix: "raise it by one to make a new key",
-      });
-    }
-    if (!(recoveryDays === 0 || (Number.isInteger(recoveryDays) && recoveryDays >= 7 && recoveryDays <= 30))) {
-      throw refused(this, {
-        what: "secretRecoveryDays",
-        got: recoveryDays,
-        allowed: "0 (deleted at once), or 7 to 30 days",
-        fix: "take 7",
-      });
-    }
   }
 
   /** cdktf 0.21 has no class for ephemeral blocks. Commas separate keys in the contract, so: no punctuation. */

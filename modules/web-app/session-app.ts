@@ -10,8 +10,8 @@ import {
 } from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
 import type { IRedisCluster } from "../redis";
-import { refused } from "../refused";
 import { regionOf } from "../stack/region";
+import { checkWholeNumber, ValidationError } from "../validation";
 import { SecretKey } from "./secret-key";
 import { type Compute, type FunctionCode, type Place, RedisVariable, WebApp } from "./web-app";
 
@@ -133,8 +133,14 @@ export class SessionApp extends WebApp {
     super(scope, id);
     this.#props = props;
     this.port = props.port ?? DEFAULT_PORT;
-    this.#validatePort();
-    this.#validateSessions();
+    checkWholeNumber(this, "port", this.port, {
+      min: LOWEST_PORT,
+      max: 65_535,
+      allowed: `${LOWEST_PORT} to 65535, because the app does not run as root`,
+      fix: `leave it out for ${DEFAULT_PORT}`,
+      atSynth: true,
+    });
+    this.#checkSessions();
 
     this.#secretKey = new SecretKey(this, "secret-key", {
       version: props.secretKeyVersion ?? 1,
@@ -207,24 +213,13 @@ export class SessionApp extends WebApp {
     };
   }
 
-  #validatePort(): void {
-    if (!Number.isInteger(this.port) || this.port < LOWEST_PORT || this.port > 65_535) {
-      throw refused(this, {
-        what: "port",
-        got: this.port,
-        allowed: `${LOWEST_PORT} to 65535, because the app does not run as root`,
-        fix: `leave it out for ${DEFAULT_PORT}`,
-      });
-    }
-  }
-
   /** The app itself says what it takes, so that a deploy does not end in an app that refuses to start. */
-  #validateSessions(): void {
+  #checkSessions(): void {
     try {
       readEnvironment(this.#sessionVariables());
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error;
-      throw refused(this, {
+      throw new ValidationError(this, {
         what: "sessions",
         got: this.#props.sessions,
         allowed: error.message.replaceAll("\n", "; "),

@@ -1,9 +1,9 @@
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ArtifactFile } from "../artifact";
 import type { Peer } from "../connections";
+import { allow, grant } from "../iam/policy";
 import { keyOf } from "../naming";
 import { AwsService } from "../network";
 
@@ -121,17 +121,6 @@ export abstract class WebApp extends Construct {
   #grantSecrets(role: IamRole): ITerraformDependable[] {
     const arns = Object.values(this.secrets);
     if (arns.length === 0) return [];
-    const id = `read-secrets-${keyOf(this)}`;
-    const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;
-    return [
-      existing ??
-        new IamRolePolicy(role, id, {
-          role: role.name,
-          policy: JSON.stringify({
-            Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: arns }],
-          }),
-        }),
-    ];
+    return [grant(role, `read-secrets-${keyOf(this)}`, [allow("secretsmanager:GetSecretValue", arns)])];
   }
 }

@@ -2,6 +2,7 @@ import type { Context } from "koa";
 import { SessionDataError } from "./attributes";
 import { isId } from "./session-id";
 
+/** Properties of a {@link SessionCookie}. */
 export interface CookieOptions {
   /**
    * The site is served over https: Secure and `__Host-`, which binds the cookie to this very host (ASVS 5.0 3.3.1,

@@ -11,6 +11,7 @@ import {
   TOUCH_SHARE,
 } from "./store";
 
+/** Properties of a {@link MemoryStore}. */
 export interface MemoryStoreOptions extends Lifetimes {
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;

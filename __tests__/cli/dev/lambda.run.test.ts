@@ -1,6 +1,6 @@
+import { until } from "../../harness/poll";
 import { runNode } from "../../programs/command";
 import { type LocalCommand, startCommand } from "../../programs/local-command";
-import { until } from "../../programs/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { Visitor } from "../../programs/visitor";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { readListener } from "../../../cli/dev/listener";
 import { LoadBalancer, type Target } from "../../../cli/dev/load-balancer";
 import { readConfiguration } from "../../../cli/terraform/read-configuration";
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { twoServices } from "../../programs/two-services";
 
 /** A target that answers as a test wants. */

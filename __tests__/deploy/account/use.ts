@@ -2,10 +2,10 @@ import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { missing } from "../../programs/require";
 import type { Deployed } from "../cycle";
-import type { Used } from "../used";
-import { invokePhotoCache } from "../used/photo-cache";
-import { AppliedState } from "../used/state";
-import { visit } from "../used/visit";
+import type { Used } from "../running";
+import { visit } from "../running/fetch-page";
+import { invokePhotoCache } from "../running/photo-cache";
+import { AppliedState } from "../running/state";
 
 /** Instances set themselves up, tasks start, a load balancer counts them. */
 const UP_MS = 20 * 60_000;

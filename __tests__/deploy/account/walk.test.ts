@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import os from "node:os";
 import path from "node:path";
 import { describeWith } from "../../programs/require";
-import { words } from "../aws-double/given";
+import { words } from "../aws-double/fixtures";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
 import { cycle } from "../cycle";
 import { region } from "../synthesize";

@@ -1,4 +1,4 @@
-import { groupOf } from "./given";
+import { groupOf } from "./fixtures";
 import { line, type Refusal } from "./refusal";
 
 const COMBINATION = "InvalidParameterCombination";

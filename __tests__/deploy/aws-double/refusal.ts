@@ -1,4 +1,4 @@
-import { type Given, words } from "./given";
+import { type Given, words } from "./fixtures";
 
 /** One thing AWS refuses. */
 export interface Refusal {

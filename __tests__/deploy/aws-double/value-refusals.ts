@@ -1,4 +1,4 @@
-import { groupOf } from "./given";
+import { groupOf } from "./fixtures";
 import { line, type Refusal } from "./refusal";
 
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/1";

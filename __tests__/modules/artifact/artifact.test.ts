@@ -145,7 +145,7 @@ describe("refuses", () => {
     {
       what: "a file name that a shell would read otherwise",
       build: (stack: TerraformStack) => withFile(stack, smallBundle("", "my app.js")),
-      message: /file name: got my app\.js, allowed: letters, digits, dots/,
+      message: /file name: got "my app\.js", allowed: letters, digits, dots/,
     },
     {
       what: "no days",

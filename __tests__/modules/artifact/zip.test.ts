@@ -67,7 +67,7 @@ describe("ZipFile", () => {
 
   it.each([
     ["a file that is not there", "/nowhere/function.js", /code: path: got \/nowhere\/function\.js \(ENOENT\), allowed/],
-    ["a name with a blank", "/nowhere/a file.js", "file name: got a file.js, allowed: letters, digits"],
+    ["a name with a blank", "/nowhere/a file.js", 'file name: got "a file.js", allowed: letters, digits'],
   ])("refuses %s", (_what, file, message) => {
     expect(() => synthesize((stack) => new ZipFile(stack, "code", { path: file }))).toThrow(message);
   });

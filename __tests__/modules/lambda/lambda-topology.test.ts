@@ -300,7 +300,7 @@ describe("refuses", () => {
     {
       what: "an address for a domain",
       props: { domain: { name: "https://app.example.com", certificateArn: CERTIFICATE } },
-      message: "web/api: domain: got https://app.example.com, allowed: a host name",
+      message: 'web/api: domain: got "https://app.example.com", allowed: a host name',
     },
     {
       what: "a retention CloudWatch does not know",

@@ -207,11 +207,11 @@ describe("MemcachedCluster.fromExisting", () => {
     {
       what: "a URL",
       props: { host: "memcached://photos" },
-      message: /test\/memcached: host: got memcached:.*the port in port/,
+      message: /test\/memcached: host: got "memcached:.*the port in port/,
     },
-    { what: "a host with its port", props: { host: "photos:11211" }, message: /host: got photos:11211/ },
+    { what: "a host with its port", props: { host: "photos:11211" }, message: /host: got "photos:11211"/ },
     { what: "port 0", props: { port: 0 }, message: /Port: got 0, allowed: 1 to 65535/ },
-    { what: "a group's name", props: { securityGroupId: "cache" }, message: /security group id: got cache/ },
+    { what: "a group's name", props: { securityGroupId: "cache" }, message: /security group id: got "cache"/ },
   ])("refuses $what", ({ props, message }) => {
     expect(() => existing(props)).toThrow(message);
   });
@@ -256,7 +256,7 @@ describe("MemcachedCluster refuses", () => {
     {
       what: "an unknown AZ mode",
       props: { azMode: "multi-az" as AzMode },
-      message: /AZ mode: got multi-az, allowed: s/,
+      message: /AZ mode: got "multi-az", allowed: s/,
     },
     {
       what: "a zone the network does not have",
@@ -268,7 +268,7 @@ describe("MemcachedCluster refuses", () => {
       props: { zones: ["a", "c"], nodes: 3 },
       message: /zones: got 2 for 3 nodes, .*Fix: name as many/,
     },
-    { what: "a node type of EC2", props: { nodeType: "t4g.micro" }, message: /node type: got t4g\.micro/ },
+    { what: "a node type of EC2", props: { nodeType: "t4g.micro" }, message: /node type: got "t4g\.micro"/ },
     {
       what: "TLS before 1.6.12",
       props: { engine: MemcachedEngine.of({ version: "1.6.6" }) },
@@ -290,7 +290,7 @@ describe("MemcachedCluster refuses", () => {
 
   test.each([
     { what: "a name too long", stackId: "s".repeat(41), message: /cache cluster id: .*\(51 characters\).*at most 50/ },
-    { what: "a name with two hyphens", stackId: "my--stack", message: /cache cluster id: got my--stack-memcached/ },
+    { what: "a name with two hyphens", stackId: "my--stack", message: /cache cluster id: got "my--stack-memcached"/ },
   ])("$what", ({ stackId, message }) => {
     expect(() => memcached({}, undefined, stackId)).toThrow(message);
   });

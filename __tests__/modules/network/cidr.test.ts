@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseCidr } from "../../../modules/connections/ipv4";
-import { SubnetLayout, vpcCidrRefusal, zoneCidrs } from "../../../modules/network/cidr";
+import { checkVpcCidr, SubnetLayout, zoneCidrs } from "../../../modules/network/cidr";
 import { ZONE_LETTERS, type ZoneLetter } from "../../../modules/network/zones";
 
 /** Every block a VPC can have: /16 to /23, bits behind the prefix cleared. */
@@ -25,7 +25,11 @@ describe.each([
   { layout: EVEN, publicBits: 4, privateBits: 4 },
   { layout: LARGE_PRIVATE, publicBits: 5, privateBits: 3 },
 ])("the blocks of a VPC's subnets, $layout,", ({ layout, publicBits, privateBits }) => {
-  const taken = vpcCidr.filter((cidr) => vpcCidrRefusal(cidr, layout) === undefined);
+  const taken = vpcCidr.filter((cidr) => range(cidr).prefix <= 27 - publicBits);
+
+  test("are taken", () => {
+    fc.assert(fc.property(taken, (cidr) => checkVpcCidr("test", cidr, layout)));
+  });
 
   test("lie inside the VPC, with room for a load balancer", () => {
     fc.assert(
@@ -82,14 +86,14 @@ describe("the block of a VPC is refused", () => {
     { cidr: "169.254.0.0/16", fix: /take a private one/ },
     { cidr: "239.1.0.0/16", fix: /take a private one/ },
   ])("$cidr", ({ cidr, fix }) => {
-    expect(vpcCidrRefusal(cidr, EVEN)?.fix).toMatch(fix);
+    expect(() => checkVpcCidr("test", cidr, EVEN)).toThrow(fix);
   });
 
   test("whenever a bit behind its prefix is set", () => {
     fc.assert(
       fc.property(vpcCidr, fc.integer({ min: 1, max: 255 }), (cidr, bit) => {
         const crooked = cidr.replace(".0/", `.${bit}/`);
-        expect(vpcCidrRefusal(crooked, EVEN)?.fix).toBe(`write "${cidr}"`);
+        expect(() => checkVpcCidr("test", crooked, EVEN)).toThrow(`Fix: write "${cidr}".`);
       }),
     );
   });

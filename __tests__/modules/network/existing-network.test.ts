@@ -143,7 +143,7 @@ describe("Network.fromExisting refuses", () => {
       what: "an id that is none of a VPC",
       props: { vpcId: "my-vpc" },
       message:
-        /test\/network: vpcId: got my-vpc, allowed: vpc- and 8 or 17 hexadecimal digits\. Fix: write it like "vpc-/,
+        /test\/network: vpcId: got "my-vpc", allowed: vpc- and 8 or 17 hexadecimal digits\. Fix: write it like "vpc-/,
     },
     { what: "a malformed block", props: { cidr: "172.31.0.1/16" }, message: /CIDR of the VPC: .* Fix: write "172\.31/ },
     { what: "no private subnet", props: { privateSubnets: {} }, message: /privateSubnets: got none, .* two zones/ },
@@ -155,7 +155,7 @@ describe("Network.fromExisting refuses", () => {
     {
       what: "an id that is none of a subnet",
       props: { privateSubnets: { a: { subnetId: VPC, cidr: "172.31.16.0/20" } } },
-      message: /privateSubnets\.a\.subnetId: got vpc-/,
+      message: /privateSubnets\.a\.subnetId: got "vpc-/,
     },
     {
       what: "a subnet's malformed block",
@@ -186,7 +186,7 @@ describe("Network.fromExisting refuses", () => {
     {
       what: "an id that is none of a route table",
       props: { privateSubnets: { a: { ...subnet("2", "172.31.16.0/20"), routeTableId: "main" } } },
-      message: /privateSubnets\.a\.routeTableId: got main/,
+      message: /privateSubnets\.a\.routeTableId: got "main"/,
     },
     {
       what: "an endpoint of a service nobody calls",
@@ -196,12 +196,12 @@ describe("Network.fromExisting refuses", () => {
     {
       what: "an endpoint that is neither group nor list",
       props: { endpoints: { [SECRETS_MANAGER]: "vpce-0123" } },
-      message: /endpoints\.secretsmanager: got vpce-0123, allowed: the id of a security group: sg- and/,
+      message: /endpoints\.secretsmanager: got "vpce-0123", allowed: the id of a security group: sg- and/,
     },
     {
       what: "a malformed prefix list",
       props: { endpoints: { [DYNAMODB]: "pl-x" } },
-      message: /endpoints\.dynamodb: got pl-x, allowed: the id of a prefix list or a security group: pl- and/,
+      message: /endpoints\.dynamodb: got "pl-x", allowed: the id of a prefix list or a security group: pl- and/,
     },
   ])("$what", ({ props, message }) => {
     const build = (stack: TerraformStack) => Network.fromExisting(stack, "network", { ...OURS, ...props });

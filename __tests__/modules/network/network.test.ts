@@ -223,7 +223,7 @@ describe("Network refuses", () => {
     {
       what: "an unknown way out",
       props: { nat: "double" as Nat },
-      message: /nat: got double, allowed: none, single, per-zone/,
+      message: /nat: got "double", allowed: none, single, per-zone/,
     },
     { what: "a retention AWS does not take", props: { flowLog: { retentionDays: 10 } }, message: /Fix: take 14/ },
     {
@@ -234,12 +234,12 @@ describe("Network refuses", () => {
     {
       what: "unknown traffic",
       props: { flowLog: { traffic: "SOME" as FlowLogTraffic } },
-      message: /flow-log: traffic: got SOME, allowed: ALL, ACCEPT, REJECT/,
+      message: /flow-log: traffic: got "SOME", allowed: ALL, ACCEPT, REJECT/,
     },
     {
       what: "an unknown layout",
       props: { subnetLayout: "huge" as SubnetLayout },
-      message: /subnetLayout: got huge, allowed: even, large-private/,
+      message: /subnetLayout: got "huge", allowed: even, large-private/,
     },
     {
       what: "a block too small for the layout",

@@ -7,13 +7,13 @@ type Props = Partial<RedisClusterProps>;
 const large: Props = { shards: 3, nodeType: "cache.m7g.large" };
 const redis = (props: Props) =>
   synthesize((stack) => {
-    new RedisCluster(stack, "redis", { network: new Network(stack, "network"), ...large, ...props });
+    new RedisCluster(stack, "redis", { network: new Network(stack, "network"), ...props });
   });
 
 describe("RedisCluster with scaling creates valid Terraform", () => {
   test("shards follow the primaries' CPU, replicas the replicas'", () => {
     const scaling = { shards: { min: 3, max: 9 }, replicas: { min: 1, max: 3 }, targetCpuPercent: 50 };
-    const stack = redis({ scaling });
+    const stack = redis({ ...large, scaling });
     expect(stack.at("aws_appautoscaling_target", "shards")).toMatchObject({
       service_namespace: "elasticache",
       resource_id: expect.stringMatching(/^replication-group\/\$\{aws_elasticache_replication_group\.\S+\}$/),
@@ -40,7 +40,7 @@ describe("RedisCluster with scaling creates valid Terraform", () => {
     { what: "shards", props: { scaling: { shards: { min: 1, max: 9 } } }, ignored: ["num_node_groups"] },
     { what: "replicas", props: { scaling: { replicas: { min: 1, max: 5 } } }, ignored: ["replicas_per_node_group"] },
   ])("Terraform leaves alone what ElastiCache scales: $what", ({ props, ignored }) => {
-    const { lifecycle } = redis(props).the("aws_elasticache_replication_group");
+    const { lifecycle } = redis({ ...large, ...props }).the("aws_elasticache_replication_group");
     expect(lifecycle.ignore_changes).toEqual(["transit_encryption_mode", "snapshot_name", ...ignored]);
   });
 });
@@ -50,28 +50,32 @@ describe("RedisCluster refuses scaling", () => {
   test.each<{ what: string; props: Props; message: RegExp }>([
     {
       what: "without cluster mode",
-      props: { scaling, shards: undefined } as unknown as Props,
+      props: { scaling, nodeType: "cache.m7g.large" },
       message: /scaling: got a cache that is not in cluster mode, .*Fix: give shards/,
     },
     {
       what: "of a burstable node",
-      props: { scaling, nodeType: "cache.t4g.micro" },
+      props: { ...large, scaling, nodeType: "cache.t4g.micro" },
       message: /scaling: got node type cache\.t4g\.micro, .*Fix: take "cache\.m7g\.large"/,
     },
-    { what: "of a node too large", props: { scaling, nodeType: "cache.r7g.4xlarge" }, message: /cache\.r7g\.4xlarge/ },
+    {
+      what: "of a node too large",
+      props: { ...large, scaling, nodeType: "cache.r7g.4xlarge" },
+      message: /cache\.r7g\.4xlarge/,
+    },
     {
       what: "that starts out of its bounds",
-      props: { scaling: { shards: { min: 4, max: 9 } } },
+      props: { ...large, scaling: { shards: { min: 4, max: 9 } } },
       message: /scaling of shards: got 4 to 9, at first 3, .*Fix: change scaling\.shards or shards/,
     },
     {
       what: "to six replicas",
-      props: { scaling: { replicas: { min: 1, max: 6 } } },
+      props: { ...large, scaling: { replicas: { min: 1, max: 6 } } },
       message: /scaling of replicas: got 1 to 6/,
     },
     {
       what: "to a busy CPU",
-      props: { scaling: { ...scaling, targetCpuPercent: 90 } },
+      props: { ...large, scaling: { ...scaling, targetCpuPercent: 90 } },
       message: /targetCpuPercent: got 90/,
     },
   ])("$what", ({ props, message }) => {

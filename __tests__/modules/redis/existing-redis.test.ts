@@ -110,15 +110,15 @@ describe("RedisCluster.fromExisting creates valid Terraform", () => {
 
 describe("RedisCluster.fromExisting refuses", () => {
   test.each<{ what: string; props: Partial<ExistingRedisProps>; message: string | RegExp }>([
-    { what: "a URL", props: { host: `rediss://${host}` }, message: /test\/redis: host: got rediss:.*without scheme/ },
+    { what: "a URL", props: { host: `rediss://${host}` }, message: /test\/redis: host: got "rediss:.*without scheme/ },
     { what: "a port in the host", props: { host: `${host}:6379` }, message: /host: got .*:6379/ },
     { what: "a port that is none", props: { port: 0 }, message: /Port: got 0/ },
-    { what: "a group that is none", props: { securityGroupId: "cache" }, message: /security group id: got cache/ },
+    { what: "a group that is none", props: { securityGroupId: "cache" }, message: /security group id: got "cache"/ },
     { what: "IAM without TLS", props: { tls: false }, message: /auth: got iam without TLS/ },
     {
       what: "a cache id in capitals",
       props: { auth: { ...iam, cacheId: "Shared" } as ExistingRedisAuth },
-      message: /cacheId: got Shared, .*Fix: write "shared"/,
+      message: /cacheId: got "Shared", .*Fix: write "shared"/,
     },
     {
       what: "every cache of the account",

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
+import { until } from "../../harness/poll";
 import { runNode } from "../../programs/command";
-import { until } from "../../programs/poll";
 import { freePort, type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 

@@ -7,7 +7,7 @@ import { createExample2 } from "../../../webapp/examples/example-2";
 import { createExample3 } from "../../../webapp/examples/example-3";
 import { createExample4 } from "../../../webapp/examples/example-4";
 import { openRedis } from "../../../webapp/redis/open";
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { describeWith } from "../../programs/require";
 import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restricted-redis";
 import { type Listening, listen, Visitor } from "../../programs/visitor";

@@ -2,7 +2,7 @@ import type { Cluster, Redis } from "ioredis";
 import { type RedisConnection, readEnvironment } from "../../../environment";
 import { SessionStore } from "../../../webapp/examples/session-store";
 import { openRedis } from "../../../webapp/redis/open";
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { describeWith } from "../../programs/require";
 import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restricted-redis";
 

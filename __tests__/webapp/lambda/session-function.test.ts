@@ -1,8 +1,8 @@
 import type { LocalFunctionProps } from "../../../cli/dev/lambda/function";
 import { HttpApi } from "../../../cli/dev/lambda/http-api";
 import type { ApiRequest } from "../../../cli/dev/lambda/http-event";
+import { until } from "../../harness/poll";
 import { API_URL, type RunningFunction, requestEvent, startFunction } from "../../programs/lambda";
-import { until } from "../../programs/poll";
 import { describeWith } from "../../programs/require";
 import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restricted-redis";
 import { startProxy, type TcpProxy } from "../../programs/tcp-proxy";

@@ -3,7 +3,7 @@ import pino from "pino";
 import { accessString, readEnvironment } from "../../../environment";
 import { LoginThrottle } from "../../../webapp/login/throttle";
 import { connectRedis } from "../../../webapp/redis/connect";
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 

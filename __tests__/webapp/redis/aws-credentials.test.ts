@@ -1,10 +1,10 @@
 import type * as Credentials from "../../../webapp/redis/credentials";
+import { until } from "../../harness/poll";
 import {
   type CredentialService,
   startInstanceMetadata,
   startTaskCredentials,
 } from "../../programs/credential-services";
-import { until } from "../../programs/poll";
 
 const IAM = { kind: "iam", user: "app", cacheId: "sessions", region: "ap-northeast-1" } as const;
 

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { until } from "../../harness/poll";
 import { runNode } from "../../programs/command";
 import { type CredentialService, startTokenServices } from "../../programs/credential-services";
-import { until } from "../../programs/poll";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 const DIST = path.join("webapp", "dist");

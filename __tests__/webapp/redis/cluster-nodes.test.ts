@@ -3,7 +3,7 @@ import pino from "pino";
 import type { RedisAuth } from "../../../environment";
 import { ClusterNodes } from "../../../webapp/redis/cluster-nodes";
 import { connectRedis } from "../../../webapp/redis/connect";
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { type RedisNodes, startRedisCluster } from "../../programs/redis-cluster";
 import { describeWith } from "../../programs/require";
 

@@ -5,8 +5,8 @@ import type { Redis } from "ioredis";
 import pino from "pino";
 import { readEnvironment } from "../../../environment";
 import { connectRedis } from "../../../webapp/redis/connect";
+import { until } from "../../harness/poll";
 import { makeCertificate } from "../../programs/certificate";
-import { until } from "../../programs/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 

@@ -3,7 +3,7 @@ import pino from "pino";
 import { readEnvironment } from "../../../environment";
 import { connectRedis } from "../../../webapp/redis/connect";
 import { RedisStore } from "../../../webapp/session";
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { type RedisNodes, startRedisCluster } from "../../programs/redis-cluster";
 import { describeWith } from "../../programs/require";
 import { storeContract } from "./store-contract";

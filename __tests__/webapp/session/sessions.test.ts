@@ -11,8 +11,8 @@ import {
   type Sessions,
   type Store,
 } from "../../../webapp/session";
+import { until } from "../../harness/poll";
 import { fastClient } from "../../programs/fast-client";
-import { until } from "../../programs/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { type Listening, listen, Visitor } from "../../programs/visitor";

@@ -1,5 +1,5 @@
 import type { Store } from "../../../webapp/session";
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 
 /** Makes a store with these lifetimes, in seconds; fractions are allowed so that tests need not wait. */
 export type MakeStore = (lifetimes: { idleSeconds: number; maxAgeSeconds: number }) => Store;

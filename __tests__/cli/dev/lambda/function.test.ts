@@ -4,8 +4,8 @@ import path from "node:path";
 import { zipSync } from "fflate";
 import type { LocalFunctionProps } from "../../../../cli/dev/lambda/function";
 import { unzip } from "../../../../cli/dev/lambda/unzip";
+import { until } from "../../../harness/poll";
 import { type RunningFunction, startFunction } from "../../../programs/lambda";
-import { until } from "../../../programs/poll";
 
 /** Does what the event says. */
 const CODE = `

@@ -1,14 +1,14 @@
 import { Deadline } from "../../../../webapp/deadline";
 import { Discovery } from "../../../../webapp/photo-cache/memcached/discovery";
+import { type LogLines, logLines } from "../../../harness/log-lines";
+import { until } from "../../../harness/poll";
 import {
   type ConfigurationEndpoint,
   configAnswer,
   configuration,
   startConfigurationEndpoint,
 } from "../../../programs/configuration-endpoint";
-import { type LogLines, logLines } from "../../../programs/log-lines";
 import { startMemcached } from "../../../programs/memcached-server";
-import { until } from "../../../programs/poll";
 import { describeWith } from "../../../programs/require";
 
 const A = { host: "a", ip: "10.0.1.1", port: 11211 };

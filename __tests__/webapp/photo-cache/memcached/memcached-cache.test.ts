@@ -5,11 +5,11 @@ import type { MemcachedConnection } from "../../../../environment/photo-cache";
 import { Deadline } from "../../../../webapp/deadline";
 import { MemcachedCache } from "../../../../webapp/photo-cache/memcached/memcached-cache";
 import { holderOf } from "../../../../webapp/photo-cache/memcached/rendezvous";
+import { type LogLines, logLines } from "../../../harness/log-lines";
+import { until } from "../../../harness/poll";
 import { makeCertificate } from "../../../programs/certificate";
 import { configuration } from "../../../programs/configuration-endpoint";
-import { type LogLines, logLines } from "../../../programs/log-lines";
 import { type MemcachedServer, startMemcached } from "../../../programs/memcached-server";
-import { until } from "../../../programs/poll";
 import { describeWith } from "../../../programs/require";
 import { startProxy } from "../../../programs/tcp-proxy";
 

@@ -1,4 +1,4 @@
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { lasting, moreVisits } from "../../programs/ride";
 import { Visitor } from "../../programs/visitor";
 import { StepFailed } from "../terraform";

@@ -1,6 +1,6 @@
 import { rideOut, type Steps } from "../../programs/ride";
 import { boundOf, type Noticed, noticed } from "../bounds";
-import { Turns } from "../turns";
+import { Turns } from "../semaphore";
 import { Stalls } from "./stalls";
 import type { Running } from "./start";
 

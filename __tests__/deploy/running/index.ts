@@ -1,15 +1,15 @@
-import { until } from "../../programs/poll";
+import { until } from "../../harness/poll";
 import { missing, type Program } from "../../programs/require";
 import type { Deployed, Findings } from "../cycle";
 import { type Opened, stopAll } from "../edits";
 import { StepFailed } from "../terraform";
 import { DRILLS } from "./drills";
+import { visit } from "./fetch-page";
 import { invokePhotoCache } from "./photo-cache";
 import { rotation } from "./rotations";
 import type { RunningServer } from "./server";
 import { type Running, start } from "./start";
 import { underLoad } from "./under-load";
-import { visit } from "./visit";
 
 /** How a stack was used. */
 export interface Used {

@@ -1,0 +1,30 @@
+import { synthesizeStack } from "../synthesized/program";
+
+describe("the fleet's settings", () => {
+  const certificateArn = `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}`;
+  const allowedCidrs = ["203.0.113.0/24"];
+
+  it("are those of its stack, which says where the app and its load balancer answer", () => {
+    const fleet = {
+      certificateArn,
+      domainName: "app.example.com",
+      minInstances: 3,
+      maxInstances: 9,
+      cpuPercent: 70,
+      requestsPerMinute: 600,
+      publicAddresses: true,
+      deletionProtection: true,
+      accessLogsBucket: "logs",
+    };
+    const stack = synthesizeStack({ ec2: { allowedCidrs, instanceType: "t4g.medium", fleet } });
+    expect(stack.json.output?.url?.value).toBe("https://app.example.com");
+    expect(stack.json.output?.load_balancer_dns?.value).toMatch(/^\$\{aws_lb\..*\.dns_name}$/);
+    expect(stack.json.resource).not.toHaveProperty("aws_instance");
+    expect(stack.the("aws_autoscaling_group")).toMatchObject({ min_size: 3, max_size: 9 });
+    expect(stack.the("aws_launch_template").instance_type).toBe("t4g.medium");
+    expect(stack.the("aws_lb")).toMatchObject({ enable_deletion_protection: true, access_logs: { bucket: "logs" } });
+    const targets = Object.values(stack.all("aws_autoscaling_policy"));
+    expect(targets.map((policy) => policy.target_tracking_configuration.target_value).sort()).toEqual([600, 70]);
+    expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_app-unhealthy").alarm_name).toContain("session-ec2-web");
+  });
+});

@@ -1,0 +1,64 @@
+import { refusal, synthesizeProgram, synthesizeStack } from "../synthesized/program";
+
+describe("the settings of session-ecs", () => {
+  const allowedCidrs = ["203.0.113.0/24"];
+
+  it("are those of its stack, which says where the app answers and how to look into its store", () => {
+    const certificateArn = `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}`;
+    const ecs = {
+      certificateArn,
+      domainName: "app.example.com",
+      launchType: "EC2",
+      services: [{ key: "shop", paths: [], minTasks: 3, maxTasks: 9 }],
+      instances: { instanceType: "m7g.large", minInstances: 3 },
+      cpu: 1024,
+      memoryMib: 2048,
+      cpuPercent: 70,
+      requestsPerMinute: 600,
+      logRetentionDays: 30,
+      containerInsights: "enhanced",
+      executeCommand: true,
+      readonlyRootFilesystem: false,
+      waitForSteadyState: true,
+      accessLogsBucket: "logs",
+      repository: { forceDelete: false, keptImages: 5 },
+    };
+    const stack = synthesizeStack({ ecs }, "session-ecs");
+    expect(stack.json.output?.url?.value).toBe("https://app.example.com");
+    expect(stack.json.output?.inspect_command?.value).toMatch(/^aws ecs run-task /);
+    expect(stack.json.output?.inspect_log_command?.value).toMatch(/^aws logs tail /);
+    expect(stack.json.output?.image_repository?.value).toMatch(/^\$\{aws_ecr_repository\..*\.repository_url}$/);
+    expect(stack.the("aws_ecs_service")).toMatchObject({
+      desired_count: 3,
+      wait_for_steady_state: true,
+      enable_execute_command: true,
+    });
+    expect(stack.the("aws_appautoscaling_target").max_capacity).toBe(9);
+    expect(Object.keys(stack.all("aws_appautoscaling_policy"))).toHaveLength(2);
+    expect(stack.at("aws_ecs_task_definition", "service-shop")).toMatchObject({ cpu: "1024", memory: "2048" });
+    expect(stack.the("aws_launch_template").instance_type).toBe("m7g.large");
+    expect(stack.the("aws_autoscaling_group")).toMatchObject({ min_size: 3, max_size: 6 });
+    expect(stack.the("aws_ecs_cluster").setting).toEqual([{ name: "containerInsights", value: "enhanced" }]);
+    expect(stack.at("aws_cloudwatch_log_group", "web_logs").retention_in_days).toBe(30);
+    expect(stack.the("aws_lb").access_logs).toMatchObject({ bucket: "logs" });
+    expect(stack.the("aws_ecr_repository").force_delete).toBe(false);
+    expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_service-shop-unhealthy")).toBeDefined();
+    expect(stack.at("aws_cloudwatch_metric_alarm", "service-alarms_service-shop-tasks").threshold).toBe(3);
+  });
+
+  it("bring the way out that public images need, unless an image and no way is asked for", () => {
+    expect(synthesizeStack({}, "session-ecs").the("aws_nat_gateway")).toBeDefined();
+    expect(synthesizeStack({}).json.resource).not.toHaveProperty("aws_nat_gateway");
+    const image = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-ecs-images:0123456789abcdef-arm64";
+    const own = synthesizeStack({ nat: "none", ecs: { http: true, allowedCidrs, image } }, "session-ecs");
+    expect(own.json.resource).not.toHaveProperty("aws_nat_gateway");
+    expect(refusal({ nat: "none" }, "session-ecs")).toMatch(
+      /^ecs, nat: session-ecs\/web: image: got none in subnets without .* Fix: .*nat.*$/,
+    );
+  });
+
+  it("null leave the stack out, and refuse it by name", () => {
+    expect([...synthesizeProgram({ ecs: null }).keys()]).not.toContain("session-ecs");
+    expect(refusal({ ecs: null }, "session-ecs")).toBe("ecs: got null, takes an object for the stack session-ecs");
+  });
+});

@@ -1,0 +1,62 @@
+import type { Construct } from "constructs";
+import { regionOf } from "../stack/region";
+import { resolveImage } from "./container-image";
+import { CpuArchitecture, LaunchType } from "./launch-type";
+import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
+import { DOCUMENT_SIZE } from "./task-size";
+
+/** The document's two services; what is neither's is the first one's. */
+const TWO_SERVICES: readonly PathService[] = [
+  { key: "1", paths: ["/1", "/1/*"] },
+  { key: "2", paths: ["/2", "/2/*"] },
+];
+
+/** So that one may fail. */
+const DEFAULT_TASKS = 2;
+
+/**
+ * The props of a topology with every default filled in.
+ *
+ * @throws {ValidationError} when the image has no fixed tag, or runs as root.
+ */
+export function resolveProps(scope: Construct, props: EcsTopologyProps) {
+  const {
+    launchType = LaunchType.FARGATE,
+    services = TWO_SERVICES,
+    cpu = DOCUMENT_SIZE.cpu,
+    memoryMib = DOCUMENT_SIZE.memoryMib,
+    architecture = CpuArchitecture.ARM64,
+    instances: { instanceType = "t4g.medium", minInstances = 2, ...instances } = {},
+    containerInsights = ContainerInsights.DISABLED,
+    executeCommand = false,
+    readonlyRootFilesystem = true,
+    scaling = {},
+    healthCheckGraceSeconds = 60,
+    waitForSteadyState = false,
+    logRetentionDays = 14,
+  } = props;
+  const image = props.image && resolveImage(scope, props.image, regionOf(scope));
+  return {
+    ...props,
+    launchType,
+    services: services.map(({ minTasks = DEFAULT_TASKS, maxTasks = 2 * minTasks, ...service }) => {
+      return { ...service, minTasks, maxTasks };
+    }),
+    size: { cpu, memoryMib },
+    architecture,
+    instances: { ...instances, instanceType, minInstances },
+    image,
+    containerInsights,
+    executeCommand,
+    readonlyRootFilesystem,
+    scaling,
+    healthCheckGraceSeconds,
+    waitForSteadyState,
+    logRetentionDays,
+  };
+}
+
+/** See {@link resolveProps}. */
+export type ResolvedProps = ReturnType<typeof resolveProps>;
+/** A service with its defaults. */
+export type ResolvedService = ResolvedProps["services"][number];

@@ -1,0 +1,51 @@
+import type { Construct } from "constructs";
+import { checkCacheArns, checkId, checkNodeType, checkWindows } from "../elasticache";
+import { checkScaling } from "./autoscaling";
+import { resolveAvailability } from "./availability";
+import { RedisEngine } from "./engine";
+import type { RedisClusterProps } from "./props";
+import { checkAccessString, checkAuth, checkSnapshots } from "./validation";
+
+/** Copies of each primary, where the props name none. */
+export const DEFAULT_REPLICAS = 1;
+
+/**
+ * The props of a cache, checked, with every default filled in.
+ *
+ * @throws {ValidationError} when props contradict each other, or ElastiCache does not take a value.
+ */
+export function resolveProps(scope: Construct, props: RedisClusterProps) {
+  const {
+    network,
+    engine = RedisEngine.REDIS_7_1,
+    nodeType = "cache.t4g.micro",
+    replicas = DEFAULT_REPLICAS,
+    parameters = {},
+    snapshotRetentionDays = 1,
+    slowLogRetentionDays = 14,
+    ...others
+  } = props;
+  const availability = resolveAvailability(scope, { ...props, replicas, zones: network.privateSubnets.length });
+  checkNodeType(scope, nodeType);
+  checkCacheArns(scope, props);
+  checkAuth(scope, props);
+  checkAccessString(scope, props.accessString);
+  checkId(scope, "final snapshot name", props.finalSnapshotName);
+  checkSnapshots(scope, snapshotRetentionDays, props.snapshotWindow);
+  checkWindows(scope, props);
+  checkScaling(scope, props.scaling, { ...availability, nodeType });
+  return {
+    ...others,
+    ...availability,
+    network,
+    engine,
+    nodeType,
+    parameters,
+    snapshotRetentionDays,
+    slowLogRetentionDays,
+    clusterMode: availability.shards !== undefined,
+  };
+}
+
+/** See {@link resolveProps}. */
+export type ResolvedProps = ReturnType<typeof resolveProps>;
