@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { AnnotationMetadataEntryType, App } from "cdktf";
-import { outdirOf, readContext, readSettings } from "./settings";
+import { chooseOutdir, readContext, readSettings } from "./settings";
 import { addStacks } from "./stacks";
 
 /** Under cdktf-cli, the CLI shows them too. */
@@ -17,7 +17,7 @@ function main(): void {
   const { positionals, values } = parseArgs({ options: { settings: { type: "string" } }, allowPositionals: true });
   const context = readContext(__dirname, process.env.CDKTF_CONTEXT_JSON, values.settings);
   const settings = readSettings(context);
-  const outdir = outdirOf(settings, __dirname, process.env.CDKTF_OUTDIR);
+  const outdir = chooseOutdir(settings, __dirname, process.env.CDKTF_OUTDIR);
   mkdirSync(outdir, { recursive: true });
   const app = new App({ context, outdir, stackTraces: false });
   const ids = addStacks(app, positionals, settings);

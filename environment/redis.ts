@@ -65,7 +65,7 @@ export function redisFrom(v: RedisVariables, complaints: Complaints): RedisConne
   return { ...where, cluster, caFile: v.REDIS_CA_FILE, auth: authFrom(v, { ...where, user, password }, complaints) };
 }
 
-interface Place {
+interface RedisAddress {
   readonly host: string;
   readonly port: number;
   readonly db: number;
@@ -74,7 +74,7 @@ interface Place {
   readonly password: string | undefined;
 }
 
-function fromUrl(text: string, v: RedisVariables, complaints: Complaints): Place | undefined {
+function fromUrl(text: string, v: RedisVariables, complaints: Complaints): RedisAddress | undefined {
   if (v.REDIS_TLS !== undefined) {
     complaints.about("REDIS_TLS", "got a value beside REDIS_URL, takes none: the scheme decides");
   }
@@ -112,7 +112,7 @@ function decoded(part: string, complaints: Complaints): string | undefined {
   }
 }
 
-function fromEndpoint(v: RedisVariables, complaints: Complaints): Place {
+function fromEndpoint(v: RedisVariables, complaints: Complaints): RedisAddress {
   const [host = "", port = String(DEFAULT_PORT)] = (v.REDIS_CLUSTER_ENDPOINT ?? "").split(":");
   if (Number(port) < 1 || Number(port) > 65_535) {
     complaints.about("REDIS_CLUSTER_ENDPOINT", `got port ${port}, takes 1 to 65535`);
@@ -121,7 +121,7 @@ function fromEndpoint(v: RedisVariables, complaints: Complaints): Place {
   return { host, port: Number(port), db: 0, tls, user: undefined, password: undefined };
 }
 
-function authFrom(v: RedisVariables, place: Place, complaints: Complaints): RedisAuth {
+function authFrom(v: RedisVariables, place: RedisAddress, complaints: Complaints): RedisAuth {
   const user = v.REDIS_USER ?? place.user;
   if (v.REDIS_USER !== undefined && place.user !== undefined && v.REDIS_USER !== place.user) {
     complaints.about("REDIS_USER", "got another user than REDIS_URL names, takes one of the two");
@@ -142,7 +142,7 @@ function authFrom(v: RedisVariables, place: Place, complaints: Complaints): Redi
   }
 }
 
-function iamFrom(v: RedisVariables, user: string | undefined, place: Place, complaints: Complaints): RedisAuth {
+function iamFrom(v: RedisVariables, user: string | undefined, place: RedisAddress, complaints: Complaints): RedisAuth {
   if (!place.tls) {
     complaints.about("REDIS_AUTH", "got iam on a plain connection, takes rediss:// (ElastiCache refuses it otherwise)");
   }

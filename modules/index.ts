@@ -14,5 +14,5 @@ export { setNamePrefix } from "./naming";
 export * from "./network";
 export * from "./redis";
 export * from "./stack";
-export { type InvalidValue, ValidationError } from "./validation";
+export { type InvalidValue, ValidationError, type ValidationScope } from "./validation";
 export * from "./web-app";

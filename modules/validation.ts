@@ -15,10 +15,11 @@ export interface InvalidValue {
 
 /** Thrown by constructs for props that they do not take. The message says what, got, allowed and fix. */
 export class ValidationError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "ValidationError";
 
   /** @param scope - The construct that was given the value, or the name of the function. */
-  constructor(scope: Scope, { what, got, allowed, fix }: InvalidValue) {
+  constructor(scope: ValidationScope, { what, got, allowed, fix }: InvalidValue) {
     const where = typeof scope === "string" ? scope : scope.node.path;
     const value = typeof got === "string" ? got : JSON.stringify(got);
     super(`${where}: ${what}: got ${value}, allowed: ${allowed}. Fix: ${fix}.`);
@@ -26,7 +27,7 @@ export class ValidationError extends Error {
 }
 
 /** Who refuses a value: a construct, or a function by its name. */
-export type Scope = Construct | string;
+export type ValidationScope = Construct | string;
 
 /**
  * The checks below let undefined pass, which is a prop that was left out, and a Terraform token, whose value is known only
@@ -54,7 +55,12 @@ export interface NumberLimits extends Check {
 }
 
 /** @throws {ValidationError} when a number is not whole, or out of its limits. */
-export function checkWholeNumber(scope: Scope, what: string, got: number | undefined, limits: NumberLimits): void {
+export function checkWholeNumber(
+  scope: ValidationScope,
+  what: string,
+  got: number | undefined,
+  limits: NumberLimits,
+): void {
   if (got === undefined || isTokenAllowed(got, limits) || (Number.isInteger(got) && isWithin(got, limits))) return;
   const { min, max, unit, fix, because = "" } = limits;
   const range = max === undefined ? `, at least ${min}` : ` from ${min} to ${max}`;
@@ -64,7 +70,7 @@ export function checkWholeNumber(scope: Scope, what: string, got: number | undef
 
 /** @throws {ValidationError} when a number is out of its limits, whole or not. */
 export function checkNumber(
-  scope: Scope,
+  scope: ValidationScope,
   what: string,
   got: number | undefined,
   limits: Check & Required<Pick<NumberLimits, "min" | "max">>,
@@ -82,7 +88,7 @@ export interface TextForm extends Check {
 }
 
 /** @throws {ValidationError} when a text has not the form. */
-export function checkText(scope: Scope, what: string, got: string | undefined, form: TextForm): void {
+export function checkText(scope: ValidationScope, what: string, got: string | undefined, form: TextForm): void {
   const { pattern, allowed, fix } = form;
   const isToken = Token.isUnresolved(got);
   if (got === undefined || isTokenAllowed(got, form) || (!isToken && pattern.test(got))) return;
@@ -91,7 +97,7 @@ export function checkText(scope: Scope, what: string, got: string | undefined, f
 
 /** @throws {ValidationError} when a value is none of those an enumeration has. */
 export function checkOneOf(
-  scope: Scope,
+  scope: ValidationScope,
   what: string,
   got: string | undefined,
   values: Readonly<Record<string, string>>,

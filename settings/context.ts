@@ -9,9 +9,9 @@ export type Context = Readonly<Record<string, unknown>>;
 const BYTE_ORDER_MARK = "\ufeff";
 
 /** The `context` of the cdktf.json in a folder. @throws {SettingsError} */
-export function contextOf(root: string): Context {
+export function readCdktfContext(root: string): Context {
   const { context = {} } = parseObject("cdktf.json", read(path.join(root, "cdktf.json"), MISSING_CDKTF_JSON));
-  return objectOf("cdktf.json: context", context);
+  return requireObject("cdktf.json: context", context);
 }
 
 const MISSING_CDKTF_JSON = "cdktf.json: got no such file, takes the one this repository has beside main.ts";
@@ -45,7 +45,7 @@ function read(file: string, missing: string): string {
 /** @throws {SettingsError} for anything but a JSON object. */
 export function parseObject(what: string, json: string): Context {
   try {
-    return objectOf(what, JSON.parse(json));
+    return requireObject(what, JSON.parse(json));
   } catch (error) {
     if (error instanceof SettingsError) throw error;
     const reason = (error as Error).message.replaceAll(/\s+/g, " ");
@@ -53,7 +53,7 @@ export function parseObject(what: string, json: string): Context {
   }
 }
 
-function objectOf(what: string, value: unknown): Context {
+function requireObject(what: string, value: unknown): Context {
   if (isObject(value)) return value;
   throw new SettingsError(`${what}: got ${JSON.stringify(value)}, takes a JSON object`);
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as z from "zod";
-import { type Context, contextOf, mergeSettings, parseObject, readSettingsFile } from "./context";
+import { type Context, mergeSettings, parseObject, readCdktfContext, readSettingsFile } from "./context";
 import { ec2 } from "./ec2";
 import { ecs } from "./ecs";
 import { lambda } from "./lambda";
@@ -111,7 +111,7 @@ const CDKTF_KEYS: ReadonlySet<string> = new Set([
  * @throws {SettingsError} for a file that is missing or holds no JSON object.
  */
 export function readContext(root: string, fromCli: string | undefined, file?: string): Record<string, unknown> {
-  const context = { ...contextOf(root), ...parseObject("CDKTF_CONTEXT_JSON", fromCli ?? "{}") };
+  const context = { ...readCdktfContext(root), ...parseObject("CDKTF_CONTEXT_JSON", fromCli ?? "{}") };
   if (file === undefined) return context;
   return mergeSettings(context, readSettingsFile(file), (place) => takesNull(schema, place));
 }
@@ -122,8 +122,8 @@ export function readContext(root: string, fromCli: string | undefined, file?: st
  *
  * @param fromCli - what cdktf-cli sets: `CDKTF_OUTDIR`
  */
-export function outdirOf({ name }: Settings, root: string, fromCli: string | undefined): string {
-  return fromCli ?? (contextOf(root).name === name ? "cdktf.out" : path.join("cdktf.out", name));
+export function chooseOutdir({ name }: Settings, root: string, fromCli: string | undefined): string {
+  return fromCli ?? (readCdktfContext(root).name === name ? "cdktf.out" : path.join("cdktf.out", name));
 }
 
 /**

@@ -10,26 +10,26 @@ interface Node {
 
 /** The keys a schema takes at a place in what it is given, the path as in zod's issues; none where it can't be told. */
 export function takenKeys(schema: z.ZodType, place: readonly string[]): string[] {
-  return Object.keys(objectOf(nodeAt(schema, place))?.properties ?? {});
+  return Object.keys(findObject(findNode(schema, place))?.properties ?? {});
 }
 
 /** Whether null is a value at a place. */
 export function takesNull(schema: z.ZodType, place: readonly string[]): boolean {
-  return nodeAt(schema, place)?.anyOf?.some(({ type }) => type === "null") ?? false;
+  return findNode(schema, place)?.anyOf?.some(({ type }) => type === "null") ?? false;
 }
 
-function nodeAt(schema: z.ZodType, place: readonly string[]): Node | undefined {
+function findNode(schema: z.ZodType, place: readonly string[]): Node | undefined {
   const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
   return place.reduce<Node | undefined>((at, key) => below(at, key), root);
 }
 
 function below(node: Node | undefined, key: string): Node | undefined {
-  const object = objectOf(node);
+  const object = findObject(node);
   const more = object?.additionalProperties;
   return object?.properties?.[key] ?? (typeof more === "object" ? more : object?.items);
 }
 
 /** Where null is taken too, the other one. */
-function objectOf(node: Node | undefined): Node | undefined {
+function findObject(node: Node | undefined): Node | undefined {
   return node?.anyOf?.find(({ properties, items }) => properties ?? items) ?? node;
 }

@@ -15,8 +15,8 @@ import {
   type ZoneLetter,
 } from "../modules";
 import type { Settings } from "../settings";
-import { namePrefixOf } from "./names";
-import { defined, from, withKey } from "./props";
+import { buildNamePrefix } from "./names";
+import { blameSettings, omitUndefined, toEncryptionKey } from "./props";
 
 /** Adds the output `redis_endpoint`. */
 export function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {
@@ -30,7 +30,7 @@ export function addFoundation(app: App, id: string, settings: Settings, nat: Nat
   const network = addNetwork(stack, { ...settings, nat: settings.nat ?? nat });
   const monitoring = addMonitoring(stack, settings);
   const redis = addRedis(stack, network, settings, monitoring);
-  const sessionApp = from(
+  const sessionApp = blameSettings(
     "sessions, secretKeyVersion",
     () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion }),
   );
@@ -47,7 +47,7 @@ function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monit
   return new Monitoring(stack, "monitoring", {
     region,
     ...(topicArn !== undefined && { topic: { arn: topicArn } }),
-    ...defined({ dashboard, runbookUrl }),
+    ...omitUndefined({ dashboard, runbookUrl }),
   });
 }
 
@@ -59,23 +59,25 @@ function addRedis(
   monitoring: Monitoring | undefined,
 ): IRedisCluster {
   if (existingRedis !== null) {
-    return from("existingRedis", () => RedisCluster.fromExisting(stack, "redis", defined(existingRedis)));
+    return blameSettings("existingRedis", () =>
+      RedisCluster.fromExisting(stack, "redis", omitUndefined(existingRedis)),
+    );
   }
   const { engine, notificationTopicArn, ...cache } = redis;
   const props = {
     network,
-    engine: from("redis.engine", () => engineOf(engine)),
-    ...withKey(cache),
+    engine: blameSettings("redis.engine", () => parseEngine(engine)),
+    ...toEncryptionKey(cache),
     ...(notificationTopicArn !== undefined && { notificationTopic: { arn: notificationTopicArn } }),
   };
   const zones = existingNetwork === null ? "availabilityZones" : "existingNetwork";
-  const cluster = from(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props));
+  const cluster = blameSettings(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props));
   if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
   return cluster;
 }
 
 /** As in `valkey-8.0`. */
-function engineOf(name: string): RedisEngine {
+function parseEngine(name: string): RedisEngine {
   const [engine, version] = name.split("-") as [EngineName, string];
   return RedisEngine.of({ engine, version });
 }
@@ -83,15 +85,15 @@ function engineOf(name: string): RedisEngine {
 function addStack(app: App, id: string, settings: Settings): SessionStack {
   const { name, region, tags, stateBucket, securityGroupRules } = settings;
   const stateIn = stateBucket && {
-    ...withKey(stateBucket),
+    ...toEncryptionKey(stateBucket),
     keyPrefix: [...(stateBucket.keyPrefix ? [stateBucket.keyPrefix] : []), name].join("/"),
   };
-  return from(
+  return blameSettings(
     "region, stateBucket",
     () =>
       new SessionStack(app, id, {
         region,
-        namePrefix: namePrefixOf(id, name),
+        namePrefix: buildNamePrefix(id, name),
         tags: { ...tags, Project: name },
         ...(securityGroupRules !== undefined && { rulesPerSecurityGroup: securityGroupRules }),
         ...(stateIn && { stateBucket: stateIn }),
@@ -102,13 +104,19 @@ function addStack(app: App, id: string, settings: Settings): SessionStack {
 function addNetwork(stack: SessionStack, settings: Settings & { readonly nat: Nat }): INetwork {
   const { vpcCidr, availabilityZones, nat, subnetLayout, flowLog, existingNetwork, privateAwsAccess } = settings;
   if (existingNetwork !== null) {
-    const existing: ExistingNetworkProps = { ...defined(existingNetwork), privateAwsAccess };
-    return from("existingNetwork", () => Network.fromExisting(stack, "network", existing));
+    const existing: ExistingNetworkProps = { ...omitUndefined(existingNetwork), privateAwsAccess };
+    return blameSettings("existingNetwork", () => Network.fromExisting(stack, "network", existing));
   }
   const zones = availabilityZones as ZoneLetter[] | undefined;
-  const props = { cidr: vpcCidr, availabilityZones: zones, nat, subnetLayout, flowLog: flowLog && withKey(flowLog) };
-  return from(
+  const props = {
+    cidr: vpcCidr,
+    availabilityZones: zones,
+    nat,
+    subnetLayout,
+    flowLog: flowLog && toEncryptionKey(flowLog),
+  };
+  return blameSettings(
     "vpcCidr, availabilityZones, nat, subnetLayout, flowLog",
-    () => new Network(stack, "network", { ...defined(props), privateAwsAccess }),
+    () => new Network(stack, "network", { ...omitUndefined(props), privateAwsAccess }),
   );
 }

@@ -15,7 +15,7 @@ const STACKS: Readonly<Record<StackId, (app: App, id: string, settings: Settings
 };
 
 /** The stacks named on the command line; without a name, all that have settings. */
-function wanted(names: readonly string[], settings: Settings): StackId[] {
+function selectStacks(names: readonly string[], settings: Settings): StackId[] {
   requireStack(...names);
   if (names.length > 0) return [...new Set(names as readonly StackId[])];
   return STACK_IDS.filter((id) => id !== "session-ecs" || settings.ecs !== null);
@@ -28,7 +28,7 @@ function wanted(names: readonly string[], settings: Settings): StackId[] {
  * @throws {SettingsError} for a name that is no stack's, and for settings that a construct refuses.
  */
 export function addStacks(app: App, names: readonly string[], settings: Settings): string[] {
-  const ids = wanted(names, settings);
+  const ids = selectStacks(names, settings);
   for (const id of ids) {
     STACKS[id](app, id, settings);
     const stack = app.node.findChild(id) as SessionStack;

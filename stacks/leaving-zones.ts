@@ -18,7 +18,7 @@ export function checkLeavingZones(stack: SessionStack, { availabilityZones, exis
   const deployed = readDeployed(stack);
   const [cache] = deployed?.all("aws_elasticache_replication_group") ?? [];
   if (deployed === undefined || cache === undefined || existingNetwork !== null) return;
-  const zones = zonesOf(deployed);
+  const zones = listZones(deployed);
   const left = zones.filter((zone) => !(availabilityZones ?? []).includes(zone));
   if (availabilityZones === undefined || left.length === 0) return;
   if (hasNodeInEach(zones, cache)) {
@@ -33,7 +33,7 @@ export function checkLeavingZones(stack: SessionStack, { availabilityZones, exis
   );
 }
 
-function zonesOf(deployed: StateFile): string[] {
+function listZones(deployed: StateFile): string[] {
   const letters = deployed.all("aws_subnet").map(({ availability_zone }) => String(availability_zone).slice(-1));
   return [...new Set(letters)].sort();
 }

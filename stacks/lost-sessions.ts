@@ -25,7 +25,7 @@ export function warnOfLostSessions(stack: SessionStack, settings: Settings): voi
   const { stateFile } = stack;
   const deployed = readDeployed(stack);
   if (deployed === undefined) return;
-  const losses = [...lossesOfCache(deployed, settings), ...lossesOfCookies(stack.node.id, deployed, settings)];
+  const losses = [...findCacheLosses(deployed, settings), ...findCookieLosses(stack.node.id, deployed, settings)];
   for (const loss of losses) {
     Annotations.of(stack).addWarning(
       `${stack.node.id}: ${loss.key}: deployed is ${loss.deployed} (${stateFile}): ${loss.effect}. See docs/upgrades.md.`,
@@ -33,7 +33,7 @@ export function warnOfLostSessions(stack: SessionStack, settings: Settings): voi
   }
 }
 
-function lossesOfCache(deployed: StateFile, { region, redis, existingRedis }: Settings): Loss[] {
+function findCacheLosses(deployed: StateFile, { region, redis, existingRedis }: Settings): Loss[] {
   const [cache] = deployed.all("aws_elasticache_replication_group");
   if (cache === undefined) return [];
   const [, , , deployedRegion] = String(cache.arn).split(":");
@@ -44,10 +44,10 @@ function lossesOfCache(deployed: StateFile, { region, redis, existingRedis }: Se
   if (existingRedis !== null) {
     return [{ key: "existingRedis", deployed: "a cache of this stack", effect: "it is destroyed, with every session" }];
   }
-  return [...lossesOfReplacement(cache, redis), ...lossesOfReplicas(cache, redis)];
+  return [...findReplacements(cache, redis), ...findReplicaLosses(cache, redis)];
 }
 
-function lossesOfReplacement(cache: Attributes, redis: Settings["redis"]): Loss[] {
+function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
   const losses: Loss[] = [];
   if (cache.cluster_enabled !== (redis.shards !== undefined)) {
     const deployed = `a cache ${cache.cluster_enabled ? "in" : "without"} cluster mode`;
@@ -82,7 +82,7 @@ function isMovedByAws({ engine, autoMinorVersionUpgrade }: Settings["redis"], ca
   return autoMinorVersionUpgrade === true && name === cache.engine && mayHaveSuccessor(name, version);
 }
 
-function lossesOfReplicas(cache: Attributes, { replicas = DEFAULT_REPLICAS }: Settings["redis"]): Loss[] {
+function findReplicaLosses(cache: Attributes, { replicas = DEFAULT_REPLICAS }: Settings["redis"]): Loss[] {
   if (replicas > 0 || Number(cache.replicas_per_node_group) === 0) return [];
   const effect = "with none left, sessions are lost when their node fails";
   return [{ key: "redis.replicas", deployed: "a cache with replicas", effect }];
@@ -97,7 +97,7 @@ const BEHIND_LOAD_BALANCER: Readonly<
   "session-ecs": ({ ecs }) => (ecs === null ? undefined : ["ecs.certificateArn", ecs.certificateArn !== undefined]),
 };
 
-function lossesOfCookies(id: string, deployed: StateFile, settings: Settings): Loss[] {
+function findCookieLosses(id: string, deployed: StateFile, settings: Settings): Loss[] {
   const wanted = BEHIND_LOAD_BALANCER[id]?.(settings);
   const ports = deployed.all("aws_lb_listener").map(({ port }) => port);
   if (wanted === undefined || ports.length === 0) return [];

@@ -12,6 +12,6 @@ export function requireStack(...names: readonly string[]): void {
 }
 
 /** First part of a stack's names in an account. @param name - the setting `name` */
-export function namePrefixOf(id: string, name: string): string {
+export function buildNamePrefix(id: string, name: string): string {
   return id.replace(/^session/, name);
 }

@@ -1,12 +1,12 @@
 import { SettingsError } from "../settings";
 
 /** A KMS key is an ARN in the settings, and an object to a construct. */
-export function withKey<T extends { readonly kmsKeyArn?: string | undefined }>({ kmsKeyArn, ...rest }: T) {
-  return { ...defined(rest), ...(kmsKeyArn !== undefined && { encryptionKey: { arn: kmsKeyArn } }) };
+export function toEncryptionKey<T extends { readonly kmsKeyArn?: string | undefined }>({ kmsKeyArn, ...rest }: T) {
+  return { ...omitUndefined(rest), ...(kmsKeyArn !== undefined && { encryptionKey: { arn: kmsKeyArn } }) };
 }
 
 /** Puts the settings a construct is made from in front of its refusal: what to look at in cdktf.json. */
-export function from<T>(keys: string, make: () => T): T {
+export function blameSettings<T>(keys: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
@@ -18,8 +18,10 @@ type Deep<T> = T extends readonly unknown[] | string | number | boolean | null ?
 type Defined<T> = { [K in keyof T]: Deep<Exclude<T[K], undefined>> };
 
 /** A setting that is not there leaves the construct its own default. */
-export function defined<T extends object>(settings: T): Defined<T> {
+export function omitUndefined<T extends object>(settings: T): Defined<T> {
   const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
   const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([key, value]) => [key, isObject(value) ? defined(value) : value])) as never;
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, isObject(value) ? omitUndefined(value) : value]),
+  ) as never;
 }

@@ -3,7 +3,7 @@ import { Ec2Fleet, Ec2Topology, Nat } from "../modules";
 import type { Settings } from "../settings";
 import { addBalanced } from "./balanced";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
-import { defined, from } from "./props";
+import { blameSettings, omitUndefined } from "./props";
 
 /** Document A: the app on one instance, or on a fleet behind a load balancer. */
 export function addEc2Stack(app: App, id: string, settings: Settings): void {
@@ -21,22 +21,22 @@ type Ec2Machine = Omit<Ec2Settings, "ssh" | "fleet">;
 
 function addInstance({ stack, network, sessionApp }: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["ssh"]): void {
   const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
-  const props = { network, app: sessionApp, ...defined(ec2), ...access };
-  const web = from("ec2", () => new Ec2Topology(stack, "web", props));
+  const props = { network, app: sessionApp, ...omitUndefined(ec2), ...access };
+  const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props));
   stack.output("url", "Where the app answers", web.url);
 }
 
 function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec2Settings["fleet"]>): void {
   const { stack, network, sessionApp } = foundation;
-  const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = defined(fleet);
+  const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = omitUndefined(fleet);
   const props = {
     network,
     app: sessionApp,
-    ...defined(ec2),
+    ...omitUndefined(ec2),
     ...behind,
-    scaling: defined({ cpuPercent, requestsPerMinute }),
+    scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
-  const web = from("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props));
+  const web = blameSettings("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props));
   addBalanced(foundation, web, { app: web.targetGroup });
 }

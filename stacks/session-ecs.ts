@@ -3,7 +3,7 @@ import { EcsTopology, ImageRepository, Nat, ServiceAlarms } from "../modules";
 import { type Settings, SettingsError } from "../settings";
 import { addBalanced } from "./balanced";
 import { addFoundation, addRedisOutput } from "./foundation";
-import { defined, from } from "./props";
+import { blameSettings, omitUndefined } from "./props";
 
 /** Document B: services that share one session behind a load balancer. */
 export function addEcsStack(app: App, id: string, settings: Settings): void {
@@ -11,19 +11,19 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
   // The public images are on the internet. With one's own it takes none, but what stands should not fall with a setting.
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;
-  const { services, image, repository, cpuPercent, requestsPerMinute, accessLogsBucket, ...ecs } = defined(
+  const { services, image, repository, cpuPercent, requestsPerMinute, accessLogsBucket, ...ecs } = omitUndefined(
     settings.ecs,
   );
   const props = {
     network,
     app: sessionApp,
     ...ecs,
-    scaling: defined({ cpuPercent, requestsPerMinute }),
-    ...(services !== undefined && { services: services.map(defined) }),
+    scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
+    ...(services !== undefined && { services: services.map(omitUndefined) }),
     ...(image !== null && { image: { uri: image } }),
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
-  const web = from("ecs, nat", () => new EcsTopology(stack, "web", props));
+  const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props));
   addBalanced(foundation, web, byService(web.targetGroups));
   if (monitoring !== undefined) {
     const services = byService(web.services);
@@ -36,7 +36,7 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     stack.output(`${key}_log_command`, "Shows what it said", command.logLine);
   }
   if (repository === null) return;
-  const images = from("ecs.repository", () => new ImageRepository(stack, "images", repository));
+  const images = blameSettings("ecs.repository", () => new ImageRepository(stack, "images", repository));
   stack.output("image_repository", "Where npm run image -- --push puts images", images.url);
 }
 

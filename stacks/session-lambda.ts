@@ -14,7 +14,7 @@ import {
 } from "../modules";
 import type { Settings } from "../settings";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
-import { defined, from, withKey } from "./props";
+import { blameSettings, omitUndefined, toEncryptionKey } from "./props";
 
 type PhotoCacheSettings = NonNullable<Settings["lambda"]["photoCache"]>;
 
@@ -22,9 +22,9 @@ type PhotoCacheSettings = NonNullable<Settings["lambda"]["photoCache"]>;
 export function addLambdaStack(app: App, id: string, settings: Settings): void {
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;
-  const { domain, photoCache, runtime: _, ...lambda } = withKey(settings.lambda);
-  const props = { network, app: sessionApp, ...lambda, ...runtimeOf(settings), ...(domain && { domain }) };
-  const web = from("lambda", () => new LambdaTopology(stack, "web", props));
+  const { domain, photoCache, runtime: _, ...lambda } = toEncryptionKey(settings.lambda);
+  const props = { network, app: sessionApp, ...lambda, ...resolveRuntime(settings), ...(domain && { domain }) };
+  const web = blameSettings("lambda", () => new LambdaTopology(stack, "web", props));
   if (monitoring !== undefined) {
     new FunctionAlarms(stack, "web-alarms", { function: web.function, apiId: web.api.apiId, monitoring });
   }
@@ -36,21 +36,23 @@ export function addLambdaStack(app: App, id: string, settings: Settings): void {
   if (photoCache !== null) addPhotoCache(foundation, settings, photoCache);
 }
 
-function runtimeOf({ lambda: { runtime } }: Settings): { runtime?: NodeRuntime } {
-  return runtime === undefined ? {} : { runtime: from("lambda", () => NodeRuntime.of(runtime)) };
+function resolveRuntime({ lambda: { runtime } }: Settings): { runtime?: NodeRuntime } {
+  return runtime === undefined ? {} : { runtime: blameSettings("lambda", () => NodeRuntime.of(runtime)) };
 }
 
 function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: PhotoCacheSettings): void {
   const { stack, network, redis, monitoring } = foundation;
   const keepsUsers = settings.existingRedis === null && settings.redis.existingUserGroup === undefined;
   const { engine = keepsUsers ? "redis" : "memcached", nodes, nodeType, tableKmsKeyArn, ...own } = photoCache;
-  const { logRetentionDays, tracing, encryptionKey } = withKey(settings.lambda);
-  const made = from("lambda.photoCache", () => {
+  const { logRetentionDays, tracing, encryptionKey } = toEncryptionKey(settings.lambda);
+  const made = blameSettings("lambda.photoCache", () => {
     const cache =
-      engine === "redis" ? photoUser(redis) : addMemcached(foundation, { network, ...defined({ nodes, nodeType }) });
+      engine === "redis"
+        ? photoUser(redis)
+        : addMemcached(foundation, { network, ...omitUndefined({ nodes, nodeType }) });
     const tableKey = tableKmsKeyArn === undefined ? undefined : { arn: tableKmsKeyArn };
-    const more = defined({ ...own, tableKey, logRetentionDays, tracing, encryptionKey });
-    const props = { network, cache, ...more, ...runtimeOf(settings) };
+    const more = omitUndefined({ ...own, tableKey, logRetentionDays, tracing, encryptionKey });
+    const props = { network, cache, ...more, ...resolveRuntime(settings) };
     return new PhotoCache(stack, "photo-cache", props);
   });
   if (monitoring !== undefined) {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { type CheckoutAtAws, checkoutAtAws } from "../programs/checkout-at-aws";
 import type { Finished } from "../programs/command";
-import { installed, nodeOf } from "../programs/npm-package";
+import { installed, installNode } from "../programs/npm-package";
 import { describeUnless, describeWith } from "../programs/require";
 
 /** A deploy and a destroy, side by side with others: the provider waits for minutes by itself. */
@@ -35,7 +35,7 @@ async function cycle(node: string, command: (act: string, at: CheckoutAtAws) => 
 }
 
 describeWith(["terraform", "moto_server"], `npm run deploy and destroy of ${STACK} at a local AWS`, () => {
-  const NODES = [20, 22, 24].map((major) => ({ major, ...nodeOf(major) }));
+  const NODES = [20, 22, 24].map((major) => ({ major, ...installNode(major) }));
   const cycles = new Map<number, Promise<Cycle>>();
   beforeAll(async () => {
     for (const { major, commands, missing } of NODES) {
@@ -78,7 +78,7 @@ describeWith(["terraform", "moto_server"], `the CLIs, deploying and destroying $
   const cli = (spec: string, command: string, majors: readonly number[]) =>
     majors.map((major) => ({ name: `${spec} on Node.js ${major}`, spec, command, major }));
   const CLIS = [...cli("cdktf-cli@0.21.0", "cdktf", [20, 22]), ...cli("cdktn-cli@0.24.0", "cdktn", [24])].map((one) => {
-    const [node, program] = [nodeOf(one.major), installed(one.spec)];
+    const [node, program] = [installNode(one.major), installed(one.spec)];
     return { ...one, node: node.commands, program: program.commands, missing: node.missing ?? program.missing };
   });
   const cycles = new Map<string, Promise<Cycle>>();

@@ -29,7 +29,7 @@ export function pages(): string[] {
   return ["README.md", "CONTRIBUTING.md", ...markdown.sort()];
 }
 
-export function blocksOf(page: string): Block[] {
+export function parseBlocks(page: string): Block[] {
   const blocks: Block[] = [];
   let open: { fence: string; block: Block & { lines: string[] } } | undefined;
   for (const [index, text] of readFileSync(path.join(ROOT, page), "utf8").split("\n").entries()) {
@@ -47,7 +47,7 @@ export function blocksOf(page: string): Block[] {
 }
 
 /** `sh` has a command on each line, `console` has them behind `$`, on more lines behind `>`, and their output below. */
-export function commandsOf({ language, lines }: Block): Command[] {
+export function parseCommands({ language, lines }: Block): Command[] {
   if (language === "sh") {
     const texts = lines.map((line) => line.replace(/(^|\s)#\s.*$/, "").trim());
     return texts.filter((text) => text !== "").map((text) => ({ text, output: [] }));

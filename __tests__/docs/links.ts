@@ -34,7 +34,7 @@ function leadsSomewhere(root: string, page: string, to: string): boolean {
   const file = target === "" ? path.join(root, page) : path.resolve(root, path.dirname(page), decodeURI(target));
   if (path.relative(root, file).startsWith("..") || !existsSync(file)) return false;
   if (anchor === undefined) return true;
-  return statSync(file).isFile() && file.endsWith(".md") && anchorsOf(file).has(decodeURIComponent(anchor));
+  return statSync(file).isFile() && file.endsWith(".md") && listAnchors(file).has(decodeURIComponent(anchor));
 }
 
 /** The lines of a page; those of code blocks, and code in a line, are empty. */
@@ -53,13 +53,13 @@ function prose(file: string): string[] {
 }
 
 /** Ids that GitHub gives headings, and those that a page sets. */
-function anchorsOf(file: string): Set<string> {
+function listAnchors(file: string): Set<string> {
   const found = new Set<string>();
   for (const line of prose(file)) {
     for (const [, id] of line.matchAll(/<a (?:id|name)="([^"]+)"/g)) found.add(id as string);
     const [, heading] = /^#{1,6}\s+(.*?)\s*#*$/.exec(line) ?? [];
     if (heading === undefined) continue;
-    const slug = slugOf(heading);
+    const slug = slugify(heading);
     let id = slug;
     for (let again = 1; found.has(id); again++) id = `${slug}-${again}`;
     found.add(id);
@@ -68,7 +68,7 @@ function anchorsOf(file: string): Set<string> {
 }
 
 /** @see https://github.com/gjtorikian/html-pipeline/blob/v2.14.3/lib/html/pipeline/toc_filter.rb */
-function slugOf(heading: string): string {
+function slugify(heading: string): string {
   const text = heading.replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/<[^>]+>/g, "");
   return text
     .toLowerCase()

@@ -2,20 +2,20 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Block, blocksOf, type Command, commandsOf, pages } from "../docs/blocks";
+import { type Block, type Command, pages, parseBlocks, parseCommands } from "../docs/blocks";
 import { checkout } from "../programs/checkout";
 import { freePort } from "../programs/redis-server";
-import { describeWith, pathOf } from "../programs/require";
+import { describeWith, findOnPath } from "../programs/require";
 import { Server, Terminal } from "../programs/terminal";
 
 /** Commands that nobody else runs, of pages that have some; a translation shows the same ones. */
 const TO_RUN = pages()
   .filter((page) => !page.endsWith(".ja.md"))
-  .map((page) => ({ page, blocks: blocksOf(page).filter(isOurs) }))
+  .map((page) => ({ page, blocks: parseBlocks(page).filter(isOurs) }))
   .filter(({ blocks }) => blocks.length > 0);
 
 function isOurs(block: Block): boolean {
-  return commandsOf(block).length > 0 && !block.marks.some((mark) => mark === "aws" || mark.startsWith("by="));
+  return parseCommands(block).length > 0 && !block.marks.some((mark) => mark === "aws" || mark.startsWith("by="));
 }
 
 /** A build on a busy machine takes its time. */
@@ -56,7 +56,7 @@ describeWith(["redis-server", "redis-cli", "moto_server"], "the commands of the 
         ["redis-cli", "-p"],
         ["redis-server", "--port"],
       ] as const) {
-        const script = `#!/bin/sh\n[ -p /dev/stdout ] || export FAKETTY=1\nexec ${pathOf(program)} ${option} ${redis} "$@"\n`;
+        const script = `#!/bin/sh\n[ -p /dev/stdout ] || export FAKETTY=1\nexec ${findOnPath(program)} ${option} ${redis} "$@"\n`;
         writeFileSync(path.join(bin, program), script);
         chmodSync(path.join(bin, program), 0o755);
       }
@@ -94,7 +94,7 @@ describeWith(["redis-server", "redis-cli", "moto_server"], "the commands of the 
 
       try {
         for (const block of blocks) {
-          for (const command of commandsOf(block)) await (block.marks.includes("server") ? serve : type)(command);
+          for (const command of parseCommands(block)) await (block.marks.includes("server") ? serve : type)(command);
         }
       } finally {
         await terminal.close();

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import path from "node:path";
 import { describeUnless } from "../programs/require";
-import { Project, pack, programsOf } from "./project";
+import { listPrograms, Project, pack } from "./project";
 
 const ROOT = path.join(__dirname, "..", "..");
 const BINDINGS = "@cdktf/provider-aws@21.22.1";
@@ -31,7 +31,7 @@ describeUnless(uninstalled, "provider bindings 21", () => {
   }, 240_000);
 
   it("take the README's program, which then asks for AWS provider 6", () => {
-    project.write("main.ts", programsOf("README.md")[0] as string);
+    project.write("main.ts", listPrograms("README.md")[0] as string);
     const options = { strict: true, module: "node16", target: "es2022", types: ["node"] };
     expect(project.compile(TYPESCRIPT, options) + project.run()).toBe("");
     const json = JSON.parse(project.read("cdktf.out", "stacks", "shop", "cdk.tf.json"));

@@ -4,7 +4,7 @@ import path from "node:path";
 import { findProviders, requiredProviders, terraformVariables } from "../deploy/provider";
 import { deadLinks } from "../docs/links";
 import { describeWith } from "../programs/require";
-import { Project, pack, programsOf } from "./project";
+import { listPrograms, Project, pack } from "./project";
 
 const ROOT = path.join(__dirname, "..", "..");
 /** What the README's command installs beside the package; types of Node, as any project in TypeScript has them. */
@@ -18,11 +18,11 @@ const TYPESCRIPT_6 = path.join(ROOT, "node_modules/@microsoft/api-extractor/node
 
 const stackFolder = (project: Project, name: string) => path.join(project.folder, "cdktf.out", "stacks", name);
 
-const [inReadme, ...others] = programsOf("README.md");
+const [inReadme, ...others] = listPrograms("README.md");
 const programs = [
   ["README.md", inReadme as string, "shop"],
-  ["docs/library.md, an app of one's own", programsOf("docs", "library.md")[0] as string, "shop"],
-  ["docs/library.md, what is there already", programsOf("docs", "library.md")[1] as string, "web"],
+  ["docs/library.md, an app of one's own", listPrograms("docs", "library.md")[0] as string, "shop"],
+  ["docs/library.md, what is there already", listPrograms("docs", "library.md")[1] as string, "web"],
 ] as const;
 
 let tarball: string;
@@ -61,7 +61,7 @@ describe("the package", () => {
 
   it("is one program in the README, and two in the page on the library", () => {
     expect(others).toEqual([]);
-    expect(programsOf("docs", "library.md")).toHaveLength(2);
+    expect(listPrograms("docs", "library.md")).toHaveLength(2);
   });
 });
 

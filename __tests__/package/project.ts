@@ -91,7 +91,7 @@ export class Project {
 }
 
 /** Programs a page shows: its blocks of TypeScript that are whole, with an `app.synth()`. */
-export function programsOf(...page: string[]): string[] {
+export function listPrograms(...page: string[]): string[] {
   const text = readFileSync(path.join(ROOT, ...page), "utf8");
   const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block as string);
   return blocks.filter((block) => block.includes("app.synth()"));

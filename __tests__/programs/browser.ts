@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { pathOf } from "./require";
+import { findOnPath } from "./require";
 
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 
@@ -7,7 +7,7 @@ const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"
 export function startBrowser(hosts: ReadonlyMap<string, number> = new Map()): Promise<Browser> {
   const rules = [...hosts].map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`).join(",");
   const args = rules === "" ? ARGS : [...ARGS, `--host-resolver-rules=${rules}`];
-  return chromium.launch({ executablePath: pathOf("chromium"), args });
+  return chromium.launch({ executablePath: findOnPath("chromium"), args });
 }
 
 /** Somebody at the session app with a browser of their own, scripts off: no page needs one. */

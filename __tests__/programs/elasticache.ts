@@ -116,7 +116,7 @@ async function joinCluster(nodes: readonly CacheNode[], shards: number): Promise
     nodes.map(async (node, place) => {
       const { shard, admin } = node;
       await admin.cluster("SET-CONFIG-EPOCH", place + 1);
-      if (primaryOf(nodes, shard) === node) {
+      if (findPrimary(nodes, shard) === node) {
         await admin.cluster("ADDSLOTSRANGE", shard * share, Math.min(SLOTS, (shard + 1) * share) - 1);
       }
       // Each is told of all others at once: to hear of them from one another takes seconds.
@@ -131,10 +131,10 @@ async function joinCluster(nodes: readonly CacheNode[], shards: number): Promise
 
 /** Each replica follows the primary of its shard, and is in step with it. */
 async function followPrimaries(nodes: readonly CacheNode[], clusterMode: boolean): Promise<void> {
-  const replicas = nodes.filter((node) => primaryOf(nodes, node.shard) !== node);
+  const replicas = nodes.filter((node) => findPrimary(nodes, node.shard) !== node);
   await Promise.all(
     replicas.map(async ({ shard, admin }) => {
-      const { admin: primary, server } = primaryOf(nodes, shard);
+      const { admin: primary, server } = findPrimary(nodes, shard);
       if (!clusterMode) return admin.replicaof("127.0.0.1", server.port);
       const id = String(await primary.cluster("MYID"));
       return until(() => admin.cluster("REPLICATE", id), "a replica to know its primary");
@@ -144,7 +144,7 @@ async function followPrimaries(nodes: readonly CacheNode[], clusterMode: boolean
   await until(async () => (await Promise.all(replicas.map(inStep))).every(Boolean), "the replicas");
 }
 
-function primaryOf(nodes: readonly CacheNode[], shard: number): CacheNode {
+function findPrimary(nodes: readonly CacheNode[], shard: number): CacheNode {
   return nodes.find((node) => node.shard === shard) as CacheNode;
 }
 

@@ -12,7 +12,7 @@ const CACHE = path.join(__dirname, "..", "..", "node_modules", ".cache", "npm-pa
  * @returns the folder of its commands.
  * @throws when npm does not get it.
  */
-function commandsOf(spec: string): string {
+function listCommands(spec: string): string {
   const folder = path.join(CACHE, spec);
   const commands = path.join(folder, "node_modules", ".bin");
   if (existsSync(commands)) return commands;
@@ -24,14 +24,14 @@ function commandsOf(spec: string): string {
 /** The folder of a package's commands, or why there is none. */
 export function installed(spec: string): { readonly commands: string; readonly missing: string | undefined } {
   try {
-    return { commands: commandsOf(spec), missing: undefined };
+    return { commands: listCommands(spec), missing: undefined };
   } catch {
     return { commands: "", missing: `needs the package ${spec} (npm install ${spec}, from the npm registry)` };
   }
 }
 
 /** The folder of a Node.js of a major version: this one's own, or npm's package `node`. */
-export function nodeOf(major: number): ReturnType<typeof installed> {
+export function installNode(major: number): ReturnType<typeof installed> {
   const isOwn = process.versions.node.startsWith(`${major}.`);
   return isOwn ? { commands: path.dirname(process.execPath), missing: undefined } : installed(`node@${major}`);
 }

@@ -18,14 +18,14 @@ export type Program = keyof typeof INSTALL;
 
 function isOnPath(program: Program): boolean {
   try {
-    return pathOf(program) !== "";
+    return findOnPath(program) !== "";
   } catch {
     return false;
   }
 }
 
 /** Where a program is. @throws when it is not on PATH. */
-export function pathOf(program: Program): string {
+export function findOnPath(program: Program): string {
   return execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { outdirOf, readContext, readSettings, SettingsError } from "../../settings";
+import { chooseOutdir, readContext, readSettings, SettingsError } from "../../settings";
 
 const root = path.join(__dirname, "..", "..");
 const context = () => readContext(root, undefined);
@@ -77,7 +77,7 @@ describe("a file of settings for one command", () => {
   });
 
   it("of another name has another folder to be synthesized into", () => {
-    const outdir = (settings: object, fromCli?: string) => outdirOf(readSettings(read(settings)), root, fromCli);
+    const outdir = (settings: object, fromCli?: string) => chooseOutdir(readSettings(read(settings)), root, fromCli);
     expect(outdir({ redis: { replicas: 2 } })).toBe("cdktf.out");
     expect(outdir({ name: "prod" })).toBe(path.join("cdktf.out", "prod"));
     expect(outdir({ name: "prod" }, "elsewhere")).toBe("elsewhere");

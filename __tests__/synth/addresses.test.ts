@@ -45,7 +45,7 @@ const SETTINGS: readonly (readonly [stack: string, ...contexts: object[]])[] = [
   ["session-lambda", {}, { lambda: { photoCache: { engine: "memcached" } } }],
 ];
 
-function nameOf(values: Readonly<Record<string, unknown>>): string {
+function findName(values: Readonly<Record<string, unknown>>): string {
   const name = NAMES.map((argument) => values[argument]).find((value) => typeof value === "string");
   return name === undefined ? "" : String(name);
 }
@@ -59,7 +59,7 @@ function made(stack: string, contexts: readonly object[]) {
     for (const [type, named] of Object.entries(json.resource ?? {})) {
       for (const [name, values] of Object.entries(named)) {
         const address = `${type}.${name}`;
-        names.set(address, (names.get(address) ?? new Set()).add(nameOf(values)));
+        names.set(address, (names.get(address) ?? new Set()).add(findName(values)));
       }
     }
     for (const { from } of json.moved ?? []) moved.add(from);
@@ -70,7 +70,7 @@ function made(stack: string, contexts: readonly object[]) {
 }
 
 /** What a deploy of this version does to what the last one made, beside changing it. */
-function lostOf(recorded: Readonly<Record<string, string>>, { addresses, moved }: ReturnType<typeof made>): string[] {
+function findLost(recorded: Readonly<Record<string, string>>, { addresses, moved }: ReturnType<typeof made>): string[] {
   return Object.entries(recorded).flatMap(([address, name]) => {
     if (moved.has(address)) return [];
     if (!(address in addresses)) return [`${address} is destroyed: give a moved block (moveFromId), or its id back`];
@@ -85,7 +85,7 @@ describe.each(Object.keys(today))("a deploy of %s over what the last version mad
   const now = today[stack] as ReturnType<typeof made>;
 
   it("destroys and renames nothing without saying so", () => {
-    expect(lostOf(recorded[stack] ?? {}, now)).toEqual([]);
+    expect(findLost(recorded[stack] ?? {}, now)).toEqual([]);
   });
 
   // Only adds: what is taken away or renamed is taken out of the file by hand, and named in CHANGELOG.md.
@@ -112,6 +112,6 @@ describe("a resource that the last version made", () => {
     ["moved", { "aws_eip.c": "", "aws_lb.b": "shop" }, ["aws_eip.a"], []],
     ["stays", before, [], []],
   ])("%s", (_, addresses, moved, says) => {
-    expect(lostOf(before, { addresses, moved: new Set(moved) })).toEqual(says);
+    expect(findLost(before, { addresses, moved: new Set(moved) })).toEqual(says);
   });
 });

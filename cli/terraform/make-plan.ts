@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { outdirOf } from "../../settings";
+import { chooseOutdir } from "../../settings";
 import { NotReadyError } from "../machine/not-ready-error";
 import { requireReady, type Wanted } from "../machine/require-ready";
 import { ROOT } from "../machine/root";
@@ -43,7 +43,7 @@ export interface PlanOptions extends Wanted {
  */
 export async function makePlan({ destroy = false, ...wanted }: PlanOptions): Promise<MadePlan> {
   const settings = await requireReady(wanted, "terraform");
-  const outdir = path.resolve(ROOT, outdirOf(settings, ROOT, process.env.CDKTF_OUTDIR));
+  const outdir = path.resolve(ROOT, chooseOutdir(settings, ROOT, process.env.CDKTF_OUTDIR));
   const older = textOf(path.join(outdir, "stacks", wanted.stack, "cdk.tf.json"));
   const made = await synthesized(wanted);
   const { folder, text } = made;

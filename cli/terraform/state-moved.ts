@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { namePrefixOf } from "../../stacks/names";
+import { buildNamePrefix } from "../../stacks/names";
 import { NotReadyError } from "../machine/not-ready-error";
 import { ROOT } from "../machine/root";
 import type { Backend } from "./configuration";
@@ -36,7 +36,7 @@ export async function requireStateInPlace(stack: SynthesizedStack, name: string)
 
 /** Where this stack's state may have been: its file, and what the folder was initialized with. */
 function placesBefore({ id, folder }: SynthesizedStack, name: string): Backend[] {
-  const file = `terraform.${namePrefixOf(id, name)}.tfstate`;
+  const file = `terraform.${buildNamePrefix(id, name)}.tfstate`;
   const object = `${name}/${id}.tfstate`;
   const isOwn = ({ local, s3 }: Backend) =>
     local !== undefined ? path.basename(local.path) === file : `/${s3?.key ?? ""}`.endsWith(`/${object}`);

@@ -1,7 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { Metric } from "./metric";
 
 /** What a period without any value means. Each alarm says it: CloudWatch's own default hides what stopped reporting. */
@@ -47,7 +47,7 @@ export class Alarm extends Construct {
     const { metric, threshold, below = false, periods = 1, missingData, description, dependsOn = [] } = props;
     const more = props.runbook === undefined ? "" : ` More: ${runbookUrl}#${props.runbook}`;
     new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: nameOf(this, NameLimits.ALARM),
+      alarmName: buildName(this, NameLimits.ALARM),
       alarmDescription: `${description}${more}`,
       namespace: metric.namespace,
       metricName: metric.name,
@@ -60,7 +60,7 @@ export class Alarm extends Construct {
       treatMissingData: missingData,
       ...(topicArns.length > 0 && { alarmActions: [...topicArns], okActions: [...topicArns] }),
       dependsOn: [...dependsOn],
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
   }
 }

@@ -3,7 +3,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import type { HasArn } from "../has-arn";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { Alarm, type AlarmProps, type AlarmSurroundings } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
 import type { Graph } from "./metric";
@@ -39,7 +39,7 @@ export class Monitoring extends Construct {
     this.#surroundings = { topicArns: topic === undefined ? [] : [topic.arn], runbookUrl };
     if (!dashboard) return;
     new CloudwatchDashboard(this, "dashboard", {
-      dashboardName: nameOf(this, NameLimits.DASHBOARD),
+      dashboardName: buildName(this, NameLimits.DASHBOARD),
       // Written at the end, when everybody has said what to show.
       dashboardBody: Lazy.stringValue({ produce: () => dashboardBody(region, this.#sections) }),
     });

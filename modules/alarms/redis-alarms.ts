@@ -63,14 +63,14 @@ export class RedisAlarms extends Construct {
       const key = member.slice(redis.cacheId.length + 1);
       for (const [watched, alarm] of alarms) {
         const description = `${member}: ${alarm.description}`;
-        const metric = metricOf(watched, member);
+        const metric = buildMetric(watched, member);
         const about = { metric, description, runbook: `alarm-${watched}`, dependsOn: redis.dependables };
         monitoring.alarm(this, `${key}-${watched}`, { ...alarm, ...about });
       }
     }
     const graphs = alarms.map(([watched]) => ({
       title: METRICS[watched].title,
-      metrics: redis.members.map((member) => metricOf(watched, member)),
+      metrics: redis.members.map((member) => buildMetric(watched, member)),
     }));
     monitoring.show(`Redis: ${redis.cacheId}`, graphs);
   }
@@ -126,7 +126,7 @@ export class RedisAlarms extends Construct {
   }
 }
 
-function metricOf(watched: Watched, member: string): Metric {
+function buildMetric(watched: Watched, member: string): Metric {
   const { name, statistic } = METRICS[watched];
   return { namespace: "AWS/ElastiCache", name, statistic, dimensions: { CacheClusterId: member, CacheNodeId: "0001" } };
 }

@@ -31,7 +31,7 @@ export interface RedisThresholds {
  */
 export function redisThresholds(nodeType: string): RedisThresholds {
   const [, family = "", size = ""] = Token.isUnresolved(nodeType) ? [] : nodeType.split(".");
-  const vcpus = vcpusOf(family, size);
+  const vcpus = countVcpus(family, size);
   // AWS advises to keep that much of a burstable node's memory free, where the default keeps a quarter.
   const free = /^t\d/.test(family) ? ({ micro: 50, small: 30 }[size] ?? RESERVED_PERCENT) : RESERVED_PERCENT;
   const advised = Math.floor((100 * (100 - free)) / (100 - RESERVED_PERCENT));
@@ -47,7 +47,7 @@ export function redisThresholds(nodeType: string): RedisThresholds {
  * vCPUs, by EC2's scheme of sizes; undefined for what is none of it.
  * @see https://aws.amazon.com/ec2/instance-types/
  */
-function vcpusOf(family: string, size: string): number | undefined {
+function countVcpus(family: string, size: string): number | undefined {
   if (family === "t2") return { micro: 1, small: 1, medium: 2 }[size];
   if (/^t\d/.test(family)) return 2;
   if (size === "medium") return 1;

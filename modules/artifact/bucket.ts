@@ -8,7 +8,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type Statement, toPolicy } from "../iam/policy";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { checkText, checkWholeNumber } from "../validation";
 
 /** Properties of an {@link ArtifactBucket}. */
@@ -56,20 +56,20 @@ export class ArtifactBucket extends Construct {
     const bucket = new S3Bucket(this, "bucket", {
       bucketPrefix: this.#namePrefix(),
       forceDestroy,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.name = bucket.bucket;
     this.arn = bucket.arn;
 
-    const versioning = this.#versioned();
-    this.#encrypted();
-    this.#tidied(noncurrentDays, versioning);
-    this.dependables = [versioning, this.#private()];
+    const versioning = this.#addVersioning();
+    this.#addEncryption();
+    this.#addLifecycle(noncurrentDays, versioning);
+    this.dependables = [versioning, this.#addPolicy()];
   }
 
   /** Ends with a hyphen; Terraform appends 26 characters that no other account has. */
   #namePrefix(): string {
-    const prefix = namePrefixOf(this, NameLimits.BUCKET_PREFIX).toLowerCase();
+    const prefix = buildNamePrefix(this, NameLimits.BUCKET_PREFIX).toLowerCase();
     checkText(this, "bucket name prefix", prefix, {
       pattern: /^[a-z0-9][a-z0-9-]*$/,
       allowed: "letters, digits and hyphens, a letter or digit first",
@@ -78,21 +78,21 @@ export class ArtifactBucket extends Construct {
     return prefix;
   }
 
-  #versioned(): S3BucketVersioningA {
+  #addVersioning(): S3BucketVersioningA {
     return new S3BucketVersioningA(this, "versioning", {
       bucket: this.name,
       versioningConfiguration: { status: "Enabled" },
     });
   }
 
-  #encrypted(): void {
+  #addEncryption(): void {
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.name,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
     });
   }
 
-  #tidied(noncurrentDays: number, versioning: S3BucketVersioningA): void {
+  #addLifecycle(noncurrentDays: number, versioning: S3BucketVersioningA): void {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.name,
       rule: [
@@ -109,7 +109,7 @@ export class ArtifactBucket extends Construct {
   }
 
   /** One after the other: S3 answers "conflicting conditional operation" to two of these at once. */
-  #private(): S3BucketPolicy {
+  #addPolicy(): S3BucketPolicy {
     const ownership = new S3BucketOwnershipControls(this, "ownership", {
       bucket: this.name,
       rule: { objectOwnership: "BucketOwnerEnforced" },

@@ -5,7 +5,7 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { allow, grant } from "../iam/policy";
-import { keyOf } from "../naming";
+import { buildKey } from "../naming";
 import type { ArtifactBucket } from "./bucket";
 import { checkFileName, readSource } from "./source-file";
 
@@ -69,7 +69,7 @@ export class ArtifactFile extends Construct {
    */
   grantRead(role: IamRole): ITerraformDependable[] {
     const read = allow(["s3:GetObject", "s3:GetObjectVersion"], this.#arn);
-    return [grant(role, `read-${keyOf(this)}`, [read]), ...this.dependables];
+    return [grant(role, `read-${buildKey(this)}`, [read]), ...this.dependables];
   }
 
   #upload(source: string, bucket: ArtifactBucket): S3Object {

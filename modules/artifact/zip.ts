@@ -46,7 +46,7 @@ export class ZipFile extends Construct {
     super(scope, id);
     this.fileName = path.basename(props.path);
     checkFileName(this, this.fileName);
-    const source = zipOf(App.of(this).outdir, this.fileName, readSource(this, props));
+    const source = writeZip(App.of(this).outdir, this.fileName, readSource(this, props));
     const hash = createHash("sha256").update(readFileSync(source)).digest();
     this.sha256Base64 = hash.toString("base64");
     // The hash is ours: cdktf's own is a cut MD5.
@@ -64,7 +64,7 @@ const zips = new Map<string, Uint8Array>();
  *
  * @returns the zip's path.
  */
-function zipOf(outdir: string, name: string, content: Uint8Array): string {
+function writeZip(outdir: string, name: string, content: Uint8Array): string {
   const from = createHash("sha256")
     .update(JSON.stringify([version, OPTIONS, name]))
     .update(content)

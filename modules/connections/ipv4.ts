@@ -1,4 +1,4 @@
-import { type Scope, ValidationError } from "../validation";
+import { ValidationError, type ValidationScope } from "../validation";
 
 /** An IPv4 block in numbers. */
 export interface Ipv4Block {
@@ -21,7 +21,7 @@ export function formatCidr({ first, prefix }: Ipv4Block): string {
 }
 
 /** @throws {ValidationError} when a CIDR is malformed or has bits set behind its prefix. */
-export function checkCidr(scope: Scope, what: string, cidr: string): void {
+export function checkCidr(scope: ValidationScope, what: string, cidr: string): void {
   if (parseCidr(cidr) !== undefined) return;
   const block = parse(cidr);
   const canonical = block === undefined ? "10.0.0.0/16" : formatCidr({ ...block, first: base(block) });

@@ -2,7 +2,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { keyOf, NameLimits, nameOf } from "../naming";
+import { buildKey, buildName, NameLimits } from "../naming";
 import { ValidationError } from "../validation";
 import { checkDescription } from "./description";
 import { checkCidr } from "./ipv4";
@@ -29,7 +29,7 @@ export interface Peer {
  */
 export function openPort(from: Peer, to: Peer, port: Port, description: string): ITerraformDependable[] {
   const [source, target] = [from.securityGroup, to.securityGroup];
-  const key = `${keyOf(target, source)}-${port}`;
+  const key = `${buildKey(target, source)}-${port}`;
   return [
     ingress(source, `into-${key}`, target, port, description, betweenGroups(source)),
     egress(source, `to-${key}`, port, description, betweenGroups(target)),
@@ -124,7 +124,7 @@ function rule(scope: Construct, id: string, port: Port, description: string) {
     fromPort: port.first,
     toPort: port.last,
     description,
-    tags: { Name: nameOf(scope, NameLimits.TAG, id) },
+    tags: { Name: buildName(scope, NameLimits.TAG, id) },
   };
 }
 

@@ -1,6 +1,6 @@
 import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
 import { Construct, type IConstruct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { checkText } from "../validation";
 import { checkDescription } from "./description";
 
@@ -71,7 +71,7 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
       namePrefix: this.#namePrefix(),
       description: props.description,
       vpcId: props.network.vpcId,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       // A group in use cannot be deleted: the new one must stand before the old one goes.
       lifecycle: { createBeforeDestroy: true },
       ...(props.deleteTimeoutMinutes !== undefined && { timeouts: { delete: `${props.deleteTimeoutMinutes}m` } }),
@@ -79,7 +79,7 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
   }
 
   #namePrefix(): string {
-    const prefix = nameOf(this, NameLimits.SECURITY_GROUP_PREFIX, "");
+    const prefix = buildName(this, NameLimits.SECURITY_GROUP_PREFIX, "");
     checkText(this, "security group name prefix", prefix, {
       pattern: /^(?!sg-)/i,
       allowed: "a name that does not begin with sg-, which AWS keeps for group ids",

@@ -8,9 +8,9 @@ import {
   type TargetGroupOptions,
   TargetType,
 } from "../load-balancer";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { AwsService, type INetwork } from "../network";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import type { WebApp } from "../web-app";
 import { userData } from "./user-data";
 
@@ -102,7 +102,7 @@ export class Ec2Fleet extends Construct implements Peer {
     ];
     const role = new InstanceRole(this, "role");
     const access = app.connect({ role: role.role, securityGroup: this.securityGroup });
-    const name = nameOf(this, NameLimits.AUTO_SCALING_GROUP);
+    const name = buildName(this, NameLimits.AUTO_SCALING_GROUP);
     const launchHook = new LaunchHook(this, "launch-hook", { autoScalingGroupName: name, role });
 
     this.autoScalingGroupName = new Instances(this, "instances", {
@@ -132,7 +132,7 @@ export class Ec2Fleet extends Construct implements Peer {
   #userData({ app, certificateArn, domainName }: Ec2FleetProps, launchHook: LaunchHook): string {
     const scheme = certificateArn === undefined ? "http" : "https";
     return userData(this, {
-      region: regionOf(this),
+      region: findRegion(this),
       artifact: app.artifact,
       port: app.port,
       healthCheckPath: app.healthCheckPath,

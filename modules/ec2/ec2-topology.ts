@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { InstanceRole } from "../instances";
 import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { checkText, checkWholeNumber, ValidationError } from "../validation";
 import type { WebApp } from "../web-app";
 import { Server } from "./server";
@@ -131,7 +131,7 @@ export class Ec2Topology extends Construct implements Peer {
 
   #userData(app: WebApp): string {
     return userData(this, {
-      region: regionOf(this),
+      region: findRegion(this),
       artifact: app.artifact,
       port: app.port,
       healthCheckPath: app.healthCheckPath,

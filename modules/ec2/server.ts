@@ -4,9 +4,9 @@ import { Instance } from "@cdktf/provider-aws/lib/instance";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
-import { imageIdOf, MachineImages } from "../instances";
+import { lookUpImageId, MachineImages } from "../instances";
 import { ebsOptimization } from "../instances/instance-type";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
 
 /** Properties of a {@link Server}. */
@@ -34,10 +34,10 @@ export class Server extends Construct {
 
   constructor(scope: Construct, id: string, props: ServerProps) {
     super(scope, id);
-    const tags = { Name: nameOf(this, NameLimits.TAG) };
+    const tags = { Name: buildName(this, NameLimits.TAG) };
     // No address by itself, neither true nor false: with an elastic IP the provider reads true and would replace it.
     const instance = new Instance(this, "instance", {
-      ami: imageIdOf(this, MachineImages.AMAZON_LINUX_2023, props.instanceType),
+      ami: lookUpImageId(this, MachineImages.AMAZON_LINUX_2023, props.instanceType),
       instanceType: props.instanceType,
       subnetId: props.subnet.subnetId,
       vpcSecurityGroupIds: [props.securityGroup.id],

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
 import { allow, toPolicy } from "../iam/policy";
 import { InstanceRole, Instances, MachineImages } from "../instances";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
 import { checkText } from "../validation";
 
@@ -72,7 +72,7 @@ export class ContainerInstances extends Construct {
     const role = new InstanceRole(this, "role");
     const membership = this.#membership(cluster, role);
     const instances = new Instances(this, "instances", {
-      name: nameOf(this, NameLimits.AUTO_SCALING_GROUP),
+      name: buildName(this, NameLimits.AUTO_SCALING_GROUP),
       subnets: props.subnets,
       publicAddresses: false,
       securityGroup: props.securityGroup,
@@ -81,7 +81,7 @@ export class ContainerInstances extends Construct {
       instanceType,
       rootVolumeGib: props.rootVolumeGib ?? image.rootVolumeGib,
       detailedMonitoring,
-      userData: joins(cluster.name),
+      userData: writeUserData(cluster.name),
       dependables: [membership, ...props.dependables],
       minInstances,
       maxInstances,
@@ -108,12 +108,12 @@ export class ContainerInstances extends Construct {
         managedTerminationProtection: "ENABLED",
         managedScaling: { status: "ENABLED", targetCapacity: 100 },
       },
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     }).name;
   }
 
   #providerName(): string {
-    const name = nameOf(this, NameLimits.ECS_CAPACITY_PROVIDER);
+    const name = buildName(this, NameLimits.ECS_CAPACITY_PROVIDER);
     checkText(this, "ECS capacity provider name", name, {
       pattern: /^(?!aws|ecs|fargate)/i,
       allowed: "a name that does not begin with aws, ecs or fargate, which AWS keeps for itself",
@@ -159,7 +159,7 @@ export class ContainerInstances extends Construct {
  * nothing else (amazon-ecs-agent, agent/app/agent_capability.go): AWS says that tasks with dockerSecurityOptions want it.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
-function joins(clusterName: string): string {
+function writeUserData(clusterName: string): string {
   return `#!/bin/bash
 cat >>/etc/ecs/ecs.config <<'END'
 ECS_CLUSTER=${clusterName}

@@ -5,7 +5,7 @@ import type { WatchedService } from "../alarms";
 import { allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { LoadBalancer, type PathRule, TargetGroup, TargetType } from "../load-balancer";
 import { LogGroup } from "../logs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { AwsService } from "../network";
 import { RedisVariable } from "../web-app";
 import { ContainerInstances } from "./container-instances";
@@ -17,7 +17,7 @@ import { type Placement, Service, type ServiceProps } from "./service";
 import type { TaskSettings } from "./task";
 import { TaskRoles } from "./task-roles";
 import { checkTaskSize } from "./task-size";
-import { checkTopology, stopTimeoutOf } from "./validation";
+import { checkTopology, computeStopTimeout } from "./validation";
 
 /** Ports Docker takes by itself for tasks in bridge mode: AWS' documents name them, and so does ours. */
 const DYNAMIC_PORTS = Port.tcpRange(32_768, 61_000);
@@ -158,9 +158,9 @@ export class EcsTopology extends Construct implements Peer {
 
   #createCluster(): EcsCluster {
     return new EcsCluster(this, "cluster", {
-      name: nameOf(this, NameLimits.ECS_CLUSTER),
+      name: buildName(this, NameLimits.ECS_CLUSTER),
       setting: [{ name: "containerInsights", value: this.#props.containerInsights }],
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
   }
 
@@ -202,7 +202,7 @@ export class EcsTopology extends Construct implements Peer {
       logGroup,
       readonlyRootFilesystem,
       executeCommand,
-      stopTimeoutSeconds: stopTimeoutOf(app.timings),
+      stopTimeoutSeconds: computeStopTimeout(app.timings),
     };
   }
 

@@ -1,7 +1,7 @@
 import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { checkText, checkWholeNumber } from "../validation";
 import type { ContainerImage } from "./container-image";
 
@@ -48,7 +48,7 @@ export class ImageRepository extends Construct {
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfiguration: [{ encryptionType: "AES256" }],
       forceDelete,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.url = repository.repositoryUrl;
     this.arn = repository.arn;
@@ -64,7 +64,7 @@ export class ImageRepository extends Construct {
   }
 
   #name(): string {
-    const name = nameOf(this, NameLimits.ECR_REPOSITORY).toLowerCase();
+    const name = buildName(this, NameLimits.ECR_REPOSITORY).toLowerCase();
     checkText(this, "ECR repository name", name, {
       pattern: /^[a-z0-9]+([._-][a-z0-9]+)*$/,
       allowed: "letters, digits and single . _ - between them",

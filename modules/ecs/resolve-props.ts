@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { resolveImage } from "./container-image";
 import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
@@ -35,7 +35,7 @@ export function resolveProps(scope: Construct, props: EcsTopologyProps) {
     waitForSteadyState = false,
     logRetentionDays = 14,
   } = props;
-  const image = props.image && resolveImage(scope, props.image, regionOf(scope));
+  const image = props.image && resolveImage(scope, props.image, findRegion(scope));
   return {
     ...props,
     launchType,

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import type { Placement } from "./service";
 import { Task, type TaskSettings } from "./task";
 import type { TaskSize } from "./task-size";
@@ -32,10 +32,10 @@ export class RunOnce extends Construct implements Command {
     super(scope, id);
     const { settings, size, clusterName, placement, name, argument } = props;
     const task = new Task(this, "task", { settings, size, streamPrefix: name, command: [argument] });
-    const region = `--region ${regionOf(this)}`;
+    const region = `--region ${findRegion(this)}`;
     this.startLine = [
       `aws ecs run-task ${region} --cluster ${clusterName} --task-definition ${task.family}`,
-      ...where(placement),
+      ...placementOptions(placement),
       "--query 'tasks[0].taskArn' --output text",
     ].join(" ");
     this.logLine = `aws logs tail ${settings.logGroup.name} ${region} --log-stream-name-prefix ${name}/ --since 10m --follow`;
@@ -43,7 +43,7 @@ export class RunOnce extends Construct implements Command {
 }
 
 /** On instances, the cluster's own strategy says. */
-function where(placement: Placement): string[] {
+function placementOptions(placement: Placement): string[] {
   if (!("subnets" in placement)) return [];
   const subnets = placement.subnets.map(({ subnetId }) => subnetId).join(",");
   const network = `subnets=[${subnets}],securityGroups=[${placement.securityGroup.id}],assignPublicIp=DISABLED`;

@@ -2,7 +2,7 @@ import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-pol
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
 import type { TargetGroup } from "../load-balancer";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { checkNumber } from "../validation";
 
 /** What a service is kept at by adding tasks and taking them away. With both, the one that asks for more decides. */
@@ -55,7 +55,7 @@ export class TaskScaling extends Construct {
       resourceId: `service/${props.clusterName}/${props.serviceName}`,
       minCapacity: props.minTasks,
       maxCapacity: props.maxTasks,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.#policy("cpu", target, cpuPercent, { predefinedMetricType: "ECSServiceAverageCPUUtilization" });
     if (requestsPerMinute === undefined) return;
@@ -72,7 +72,7 @@ export class TaskScaling extends Construct {
     predefinedMetricSpecification: { readonly predefinedMetricType: string; readonly resourceLabel?: string },
   ): void {
     new AppautoscalingPolicy(this, id, {
-      name: nameOf(this, NameLimits.SCALING_POLICY, id),
+      name: buildName(this, NameLimits.SCALING_POLICY, id),
       policyType: "TargetTrackingScaling",
       serviceNamespace: target.serviceNamespace,
       scalableDimension: target.scalableDimension,

@@ -3,7 +3,7 @@ import { type ITerraformDependable, Op, ref, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
 import type { TargetGroup } from "../load-balancer";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
 import { checkWholeNumber } from "../validation";
 import { TaskScaling, type TaskScalingTargets } from "./scaling";
@@ -82,11 +82,11 @@ export class Service extends Construct {
   #service(props: ServiceProps, scales: boolean): EcsService {
     const { settings, placement, target } = props;
     return new EcsService(this, "service", {
-      name: nameOf(this, NameLimits.ECS_SERVICE),
+      name: buildName(this, NameLimits.ECS_SERVICE),
       cluster: props.clusterName,
       taskDefinition: this.task.arn,
       desiredCount: props.minTasks,
-      ...placed(placement),
+      ...placementArguments(placement),
       availabilityZoneRebalancing: "ENABLED",
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
@@ -97,7 +97,7 @@ export class Service extends Construct {
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       waitForSteadyState: props.waitForSteadyState,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       timeouts: TIMEOUTS,
       ...((scales || props.waitForSteadyState) && { lifecycle: this.#lifecycle(props, scales) }),
       dependsOn: [...new Set(props.dependables)],
@@ -121,7 +121,7 @@ export class Service extends Construct {
   }
 }
 
-function placed(placement: Placement): Partial<ConstructorParameters<typeof EcsService>[2]> {
+function placementArguments(placement: Placement): Partial<ConstructorParameters<typeof EcsService>[2]> {
   if ("subnets" in placement) {
     return {
       launchType: "FARGATE",

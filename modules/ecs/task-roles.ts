@@ -4,7 +4,7 @@ import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { allow, type Statement, toPolicy, toTrustPolicy } from "../iam/policy";
 import type { LogGroup } from "../logs";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
 
 /** Properties of {@link TaskRoles}. */
 export interface TaskRolesProps {
@@ -39,13 +39,13 @@ export class TaskRoles extends Construct {
 
   #role(id: string, description: string, account: string): IamRole {
     return new IamRole(this, id, {
-      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description,
       assumeRolePolicy: toTrustPolicy(
         { Service: "ecs-tasks.amazonaws.com" },
         { StringEquals: { "aws:SourceAccount": account } },
       ),
-      tags: { Name: nameOf(this, NameLimits.TAG, id) },
+      tags: { Name: buildName(this, NameLimits.TAG, id) },
     });
   }
 

@@ -2,8 +2,8 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LogGroup } from "../logs";
-import { NameLimits, nameOf } from "../naming";
-import { regionOf } from "../stack/region";
+import { buildName, NameLimits } from "../naming";
+import { findRegion } from "../stack/region";
 import type { WebApp } from "../web-app";
 import { BUNDLE_MOUNT, BUNDLE_VOLUME, bundlePath, FETCH_CONTAINER, fetchContainer } from "./bundle-volume";
 import { NO_CAPABILITIES } from "./capabilities";
@@ -64,7 +64,7 @@ export class Task extends Construct {
     const { settings, size } = props;
     const { launchType, architecture, image, roles } = settings;
     const definition = new EcsTaskDefinition(this, "definition", {
-      family: nameOf(this, NameLimits.ECS_TASK_FAMILY),
+      family: buildName(this, NameLimits.ECS_TASK_FAMILY),
       requiresCompatibilities: [launchType],
       networkMode: launchType === LaunchType.FARGATE ? "awsvpc" : "bridge",
       cpu: String(size.cpu),
@@ -78,7 +78,7 @@ export class Task extends Construct {
       // ECS goes back to a revision only as long as it is active. Old ones cost nothing.
       skipDestroy: true,
       containerDefinitions: JSON.stringify(this.#containers(props)),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.arn = definition.arn;
     this.family = definition.family;
@@ -87,7 +87,7 @@ export class Task extends Construct {
 
   #containers({ settings, streamPrefix, command }: TaskProps): object[] {
     const { app, image, launchType } = settings;
-    const region = regionOf(this);
+    const region = findRegion(this);
     const logConfiguration = logTo(settings.logGroup, region, streamPrefix);
     const serving = command === undefined;
     const container = {
@@ -103,7 +103,7 @@ export class Task extends Construct {
       // Fargate has no such option, and nothing in the image to gain privileges by.
       ...(launchType === LaunchType.EC2 && { dockerSecurityOptions: ["no-new-privileges"] }),
       environment: variables(settings.environment),
-      ...(serving && { portMappings: [portOf(app, launchType)] }),
+      ...(serving && { portMappings: [mapPort(app, launchType)] }),
       ulimits: [{ name: "nofile", softLimit: OPEN_FILES, hardLimit: OPEN_FILES }],
       stopTimeout: settings.stopTimeoutSeconds,
       logConfiguration,
@@ -124,7 +124,7 @@ export class Task extends Construct {
 }
 
 /** On an instance, 0 is any port that is free: several tasks fit on one, and a new one comes up beside the old. */
-function portOf({ port }: WebApp, launchType: LaunchType): object {
+function mapPort({ port }: WebApp, launchType: LaunchType): object {
   return { containerPort: port, hostPort: launchType === LaunchType.FARGATE ? port : 0, protocol: "tcp" };
 }
 

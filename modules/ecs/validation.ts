@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { architectureOf } from "../instances/instance-type";
+import { parseArchitecture } from "../instances/instance-type";
 import { SERVICE_KEY } from "../load-balancer/service-key";
 import { checkOneOf, checkText, ValidationError } from "../validation";
 import type { Timings } from "../web-app";
@@ -18,7 +18,7 @@ const EXIT_SECONDS = 5;
  * From SIGTERM to SIGKILL, in seconds: the drain, and the longest request after it. When ECS sends SIGTERM, the load
  * balancer has already waited for requests, so what the most there is cuts off is none of an honest client.
  */
-export function stopTimeoutOf({ drainSeconds, longestRequestSeconds }: Timings): number {
+export function computeStopTimeout({ drainSeconds, longestRequestSeconds }: Timings): number {
   const wanted = drainSeconds + longestRequestSeconds + EXIT_SECONDS;
   return Math.min(MOST_STOP_SECONDS, Math.max(LEAST_STOP_SECONDS, wanted));
 }
@@ -38,7 +38,7 @@ export function checkTopology(scope: Construct, props: EcsTopologyProps, resolve
 
 function findArchitecture(scope: Construct, { launchType, architecture, instances }: ResolvedProps): CpuArchitecture {
   if (launchType === LaunchType.FARGATE) return architecture;
-  const isArm = architectureOf(scope, instances.instanceType) === "arm64";
+  const isArm = parseArchitecture(scope, instances.instanceType) === "arm64";
   return isArm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
 }
 

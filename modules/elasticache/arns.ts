@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import type { HasArn } from "../has-arn";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 
 /** What a cache is given by ARN. */
 export interface CacheArns {
@@ -17,7 +17,7 @@ export interface CacheArns {
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html
  */
 export function checkCacheArns(scope: Construct, { encryptionKey, notificationTopic }: CacheArns): void {
-  const region = regionOf(scope);
+  const region = findRegion(scope);
   checkArn(scope, "encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region });
   checkArn(scope, "notificationTopic", notificationTopic?.arn, { kind: ArnKinds.SNS_TOPIC, region });
 }

@@ -1,4 +1,4 @@
-import { type Scope, ValidationError } from "../validation";
+import { ValidationError, type ValidationScope } from "../validation";
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const DAY = 24 * 60;
@@ -20,7 +20,7 @@ export interface Windows {
 }
 
 /** @throws {ValidationError} when a window is malformed, too short or too long, or the two overlap. */
-export function checkWindows(scope: Scope, { maintenanceWindow, snapshotWindow }: Windows): void {
+export function checkWindows(scope: ValidationScope, { maintenanceWindow, snapshotWindow }: Windows): void {
   const maintenance = maintenanceWindow === undefined ? undefined : parseMaintenance(maintenanceWindow);
   const snapshot = snapshotWindow === undefined ? undefined : parseSnapshot(snapshotWindow);
   if (maintenanceWindow !== undefined && !lasts(maintenance, LONGEST_MAINTENANCE)) {

@@ -4,7 +4,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { toTrustPolicy } from "../iam/policy";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
 
 /** The role of instances, with Session Manager in place of SSH and nothing else until it is granted. */
 export class InstanceRole extends Construct {
@@ -17,17 +17,17 @@ export class InstanceRole extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const tags = { Name: nameOf(this, NameLimits.TAG) };
+    const tags = { Name: buildName(this, NameLimits.TAG) };
 
     this.role = new IamRole(this, "role", {
-      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description: "What the web app's instance may do",
       // No aws:SourceAccount here: EC2 sends none when an instance takes on its role.
       assumeRolePolicy: toTrustPolicy({ Service: "ec2.amazonaws.com" }),
       tags,
     });
     this.profileName = new IamInstanceProfile(this, "profile", {
-      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       role: this.role.name,
       tags,
     }).name;

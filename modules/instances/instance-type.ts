@@ -38,7 +38,7 @@ export function ebsOptimization(instanceType: string): true | undefined {
  * @throws when the name is malformed, or Amazon Linux with encrypted volumes does not run on the type.
  * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
  */
-export function architectureOf(scope: Construct, instanceType: string): Architecture {
+export function parseArchitecture(scope: Construct, instanceType: string): Architecture {
   if (!INSTANCE_TYPE.test(instanceType) || WITHOUT_AMAZON_LINUX.test(instanceType)) {
     throw new ValidationError(scope, {
       what: "instanceType",

@@ -4,7 +4,7 @@ import { checkWholeNumber } from "../validation";
 import { LaunchTemplate } from "./launch-template";
 import type { InstancesProps } from "./props";
 import { Scaling, WARMUP_SECONDS } from "./scaling";
-import { tagsOf } from "./tags";
+import { collectTags } from "./tags";
 
 /** From when it counts until the load balancer has its first good answers. Seconds. */
 const GRACE_SECONDS = 60;
@@ -65,7 +65,7 @@ export class Instances extends Construct {
   #group(props: InstancesProps, template: LaunchTemplate): AutoscalingGroup {
     const { balanced, launchHook, minInstances, maxInstances, managedByEcs = false } = props;
     // ECS puts its tag on the group, and Terraform would take it off again with each apply.
-    const tags = { ...tagsOf(this), ...(managedByEcs && { AmazonECSManaged: "" }) };
+    const tags = { ...collectTags(this), ...(managedByEcs && { AmazonECSManaged: "" }) };
     return new AutoscalingGroup(this, "group", {
       name: props.name,
       vpcZoneIdentifier: props.subnets.map(({ subnetId }) => subnetId),

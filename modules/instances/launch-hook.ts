@@ -2,7 +2,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { allow, toPolicy } from "../iam/policy";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { checkWholeNumber } from "../validation";
 import type { InstanceRole } from "./instance-role";
 
@@ -49,7 +49,7 @@ export class LaunchHook extends Construct {
     });
     // The role knows the account, so that no data source is needed to; by way of a local the policy stays JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", role.arn), 4));
-    const groups = `arn:aws:autoscaling:${regionOf(this)}:${account.asString}:autoScalingGroup`;
+    const groups = `arn:aws:autoscaling:${findRegion(this)}:${account.asString}:autoScalingGroup`;
     this.dependables = [
       new IamRolePolicy(this, "report", {
         name: "report-launch",

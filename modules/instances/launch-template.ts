@@ -1,11 +1,11 @@
 import { LaunchTemplate as LaunchTemplateResource } from "@cdktf/provider-aws/lib/launch-template";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { ebsOptimization } from "./instance-type";
-import { imageIdOf } from "./machine-image";
+import { lookUpImageId } from "./machine-image";
 import type { InstancesProps } from "./props";
-import { tagsOf } from "./tags";
+import { collectTags } from "./tags";
 
 type LaunchTemplateProps = Pick<
   InstancesProps,
@@ -29,12 +29,12 @@ export class LaunchTemplate extends Construct {
     super(scope, id);
     // A local is a template like any attribute: quotes, line breaks and references in the script stay what they are.
     const userData = new TerraformLocal(this, "user-data", props.userData);
-    const tags = tagsOf(scope);
+    const tags = collectTags(scope);
     const template = new LaunchTemplateResource(this, "template", {
-      namePrefix: namePrefixOf(this, NameLimits.LAUNCH_TEMPLATE_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.LAUNCH_TEMPLATE_PREFIX),
       description: "Instances of an Auto Scaling group",
       updateDefaultVersion: true,
-      imageId: imageIdOf(this, props.image, props.instanceType),
+      imageId: lookUpImageId(this, props.image, props.instanceType),
       instanceType: props.instanceType,
       iamInstanceProfile: { name: props.role.profileName },
       userData: Fn.base64encode(userData.asString),
@@ -61,7 +61,7 @@ export class LaunchTemplate extends Construct {
       monitoring: { enabled: props.detailedMonitoring },
       // An instance's own come from its group.
       tagSpecifications: ["volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.id = template.id;
     this.latestVersion = String(template.latestVersion);

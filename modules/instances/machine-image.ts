@@ -1,6 +1,6 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import type { Construct } from "constructs";
-import { type Architecture, architectureOf } from "./instance-type";
+import { type Architecture, parseArchitecture } from "./instance-type";
 
 /** A machine image by the public SSM parameter that its maker keeps up to date. */
 export interface MachineImage {
@@ -41,7 +41,7 @@ export const MachineImages = {
  *
  * @throws when the instance type is malformed.
  */
-export function imageIdOf(scope: Construct, { parameterOf }: MachineImage, instanceType: string): string {
-  return new DataAwsSsmParameter(scope, "image", { name: parameterOf[architectureOf(scope, instanceType)] })
+export function lookUpImageId(scope: Construct, { parameterOf }: MachineImage, instanceType: string): string {
+  return new DataAwsSsmParameter(scope, "image", { name: parameterOf[parseArchitecture(scope, instanceType)] })
     .insecureValue;
 }

@@ -3,8 +3,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { allow, deny, type Statement, toPolicy, toTrustPolicy } from "../iam/policy";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { regionOf } from "../stack/region";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
+import { findRegion } from "../stack/region";
 
 /** Properties of a {@link FunctionRole}. */
 export interface FunctionRoleProps {
@@ -36,11 +36,11 @@ export class FunctionRole extends Construct {
   constructor(scope: Construct, id: string, props: FunctionRoleProps) {
     super(scope, id);
     this.role = new IamRole(this, "role", {
-      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description: props.description,
       // No aws:SourceAccount: AWS documents none here. Lambda takes on roles of the function's own account alone.
       assumeRolePolicy: toTrustPolicy({ Service: "lambda.amazonaws.com" }),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.dependables = [
       new IamRolePolicy(this, "run", { role: this.role.name, policy: toPolicy(...this.#statements(props)) }),
@@ -50,13 +50,13 @@ export class FunctionRole extends Construct {
   #statements({ functionName, logGroupArn, tracing, encryptionKeyArn }: FunctionRoleProps): Statement[] {
     // The log group's ARN holds the account, so no data source is needed. A local keeps the policy readable as JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", logGroupArn), 4));
-    const self = `arn:aws:lambda:${regionOf(this)}:*:function:${functionName}`;
+    const self = `arn:aws:lambda:${findRegion(this)}:*:function:${functionName}`;
     return [
       allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroupArn}:*`),
       allow(NETWORK_LOOKUPS, "*"),
       // AWS asks for all resource ids of the account and region. With `network-interface/*` alone, Lambda refuses the function:
       // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html, hashicorp/terraform-provider-aws#20698.
-      allow(NETWORK_CHANGES, `arn:aws:ec2:${regionOf(this)}:${account.asString}:*/*`),
+      allow(NETWORK_CHANGES, `arn:aws:ec2:${findRegion(this)}:${account.asString}:*/*`),
       // Lambda itself may use these, and the code in the function may not.
       deny([...NETWORK_LOOKUPS, ...NETWORK_CHANGES], "*", { ArnLike: { "lambda:SourceFunctionArn": self } }),
       ...(tracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),

@@ -8,8 +8,8 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
-import { NameLimits, nameOf } from "../naming";
-import { regionOf } from "../stack/region";
+import { buildName, NameLimits } from "../naming";
+import { findRegion } from "../stack/region";
 import { checkText } from "../validation";
 
 /** A name of one's own for the API. */
@@ -78,7 +78,7 @@ export class HttpApi extends Construct {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html: regional alone.
     checkArn(this, "domain.certificateArn", domain?.certificateArn, {
       kind: ArnKinds.CERTIFICATE,
-      region: regionOf(this),
+      region: findRegion(this),
     });
     checkText(this, "domain", domain?.name, {
       pattern: DOMAIN_NAME,
@@ -86,12 +86,12 @@ export class HttpApi extends Construct {
       fix: "write it like app.example.com",
     });
     this.#api = new Apigatewayv2Api(this, "api", {
-      name: nameOf(this, NameLimits.HTTP_API),
+      name: buildName(this, NameLimits.HTTP_API),
       description: "Sends all requests to one function",
       protocolType: "HTTP",
       // Beside a name of one's own, the other one would be a way around whatever stands in front of it.
       disableExecuteApiEndpoint: domain !== undefined,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.apiId = this.#api.id;
     const stage = this.#createStage(logRetentionDays);
@@ -132,7 +132,7 @@ export class HttpApi extends Construct {
       name: STAGE,
       autoDeploy: true,
       accessLogSettings: { destinationArn: logs.arn, format: JSON.stringify(ACCESS_LOG) },
-      tags: { Name: nameOf(this, NameLimits.TAG, "stage") },
+      tags: { Name: buildName(this, NameLimits.TAG, "stage") },
     });
   }
 
@@ -140,7 +140,7 @@ export class HttpApi extends Construct {
     const domain = new Apigatewayv2DomainName(this, "domain", {
       domainName: name,
       domainNameConfiguration: { certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
-      tags: { Name: nameOf(this, NameLimits.TAG, "domain") },
+      tags: { Name: buildName(this, NameLimits.TAG, "domain") },
     });
     new Apigatewayv2ApiMapping(this, "mapping", { apiId: this.#api.id, domainName: domain.id, stage: stage.id });
     return domain.domainNameConfiguration.targetDomainName;

@@ -50,11 +50,11 @@ export class LambdaTopology extends Construct {
   constructor(scope: Construct, id: string, props: LambdaTopologyProps) {
     super(scope, id);
     const { network, app, domain, logRetentionDays = 14, tracing = false, encryptionKey } = props;
-    const code = this.#codeOf(app);
+    const code = this.#requireCode(app);
     this.api = new HttpApi(this, "api", { logRetentionDays, ...(domain && { domain }) });
     this.url = this.api.url;
     this.function = new NodeFunction(this, "app", {
-      ...optionsOf(props),
+      ...pickOptions(props),
       ...code,
       network,
       description: "Web app behind an HTTP API",
@@ -70,7 +70,7 @@ export class LambdaTopology extends Construct {
     this.api.sendAllTo(this.function);
   }
 
-  #codeOf(app: WebApp): FunctionCode {
+  #requireCode(app: WebApp): FunctionCode {
     const { functionCode } = app;
     if (functionCode !== undefined) return functionCode;
     throw new ValidationError(this, {
@@ -83,7 +83,7 @@ export class LambdaTopology extends Construct {
 }
 
 /** What of some props is a function's. */
-function optionsOf({ memoryMib, timeoutSeconds, reservedConcurrency, runtime }: FunctionOptions): FunctionOptions {
+function pickOptions({ memoryMib, timeoutSeconds, reservedConcurrency, runtime }: FunctionOptions): FunctionOptions {
   return {
     ...(memoryMib !== undefined && { memoryMib }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),

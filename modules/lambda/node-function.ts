@@ -7,9 +7,9 @@ import { ZipFile } from "../artifact";
 import { SecurityGroup } from "../connections";
 import type { HasArn } from "../has-arn";
 import { LogGroup } from "../logs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { AwsService, INetwork } from "../network";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { checkWholeNumber, ValidationError } from "../validation";
 import type { Compute } from "../web-app";
 import { FunctionRole } from "./function-role";
@@ -120,7 +120,7 @@ export class NodeFunction extends Construct implements Compute {
     const { network, description, environment, tracing, encryptionKey, runtime = NodeRuntime.NODEJS_22_X } = props;
     const { memoryMib = 1024, timeoutSeconds = 15, reservedConcurrency, missingFix } = props;
     this.timeoutSeconds = timeoutSeconds;
-    checkArn(this, "encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: regionOf(this) });
+    checkArn(this, "encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: findRegion(this) });
     checkWholeNumber(this, "memoryMib", memoryMib, { min: 128, max: 10_240, fix: "leave it out for 1024" });
     checkTimeout(this, timeoutSeconds, props);
     checkWholeNumber(this, "reservedConcurrency", reservedConcurrency, {
@@ -129,7 +129,7 @@ export class NodeFunction extends Construct implements Compute {
       because: props.mostAtOnce === undefined ? "" : ", for which the cache has connections",
       fix: "leave it out for what the account has left",
     });
-    const functionName = nameOf(this, NameLimits.FUNCTION);
+    const functionName = buildName(this, NameLimits.FUNCTION);
     this.securityGroup = new SecurityGroup(this, "security-group", {
       network,
       description: "A function: nobody gets in, it gets out to what it needs",

@@ -7,10 +7,10 @@ import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
 import type { HasArn } from "../has-arn";
 import { allow, grant } from "../iam/policy";
-import { checkName, NameLimits, nameOf } from "../naming";
+import { buildName, checkName, NameLimits } from "../naming";
 import { AwsService, type INetwork } from "../network";
 import type { ConnectingRole } from "../redis";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { ValidationError } from "../validation";
 import { type FunctionOptions, NodeFunction } from "./node-function";
 
@@ -148,17 +148,17 @@ export class PhotoCache extends Construct {
   }
 
   #createTable({ tableName, deletionProtection = false, tableKey }: PhotoCacheProps): DynamodbTable {
-    checkArn(this, "tableKey", tableKey?.arn, { kind: ArnKinds.KMS_KEY, region: regionOf(this) });
+    checkArn(this, "tableKey", tableKey?.arn, { kind: ArnKinds.KMS_KEY, region: findRegion(this) });
     if (tableName !== undefined) checkName(this, NameLimits.TABLE, tableName);
     return new DynamodbTable(this, "table", {
-      name: tableName ?? nameOf(this, NameLimits.TABLE, "Photo"),
+      name: tableName ?? buildName(this, NameLimits.TABLE, "Photo"),
       billingMode: "PAY_PER_REQUEST",
       hashKey: KEY,
       attribute: [{ name: KEY, type: "S" }],
       pointInTimeRecovery: { enabled: true },
       ...(tableKey && { serverSideEncryption: { enabled: true, kmsKeyArn: tableKey.arn } }),
       deletionProtectionEnabled: deletionProtection,
-      tags: { Name: nameOf(this, NameLimits.TAG, "Photo") },
+      tags: { Name: buildName(this, NameLimits.TAG, "Photo") },
     });
   }
 

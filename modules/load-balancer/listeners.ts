@@ -2,8 +2,8 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
-import { type PathRule, priorityOf } from "./path-rules";
+import { buildName, NameLimits } from "../naming";
+import { hashPriority, type PathRule } from "./path-rules";
 import type { TargetGroup } from "./target-group";
 
 /** Properties of {@link Listeners}. */
@@ -60,7 +60,7 @@ export class Listeners extends Construct {
       loadBalancerArn,
       port,
       ...config,
-      tags: { Name: nameOf(this, NameLimits.TAG, id) },
+      tags: { Name: buildName(this, NameLimits.TAG, id) },
     });
   }
 
@@ -68,10 +68,10 @@ export class Listeners extends Construct {
     const id = `path-${rule.key}`;
     return new LbListenerRule(this, id, {
       listenerArn: listener.arn,
-      priority: priorityOf(rule),
+      priority: hashPriority(rule),
       condition: [{ pathPattern: { values: [...rule.paths] } }],
       action: [{ type: "forward", targetGroupArn: rule.target.arn }],
-      tags: { Name: nameOf(this, NameLimits.TAG, id) },
+      tags: { Name: buildName(this, NameLimits.TAG, id) },
       // Another listener, as when a certificate comes, is another rule: there before this one goes, or the default target
       // would get its requests in between.
       lifecycle: { createBeforeDestroy: true },

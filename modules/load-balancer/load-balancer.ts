@@ -4,9 +4,9 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { INetwork } from "../network";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { checkText, checkWholeNumber, ValidationError } from "../validation";
 import { type AccessLogs, checkAccessLogs } from "./access-logs";
 import { Listeners } from "./listeners";
@@ -104,8 +104,8 @@ export class LoadBalancer extends Construct implements Peer {
     checkZones(this, network);
     checkScheme(this, props);
     // One for CloudFront is in us-east-1: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
-    checkArn(this, "certificateArn", certificateArn, { kind: ArnKinds.CERTIFICATE, region: regionOf(this) });
-    checkArn(this, "webAclArn", props.webAclArn, { kind: ArnKinds.WEB_ACL, region: regionOf(this) });
+    checkArn(this, "certificateArn", certificateArn, { kind: ArnKinds.CERTIFICATE, region: findRegion(this) });
+    checkArn(this, "webAclArn", props.webAclArn, { kind: ArnKinds.WEB_ACL, region: findRegion(this) });
     checkVisitors(this, props);
     checkText(this, "domainName", props.domainName, {
       pattern: DOMAIN_NAME,
@@ -157,14 +157,14 @@ export class LoadBalancer extends Construct implements Peer {
           ...(accessLogs.prefix !== undefined && { prefix: accessLogs.prefix }),
         },
       }),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       // AWS makes none in a VPC without an internet gateway.
       dependsOn: [...new Set(network.publicSubnets.flatMap(({ dependables }) => [...dependables]))],
     });
   }
 
   #name(): string {
-    const name = nameOf(this, NameLimits.LOAD_BALANCER);
+    const name = buildName(this, NameLimits.LOAD_BALANCER);
     checkText(this, "load balancer name", name, {
       pattern: /^(?!internal-)/,
       allowed: "a name that does not begin with internal-, which AWS keeps for itself",

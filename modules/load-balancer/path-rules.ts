@@ -41,7 +41,7 @@ const PATH: TextForm = {
  * The priority a rule has because of its key. As no path is matched by two rules, which comes first decides nothing; it
  * must only differ from the others' and stay.
  */
-export function priorityOf({ key }: PathRule): number {
+export function hashPriority({ key }: PathRule): number {
   return 1 + (createHash("sha256").update(key).digest().readUInt32BE(0) % MAX_PRIORITY);
 }
 
@@ -105,10 +105,10 @@ function checkApart(scope: Construct, one: PathRule, other: PathRule): void {
       fix: "give one of the rules another key",
     });
   }
-  if (priorityOf(one) === priorityOf(other)) {
+  if (hashPriority(one) === hashPriority(other)) {
     throw new ValidationError(scope, {
       what: "pathRules: key",
-      got: `${one.key} and ${other.key}, which have the same priority (${priorityOf(one)})`,
+      got: `${one.key} and ${other.key}, which have the same priority (${hashPriority(one)})`,
       allowed: "keys whose hashes differ",
       fix: "give the newer rule another key",
     });

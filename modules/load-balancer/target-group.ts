@@ -1,6 +1,6 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import type { INetwork } from "../network";
 import { checkText, checkWholeNumber, ValidationError } from "../validation";
 
@@ -134,7 +134,7 @@ export class TargetGroup extends Construct {
     this.keepAliveSeconds = keepAliveSeconds;
 
     const group = new LbTargetGroup(this, "group", {
-      namePrefix: namePrefixOf(this, NameLimits.TARGET_GROUP_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.TARGET_GROUP_PREFIX),
       vpcId: props.network.vpcId,
       targetType: props.targetType,
       protocol: "HTTP",
@@ -152,7 +152,7 @@ export class TargetGroup extends Construct {
       deregistrationDelay: String(delay),
       loadBalancingAlgorithmType: balancing,
       ...(slowStartSeconds !== undefined && { slowStart: slowStartSeconds }),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       // A group that a listener names cannot be deleted: the new one must stand before the old one goes.
       lifecycle: { createBeforeDestroy: true },
     });

@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { HasArn } from "../has-arn";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { ValidationError } from "../validation";
 
 /**
@@ -45,10 +45,10 @@ export class LogGroup extends Construct {
     checkRetention(this, props.retentionDays);
 
     const group = new CloudwatchLogGroup(this, "group", {
-      name: props.folder + nameOf(this, { ...NameLimits.LOG_GROUP, maxLength: 512 - props.folder.length }),
+      name: props.folder + buildName(this, { ...NameLimits.LOG_GROUP, maxLength: 512 - props.folder.length }),
       retentionInDays: props.retentionDays,
       ...(props.encryptionKey && { kmsKeyId: props.encryptionKey.arn }),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       // A service stops writing to a group before the group goes.
       lifecycle: { createBeforeDestroy: true },
     });

@@ -11,7 +11,7 @@ export interface MemcachedEndpoint {
 }
 
 /** The contract's variables for a cluster. */
-export function connectionOf({ host, port }: MemcachedEndpoint, tls: boolean): PhotoCacheVariables {
+export function connectionVariables({ host, port }: MemcachedEndpoint, tls: boolean): PhotoCacheVariables {
   return { MEMCACHED_ENDPOINT: `${host}:${port}`, MEMCACHED_TLS: String(tls) };
 }
 

@@ -31,7 +31,7 @@ export class MemcachedEngine {
    */
   static of(props: MemcachedEngineProps): MemcachedEngine {
     checkEngine(props);
-    return new MemcachedEngine(props.version, familyOf(props.version));
+    return new MemcachedEngine(props.version, parseFamily(props.version));
   }
 
   /** TCP port of the endpoint and the nodes. */
@@ -46,7 +46,7 @@ export class MemcachedEngine {
 
   /** Whether this version can encrypt what it sends and receives. */
   get speaksTls(): boolean {
-    return compare(partsOf(this.version), FIRST_WITH_TLS) >= 0;
+    return compare(parseVersion(this.version), FIRST_WITH_TLS) >= 0;
   }
 }
 
@@ -57,7 +57,7 @@ function checkEngine({ version, family }: MemcachedEngineProps): void {
     const allowed = "major, minor and patch version";
     throw new ValidationError(scope, { what, got: version, allowed, fix: `write it like "1.6.22"` });
   }
-  const parts = partsOf(version);
+  const parts = parseVersion(version);
   if (compare(parts, OLDEST) < 0 || compare(parts.slice(0, 2), NEWEST_FAMILY) > 0) {
     throw new ValidationError(scope, {
       what,
@@ -66,7 +66,7 @@ function checkEngine({ version, family }: MemcachedEngineProps): void {
       fix: `take "1.6.22"`,
     });
   }
-  const fitting = familyOf(version);
+  const fitting = parseFamily(version);
   if (family === undefined || family === fitting) return;
   throw new ValidationError(scope, {
     what: `family of memcached ${version}`,
@@ -76,11 +76,11 @@ function checkEngine({ version, family }: MemcachedEngineProps): void {
   });
 }
 
-function familyOf(version: string): string {
-  return `memcached${partsOf(version).slice(0, 2).join(".")}`;
+function parseFamily(version: string): string {
+  return `memcached${parseVersion(version).slice(0, 2).join(".")}`;
 }
 
-function partsOf(version: string): number[] {
+function parseVersion(version: string): number[] {
   return version.split(".").map(Number);
 }
 

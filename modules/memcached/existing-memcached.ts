@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { checkText } from "../validation";
-import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
+import { connectionVariables, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 
 /** What is told of a cluster that is there already. */
 export interface ExistingMemcachedProps {
@@ -45,7 +45,7 @@ export class ExistingMemcached extends Construct implements IMemcachedCluster {
     this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
     this.endpoint = { host, port };
     this.transitEncryption = transitEncryption;
-    this.connection = connectionOf(this.endpoint, transitEncryption);
+    this.connection = connectionVariables(this.endpoint, transitEncryption);
   }
 
   allowFrom(peer: Peer): ITerraformDependable[] {

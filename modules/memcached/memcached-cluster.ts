@@ -6,8 +6,8 @@ import { Construct } from "constructs";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { checkCacheArns, checkId, checkNodeType, checkWindows } from "../elasticache";
-import { NameLimits, nameOf } from "../naming";
-import { connectionOf, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
+import { buildName, NameLimits } from "../naming";
+import { connectionVariables, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 import { MemcachedEngine } from "./engine";
 import { ExistingMemcached, type ExistingMemcachedProps } from "./existing-memcached";
 import { type Placement, placeNodes } from "./placement";
@@ -76,7 +76,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
     const cluster = this.#createCluster(props, nodeType, placement);
     this.dependables = [cluster];
     this.endpoint = { host: cluster.clusterAddress, port: this.engine.port };
-    this.connection = connectionOf(this.endpoint, this.transitEncryption);
+    this.connection = connectionVariables(this.endpoint, this.transitEncryption);
   }
 
   allowFrom(peer: Peer): ITerraformDependable[] {
@@ -84,7 +84,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
   }
 
   #chooseClusterId(): string {
-    const clusterId = nameOf(this, NameLimits.CACHE_CLUSTER).toLowerCase();
+    const clusterId = buildName(this, NameLimits.CACHE_CLUSTER).toLowerCase();
     checkId(this, NameLimits.CACHE_CLUSTER.what, clusterId);
     return clusterId;
   }
@@ -113,7 +113,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
       timeouts: TIMEOUTS,
       ...(maintenanceWindow && { maintenanceWindow }),
       ...(notificationTopic && { notificationTopicArn: notificationTopic.arn }),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
   }
 
@@ -123,22 +123,22 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
     // Parameter group names take no dot, a family has one.
     const family = this.engine.family.replace(".", "-");
     return new ElasticacheParameterGroup(this, "parameters", {
-      name: nameOf(this, NameLimits.CACHE_PARAMETER_GROUP, family).toLowerCase(),
+      name: buildName(this, NameLimits.CACHE_PARAMETER_GROUP, family).toLowerCase(),
       family: this.engine.family,
       // A constant: another text is another group of the same name.
       description: "Parameters of a cache in memcached",
       parameter: all.map(([name, value]) => ({ name, value })),
-      tags: { Name: nameOf(this, NameLimits.TAG, "parameters") },
+      tags: { Name: buildName(this, NameLimits.TAG, "parameters") },
       lifecycle: { createBeforeDestroy: true },
     }).name;
   }
 
   #createSubnetGroup({ network }: MemcachedClusterProps): string {
     return new ElasticacheSubnetGroup(this, "subnet-group", {
-      name: nameOf(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
+      name: buildName(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
       description: "Private subnets of a cache in memcached",
       subnetIds: network.privateSubnets.map((subnet) => subnet.subnetId),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     }).name;
   }
 }

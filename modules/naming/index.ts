@@ -115,7 +115,7 @@ export const NameLimits = {
  *
  * @throws when AWS does not take so long a name, or its characters.
  */
-export function nameOf(construct: Construct, limit: NameLimit, suffix?: string): string {
+export function buildName(construct: Construct, limit: NameLimit, suffix?: string): string {
   const stack = TerraformStack.of(construct);
   const prefix: unknown = stack.node.tryGetContext(NAME_PREFIX) ?? stack.node.id;
   const below = construct.node.scopes.slice(stack.node.scopes.length).map((scope) => scope.node.id);
@@ -144,8 +144,8 @@ export function checkName(construct: Construct, { what, maxLength, pattern, allo
  *
  * @throws when AWS does not take the prefix's characters.
  */
-export function namePrefixOf(construct: Construct, limit: NameLimit): string {
-  const prefix = `${nameOf(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;
+export function buildNamePrefix(construct: Construct, limit: NameLimit): string {
+  const prefix = `${buildName(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;
   checkName(construct, limit, prefix);
   return prefix;
 }
@@ -156,7 +156,7 @@ export function namePrefixOf(construct: Construct, limit: NameLimit): string {
  *
  * @param seenFrom - a construct whose child is named by the key; from another stack, the stack's id comes first.
  */
-export function keyOf(construct: Construct, seenFrom: Construct = construct): string {
+export function buildKey(construct: Construct, seenFrom: Construct = construct): string {
   const stack = TerraformStack.of(construct);
   const depth = stack.node.scopes.length - (stack === TerraformStack.of(seenFrom) ? 0 : 1);
   return construct.node.scopes

@@ -56,7 +56,7 @@ export class AwsAccess {
   #throughInternet(peer: Peer, services: readonly AwsService[]): ITerraformDependable[] {
     const { existing, interfaceEndpoints } = this.#props;
     this.#online.add(peer);
-    const groups = services.flatMap((service) => existing?.groupOf(service) ?? []);
+    const groups = services.flatMap((service) => existing?.findGroup(service) ?? []);
     if (interfaceEndpoints.exist) groups.push(interfaceEndpoints);
     return [
       ...allowToCidr(peer, "0.0.0.0/0", HTTPS, DESCRIPTION),
@@ -66,11 +66,11 @@ export class AwsAccess {
 
   #throughEndpoint(peer: Peer, service: AwsService): ITerraformDependable[] {
     const { existing } = this.#props;
-    const group = existing?.groupOf(service);
+    const group = existing?.findGroup(service);
     if (group !== undefined) return openPort(peer, group, HTTPS, DESCRIPTION);
     if (!isGatewayService(service)) return this.#throughInterface(peer, service);
 
-    const prefixListId = existing?.prefixListOf(service);
+    const prefixListId = existing?.findPrefixList(service);
     if (prefixListId !== undefined) return allowToPrefixList(peer, service, prefixListId, HTTPS, DESCRIPTION);
     const endpoint = this.#props.gatewayEndpoint(service);
     return [endpoint, ...allowToPrefixList(peer, service, endpoint.prefixListId, HTTPS, DESCRIPTION)];

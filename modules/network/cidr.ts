@@ -1,5 +1,5 @@
 import { checkCidr, formatCidr, type Ipv4Block, parseCidr } from "../connections/ipv4";
-import { type Scope, ValidationError } from "../validation";
+import { ValidationError, type ValidationScope } from "../validation";
 import { ZONE_LETTERS, type ZoneLetter } from "./zones";
 
 /** How a VPC's block is cut into subnets. To change it means other subnets: choose it before the first deploy. */
@@ -61,7 +61,7 @@ export function zoneCidrs(vpcCidr: string, zone: ZoneLetter, layout: SubnetLayou
 const RESERVED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
 /** @throws {ValidationError} when a VPC cannot have a block, or a layout cannot cut it into subnets. */
-export function checkVpcCidr(scope: Scope, cidr: string, layout: SubnetLayout): void {
+export function checkVpcCidr(scope: ValidationScope, cidr: string, layout: SubnetLayout): void {
   const what = "CIDR of the VPC";
   checkCidr(scope, what, cidr);
   const { first, prefix } = parseCidr(cidr) as Ipv4Block;

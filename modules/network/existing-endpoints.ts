@@ -17,13 +17,13 @@ export class ExistingEndpoints extends Construct {
   }
 
   /** Id of the prefix list that leads to a service, if there is one. */
-  prefixListOf(service: AwsService): string | undefined {
+  findPrefixList(service: AwsService): string | undefined {
     const id = this.#ids[service];
     return id !== undefined && isPrefixList(service, id) ? id : undefined;
   }
 
   /** The group in front of a service's endpoint, if there is one: the same for all endpoints behind it. */
-  groupOf(service: AwsService): Peer | undefined {
+  findGroup(service: AwsService): Peer | undefined {
     const id = this.#ids[service];
     if (id === undefined || isPrefixList(service, id)) return undefined;
     const key = this.#written(id);

@@ -46,7 +46,7 @@ function checkSubnet(scope: Construct, vpcCidr: string, { what, subnet }: NamedS
   checkId(scope, `${what}.subnetId`, "subnet", subnetId);
   checkCidr(scope, `${what}.cidr`, cidr);
   checkId(scope, `${what}.routeTableId`, "rtb", routeTableId);
-  if (holds(blockOf(vpcCidr), blockOf(cidr))) return;
+  if (holds(parseBlock(vpcCidr), parseBlock(cidr))) return;
   throw new ValidationError(scope, {
     what: `${what}.cidr`,
     got: cidr,
@@ -57,12 +57,12 @@ function checkSubnet(scope: Construct, vpcCidr: string, { what, subnet }: NamedS
 
 /** Two subnets share no address; two names of one subnet would put both halves of a pair into one place. */
 function checkApart(scope: Construct, { what, subnet }: NamedSubnet, others: readonly NamedSubnet[]): void {
-  const block = blockOf(subnet.cidr);
+  const block = parseBlock(subnet.cidr);
   const other = others.find(
     (candidate) =>
       candidate.subnet.subnetId === subnet.subnetId ||
-      holds(blockOf(candidate.subnet.cidr), block) ||
-      holds(block, blockOf(candidate.subnet.cidr)),
+      holds(parseBlock(candidate.subnet.cidr), block) ||
+      holds(block, parseBlock(candidate.subnet.cidr)),
   );
   if (other === undefined) return;
   throw new ValidationError(scope, {
@@ -94,7 +94,7 @@ function checkId(scope: Construct, what: string, kind: string, id: string | unde
   });
 }
 
-function blockOf(cidr: string): Ipv4Block {
+function parseBlock(cidr: string): Ipv4Block {
   return parseCidr(cidr) as Ipv4Block;
 }
 

@@ -2,8 +2,8 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Peer } from "../connections";
-import { NameLimits, nameOf } from "../naming";
-import { regionOf } from "../stack/region";
+import { buildName, NameLimits } from "../naming";
+import { findRegion } from "../stack/region";
 import { ValidationError } from "../validation";
 import { AwsAccess } from "./aws-access";
 import type { AwsService, GatewayService } from "./aws-service";
@@ -30,7 +30,7 @@ export class ExistingNetwork extends Construct implements INetwork {
     super(scope, id);
     checkExistingNetwork(this, props);
     this.#props = props;
-    this.#region = regionOf(this);
+    this.#region = findRegion(this);
     this.vpcId = props.vpcId;
     this.cidr = props.cidr;
 
@@ -78,7 +78,7 @@ export class ExistingNetwork extends Construct implements INetwork {
         vpcEndpointType: "Gateway",
         serviceName: `com.amazonaws.${this.#region}.${service}`,
         routeTableIds: this.#routeTableIds(service),
-        tags: { Name: nameOf(this, NameLimits.TAG, service) },
+        tags: { Name: buildName(this, NameLimits.TAG, service) },
       })
     );
   }

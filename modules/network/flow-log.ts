@@ -8,8 +8,8 @@ import { ArnKinds, checkArn } from "../arn";
 import type { HasArn } from "../has-arn";
 import { allow, toPolicy, toTrustPolicy } from "../iam/policy";
 import { LogGroup } from "../logs";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
-import { regionOf } from "../stack/region";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
+import { findRegion } from "../stack/region";
 import { checkOneOf, ValidationError } from "../validation";
 
 /** Which connections a flow log records. */
@@ -61,7 +61,7 @@ export class FlowLog extends Construct {
     const { vpc, traffic = FlowLogTraffic.ALL, aggregationSeconds = 600, encryptionKey } = props;
     checkOneOf(this, "traffic", traffic, FlowLogTraffic);
     checkAggregation(this, aggregationSeconds);
-    checkArn(this, "flowLog.encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: regionOf(this) });
+    checkArn(this, "flowLog.encryptionKey", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: findRegion(this) });
     const logGroup = new LogGroup(this, "records", {
       folder: "/aws/vpc/",
       retentionDays: props.retentionDays ?? 14,
@@ -77,7 +77,7 @@ export class FlowLog extends Construct {
       logDestinationType: "cloud-watch-logs",
       logDestination: logGroup.arn,
       iamRoleArn: role.arn,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       dependsOn: [permission],
     });
   }
@@ -89,13 +89,13 @@ export class FlowLog extends Construct {
   #role(vpc: Vpc): IamRole {
     const flowLogs = new TerraformLocal(this, "arn", Fn.replace(vpc.arn, `:vpc/${vpc.id}`, ":vpc-flow-log/*"));
     return new IamRole(this, "role", {
-      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description: "Lets VPC flow logs write into their log group",
       assumeRolePolicy: toTrustPolicy(
         { Service: "vpc-flow-logs.amazonaws.com" },
         { StringEquals: { "aws:SourceAccount": vpc.ownerId }, ArnLike: { "aws:SourceArn": flowLogs.asString } },
       ),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
   }
 

@@ -2,7 +2,7 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { toPolicy } from "../iam/policy";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { AwsService } from "./aws-service";
 import type { ISubnet } from "./contract";
 
@@ -83,15 +83,15 @@ export class InterfaceEndpoints extends Construct implements Peer {
       subnetIds: subnets.map((subnet) => subnet.subnetId),
       securityGroupIds: [this.securityGroup.id],
       privateDnsEnabled: true,
-      ...(account !== undefined && TAKE_POLICY.has(service) && { policy: onlyOf(account) }),
-      tags: { Name: nameOf(this, NameLimits.TAG, id) },
+      ...(account !== undefined && TAKE_POLICY.has(service) && { policy: allowAccount(account) }),
+      tags: { Name: buildName(this, NameLimits.TAG, id) },
       dependsOn: open,
     });
   }
 }
 
 /** Whoever stole credentials of another account takes nothing out through the endpoint. What its callers may do, their roles say. */
-function onlyOf(account: string): string {
+function allowAccount(account: string): string {
   return toPolicy({
     Effect: "Allow",
     Principal: "*",

@@ -2,7 +2,7 @@ import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { NatGateway as NatGatewayResource } from "@cdktf/provider-aws/lib/nat-gateway";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { Subnet } from "./subnet";
 
 /** How private subnets reach the internet. Each NAT gateway costs money by the hour and by the byte. */
@@ -37,7 +37,7 @@ export class NatGateway extends Construct {
 
   constructor(scope: Construct, id: string, { subnet, internetGateway }: NatGatewayProps) {
     super(scope, id);
-    const tags = { Name: nameOf(this, NameLimits.TAG) };
+    const tags = { Name: buildName(this, NameLimits.TAG) };
 
     const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn: [internetGateway] });
     this.id = new NatGatewayResource(this, "gateway", {

@@ -6,8 +6,8 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Peer } from "../connections";
-import { NameLimits, nameOf } from "../naming";
-import { regionOf } from "../stack/region";
+import { buildName, NameLimits } from "../naming";
+import { findRegion } from "../stack/region";
 import { checkOneOf } from "../validation";
 import { AwsAccess } from "./aws-access";
 import { type AwsService, GATEWAY_SERVICES, type GatewayService } from "./aws-service";
@@ -111,7 +111,7 @@ export class Network extends Construct implements INetwork {
     checkVpcCidr(this, cidr, this.#layout);
     checkZones(this, availabilityZones);
     this.cidr = cidr;
-    this.#region = regionOf(this);
+    this.#region = findRegion(this);
     this.#zones = [...availabilityZones].sort();
     this.availabilityZones = this.#zones.map((zone) => this.#region + zone);
 
@@ -119,7 +119,7 @@ export class Network extends Construct implements INetwork {
     this.vpcId = this.#vpc.id;
     const internetGateway = new InternetGateway(this, "internet-gateway", {
       vpcId: this.vpcId,
-      tags: { Name: nameOf(this, NameLimits.TAG, "internet-gateway") },
+      tags: { Name: buildName(this, NameLimits.TAG, "internet-gateway") },
     });
 
     const publicTable = new RoutingTable(this, "public", this.vpcId);
@@ -127,9 +127,9 @@ export class Network extends Construct implements INetwork {
     this.publicSubnets = this.#createSubnets("public", () => publicTable, props.mapPublicIpOnLaunch ?? false);
 
     const privateTables = this.#createPrivateTables(nat);
-    const tableOf = (zone: ZoneLetter) => privateTables.get(zone) ?? privateTables.get("main");
+    const findTable = (zone: ZoneLetter) => privateTables.get(zone) ?? privateTables.get("main");
     this.#createNatGateways(nat, availabilityZones, privateTables, internetGateway);
-    this.privateSubnets = this.#createSubnets("private", (zone) => tableOf(zone) as RoutingTable, false);
+    this.privateSubnets = this.#createSubnets("private", (zone) => findTable(zone) as RoutingTable, false);
 
     this.#awsAccess = this.#openAwsAccess([publicTable, ...privateTables.values()], props.privateAwsAccess ?? false);
     const { enabled = true, ...flowLog } = props.flowLog ?? {};
@@ -145,12 +145,12 @@ export class Network extends Construct implements INetwork {
       cidrBlock: this.cidr,
       enableDnsSupport: true,
       enableDnsHostnames: true,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     // Without rules of its own, the group every VPC comes with lets nothing in or out.
     new DefaultSecurityGroup(this, "default-security-group", {
       vpcId: vpc.id,
-      tags: { Name: nameOf(this, NameLimits.TAG, "default-unused") },
+      tags: { Name: buildName(this, NameLimits.TAG, "default-unused") },
     });
     return vpc;
   }
@@ -222,7 +222,7 @@ export class Network extends Construct implements INetwork {
       vpcEndpointType: "Gateway",
       serviceName: `com.amazonaws.${this.#region}.${service}`,
       routeTableIds: tables.map((table) => table.id),
-      tags: { Name: nameOf(this, NameLimits.TAG, service) },
+      tags: { Name: buildName(this, NameLimits.TAG, service) },
     });
     for (const table of tables) table.addRouteOf(endpoint);
     return endpoint;

@@ -2,7 +2,7 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 
 /** Where the default route leads. */
 export type WayOut = { readonly gatewayId: string } | { readonly natGatewayId: string };
@@ -16,7 +16,7 @@ export class RoutingTable extends Construct {
 
   constructor(scope: Construct, id: string, vpcId: string) {
     super(scope, id);
-    this.id = new RouteTable(this, "table", { vpcId, tags: { Name: nameOf(this, NameLimits.TAG) } }).id;
+    this.id = new RouteTable(this, "table", { vpcId, tags: { Name: buildName(this, NameLimits.TAG) } }).id;
   }
 
   /** Sends everything that no other route takes this way. */

@@ -2,7 +2,7 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet as SubnetResource } from "@cdktf/provider-aws/lib/subnet";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "./contract";
 import type { RoutingTable } from "./routing-table";
 import type { ZoneLetter } from "./zones";
@@ -43,7 +43,7 @@ export class Subnet extends Construct implements ISubnet {
       availabilityZone: props.availabilityZone,
       cidrBlock: props.cidr,
       mapPublicIpOnLaunch: props.mapPublicIpOnLaunch,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       timeouts: { delete: DELETE_TIMEOUT },
       // The last of all: a subnet goes when load balancer, cache, functions and endpoints have left it. Where one of them
       // cannot leave, AWS says so at once, and not when the time to delete the subnet is over.

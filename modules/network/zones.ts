@@ -9,13 +9,13 @@ export type ZoneLetter = (typeof ZONE_LETTERS)[number];
 
 /** @throws {ValidationError} when no zone is named, one is unknown, or one is named twice. */
 export function checkZones(scope: Construct, zones: readonly string[]): void {
-  const fix = fixOfZones(zones);
+  const fix = suggestFix(zones);
   if (fix === undefined) return;
   const allowed = `one or more of ${ZONE_LETTERS.join(", ")}, each once`;
   throw new ValidationError(scope, { what: "availability zones", got: zones, allowed, fix });
 }
 
-function fixOfZones(zones: readonly string[]): string | undefined {
+function suggestFix(zones: readonly string[]): string | undefined {
   if (zones.length === 0) return `name at least one, as in ["a", "c"]`;
   const unknown = zones.find((zone) => !(ZONE_LETTERS as readonly string[]).includes(zone));
   if (unknown !== undefined) return `replace ${JSON.stringify(unknown)} by the last letter of the zone's name`;

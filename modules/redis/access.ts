@@ -37,12 +37,12 @@ export function grantAccess(cache: Construct, props: AccessProps): Access {
 
   const accessString = props.accessString ?? accessStringFor("session:", clusterMode ? "cluster" : "single");
   const users = new Users(cache, "users", { accessString });
-  const loginOf = ({ userName, userArn }: IamUser, cacheArn: string) =>
+  const createLogin = ({ userName, userArn }: IamUser, cacheArn: string) =>
     iamLogin(cache, { cacheId, userName, arns: [cacheArn, userArn] });
   return {
     userGroupId: users.groupId,
     arns: users.arns,
-    loginTo: (cacheArn) => loginOf(users, cacheArn),
-    addUser: (key, rights, cacheArn) => loginOf(users.add(key, rights), cacheArn),
+    loginTo: (cacheArn) => createLogin(users, cacheArn),
+    addUser: (key, rights, cacheArn) => createLogin(users.add(key, rights), cacheArn),
   };
 }

@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { allow, grant, toTrustPolicy } from "../iam/policy";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { ValidationError } from "../validation";
 
 /** A cache as far as its administrator needs to know it. A RedisCluster is one. */
@@ -43,14 +43,14 @@ export class RedisAdministrator extends Construct {
     super(scope, id);
     checkTrusted(this, trustedArns);
     const role = new IamRole(this, "role", {
-      namePrefix: namePrefixOf(this, NameLimits.IAM_PREFIX),
+      namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description: "Administers the cache of a session store",
       assumeRolePolicy: toTrustPolicy(
         trustedArns === undefined ? { Service: "ec2.amazonaws.com" } : { AWS: trustedArns },
       ),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
-    grant(role, "administer", [allow("elasticache:*", resources ?? everythingOf(redis))]);
+    grant(role, "administer", [allow("elasticache:*", resources ?? listArns(redis))]);
     this.roleArn = role.arn;
   }
 }
@@ -67,7 +67,7 @@ function checkTrusted(scope: Construct, trustedArns: readonly string[] | undefin
 }
 
 /** Nodes and snapshots have ARNs of their own, that differ from the group's in kind and name. */
-function everythingOf({ arns, cacheId }: AdministeredRedis): string[] {
+function listArns({ arns, cacheId }: AdministeredRedis): string[] {
   const [group] = arns;
   const named = (kind: string, name: string) => Fn.replace(group, `:replicationgroup:${cacheId}`, `:${kind}:${name}`);
   return [...arns, named("cluster", `${cacheId}-*`), named("snapshot", `*${cacheId}*`)];

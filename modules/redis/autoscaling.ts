@@ -2,7 +2,7 @@ import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-pol
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { checkNumber, ValidationError } from "../validation";
 
 /** How few and how many. */
@@ -81,10 +81,10 @@ export class RedisScaling extends Construct {
       scalableDimension: dimension,
       minCapacity: min,
       maxCapacity: max,
-      tags: { Name: nameOf(this, NameLimits.TAG, kind) },
+      tags: { Name: buildName(this, NameLimits.TAG, kind) },
     });
     new AppautoscalingPolicy(this, `${kind}-by-cpu`, {
-      name: nameOf(this, NameLimits.SCALING_POLICY, kind),
+      name: buildName(this, NameLimits.SCALING_POLICY, kind),
       policyType: "TargetTrackingScaling",
       serviceNamespace: target.serviceNamespace,
       resourceId: target.resourceId,

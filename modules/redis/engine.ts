@@ -47,7 +47,7 @@ export class RedisEngine {
    */
   static of(props: RedisEngineProps): RedisEngine {
     checkEngine(props);
-    return new RedisEngine(props.engine, props.version, props.family ?? familyOf(props));
+    return new RedisEngine(props.engine, props.version, props.family ?? parseFamily(props));
   }
 
   /** TCP port of the endpoint. */
@@ -80,7 +80,7 @@ function checkEngine({ engine, version, family }: RedisEngineProps): void {
     const fix = "take such a version or the other engine";
     throw new ValidationError(scope, { what, got: version, allowed: versions.text, fix });
   }
-  const fitting = familyOf({ engine, version });
+  const fitting = parseFamily({ engine, version });
   if (family === undefined || family === fitting) return;
   throw new ValidationError(scope, {
     what: `family of ${engine} ${version}`,
@@ -90,6 +90,6 @@ function checkEngine({ engine, version, family }: RedisEngineProps): void {
   });
 }
 
-function familyOf({ engine, version }: Pick<RedisEngineProps, "engine" | "version">): string {
+function parseFamily({ engine, version }: Pick<RedisEngineProps, "engine" | "version">): string {
   return `${engine}${version.split(".")[0]}`;
 }

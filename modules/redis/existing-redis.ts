@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn } from "../arn";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { checkText, ValidationError } from "../validation";
 import { connectionVariables } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
@@ -63,7 +63,7 @@ export class ExistingRedis extends Construct implements IRedisCluster {
 
     this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
     this.endpoint = { host, port };
-    this.#login = this.#loginOf(auth);
+    this.#login = this.#createLogin(auth);
     const variables = connectionVariables(this.endpoint, { clusterMode, tls }, this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
@@ -77,7 +77,7 @@ export class ExistingRedis extends Construct implements IRedisCluster {
     return this.#login.grantTo(role);
   }
 
-  #loginOf(auth: ExistingRedisAuth): Login {
+  #createLogin(auth: ExistingRedisAuth): Login {
     switch (auth.kind) {
       case "iam":
         return iamLogin(this, auth);
@@ -104,6 +104,6 @@ function checkIam(scope: Construct, { cacheId, arns }: IamLogin, tls: boolean): 
     fix: `write "${cacheId.toLowerCase()}"`,
   });
   // Tokens are signed for the stack's region: a cache in another one takes none of them.
-  const region = regionOf(scope);
+  const region = findRegion(scope);
   for (const arn of arns) checkArn(scope, "arns", arn, { kind: ArnKinds.CACHE, region });
 }

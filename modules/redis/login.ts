@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn, regionIn } from "../arn";
 import { allow, grant } from "../iam/policy";
-import { keyOf } from "../naming";
+import { buildKey } from "../naming";
 import { ValidationError } from "../validation";
 import type { ConnectingRole } from "./contract";
 
@@ -33,7 +33,7 @@ export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin
   return {
     variables: { REDIS_AUTH: "iam", REDIS_USER: userName, REDIS_CACHE_ID: cacheId },
     grantTo: (role) => [
-      grant(role, `connect-${keyOf(cache, role)}`, [allow("elasticache:Connect", arns)], `connect-${cacheId}`),
+      grant(role, `connect-${buildKey(cache, role)}`, [allow("elasticache:Connect", arns)], `connect-${cacheId}`),
     ],
   };
 }
@@ -75,7 +75,7 @@ export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
       REDIS_PASSWORD_ARN: passwordSecretArn,
     },
     grantTo: (role) => [
-      grant(role, `read-password-${keyOf(cache, role)}`, [
+      grant(role, `read-password-${buildKey(cache, role)}`, [
         allow("secretsmanager:GetSecretValue", [passwordSecretArn]),
         ...(passwordKeyArn === undefined ? [] : [allow("kms:Decrypt", [passwordKeyArn])]),
       ]),

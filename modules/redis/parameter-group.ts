@@ -1,6 +1,6 @@
 import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
 import { Construct } from "constructs";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import type { RedisEngine } from "./engine";
 import { checkParameters, warnOfUnlisted } from "./parameters";
 
@@ -37,12 +37,12 @@ export class ParameterGroup extends Construct {
     const kind = clusterMode ? `${engine.family}-cluster` : engine.family;
     const all = Object.entries({ ...DEFAULTS, ...parameters, ...mode }).sort(([a], [b]) => (a < b ? -1 : 1));
     this.name = new ElasticacheParameterGroup(this, "group", {
-      name: nameOf(scope, NameLimits.CACHE_PARAMETER_GROUP, kind).toLowerCase(),
+      name: buildName(scope, NameLimits.CACHE_PARAMETER_GROUP, kind).toLowerCase(),
       family: engine.family,
       // A constant: another text is another group of the same name.
       description: "Parameters of a session store",
       parameter: all.map(([name, value]) => ({ name, value })),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
       lifecycle: { createBeforeDestroy: true },
     }).name;
   }

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { checkId, hasDisks } from "../elasticache";
-import { NameLimits, nameOf } from "../naming";
+import { buildName, NameLimits } from "../naming";
 import { ValidationError } from "../validation";
 import { type Access, grantAccess } from "./access";
 import { RedisScaling, scaledArguments } from "./autoscaling";
@@ -149,7 +149,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
    */
   #cacheId({ clusterMode }: ResolvedProps): string {
     const suffix = clusterMode ? "shards" : undefined;
-    const cacheId = nameOf(this, NameLimits.REPLICATION_GROUP, suffix).toLowerCase();
+    const cacheId = buildName(this, NameLimits.REPLICATION_GROUP, suffix).toLowerCase();
     checkId(this, NameLimits.REPLICATION_GROUP.what, cacheId);
     return cacheId;
   }
@@ -177,16 +177,16 @@ export class RedisCluster extends Construct implements IRedisCluster {
         ...(postcondition && { postcondition }),
       },
       timeouts: TIMEOUTS,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
   }
 
   #placement({ network, shards, replicas, automaticFailover, multiAz }: ResolvedProps) {
     const subnetGroup = new ElasticacheSubnetGroup(this, "subnet-group", {
-      name: nameOf(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
+      name: buildName(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
       description: "Private subnets of a session store",
       subnetIds: network.privateSubnets.map((subnet) => subnet.subnetId),
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     return {
       subnetGroupName: subnetGroup.name,

@@ -3,7 +3,7 @@ import { ElasticacheUserGroup } from "@cdktf/provider-aws/lib/elasticache-user-g
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { checkId } from "../elasticache";
-import { type NameLimit, NameLimits, nameOf } from "../naming";
+import { buildName, type NameLimit, NameLimits } from "../naming";
 
 /**
  * The engine users and group are made for, whatever the cache runs: a Valkey cache takes groups of either engine, a
@@ -58,9 +58,9 @@ export class Users extends Construct {
     const app = this.#createUser("app", accessString);
     this.userName = app.userNameInput as string;
     this.userArn = app.arn;
-    const nobody = this.#createDisabledDefault(this.#idOf(scope, NameLimits.CACHE_USER, "nobody"));
+    const nobody = this.#createDisabledDefault(this.#buildId(scope, NameLimits.CACHE_USER, "nobody"));
 
-    const groupId = this.#idOf(scope, NameLimits.CACHE_USER_GROUP, "users");
+    const groupId = this.#buildId(scope, NameLimits.CACHE_USER_GROUP, "users");
     const group = new ElasticacheUserGroup(this, "group", {
       userGroupId: groupId,
       engine: ENGINE,
@@ -80,7 +80,7 @@ export class Users extends Construct {
   }
 
   #createUser(key: string, accessString: string): ElasticacheUser {
-    const name = this.#idOf(this.#cluster, NameLimits.CACHE_USER, key);
+    const name = this.#buildId(this.#cluster, NameLimits.CACHE_USER, key);
     return new ElasticacheUser(this, key, {
       userId: name,
       // With IAM authentication, id and name must be the same, in lower case.
@@ -112,8 +112,8 @@ export class Users extends Construct {
     });
   }
 
-  #idOf(cluster: Construct, limit: NameLimit, suffix: string): string {
-    const id = nameOf(cluster, limit, suffix).toLowerCase();
+  #buildId(cluster: Construct, limit: NameLimit, suffix: string): string {
+    const id = buildName(cluster, limit, suffix).toLowerCase();
     checkId(this, limit.what, id);
     return id;
   }

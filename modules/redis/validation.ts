@@ -46,7 +46,7 @@ export function checkAccessString(scope: Construct, accessString: string | undef
     pattern: ACCESS_STRING,
     allowed:
       "on, then ~keys, &channels, -@all or +@all, and +commands or -commands, with one space between and in this order, as ElastiCache answers",
-    fix: fixOf(accessString ?? ""),
+    fix: suggestFix(accessString ?? ""),
   });
 }
 
@@ -73,7 +73,7 @@ export function checkAuth(scope: Construct, { auth, existingUserGroup, accessStr
 }
 
 /** What ElastiCache would make of it, where that is all that is wrong. */
-function fixOf(accessString: string): string {
+function suggestFix(accessString: string): string {
   const words = accessString.split(" ").map((word) => REWRITTEN[word] ?? word);
   const first = words.findIndex((word) => /^[+-]/.test(word));
   const whole = first < 0 || /^[+-]@all$/.test(words[first] ?? "") ? words : words.toSpliced(first, 0, "-@all");

@@ -61,7 +61,7 @@ function warnUnlisted(stack: TerraformStack, region: string): void {
  *
  * @throws when the stack has no such provider yet, or it names no region, or one of another partition.
  */
-export function regionOf(construct: Construct): string {
+export function findRegion(construct: Construct): string {
   const provider = TerraformStack.of(construct)
     .node.children.filter((child) => child instanceof AwsProvider)
     .find((candidate) => candidate.alias === undefined);

@@ -2,7 +2,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { NameLimits, nameOf, namePrefixOf } from "../naming";
+import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { checkWholeNumber } from "../validation";
 
 /** Properties of a {@link SecretKey}. */
@@ -44,10 +44,10 @@ export class SecretKey extends Construct {
 
     const secret = new SecretsmanagerSecret(this, "secret", {
       // Not a name: that one stays taken for the recovery window, and the next deploy would stop at it.
-      namePrefix: namePrefixOf(this, SECRET_PREFIX),
+      namePrefix: buildNamePrefix(this, SECRET_PREFIX),
       description: "Signs the session app's forms",
       recoveryWindowInDays: props.recoveryDays,
-      tags: { Name: nameOf(this, NameLimits.TAG) },
+      tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.arn = secret.arn;
     this.dependables = [

@@ -10,10 +10,10 @@ import {
 } from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
 import type { IRedisCluster } from "../redis";
-import { regionOf } from "../stack/region";
+import { findRegion } from "../stack/region";
 import { checkWholeNumber, ValidationError } from "../validation";
 import { SecretKey } from "./secret-key";
-import { type Compute, type FunctionCode, type Place, RedisVariable, WebApp } from "./web-app";
+import { type AppDeployment, type Compute, type FunctionCode, RedisVariable, WebApp } from "./web-app";
 
 /** How visitors say who they are. */
 export const Login = {
@@ -174,7 +174,7 @@ export class SessionApp extends WebApp {
     };
   }
 
-  override environmentAt({ scheme, proxies, origin, redisVariable }: Place): Readonly<Record<string, string>> {
+  override environmentAt({ scheme, proxies, origin, redisVariable }: AppDeployment): Readonly<Record<string, string>> {
     const { redis, login = Login.DEMO } = this.#props;
     return {
       NODE_ENV: "production",
@@ -185,7 +185,7 @@ export class SessionApp extends WebApp {
       TRUST_PROXY: String(proxies),
       // With nobody in front, nobody has to see that it is about to stop.
       DRAIN_SECONDS: String(proxies === 0 ? 0 : this.timings.drainSeconds),
-      AWS_REGION: regionOf(this),
+      AWS_REGION: findRegion(this),
       ...(redisVariable === RedisVariable.CLUSTER_ENDPOINT ? redis.connectionByEndpoint : redis.connection),
       LOGIN: login,
       ...this.#sessionVariables(),

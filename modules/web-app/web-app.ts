@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { ArtifactFile } from "../artifact";
 import type { Peer } from "../connections";
 import { allow, grant } from "../iam/policy";
-import { keyOf } from "../naming";
+import { buildKey } from "../naming";
 import { AwsService } from "../network";
 
 /** What a topology runs an app on. */
@@ -43,7 +43,7 @@ export const RedisVariable = {
 export type RedisVariable = (typeof RedisVariable)[keyof typeof RedisVariable];
 
 /** Where an app runs: how visitors reach it, and by which name it knows its cache. */
-export interface Place {
+export interface AppDeployment {
   /** Scheme of the address in the visitor's browser. */
   readonly scheme: "http" | "https";
   /** Proxies between browser and app that add to X-Forwarded-For. */
@@ -106,7 +106,7 @@ export abstract class WebApp extends Construct {
   }
 
   /** All environment variables, `secrets` included; values may be Terraform tokens, and none is a secret itself. */
-  abstract environmentAt(place: Place): Readonly<Record<string, string>>;
+  abstract environmentAt(place: AppDeployment): Readonly<Record<string, string>>;
 
   /**
    * Gives compute what the app needs: its artifact, unless it comes with it, exactly its secrets, and open ports.
@@ -121,6 +121,6 @@ export abstract class WebApp extends Construct {
   #grantSecrets(role: IamRole): ITerraformDependable[] {
     const arns = Object.values(this.secrets);
     if (arns.length === 0) return [];
-    return [grant(role, `read-secrets-${keyOf(this)}`, [allow("secretsmanager:GetSecretValue", arns)])];
+    return [grant(role, `read-secrets-${buildKey(this)}`, [allow("secretsmanager:GetSecretValue", arns)])];
   }
 }

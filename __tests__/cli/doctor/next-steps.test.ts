@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { anchorsOf } from "../../programs/page";
+import { findAnchors } from "../../programs/page";
 
 const root = path.join(__dirname, "..", "..", "..");
 
@@ -21,15 +21,15 @@ describe("what the doctor and a failed deploy say to do next", () => {
     ];
     const wanted = [...new Set(named.map(([, anchor]) => anchor))];
     expect(wanted.length).toBeGreaterThan(5);
-    expect(anchorsOf("docs/operations.md")).toEqual(expect.arrayContaining(wanted));
-    expect(anchorsOf("docs/security.md")).toContain("what-plain-http-cannot-do");
+    expect(findAnchors("docs/operations.md")).toEqual(expect.arrayContaining(wanted));
+    expect(findAnchors("docs/security.md")).toContain("what-plain-http-cannot-do");
   });
 
   it("leads on to sections that are there", () => {
     const page = readFileSync(path.join(root, "docs", "operations.md"), "utf8");
     const links = [...page.matchAll(/\]\(([\w-]+\.md)?#([\w-]+)\)/g)];
     for (const [link, file = "operations.md", anchor] of links) {
-      expect([link, anchorsOf(path.join("docs", file))]).toEqual([link, expect.arrayContaining([anchor])]);
+      expect([link, findAnchors(path.join("docs", file))]).toEqual([link, expect.arrayContaining([anchor])]);
     }
   });
 });

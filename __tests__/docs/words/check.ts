@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PATTERNS, type Pattern } from "./patterns";
-import { proseOf } from "./prose";
+import { extractProse } from "./prose";
 
 const FILES = ["*.md", "*.ts", "*.mts", "*.mjs", "*.cjs", "*.js", "*.py"];
 /** Another language, pages that are made of comments, and the patterns with their examples. */
@@ -19,7 +19,7 @@ export interface Found {
 export type Allowed = Readonly<Record<string, number>>;
 
 export function findIn(file: string, content: string): Found[] {
-  return proseOf(file, content).flatMap(({ number, text }) =>
+  return extractProse(file, content).flatMap(({ number, text }) =>
     PATTERNS.flatMap((pattern) =>
       [...text.matchAll(pattern.finds)].map(([words]) => ({ line: number, words: words.slice(0, 60), pattern })),
     ),

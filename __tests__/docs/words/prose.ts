@@ -5,7 +5,7 @@ export interface Line {
 }
 
 /** The sentences of a file: those of a Markdown page, or the comments and texts of a program. */
-export function proseOf(file: string, content: string): Line[] {
+export function extractProse(file: string, content: string): Line[] {
   const lines = content.split("\n").map((text, index) => ({ number: index + 1, text }));
   return file.endsWith(".md") ? ofMarkdown(lines) : ofProgram(lines, file.endsWith(".py"));
 }

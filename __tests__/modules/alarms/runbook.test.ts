@@ -1,4 +1,4 @@
-import { anchorsOf } from "../../programs/page";
+import { findAnchors } from "../../programs/page";
 import { Synthesized } from "../../synthesized";
 import { synthesizeProgram } from "../../synthesized/program";
 
@@ -14,7 +14,7 @@ describe("the runbook", () => {
   it("has a section for every alarm of every stack, and none for an alarm that is no more", () => {
     const named = descriptions({}).map((description) => /More: docs\/operations\.md#(\S+)$/.exec(description)?.[1]);
     expect(named).not.toContain(undefined);
-    const sections = anchorsOf("docs/operations.md").filter((anchor) => anchor.startsWith("alarm-"));
+    const sections = findAnchors("docs/operations.md").filter((anchor) => anchor.startsWith("alarm-"));
     expect([...new Set(named)].sort()).toEqual(sections.sort());
   });
 

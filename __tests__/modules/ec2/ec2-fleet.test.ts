@@ -4,7 +4,7 @@ import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
 import { Ec2Fleet, type Ec2FleetProps, Ec2Topology } from "../../../modules/ec2";
 import { Nat, Network, type NetworkProps } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
-import { type Place, SessionApp, WebApp } from "../../../modules/web-app";
+import { type AppDeployment, SessionApp, WebApp } from "../../../modules/web-app";
 import { type Block, type Synthesized, synthesize } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
 
@@ -24,14 +24,14 @@ function fleet(stack: TerraformStack, { zones = { nat: Nat.SINGLE }, ...props }:
 
 const synthesized = (props: Props) => synthesize((stack) => fleet(stack, props));
 
-function scriptOf(s: Synthesized): string {
+function decodeScript(s: Synthesized): string {
   const [, name = ""] = /local\.([\w-]+)/.exec(s.the("aws_launch_template").user_data) ?? [];
   return s.json.locals?.[name] ?? "";
 }
 
 /** The environment as the app reads it, with what AWS will say in place of Terraform's references. */
-function environmentOf(props: Props): Record<string, string> {
-  const [, file = ""] = /END_OF_ENVIRONMENT'\n(.*?)\nEND_OF_ENVIRONMENT/s.exec(scriptOf(synthesized(props))) ?? [];
+function parseEnvironment(props: Props): Record<string, string> {
+  const [, file = ""] = /END_OF_ENVIRONMENT'\n(.*?)\nEND_OF_ENVIRONMENT/s.exec(decodeScript(synthesized(props))) ?? [];
   const filled = file
     .replace(/\$\{[^}]*primary_endpoint_address}/, "redis.example.com")
     .replace(/\$\{[^}]*secret[^}]*arn}/, "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf");
@@ -116,7 +116,7 @@ describe("creates valid Terraform", () => {
       publicOrigin: "https://app.example.com",
     },
   ])("tells the app how visitors see it: $publicScheme, $publicOrigin", ({ props, publicScheme, publicOrigin }) => {
-    expect(readEnvironment(environmentOf(props))).toMatchObject({
+    expect(readEnvironment(parseEnvironment(props))).toMatchObject({
       publicScheme,
       publicOrigin,
       trustProxy: 1,
@@ -140,8 +140,8 @@ describe("creates valid Terraform", () => {
     const s = synthesized(HTTP);
     const { name, initial_lifecycle_hook } = s.the("aws_autoscaling_group");
     expect(name).toBe("session-test-web");
-    expect(scriptOf(s)).toContain(`--auto-scaling-group-name '${name}'`);
-    expect(scriptOf(s)).toContain(`--lifecycle-hook-name '${initial_lifecycle_hook[0].name}'`);
+    expect(decodeScript(s)).toContain(`--auto-scaling-group-name '${name}'`);
+    expect(decodeScript(s)).toContain(`--lifecycle-hook-name '${initial_lifecycle_hook[0].name}'`);
   });
 
   it("has another template, and so other instances, when the bundle changes; and no other address", () => {
@@ -153,7 +153,7 @@ describe("creates valid Terraform", () => {
         new Ec2Fleet(stack, "web", { network, app, http: true, allowedCidrs: ["203.0.113.0/24"] });
       });
     const [before, after] = [built("1"), built("2")];
-    expect(scriptOf(after)).not.toBe(scriptOf(before));
+    expect(decodeScript(after)).not.toBe(decodeScript(before));
     const addresses = (s: Synthesized) =>
       Object.entries(s.resources()).flatMap(([type, all]) => Object.keys(all).map((address) => `${type}.${address}`));
     expect(addresses(after)).toEqual(addresses(before));
@@ -264,7 +264,7 @@ describe("an app of one's own", () => {
       path: smallBundle("require('http').createServer().listen(8080)", "shop.js"),
     });
 
-    environmentAt({ scheme, origin }: Place): Record<string, string> {
+    environmentAt({ scheme, origin }: AppDeployment): Record<string, string> {
       return { SHOP_ORIGIN: origin ?? `${scheme}://unknown` };
     }
   }
@@ -277,9 +277,9 @@ describe("an app of one's own", () => {
   it("is served as its class says", () => {
     const s = built();
     expect(s.the("aws_lb_target_group")).toMatchObject({ port: 8080, health_check: { path: "/up" } });
-    expect(scriptOf(s)).toContain('SHOP_ORIGIN="https://shop.example.com"');
-    expect(scriptOf(s)).toMatch(/BUNDLE='\/opt\/web-app\/[0-9a-f]{64}\/shop\.js'/);
-    expect(scriptOf(s)).toContain("HEALTH_URL='http://127.0.0.1:8080/up'");
+    expect(decodeScript(s)).toContain('SHOP_ORIGIN="https://shop.example.com"');
+    expect(decodeScript(s)).toMatch(/BUNDLE='\/opt\/web-app\/[0-9a-f]{64}\/shop\.js'/);
+    expect(decodeScript(s)).toContain("HEALTH_URL='http://127.0.0.1:8080/up'");
   });
 
   it("pays for no endpoint it does not call", () => {

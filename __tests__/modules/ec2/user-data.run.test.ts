@@ -109,7 +109,7 @@ describeWith(programs, "the user data, run for real", () => {
     return text.replaceAll("$${", "${").replaceAll("%%{", "%{").replace("localhost:6379", `localhost:${redis.port}`);
   }
 
-  const filesOf = (of: Machine) =>
+  const listFiles = (of: Machine) =>
     of.run("stat -c '%n %a %Y %s' /etc/web-app/* /etc/systemd/system/web-app.service $(find /opt/web-app -type f)");
 
   it("brings up the app, which counts visits in Redis over TLS as the deployed user", async () => {
@@ -147,10 +147,10 @@ describeWith(programs, "the user data, run for real", () => {
   });
 
   it("changes nothing when it runs again", async () => {
-    const [files, calls] = [filesOf(machine), machine.calls()];
+    const [files, calls] = [listFiles(machine), machine.calls()];
     const { code, output } = await machine.boot(script);
     expect([code, output]).toEqual([0, expect.stringContaining("web-app is up")]);
-    expect(filesOf(machine)).toBe(files);
+    expect(listFiles(machine)).toBe(files);
     expect(machine.calls()).toEqual(calls);
   });
 

@@ -6,7 +6,7 @@ import { type AwsDouble, startAwsDouble } from "../../programs/aws-double";
 import type { Finished } from "../../programs/command";
 import { startLateS3 } from "../../programs/late-s3";
 import { describeWith } from "../../programs/require";
-import { containers, environmentOf, HTTP, synthesized } from "./stack";
+import { containers, HTTP, parseEnvironment, synthesized } from "./stack";
 
 const REGION = "ap-northeast-1";
 const CONTENT = 'console.log("hello");\n';
@@ -15,7 +15,7 @@ describeWith(["moto_server", "aws"], "the container that fetches the bundle, its
   const folder = mkdtempSync(path.join(os.tmpdir(), "fetch-bundle-"));
   const stack = synthesized(HTTP);
   const { entryPoint, command } = containers(stack)["fetch-bundle"] as { entryPoint: string[]; command: string[] };
-  const environment = environmentOf(stack, "service-1", "fetch-bundle");
+  const environment = parseEnvironment(stack, "service-1", "fetch-bundle");
   const [bucket, key] = [environment.BUCKET as string, environment.KEY as string];
   let double: AwsDouble;
   let volume: string;

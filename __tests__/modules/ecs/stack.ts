@@ -42,7 +42,7 @@ export function containers(s: Synthesized, part = "service-1"): Record<string, B
 }
 
 /** A container's environment as the process sees it, with what AWS will say in place of Terraform's references. */
-export function environmentOf(s: Synthesized, part?: string, container = "app"): Record<string, string> {
+export function parseEnvironment(s: Synthesized, part?: string, container = "app"): Record<string, string> {
   const { environment } = containers(s, part)[container] as Block;
   return Object.fromEntries(
     (environment as { name: string; value: string }[]).map(({ name, value }) => [

@@ -4,10 +4,10 @@ import { TerraformOutput } from "cdktf";
 import { readEnvironment } from "../../../environment";
 import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
 import { ContainerInsights, LaunchType } from "../../../modules/ecs";
-import { type Place, WebApp } from "../../../modules/web-app";
+import { type AppDeployment, WebApp } from "../../../modules/web-app";
 import { type Synthesized, synthesize } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
-import { containers, environmentOf, HTTP, HTTPS, IMAGE, type Props, synthesized, topology } from "./stack";
+import { containers, HTTP, HTTPS, IMAGE, type Props, parseEnvironment, synthesized, topology } from "./stack";
 
 describe("a task", () => {
   it.each([HTTP, { ...HTTP, launchType: LaunchType.EC2 }, { ...HTTP, image: IMAGE }])(
@@ -49,7 +49,7 @@ describe("a task", () => {
     });
     expect(app?.command).toBeUndefined();
     const { key } = s.at("aws_s3_object", "app_bundle");
-    expect(environmentOf(s, "service-1", "fetch-bundle")).toEqual({
+    expect(parseEnvironment(s, "service-1", "fetch-bundle")).toEqual({
       AWS_REGION: "ap-northeast-1",
       BUCKET: "bundles",
       BUNDLE: "/bundle/session-app.js",
@@ -122,7 +122,7 @@ describe("a task", () => {
     { props: { ...HTTPS, domainName: "app.example.com" }, scheme: "https", origin: "https://app.example.com" },
   ])("tells the app how visitors see it, $scheme, and where Redis is by the document's name", (given) => {
     for (const part of ["service-1", "service-2", "command-session-inspect"]) {
-      const environment = environmentOf(synthesized(given.props), part);
+      const environment = parseEnvironment(synthesized(given.props), part);
       expect(environment).toMatchObject({ REDIS_CLUSTER_ENDPOINT: "redis.example.com:6379", REDIS_TLS: "true" });
       expect(environment.REDIS_URL).toBeUndefined();
       expect(readEnvironment(environment)).toMatchObject({
@@ -141,7 +141,7 @@ describe("a task", () => {
 
   it("says it of a cache in cluster mode too", () => {
     const s = synthesized({ ...HTTP, redis: { shards: 2, replicas: 1 } });
-    expect(readEnvironment(environmentOf(s)).redis).toMatchObject({ host: "redis.example.com", cluster: true });
+    expect(readEnvironment(parseEnvironment(s)).redis).toMatchObject({ host: "redis.example.com", cluster: true });
   });
 
   it("keeps what Terraform would take for its own in a variable", () => {
@@ -162,7 +162,7 @@ class Shop extends WebApp {
     path: smallBundle("require('http').createServer().listen(8080)", "shop.js"),
   });
 
-  environmentAt({ scheme }: Place): Record<string, string> {
+  environmentAt({ scheme }: AppDeployment): Record<string, string> {
     return { SHOP_SCHEME: scheme, GREETING: "$" + "{name}, 100 %{" };
   }
 }
@@ -173,7 +173,7 @@ it("an app of one's own is served as its class says", () => {
   });
   expect(s.at("aws_lb_target_group", "target-1")).toMatchObject({ port: 8080, health_check: { path: "/up" } });
   expect(containers(s).app).toMatchObject({ entryPoint: ["node", "/bundle/shop.js"], stopTimeout: 53 });
-  expect(environmentOf(s)).toMatchObject({ SHOP_SCHEME: "http" });
+  expect(parseEnvironment(s)).toMatchObject({ SHOP_SCHEME: "http" });
   expect(Object.keys(s.all("aws_ecs_task_definition"))).toHaveLength(2);
 });
 

@@ -106,7 +106,7 @@ describeWith(
     }
     const redisUrl = () => `rediss://localhost:${redis.port}`;
     /** Links a user has to Redis at this moment. */
-    const linksOf = async (user: string) =>
+    const countLinks = async (user: string) =>
       String(await redis.admins[0]?.client("LIST")).split(` user=session-lambda-redis-${user} `).length - 1;
 
     it("logs in through one process and goes on in another, with the rights of its user and no more", async () => {
@@ -129,12 +129,12 @@ describeWith(
       expect(turnedAway).toHaveLength(6);
       expect(turnedAway[0]).toMatchObject({ reason: { type: "TooManyRequestsException" } });
       expect(app.lambda.processes).toHaveLength(AT_ONCE);
-      expect(await linksOf("app")).toBeLessThanOrEqual(AT_ONCE);
+      expect(await countLinks("app")).toBeLessThanOrEqual(AT_ONCE);
       // On a busy machine the first answer may have been that Redis or the key took too long.
       const isWell = (answer: PromiseSettledResult<{ statusCode: number }>) =>
         answer.status === "fulfilled" && answer.value.statusCode === 200;
       await until(async () => (await all(AT_ONCE)).every(isWell), "an answer of each");
-      expect(await linksOf("app")).toBe(AT_ONCE);
+      expect(await countLinks("app")).toBe(AT_ONCE);
     }, 90_000);
 
     it("reads photos through Redis, as a user that sees no session; with Redis killed, from DynamoDB", async () => {
@@ -142,7 +142,7 @@ describeWith(
       expect(await photos.invoke({})).toBe("It works!");
       expect(await photos.read("photo-0")).toEqual({ photo: { id: "photo-0" }, from: "dynamodb", cache: "miss" });
       expect(await photos.read("photo-0")).toEqual({ photo: { id: "photo-0" }, from: "cache", cache: "hit" });
-      expect(await linksOf("photo")).toBe(1);
+      expect(await countLinks("photo")).toBe(1);
       expect(await redis.admins[0]?.call("ACL", "LOG")).toEqual([]);
       await redis.stop();
       expect(await photos.read("photo-0")).toEqual({ photo: { id: "photo-0" }, from: "dynamodb", cache: "away" });

@@ -34,7 +34,7 @@ function egress(s: Synthesized): Block[] {
 }
 
 /** The function's environment as Lambda would hand it over. */
-function environmentOf(s: Synthesized): Record<string, string> {
+function parseEnvironment(s: Synthesized): Record<string, string> {
   const { variables } = s.the("aws_lambda_function").environment;
   const text = JSON.stringify(variables)
     .replaceAll(/\$\{aws_elasticache[^}]+}/g, "cache.example")
@@ -98,7 +98,7 @@ describe("creates valid Terraform", () => {
     const connects = s.at("aws_iam_role_policy", "photos_function_role_connect-redis");
     expect(connects.policy).toMatch(/aws_elasticache_user\.redis_users_photo_\w+\.arn/);
     expect(connects.policy).not.toMatch(/users_app/);
-    expect(readPhotoCacheEnvironment(environmentOf(s))).toMatchObject({
+    expect(readPhotoCacheEnvironment(parseEnvironment(s))).toMatchObject({
       cache: { engine: "redis", redis: { tls: true, auth: { kind: "iam", user: "session-test-redis-photo" } } },
       table: "session-test-photos-Photo",
       key: "id",
@@ -114,18 +114,18 @@ describe("creates valid Terraform", () => {
     const s = synthesized("redis", {}, { shards: 2 });
     const { access_string } = s.at("aws_elasticache_user", "users_photo");
     expect(access_string).toBe(photoAccessString("cluster"));
-    expect(readPhotoCacheEnvironment(environmentOf(s)).cache).toMatchObject({ redis: { cluster: true } });
+    expect(readPhotoCacheEnvironment(parseEnvironment(s)).cache).toMatchObject({ redis: { cluster: true } });
   });
 
   it("on Redis where nobody logs in, does not either", () => {
     const s = synthesized("redis", {}, { auth: RedisAuth.NONE });
     expect(s.counts()).not.toHaveProperty("aws_elasticache_user");
-    expect(readPhotoCacheEnvironment(environmentOf(s)).cache).toMatchObject({ redis: { auth: { kind: "none" } } });
+    expect(readPhotoCacheEnvironment(parseEnvironment(s)).cache).toMatchObject({ redis: { auth: { kind: "none" } } });
   });
 
   it("on memcached, reaches its port and logs in nowhere", () => {
     const s = synthesized("memcached");
-    expect(readPhotoCacheEnvironment(environmentOf(s)).cache).toMatchObject({
+    expect(readPhotoCacheEnvironment(parseEnvironment(s)).cache).toMatchObject({
       engine: "memcached",
       memcached: { tls: true },
     });

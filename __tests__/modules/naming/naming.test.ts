@@ -1,6 +1,6 @@
 import { TerraformStack, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkName, NameLimits, nameOf, namePrefixOf, setNamePrefix } from "../../../modules/naming";
+import { buildName, buildNamePrefix, checkName, NameLimits, setNamePrefix } from "../../../modules/naming";
 
 const inStack = (prefix: string, id: string, name: (construct: Construct) => void) => () => {
   const stack = new TerraformStack(Testing.app(), "session-test");
@@ -10,7 +10,7 @@ const inStack = (prefix: string, id: string, name: (construct: Construct) => voi
 
 describe("names", () => {
   it.each(Object.entries(NameLimits))("%s takes letters, digits and hyphens", (_, limit) => {
-    expect(inStack("a", "b1", (construct) => nameOf(construct, { ...limit, maxLength: 256 }))).not.toThrow();
+    expect(inStack("a", "b1", (construct) => buildName(construct, { ...limit, maxLength: 256 }))).not.toThrow();
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe("names", () => {
     ["FUNCTION", undefined],
     ["TAG", undefined],
   ] as const)("%s and an underscore", (key, message) => {
-    const named = inStack("web_tier", "b1", (construct) => nameOf(construct, NameLimits[key]));
+    const named = inStack("web_tier", "b1", (construct) => buildName(construct, NameLimits[key]));
     if (message === undefined) expect(named).not.toThrow();
     else expect(named).toThrow(message);
   });
@@ -30,11 +30,13 @@ describe("names", () => {
     ["ECS_CLUSTER", 'ECS cluster name: got "web.tier-b1"'],
     ["DASHBOARD", 'dashboard name: got "web.tier-b1"'],
   ] as const)("%s and a dot", (key, message) => {
-    expect(inStack("web.tier", "b1", (construct) => nameOf(construct, NameLimits[key]))).toThrow(message);
+    expect(inStack("web.tier", "b1", (construct) => buildName(construct, NameLimits[key]))).toThrow(message);
   });
 
   it("looks at prefixes too, and says what to change", () => {
-    expect(inStack("web_tier", "b1", (construct) => namePrefixOf(construct, NameLimits.TARGET_GROUP_PREFIX))).toThrow(
+    expect(
+      inStack("web_tier", "b1", (construct) => buildNamePrefix(construct, NameLimits.TARGET_GROUP_PREFIX)),
+    ).toThrow(
       `session-test/b1: target group name prefix: got "web_t-", allowed: letters, digits and hyphens. Fix: change the setting "name"`,
     );
   });

@@ -13,7 +13,7 @@ import {
 import { type Block, type Synthesized, synthesize } from "../../synthesized";
 
 const network = (props?: NetworkProps) => synthesize((stack) => new Network(stack, "network", props));
-const routesOf = (stack: Synthesized, subnet: string): Block[] => {
+const listRoutes = (stack: Synthesized, subnet: string): Block[] => {
   const table = stack.at("aws_route_table_association", subnet).route_table_id.replace(".id}", ".");
   return Object.values(stack.all("aws_route")).filter((route) => route.route_table_id.startsWith(table));
 };
@@ -38,10 +38,10 @@ describe("Network creates valid Terraform", () => {
 
   test("the public route table leads to the internet gateway, the private one is main and leads nowhere", () => {
     const stack = network();
-    expect(routesOf(stack, "public-a")).toMatchObject([
+    expect(listRoutes(stack, "public-a")).toMatchObject([
       { destination_cidr_block: "0.0.0.0/0", gateway_id: expect.stringContaining("aws_internet_gateway.") },
     ]);
-    expect(routesOf(stack, "private-c")).toEqual([]);
+    expect(listRoutes(stack, "private-c")).toEqual([]);
     expect(stack.the("aws_main_route_table_association").route_table_id).toBe(
       stack.at("aws_route_table_association", "private-a").route_table_id,
     );
@@ -50,8 +50,8 @@ describe("Network creates valid Terraform", () => {
   test("a single NAT gateway in the first zone named serves all private subnets", () => {
     const stack = network({ nat: Nat.SINGLE, availabilityZones: ["c", "a"] });
     expect(stack.the("aws_nat_gateway").subnet_id).toContain("public-c");
-    expect(routesOf(stack, "private-a")).toEqual(routesOf(stack, "private-c"));
-    expect(routesOf(stack, "private-a")).toMatchObject([
+    expect(listRoutes(stack, "private-a")).toEqual(listRoutes(stack, "private-c"));
+    expect(listRoutes(stack, "private-a")).toMatchObject([
       { destination_cidr_block: "0.0.0.0/0", nat_gateway_id: expect.stringContaining("nat-c") },
     ]);
   });
@@ -60,7 +60,7 @@ describe("Network creates valid Terraform", () => {
     const stack = network({ nat: Nat.PER_ZONE });
     for (const zone of ["a", "c"]) {
       expect(stack.at("aws_nat_gateway", `nat-${zone}`).subnet_id).toContain(`public-${zone}`);
-      expect(routesOf(stack, `private-${zone}`)).toMatchObject([
+      expect(listRoutes(stack, `private-${zone}`)).toMatchObject([
         { nat_gateway_id: expect.stringContaining(`nat-${zone}`) },
       ]);
     }

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { SessionStack } from "../../../modules/stack";
-import { regionOf } from "../../../modules/stack/region";
+import { findRegion } from "../../../modules/stack/region";
 
 function stackIn(region: string): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "session-test");
@@ -13,26 +13,26 @@ const warnings = ({ node }: TerraformStack) => node.metadata.map(({ data }) => S
 describe("the region", () => {
   it.each(["ap-northeast-1", "eu-central-2", "mx-central-1", "us-west-2"])("takes %s in silence", (region) => {
     const stack = stackIn(region);
-    expect(regionOf(stack)).toBe(region);
+    expect(findRegion(stack)).toBe(region);
     expect(warnings(stack)).toEqual([]);
   });
 
   it.each(["eu-cental-1", "eu-central1", "eu_central_1", "Tokyo", "ap-northeast-1a", "EU-central-1"])(
     "refuses %s, which is misspelt",
     (region) => {
-      expect(() => regionOf(stackIn(region))).toThrow(
+      expect(() => findRegion(stackIn(region))).toThrow(
         `session-test: region: got "${region}", allowed: an area of two letters, a direction and a number, as in eu-central-1. Fix: look for a spelling mistake.`,
       );
     },
   );
 
   it.each(["cn-north-1", "us-gov-west-1", "eusc-de-east-1"])("refuses %s of another partition", (region) => {
-    expect(() => regionOf(stackIn(region))).toThrow(`region: got ${region}, allowed: a region of the partition aws`);
+    expect(() => findRegion(stackIn(region))).toThrow(`region: got ${region}, allowed: a region of the partition aws`);
   });
 
   it("warns once of one it does not know, and takes it: AWS may have opened it since", () => {
     const stack = stackIn("sa-west-1");
-    expect([regionOf(stack), regionOf(stack)]).toEqual(["sa-west-1", "sa-west-1"]);
+    expect([findRegion(stack), findRegion(stack)]).toEqual(["sa-west-1", "sa-west-1"]);
     expect(warnings(stack)).toEqual([
       expect.stringContaining("session-test: region: sa-west-1 is none this version knows"),
     ]);
@@ -42,7 +42,7 @@ describe("the region", () => {
     const stack = new TerraformStack(Testing.app(), "session-test");
     const region = new TerraformVariable(stack, "region", {}).stringValue;
     new AwsProvider(stack, "aws", { region });
-    expect(regionOf(stack)).toBe(region);
+    expect(findRegion(stack)).toBe(region);
   });
 
   it("is looked at by the stack, and so is the state bucket's", () => {

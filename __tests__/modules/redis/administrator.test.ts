@@ -8,7 +8,7 @@ const administered = (props: Partial<RedisAdministratorProps> = {}) =>
     new RedisAdministrator(stack, "administrator", { redis, ...props });
   });
 /** The policy's statement; Terraform's quotes inside of an expression are no JSON. */
-function statementOf(props?: Partial<RedisAdministratorProps>) {
+function parseStatement(props?: Partial<RedisAdministratorProps>) {
   const { policy } = administered(props).at("aws_iam_role_policy", "administer");
   return JSON.parse(policy.replaceAll(/\$\{replace\(.*?\)\}/g, (call: string) => call.replaceAll('"', "'")))
     .Statement[0];
@@ -16,7 +16,7 @@ function statementOf(props?: Partial<RedisAdministratorProps>) {
 
 describe("RedisAdministrator", () => {
   test("has every right on the stack's own cache, its users, nodes and snapshots", () => {
-    const { Action, Resource } = statementOf();
+    const { Action, Resource } = parseStatement();
     expect(Action).toBe("elasticache:*");
     expect(Resource).toHaveLength(6);
     expect(Resource[0]).toMatch(/^\$\{aws_elasticache_replication_group\.\S+\.arn\}$/);
@@ -26,8 +26,8 @@ describe("RedisAdministrator", () => {
   });
 
   test("on every cache, only when that is asked for by name", () => {
-    expect(JSON.stringify(statementOf().Resource)).not.toContain('"*"');
-    expect(statementOf({ resources: "*" }).Resource).toBe("*");
+    expect(JSON.stringify(parseStatement().Resource)).not.toContain('"*"');
+    expect(parseStatement({ resources: "*" }).Resource).toBe("*");
   });
 
   test.each<{ props: Partial<RedisAdministratorProps>; principal: object }>([

@@ -53,14 +53,16 @@ describe("RedisCluster in cluster mode creates valid Terraform", () => {
   });
 
   test("one endpoint, whatever the mode", () => {
-    const endpointOf = (props: Props) =>
+    const readEndpoint = (props: Props) =>
       synthesize((stack) => {
         const { host, port } = addRedis(stack, props).endpoint;
         new TerraformOutput(stack, "endpoint", { value: `${host}:${port}` });
       }).json.output?.endpoint?.value;
     const group = String.raw`^\$\{aws_elasticache_replication_group\.redis_replication-group_\w+`;
-    expect(endpointOf({})).toMatch(new RegExp(String.raw`${group}\.primary_endpoint_address\}:6379$`));
-    expect(endpointOf({ shards: 2 })).toMatch(new RegExp(String.raw`${group}\.configuration_endpoint_address\}:6379$`));
+    expect(readEndpoint({})).toMatch(new RegExp(String.raw`${group}\.primary_endpoint_address\}:6379$`));
+    expect(readEndpoint({ shards: 2 })).toMatch(
+      new RegExp(String.raw`${group}\.configuration_endpoint_address\}:6379$`),
+    );
   });
 
   test("says how to connect in the contract's words", () => {

@@ -4,7 +4,7 @@ import { mayHaveSuccessor, newerMinorVersions } from "../../../modules/redis/min
 import { synthesize } from "../../synthesized";
 
 /** A cache of an engine as in `valkey-8.0`. */
-function cacheOf(name: string, autoMinorVersionUpgrade?: boolean) {
+function synthesizeCache(name: string, autoMinorVersionUpgrade?: boolean) {
   const [engine, version] = name.split("-") as [EngineName, string];
   const props = {
     engine: RedisEngine.of({ engine, version }),
@@ -23,19 +23,19 @@ function cacheOf(name: string, autoMinorVersionUpgrade?: boolean) {
 
 describe("AWS moves a cache to newer minor versions", () => {
   it.each(["redis-7.1", "valkey-7.2"])("where there is none to come: %s", (engine) => {
-    expect(cacheOf(engine)).toEqual({ moves: "true", ignoresVersion: false, postcondition: undefined });
-    expect(cacheOf(engine, true)).toEqual({ moves: "true", ignoresVersion: false, postcondition: undefined });
+    expect(synthesizeCache(engine)).toEqual({ moves: "true", ignoresVersion: false, postcondition: undefined });
+    expect(synthesizeCache(engine, true)).toEqual({ moves: "true", ignoresVersion: false, postcondition: undefined });
   });
 
   it.each(["redis-7.0", "valkey-8.0", "valkey-8.2", "valkey-9.1"])(
     "nowhere else, or the next plan would replace it: %s",
     (engine) => {
-      expect(cacheOf(engine)).toEqual({ moves: "false", ignoresVersion: false, postcondition: undefined });
+      expect(synthesizeCache(engine)).toEqual({ moves: "false", ignoresVersion: false, postcondition: undefined });
     },
   );
 
   it("where it is asked to, and Terraform then ignores the version, and refuses a newer one than what runs", () => {
-    expect(cacheOf("valkey-8.1", true)).toEqual({
+    expect(synthesizeCache("valkey-8.1", true)).toEqual({
       moves: "true",
       ignoresVersion: true,
       postcondition: [
@@ -48,7 +48,7 @@ describe("AWS moves a cache to newer minor versions", () => {
   });
 
   it("nowhere, when that is wanted", () => {
-    expect(cacheOf("redis-7.1", false)).toMatchObject({ moves: "false", ignoresVersion: false });
+    expect(synthesizeCache("redis-7.1", false)).toMatchObject({ moves: "false", ignoresVersion: false });
   });
 });
 

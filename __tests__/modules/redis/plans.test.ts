@@ -25,13 +25,15 @@ function difference(before: Resources, after: Resources) {
   const changed = Object.keys(before).filter(
     (address) => address in after && JSON.stringify(before[address]) !== JSON.stringify(after[address]),
   );
-  const argumentsOf = (address: string) => {
+  const readArguments = (address: string) => {
     const [was, is] = [before[address] as Resources, after[address] as Resources];
     const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
     return names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name])).sort();
   };
   return {
-    changed: Object.fromEntries(changed.map((address) => [address.replace(/_[0-9A-F]{8}$/, ""), argumentsOf(address)])),
+    changed: Object.fromEntries(
+      changed.map((address) => [address.replace(/_[0-9A-F]{8}$/, ""), readArguments(address)]),
+    ),
     added: Object.keys(after).filter((address) => !(address in before)),
     gone: Object.keys(before).filter((address) => !(address in after)),
   };

@@ -21,7 +21,7 @@ function sessionApp(stack: TerraformStack, props: Props = {}): { app: SessionApp
 }
 
 /** The environment of the app, carried through the JSON in a tag, where Terraform would fill in the references. */
-function environmentOf(props: Props = {}): Record<string, string> {
+function parseEnvironment(props: Props = {}): Record<string, string> {
   const s = synthesize((stack) => {
     const { app } = sessionApp(stack, props);
     new IamRole(stack, "carrier", { assumeRolePolicy: "{}", tags: app.environmentAt({ scheme: "https", proxies: 1 }) });
@@ -58,7 +58,7 @@ describe("creates valid Terraform", () => {
     expect({
       aws_secretsmanager_secret,
       aws_secretsmanager_secret_version,
-      environment: environmentOf(),
+      environment: parseEnvironment(),
     }).toMatchSnapshot();
   });
 
@@ -147,7 +147,7 @@ describe("creates valid Terraform", () => {
 
 describe("emits an environment the app takes", () => {
   it("with the defaults", () => {
-    expect(readEnvironment(deployed(environmentOf()))).toMatchObject({
+    expect(readEnvironment(deployed(parseEnvironment()))).toMatchObject({
       production: true,
       port: 5000,
       host: "0.0.0.0",
@@ -197,7 +197,7 @@ describe("emits an environment the app takes", () => {
       login: Login.DEMO,
       sessions: { idleSeconds: 60, maxAgeSeconds: 3600, parallelSessions: 2 },
     };
-    expect(readEnvironment(deployed(environmentOf(props)))).toMatchObject({
+    expect(readEnvironment(deployed(parseEnvironment(props)))).toMatchObject({
       port: 8080,
       session: { idleSeconds: 60, maxAgeSeconds: 3600, limit: 2 },
     });
