@@ -1,15 +1,7 @@
 import * as z from "zod";
-import { OWN_FIELDS } from "./store";
-
-/** Session data that does not fit: a mistake in the app, so the request fails loudly and nothing is written. */
-export class SessionDataError extends Error {
-  /** Tells it from other errors. */
-  override readonly name = "SessionDataError";
-  /** Status of the answer. */
-  readonly status = 500;
-  /** Whether the visitor sees the message. */
-  readonly expose = false;
-}
+import { counterOf } from "./counter";
+import { SessionDataError } from "./session-data-error";
+import { type Counter, OWN_FIELDS } from "./store";
 
 /** Longest JSON of one attribute, in bytes. A session is read whole on every request. */
 const MAX_ATTRIBUTE_BYTES = 4096;
@@ -112,6 +104,17 @@ export class Attributes {
       count++;
     }
     return count !== (known?.size ?? 0);
+  }
+
+  /**
+   * The numbers an attribute may count through, by its schema.
+   *
+   * @throws {SessionDataError} for a name outside the schema and for an attribute that is no whole number.
+   */
+  counter(name: string): Counter {
+    const type = this.#shape[name];
+    if (type === undefined) throw this.#unknown(name);
+    return counterOf(name, type);
   }
 
   #encodeOne(name: string, value: unknown): string {

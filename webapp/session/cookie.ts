@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import { SessionDataError } from "./attributes";
+import { SessionDataError } from "./session-data-error";
 import { isId } from "./session-id";
 
 /** Properties of a {@link SessionCookie}. */

@@ -11,20 +11,21 @@
 import type Koa from "koa";
 import koaSession from "koa-session";
 import type * as z from "zod";
-import { Attributes, SessionDataError, type USER } from "./attributes";
+import { Attributes, type USER } from "./attributes";
 import { type CookieOptions, SessionCookie } from "./cookie";
 import { type SessionEventListener, SessionNames } from "./events";
 import { type Layer, RequestSession, requestSessionOf } from "./request-session";
+import { SessionDataError } from "./session-data-error";
 import { newId } from "./session-id";
 import { type Store, StoreError } from "./store";
 import { type OnLimit, UserSessions } from "./user-sessions";
 import { VisitorSession } from "./visitor-session";
 
-export { SessionDataError } from "./attributes";
 export { batchWrites } from "./batch-writes";
 export type { SessionEvent, SessionEventListener, SessionEventName } from "./events";
 export { MemoryStore } from "./memory-store";
 export { RedisStore, type RedisStoreOptions } from "./redis-store";
+export { SessionDataError } from "./session-data-error";
 export { type Lifetimes, type SessionRecord, type Store, StoreError } from "./store";
 export { type OnLimit, SessionLimitError, type UserSession, type UserSessions } from "./user-sessions";
 export type { VisitorSession } from "./visitor-session";

@@ -1,8 +1,10 @@
 import type { Context } from "koa";
-import { type Attributes, SessionDataError, USER } from "./attributes";
+import { type Attributes, USER } from "./attributes";
+import { refusedCount } from "./counter";
 import type { SessionEventListener, SessionEventName, SessionNames } from "./events";
+import { SessionDataError } from "./session-data-error";
 import { keyOf, newId } from "./session-id";
-import type { SessionRecord, Store } from "./store";
+import { DamagedSessionError, type LoadedSession, type SessionRecord, type SessionVersion, type Store } from "./store";
 import type { UserSessions } from "./user-sessions";
 
 /** What every request of one session layer uses. */
@@ -20,7 +22,7 @@ interface Held {
   readonly id: string;
   /** The id's hash, worked out once a request. */
   readonly key: string;
-  readonly createdAt: number;
+  readonly version: SessionVersion;
   /** The attributes shown to the handlers, as JSON; others (of another version's schema) stay as they are. */
   readonly shown: Map<string, string>;
 }
@@ -107,15 +109,24 @@ export class RequestSession {
 
   async get(id: string): Promise<Record<string, unknown> | undefined> {
     const key = keyOf(id);
-    const record = await this.#layer.store.load(key);
-    if (record === undefined) {
-      this.#emit("unknown", key);
-      return undefined;
-    }
+    const record = await this.#load(key);
+    if (record === undefined) return undefined;
     const { data, shown } = this.#decoded(key, record.attributes);
-    this.#held = { id, key, createdAt: record.createdAt, shown };
+    this.#held = { id, key, version: record, shown };
     if (record.touched) this.#keepListed(key, record.createdAt);
     return data;
+  }
+
+  async #load(key: string): Promise<LoadedSession | undefined> {
+    try {
+      const record = await this.#layer.store.load(key);
+      if (record === undefined) this.#emit("unknown", key);
+      return record;
+    } catch (error) {
+      if (!(error instanceof DamagedSessionError)) throw error;
+      this.#emit("damaged", key, error.detail);
+      return undefined;
+    }
   }
 
   #decoded(key: string, attributes: ReadonlyMap<string, string>) {
@@ -160,7 +171,7 @@ export class RequestSession {
     if (this.#login === undefined) this.#nextId = newId();
     const next = keyOf(this.nextId());
     if (this.#login === undefined && user !== undefined) {
-      await this.#layer.store.enlist(user, next, this.#held.createdAt);
+      await this.#layer.store.enlist(user, next, this.#held.version.createdAt);
     }
     this.#taken = await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
@@ -191,7 +202,7 @@ export class RequestSession {
   async isAlive(): Promise<boolean> {
     if (this.#held === undefined || this.#lost) return false;
     const { key } = this.#held;
-    if ((await this.#layer.store.peek(key)) !== undefined) return true;
+    if (await this.#layer.users.isThere(key)) return true;
     this.#lose(key, this.user);
     return false;
   }
@@ -200,8 +211,10 @@ export class RequestSession {
   async increment(name: string, by: number): Promise<number | undefined> {
     this.assertOpen();
     if (this.#held === undefined || this.#lost) return undefined;
-    const { key, createdAt, shown } = this.#held;
-    const value = await this.#layer.store.increment(key, createdAt, name, by);
+    const counter = this.#layer.attributes.counter(name);
+    const { key, version, shown } = this.#held;
+    const value = await this.#layer.store.increment(key, version, name, by, counter);
+    if (typeof value === "object") throw refusedCount(name, value, by, counter);
     if (value === undefined) this.#lose(key, this.user);
     else shown.set(name, String(value));
     return value;
@@ -214,7 +227,7 @@ export class RequestSession {
     for (const name of held.shown.keys()) if (!wanted.has(name)) remove.push(name);
     if (set.size === 0 && remove.length === 0) return;
     const { key } = held;
-    if (!(await this.#layer.store.update(key, held.createdAt, { set, remove }))) {
+    if (!(await this.#layer.store.update(key, held.version, { set, remove }))) {
       this.#lose(key, this.user);
       return;
     }
@@ -240,7 +253,7 @@ export class RequestSession {
       this.#lose(key, user);
       return;
     }
-    this.#held = { id, key, createdAt, shown: wanted };
+    this.#held = { id, key, version: { createdAt }, shown: wanted };
     this.#created = attributes;
     if (login !== undefined && standing !== undefined) await users.endSurplus(login.user, key, limit, standing);
     this.#emit(login ? "login" : renewed ? "renewed" : "created", key, undefined, user);

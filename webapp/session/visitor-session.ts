@@ -1,6 +1,7 @@
 import type { Context } from "koa";
-import { SessionDataError, USER } from "./attributes";
+import { USER } from "./attributes";
 import type { RequestSession } from "./request-session";
+import { SessionDataError } from "./session-data-error";
 import { referenceOf } from "./session-id";
 import type { OnLimit, UserSession, UserSessions } from "./user-sessions";
 
