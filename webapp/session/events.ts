@@ -17,7 +17,7 @@ export type SessionEventName =
   | "lost"
   /** A cookie named a session that is not there: expired, ended or made up. */
   | "unknown"
-  /** What the store held under a session's key was no session, and has been ended; `detail` names what is wrong. */
+  /** The data under a session's key was no session, and has been ended; `detail` names the field. */
   | "damaged"
   /** A stored attribute does not fit the schema (an older version wrote it); it is left as it is and not shown. */
   | "attribute ignored"

@@ -74,7 +74,7 @@ export class RedisStore implements Store {
     return isAlive ? Object.assign(record, { touched: true, lastSeenAt: this.#clock.now() }) : undefined;
   }
 
-  /** What a script takes to mark the session as seen and to look at its limits: the absolute one, or nothing when that is not due. */
+  /** The absolute limit, which has a script mark the session and look at its limits; empty while the mark is not due. */
   #absoluteIfDue(session: SessionVersion): number | "" {
     const now = this.#clock.now();
     const isDue = isMarkDue(session, now, this.lifetimes) || now >= session.createdAt + this.#maxAgeMs;

@@ -105,13 +105,13 @@ export interface Store {
   /**
    * The session, marked as seen (throttled); undefined when there is none or a limit has ended it.
    *
-   * @throws {DamagedSessionError} when what is stored is no session; it has been ended.
+   * @throws {DamagedSessionError} when the stored data is no session; it has been ended.
    */
   load(key: string): Promise<LoadedSession | undefined>;
   /**
    * The session as it is, not marked as seen.
    *
-   * @throws {DamagedSessionError} when what is stored is no session; it has been ended.
+   * @throws {DamagedSessionError} when the stored data is no session; it has been ended.
    */
   peek(key: string): Promise<PeekedSession | undefined>;
   /**
@@ -170,7 +170,7 @@ export class StoreError extends Error {
   }
 }
 
-/** What is stored under a session's key is no session. The store has ended it; other sessions are as they were. */
+/** The data under a session's key is no session. The store has ended it; other sessions are as they were. */
 export class DamagedSessionError extends Error {
   /** Tells it from other errors. */
   override readonly name = "DamagedSessionError";

@@ -10,7 +10,7 @@ import { listen, Visitor } from "../../programs/visitor";
 const schema = z.object({ colour: z.string().optional(), visits: z.number().int().max(2).optional() });
 const limits = { prefix: "session:", idleSeconds: 60, maxAgeSeconds: 600 };
 
-/** What a visitor sees who uses all of a session, one page after the other. */
+/** The pages of a visitor who uses all of a session, one after the other. */
 async function walk(redis: Ioredis.Redis | Ioredis.Cluster): Promise<string[]> {
   const app = new Koa();
   app.silent = true;
