@@ -24,7 +24,7 @@ afterAll(() => {
 /** The package as `npm pack` makes it of a fresh checkout. @returns the tarball. */
 export function pack(): string {
   const repository = checkout();
-  for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "docs"]) {
+  for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs"]) {
     cpSync(path.join(ROOT, name), path.join(repository, name), { recursive: true });
   }
   const said = execFileSync("npm", ["pack", "--json", "--silent"], { cwd: repository, encoding: "utf8" });

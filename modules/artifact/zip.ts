@@ -6,10 +6,14 @@ import { Construct } from "constructs";
 import { type ZipOptions, zipSync } from "fflate";
 import { version } from "fflate/package.json";
 import { refused } from "../refused";
+import { NOTICES_FILE, noticesBeside } from "./notices";
 
 /** Properties of a {@link ZipFile}. */
 export interface ZipFileProps {
-  /** The file to go into it, at its root, absolute or relative to the working directory. */
+  /**
+   * The file to go into it, at its root, absolute or relative to the working directory. A file
+   * `<name>.THIRD-PARTY-NOTICES.txt` beside it, with the licences of the packages in it, goes in too.
+   */
   readonly path: string;
   /**
    * What to do when the file is missing, said in that error.
@@ -53,7 +57,7 @@ export class ZipFile extends Construct {
         fix: "rename the file",
       });
     }
-    const source = zipOf(App.of(this).outdir, this.fileName, this.#read(props));
+    const source = zipOf(App.of(this).outdir, this.fileName, this.#filesOf(props));
     const hash = createHash("sha256").update(readFileSync(source)).digest();
     this.sha256Base64 = hash.toString("base64");
     // The hash is ours: cdktf's own is a cut MD5.
@@ -61,9 +65,10 @@ export class ZipFile extends Construct {
     this.path = new TerraformAsset(this, "asset", asset).path;
   }
 
-  #read({ path: source, missingFix = "check the path" }: ZipFileProps): Uint8Array {
+  #filesOf({ path: source, missingFix = "check the path" }: ZipFileProps): Record<string, Uint8Array> {
     try {
-      return readFileSync(source);
+      const notices = noticesBeside(source);
+      return { [this.fileName]: readFileSync(source), ...(notices && { [NOTICES_FILE]: notices.content }) };
     } catch (error) {
       throw refused(this, {
         what: "path",
@@ -84,14 +89,14 @@ const zips = new Map<string, Uint8Array>();
  *
  * @returns the zip's path.
  */
-function zipOf(outdir: string, name: string, content: Uint8Array): string {
-  const from = createHash("sha256")
-    .update(JSON.stringify([version, OPTIONS, name]))
-    .update(content)
-    .digest("hex");
+function zipOf(outdir: string, name: string, files: Readonly<Record<string, Uint8Array>>): string {
+  const hash = createHash("sha256").update(JSON.stringify([version, OPTIONS]));
+  for (const [file, content] of Object.entries(files))
+    hash.update(JSON.stringify([file, content.length])).update(content);
+  const from = hash.digest("hex");
   const file = path.resolve(outdir, "zips", from, `${path.parse(name).name}.zip`);
   if (existsSync(file)) return file;
-  const zip = zips.get(from) ?? zipSync({ [name]: content }, OPTIONS);
+  const zip = zips.get(from) ?? zipSync(files, OPTIONS);
   zips.set(from, zip);
   mkdirSync(path.dirname(file), { recursive: true });
   // Whole or not at all: who is stopped here leaves no half of it to the next.
