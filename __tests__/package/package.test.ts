@@ -42,7 +42,10 @@ describe("the package", () => {
   it("holds what is run and read, built, and no source", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
     const unexpected = files.filter(
-      (file) => !/^package\/(dist\/.*\.(js|d\.ts|THIRD-PARTY-NOTICES\.txt)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json|yml))$/.test(file),
+      (file) =>
+        !/^package\/(dist\/.*\.(js|d\.ts|THIRD-PARTY-NOTICES\.txt)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json|yml))$/.test(
+          file,
+        ),
     );
     expect(unexpected).toEqual([]);
     for (const app of ["session-app", "session-lambda", "photo-cache"]) {
