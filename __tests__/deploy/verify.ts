@@ -100,7 +100,13 @@ function longestFirst(variants: readonly Variant[]): Variant[] {
  * Tests of many minutes, for `--all`: deploys by each Node.js and CLI, the walk through an account, and the package under each
  * package manager.
  */
-const LONG_TESTS = ["deploy/deploy\\.test", "deploy/deployed\\.test", "account/walk\\.test", "package/managers\\.test"];
+const LONG_TESTS = [
+  "deploy/deploy\\.test",
+  "deploy/deployed\\.test",
+  "account/walk\\.test",
+  "package/managers\\.test",
+  "package/cdktn\\.test",
+];
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */
 async function runTests(work: string): Promise<{ tests: NonNullable<Report["tests"]>; skipped: string[] }> {

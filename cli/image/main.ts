@@ -6,6 +6,7 @@ import { ROOT } from "../machine/root";
 import { hasTag, logIn, parseRepository } from "./ecr";
 import { ENGINE_NAMES, findEngine, ImageError } from "./engine";
 
+const FILES = ["Dockerfile", "webapp/dist/session-app.js", "webapp/dist/session-app.THIRD-PARTY-NOTICES.txt"];
 const LOCAL_NAME = "session-app";
 const ARCHITECTURES = { x64: "linux/amd64", arm64: "linux/arm64" } as Record<string, string>;
 
@@ -33,13 +34,13 @@ function main({ push, engine: named, platform }: Options): void {
   process.stdout.write(`${image}\n`);
 }
 
-/** What an image is made of, as its tag: the recipe, the bundle, the architecture. */
+/** What an image is made of, as its tag: the recipe, the bundle and its notices, the architecture. */
 function content(platform: string): { readonly tag: string; readonly bundleSha256: string } {
-  const [recipe, bundleSha256] = ["Dockerfile", "webapp/dist/session-app.js"].map((file) =>
+  const [recipe, bundleSha256, notices] = FILES.map((file) =>
     hash("sha256", readFileSync(path.join(ROOT, file)), "hex"),
-  ) as [string, string];
+  ) as [string, string, string];
   const architecture = platform.replace("linux/", "");
-  const digest = hash("sha256", `${recipe}${bundleSha256}`, "hex");
+  const digest = hash("sha256", `${recipe}${bundleSha256}${notices}`, "hex");
   return { bundleSha256, tag: `${digest.slice(0, 16)}-${architecture}` };
 }
 
