@@ -41,7 +41,8 @@ describe("a plan of Terraform's own", () => {
 
   it("counts what gets other tags alone, and says no more of it", () => {
     expect(asText(review(made("tags")))).toBe(
-      "session-ec2: 3 with other tags alone\n\nLoses no session, opens no port, widens no role, interrupts nobody.\n",
+      "session-ec2: 3 with other tags alone\n\n" +
+        "Looked at 3 changes for lost sessions, opened ports, wider roles and interruptions; 0 not judged.\n",
     );
   });
 });
@@ -101,7 +102,7 @@ describe("a difference", () => {
     ],
   ])("%s", (_, planned, line) => {
     const lines = text(planned).trim().split("\n");
-    expect(lines.slice(lines.indexOf("root module") + 2)).toEqual([`      ${line}`]);
+    expect(lines.slice(lines.indexOf("root module") + 2, -2)).toEqual([`      ${line}`]);
   });
 
   it.each<[what: string, planned: Planned]>([
@@ -163,7 +164,8 @@ describe("what else a plan does", () => {
 
   it("says that nothing changes", () => {
     expect(text(queue({}, {}))).toBe(
-      "plan: nothing changes\n\nLoses no session, opens no port, widens no role, interrupts nobody.\n",
+      "plan: nothing changes\n\n" +
+        "Looked at 0 changes for lost sessions, opened ports, wider roles and interruptions; 0 not judged.\n",
     );
   });
 
