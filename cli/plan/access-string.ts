@@ -8,7 +8,7 @@ const COMMANDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 const ALL: ReadonlySet<string> = new Set([...COMMANDS.values()].flatMap((commands) => [...commands]));
 
 /**
- * What a Redis user may do.
+ * The rights of a Redis user.
  *
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html

@@ -19,7 +19,7 @@ const TAGS = ["tags", "tags_all"];
 /** Names whose values stay unseen even where the provider does not call them sensitive. */
 const SECRET_NAME =
   /pass(word|wd|phrase|code)|(^|_)(pass|pwd|pw|pin|salt|hmac|jwt)($|_)|secret|token|credential|(private|api|access|account|auth|cipher|client|crypt|cookie|encryption|master|session|shared|signature|signing)_?key($|[^a-z])/i;
-/** Values of a function's and a container's environment may be anything: nobody reads one in a comment. */
+/** Values of a function's and a container's environment may be anything, so that none is shown. */
 const ENVIRONMENT = /^environment(_variables)?\./;
 /** References to secrets, and numbers of their versions, are none. */
 const NO_SECRET = /^(arn:aws[\w-]*:.*|\d+|true|false)$/;
@@ -109,7 +109,7 @@ function inVariable(was: Value | undefined, is: Value | undefined): string {
   return isEmpty(is) ? "no longer set" : "another value (masked)";
 }
 
-/** What goes and what comes of two sets, in full: a reader has to see each right. */
+/** Items of two sets that go and that come, in full: a reader has to see each right. */
 function inSet(was: readonly string[], is: readonly string[]): string {
   // In an access string, these begin a password or its hash.
   const said = (item: string) => (/^[<>#!]/.test(item) ? `${item.charAt(0)}(masked)` : masked(item));

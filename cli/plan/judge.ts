@@ -4,10 +4,10 @@ import { EFFECTS } from "./effects";
 import { type Consequence, type Effect, isUnknown } from "./effects/effect";
 import type { Plan } from "./plan";
 
-/** What the table of effects says of one change. */
+/** The consequences of one change by the table of effects. */
 export interface Judgement {
   readonly consequences: readonly Consequence[];
-  /** What no row of the table knows, such as `destroyed` or `changed (layers)`; undefined where all of it is known. */
+  /** The part that no row of the table knows, such as `destroyed` or `changed (layers)`; undefined where all of it is known. */
   readonly unjudged: string | undefined;
 }
 

@@ -2,7 +2,7 @@
 export const KINDS = ["sessions", "ports", "roles", "interruptions"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a review finds, and at which a pipeline can stop: a risk, or a change that no rule knows. */
+/** Findings at which a pipeline can stop: a risk, or a change that no rule knows. */
 export const FINDINGS = [...KINDS, "unjudged"] as const;
 export type Finding = (typeof FINDINGS)[number];
 

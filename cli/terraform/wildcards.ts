@@ -1,6 +1,6 @@
 /**
  * Whether a pattern takes every text that another pattern takes: `*` is any text, `?` any one character. A plain text is a
- * pattern too. The time is the product of both lengths at most, whatever the number of stars.
+ * pattern too. The time is the product of both lengths at most, for any number of stars.
  */
 export function matchesPattern(pattern: string, other: string): boolean {
   let [at, in_, star, from] = [0, 0, -1, 0];

@@ -24,7 +24,7 @@ export interface Planned {
   /** Terraform leaves it running, and knows it no more. */
   readonly forgotten?: true;
   readonly movedFrom?: string;
-  /** What Terraform knew of it, where that is another than it is: it was changed outside of Terraform. */
+  /** Arguments as Terraform knew them, where they were changed outside of Terraform. */
   readonly known?: Values;
 }
 

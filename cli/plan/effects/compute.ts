@@ -77,7 +77,7 @@ const metadata: Effect = ({ before, after }) => {
 
 const FROM_TEMPLATE = ["launch_template", "launch_configuration", "mixed_instances_policy"];
 
-/** What a fleet starts its instances from. With a refresh they are replaced while others serve. */
+/** A fleet that starts its instances otherwise. With a refresh they are replaced while others serve. */
 const rollout: Effect = ({ after }) => {
   const refresh = block(after?.instance_refresh);
   if (blocks(after?.instance_refresh).length === 0) {

@@ -24,8 +24,8 @@ function interruption(what: string): Consequence {
 /** New tasks start and the old ones drain, as long as some have to be healthy meanwhile. */
 const deploys: Effect = ({ after }) =>
   after?.deployment_minimum_healthy_percent === 0 && Number(after?.desired_count ?? 1) > 0
-    ? [interruption("deploys anew and may end all its tasks first (deployment_minimum_healthy_percent 0)")]
-    : [{ kind: "note", what: "deploys anew: new tasks start, the old ones drain" }];
+    ? [interruption("deploys and may end all its tasks first (deployment_minimum_healthy_percent 0)")]
+    : [{ kind: "note", what: "deploys: new tasks start, the old ones drain" }];
 
 const count: Effect = ({ before, after, unknown }) => {
   if (unknown.desired_count === true) return [];
@@ -68,7 +68,7 @@ const balancers: Effect = ({ before, after, unknown }) => {
     : [];
 };
 
-/** Containers of a revision, by name. */
+/** Containers of a revision, each under its name. */
 function containersOf(definitions: Value | undefined): ReadonlyMap<string, Values> | undefined {
   try {
     const containers = JSON.parse(String(definitions)) as Values[];

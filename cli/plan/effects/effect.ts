@@ -12,7 +12,7 @@ export interface Consequence {
 /** Says what a change does at AWS; an empty list is calm, and undefined means that it cannot be told. */
 export type Effect = (change: Change, plan: Plan) => readonly Consequence[] | undefined;
 
-/** What changes of one resource type do at AWS. */
+/** The effects that changes of one resource type have at AWS. */
 export interface TypeEffects {
   /** Page that says so. */
   readonly source: string;
@@ -41,7 +41,7 @@ export interface Row {
 export const calm: Effect = () => [];
 
 /** The comparison of ports or of roles over the whole plan judges it. */
-export const compared: Effect = calm;
+export const compared: Effect = () => [];
 
 export const unjudged: Effect = () => undefined;
 
@@ -70,10 +70,6 @@ export function each(arguments_: readonly string[], effect: Effect): Readonly<Re
 
 export function interrupts(what: string): Effect {
   return () => [{ kind: "interruptions", what }];
-}
-
-export function losesSessions(what: string): Effect {
-  return () => [{ kind: "sessions", what }];
 }
 
 export function opens(what: string): Effect {

@@ -33,7 +33,7 @@ const record: Effect = (change) => [
 ];
 const dns = ended("its name leads nowhere, and visitors find no server");
 
-/** What leads visitors to the load balancer: names, certificates, firewalls, edges. */
+/** Names, certificates, firewalls and edges in front of a load balancer. */
 export const ENTRANCES: Readonly<Record<string, TypeEffects>> = {
   aws_acm_certificate: effects("acm/latest/userguide/acm-overview.html", {
     destroyed: ended("browsers are refused where it was shown"),
@@ -69,15 +69,15 @@ export const ENTRANCES: Readonly<Record<string, TypeEffects>> = {
     destroyed: ended("what its firewall blocked is let through", "ports"),
   }),
   aws_cloudfront_distribution: effects("AmazonCloudFront/latest/DeveloperGuide/distribution-overview.html", {
-    destroyed: ended("its domain name answers nobody any more"),
+    destroyed: ended("its domain name does not answer any more"),
     calm: ["price_class", "http_version", "logging_config", "wait_for_deployment", "retain_on_delete"],
     changed: {
-      enabled: switchedOff("enabled", interrupts("is switched off: its domain name answers nobody")),
+      enabled: switchedOff("enabled", interrupts("is switched off: its domain name does not answer")),
       aliases: lessOf("aliases", "answers no more for"),
     },
   }),
   aws_globalaccelerator_accelerator: effects("global-accelerator/latest/dg/what-is-global-accelerator.html", {
-    destroyed: ended("its addresses answer nobody any more"),
-    changed: { enabled: switchedOff("enabled", interrupts("is switched off: its addresses answer nobody")) },
+    destroyed: ended("its addresses do not answer any more"),
+    changed: { enabled: switchedOff("enabled", interrupts("is switched off: its addresses do not answer")) },
   }),
 };

@@ -11,7 +11,7 @@ const SESSION = /^(SESSION_PREFIX|PUBLIC_SCHEME|SESSION_TTL|SESSION_MAX_AGE|SESS
 const CALM = /^(LOG_LEVEL|SHOWN_HOST|METRICS_PORT|DRAIN_SECONDS|LOGINS_PER_MINUTE|REFUSED_LOGINS_PER_MINUTE)$/;
 const KEY = /^SECRET_KEY/;
 
-/** @returns undefined where a variable is not of this project's app, so that nobody but its app knows what it does */
+/** @returns undefined where a variable is not of this project's app: another app alone knows its effect */
 export function variablesBetween(was: Variables, is: Variables): readonly Consequence[] | undefined {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]);
   // A value that is known only after apply follows what it refers to, which is told by itself.

@@ -91,7 +91,7 @@ const urlLogin: Effect = ({ before, after }) => {
   return before === undefined ? [] : [interruption("asks callers for a login by IAM: visitors are refused")];
 };
 
-const goneUrl = ended("nobody is reached by its URL any more");
+const goneUrl = ended("its URL does not answer any more");
 const otherUrl = ended("the URL is another");
 const elsewhere: Effect = (change, plan) => {
   const argument = ["target", "integration_uri", "uri"].find((one) => isOther(change, one));
@@ -136,7 +136,7 @@ const integration = effects("apigateway/latest/developerguide/http-api-develop-i
 
 const stage = effects("apigateway/latest/developerguide/http-api-stages.html", {
   destroyed: goneUrl,
-  replaced: ended("nobody is reached by its URL in between"),
+  replaced: ended("its URL does not answer in between"),
   calm: ["access_log_settings", "auto_deploy", "xray_tracing_enabled", "deployment_id"],
   changed: { default_route_settings: throttle, route_settings: unjudged, stage_variables: unjudged },
 });
@@ -154,7 +154,7 @@ const api = effects("apigateway/latest/developerguide/http-api.html", {
 });
 
 const domain = effects("apigateway/latest/developerguide/http-api-custom-domain-names.html", {
-  destroyed: ended("its domain name answers nobody any more"),
+  destroyed: ended("its domain name does not answer any more"),
 });
 
 export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {

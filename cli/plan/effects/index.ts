@@ -14,7 +14,7 @@ import { REDIS_PARAMETERS } from "./redis-parameters";
 import { REDIS_USERS } from "./redis-users";
 import { STORAGE } from "./storage";
 
-/** What changes do at AWS, by resource type and argument; a change that is in no row is not judged. */
+/** Effects of changes at AWS, by resource type and argument; a change that is in no row is not judged. */
 export const EFFECTS: Readonly<Record<string, TypeEffects>> = {
   ...COMPUTE,
   ...CONTAINERS,

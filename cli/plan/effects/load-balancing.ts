@@ -44,7 +44,7 @@ function forwarded(action: Values): readonly (Value | undefined)[] {
   return blocks(block(action.forward).target_group).map(({ arn }) => arn);
 }
 
-/** What a listener or a rule does with a request. */
+/** A listener or a rule that does something else with a request. */
 const action =
   (argument: string): Effect =>
   (change, plan) => {
@@ -104,6 +104,7 @@ function cookies(was: readonly Action[], is: readonly Action[]): Consequence[] {
         kind: "sessions",
         what: "sends visitors to https, where their cookie has another name (__Host-): everybody logs in once more",
       },
+      interruption("redirects requests: a form that is sent meanwhile is refused"),
     ];
   }
   return from === "redirect" && to === "forward"
@@ -144,8 +145,8 @@ function interruption(what: string): Consequence {
 }
 
 const listener = effects(`${GUIDE}/load-balancer-listeners.html`, {
-  destroyed: ended("its port answers nobody any more"),
-  replaced: ended("its port answers nobody in between"),
+  destroyed: ended("its port does not answer any more"),
+  replaced: ended("its port does not answer in between"),
   changed: {
     ...each(["port", "protocol"], ({ before, after }) => [
       interruption(`answers at ${after?.protocol ?? ""} ${after?.port} in place of ${before?.port}`.replace("  ", " ")),
@@ -170,7 +171,7 @@ const rule = effects(`${GUIDE}/listener-update-rules.html`, {
 
 const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
   destroyed: ended("requests for it get 503"),
-  replaced: ended("targets register anew, and get requests once they are healthy"),
+  replaced: ended("targets register again, and get requests once they are healthy"),
   calm: [
     "deregistration_delay",
     "stickiness",

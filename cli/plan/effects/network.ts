@@ -110,7 +110,7 @@ const peers = ended("connections over it are cut");
 
 export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   aws_vpc: effects("vpc/latest/userguide/vpc-dns.html", {
-    destroyed: ended("everything in it is made anew"),
+    destroyed: ended("everything in it is created again"),
     calm: ["enable_network_address_usage_metrics", "assign_generated_ipv6_cidr_block"],
     changed: each(["enable_dns_support", "enable_dns_hostnames"], (change, plan) =>
       ["enable_dns_support", "enable_dns_hostnames"].some((one) => isOther(change, one) && !isTrue(change.after?.[one]))
@@ -247,7 +247,7 @@ export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   aws_vpc_security_group_egress_rule: rule,
   aws_security_group_rule: rule,
   aws_ec2_managed_prefix_list: effects("vpc/latest/userguide/managed-prefix-lists.html", {
-    destroyed: ended("rules for it let nobody in"),
+    destroyed: ended("rules for it let no connection in"),
     calm: ["name", "max_entries"],
     compared: ["entry"],
   }),
@@ -274,7 +274,7 @@ export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   }),
   aws_eip: effects("AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html", {
     created: address,
-    destroyed: ended("nobody is reached by its address any more"),
+    destroyed: ended("its address does not answer any more"),
     replaced: ended("the address is another"),
     changed: each(["instance", "network_interface"], all(address, interrupts("leads to another instance"))),
   }),

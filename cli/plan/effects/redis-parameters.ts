@@ -52,7 +52,10 @@ function between(was: Parameters, is: Parameters): readonly Consequence[] | unde
 function evicts(from: string, to: string): Consequence[] {
   if (to === "noeviction") {
     return [
-      { kind: "interruptions", what: "evicts nothing (noeviction): when memory is full, nobody can log in or write" },
+      {
+        kind: "interruptions",
+        what: "evicts nothing (noeviction): when memory is full, logins and writes are refused",
+      },
     ];
   }
   const isWider = from === "noeviction" || (from.startsWith("volatile-") && to.startsWith("allkeys-"));

@@ -7,7 +7,7 @@ import { all, type Consequence, calm, compared, type Effect, each, effects, type
 /** The commands of this project's app: a user that sent them before has to go on sending them. */
 const APP_COMMANDS = readAccessString(accessString("")).commands;
 
-/** What its rights no longer let a user do. */
+/** Rights that a user loses. */
 const narrowed: Effect = (change) => {
   const texts_ = [change.before?.access_string, change.after?.access_string];
   if (texts_.some((text) => typeof text !== "string")) return undefined;
@@ -109,7 +109,7 @@ const user = effects("AmazonElastiCache/latest/dg/Clusters.RBAC.html", {
 });
 
 const group = effects("AmazonElastiCache/latest/dg/Clusters.RBAC.html", {
-  destroyed: gone("nobody can log in by it in between", "nobody can log in by it any more"),
+  destroyed: gone("its users can't log in in between", "its users can't log in any more"),
   changed: { ...each(["user_ids", "user_names"], members), engine: calm, minimum_engine_version: calm },
 });
 

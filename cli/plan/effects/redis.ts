@@ -4,6 +4,7 @@ import { type Change, differs, ending, ends } from "../change";
 import type { Moment } from "../plan";
 import { all, type Consequence, calm, type Effect, each, effects, type TypeEffects } from "./effect";
 import { groupsSwapped } from "./groups";
+import { goneFrom } from "./lists";
 import { memoryOf } from "./node-memory";
 import { parameterGroupSwapped } from "./redis-parameters";
 
@@ -17,7 +18,7 @@ function isMemcached({ type, before, after }: Change): boolean {
   return type === NODE && (before ?? after)?.engine === "memcached";
 }
 
-/** What a store held is gone with it, less what a snapshot keeps. */
+/** A store's sessions are gone with it, less those in a snapshot. */
 const lost: Effect = (change) => {
   const { before, after } = change;
   const restored = SNAPSHOTS.flatMap((argument) => texts(after?.[argument])).find((name) => name !== "");
@@ -44,7 +45,7 @@ const availability: Effect = ({ before = {}, after = {}, unknown }) => {
     found.push(sessions("keeps no replica: when a node fails, the sessions on it are lost"));
   } else if (isTrue(before.automatic_failover_enabled) && !isTrue(after.automatic_failover_enabled)) {
     found.push(
-      sessions("fails over no more: when the primary fails, nobody has a session until a replica is promoted by hand"),
+      sessions("fails over no more: when the primary fails, no session is found until a replica is promoted by hand"),
     );
   } else if (isTrue(before.multi_az_enabled) && after.multi_az_enabled === false) {
     found.push(sessions("may have all its nodes in one zone: when that fails, the sessions on it are lost"));
@@ -57,6 +58,7 @@ const availability: Effect = ({ before = {}, after = {}, unknown }) => {
       interruption("moves its slots online: commands are slower, and links are made again"),
     );
   }
+  if (is.shards > was.shards) found.push(interruption("moves slots to its new shards online: commands are slower"));
   return found;
 };
 
@@ -225,9 +227,8 @@ export function interruption(what: string): Consequence {
 }
 
 /** Zones or subnets that a cache leaves. */
-export const subnets: Effect = ({ before, after }) => {
-  const kept = texts(after?.subnet_ids);
-  const left = texts(before?.subnet_ids).filter((subnet) => !kept.includes(subnet));
+export const subnets: Effect = (change, plan) => {
+  const left = goneFrom(change, plan, "subnet_ids", "aws_subnet");
   if (left.length === 0) return [];
   return [
     interruption(

@@ -57,7 +57,7 @@ const expiry: Effect = ({ before, after }) => {
   return [];
 };
 
-/** What a key encrypts is gone with it, once the waiting period ends. */
+/** Data under a key is gone with it, once the waiting period ends. */
 const key: Effect = (change, plan) => {
   const users = plan.changes.filter(({ address, after, before }) => {
     const { id, arn } = change.before ?? {};
@@ -247,7 +247,7 @@ export const STORAGE: Readonly<Record<string, TypeEffects>> = {
     compared: ["policy"],
   }),
   aws_sns_topic: effects("sns/latest/dg/welcome.html", {
-    destroyed: ended("what publishes to it fails, alarms reach nobody"),
+    destroyed: ended("what publishes to it fails, alarms reach no reader"),
     calm: ["display_name", "delivery_policy"],
     compared: ["policy"],
   }),

@@ -22,7 +22,7 @@ export interface Grant {
   readonly conditions: readonly Condition[];
 }
 
-/** Arguments that hold a policy document, whatever resource they are of. */
+/** Arguments of any resource that hold a policy document. */
 export const DOCUMENTS = [
   "policy",
   "policy_document",
@@ -52,7 +52,7 @@ export function grantsOf(plan: Plan, moment: Moment): Grant[] {
     });
 }
 
-/** What a policy at AWS is attached to is another matter: the plan shows its own attachments. */
+/** Attachments that Terraform does not manage are not in the plan. */
 function ownersOf(
   plan: Plan,
   change: Change,

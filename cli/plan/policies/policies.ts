@@ -11,7 +11,7 @@ interface Line extends Pick<Grant, "address" | "owner" | "principal" | "conditio
   readonly resources: readonly string[];
 }
 
-/** What changes of policies come to. */
+/** Consequences of changed policies. */
 export interface PolicyFindings {
   /** Allowed, and not before; or denied before, and no longer. */
   readonly widened: readonly Risk[];
@@ -110,7 +110,7 @@ function isReadAfter(plan: Plan, { address, owner }: Grant): boolean {
   return guarded.length === 0 || guarded.some((bucket) => isThere(plan, bucket));
 }
 
-/** What is not in the plan stays as it is. */
+/** A resource that is not in the plan stays as it is. */
 function isThere(plan: Plan, address: string): boolean {
   const change = plan.at(address);
   return change === undefined || change.after !== undefined;
@@ -121,7 +121,7 @@ function isKept(plan: Plan, { owner, address }: Grant): boolean {
   return owner === address || isThere(plan, owner);
 }
 
-/** The right to something that is destroyed is missed by nobody. */
+/** No app misses the right to something that is destroyed. */
 function isOfGone(plan: Plan, { resource }: Grant): boolean {
   if (!("only" in resource)) return false;
   const gone = goneArns(plan);

@@ -14,7 +14,7 @@ const LIST = "aws_ec2_managed_prefix_list";
 const ENTRY = "aws_ec2_managed_prefix_list_entry";
 const EVERY_PORT = [0, 65_535] as const;
 
-export type Direction = "ingress" | "egress";
+type Direction = "ingress" | "egress";
 
 /** Connections that a rule lets through: of one group, with one peer. */
 export interface Opening {

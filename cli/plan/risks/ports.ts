@@ -11,13 +11,13 @@ const EVERYBODY = ["0.0.0.0/0", "::/0"];
 /** Ports for the people who run it, that visitors do not use. */
 const ADMINISTRATION = [22, 3389];
 
-/** What changes of rules come to. */
+/** Consequences of changed rules. */
 export interface PortFindings {
-  /** Open to somebody after the plan, and not before. */
+  /** Connections that are let in after the plan, and were not before. */
   readonly opened: readonly Risk[];
-  /** Closed to somebody who came in by it. */
+  /** Connections that are cut. */
   readonly closed: readonly Risk[];
-  /** Closed, and no visitor came in by it. */
+  /** Closed, and no visitor came in there. */
   readonly narrowed: readonly Risk[];
 }
 

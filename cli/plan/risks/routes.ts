@@ -51,7 +51,7 @@ function ofRoutes(plan: Plan): (Risk & Pick<Consequence, "kind">)[] {
   });
   const opened = [...after.values()].flatMap((route) => {
     const { address, table, destination, isInternetGateway } = route;
-    // What is in a table that is new is new itself.
+    // A subnet of a new table is new itself.
     if (!isInternetGateway || before.get(keyOf(route))?.isInternetGateway || isNew(plan, table)) return [];
     const what = `routes ${plan.names.of(table)} to the internet (${destination}): addresses in its subnets are reached from there`;
     return [{ kind: "ports" as const, address, what }];

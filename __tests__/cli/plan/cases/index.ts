@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Finding } from "../../../../cli/plan/risk";
 import type { Planned } from "../planned";
 
-/** What is true at AWS of a plan. */
+/** The consequence of a plan at AWS. */
 export type Truth = Exclude<Finding, "unjudged"> | "calm";
 
 /** A plan of one edit. */
