@@ -17,14 +17,34 @@ export function leftBehind(effect: Effect): Effect {
 }
 
 function usersOf(change: Change, plan: Plan): Change[] {
-  const wanted = names(change);
-  return plan.changes.filter(
-    (one) =>
-      one !== change &&
-      one.action !== "delete" &&
-      one.action !== "none" &&
-      wanted.some((name) => mentions(one.before, name)),
-  );
+  const found = names(change).flatMap((name) => {
+    const [longest = ""] = wordsIn(name).sort((a, b) => b.length - a.length);
+    return (indexOf(plan).get(longest) ?? []).filter((one) => mentions(one.before, name));
+  });
+  return [...new Set(found)].filter((one) => one !== change);
+}
+
+const indexes = new WeakMap<Plan, ReadonlyMap<string, readonly Change[]>>();
+
+/** Resources that change and stay, by each word of their arguments as they are: a large plan is read once. */
+function indexOf(plan: Plan): ReadonlyMap<string, readonly Change[]> {
+  const known = indexes.get(plan);
+  if (known !== undefined) return known;
+  const index = new Map<string, Change[]>();
+  for (const change of plan.changes) {
+    if (change.before === undefined || change.action === "delete" || change.action === "none") continue;
+    for (const word of new Set(wordsIn(JSON.stringify(change.before)))) {
+      const same = index.get(word);
+      if (same === undefined) index.set(word, [change]);
+      else same.push(change);
+    }
+  }
+  indexes.set(plan, index);
+  return index;
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(/[^\w.-]+/).filter((word) => word !== "");
 }
 
 function names({ before }: Change): string[] {

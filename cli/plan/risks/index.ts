@@ -12,10 +12,13 @@ import { compareRoutes } from "./routes";
 /** Finds what a plan does to sessions, visitors, ports and roles, and which of its changes no rule knows. */
 export function findRisks(plan: Plan): Findings {
   const found = findIn(plan);
-  const drifted = findIn(withDrift(plan));
-  const isNew = (kind: keyof Findings) => (risk: Risk) => !found[kind].some(({ what }) => what === risk.what);
-  const outside = (kind: keyof Findings) =>
-    drifted[kind].filter(isNew(kind)).map((risk) => ({ ...risk, what: `changed outside of Terraform: ${risk.what}` }));
+  const drifted = plan.drift.length === 0 ? found : findIn(withDrift(plan));
+  const outside = (kind: keyof Findings) => {
+    const known = new Set(found[kind].map(({ what }) => what));
+    return drifted[kind]
+      .filter(({ what }) => !known.has(what))
+      .map((risk) => ({ ...risk, what: `changed outside of Terraform: ${risk.what}` }));
+  };
   const deferred = plan.deferred.map(({ address, type, reason }) => ({
     address,
     what: `${type} deferred to another plan (${reason}): ${plan.names.of(address)}`,
@@ -56,7 +59,6 @@ function findIn(plan: Plan): Findings {
 
 /** The plan as it would be had nothing been changed outside of Terraform: from what Terraform knew to what will be. */
 function withDrift(plan: Plan): Plan {
-  if (plan.drift.length === 0) return plan;
   const drift = new Map(plan.drift.map((change) => [change.address, change]));
   const planned = plan.changes.map((change) => {
     const drifted = change.leftover ? undefined : drift.get(change.address);
