@@ -9,8 +9,8 @@ import { UnreadableError } from "../terraform/read-configuration";
 import { SETTINGS_OPTION } from "../terraform/synthesize";
 import { asMarkdown } from "./markdown";
 import { readPlan } from "./read-plan";
-import { type Review, review } from "./review";
-import { KINDS, type Kind } from "./risk";
+import { hasFindings, type Review, review } from "./review";
+import { FINDINGS, type Finding } from "./risk";
 import { asText } from "./text";
 
 interface Options {
@@ -18,7 +18,7 @@ interface Options {
   readonly synthesized?: string;
   readonly settings?: string;
   readonly markdown?: true;
-  readonly failOn: readonly (Kind | "any")[];
+  readonly failOn: readonly (Finding | "any")[];
 }
 
 const program = new Command("plan")
@@ -32,7 +32,7 @@ const program = new Command("plan")
   .option("--synthesized <cdk.tf.json>", "the stack of --file, for construct paths; by itself when it lies beside it")
   .option(...SETTINGS_OPTION)
   .option("--markdown", "for a pull request")
-  .addOption(new Option("--fail-on <kind...>", "end with 1 for these").choices([...KINDS, "any"]).default([]))
+  .addOption(new Option("--fail-on <kind...>", "end with 1 for these").choices([...FINDINGS, "any"]).default([]))
   .action(async (stack: string | undefined, options: Options) => {
     if ((stack === undefined) === (options.file === undefined)) {
       throw new NotReadyError(`got ${stack === undefined ? "neither" : "both"} of stack and --file, takes one of them`);
@@ -45,8 +45,7 @@ const program = new Command("plan")
         ? await ofStack(String(stack), options.settings)
         : ofFile(options.file, options.synthesized);
     process.stdout.write(options.markdown ? asMarkdown(reviewed) : asText(reviewed));
-    const failing = options.failOn.includes("any") ? KINDS : options.failOn.filter((kind) => kind !== "any");
-    if (failing.some((kind) => reviewed.risks[kind].length > 0)) process.exitCode = 1;
+    if (hasFindings(reviewed, options.failOn)) process.exitCode = 1;
   });
 
 async function ofStack(stack: string, settingsFile: string | undefined): Promise<Review> {

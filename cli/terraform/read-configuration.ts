@@ -37,17 +37,21 @@ interface Synthesized {
  * @throws {UnreadableError} for anything else.
  */
 export function readConfiguration(json: string): Configuration {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (error) {
-    throw new UnreadableError(`got no JSON (${(error as Error).message})`);
-  }
+  const parsed = parseJson(json);
   if (isPlan(parsed)) return new Configuration(plannedResources(parsed));
   if (isSynthesized(parsed)) return synthesizedStack(parsed);
   throw new UnreadableError(
     "got JSON that is neither a plan (terraform show -json) nor a synthesized stack (cdk.tf.json)",
   );
+}
+
+/** Parses JSON with or without a byte order mark, which PowerShell writes. @throws {UnreadableError} for anything else. */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new UnreadableError(`got no JSON (${(error as Error).message})`);
+  }
 }
 
 function isPlan(json: unknown): json is Plan {

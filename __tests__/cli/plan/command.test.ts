@@ -60,7 +60,7 @@ describe("the command on a plan that is there", () => {
 
   it("refuses a kind of risk that is none, and ends with 2", () => {
     const { stderr, status } = plan(["--file", edits, "--fail-on", "weather"]);
-    expect(stderr).toContain("sessions, ports, roles, interruptions, any");
+    expect(stderr).toContain("sessions, ports, roles, interruptions, unjudged, any");
     expect(status).toBe(2);
   });
 });
