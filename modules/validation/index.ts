@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 
-/** What every validation error says. */
+/** The four parts of each validation error. */
 export interface InvalidValue {
   /** The prop, or the combination of props. */
   readonly what: string;
@@ -9,7 +9,7 @@ export interface InvalidValue {
   readonly got: unknown;
   /** The values that are taken instead. */
   readonly allowed: string;
-  /** What to change. */
+  /** The change that makes it valid. */
   readonly fix: string;
 }
 
@@ -26,7 +26,7 @@ export class ValidationError extends Error {
   }
 }
 
-/** Who refuses a value: a construct, or a function by its name. */
+/** The construct that refuses a value, or the name of the function. */
 export type ValidationScope = Construct | string;
 
 /**
@@ -34,7 +34,7 @@ export type ValidationScope = Construct | string;
  * after deployment.
  */
 interface Check {
-  /** What to change. */
+  /** The change that makes it valid. */
   readonly fix: string;
   /** Whether the value must be known at synth: a token is refused then. @default false */
   readonly atSynth?: boolean;

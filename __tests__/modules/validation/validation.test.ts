@@ -6,7 +6,7 @@ import {
   checkWholeNumber,
   type NumberLimits,
   ValidationError,
-} from "../../modules/validation";
+} from "../../../modules/validation";
 
 const fix = "leave it out";
 const LATER = Token.asNumber({ resolve: () => 7 });
