@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import Koa from "koa";
 import { z } from "zod";
 import { createSessions, MemoryStore, type SessionEvent, type Sessions, StoreError } from "../../../webapp/session";
-import { keyOf } from "../../../webapp/session/session-id";
+import { hashId } from "../../../webapp/session/session-id";
 import { type Listening, listen, Visitor } from "../../programs/visitor";
 
 const schema = z.object({ colour: z.string().max(5000).optional(), count: z.number().int().optional() });
@@ -132,7 +132,7 @@ describe("the commit", () => {
         return sessions.of(ctx).logout();
       });
       await visitor.get("/logout");
-      const anonymous = keyOf("A".repeat(43));
+      const anonymous = hashId("A".repeat(43));
       await store.create(anonymous, new Map([["colour", '"red"']]));
       visitor.cookies.set("id", "A".repeat(43));
       jest.spyOn(store, step).mockRejectedValueOnce(new StoreError(step, new Error("away")));
