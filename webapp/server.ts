@@ -1,17 +1,17 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Cluster, Redis } from "ioredis";
+import type { Logger } from "pino";
 import { type Environment, EnvironmentError, readEnvironment } from "../environment";
-import { createApp } from "./app";
-import { createDrainingServer } from "./drain";
+import { createDrainingServer, type DrainingServer } from "./drain";
 import { createLog } from "./log";
-import { LoginThrottle } from "./login/throttle";
 import { Metrics } from "./metrics";
-import { listenForMetrics } from "./metrics/listen";
-import { measured } from "./metrics/measure";
 import { watchRedis } from "./metrics/redis";
+import { createMetricsServer } from "./metrics/server";
+import { openApp } from "./open-app";
 import { connectRedis } from "./redis/connect";
-import { firstLink } from "./redis/open";
-import { KeyRing } from "./secrets/key-ring";
-import { MemoryStore, RedisStore } from "./session";
+import { waitForFirstLink } from "./redis/open";
 
 /** Above the ALB's idle timeout of 60 s: a server that closes first gives random 502s. Milliseconds. */
 const KEEP_ALIVE_MS = 65_000;
@@ -26,54 +26,67 @@ const FIRST_LINK_MS = 3000;
 /** A stop ends in time for systemd's and ECS's own, whatever a slow client does. Milliseconds. */
 const STOP_MS = 25_000;
 
+/** Serves until a signal stops the process. */
 async function start(environment: Environment): Promise<void> {
   const log = createLog(environment.logLevel);
+  const parts = await assemble(environment, log);
+  listen(environment, parts, log);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    // A person waits for Ctrl-C, and no load balancer does.
+    const drainMs = signal === "SIGTERM" ? environment.drainSeconds * 1000 : 0;
+    process.once(signal, () => {
+      log.info({ signal }, "stopping: requests under way finish first");
+      void stop(parts, drainMs).then(() => log.info("stopped"));
+    });
+  }
+}
+
+/** The parts of a serving process that a stop closes. */
+interface Parts {
+  readonly web: DrainingServer;
+  readonly redis: Redis | Cluster | undefined;
+  readonly metrics: Server | undefined;
+}
+
+/** Connects to Redis and creates the servers; they do not listen yet. */
+async function assemble(environment: Environment, log: Logger): Promise<Parts> {
   if (environment.secretKey.kind === "random") {
     log.warn("SECRET_KEY is not set: forms open during a restart have to be loaded again");
   }
-  const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
+  if (environment.redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
   const redis = environment.redis && connectRedis(environment.redis, log);
   const metrics = environment.metricsPort === undefined ? undefined : new Metrics();
   if (metrics !== undefined && redis !== undefined) watchRedis(metrics, redis);
-  if (redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
-  const held = redis
-    ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
-    : new MemoryStore({ idleSeconds, maxAgeSeconds });
-  const store = metrics === undefined ? held : measured(held, metrics);
-  const keys = await KeyRing.open(environment.secretKey, {
-    onReloadFailed: (error) =>
-      log.warn({ err: error }, "SECRET_KEY_ARN could not be read again: the keys at hand stay"),
-  });
-  const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
-  const app = createApp({ environment, store, keys, throttle, log, ...(metrics && { metrics }) });
-  const { server, drain, close } = createDrainingServer(app.callback());
-  if (redis !== undefined) await firstLink(redis, FIRST_LINK_MS);
-  server.listen(environment.port, environment.host, () => {
-    const { port } = server.address() as { port: number };
-    log.info(
-      `listening on http://${environment.host.includes(":") ? `[${environment.host}]` : environment.host}:${port}`,
-    );
-  });
+  const app = await openApp({ environment, log, redis, metrics });
+  if (redis !== undefined) await waitForFirstLink(redis, FIRST_LINK_MS);
+  return {
+    web: createDrainingServer(app.callback()),
+    redis,
+    metrics: metrics && createMetricsServer(metrics.registry),
+  };
+}
+
+function listen({ host, port, metricsPort }: Environment, { web: { server }, metrics }: Parts, log: Logger): void {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
-  server.once("error", (error) =>
-    fail(`PORT: can't listen on ${environment.host}:${environment.port}: ${error.message}`),
-  );
-  const metricsServer = metrics && listenForMetrics(metrics.registry, environment.host, environment.metricsPort ?? 0);
-  metricsServer?.once("error", (error) => fail(`METRICS_PORT: can't listen: ${error.message}`));
-  const stop = async (signal: string) => {
-    const stopBy = Date.now() + STOP_MS;
-    log.info({ signal }, "stopping: requests under way finish first");
-    drain();
-    // Ctrl-C is somebody who waits, and no load balancer.
-    if (signal === "SIGTERM") await wait(environment.drainSeconds * 1000);
-    await close(stopBy - Date.now());
-    redis?.disconnect();
-    metricsServer?.close();
-    log.info("stopped");
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
+  server.once("error", (error) => fail(`PORT: can't listen on ${host}:${port}: ${error.message}`));
+  server.listen(port, host, () => {
+    const { port } = server.address() as AddressInfo;
+    log.info(`listening on http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+  });
+  metrics?.once("error", (error) => fail(`METRICS_PORT: can't listen: ${error.message}`));
+  metrics?.listen(metricsPort, host);
+}
+
+/** Leaves the load balancer, answers the requests under way, and closes what the process opened. */
+async function stop({ web, redis, metrics }: Parts, drainMs: number): Promise<void> {
+  const stopBy = Date.now() + STOP_MS;
+  web.drain();
+  await wait(drainMs);
+  await web.close(stopBy - Date.now());
+  redis?.disconnect();
+  metrics?.close();
 }
 
 function fail(reason: string): never {

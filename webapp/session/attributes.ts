@@ -21,7 +21,7 @@ export type Entries = readonly (readonly [name: string, value: unknown])[];
 export class Attributes {
   readonly #shape: Readonly<Record<string, z.ZodType>>;
 
-  /** @throws {SessionDataError} at start, when a name can't be an attribute's. */
+  /** @throws {SessionDataError} when the schema has a name that no attribute can have. */
   constructor(schema: z.ZodObject) {
     for (const name of Object.keys(schema.shape)) {
       if (name === USER) throw new SessionDataError(`session schema: "${USER}" is kept by login() and logout()`);
@@ -55,7 +55,7 @@ export class Attributes {
   /**
    * Session data as JSON, attribute by attribute; an attribute that is undefined is not there.
    *
-   * @throws {SessionDataError} with the name and what is wrong with it.
+   * @throws {SessionDataError} when a value does not fit the schema or is too long; the message has its name.
    */
   encode(data: Readonly<Record<string, unknown>>): Map<string, string> {
     const encoded = new Map<string, string>();
@@ -75,7 +75,7 @@ export class Attributes {
   /**
    * Looks for what can't be stored: names outside the schema, and functions.
    *
-   * @throws {SessionDataError} with the name.
+   * @throws {SessionDataError} when there is one; the message has its name.
    */
   check(entries: Entries): void {
     for (const [name, value] of entries) {

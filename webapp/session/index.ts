@@ -56,7 +56,7 @@ export interface Sessions<T extends z.ZodObject> {
   /**
    * The visitor's session in a handler behind `middleware`.
    *
-   * @throws {SessionDataError} in a handler before it.
+   * @throws {SessionDataError} in a handler that runs before `middleware`.
    */
   of(ctx: Koa.Context): VisitorSession<z.infer<T> & { readonly [USER]?: string }>;
   /** Any user's sessions: for an administrator's page or command. */

@@ -87,7 +87,7 @@ export class VisitorSession<T extends object> {
    * Adds to a whole number in the store itself: parallel requests all count. The session must exist.
    *
    * @returns the new value; undefined when the session has ended meanwhile.
-   * @throws {SessionDataError} when the visitor has no session.
+   * @throws {SessionDataError} when the visitor has no session, or `by` is no whole number.
    */
   async increment(name: CounterOf<T>, by = 1): Promise<number | undefined> {
     if (!Number.isSafeInteger(by)) throw new SessionDataError(`session: increment by ${by}, allowed: whole numbers`);
