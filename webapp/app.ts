@@ -30,13 +30,15 @@ export interface AppDependencies {
   readonly log: Logger;
   /** @default - nothing is measured */
   readonly metrics?: Metrics;
+  /** Aborted when the process is about to stop. @default - `/readyz` depends on the session store alone */
+  readonly stopping?: AbortSignal;
   /** Who a visitor is. @default - the demo login: any name, no password */
   readonly authentication?: Authentication;
 }
 
 /** The session web app. Order matters: what needs no session comes before it and works when Redis is away. */
 export function createApp(dependencies: AppDependencies): Koa {
-  const { environment, store, keys, throttle, log, metrics, authentication = demoLogin } = dependencies;
+  const { environment, store, keys, throttle, log, metrics, stopping, authentication = demoLogin } = dependencies;
   const app = new Koa({ proxy: environment.trustProxy > 0, maxIpsCount: environment.trustProxy });
   const secure = environment.publicScheme === "https";
   const { limit, onLimit } = environment.session;
@@ -56,7 +58,7 @@ export function createApp(dependencies: AppDependencies): Koa {
 
   // One router: each costs a request its way through all that come before.
   const router = new Router();
-  addHealthRoutes(router, store);
+  addHealthRoutes(router, store, stopping);
   router.use(sessions.middleware as RouterMiddleware);
   addHomeRoutes(router, page);
   addLoginRoutes(router, { ...page, authentication, throttle });

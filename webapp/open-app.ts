@@ -17,6 +17,8 @@ export interface OpenAppOptions {
   readonly redis?: Redis | Cluster | undefined;
   /** @default - nothing is measureStore */
   readonly metrics?: Metrics | undefined;
+  /** Aborted when the process is about to stop. @default - `/readyz` depends on the session store alone */
+  readonly stopping?: AbortSignal;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface OpenAppOptions {
  *
  * @throws when the keys are in Secrets Manager and can't be read.
  */
-export async function openApp({ environment, log, redis, metrics }: OpenAppOptions): Promise<Koa> {
+export async function openApp({ environment, log, redis, metrics, stopping }: OpenAppOptions): Promise<Koa> {
   const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
   const keys = await KeyRing.open(environment.secretKey, {
     onReloadFailed: (error) =>
@@ -35,5 +37,13 @@ export async function openApp({ environment, log, redis, metrics }: OpenAppOptio
     : new MemoryStore({ idleSeconds, maxAgeSeconds });
   const store = metrics === undefined ? sessions : measureStore(sessions, metrics);
   const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
-  return createApp({ environment, store, keys, throttle, log, ...(metrics && { metrics }) });
+  return createApp({
+    environment,
+    store,
+    keys,
+    throttle,
+    log,
+    ...(metrics && { metrics }),
+    ...(stopping && { stopping }),
+  });
 }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import { type Environment, EnvironmentError, readEnvironment } from "../environment";
-import { createDrainingServer, type DrainingServer } from "./drain";
+import { DrainingServer } from "./drain";
 import { createLog } from "./log";
 import { Metrics } from "./metrics";
 import { watchRedis } from "./metrics/redis";
@@ -13,11 +13,6 @@ import { openApp } from "./open-app";
 import { connectRedis } from "./redis/connect";
 import { waitForFirstLink } from "./redis/open";
 
-/** Above the ALB's idle timeout of 60 s: a server that closes first gives random 502s. Milliseconds. */
-const KEEP_ALIVE_MS = 65_000;
-const HEADERS_MS = 66_000;
-/** A form is 8 KB: who needs longer for a whole request holds it open on purpose. */
-const REQUEST_MS = 30_000;
 /**
  * A load balancer sends visitors to whoever is alive, so a new process listens when it has its Redis. When Redis is away
  * it listens all the same, since then every process is without: three times the connect timeout. Milliseconds.
@@ -31,12 +26,13 @@ async function start(environment: Environment): Promise<void> {
   const log = createLog(environment.logLevel);
   const parts = await assemble(environment, log);
   listen(environment, parts, log);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    // A person waits for Ctrl-C, and no load balancer does.
-    const drainMs = signal === "SIGTERM" ? environment.drainSeconds * 1000 : 0;
-    process.once(signal, () => {
-      log.info({ signal }, "stopping: requests under way finish first");
-      void stop(parts, drainMs).then(() => log.info("stopped"));
+  let isStopping = false;
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    // Later signals change nothing: requests under way are answered, and a stop takes no longer than `STOP_MS`.
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      void stop(environment, parts, signal, log);
     });
   }
 }
@@ -44,6 +40,8 @@ async function start(environment: Environment): Promise<void> {
 /** The parts of a serving process that a stop closes. */
 interface Parts {
   readonly web: DrainingServer;
+  /** Aborted when the process is about to stop. */
+  readonly stopping: AbortController;
   readonly redis: Redis | Cluster | undefined;
   readonly metrics: Server | undefined;
 }
@@ -57,19 +55,14 @@ async function assemble(environment: Environment, log: Logger): Promise<Parts> {
   const redis = environment.redis && connectRedis(environment.redis, log);
   const metrics = environment.metricsPort === undefined ? undefined : new Metrics();
   if (metrics !== undefined && redis !== undefined) watchRedis(metrics, redis);
-  const app = await openApp({ environment, log, redis, metrics });
+  const stopping = new AbortController();
+  const app = await openApp({ environment, log, redis, metrics, stopping: stopping.signal });
   if (redis !== undefined) await waitForFirstLink(redis, FIRST_LINK_MS);
-  return {
-    web: createDrainingServer(app.callback()),
-    redis,
-    metrics: metrics && createMetricsServer(metrics.registry),
-  };
+  const metricsServer = metrics && createMetricsServer(metrics.registry);
+  return { web: new DrainingServer(app.callback()), stopping, redis, metrics: metricsServer };
 }
 
 function listen({ host, port, metricsPort }: Environment, { web: { server }, metrics }: Parts, log: Logger): void {
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = HEADERS_MS;
-  server.requestTimeout = REQUEST_MS;
   server.once("error", (error) => fail(`PORT: can't listen on ${host}:${port}: ${error.message}`));
   server.listen(port, host, () => {
     const { port } = server.address() as AddressInfo;
@@ -80,13 +73,19 @@ function listen({ host, port, metricsPort }: Environment, { web: { server }, met
 }
 
 /** Leaves the load balancer, answers the requests under way, and closes what the process opened. */
-async function stop({ web, redis, metrics }: Parts, drainMs: number): Promise<void> {
+async function stop({ drainSeconds }: Environment, parts: Parts, signal: NodeJS.Signals, log: Logger): Promise<void> {
+  const { web, stopping, redis, metrics } = parts;
   const stopBy = Date.now() + STOP_MS;
+  log.info({ signal }, "stopping: requests under way finish first");
+  stopping.abort();
   web.drain();
-  await wait(drainMs);
+  // Only a load balancer needs time to notice. Ctrl-C and a closed terminal come from a person.
+  if (signal === "SIGTERM") await wait(drainSeconds * 1000);
   await web.close(stopBy - Date.now());
   redis?.disconnect();
   metrics?.close();
+  metrics?.closeAllConnections();
+  log.info("stopped");
 }
 
 function fail(reason: string): never {

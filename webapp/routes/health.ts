@@ -7,13 +7,20 @@ const READY_WITHIN_MS = 1000;
 
 /**
  * `/healthz`: the process answers; never asks Redis, so that a Redis that is away restarts no instance.
- * `/readyz`: the session store answers in time.
+ * `/readyz`: the session store answers in time, and the process is not about to stop.
+ *
+ * @param stopping - aborted when it is. @default - never
  */
-export function addHealthRoutes(router: Router, store: Store): void {
+export function addHealthRoutes(router: Router, store: Store, stopping?: AbortSignal): void {
   router.get("/healthz", (ctx) => {
     ctx.body = "ok\n";
   });
   router.get("/readyz", async (ctx) => {
+    if (stopping?.aborted) {
+      ctx.status = 503;
+      ctx.body = "stopping\n";
+      return;
+    }
     const ready = await answersInTime(store);
     ctx.status = ready ? 200 : 503;
     ctx.body = ready ? "ready\n" : "session store away\n";
