@@ -41,6 +41,13 @@ module.exports = {
       from: { path: "^(webapp|environment)/" },
       to: { path: "^node_modules/(cdktf|constructs|@cdktf)/" },
     },
+    {
+      name: "one-file-knows-koa-session",
+      comment: "webapp/session/context-session.ts is the seam: the rest of the session layer calls that.",
+      severity: "error",
+      from: { path: "^webapp/", pathNot: "^webapp/session/context-session\\.ts$" },
+      to: { path: "^node_modules/koa-session/" },
+    },
     never("parts-know-no-topology", PARTS, TOPOLOGIES, "Topologies import the parts, never the other way round."),
     never(
       "base-knows-no-part",

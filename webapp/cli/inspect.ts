@@ -22,7 +22,7 @@ export async function inspect(args: readonly string[]): Promise<void> {
     await commands(new commander.Command("inspect")).parseAsync(args, { from: "user" });
   } catch (error) {
     if (isMisuse(error) && error.exitCode === 0) return;
-    process.stderr.write(`${isMisuse(error) ? misuse(args, error) : reasonOf(error)}\n`);
+    process.stderr.write(`${isMisuse(error) ? misuse(args, error) : describeError(error)}\n`);
     process.exitCode = 1;
   }
 }
@@ -66,6 +66,6 @@ function misuse(args: readonly string[], { message }: CommanderError): string {
   return `inspect: got ${args.join(" ")} (${message.replace(/^error: /, "")}), takes ${TAKES}`;
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -23,14 +23,14 @@ async function start(number = "nothing"): Promise<void> {
 
   const local = process.env.REDIS_CLUSTER_ENDPOINT ? {} : { REDIS_URL: process.env.REDIS_URL || LOCAL_REDIS };
   const environment = readEnvironment({ ...process.env, ...local });
-  const base = { keys: keysOf(environment), report: say };
+  const base = { keys: readKeys(environment), report: say };
   if (create === undefined) return listen(createExample1(base), environment);
 
   const redis = await openRedis(environment.redis as RedisConnection);
   listen(create({ ...base, redis, prefix: `${environment.session.prefix}example:` }), environment);
 }
 
-function keysOf({ secretKey }: Environment): readonly string[] {
+function readKeys({ secretKey }: Environment): readonly string[] {
   switch (secretKey.kind) {
     case "keys":
       return secretKey.keys;

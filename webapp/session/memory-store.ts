@@ -17,7 +17,7 @@ export interface MemoryStoreOptions extends Lifetimes {
   readonly now?: () => number;
 }
 
-interface Held {
+interface StoredSession {
   readonly createdAt: number;
   readonly idleSeconds: number;
   readonly attributes: Map<string, string>;
@@ -32,7 +32,7 @@ const SWEEP_EVERY = 1000;
 export class MemoryStore implements Store {
   readonly lifetimes: Lifetimes;
   readonly #now: () => number;
-  readonly #sessions = new Map<string, Held>();
+  readonly #sessions = new Map<string, StoredSession>();
   readonly #users = new Map<string, Map<string, number>>();
   #created = 0;
 
@@ -50,7 +50,7 @@ export class MemoryStore implements Store {
     if (session === undefined) return undefined;
     const found = { ...session, attributes: new Map(session.attributes) };
     const touched = this.#now() - session.lastSeenAt >= session.idleSeconds * 1000 * TOUCH_SHARE;
-    if (touched) this.#see(session);
+    if (touched) this.#markSeen(session);
     return { ...found, touched };
   }
 
@@ -67,11 +67,11 @@ export class MemoryStore implements Store {
     const now = this.#now();
     const { idleSeconds } = this.lifetimes;
     const session = { createdAt: createdAt ?? now, idleSeconds, lastSeenAt: now, expiresAt: 0 };
-    const held: Held = { ...session, attributes: new Map(attributes) };
-    this.#see(held);
-    if (held.expiresAt <= now) return undefined;
-    this.#sessions.set(key, held);
-    return held.createdAt;
+    const stored: StoredSession = { ...session, attributes: new Map(attributes) };
+    this.#markSeen(stored);
+    if (stored.expiresAt <= now) return undefined;
+    this.#sessions.set(key, stored);
+    return stored.createdAt;
   }
 
   async update(key: string, createdAt: number, { set, remove }: Changes): Promise<boolean> {
@@ -79,7 +79,7 @@ export class MemoryStore implements Store {
     if (session?.createdAt !== createdAt) return false;
     for (const [name, json] of set) session.attributes.set(name, json);
     for (const name of remove) session.attributes.delete(name);
-    this.#see(session);
+    this.#markSeen(session);
     return true;
   }
 
@@ -88,7 +88,7 @@ export class MemoryStore implements Store {
     if (session?.createdAt !== createdAt) return undefined;
     const value = Number(session.attributes.get(attribute) ?? 0) + by;
     session.attributes.set(attribute, String(value));
-    this.#see(session);
+    this.#markSeen(session);
     return value;
   }
 
@@ -135,14 +135,14 @@ export class MemoryStore implements Store {
     return this.#sessions.size;
   }
 
-  #alive(key: string): Held | undefined {
+  #alive(key: string): StoredSession | undefined {
     const session = this.#sessions.get(key);
     if (session === undefined || session.expiresAt > this.#now()) return session;
     this.#sessions.delete(key);
     return undefined;
   }
 
-  #see(session: Held): void {
+  #markSeen(session: StoredSession): void {
     const now = this.#now();
     session.lastSeenAt = now;
     const absoluteEnd = session.createdAt + this.lifetimes.maxAgeSeconds * 1000;

@@ -92,7 +92,7 @@ export class RedisStore implements Store {
   }
 
   async take(key: string): Promise<SessionRecord | undefined> {
-    return recordOf(Object.fromEntries(pairs((await this.#run("take", TAKE, this.nameOf(key), [])) as string[])));
+    return parseRecord(Object.fromEntries(pairUp((await this.#run("take", TAKE, this.nameOf(key), [])) as string[])));
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
@@ -107,7 +107,7 @@ export class RedisStore implements Store {
   async standing(user: string, key: string, limit: number): Promise<Standing> {
     const answer = await this.#run("standing", STANDING, this.userKey(user), [key, limit, MOST_SURPLUS]);
     const [isEnlisted, surplus, oldest] = answer as [number, number, string[]];
-    return { isEnlisted: isEnlisted === 1, surplus, oldest: entriesOf(oldest) };
+    return { isEnlisted: isEnlisted === 1, surplus, oldest: parseEntries(oldest) };
   }
 
   async delist(user: string, keys: readonly string[]): Promise<void> {
@@ -117,7 +117,7 @@ export class RedisStore implements Store {
   async enlisted(user: string): Promise<readonly IndexEntry[]> {
     const answer = await this.#ask("enlisted", this.#redis.zrange(this.userKey(user), "0", "-1", "WITHSCORES"));
     // RESP3 answers with pairs, where RESP2 has members and scores in a row.
-    return entriesOf(answer.flat());
+    return parseEntries(answer.flat());
   }
 
   async ping(): Promise<void> {
@@ -125,7 +125,7 @@ export class RedisStore implements Store {
   }
 
   async #read(name: string): Promise<SessionRecord | undefined> {
-    return recordOf(await this.#redis.hgetall(name));
+    return parseRecord(await this.#redis.hgetall(name));
   }
 
   #run(operation: string, script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
@@ -140,7 +140,7 @@ export class RedisStore implements Store {
 }
 
 /** The session that a hash holds; undefined when the hash is empty or is no session. */
-function recordOf(fields: Readonly<Record<string, string>>): SessionRecord | undefined {
+function parseRecord(fields: Readonly<Record<string, string>>): SessionRecord | undefined {
   const { createdAt, lastSeenAt = 0, idleSeconds = 0, ...attributes } = fields;
   if (createdAt === undefined) return undefined;
   return {
@@ -151,12 +151,12 @@ function recordOf(fields: Readonly<Record<string, string>>): SessionRecord | und
   };
 }
 
-function entriesOf(answer: readonly string[]): IndexEntry[] {
-  return pairs(answer).map(([key, score]) => ({ key, expiresAt: Number(score) }));
+function parseEntries(answer: readonly string[]): IndexEntry[] {
+  return pairUp(answer).map(([key, score]) => ({ key, expiresAt: Number(score) }));
 }
 
 /** A script answers with names and values in a row. */
-function pairs(answer: readonly string[]): [string, string][] {
+function pairUp(answer: readonly string[]): [string, string][] {
   const found: [string, string][] = [];
   for (let i = 0; i + 1 < answer.length; i += 2) found.push([answer[i] as string, answer[i + 1] as string]);
   return found;

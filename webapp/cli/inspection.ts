@@ -10,7 +10,7 @@ import { UserSessions } from "../session/user-sessions";
 const SCAN_COUNT = 500;
 
 /** The Redis a command looks into, through the session layer where sessions change. */
-export interface Inspected {
+export interface Inspection {
   readonly redis: Redis | Cluster;
   readonly prefix: string;
   readonly store: RedisStore;
@@ -20,7 +20,7 @@ export interface Inspected {
 }
 
 /** The contract's Redis; without one there is nothing to look into. */
-export function connectionOf({ redis }: Environment) {
+export function requireConnection({ redis }: Environment) {
   if (redis !== undefined) return redis;
   throw new Error(
     "REDIS_URL: got nothing, takes the Redis to look into, as redis://host:port (or its other variables)",
@@ -28,9 +28,9 @@ export function connectionOf({ redis }: Environment) {
 }
 
 /** Opens the environment's Redis for as long as `work` takes. */
-export async function withRedis<T>(work: (inspected: Inspected) => Promise<T>): Promise<T> {
+export async function withRedis<T>(work: (inspection: Inspection) => Promise<T>): Promise<T> {
   const environment = readEnvironment(process.env);
-  const redis = await openRedis(connectionOf(environment));
+  const redis = await openRedis(requireConnection(environment));
   try {
     const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
     const store = new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds });
@@ -44,7 +44,7 @@ export async function withRedis<T>(work: (inspected: Inspected) => Promise<T>): 
 }
 
 /** All sessions' keys, batch by batch, from each master of a cluster. A key may come twice. */
-export async function* sessionKeys({ redis, store }: Inspected): AsyncGenerator<readonly string[]> {
+export async function* sessionKeys({ redis, store }: Inspection): AsyncGenerator<readonly string[]> {
   for (const node of redis instanceof Cluster ? redis.nodes("master") : [redis]) {
     let cursor = "0";
     do {

@@ -1,13 +1,9 @@
 import http from "node:http";
 import type { Registry } from "prom-client";
 
-/**
- * Serves `/metrics` on a port of its own, which no load balancer forwards to.
- *
- * @throws when the port can't be listened on.
- */
-export function listenForMetrics(registry: Registry, host: string, port: number): http.Server {
-  const server = http.createServer((request, response) => {
+/** Creates the server of `/metrics`, for a port of its own that no load balancer forwards to. It does not listen yet. */
+export function createMetricsServer(registry: Registry): http.Server {
+  return http.createServer((request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
       response.writeHead(404).end();
       return;
@@ -17,5 +13,4 @@ export function listenForMetrics(registry: Registry, host: string, port: number)
       () => response.writeHead(500).end(),
     );
   });
-  return server.listen(port, host);
 }
