@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { zipSync } from "fflate";
 import { describeWith } from "../programs/require";
-import { words } from "./aws-double/given";
+import { words } from "./aws-double/fixtures";
 import { type StrictAws, startStrictAws } from "./aws-double/start";
 import { copyStack } from "./copy";
 import { HABITS, SHORT, UNSAID } from "./filled-in-habits";

@@ -7,7 +7,7 @@ import { zipSync } from "fflate";
 import { type AppProcess, startApp } from "../../programs/app-process";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
-import { words } from "../aws-double/given";
+import { words } from "../aws-double/fixtures";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
 import { AppliedState } from "../running/state";
 import { region } from "../synthesize";
