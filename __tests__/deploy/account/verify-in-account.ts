@@ -6,10 +6,11 @@ import { parseArgs } from "node:util";
 import { hourlyCost } from "../../../cli/cost/report";
 import { AwsCli } from "../aws-double/cli";
 import type { Json, StrictAws } from "../aws-double/start";
+import { AppliedState } from "../running/state";
 import { region, type Settings, synthesize } from "../synthesize";
 import { VARIANTS, type Variant } from "../variants";
 import { useInAccount } from "./use";
-import { walkInAccount, writeAccountReport } from "./walk";
+import { untilInterrupted, walkInAccount, writeAccountReport } from "./walk";
 
 /**
  * npm run verify -- --aws <stack> --account <number> [--variant <name>]
@@ -69,24 +70,19 @@ async function walk(
   variant: Variant,
   { work, aws, terminal }: { readonly work: string; readonly aws: StrictAws; readonly terminal: Terminal },
 ): Promise<boolean> {
-  const controller = new AbortController();
-  const interrupt = () => {
-    terminal.output.write("interrupted: what is in the account is destroyed first\n");
-    controller.abort(new Error("interrupted"));
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, interrupt);
-  try {
-    const progress = (line: string) => void terminal.output.write(`${line}\n`);
-    const { signal } = controller;
-    const report = await walkInAccount(variant, { work, aws, signal, use: useInAccount, progress });
-    terminal.output.write(`\n${writeAccountReport(report, REPORTS)}\n`);
-    terminal.output.write(`${path.relative(ROOT, REPORTS)}/aws-${variant.stack}-${variant.name}.md, .json\n`);
-    if (report.passed) rmSync(work, { recursive: true, force: true });
-    return report.passed;
-  } finally {
-    for (const signal of signals) process.off(signal, interrupt);
-  }
+  const report = await untilInterrupted(terminal, (signal, progress) => {
+    return walkInAccount(variant, {
+      ...{ work, aws, signal, progress },
+      async use({ terraform }) {
+        const state = new AppliedState(await terraform.run("show-state", ["show", "-json"]));
+        return useInAccount({ state, aws, work, signal });
+      },
+    });
+  });
+  terminal.output.write(`\n${writeAccountReport(report, REPORTS)}\n`);
+  terminal.output.write(`${path.relative(ROOT, REPORTS)}/aws-${variant.stack}-${variant.name}.md, .json\n`);
+  if (report.passed) rmSync(work, { recursive: true, force: true });
+  return report.passed;
 }
 
 function readArguments(args: readonly string[]): Asked {
@@ -116,7 +112,7 @@ function readArguments(args: readonly string[]): Asked {
 }
 
 /** AWS as the user's own settings lead to it. */
-function openAccount(): StrictAws {
+export function openAccount(): StrictAws {
   const environment = { ...process.env, AWS_PAGER: "", AWS_REGION: region(), AWS_DEFAULT_REGION: region() };
   const cli = new AwsCli(environment);
   return {
