@@ -1,5 +1,6 @@
+import { UserError } from "../../environment/user-error";
 import type { Value, Values } from "../terraform/configuration";
-import { readConfiguration, UnreadableError } from "../terraform/read-configuration";
+import { readConfiguration } from "../terraform/read-configuration";
 import type { Action, Change } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
@@ -43,20 +44,20 @@ const ACTIONS: Readonly<Record<string, Action>> = {
  * Reads a plan: `terraform show -json plan.out`.
  *
  * @param synthesized the stack it was made from, `cdk.tf.json`, where at hand, then older ones: they tell construct paths
- * @throws {UnreadableError} for anything else, and for the plan of a run that failed.
+ * @throws {UserError} for anything else, and for the plan of a run that failed.
  */
 export function readPlan(json: string, ...synthesized: readonly string[]): Plan {
   const configuration = readConfiguration(json);
   const plan = JSON.parse(json) as PlanJson;
-  if (!("planned_values" in plan)) throw new UnreadableError("got a synthesized stack, takes a plan of it");
-  if (plan.errored) throw new UnreadableError("got the plan of a run that failed: it is not whole");
+  if (!("planned_values" in plan)) throw new UserError("got a synthesized stack, takes a plan of it");
+  if (plan.errored) throw new UserError("got the plan of a run that failed: it is not whole");
   const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed").map(changeOf);
   return new Plan(changes, configuration, new Names(...synthesized));
 }
 
 function changeOf({ address, previous_address, type, deposed, change }: ResourceChange): Change {
   const action = ACTIONS[change.actions.join()];
-  if (action === undefined) throw new UnreadableError(`${address}: got the actions ${change.actions.join()}`);
+  if (action === undefined) throw new UserError(`${address}: got the actions ${change.actions.join()}`);
   return {
     address,
     type,
