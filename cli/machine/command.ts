@@ -12,7 +12,7 @@ export const SETTINGS_OPTION = {
 type Found = 0 | 1;
 
 /** A command that a person types. */
-export interface Command<O extends Options> extends Takes<O> {
+interface Command<O extends Options> extends Takes<O> {
   /** @throws {UserError} when it cannot look, {@link FailedError} when the work failed. */
   run(operands: readonly string[], options: Values<O>): Found | undefined | Promise<Found | undefined>;
 }

@@ -57,7 +57,7 @@ export function requireProgram(program: Program): void {
 /** Signals that ask a command to stop: Ctrl-C, `kill`, a terminal that is closed. */
 export const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export interface StartOptions {
+interface StartOptions {
   readonly cwd?: string;
   /** Its variables. @default - those of this process */
   readonly env?: NodeJS.ProcessEnv;
