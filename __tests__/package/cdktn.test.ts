@@ -7,7 +7,7 @@ import { checkout } from "../programs/checkout";
 import { installNode } from "../programs/npm-package";
 import { describeUnless } from "../programs/require";
 import { differences } from "./differences";
-import { Project, packForCdktn, listPrograms } from "./project";
+import { listPrograms, Project, packForCdktn } from "./project";
 
 const ROOT = path.join(__dirname, "..", "..");
 const PACKAGES = path.join(ROOT, "node_modules");

@@ -1,5 +1,6 @@
+import { UserError } from "../../environment/user-error";
 import type { Value, Values } from "../terraform/configuration";
-import { parseJson, readConfiguration, UnreadableError } from "../terraform/read-configuration";
+import { parseJson, readConfiguration } from "../terraform/read-configuration";
 import type { Action, Change } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
@@ -53,13 +54,13 @@ const ACTIONS: Readonly<Record<string, Action>> = {
  * Reads a plan: `terraform show -json plan.out`.
  *
  * @param synthesized the stack it was made from, `cdk.tf.json`, where at hand, then older ones: they tell construct paths
- * @throws {UnreadableError} for anything else, and for the plan of a run that failed.
+ * @throws {UserError} for anything else, and for the plan of a run that failed.
  */
 export function readPlan(json: string, ...synthesized: readonly string[]): Plan {
   const configuration = readConfiguration(json);
   const plan = parseJson(json) as PlanJson;
-  if (!("planned_values" in plan)) throw new UnreadableError("got a synthesized stack, takes a plan of it");
-  if (plan.errored) throw new UnreadableError("got the plan of a run that failed: it is not whole");
+  if (!("planned_values" in plan)) throw new UserError("got a synthesized stack, takes a plan of it");
+  if (plan.errored) throw new UserError("got the plan of a run that failed: it is not whole");
   return new Plan(managed(plan.resource_changes), configuration, new Names(...synthesized), {
     drift: managed(plan.resource_drift),
     deferred: (plan.deferred_changes ?? []).map(({ reason, resource_change: { address, type } }) => {
@@ -75,7 +76,7 @@ function managed(changes: readonly ResourceChange[] = []): Change[] {
 
 function changeOf({ address, previous_address, type, deposed, change }: ResourceChange): Change {
   const action = ACTIONS[change.actions.join()];
-  if (action === undefined) throw new UnreadableError(`${address}: got the actions ${change.actions.join()}`);
+  if (action === undefined) throw new UserError(`${address}: got the actions ${change.actions.join()}`);
   // Terraform shows nothing after a resource that it forgets; at AWS it stays as it is.
   const after = action === "forget" ? change.before : change.after;
   return {

@@ -41,8 +41,8 @@ const MOST_IN_A_ROW = 4;
 const ORDER: readonly Action[] = ["delete", "replace", "update", "create", "forget"];
 
 /** Whether a review has findings of these kinds; `any` is each of them. */
-export function hasFindings({ risks }: Review, kinds: readonly (Finding | "any")[]): boolean {
-  const wanted = kinds.includes("any") ? FINDINGS : kinds.filter((kind) => kind !== "any");
+export function hasFindings({ risks }: Review, kinds: readonly string[]): boolean {
+  const wanted = FINDINGS.filter((kind) => kinds.includes(kind) || kinds.includes("any"));
   return wanted.some((kind) => risks[kind].length > 0);
 }
 

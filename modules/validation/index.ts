@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
+import { UserError } from "../../environment/user-error";
 
 /** The four parts of each validation error. */
 export interface InvalidValue {
@@ -14,8 +15,7 @@ export interface InvalidValue {
 }
 
 /** Thrown by constructs for props that they do not take. The message says what, got, allowed and fix. */
-export class ValidationError extends Error {
-  /** Tells it from other errors. */
+export class ValidationError extends UserError {
   override readonly name = "ValidationError";
 
   /** @param scope - The construct that was given the value, or the name of the function. */

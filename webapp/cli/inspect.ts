@@ -10,7 +10,7 @@ const TAKES =
 
 /**
  * What redis-cli did in the documents, with the app's own rights and connection: shows the sessions in Redis and ends
- * them. A failure is one line on standard error and exit code 1.
+ * them. A failure is one line on standard error and exit code 2.
  */
 export async function inspect(args: readonly string[]): Promise<void> {
   // `inspect | head` closes the pipe when it has seen enough.
@@ -23,7 +23,7 @@ export async function inspect(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (isMisuse(error) && error.exitCode === 0) return;
     process.stderr.write(`${isMisuse(error) ? misuse(args, error) : describeError(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = 2;
   }
 }
 

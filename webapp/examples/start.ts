@@ -16,8 +16,20 @@ const EXAMPLES = new Map<string, (dependencies: ExampleDependencies) => Koa>([
 
 const LOCAL_REDIS = "redis://127.0.0.1:6379";
 
+const USAGE = `npm run example -- <1, 2, 3 or 4>
+
+Starts one of the tutorial's four examples on http://127.0.0.1:5000, or on PORT. 2, 3 and 4 take their Redis from REDIS_URL,
+${LOCAL_REDIS} when left out.
+
+Ends with 0, with 2 when it could not start.
+`;
+
 /** `npm run example -- 3`: one of the tutorial's four examples, on a laptop. */
 async function start(number = "nothing"): Promise<void> {
+  if (number === "--help") {
+    process.stdout.write(USAGE);
+    return;
+  }
   const create = EXAMPLES.get(number);
   if (create === undefined && number !== "1") throw new Error(`example: got ${number}, takes 1, 2, 3 or 4`);
 
@@ -53,7 +65,7 @@ function say(line: string): void {
 
 function fail(reason: string): never {
   say(reason);
-  process.exit(1);
+  process.exit(2);
 }
 
 start(process.argv[2]).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

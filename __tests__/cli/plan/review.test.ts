@@ -4,7 +4,7 @@ import { asMarkdown } from "../../../cli/plan/markdown";
 import { readPlan } from "../../../cli/plan/read-plan";
 import { hasFindings, review } from "../../../cli/plan/review";
 import { asText } from "../../../cli/plan/text";
-import { UnreadableError } from "../../../cli/terraform/read-configuration";
+import { UserError } from "../../../environment";
 import { type Planned, planJson } from "./planned";
 
 const fixture = (name: string) => readFileSync(path.join(__dirname, "plans", name), "utf8");
@@ -172,7 +172,7 @@ describe("reading", () => {
     ["the plan of a run that failed", JSON.stringify({ ...JSON.parse(planJson()), errored: true })],
     ["a plan of a Terraform to come", planJson(queue({}, {})).replace("no-op", "rejuvenate")],
   ])("refuses %s", (_, json) => {
-    expect(() => readPlan(json)).toThrow(UnreadableError);
+    expect(() => readPlan(json)).toThrow(UserError);
   });
 
   it("takes a byte order mark before the plan", () => {
@@ -180,7 +180,7 @@ describe("reading", () => {
   });
 
   it("refuses a stack that is no JSON beside the plan", () => {
-    expect(() => readPlan(planJson(), "{")).toThrow(UnreadableError);
+    expect(() => readPlan(planJson(), "{")).toThrow(UserError);
   });
 });
 
