@@ -2,7 +2,7 @@ import type { Action, Change } from "./change";
 import { type Difference, differencesOf, isTagsOnly } from "./difference";
 import { newerVersions } from "./newer-versions";
 import type { Plan } from "./plan";
-import { FINDINGS, type Finding, type Findings } from "./risk";
+import { FINDINGS, type Findings } from "./risk";
 import { findRisks } from "./risks";
 
 /** A resource that does not stay as it is. */
