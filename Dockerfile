@@ -22,6 +22,8 @@ FROM $NODE_IMAGE
 LABEL org.opencontainers.image.title="session-app" org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=5000
 COPY --from=build --chown=0:0 --chmod=0444 /build/webapp/dist/session-app.js /app/
+# The licences of the packages in the bundle.
+COPY --from=build --chown=0:0 --chmod=0444 /build/webapp/dist/session-app.THIRD-PARTY-NOTICES.txt /app/THIRD-PARTY-NOTICES.txt
 # By number, so that an orchestrator can see that it is not root: the image's user "node".
 USER 1000:1000
 EXPOSE 5000

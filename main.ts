@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { AnnotationMetadataEntryType, App } from "cdktf";
+import { main, SETTINGS_OPTION } from "./cli/machine/command";
 import { chooseOutdir, readContext, readSettings } from "./settings";
 import { addStacks } from "./stacks";
+import { STACK_IDS } from "./stacks/names";
 
 /** Under cdktf-cli, the CLI shows them too. */
 function warn(app: App): void {
@@ -13,23 +14,20 @@ function warn(app: App): void {
   for (const { data } of warnings) process.stderr.write(`warning: ${data}\n`);
 }
 
-function main(): void {
-  const { positionals, values } = parseArgs({ options: { settings: { type: "string" } }, allowPositionals: true });
-  const context = readContext(__dirname, process.env.CDKTF_CONTEXT_JSON, values.settings);
-  const settings = readSettings(context);
-  const outdir = chooseOutdir(settings, __dirname, process.env.CDKTF_OUTDIR);
-  mkdirSync(outdir, { recursive: true });
-  const app = new App({ context, outdir, stackTraces: false });
-  const ids = addStacks(app, positionals, settings);
-  app.synth();
-  warn(app);
-  for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);
-}
-
-try {
-  main();
-} catch (error) {
-  // A refusal is for the one who edits the settings: what, got, allowed, fix; no stack trace.
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+void main({
+  name: "synth",
+  says: "Writes Terraform for the stacks into cdktf.out/stacks/<stack>/cdk.tf.json, as the settings in cdktf.json are.",
+  operands: { usage: "[stack...]", says: `${STACK_IDS.join(", ")}; without a name, all that have settings` },
+  options: { settings: SETTINGS_OPTION },
+  run(stacks, { settings: file }) {
+    const context = readContext(__dirname, process.env.CDKTF_CONTEXT_JSON, file);
+    const settings = readSettings(context);
+    const outdir = chooseOutdir(settings, __dirname, process.env.CDKTF_OUTDIR);
+    mkdirSync(outdir, { recursive: true });
+    const app = new App({ context, outdir, stackTraces: false });
+    const ids = addStacks(app, stacks, settings);
+    app.synth();
+    warn(app);
+    for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);
+  },
+});

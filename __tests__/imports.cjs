@@ -34,12 +34,27 @@ module.exports = {
     only("settings", ["modules", "environment"], "Settings become props of constructs."),
     only("stacks", ["settings", "modules", "environment"], "Stacks are modules, composed by settings."),
     only("cli", ["stacks", "settings", "modules", "environment"], "Commands know the app as a process and as bundles."),
-    only("bench", ["webapp"], "The benchmark runs the app as it is deployed, and the session layer."),
+    only("bench", ["webapp", "cli"], "The benchmark runs the app as it is deployed, and the session layer."),
+    {
+      name: "cli-is-imported-as-the-way-to-write-a-command",
+      comment:
+        "main.ts, docs/build and bench are commands too; of cli they know how one begins, runs programs and ends.",
+      severity: "error",
+      from: { path: "^(main\\.ts$|docs/|bench/)" },
+      to: { path: "^cli/", pathNot: "^cli/machine/" },
+    },
     {
       name: "the-app-knows-no-cdktf",
       severity: "error",
       from: { path: "^(webapp|environment)/" },
       to: { path: "^node_modules/(cdktf|constructs|@cdktf)/" },
+    },
+    {
+      name: "one-file-knows-koa-session",
+      comment: "webapp/session/context-session.ts is the seam: the rest of the session layer calls that.",
+      severity: "error",
+      from: { path: "^webapp/", pathNot: "^webapp/session/context-session\\.ts$" },
+      to: { path: "^node_modules/koa-session/" },
     },
     never("parts-know-no-topology", PARTS, TOPOLOGIES, "Topologies import the parts, never the other way round."),
     never(

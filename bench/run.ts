@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { main } from "../cli/machine/command";
 import { buildLayer } from "./build-layer";
 import { describeMachine, installedVersions } from "./machine";
 import { measureBytes } from "./measures/bytes";
@@ -15,12 +15,6 @@ import { measureThroughput } from "./measures/throughput";
 import { report } from "./report";
 import type { Results } from "./results";
 import { BENCH, pinThisProgram, ROOT, startRedis } from "./served";
-
-const USAGE = `npm run bench -- [--quick | --long] [--write]
-  --quick  two minutes: short rounds, no long run, no synth, no tests
-  --long   one million requests and 100,000 sessions where memory is watched
-  --write  docs/benchmarks.md and docs/benchmarks.json
-`;
 
 /** How long each part takes. */
 const LENGTHS = {
@@ -80,30 +74,28 @@ function say(line: string): void {
   process.stderr.write(`  ${line}\n`);
 }
 
-async function main(): Promise<void> {
-  const options = { quick: { type: "boolean" }, long: { type: "boolean" }, write: { type: "boolean" } } as const;
-  const { values } = parseArgs({ options });
-  if (!existsSync(path.join(BENCH, "node_modules"))) {
-    say("npm ci --prefix bench: the peers");
-    execFileSync("npm", ["ci", "--prefix", BENCH, "--silent"], { stdio: "inherit" });
-  }
-  execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
-  await buildLayer();
-  const results = await measure(values.quick ? LENGTHS.quick : values.long ? LENGTHS.long : LENGTHS.usual);
-  const text = report(results);
-  process.stdout.write(`${text}\n`);
-  if (values.write) {
-    const intro = readFileSync(path.join(BENCH, "how-to-read.md"), "utf8");
-    writeFileSync(path.join(ROOT, "docs/benchmarks.md"), `${intro}\n${text}\n`);
-    writeFileSync(path.join(ROOT, "docs/benchmarks.json"), `${JSON.stringify(results, undefined, 2)}\n`);
-  }
-}
-
-main().then(
-  () => process.exit(),
-  (error: NodeJS.ErrnoException) => {
-    const isMisuse = error.code?.startsWith("ERR_PARSE_ARGS");
-    process.stderr.write(isMisuse ? `bench: ${error.message}\n${USAGE}` : `${error.stack}\n`);
-    process.exit(1);
+void main({
+  name: "bench",
+  says: "Measures the session layer and the app beside their peers, as ratios.",
+  options: {
+    quick: { says: "two minutes: short rounds, no long run, no synth, no tests" },
+    long: { says: "one million requests and 100,000 sessions where memory is watched" },
+    write: { says: "docs/benchmarks.md and docs/benchmarks.json" },
   },
-);
+  async run(_operands, { quick, long, write }) {
+    if (!existsSync(path.join(BENCH, "node_modules"))) {
+      say("npm ci --prefix bench: the peers");
+      execFileSync("npm", ["ci", "--prefix", BENCH, "--silent"], { stdio: "inherit" });
+    }
+    execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
+    await buildLayer();
+    const results = await measure(quick ? LENGTHS.quick : long ? LENGTHS.long : LENGTHS.usual);
+    const text = report(results);
+    process.stdout.write(`${text}\n`);
+    if (write) {
+      const intro = readFileSync(path.join(BENCH, "how-to-read.md"), "utf8");
+      writeFileSync(path.join(ROOT, "docs/benchmarks.md"), `${intro}\n${text}\n`);
+      writeFileSync(path.join(ROOT, "docs/benchmarks.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+    }
+  },
+}).finally(() => process.exit());

@@ -3,7 +3,7 @@ const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const path = require("node:path");
-const { version } = require("@swc/core/package.json");
+const { version } = installed();
 
 /**
  * `node --require ./cli/typescript.cjs main.ts`: Node runs this repository's TypeScript. Types are taken away file by file, and
@@ -23,6 +23,16 @@ const options = {
 };
 const RECIPE = version + JSON.stringify(options);
 const KEPT = path.join(CACHE, "typescript");
+
+/** The doctor and all other commands end with one line where `npm ci` was left out. */
+function installed() {
+  try {
+    return require("@swc/core/package.json");
+  } catch {
+    process.stderr.write("dependencies: not installed. Fix: npm ci.\n");
+    process.exit(2);
+  }
+}
 
 function javascript(filename) {
   const source = readFileSync(filename, "utf8");

@@ -8,6 +8,7 @@ export { EnvironmentError } from "./read";
 export type { RedisAuth, RedisConnection } from "./redis";
 export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
+export { UserError } from "./user-error";
 
 /** A variable of the contract. The modules may set these and no others. */
 type VariableName = keyof typeof variables;

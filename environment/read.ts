@@ -1,3 +1,4 @@
+import { UserError } from "./user-error";
 import type { Variable } from "./variable";
 
 /** A contract: variables by name. */
@@ -13,7 +14,7 @@ export type ValuesOf<C extends Contract> = {
 };
 
 /** Raised at start, with one line for each variable that is wrong. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends UserError {
   override readonly name = "EnvironmentError";
 }
 

@@ -1,5 +1,6 @@
 export type { EnvironmentVariables } from "../environment";
 export type { PhotoCacheVariables } from "../environment/photo-cache";
+export { UserError } from "../environment/user-error";
 export * from "./alarms";
 export * from "./artifact";
 export * from "./connections";

@@ -1,3 +1,4 @@
+import { UserError } from "../environment/user-error";
 import { SettingsError } from "../settings";
 
 /** A KMS key is an ARN in the settings, and an object to a construct. */
@@ -10,7 +11,8 @@ export function blameSettings<T>(keys: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw new SettingsError(`${keys}: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof UserError) throw new SettingsError(`${keys}: ${error.message}`, { cause: error });
+    throw error;
   }
 }
 

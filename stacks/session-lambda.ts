@@ -12,7 +12,7 @@ import {
   PhotoCache,
   RedisCluster,
 } from "../modules";
-import type { Settings } from "../settings";
+import { type Settings, SettingsError } from "../settings";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
 import { blameSettings, omitUndefined, toEncryptionKey } from "./props";
 
@@ -71,5 +71,5 @@ function addMemcached({ stack, monitoring }: Foundation, props: MemcachedCluster
 /** A user of its own, which sees photos and no session. */
 function photoUser(redis: IRedisCluster) {
   if (redis instanceof RedisCluster) return redis.addUser("photo", photoAccessString);
-  throw new Error("engine: got redis beside existingRedis, allowed: memcached. Fix: leave it out");
+  throw new SettingsError("engine: got redis beside existingRedis, allowed: memcached. Fix: leave it out");
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { UserError } from "../environment/user-error";
 import type { SessionStack } from "../modules";
 
 /** The attributes of a resource, as Terraform's state has them. */
@@ -28,7 +29,7 @@ export interface StateFile {
 /**
  * Reads a state, without Terraform.
  *
- * @throws {Error} when the text is not a state of version 4; the message says what it got.
+ * @throws {UserError} when the text is not a state of version 4; the message says what it got.
  */
 export function parseState(text: string): StateFile {
   const { outputs = {}, resources = [] } = parseJson(text);
@@ -48,9 +49,9 @@ function parseJson(text: string): StateJson {
   try {
     json = JSON.parse(text) as StateJson | null;
   } catch (error) {
-    throw new Error(`got no JSON (${(error as Error).message}), takes a Terraform state`);
+    throw new UserError(`got no JSON (${(error as Error).message}), takes a Terraform state`);
   }
-  if (json?.version !== VERSION) throw new Error(`got version ${json?.version}, takes a state of ${VERSION}`);
+  if (json?.version !== VERSION) throw new UserError(`got version ${json?.version}, takes a state of ${VERSION}`);
   return json;
 }
 

@@ -11,11 +11,11 @@ import type { Metrics } from "./metrics";
 import { measureRequests } from "./metrics/measure";
 import { logRequests, requireReadableTarget } from "./requests";
 import { assetRoutes } from "./routes/assets";
-import { healthRoutes } from "./routes/health";
-import { homeRoutes } from "./routes/home";
-import { loginRoutes } from "./routes/login";
-import { sessionRoutes } from "./routes/session";
-import { sharedRoutes } from "./routes/shared";
+import { addHealthRoutes } from "./routes/health";
+import { addHomeRoutes } from "./routes/home";
+import { addLoginRoutes } from "./routes/login";
+import { addSessionRoutes } from "./routes/session";
+import { addSharedRoutes } from "./routes/shared";
 import type { KeyRing } from "./secrets/key-ring";
 import { securityHeaders } from "./security-headers";
 import { createSessions, type SessionEvent, type Store } from "./session";
@@ -30,13 +30,15 @@ export interface AppDependencies {
   readonly log: Logger;
   /** @default - nothing is measured */
   readonly metrics?: Metrics;
+  /** Aborted when the process is about to stop. @default - `/readyz` depends on the session store alone */
+  readonly stopping?: AbortSignal;
   /** Who a visitor is. @default - the demo login: any name, no password */
   readonly authentication?: Authentication;
 }
 
 /** The session web app. Order matters: what needs no session comes before it and works when Redis is away. */
 export function createApp(dependencies: AppDependencies): Koa {
-  const { environment, store, keys, throttle, log, metrics, authentication = demoLogin } = dependencies;
+  const { environment, store, keys, throttle, log, metrics, stopping, authentication = demoLogin } = dependencies;
   const app = new Koa({ proxy: environment.trustProxy > 0, maxIpsCount: environment.trustProxy });
   const secure = environment.publicScheme === "https";
   const { limit, onLimit } = environment.session;
@@ -56,12 +58,12 @@ export function createApp(dependencies: AppDependencies): Koa {
 
   // One router: each costs a request its way through all that come before.
   const router = new Router();
-  healthRoutes(router, store);
+  addHealthRoutes(router, store, stopping);
   router.use(sessions.middleware as RouterMiddleware);
-  homeRoutes(router, page);
-  loginRoutes(router, { ...page, authentication, throttle });
-  sessionRoutes(router, { ...page, store });
-  sharedRoutes(router, { ...page, throttle, shownHost: environment.shownHost });
+  addHomeRoutes(router, page);
+  addLoginRoutes(router, { ...page, authentication, throttle });
+  addSessionRoutes(router, { ...page, store });
+  addSharedRoutes(router, { ...page, throttle, shownHost: environment.shownHost });
 
   app.use(logRequests(log));
   if (metrics !== undefined) app.use(measureRequests(metrics));

@@ -1,46 +1,78 @@
-import http, { type RequestListener, type Server } from "node:http";
+import http, { type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
-/** What a load balancer asks before it sends visitors. */
-const READINESS_PATH = "/readyz";
+/**
+ * Milliseconds. Kept connections live longer than an ALB's idle timeout of 60 s: a server that closes first causes random
+ * 502s. A form is 8 KB: a client that needs longer for a request holds it open on purpose. Headers have less time than the
+ * whole request, else Node.js swaps the two; it looks for late ones once a second, not only every 30 s.
+ */
+const TIMEOUTS = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 20_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+};
 
-/** A server that can leave a load balancer before it stops: readiness fails first, then it takes no more connections. */
-export interface DrainingServer {
+/** A request that is half sent when the server closes has this long for the rest. Milliseconds. */
+const GRACE_MS = 1000;
+
+/** A server that can leave a load balancer before it stops, and stops when the last accepted request is answered. */
+export class DrainingServer {
   readonly server: Server;
-  /** From here on `/readyz` is 503, and each answer asks its client to close the connection. */
-  drain(): void;
-  /** Closes once the requests under way are answered, and in any case after `withinMs`. */
-  close(withinMs: number): Promise<void>;
-}
+  readonly #connections = new Set<Socket>();
+  /** The answers under way. */
+  readonly #responses = new Set<ServerResponse>();
+  #state: "serving" | "draining" | "closing" = "serving";
 
-/** Creates the server; it does not listen yet. */
-export function createDrainingServer(handle: RequestListener): DrainingServer {
-  let draining = false;
-  const server = http.createServer((request, response) => {
-    if (draining) {
-      // A kept connection would take one more request after this one, and be cut in the middle of it.
-      response.shouldKeepAlive = false;
-      if (request.url === READINESS_PATH) {
-        response.writeHead(503, { "Content-Type": "text/plain", "Cache-Control": "no-store" }).end("stopping\n");
-        return;
-      }
-    }
-    handle(request, response);
-  });
-  return {
-    server,
-    drain() {
-      draining = true;
-    },
-    close(withinMs) {
-      draining = true;
-      return new Promise((resolve) => {
-        const late = setTimeout(() => server.closeAllConnections(), withinMs);
-        server.close(() => {
-          clearTimeout(late);
-          resolve();
-        });
-        server.closeIdleConnections();
-      });
-    },
-  };
+  /** @param handle - answers requests, as `http.createServer` takes it. */
+  constructor(handle: RequestListener) {
+    this.server = http.createServer(TIMEOUTS, (request, response) => {
+      this.#responses.add(response);
+      response.once("close", () => this.#answered(response));
+      if (this.#state !== "serving") response.shouldKeepAlive = false;
+      handle(request, response);
+    });
+    this.server.on("connection", (connection) => {
+      this.#connections.add(connection);
+      connection.once("close", () => this.#connections.delete(connection));
+    });
+  }
+
+  /** From here on, each answer has its client close the connection. New connections are still taken. */
+  drain(): void {
+    this.#state = "draining";
+    for (const response of this.#responses) if (!response.headersSent) response.shouldKeepAlive = false;
+  }
+
+  /**
+   * Takes no more connections, and resolves when the last request is answered. Connections without a request close at once.
+   *
+   * @param withinMs - after this time it cuts what is left.
+   */
+  async close(withinMs: number): Promise<void> {
+    this.drain();
+    this.#state = "closing";
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    // For Node.js, a connection without a first request is not idle (nodejs/node#63470).
+    for (const connection of this.#connections) if (connection.bytesRead === 0) connection.destroy();
+    const timers = [
+      setTimeout(() => this.#cutHalfSent(), GRACE_MS),
+      setTimeout(() => this.server.closeAllConnections(), withinMs),
+    ];
+    await closed;
+    for (const timer of timers) clearTimeout(timer);
+  }
+
+  #answered(response: ServerResponse): void {
+    this.#responses.delete(response);
+    // Its headers may have left before the stop, with `keep-alive`.
+    if (this.#state === "closing") this.server.closeIdleConnections();
+  }
+
+  /** Ends the connections without a request that has come whole. */
+  #cutHalfSent(): void {
+    const whole = new Set([...this.#responses].filter(({ req }) => req.complete).map(({ req }) => req.socket));
+    for (const connection of this.#connections) if (!whole.has(connection)) connection.destroy();
+  }
 }

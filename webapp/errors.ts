@@ -18,7 +18,7 @@ export function answerErrors(log: Logger): Middleware {
       // The router's 501 for a method nobody has is the visitor's mistake, not ours.
       if ((ctx.status === 405 || ctx.status === 501) && ctx.body == null) answer(405);
     } catch (error) {
-      const { status, explain, headers } = described(error);
+      const { status, explain, headers } = describeError(error);
       if (status >= 500) log[status === 503 ? "warn" : "error"]({ err: error }, "request failed");
       ctx.set(headers);
       answer(status, explain);
@@ -35,7 +35,7 @@ export function answerErrors(log: Logger): Middleware {
 
 type Explanation = (texts: Texts) => string;
 
-interface Described {
+interface ErrorDescription {
   readonly status: number;
   /** What the visitor is told in place of the status' general text. */
   readonly explain: Explanation | undefined;
@@ -43,14 +43,14 @@ interface Described {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function described(error: unknown): Described {
+function describeError(error: unknown): ErrorDescription {
   if (!(error instanceof Error)) return { status: 500, explain: undefined, headers: {} };
   const { status, headers } = error as { status?: unknown; headers?: Record<string, string> };
   const known = typeof status === "number" && status >= 400 && status <= 599;
-  return { status: known ? status : 500, explain: explanationOf(error), headers: headers ?? {} };
+  return { status: known ? status : 500, explain: findExplanation(error), headers: headers ?? {} };
 }
 
-function explanationOf(error: Error): Explanation | undefined {
+function findExplanation(error: Error): Explanation | undefined {
   if (error instanceof SessionLimitError) return ({ refusals }) => refusals.tooManySessions(error.limit);
   return error instanceof Refusal ? error.explain : undefined;
 }

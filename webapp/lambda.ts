@@ -11,4 +11,5 @@ const { AWS_LAMBDA_LOG_STREAM_NAME: logStream } = process.env;
 const shownHost = logStream?.replace(/^.*[^0-9a-zA-Z]/, "");
 const environment = readEnvironment({ ...(shownHost && { SHOWN_HOST: shownHost }), ...process.env });
 
+/** The function's handler. */
 export const handler = createSessionFunction(environment, createLog(environment.logLevel, true));

@@ -1,23 +1,18 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Cluster, Redis } from "ioredis";
+import type { Logger } from "pino";
 import { type Environment, EnvironmentError, readEnvironment } from "../environment";
-import { createApp } from "./app";
-import { createDrainingServer } from "./drain";
+import { DrainingServer } from "./drain";
 import { createLog } from "./log";
-import { LoginThrottle } from "./login/throttle";
 import { Metrics } from "./metrics";
-import { listenForMetrics } from "./metrics/listen";
-import { measured } from "./metrics/measure";
 import { watchRedis } from "./metrics/redis";
+import { createMetricsServer } from "./metrics/server";
+import { openApp } from "./open-app";
 import { connectRedis } from "./redis/connect";
-import { firstLink } from "./redis/open";
-import { KeyRing } from "./secrets/key-ring";
-import { MemoryStore, RedisStore } from "./session";
+import { waitForFirstLink } from "./redis/open";
 
-/** Above the ALB's idle timeout of 60 s: a server that closes first gives random 502s. Milliseconds. */
-const KEEP_ALIVE_MS = 65_000;
-const HEADERS_MS = 66_000;
-/** A form is 8 KB: who needs longer for a whole request holds it open on purpose. */
-const REQUEST_MS = 30_000;
 /**
  * A load balancer sends visitors to whoever is alive, so a new process listens when it has its Redis. When Redis is away
  * it listens all the same, since then every process is without: three times the connect timeout. Milliseconds.
@@ -26,54 +21,71 @@ const FIRST_LINK_MS = 3000;
 /** A stop ends in time for systemd's and ECS's own, whatever a slow client does. Milliseconds. */
 const STOP_MS = 25_000;
 
+/** Serves until a signal stops the process. */
 async function start(environment: Environment): Promise<void> {
   const log = createLog(environment.logLevel);
+  const parts = await assemble(environment, log);
+  listen(environment, parts, log);
+  let isStopping = false;
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    // Later signals change nothing: requests under way are answered, and a stop takes no longer than `STOP_MS`.
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      void stop(environment, parts, signal, log);
+    });
+  }
+}
+
+/** The parts of a serving process that a stop closes. */
+interface Parts {
+  readonly web: DrainingServer;
+  /** Aborted when the process is about to stop. */
+  readonly stopping: AbortController;
+  readonly redis: Redis | Cluster | undefined;
+  readonly metrics: Server | undefined;
+}
+
+/** Connects to Redis and creates the servers; they do not listen yet. */
+async function assemble(environment: Environment, log: Logger): Promise<Parts> {
   if (environment.secretKey.kind === "random") {
     log.warn("SECRET_KEY is not set: forms open during a restart have to be loaded again");
   }
-  const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
+  if (environment.redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
   const redis = environment.redis && connectRedis(environment.redis, log);
   const metrics = environment.metricsPort === undefined ? undefined : new Metrics();
   if (metrics !== undefined && redis !== undefined) watchRedis(metrics, redis);
-  if (redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
-  const held = redis
-    ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
-    : new MemoryStore({ idleSeconds, maxAgeSeconds });
-  const store = metrics === undefined ? held : measured(held, metrics);
-  const keys = await KeyRing.open(environment.secretKey, {
-    onReloadFailed: (error) =>
-      log.warn({ err: error }, "SECRET_KEY_ARN could not be read again: the keys at hand stay"),
+  const stopping = new AbortController();
+  const app = await openApp({ environment, log, redis, metrics, stopping: stopping.signal });
+  if (redis !== undefined) await waitForFirstLink(redis, FIRST_LINK_MS);
+  const metricsServer = metrics && createMetricsServer(metrics.registry);
+  return { web: new DrainingServer(app.callback()), stopping, redis, metrics: metricsServer };
+}
+
+function listen({ host, port, metricsPort }: Environment, { web: { server }, metrics }: Parts, log: Logger): void {
+  server.once("error", (error) => fail(`PORT: can't listen on ${host}:${port}: ${error.message}`));
+  server.listen(port, host, () => {
+    const { port } = server.address() as AddressInfo;
+    log.info(`listening on http://${host.includes(":") ? `[${host}]` : host}:${port}`);
   });
-  const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
-  const app = createApp({ environment, store, keys, throttle, log, ...(metrics && { metrics }) });
-  const { server, drain, close } = createDrainingServer(app.callback());
-  if (redis !== undefined) await firstLink(redis, FIRST_LINK_MS);
-  server.listen(environment.port, environment.host, () => {
-    const { port } = server.address() as { port: number };
-    log.info(
-      `listening on http://${environment.host.includes(":") ? `[${environment.host}]` : environment.host}:${port}`,
-    );
-  });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = HEADERS_MS;
-  server.requestTimeout = REQUEST_MS;
-  server.once("error", (error) =>
-    fail(`PORT: can't listen on ${environment.host}:${environment.port}: ${error.message}`),
-  );
-  const metricsServer = metrics && listenForMetrics(metrics.registry, environment.host, environment.metricsPort ?? 0);
-  metricsServer?.once("error", (error) => fail(`METRICS_PORT: can't listen: ${error.message}`));
-  const stop = async (signal: string) => {
-    const stopBy = Date.now() + STOP_MS;
-    log.info({ signal }, "stopping: requests under way finish first");
-    drain();
-    // Ctrl-C is somebody who waits, and no load balancer.
-    if (signal === "SIGTERM") await wait(environment.drainSeconds * 1000);
-    await close(stopBy - Date.now());
-    redis?.disconnect();
-    metricsServer?.close();
-    log.info("stopped");
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
+  metrics?.once("error", (error) => fail(`METRICS_PORT: can't listen: ${error.message}`));
+  metrics?.listen(metricsPort, host);
+}
+
+/** Leaves the load balancer, answers the requests under way, and closes what the process opened. */
+async function stop({ drainSeconds }: Environment, parts: Parts, signal: NodeJS.Signals, log: Logger): Promise<void> {
+  const { web, stopping, redis, metrics } = parts;
+  const stopBy = Date.now() + STOP_MS;
+  log.info({ signal }, "stopping: requests under way finish first");
+  stopping.abort();
+  web.drain();
+  // Only a load balancer needs time to notice. Ctrl-C and a closed terminal come from a person.
+  if (signal === "SIGTERM") await wait(drainSeconds * 1000);
+  await web.close(stopBy - Date.now());
+  redis?.disconnect();
+  metrics?.close();
+  metrics?.closeAllConnections();
+  log.info("stopped");
 }
 
 function fail(reason: string): never {

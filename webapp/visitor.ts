@@ -9,6 +9,7 @@ const sharedUpdate = z.object({
   /** Milliseconds since 1970, by that host's clock. */
   at: z.number().int(),
 });
+/** One container's mark in a shared session. */
 export type SharedUpdate = z.infer<typeof sharedUpdate>;
 
 /** What this app keeps in a visitor's session. */

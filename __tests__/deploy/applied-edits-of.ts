@@ -64,6 +64,15 @@ export const FUNCTION_APPLIED_EDITS: readonly AppliedEdit[] = [
   { promise: "photo cache taken away", settings: photoCache(null) },
 ];
 
+/** From tasks with an image on instances, without NAT: the instances are replaced, then all resources. */
+export function appliedEditsOfTasks(tasks: (more: Settings) => Settings): readonly AppliedEdit[] {
+  const larger = tasks({ instances: { instanceType: "t4g.large" } });
+  return [
+    { promise: "instance type of tasks", settings: larger },
+    { promise: "name, the state carried over", settings: { ...larger, name: "other" }, carriesState: true },
+  ];
+}
+
 /** A user group that a company keeps itself, and its password. @returns the setting that names them. */
 async function makeUserGroup({ aws }: StrictAws): Promise<Settings> {
   const user = ["--engine", "redis", "--no-password-required", "--access-string"];

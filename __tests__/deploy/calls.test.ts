@@ -48,7 +48,7 @@ describeWith(["moto_server"], "what is sent to AWS", () => {
 
   beforeAll(async () => {
     double = await startStrictAws({ region: REGION, callsFile });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await double?.stop();
     rmSync(folder, { recursive: true, force: true });

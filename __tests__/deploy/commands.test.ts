@@ -20,11 +20,11 @@ const run = (program: string, args: readonly string[], variables = {}, folder = 
   runNode(["--require", "./cli/typescript.cjs", path.join(folder, program), ...args], { ...NOBODY, ...variables });
 
 /** One line, or one for each thing that is wrong; never a stack trace. */
-function expectLines({ code, stderr }: Finished, says: RegExp): void {
+function expectLines({ code, stderr }: Finished, says: RegExp, ends = 2): void {
   expect(stderr).toMatch(says);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(6);
-  expect(code).toBeGreaterThan(0);
+  expect(code).toBe(ends);
 }
 
 const STACKS = /stack: got session-ec9, takes session-ec2, .*session-lambda\n$/;
@@ -38,7 +38,14 @@ beforeAll(() => {
 afterAll(() => programs.remove());
 
 describe("a command that is given something wrong ends with what is wrong and what to do", () => {
-  it.each<{ what: string; program: string; args: readonly string[]; says: RegExp; variables?: object }>([
+  it.each<{
+    what: string;
+    program: string;
+    args: readonly string[];
+    says: RegExp;
+    variables?: object;
+    ends?: number;
+  }>([
     { what: "synth, no such stack", program: "main.ts", args: noSuchStack, says: STACKS },
     { what: "plan, no such stack", program: "cli/plan/main.ts", args: noSuchStack, says: STACKS },
     { what: "deploy, no such stack", program: "cli/deploy/main.ts", args: ["deploy", ...noSuchStack], says: STACKS },
@@ -52,46 +59,16 @@ describe("a command that is given something wrong ends with what is wrong and wh
       what: "deploy, without a terminal",
       program: "cli/deploy/main.ts",
       args: ["deploy", "session-ec2"],
-      says: /^deploy: there is no terminal to ask on: npm run deploy -- session-ec2 --auto-approve applies .*\n$/,
+      says: /^there is no terminal to ask on: npm run deploy -- session-ec2 --auto-approve applies .*\n$/,
     },
     {
       what: "destroy, with an option of cdktf-cli",
       program: "cli/deploy/main.ts",
       args: ["destroy", "session-ec2", "--skip-synth"],
-      says: /^error: unknown option '--skip-synth'\ntakes --auto-approve, --settings <file> .* cdktf destroy /,
-    },
-    {
-      what: "cost, no such settings",
-      program: "cli/cost/main.ts",
-      args: ["--settings", "none.json"],
-      says: /^cost: \S*none\.json: got no such file, takes a JSON file of settings/,
-    },
-    {
-      what: "synth, no such option",
-      program: "main.ts",
-      args: ["--setting", "prod.json"],
-      says: /^Unknown option '--setting'/,
+      says: /^npm run destroy: got --skip-synth, takes --auto-approve, --settings, --help; npm run destroy -- --help /,
     },
     { what: "cost, no such stack", program: "cli/cost/main.ts", args: noSuchStack, says: STACKS },
-    {
-      what: "dev:lambda, no such file",
-      program: "cli/dev/lambda.ts",
-      args: ["none.json"],
-      says: /^none\.json: is not there; npm run/,
-    },
     { what: "doctor, no such stack", program: "cli/doctor/main.ts", args: noSuchStack, says: STACKS },
-    {
-      what: "doctor, no address",
-      program: "cli/doctor/main.ts",
-      args: ["--url", "app"],
-      says: /as in https:\/\/app\.example\.com/,
-    },
-    {
-      what: "verify, no such stack",
-      program: "__tests__/deploy/verify.ts",
-      args: noSuchStack,
-      says: /^stack: got session-ec9, takes/,
-    },
     {
       what: "example, no such one",
       program: "webapp/examples/start.ts",
@@ -99,46 +76,23 @@ describe("a command that is given something wrong ends with what is wrong and wh
       says: /^example: got 9, takes 1, 2, 3 or 4\n$/,
     },
     {
-      what: "dev:ecs, no such file",
-      program: "cli/dev/ecs.ts",
-      args: ["none.json"],
-      says: /^none\.json: is not there; npm run synth/,
-    },
-    {
       what: "start, no such argument",
       program: "webapp/main.ts",
       args: ["serve"],
       says: /got "serve", takes "inspect" or no/,
+      ends: 1,
     },
     {
       what: "start, no port",
       program: "webapp/main.ts",
       args: [],
       variables: { PORT: "x" },
+      ends: 1,
       says: /^PORT: got "x", takes/,
     },
     { what: "inspect, no Redis", program: "webapp/main.ts", args: ["inspect"], says: /^REDIS_URL: got nothing, takes/ },
-    { what: "image, no such option", program: "cli/image/main.ts", args: ["--pull"], says: /unknown option '--pull'/ },
-    {
-      what: "image, no repository",
-      program: "cli/image/main.ts",
-      args: ["--push", "x"],
-      says: /^image: --push: got "x", takes an ECR/,
-    },
-    {
-      what: "policy, no such file",
-      program: "cli/policy/main.ts",
-      args: ["none.json"],
-      says: /^policy: none\.json: ENOENT/,
-    },
-    {
-      what: "bench, no such option",
-      program: "bench/run.ts",
-      args: ["--fast"],
-      says: /^bench: Unknown option '--fast'/,
-    },
-  ])("$what", async ({ program, args, variables, says }) => {
-    expectLines(await run(program, args, variables), says);
+  ])("$what", async ({ program, args, variables, says, ends }) => {
+    expectLines(await run(program, args, variables), says, ends);
   });
 });
 
@@ -149,15 +103,15 @@ describe("what leads to AWS", () => {
     { command: "destroy", program: "cli/deploy/main.ts", args: ["destroy", "session-ec2", "--auto-approve"] },
   ];
 
-  it.each(TO_AWS)("$command says where to get Terraform", async ({ command, program, args }) => {
+  it.each(TO_AWS)("$command says where to get Terraform", async ({ program, args }) => {
     const ended = await run(program, args, { ...LOGGED_IN, PATH: os.tmpdir() });
-    expectLines(ended, new RegExp(`^${command}: terraform: not found on PATH; to install it: https:.*\\n$`));
+    expectLines(ended, /^terraform: not found on PATH; to install it: https:.*\n$/);
   });
 
-  it.each(TO_AWS)("$command says how to log in", async ({ command, program, args }) => {
+  it.each(TO_AWS)("$command says how to log in", async ({ program, args }) => {
     const { path: PATH, calls } = programs;
     const ended = await run(program, args, { PATH });
-    expectLines(ended, new RegExp(`^${command}: credentials: none found for AWS .*AWS_PROFILE.*\\n$`));
+    expectLines(ended, /^credentials: none found for AWS .*AWS_PROFILE.*\n$/);
     expect(calls()).toEqual([]);
   });
 

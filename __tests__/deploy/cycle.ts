@@ -76,8 +76,6 @@ export interface Place {
   readonly aws: StrictAws;
   /** Uses what is deployed there. */
   use(deployed: Deployed, findings: Findings): Promise<Used>;
-  /** Ends the step that runs; what is deployed is destroyed all the same. */
-  readonly signal: AbortSignal;
 }
 
 /** How a variant is gone through. */
@@ -89,6 +87,8 @@ export interface Course {
   readonly progress: (line: string) => void;
   /** An account; there it is destroyed after a failure too. @default - a local AWS of its own */
   readonly place?: Place;
+  /** Ends the step that runs, and all that would follow; in an account it is destroyed all the same. @default - never */
+  readonly signal?: AbortSignal;
   /** Told `terraform show -json` of what is applied. */
   readonly applied?: (json: string) => void;
   /** Folder of the synthesized stack. @default - the variant's, synthesized into `work` */
@@ -97,13 +97,13 @@ export interface Course {
 
 /** Apply, empty second plan, what is asked while deployed, destroy; and all of it again when asked. Never throws. */
 export async function cycle(variant: Variant, course: Course): Promise<Outcome> {
-  const { work, twice, progress, place } = course;
+  const { work, twice, progress, place, signal } = course;
   const steps: { name: string; seconds: number }[] = [];
   const findings: Findings = { plans: {}, noticed: [] };
   let resources = 0;
   let failure: string | undefined;
   const timed: Timed = async (name, step) => {
-    place?.signal.throwIfAborted();
+    signal?.throwIfAborted();
     const started = Date.now();
     try {
       return await step();
@@ -165,6 +165,7 @@ async function takeDown(terraform: Terraform, progress: (line: string) => void):
     try {
       progress(step);
       await terraform.destroy(step.replaceAll(" ", "-"));
+      progress("destroyed: nothing of it is left in the account");
       return "";
     } catch (error) {
       why = (error as Error).message;
@@ -179,15 +180,15 @@ function unmodelled({ findings }: CheckedCalls): string | undefined {
 }
 
 /** A copy of a synthesized stack that keeps its state beside it, with Terraform in it. */
-function open(synthesized: string, aws: StrictAws, { work, progress, place }: Course): Terraform {
+function open(synthesized: string, aws: StrictAws, { work, progress, place, signal }: Course): Terraform {
   const source = findProviders(requiredProviders(synthesized));
   const variables = terraformVariables(source, path.join(work, "terraform.rc"));
   const logs = path.join(work, "logs");
   mkdirSync(logs, { recursive: true });
   const environment = { ...aws.environment, ...variables, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
   const folder = copyStack(synthesized, path.join(work, "stack"), work, undefined, place !== undefined);
-  const inAccount = place && { signal: place.signal, stepMs: ACCOUNT_STEP_MS };
-  return new Terraform({ folder, logs, environment, progress, ...inAccount });
+  const patience = place && { stepMs: ACCOUNT_STEP_MS };
+  return new Terraform({ folder, logs, environment, progress, ...patience, ...(signal && { signal }) });
 }
 
 async function init(terraform: Terraform, synthesized: string): Promise<void> {

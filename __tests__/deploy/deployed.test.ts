@@ -37,6 +37,30 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
   };
 
   it(
+    "was refused in part by AWS: what Terraform said is shown, what was made is kept, and the next plan makes the rest",
+    async () => {
+      const name = ["--cache-parameter-group-name", "session-ec2-redis-redis7"];
+      const theirs = ["--cache-parameter-group-family", "redis7", "--description", "someone else's"];
+      await at.aws.aws("elasticache", "create-cache-parameter-group", ...name, ...theirs);
+      const { code, stdout, stderr } = await deploy();
+      expect(stderr).toMatch(/Error: creating ElastiCache Parameter Group \(session-ec2-redis-redis7\)/);
+      expect(stderr).toMatch(
+        /^terraform apply failed after \d+ s: the state knows what was done: mend the reason above and run the command again; docs\/operations\.md#a-deploy-fails$/m,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(stdout).not.toContain("is deployed");
+      expect(code).toBe(1);
+      expect(at.inState(STATE)).toContainEqual(expect.stringMatching(/^aws_vpc\./));
+      expect(at.inState(STATE)).not.toContainEqual(expect.stringMatching(/^aws_elasticache_parameter_group\./));
+      expect([PLAN, `.${STATE}.lock.info`].filter((file) => existsSync(inCheckout(file)))).toEqual([]);
+      await at.aws.aws("elasticache", "delete-cache-parameter-group", ...name);
+      const rest = await run("plan").ended;
+      expect(rest).toMatchObject({ code: 0, stdout: expect.stringMatching(/^session-ec2: \d+ created$/m) });
+    },
+    LONG_MS,
+  );
+
+  it(
     "was interrupted once by Ctrl-C: Terraform was waited for, what was made is kept, the lock is given back",
     async () => {
       const running = run("deploy", "--auto-approve");
@@ -79,17 +103,14 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
       };
       setting("tags", { Team: "shop" });
       const no = await applying("y");
-      expect([no.code, no.stdout]).toEqual([
-        1,
-        expect.stringContaining("deploy: not approved, and nothing was applied"),
-      ]);
+      expect([no.code, no.stdout]).toEqual([1, expect.stringContaining("not approved, and nothing was applied")]);
       const state = JSON.parse(readFileSync(inCheckout(STATE), "utf8"));
       const stale = await applying("yes", () => {
         writeFileSync(inCheckout(STATE), JSON.stringify({ ...state, serial: state.serial + 1 }));
       });
       expect(stale.stdout).toContain("Saved plan is stale");
       expect(stale.stdout).toMatch(
-        /deploy: terraform apply failed after \d+ s: the state has changed since this plan was made/,
+        /terraform apply failed after \d+ s: the state has changed since this plan was made/,
       );
       expect([stale.code, existsSync(inCheckout(PLAN))]).toEqual([1, false]);
       setting("tags", {});
@@ -123,9 +144,9 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
       setting("stateBucket", BUCKET);
       const { code, stderr } = await deploy();
       expect(stderr).toMatch(
-        /^deploy: session-ec2: its state is in terraform\.session-ec2\.tfstate, and the settings say s3:\/\/our-states\/session\/session-ec2\.tfstate, where there is none: move it \(docs\/operations\.md#move-a-state\)/m,
+        /^session-ec2: its state is in terraform\.session-ec2\.tfstate, and the settings say s3:\/\/our-states\/session\/session-ec2\.tfstate, where there is none: move it \(docs\/operations\.md#move-a-state\)/m,
       );
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       // As docs/operations.md says.
       const terraform = (...args: string[]) => at.start(["terraform", `-chdir=${FOLDER}`, ...args]).ended;
       expect(await terraform("init", "-reconfigure")).toMatchObject({ code: 0 });
@@ -146,11 +167,11 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
       expect(stderr).toContain("Error acquiring the state lock");
       expect(stderr).toMatch(
         new RegExp(
-          `^deploy: terraform plan failed: the state is locked by .* terraform -chdir=${FOLDER} force-unlock ${LOCK.ID}$`,
+          `^terraform plan failed: the state is locked by .* terraform -chdir=${FOLDER} force-unlock ${LOCK.ID}$`,
           "m",
         ),
       );
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       await at.aws.aws("s3api", "delete-object", ...object);
     },
     LONG_MS,

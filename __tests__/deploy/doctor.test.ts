@@ -23,7 +23,7 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
   beforeAll(async () => {
     aws = await startStrictAws({ region: REGION });
     process.env = { ...aws.environment };
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     process.env = own;
     rmSync(folder, { recursive: true });

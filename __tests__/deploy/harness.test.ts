@@ -95,6 +95,7 @@ describe("a promise of docs/upgrades.md", () => {
   const change = (sign: string, type: string) => ({ sign, type, address: `aws_${type}.x`, because: [] });
   const SAID = ["warning: session-ec2: redis.shards: deployed is a cache without cluster mode"];
   const replaced = [change("-/+", "elasticache_replication_group"), change("~", "instance")];
+  const DOWN = ["is replaced: down"];
 
   it("is a row: settings, signs and types, and whether sessions are kept", () => {
     expect(lost).toEqual({
@@ -102,13 +103,18 @@ describe("a promise of docs/upgrades.md", () => {
       settings: ["redis.shards"],
       plan: ["-/+ elasticache_replication_group", "~ instance"],
       sessions: "lost",
+      meanwhile: "minutes",
     });
   });
 
   it("is kept by a plan that shows its kinds of changes, each, and no other", () => {
-    expect(brokenBy(kept, { changes: [change("~", "vpc"), change("~", "instance")], lost: [] }, [])).toEqual([]);
-    expect(brokenBy(lost, { changes: replaced, lost: ["every session"] }, SAID)).toEqual([]);
-    expect(brokenBy(unsaid, { changes: [change("+", "vpc")], lost: ["every session"] }, [])).toEqual([]);
+    expect(
+      brokenBy(kept, { changes: [change("~", "vpc"), change("~", "instance")], lost: [], interrupted: [] }, []),
+    ).toEqual([]);
+    expect(brokenBy(lost, { changes: replaced, lost: ["every session"], interrupted: DOWN }, SAID)).toEqual([]);
+    expect(brokenBy(unsaid, { changes: [change("+", "vpc")], lost: ["every session"], interrupted: DOWN }, [])).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -127,7 +133,17 @@ describe("a promise of docs/upgrades.md", () => {
       "synthesis says: warning: x: tags",
     ],
   ])("is broken by %s", (_, promise, changes, losses, said, broken) => {
-    expect(brokenBy(promise, { changes, lost: losses }, said)).toEqual([expect.stringContaining(broken)]);
+    expect(brokenBy(promise, { changes, lost: losses, interrupted: promise === kept ? [] : DOWN }, said)).toEqual([
+      expect.stringContaining(broken),
+    ]);
+  });
+
+  it("is broken by an interruption that is not promised, and by one that no review tells", () => {
+    const planned = { changes: [change("~", "vpc")], lost: [], interrupted: DOWN };
+    expect(brokenBy(kept, planned, [])).toEqual(["promised: nothing meanwhile; the review says: is replaced: down"]);
+    expect(brokenBy(lost, { changes: replaced, lost: ["all"], interrupted: [] }, SAID)).toEqual([
+      "promised: minutes; the review of the plan says nothing of it",
+    ]);
   });
 
   it("is planned, each of them, by a variant", () => {

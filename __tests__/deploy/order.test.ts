@@ -25,7 +25,7 @@ describeWith(
       const outdir = path.join(folder, "synth");
       ({ folder: synthesized } = await synthesize("session-lambda", { settings: {}, outdir, cwd: folder }));
       address = `${GATEWAY}.${Object.keys(read().resource[GATEWAY])[0]}`;
-    }, 240_000);
+    }, 300_000);
     afterAll(async () => {
       await double?.stop();
       rmSync(folder, { recursive: true, force: true });

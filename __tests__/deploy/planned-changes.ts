@@ -20,6 +20,8 @@ export interface PlannedChange {
 export interface Planned {
   readonly changes: readonly PlannedChange[];
   readonly lost: readonly string[];
+  /** Interruptions that the plan's review tells. */
+  readonly interrupted: readonly string[];
 }
 
 /** Where the plan is kept, in the edited stack's folder. */
@@ -44,7 +46,12 @@ export async function plannedChanges(after: Terraform, step: string, refresh: bo
     return sign === undefined ? [] : [{ sign, type: type.replace(/^aws_/, ""), address, because: replacedFor }];
   });
   const byAddress = (a: PlannedChange, b: PlannedChange) => (a.address < b.address ? -1 : 1);
-  return { changes: changes.sort(byAddress), lost: findRisks(plan).sessions.map(({ what }) => what) };
+  const { sessions, interruptions } = findRisks(plan);
+  return {
+    changes: changes.sort(byAddress),
+    lost: sessions.map(({ what }) => what),
+    interrupted: interruptions.map(({ what }) => what),
+  };
 }
 
 function signOf({ action, createsFirst }: Change): string | undefined {

@@ -2,26 +2,28 @@ import { DRILLS } from "./running/drills";
 import { selectVariants } from "./selection";
 import { VARIANTS } from "./variants";
 
-const selected = (...args: string[]) => selectVariants(args).variants.map(({ stack, name }) => `${stack} ${name}`);
+type Request = Parameters<typeof selectVariants>[0];
+const selected = (request: Request = {}) =>
+  selectVariants(request).variants.map(({ stack, name }) => `${stack} ${name}`);
 const ALL = VARIANTS.map(({ stack, name }) => `${stack} ${name}`);
 
 describe("npm run verify goes through", () => {
   it("the core without a name", () => {
     expect(selected()).toEqual(VARIANTS.filter(({ core }) => core).map(({ stack, name }) => `${stack} ${name}`));
     expect(selected().length).toBeLessThan(ALL.length);
-    expect(selectVariants([]).narrowed).toBe(false);
+    expect(selectVariants({}).narrowed).toBe(false);
   });
 
   it("every variant with --all, and those of a stack or variant that is named", () => {
-    expect(selected("--all")).toEqual(ALL);
-    expect(selectVariants(["--all"]).narrowed).toBe(false);
-    expect(selected("session-lambda")).toEqual(ALL.filter((name) => name.startsWith("session-lambda ")));
-    expect(selected("session-ec2", "--variant", "existing")).toEqual(["session-ec2 existing"]);
+    expect(selected({ all: true })).toEqual(ALL);
+    expect(selectVariants({ all: true }).narrowed).toBe(false);
+    expect(selected({ stacks: ["session-lambda"] })).toEqual(ALL.filter((name) => name.startsWith("session-lambda ")));
+    expect(selected({ stacks: ["session-ec2"], names: ["existing"] })).toEqual(["session-ec2 existing"]);
   });
 
   it("nothing that does not exist", () => {
-    expect(() => selected("session-ec9")).toThrow(/^stack: got session-ec9, takes session-ec2, /);
-    expect(() => selected("--variant", "big")).toThrow(/^variant: got big, takes default, /);
+    expect(() => selected({ stacks: ["session-ec9"] })).toThrow(/^stack: got session-ec9, takes session-ec2, /);
+    expect(() => selected({ names: ["big"] })).toThrow(/^variant: got big, takes default, /);
   });
 });
 

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { UserError } from "../../environment";
 import { VARIANTS, type Variant } from "./variants";
 
 /** Which variants a run goes through. */
@@ -10,33 +10,36 @@ export interface Selection {
   readonly twice: boolean;
 }
 
+/** The arguments of `npm run verify`. */
+interface Request {
+  /** Names of stacks. @default - all */
+  readonly stacks?: readonly string[];
+  /** Names of variants. @default - all */
+  readonly names?: readonly string[];
+  readonly all?: boolean | undefined;
+  readonly twice?: boolean | undefined;
+}
+
 /**
- * Reads the arguments of `npm run verify`. Without a name they mean the core; with `--all`, every variant; with the name
- * of a stack or a variant, all that have it.
+ * Selects variants: without a name the core; with `all`, every variant; with the name of a stack or a variant, all that
+ * have it.
  *
- * @throws for a stack or variant that does not exist, with those that do.
+ * @throws {UserError} for a stack or variant that does not exist, with those that do.
  */
-export function selectVariants(args: readonly string[]): Selection {
-  const options = {
-    variant: { type: "string", multiple: true },
-    twice: { type: "boolean" },
-    all: { type: "boolean" },
-  } as const;
-  const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
-  const names = values.variant ?? [];
-  refuseUnknown("stack", positionals, [...new Set(VARIANTS.map(({ stack }) => stack))]);
+export function selectVariants({ stacks = [], names = [], all = false, twice }: Request): Selection {
+  refuseUnknown("stack", stacks, [...new Set(VARIANTS.map(({ stack }) => stack))]);
   refuseUnknown("variant", names, [...new Set(VARIANTS.map(({ name }) => name))]);
-  const narrowed = positionals.length + names.length > 0;
+  const narrowed = stacks.length + names.length > 0;
   const variants = VARIANTS.filter(
     ({ stack, name, core = false }) =>
-      (narrowed || values.all || core) &&
-      (positionals.length === 0 || positionals.includes(stack)) &&
+      (narrowed || all || core) &&
+      (stacks.length === 0 || stacks.includes(stack)) &&
       (names.length === 0 || names.includes(name)),
   );
-  return { variants, narrowed, twice: values.twice ?? names.length > 0 };
+  return { variants, narrowed, twice: twice ?? names.length > 0 };
 }
 
 function refuseUnknown(what: string, got: readonly string[], takes: readonly string[]): void {
   const unknown = got.filter((name) => !takes.includes(name));
-  if (unknown.length > 0) throw new Error(`${what}: got ${unknown.join(", ")}, takes ${takes.join(", ")}`);
+  if (unknown.length > 0) throw new UserError(`${what}: got ${unknown.join(", ")}, takes ${takes.join(", ")}`);
 }

@@ -25,7 +25,7 @@ describeWith(["terraform", "moto_server", "aws"], "users of a cache that is depl
   beforeAll(async () => {
     double = await startStrictAws({ region: region() });
     network = (await makeNetworkAndCache(double)).existingNetwork as object;
-  }, 240_000);
+  }, 300_000);
   afterAll(async () => {
     await terraform?.destroy("destroy");
     await double?.stop();

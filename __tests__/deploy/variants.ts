@@ -1,5 +1,6 @@
 import type { AppliedEdit } from "./applied-edits";
 import {
+  appliedEditsOfTasks,
   FLEET_APPLIED_EDITS,
   FUNCTION_APPLIED_EDITS,
   INSTANCE_APPLIED_EDITS,
@@ -50,6 +51,10 @@ const shards = { shards: 3, replicas: 2 };
 const ecs = (more: Settings) => ({ ...single, ecs: { http: true, allowedCidrs: EVERYBODY, ...more } });
 const memcached = (nodes: number) => ({ tracing: true, photoCache: { engine: "memcached", nodes } });
 const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
+const openImage = { image: IMAGE, executeCommand: true, readonlyRootFilesystem: false };
+/** Tasks with a shell, without NAT. */
+const openTasks = (more: Settings) => ({ ...ecs({ ...openImage, ...more }), nat: "none" });
+const onInstances = (more: Settings) => openTasks({ launchType: "EC2", ...more });
 
 /** A further stack or variant is a line here. */
 export const VARIANTS: readonly Variant[] = [
@@ -169,9 +174,8 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-ecs",
     name: "instances-http-image",
-    settings: {
-      ...ecs({ launchType: "EC2", image: IMAGE, executeCommand: true, readonlyRootFilesystem: false }),
-      nat: "none",
-    },
+    settings: onInstances({}),
+    edits: [{ promise: "launch type, back to Fargate", settings: openTasks({}) }],
+    appliedEdits: appliedEditsOfTasks(onInstances),
   },
 ];

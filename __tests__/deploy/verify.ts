@@ -1,25 +1,19 @@
-import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { main } from "../../cli/machine/command";
+import { INSTALL, type Program, run } from "../../cli/machine/programs";
+import { ROOT } from "../../cli/machine/root";
+import { UserError } from "../../environment";
 import { verifyInAccount } from "./account/verify-in-account";
 import { motoVersion } from "./aws-double/start";
 import { cycle } from "./cycle";
 import { isRecorded, unneeded } from "./deployer/ask";
 import { type GoneThrough, type Report, writeReport } from "./report";
-import { selectVariants } from "./selection";
+import { type Selection, selectVariants } from "./selection";
 import { Turns } from "./semaphore";
 import { VARIANTS, type Variant } from "./variants";
 
-/**
- * npm run verify [-- [--all] <stack>... [--variant <name>]... [--twice]]: a core of the variants, or every variant, deployed
- * and taken down on a strict local AWS, the first of each stack and those asked for by name twice, side by side, and the
- * tests of that AWS; one report in cdktf.out/verify.
- *
- * npm run verify -- --aws <stack> --account <number> [--variant <name>]: one of them in an account; see
- * account/verify-in-account.ts.
- */
-const ROOT = path.join(__dirname, "..", "..");
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
 /** Most of a deploy is the provider's own waiting: a core carries several, where there is memory. VERIFY_AT_ONCE says otherwise. */
 const AT_ONCE_A_CORE = 4;
@@ -34,33 +28,28 @@ const started = Date.now();
 const elapsed = () => Math.round((Date.now() - started) / 1000);
 const say = (line: string) => process.stdout.write(`[${String(elapsed()).padStart(4)} s] ${line}\n`);
 
-/** Reads the versions of the programs that verify runs. @throws {Error} that names a missing program and how to install it. */
-function machine(): Record<string, string | number> {
+/** Reads the versions of the programs that verify runs. @throws {UserError} that names each missing one and how to install it. */
+async function machine(): Promise<Record<string, string | number>> {
   const missing: string[] = [];
-  const ask = (look: () => string) => {
+  const ask = async (look: () => string | Promise<string>) => {
     try {
-      return look();
+      return await look();
     } catch (error) {
       missing.push((error as Error).message);
       return "";
     }
   };
-  const terraform = ask(() =>
-    versionOf("terraform", ["version", "-json"], "see https://developer.hashicorp.com/terraform/install"),
-  );
-  const aws = ask(() => versionOf("aws", ["--version"], "python3 -m pip install awscli"));
-  const moto = ask(motoVersion);
-  if (missing.length > 0) throw new Error(missing.join("\n"));
+  const terraform = await ask(() => versionOf("terraform", "version", "-json"));
+  const aws = await ask(() => versionOf("aws", "--version"));
+  const moto = await ask(motoVersion);
+  if (missing.length > 0) throw new UserError(missing.join("\n"));
   return { cores: os.availableParallelism(), terraform, aws, moto, node: process.versions.node };
 }
 
-function versionOf(program: string, args: string[], install: string): string {
-  try {
-    const said = execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    return /\d+\.\d+\.\d+/.exec(said)?.[0] ?? "?";
-  } catch {
-    throw new Error(`${program}: not on PATH. Install it: ${install}`);
-  }
+async function versionOf(program: Program, ...args: string[]): Promise<string> {
+  const { code, stdout } = await run(program, args);
+  if (code !== 0) throw new UserError(`${program}: does not run; to install it: ${INSTALL[program]}`);
+  return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? "?";
 }
 
 /** What comes in the way of a second deploy is the same for all variants of a stack, but for names: one of them shows it. */
@@ -100,13 +89,22 @@ function longestFirst(variants: readonly Variant[]): Variant[] {
  * Tests of many minutes, for `--all`: deploys by each Node.js and CLI, the walk through an account, and the package under each
  * package manager.
  */
-const LONG_TESTS = ["deploy/deploy\\.test", "deploy/deployed\\.test", "account/walk\\.test", "package/managers\\.test"];
+const LONG_TESTS = [
+  "deploy/deploy\\.test",
+  "deploy/deployed\\.test",
+  "account/walk\\.test",
+  "package/managers\\.test",
+  "package/cdktn\\.test",
+];
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */
-async function runTests(work: string): Promise<{ tests: NonNullable<Report["tests"]>; skipped: string[] }> {
+async function runTests(
+  work: string,
+  all: boolean,
+): Promise<{ tests: NonNullable<Report["tests"]>; skipped: string[] }> {
   const file = path.join(work, "tests.json");
   const jest = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
-  const left = process.argv.includes("--all") ? [] : ["--testPathIgnorePatterns", ...LONG_TESTS];
+  const left = all ? [] : ["--testPathIgnorePatterns", ...LONG_TESTS];
   const args = [
     jest,
     "--selectProjects",
@@ -117,13 +115,8 @@ async function runTests(work: string): Promise<{ tests: NonNullable<Report["test
     `--outputFile=${file}`,
     ...left,
   ];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  if (code !== 0) say(`tests failed\n${said}`);
+  const { code, stderr } = await run(process.execPath, args, { cwd: ROOT });
+  if (code !== 0) say(`tests failed\n${stderr}`);
   else say("tests passed");
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = JSON.parse(
     readFileSync(file, "utf8"),
@@ -142,20 +135,16 @@ async function runTests(work: string): Promise<{ tests: NonNullable<Report["test
   };
 }
 
-async function main(): Promise<void> {
-  if (process.argv.includes("--aws")) {
-    if (!(await verifyInAccount(process.argv.slice(2)))) process.exitCode = 1;
-    return;
-  }
-  const { variants, narrowed, twice } = selectVariants(process.argv.slice(2));
-  const facts = machine();
+/** @returns whether all of it passed. */
+async function verify({ variants, narrowed, twice }: Selection, all: boolean): Promise<boolean> {
+  const facts = await machine();
   const work = mkdtempSync(path.join(os.tmpdir(), "verify-"));
   const fitting = Math.min(os.availableParallelism() * AT_ONCE_A_CORE, Math.floor(os.totalmem() / BYTES_OF_ONE));
   const atOnce = Math.max(1, Number(process.env.VERIFY_AT_ONCE ?? fitting));
   say(`${variants.length} variants, ${atOnce} at once; logs in ${work}`);
   const [outcomes, tested] = await Promise.all([
     sideBySide(variants, { work, atOnce, twice }),
-    narrowed ? undefined : runTests(work),
+    narrowed ? undefined : runTests(work, all),
   ]);
   const left = VARIANTS.filter((variant) => !variants.includes(variant));
   const tests = tested?.tests;
@@ -164,9 +153,7 @@ async function main(): Promise<void> {
   );
   const skipped = [
     ...left.map(({ stack, name }) => ({ what: `${stack} ${name}`, why: "not asked for; --all goes through all" })),
-    ...(process.argv.includes("--all")
-      ? []
-      : LONG_TESTS.map((test) => ({ what: test.replaceAll("\\", ""), why: "runs with --all" }))),
+    ...(all ? [] : LONG_TESTS.map((test) => ({ what: test.replaceAll("\\", ""), why: "runs with --all" }))),
     ...unused,
     ...variants
       .filter((variant) => !isRecorded(variant))
@@ -191,10 +178,28 @@ async function main(): Promise<void> {
   };
   process.stdout.write(`\n${writeReport(report, FOLDER)}\n${path.relative(ROOT, FOLDER)}/report.md, report.json\n`);
   if (passed) rmSync(work, { recursive: true, force: true });
-  else process.exitCode = 1;
+  return passed;
 }
 
-main().catch((error) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+void main({
+  name: "verify",
+  says:
+    "Deploys and destroys a core of the stacks' variants on a strict local AWS, and runs the tests of that AWS. Writes a\n" +
+    "report into cdktf.out/verify.",
+  finds: "when something failed",
+  operands: { usage: "[stack...]", says: "the variants of these stacks, without the tests" },
+  options: {
+    all: { says: "every variant and every test" },
+    variant: { value: "<name>", says: "variants of this name, without the tests, each deployed twice", isList: true },
+    twice: { says: "deploy and destroy each twice; the first of each stack always is" },
+    aws: { value: "<stack>", says: "a variant of this stack in an AWS account, after the local one" },
+    account: { value: "<number>", says: "the account of --aws, 12 digits" },
+  },
+  async run(stacks, { all = false, variant: names = [], twice, aws, account }) {
+    const passed =
+      aws === undefined
+        ? await verify(selectVariants({ stacks, names, all, twice }), all)
+        : await verifyInAccount({ stack: aws, account, name: names[0] });
+    return passed ? 0 : 1;
+  },
 });

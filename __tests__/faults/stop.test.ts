@@ -74,6 +74,16 @@ describeWith(["redis-server", "openssl"], "the app is stopped under load", () =>
     expect(new Set(load.visits.map(({ status }) => status))).toEqual(new Set([200, 503]));
   }, 40_000);
 
+  it("a second SIGTERM, and SIGHUP, do not cut a request under way", async () => {
+    redis.proxy.delayMs = 200;
+    const answer = fetch(`${app.url}/readyz`);
+    await lasting(100);
+    const exit = once(app.process, "exit");
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) app.process.kill(signal);
+    expect(await (await answer).text()).toBe("ready\n");
+    expect(await exit).toEqual([0, null]);
+  }, 40_000);
+
   it("Ctrl-C waits for no load balancer", async () => {
     const exit = once(app.process, "exit");
     const stopped = performance.now();

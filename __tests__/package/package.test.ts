@@ -42,11 +42,15 @@ describe("the package", () => {
   it("holds what is run and read, built, and no source", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
     const unexpected = files.filter(
-      (file) => !/^package\/(dist\/.*\.(js|d\.ts)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json))$/.test(file),
+      (file) =>
+        !/^package\/(dist\/.*\.(js|d\.ts|THIRD-PARTY-NOTICES\.txt)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json|yml))$/.test(
+          file,
+        ),
     );
     expect(unexpected).toEqual([]);
     for (const app of ["session-app", "session-lambda", "photo-cache"]) {
       expect(files).toContain(`package/dist/webapp/dist/${app}.js`);
+      expect(files).toContain(`package/dist/webapp/dist/${app}.THIRD-PARTY-NOTICES.txt`);
     }
   });
 

@@ -23,11 +23,26 @@ afterAll(() => {
 
 /** The package as `npm pack` makes it of a fresh checkout. @returns the tarball. */
 export function pack(): string {
+  return packIn(repositoryToPack(), ".");
+}
+
+/** The package for cdktn, as `npm run package:cdktn` and `npm pack` make it of a fresh checkout. @returns the tarball. */
+export function packForCdktn(): string {
+  const repository = repositoryToPack();
+  execFileSync("npm", ["run", "--silent", "package:cdktn"], { cwd: repository, stdio: "pipe" });
+  return packIn(repository, "./dist/cdktn");
+}
+
+function repositoryToPack(): string {
   const repository = checkout();
-  for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "docs"]) {
+  for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs"]) {
     cpSync(path.join(ROOT, name), path.join(repository, name), { recursive: true });
   }
-  const said = execFileSync("npm", ["pack", "--json", "--silent"], { cwd: repository, encoding: "utf8" });
+  return repository;
+}
+
+function packIn(repository: string, folder: string): string {
+  const said = execFileSync("npm", ["pack", folder, "--json", "--silent"], { cwd: repository, encoding: "utf8" });
   const [{ filename }] = JSON.parse(said);
   return path.join(repository, filename);
 }
@@ -51,15 +66,15 @@ export class Project {
   }
 
   /** What npm would install, with this repository's own copies of what the package asks for and of `others`. */
-  install(tarball: string, others: readonly string[]): void {
-    const installed = path.join(this.folder, "node_modules", "cdktf-session-store");
+  install(tarball: string, others: readonly string[], name = "cdktf-session-store"): void {
+    const installed = path.join(this.folder, "node_modules", name);
     mkdirSync(installed);
     execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);
     const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
-      this.read("node_modules", "cdktf-session-store", "package.json"),
+      this.read("node_modules", name, "package.json"),
     );
-    const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
-    for (const name of [...Object.keys(dependencies), ...peers, ...others]) this.link(name);
+    const peers = Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional);
+    for (const one of [...Object.keys(dependencies), ...peers, ...others]) this.link(one);
   }
 
   /** @param from - the folder it lies in. @default - this repository's node_modules */
@@ -75,14 +90,18 @@ export class Project {
     return this.#tryNode([compiler, "-p", "tsconfig.json"]);
   }
 
-  /** Runs the compiled program. @returns what it complains of. */
-  run(): string {
-    return this.#tryNode(["main.js"]);
+  /**
+   * Runs the compiled program. @returns what it complains of.
+   *
+   * @param node - the program that runs it. @default - the Node.js of the test
+   */
+  run(node: string = process.execPath): string {
+    return this.#tryNode(["main.js"], node);
   }
 
-  #tryNode(args: readonly string[]): string {
+  #tryNode(args: readonly string[], node: string = process.execPath): string {
     try {
-      return execFileSync(process.execPath, args, { cwd: this.folder, encoding: "utf8", stdio: "pipe" });
+      return execFileSync(node, args, { cwd: this.folder, encoding: "utf8", stdio: "pipe" });
     } catch (error) {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
       return `${stdout}${stderr}`;

@@ -72,7 +72,7 @@ describe("npm run synth", () => {
     const folder = checkout(true);
     expect(run(folder, ["synth", "session-ec2"])).toMatchObject({ status: 0 });
     expect(run(folder, ["synth", "session-ec3"])).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: "stack: got session-ec3, takes session-ec2, session-ecs, session-lambda\n",
     });
   });
@@ -99,9 +99,9 @@ describe("npm run synth", () => {
     expect(refusal(context)).toMatch(says);
   });
 
-  it("says so on standard error, without a stack trace, and ends with 1", () => {
+  it("says so on standard error, without a stack trace, and ends with 2", () => {
     expect(program({ nat: "both" })).toMatchObject({
-      status: 1,
+      status: 2,
       stdout: "",
       stderr: 'nat: got "both", takes "none" or "single" or "per-zone"\n',
     });

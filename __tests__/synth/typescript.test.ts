@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -37,6 +37,17 @@ it("runs a source as it is now, whatever it kept of it, and keeps a source once"
   const [one, two] = ["one", "two"].map((word) => `const word: string = "${word}";\nprocess.stdout.write(word);\n`);
   expect([one, two, one].map((source) => printed(source as string))).toEqual(["one", "two", "one"]);
   expect(kept()).toHaveLength(2);
+});
+
+it("ends a command with one line where the dependencies are not installed", () => {
+  const bare = mkdtempSync(path.join(os.tmpdir(), "bare-"));
+  for (const file of ["package.json", "cli/typescript.cjs", "cli/machine/node-version.cjs"]) {
+    cpSync(path.join(ROOT, file), path.join(bare, file));
+  }
+  const args = ["--require", "./cli/typescript.cjs", "main.ts"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: bare, encoding: "utf8" });
+  rmSync(bare, { recursive: true });
+  expect([status, stdout, stderr]).toEqual([2, "", "dependencies: not installed. Fix: npm ci.\n"]);
 });
 
 it("names the lines of the source where it is asked to", () => {

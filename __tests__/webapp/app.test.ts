@@ -11,9 +11,11 @@ const session = { idleSeconds: 60, maxAgeSeconds: 600, limit: 10, onLimit: "end-
 let app: Listening;
 let store: Store;
 let lines: string[];
+let stopping: AbortController;
 
 async function serve(more: { publicScheme?: "http" | "https"; publicOrigin?: string } = {}) {
   lines = [];
+  stopping = new AbortController();
   store = new MemoryStore(session);
   const environment = {
     publicScheme: "http" as const,
@@ -26,7 +28,7 @@ async function serve(more: { publicScheme?: "http" | "https"; publicOrigin?: str
   const keys = await KeyRing.open({ kind: "keys", keys: KEYS });
   const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
   const throttle = new LoginThrottle(undefined, session.prefix, { perMinute: 300, refusedPerMinute: 20 });
-  app = await listen(createApp({ environment, store, keys, throttle, log }));
+  app = await listen(createApp({ environment, store, keys, throttle, log, stopping: stopping.signal }));
 }
 
 beforeEach(() => serve());
@@ -123,6 +125,17 @@ describe("the app", () => {
     expect(textOf(page.body)).toContain("try again in a few seconds");
     expect((await visitor().get("/")).status).toBe(200);
   });
+
+  it.each(["/readyz", "/readyz/", "/readyz?x"])(
+    "is not ready on %s once the process is about to stop",
+    async (path) => {
+      const probe = visitor();
+      expect((await probe.get(path)).status).toBe(200);
+      stopping.abort();
+      expect(await probe.get(path)).toMatchObject({ status: 503, body: "stopping\n" });
+      expect((await probe.get("/")).status).toBe(200);
+    },
+  );
 
   it.each([
     { method: "GET", path: "/nope", status: 404 },

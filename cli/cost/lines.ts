@@ -1,3 +1,4 @@
+import { UserError } from "../../environment/user-error";
 import { block, type Configuration, type Resource, texts, type Value, type Values } from "../terraform/configuration";
 import { readConfiguration } from "../terraform/read-configuration";
 import { countRedisNodes } from "../terraform/redis-nodes";
@@ -10,11 +11,6 @@ export interface Line {
   readonly amount: number;
   /** Of what is used rather than had: what is assumed. */
   readonly assumes?: string;
-}
-
-/** A type of node or instance that has no price here. */
-export class UnknownPriceError extends Error {
-  override readonly name = "UnknownPriceError";
 }
 
 /** Hours in a month, as AWS counts. */
@@ -33,15 +29,13 @@ const LAMBDA_SECONDS = 0.05;
 
 function known(key: string): PriceKey {
   if (key in PRICES) return key as PriceKey;
-  throw new UnknownPriceError(
-    `${key}: has no price here; put it into cli/cost/prices.ts, with where and when it was read`,
-  );
+  throw new UserError(`${key}: has no price here; put it into cli/cost/prices.ts, with where and when it was read`);
 }
 
 /**
  * What a synthesized stack (cdk.tf.json) costs: what it has, by the hour or month, then what a small site uses of it.
  *
- * @throws {UnknownPriceError} for a type of node or instance that has no price here.
+ * @throws {UserError} for a type of node or instance that has no price here.
  */
 export function linesOf(text: string): Line[] {
   const stack = readConfiguration(text);

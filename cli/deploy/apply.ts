@@ -1,14 +1,15 @@
 import path from "node:path";
-import { NotReadyError } from "../machine/not-ready-error";
+import { FailedError } from "../machine/failed-error";
+import type { Ended } from "../machine/programs";
 import { type MadePlan, PLAN_FILE } from "../terraform/make-plan";
-import { runTerraform, type TerraformEnded, wayOutOf } from "../terraform/run-terraform";
+import { runTerraform, wayOutOf } from "../terraform/run-terraform";
 
 /**
  * Has Terraform apply a plan, and shows what it says: a line for each resource as it begins and ends, and every ten seconds
  * for each that lasts, with the time it has taken.
  *
  * @param fails - where docs say what to do about a failure
- * @throws {NotReadyError} when it fails or is interrupted.
+ * @throws {FailedError} when it fails or is interrupted.
  */
 export async function applyPlan({ folder }: MadePlan, fails: string): Promise<void> {
   const start = Date.now();
@@ -16,14 +17,14 @@ export async function applyPlan({ folder }: MadePlan, fails: string): Promise<vo
   process.stderr.write("terraform apply ...\n");
   const { code, stderr, isInterrupted } = await show(["apply", "-input=false", PLAN_FILE], folder);
   if (isInterrupted && code !== 0) {
-    throw new NotReadyError(
+    throw new FailedError(
       `interrupted after ${took()}; Terraform has ended what it had begun and given its lock back: run the command again to go on`,
     );
   }
   if (code !== 0) {
     const reason = wayOutOf(stderr, path.relative(process.cwd(), folder));
     const state = `the state knows what was done: mend the reason above and run the command again; ${fails}`;
-    throw new NotReadyError(`terraform apply failed after ${took()}: ${reason ?? state}`);
+    throw new FailedError(`terraform apply failed after ${took()}: ${reason ?? state}`);
   }
   process.stderr.write(`terraform apply: ${took()}\n`);
 }
@@ -33,7 +34,7 @@ export async function showOutputs({ folder }: MadePlan): Promise<void> {
   await show(["output"], folder);
 }
 
-function show(args: readonly string[], folder: string): Promise<TerraformEnded> {
+function show(args: readonly string[], folder: string): Promise<Ended> {
   const [command = "", ...options] = args;
   const colours = process.stdout.isTTY ? [] : ["-no-color"];
   return runTerraform([command, ...colours, ...options], folder, (chunk) => process.stdout.write(chunk));

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { STOP_SIGNALS } from "../terraform/run-terraform";
+import { STOP_SIGNALS } from "../machine/programs";
 
 /** Asks on the terminal, as Terraform does. @returns whether the answer is `yes`; Ctrl-C and Ctrl-D are none. */
 export async function confirm(question: string): Promise<boolean> {

@@ -1,15 +1,13 @@
 import { rmSync } from "node:fs";
-import { Command } from "commander";
-import { SettingsError } from "../../settings";
+import { UserError } from "../../environment/user-error";
 import { requireStack, STACK_IDS } from "../../stacks/names";
-import { NotReadyError } from "../machine/not-ready-error";
+import { main, SETTINGS_OPTION } from "../machine/command";
+import { FailedError } from "../machine/failed-error";
 import type { Plan } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
 import { review } from "../plan/review";
 import { asText } from "../plan/text";
 import { type MadePlan, makePlan } from "../terraform/make-plan";
-import { UnreadableError } from "../terraform/read-configuration";
-import { SETTINGS_OPTION } from "../terraform/synthesize";
 import { applyPlan, showOutputs } from "./apply";
 import { confirm } from "./confirm";
 import { afterDeploy, afterDestroy } from "./next-steps";
@@ -31,14 +29,14 @@ const ACTS = {
 type Act = keyof typeof ACTS;
 
 interface Options {
-  readonly autoApprove?: true;
-  readonly settings?: string;
+  readonly autoApprove: true | undefined;
+  readonly settings: string | undefined;
 }
 
 async function perform(act: Act, stack: string, { autoApprove, settings }: Options): Promise<void> {
   requireStack(stack);
   if (!autoApprove && !process.stdin.isTTY) {
-    throw new NotReadyError(
+    throw new UserError(
       `there is no terminal to ask on: npm run ${act} -- ${stack} --auto-approve applies without asking, npm run plan -- ${stack} only looks`,
     );
   }
@@ -67,33 +65,30 @@ interface Reviewed {
 async function apply(act: Act, stack: string, { made, plan, autoApprove }: Reviewed): Promise<void> {
   const { question, after, fails } = ACTS[act];
   process.stdout.write(`\n${asText(review(plan))}\n`);
-  if (!autoApprove && !(await confirm(question))) throw new NotReadyError("not approved, and nothing was applied");
+  if (!autoApprove && !(await confirm(question))) throw new FailedError("not approved, and nothing was applied");
   await applyPlan(made, fails);
   process.stdout.write(after(stack, plan));
 }
 
-/** A reader that has gone, as of `| head`, or a terminal that was closed does not end Terraform half-way. */
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+const [act = "", ...args] = process.argv.slice(2);
+if (act !== "deploy" && act !== "destroy") throw new Error(`got ${act}, takes deploy or destroy`);
 
-const program = new Command("npm run")
-  .configureHelp({ showGlobalOptions: false })
-  .addHelpText("after", "\nnpm run plan -- <stack> shows what a deploy would do, and changes nothing.");
-for (const [act, { says }] of Object.entries(ACTS) as [Act, (typeof ACTS)[Act]][]) {
-  program
-    .command(act)
-    .usage("-- <stack> [options]")
-    .description(`${says}\nEnds with 0 when the stack is as it should be, with 1 otherwise.`)
-    .argument("[stack]", STACK_IDS.join(", "))
-    .option("--auto-approve", "apply without asking: for pipelines, where there is no terminal")
-    .option(...SETTINGS_OPTION)
-    .showHelpAfterError(
-      `takes --auto-approve, --settings <file> and --help; options of cdktf-cli are for cdktf ${act} (docs/operations.md#by-cdktf-cli)`,
-    )
-    .action((stack: string | undefined, options: Options) => perform(act, stack ?? "nothing", options));
-}
-
-program.parseAsync().catch((error: unknown) => {
-  if (![NotReadyError, SettingsError, UnreadableError].some((known) => error instanceof known)) throw error;
-  process.stderr.write(`${process.argv[2]}: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-});
+void main(
+  {
+    name: act,
+    says: ACTS[act].says,
+    finds: "when the work failed or was not approved",
+    operands: { usage: "<stack>", says: STACK_IDS.join(", "), atMost: 1 },
+    options: {
+      "auto-approve": { says: "apply without asking: for pipelines, where there is no terminal" },
+      settings: SETTINGS_OPTION,
+    },
+    note:
+      "npm run plan -- <stack> shows what a deploy would do, and changes nothing.\n" +
+      `Options of cdktf-cli are for cdktf ${act}: docs/operations.md#by-cdktf-cli`,
+    async run([stack = "nothing"], { "auto-approve": autoApprove, settings }) {
+      await perform(act, stack, { autoApprove, settings });
+    },
+  },
+  args,
+);

@@ -1,6 +1,10 @@
-import { readFileSync } from "node:fs";
+import path from "node:path";
+import { UserError } from "../../environment/user-error";
+import type { StackId } from "../../stacks/names";
+import { readInput } from "../machine/read-input";
 import type { Configuration } from "../terraform/configuration";
 import { readConfiguration } from "../terraform/read-configuration";
+import { synthesize } from "../terraform/synthesize";
 
 /** What a command has opened, and closes when it ends: by Ctrl-C, or by an error. */
 export class Opened {
@@ -33,36 +37,40 @@ export class Opened {
 }
 
 /**
- * A command from its start to its last line.
+ * Runs a command that goes on until it is stopped.
  *
- * @param start - opens what it needs; what it throws is printed as one line, and no error of a run that is over.
+ * @param start - opens what it needs. When it fails, that is closed again; an error of a run that is over is none.
  */
-export async function run(start: (opened: Opened) => Promise<void>): Promise<void> {
+export async function serve(start: (opened: Opened) => Promise<void>): Promise<void> {
   const opened = new Opened();
   try {
     await start(opened);
   } catch (error) {
     if (opened.isClosed) return;
     await opened.close();
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    throw error;
   }
 }
 
-/**
- * Reads a synthesized stack.
- *
- * @throws one line that begins with the file's name.
- */
+/** The operand of commands that play a stack. */
+export const STACK_FILE = {
+  usage: "[cdk.tf.json]",
+  says: "a synthesized stack; without one, the settings in cdktf.json are synthesized",
+  atMost: 1,
+} as const;
+
+/** The file of a synthesized stack: the one that is named, or else that of the stack as the settings are now. */
+export async function stackFile(id: StackId, named: string | undefined): Promise<string> {
+  if (named !== undefined) return named;
+  const [made] = await synthesize([id]);
+  if (made === undefined) throw new Error(`${id}: nothing was synthesized`);
+  for (const line of made.warnings) process.stderr.write(`${line}\n`);
+  return path.join(made.folder, "cdk.tf.json");
+}
+
+/** Reads a synthesized stack. @throws {UserError} that begins with the file's name. */
 export function readStack<T>(file: string, read: (stack: Configuration) => T): T {
-  try {
-    return read(readConfiguration(readFileSync(file, "utf8")));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new Error(`${file}: is not there; npm run synth writes it, or name another cdk.tf.json`);
-    }
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-  }
+  return readInput(file, (text) => read(readConfiguration(text)));
 }
 
 /** The port a variable names. @throws when it names none. */
@@ -70,7 +78,7 @@ function portFrom(variable: string, otherwise: number): number {
   const { [variable]: text } = process.env;
   const port = Number(text || otherwise);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`${variable}: got ${JSON.stringify(text)}, takes a whole number from 0 to 65535`);
+  throw new UserError(`${variable}: got ${JSON.stringify(text)}, takes a whole number from 0 to 65535`);
 }
 
 /** Listens by a port a variable names. @throws when it is taken. */
@@ -81,7 +89,7 @@ export async function listenOn<T>(
 ): Promise<T> {
   const port = portFrom(variable, otherwise);
   return listen(port).catch((error: Error) => {
-    throw new Error(`${variable}: can't listen on ${port}: ${error.message}`);
+    throw new UserError(`${variable}: can't listen on ${port}: ${error.message}`);
   });
 }
 

@@ -1,22 +1,20 @@
 import { randomBytes } from "node:crypto";
-import path from "node:path";
 import { createInterface } from "node:readline";
 import type { EnvironmentVariables } from "../../environment";
-import { listenOn, type Opened, print, readStack, run } from "./command";
+import { main } from "../machine/command";
+import { listenOn, type Opened, print, readStack, STACK_FILE, serve, stackFile } from "./command";
 import { type Listener, readListener } from "./listener";
 import { LoadBalancer } from "./load-balancer";
 import { openRedis } from "./redis";
 import { Service } from "./service";
 
-/** Where `npm run synth` writes the stack. */
-const SYNTHESIZED = path.join("cdktf.out", "stacks", "session-ecs", "cdk.tf.json");
 const DEFAULT_PORT = 8080;
 
 /**
  * The ECS topology on a laptop: an app process for each target group, Redis, and a load balancer that reads its rules
  * from the synthesized stack. Variables of the environment contract are handed on to the app.
  */
-async function start(opened: Opened, file = SYNTHESIZED): Promise<void> {
+async function start(opened: Opened, file: string): Promise<void> {
   const listener = readStack(file, readListener);
   const balancer = new LoadBalancer(listener);
   const url = await listenOn("PORT", DEFAULT_PORT, (port) => balancer.listen(port));
@@ -57,4 +55,15 @@ function rulesOf({ rules, otherwise, groups }: Listener): string {
   return [...lines, `else -> ${to(otherwise)}`].join("\n");
 }
 
-void run((opened) => start(opened, process.argv[2]));
+void main({
+  name: "dev:ecs",
+  says:
+    "Plays the stack session-ecs on this machine: the app's services, Redis and a load balancer with the stack's rules on\n" +
+    "http://127.0.0.1:8080, or on PORT. Takes Redis from REDIS_URL where it is set.",
+  operands: STACK_FILE,
+  options: {},
+  async run([named]) {
+    const file = await stackFile("session-ecs", named);
+    await serve((opened) => start(opened, file));
+  },
+});

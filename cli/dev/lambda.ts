@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { listenOn, type Opened, print, readStack, run } from "./command";
+import { main } from "../machine/command";
+import { listenOn, type Opened, print, readStack, STACK_FILE, serve, stackFile } from "./command";
 import { openDynamodb, PHOTOS } from "./lambda/dynamodb";
 import { LocalFunction } from "./lambda/function";
 import { HttpApi } from "./lambda/http-api";
@@ -12,8 +13,6 @@ import { type LambdaStack, readLambdaStack, type StackFunction } from "./lambda/
 import { unzip } from "./lambda/unzip";
 import { openRedis } from "./redis";
 
-/** Where `npm run synth` writes the stack. */
-const SYNTHESIZED = path.join("cdktf.out", "stacks", "session-lambda", "cdk.tf.json");
 const DEFAULT_PORT = 8080;
 const DEFAULT_INVOKE_PORT = 8081;
 
@@ -26,7 +25,7 @@ type Variables = Readonly<Record<string, string>>;
  * The Lambda topology on a laptop: the functions' own zips in processes that are frozen between requests, an HTTP API in
  * front of the app, Lambda's API for the rest, and the caches and the table they reach in AWS.
  */
-async function start(opened: Opened, file = SYNTHESIZED): Promise<void> {
+async function start(opened: Opened, file: string): Promise<void> {
   Object.assign(process.env, QUIET);
   const stack = readStack(file, (synthesized) => readLambdaStack(synthesized, path.dirname(file)));
   const code = mkdtempSync(path.join(os.tmpdir(), "functions-"));
@@ -119,4 +118,15 @@ function ownVariables(told: ReadonlySet<string>): Variables {
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
-void run((opened) => start(opened, process.argv[2]));
+void main({
+  name: "dev:lambda",
+  says:
+    "Plays the stack session-lambda on this machine: its functions, the HTTP API on http://127.0.0.1:8080 or PORT, Lambda's\n" +
+    "own API on 8081 or INVOKE_PORT, Redis, memcached and DynamoDB.",
+  operands: STACK_FILE,
+  options: {},
+  async run([named]) {
+    const file = await stackFile("session-lambda", named);
+    await serve((opened) => start(opened, file));
+  },
+});

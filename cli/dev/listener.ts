@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { UserError } from "../../environment/user-error";
 import type { Configuration } from "../terraform/configuration";
 
 /** Requests of a rule go to its groups by these weights. */
@@ -35,11 +36,6 @@ export interface Listener {
   /** Where everything else goes. */
   readonly otherwise: readonly WeightedGroup[];
   readonly groups: readonly TargetGroup[];
-}
-
-/** A stack whose load balancer can't be played here; says the block, what it got and what it takes. */
-export class ListenerError extends Error {
-  override readonly name = "ListenerError";
 }
 
 const reference = z
@@ -106,13 +102,13 @@ const loadBalancer = z.object({
  * The listener of a synthesized stack (`cdk.tf.json`): the one whose default action forwards; one that only redirects
  * to https plays no part on a laptop.
  *
- * @throws {ListenerError} when there is none or more than one, or a block says what is not played here.
+ * @throws {UserError} when there is none or more than one, or a block says what is not played here.
  */
 export function readListener(stack: Configuration): Listener {
   const parsed = loadBalancer.safeParse(stack.byType());
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: takes ${message}`);
-    throw new ListenerError(lines.join("\n"));
+    throw new UserError(lines.join("\n"));
   }
   const { aws_lb_listener: listeners, aws_lb_listener_rule: rules, aws_lb_target_group: groups } = parsed.data;
   const forwarding = Object.entries(listeners).filter(
@@ -120,9 +116,7 @@ export function readListener(stack: Configuration): Listener {
   );
   const [found] = forwarding;
   if (found === undefined || forwarding.length > 1) {
-    throw new ListenerError(
-      `aws_lb_listener: got ${forwarding.length} whose default action is forward, takes one of them`,
-    );
+    throw new UserError(`aws_lb_listener: got ${forwarding.length} whose default action is forward, takes one of them`);
   }
   const [id, { default_action }] = found;
   const listener: Listener = {
@@ -153,9 +147,9 @@ function assertGroups({ rules, otherwise, groups }: Listener): void {
   for (const forwardTo of [otherwise, ...rules.map((rule) => rule.forwardTo)]) {
     const unknown = forwardTo.find(({ group }) => !known.has(group));
     if (unknown !== undefined)
-      throw new ListenerError(`aws_lb_target_group.${unknown.group}: is forwarded to, is not there`);
+      throw new UserError(`aws_lb_target_group.${unknown.group}: is forwarded to, is not there`);
     if (!forwardTo.some(({ weight }) => weight > 0)) {
-      throw new ListenerError("aws_lb_listener: got a forward without target group, takes one with a weight above 0");
+      throw new UserError("aws_lb_listener: got a forward without target group, takes one with a weight above 0");
     }
   }
 }

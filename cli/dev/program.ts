@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { FailedError } from "../machine/failed-error";
+import { isMissing, missing, type Program, start, stop } from "../machine/programs";
 
 /** A server of this run's own, gone with it. */
 export interface LocalProgram {
@@ -11,12 +12,10 @@ export interface LocalProgram {
 }
 
 export interface ProgramOptions {
-  readonly command: string;
+  readonly command: Program;
   readonly args: readonly string[];
   /** Where it will listen, on 127.0.0.1. */
   readonly port: number;
-  /** What to do when it is not there. */
-  readonly install: string;
 }
 
 const READY_WITHIN_MS = 30_000;
@@ -25,29 +24,27 @@ const POLL_MS = 20;
 /**
  * Starts a server in a folder of its own and waits until it takes connections.
  *
- * @throws when it is not on PATH, ends, or takes too long.
+ * @throws {UserError} when it is not on PATH, {@link FailedError} when it ends or takes too long.
  */
-export async function startProgram({ command, args, port, install }: ProgramOptions): Promise<LocalProgram> {
+export async function startProgram({ command, args, port }: ProgramOptions): Promise<LocalProgram> {
   const folder = mkdtempSync(path.join(os.tmpdir(), `${command}-`));
-  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-2000);
-    });
-  }
+  const keep = (chunk: string) => {
+    output = (output + chunk).slice(-2000);
+  };
+  const child = start(command, args, { cwd: folder, onStdout: keep, onStderr: keep });
   const program = {
     async stop() {
-      await end(child);
+      await stop(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };
   const over = new AbortController();
   const failed = new Promise<never>((_resolve, reject) => {
-    child.once("error", ({ code, message }: NodeJS.ErrnoException) => {
-      reject(new Error(code === "ENOENT" ? `${command} is not on PATH: ${install}` : message));
+    child.once("error", (error) => reject(isMissing(error) ? missing(command) : error));
+    child.once("exit", (code, signal) => {
+      reject(new FailedError(`${command} ended with ${signal ?? code}:\n${output}`));
     });
-    child.once("exit", (code, signal) => reject(new Error(`${command} ended with ${signal ?? code}:\n${output}`)));
   });
   try {
     await Promise.race([listens(command, port, over.signal), failed]);
@@ -70,13 +67,6 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill();
-  await exit;
-}
-
 async function listens(command: string, port: number, over: AbortSignal): Promise<void> {
   const end = Date.now() + READY_WITHIN_MS;
   while (Date.now() < end && !over.aborted) {
@@ -89,5 +79,5 @@ async function listens(command: string, port: number, over: AbortSignal): Promis
     if (is) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(`${command}: does not listen on port ${port}`);
+  throw new FailedError(`${command}: does not listen on port ${port}`);
 }

@@ -8,7 +8,7 @@ export interface LocalRedis extends LocalProgram {
 /**
  * The Redis of REDIS_URL, or a redis-server of this run's own, gone with it.
  *
- * @throws when there is neither.
+ * @throws {UserError} when there is neither.
  */
 export async function openRedis(url: string | undefined): Promise<LocalRedis> {
   if (url !== undefined && url !== "") return { url, stop: async () => {} };
@@ -17,7 +17,6 @@ export async function openRedis(url: string | undefined): Promise<LocalRedis> {
     command: "redis-server",
     args: ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
     port,
-    install: "install it (apt-get install redis-server, brew install redis) or set REDIS_URL",
   });
   return { ...program, url: `redis://127.0.0.1:${port}` };
 }

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import type { EnvironmentVariables } from "../../environment";
+import { FailedError } from "../machine/failed-error";
+import { eachLine, hasEnded, start, stop } from "../machine/programs";
 import type { LoadBalancer, Target } from "./load-balancer";
 import { freePort } from "./program";
 
@@ -75,13 +75,9 @@ export class Service {
     const host = `${name}-${++this.#number}`;
     const port = await freePort();
     const variables = { ...environment, HOST: "127.0.0.1", PORT: String(port), SHOWN_HOST: host };
-    const child = spawn(process.execPath, [BUNDLE], {
-      env: { ...process.env, ...variables } satisfies EnvironmentVariables,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on("line", (line) => say(`${host}: ${line}`));
-    }
+    const env = { ...process.env, ...variables } satisfies EnvironmentVariables;
+    const child = start(process.execPath, [BUNDLE], { env });
+    eachLine(child, (line) => say(`${host}: ${line}`));
     const task = { host, process: child, target: balancer.register(group, `http://127.0.0.1:${port}`) };
     child.once("exit", () => void this.#ended(task));
     try {
@@ -97,7 +93,9 @@ export class Service {
   async #healthy(task: Task): Promise<void> {
     const end = Date.now() + HEALTHY_WITHIN_MS;
     while (task.target.state !== "healthy") {
-      if (this.#stopping || hasEnded(task) || Date.now() > end) throw new Error(`${task.host}: did not become healthy`);
+      if (this.#stopping || hasEnded(task.process) || Date.now() > end) {
+        throw new FailedError(`${task.host}: did not become healthy`);
+      }
       await pause(POLL_MS);
     }
   }
@@ -105,12 +103,7 @@ export class Service {
   /** In the order of ECS: no new requests, those under way end, then SIGTERM. */
   async #retire(task: Task): Promise<void> {
     await this.#props.balancer.deregister(task.target);
-    if (hasEnded(task)) return;
-    const exit = once(task.process, "exit");
-    task.process.kill("SIGTERM");
-    const late = setTimeout(() => task.process.kill("SIGKILL"), STOP_WITHIN_MS);
-    await exit;
-    clearTimeout(late);
+    await stop(task.process, STOP_WITHIN_MS);
   }
 
   async #ended(task: Task): Promise<void> {
@@ -126,10 +119,6 @@ export class Service {
       }
     }
   }
-}
-
-function hasEnded({ process: { exitCode, signalCode } }: Task): boolean {
-  return exitCode !== null || signalCode !== null;
 }
 
 function pause(ms: number): Promise<void> {

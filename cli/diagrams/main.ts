@@ -4,10 +4,11 @@ import path from "node:path";
 import { App } from "cdktf";
 import { readContext, readSettings } from "../../settings";
 import { addStacks } from "../../stacks";
+import { main } from "../machine/command";
+import { readInput } from "../machine/read-input";
 import { ROOT } from "../machine/root";
 import { PAGES, type Page, pageText, picture, withPicture } from "./pages";
 
-/** npm run diagrams: writes docs/diagrams. With a cdk.tf.json, or a plan as JSON: prints its picture in Mermaid. */
 const FOLDER = path.join(ROOT, "docs", "diagrams");
 
 function synthesized({ stack, settings }: Page): string {
@@ -29,15 +30,21 @@ function write(page: Page, stack: string): void {
   writeFileSync(other, withPicture(page, readFileSync(other, "utf8"), stack));
 }
 
-try {
-  const [file] = process.argv.slice(2);
-  if (file === undefined) {
+void main({
+  name: "diagrams",
+  says: "Draws the stacks in Mermaid, into docs/diagrams and the pages that show them. With a file: prints its picture.",
+  operands: {
+    usage: "[file]",
+    says: "a synthesized stack (cdk.tf.json) or a plan as JSON; - is standard input",
+    atMost: 1,
+  },
+  options: {},
+  run([file]) {
+    if (file !== undefined) {
+      process.stdout.write(`${readInput(file, picture)}\n`);
+      return;
+    }
     mkdirSync(FOLDER, { recursive: true });
     for (const page of PAGES) write(page, synthesized(page));
-  } else {
-    process.stdout.write(`${picture(readFileSync(file, "utf8"))}\n`);
-  }
-} catch (error) {
-  process.stderr.write(`diagrams: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+  },
+});

@@ -140,9 +140,11 @@ function serviceLines(stack: Configuration, service: Resource): string[] {
   ];
 }
 
+/** Files that a stack runs, without the licences beside them. */
 function filesIn(stack: Configuration, bucket: Resource): string[] {
   const objects = stack.pointingAt(bucket, "aws_s3_object", "bucket");
-  return objects.map(({ values }) => text(values.key).split("/").at(-1) as string);
+  const names = objects.map(({ values }) => text(values.key).split("/").at(-1) as string);
+  return names.filter((name) => name !== "THIRD-PARTY-NOTICES.txt");
 }
 
 const fromTo = (least: Value | undefined, most: Value | undefined) =>

@@ -1,6 +1,7 @@
-import { type Engine, ImageError, run } from "./engine";
+import { UserError } from "../../environment/user-error";
+import { aws, awsText } from "../machine/aws-cli";
+import type { Engine } from "./engine";
 
-const AWS_CLI = "see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html";
 const URI = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)$/;
 
 /** A private repository of Elastic Container Registry. */
@@ -12,12 +13,12 @@ export interface Repository {
   readonly name: string;
 }
 
-/** @throws {ImageError} when it is none, before anything is built. */
+/** @throws {UserError} when it is none, before anything is built. */
 export function parseRepository(uri: string): Repository {
   const [, account, region, domain, name] = URI.exec(uri) ?? [];
   if (account === undefined || region === undefined || name === undefined) {
-    throw new ImageError(
-      `image: --push: got ${JSON.stringify(uri)}, takes an ECR repository without a tag, as in ` +
+    throw new UserError(
+      `--push: got ${JSON.stringify(uri)}, takes an ECR repository without a tag, as in ` +
         "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app",
     );
   }
@@ -25,17 +26,14 @@ export function parseRepository(uri: string): Repository {
 }
 
 /** Whether the repository has an image of this tag: tags are made of content, so it is the same one. */
-export function hasTag({ account, region, name }: Repository, tag: string): boolean {
-  const query = "images[].imageId.imageTag";
-  const args = ["ecr", "batch-get-image", "--region", region, "--registry-id", account, "--repository-name", name];
-  const ids = ["--image-ids", `imageTag=${tag}`, "--query", query, "--output", "text"];
-  return run("aws", [...args, ...ids], undefined, AWS_CLI)
-    .split(/\s+/)
-    .includes(tag);
+export async function hasTag({ account, region, name }: Repository, tag: string): Promise<boolean> {
+  const call = ["ecr", "batch-get-image", "--registry-id", account, "--repository-name", name];
+  const { images } = await aws(region, ...call, "--image-ids", `imageTag=${tag}`);
+  return (images ?? []).length > 0;
 }
 
 /** Logs the engine in with a password that lives twelve hours; it is in no argument and no variable. */
-export function logIn(engine: Engine, { region, registry }: Repository): void {
-  const password = run("aws", ["ecr", "get-login-password", "--region", region], undefined, AWS_CLI).trim();
-  engine.login(registry, password);
+export async function logIn(engine: Engine, { region, registry }: Repository): Promise<void> {
+  const password = await awsText(region, "ecr", "get-login-password");
+  await engine.login(registry, password.trim());
 }

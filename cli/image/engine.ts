@@ -1,29 +1,18 @@
-import { spawnSync } from "node:child_process";
+import { UserError } from "../../environment/user-error";
+import { FailedError } from "../machine/failed-error";
+import { isOnPath, missing, type RunOptions, run } from "../machine/programs";
 
-/** Programs that build images, in the order they are asked, with where each comes from. */
-const ENGINES = {
-  docker: "https://docs.docker.com/engine/install/",
-  podman: "https://podman.io/docs/installation",
-  finch: "https://runfinch.com",
-  nerdctl: "https://github.com/containerd/nerdctl",
-  buildah: "https://github.com/containers/buildah/blob/main/install.md",
-} as const;
-
-type EngineName = keyof typeof ENGINES;
-export const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
-
-/** A program could not be found or failed; says which, and what to do. */
-export class ImageError extends Error {
-  override readonly name = "ImageError";
-}
+/** Programs that build images, in the order they are asked. */
+export const ENGINE_NAMES = ["docker", "podman", "finch", "nerdctl", "buildah"] as const;
+type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** An image engine that answers. All of them share the words used here. */
 export interface Engine {
   readonly name: EngineName;
   /** Builds `Dockerfile` in this folder. */
-  build(options: BuildOptions): void;
-  push(image: string): void;
-  login(registry: string, password: string): void;
+  build(options: BuildOptions): Promise<void>;
+  push(image: string): Promise<void>;
+  login(registry: string, password: string): Promise<void>;
 }
 
 interface BuildOptions {
@@ -36,60 +25,40 @@ interface BuildOptions {
 /**
  * The first engine on PATH that answers, or the one named.
  *
- * @throws {ImageError} with each one's own reason when none does.
+ * @throws {UserError} with each one's own reason when none does.
  */
-export function findEngine(named: string | undefined): Engine {
+export async function findEngine(named: string | undefined): Promise<Engine> {
   const reasons: string[] = [];
-  for (const name of ENGINE_NAMES) {
-    if (named !== undefined && named !== name) continue;
-    const { error, status, stderr } = spawnSync(name, ["version"], { encoding: "utf8" });
-    if (status === 0) return engine(name);
-    const why = isMissing(error) ? `is not on PATH: ${ENGINES[name]}` : lastLine(stderr) || "does not answer";
-    reasons.push(`  ${name}: ${why}`);
+  for (const name of ENGINE_NAMES.filter((one) => named === undefined || named === one)) {
+    if (!isOnPath(name)) {
+      reasons.push(missing(name).message);
+      continue;
+    }
+    const { code, stderr } = await run(name, ["version"]);
+    if (code === 0) return engine(name);
+    reasons.push(`${name}: ${stderr.trim().split("\n").at(-1) || "does not answer"}`);
   }
-  throw new ImageError(["image: no engine that builds images answers:", ...reasons].join("\n"));
+  throw new UserError(["no engine that builds images answers:", ...reasons.map((line) => `  ${line}`)].join("\n"));
 }
 
 function engine(name: EngineName): Engine {
-  // The time of the build is no content: with it each build would be another image.
+  // The time of the build is no content: with it each build would be another image. Attestations carry it too.
   const timeless =
     name === "podman" || name === "buildah" ? ["--timestamp", "0"] : ["--build-arg", "SOURCE_DATE_EPOCH=0"];
+  const env = { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
+  // People see its output on standard error, since standard output is for the image's name.
+  const work = async (args: readonly string[], options: RunOptions = {}) => {
+    const { code } = await run(name, args, { env, isShown: true, ...options });
+    if (code !== 0) throw new FailedError(`${name} ${args[0]} ended with ${code ?? "a signal"}`);
+  };
   return {
     name,
-    build({ image, platform, bundleSha256 }) {
+    build: ({ image, platform, bundleSha256 }) => {
       const from = ["--build-arg", `BUNDLE_SHA256=${bundleSha256}`, ...timeless];
-      run(name, ["build", "--platform", platform, ...from, "--file", "Dockerfile", "--tag", image, "."]);
+      return work(["build", "--platform", platform, ...from, "--file", "Dockerfile", "--tag", image, "."]);
     },
-    push: (image) => void run(name, ["push", image]),
+    push: (image) => work(["push", image]),
     login: (registry, password) =>
-      void run(name, ["login", "--username", "AWS", "--password-stdin", registry], password),
+      work(["login", "--username", "AWS", "--password-stdin", registry], { input: password }),
   };
-}
-
-/**
- * Runs a program to its end; people see what it says on stderr, since stdout is for the image's name.
- *
- * @param install - what to say when it is not there.
- * @returns what it wrote on stdout.
- * @throws {ImageError} when it is not there or fails.
- */
-export function run(program: string, args: readonly string[], input?: string, install?: string): string {
-  const { error, status, stdout } = spawnSync(program, args, {
-    encoding: "utf8",
-    stdio: ["pipe", input === undefined && program !== "aws" ? 2 : "pipe", 2],
-    // Attestations carry the time of the build.
-    env: { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
-    ...(input === undefined ? {} : { input }),
-  });
-  if (isMissing(error)) throw new ImageError(`image: ${program} is not on PATH${install ? `: ${install}` : ""}`);
-  if (status !== 0) throw new ImageError(`image: ${program} ${args[0]} ended with ${status ?? error?.message}`);
-  return stdout ?? "";
-}
-
-function isMissing(error: Error | undefined): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

@@ -1,12 +1,8 @@
+import { UserError } from "../../environment/user-error";
 import { run } from "./programs";
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever an AWS service answers
 export type Json = Record<string, any>;
-
-/** The AWS CLI was refused, or found nobody; the message is its last line. */
-class AwsCliError extends Error {
-  override readonly name = "AwsCliError";
-}
 
 const TIMEOUT_MS = 30_000;
 /** No pager, and no minute of retries: somebody waits for the answer. */
@@ -15,11 +11,20 @@ const IMPATIENT = { AWS_PAGER: "", AWS_MAX_ATTEMPTS: "2" };
 /**
  * Asks AWS by its CLI, with the credentials it finds.
  *
- * @throws {AwsCliError} with what AWS or the CLI said.
+ * @throws {UserError} with the last line of what AWS or the CLI said.
  */
 export async function aws(region: string, ...args: string[]): Promise<Json> {
-  const all = [...args, "--region", region, "--output", "json", "--cli-connect-timeout", "5"];
-  const { code, stdout, stderr } = await run("aws", all, { env: IMPATIENT, timeoutMs: TIMEOUT_MS });
-  if (code !== 0) throw new AwsCliError(stderr.trim().split("\n").at(-1) ?? "");
+  const stdout = await awsText(region, ...args);
   return stdout.trim() === "" ? {} : (JSON.parse(stdout) as Json);
+}
+
+/** The same, for a command of the CLI that answers with a text. */
+export async function awsText(region: string, ...args: string[]): Promise<string> {
+  const all = [...args, "--region", region, "--output", "json", "--cli-connect-timeout", "5"];
+  const env = { ...process.env, ...IMPATIENT };
+  const { code, stdout, stderr } = await run("aws", all, { env, timeoutMs: TIMEOUT_MS });
+  if (code === 0) return stdout;
+  const command = args.slice(0, 2).join(" ");
+  const how = code === null ? `no answer within ${TIMEOUT_MS / 1000} s` : `ended with ${code}`;
+  throw new UserError(stderr.trim().split("\n").at(-1) || `aws ${command}: ${how}`);
 }

@@ -17,5 +17,5 @@ function isIn(range) {
 if (!engines.split("||").some(isIn)) {
   const fix = "install Node.js 24 from https://nodejs.org/en/download";
   process.stderr.write(`Node.js: got ${process.versions.node}, allowed: ${engines}. Fix: ${fix}.\n`);
-  process.exit(1);
+  process.exit(2);
 }

@@ -1,55 +1,185 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
 import path from "node:path";
-import { NotReadyError } from "./not-ready-error";
+import { createInterface } from "node:readline";
+import { UserError } from "../../environment/user-error";
 
-/** Where each program that a deploy needs comes from. */
+/** Programs that commands run, and how to install each. */
 export const INSTALL = {
   terraform: "https://developer.hashicorp.com/terraform/install",
   aws: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+  docker: "https://docs.docker.com/engine/install/",
+  podman: "https://podman.io/docs/installation",
+  finch: "https://runfinch.com",
+  nerdctl: "https://github.com/containerd/nerdctl",
+  buildah: "https://github.com/containers/buildah/blob/main/install.md",
+  "redis-server": "apt-get install redis-server, brew install redis; or set REDIS_URL",
+  memcached: "apt-get install memcached, brew install memcached",
+  moto_server: "pip install 'moto[server]'; or set AWS_ENDPOINT_URL_DYNAMODB",
 } as const;
+
+export type Program = keyof typeof INSTALL;
 
 /** Terraform's program; cdktf-cli reads the same variable, for OpenTofu or a Terraform that is not on PATH. */
 export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 
-const COMMANDS: Readonly<Record<keyof typeof INSTALL, string>> = { terraform: TERRAFORM, aws: "aws" };
+function commandOf(program: Program): string {
+  return program === "terraform" ? TERRAFORM : program;
+}
 
 /** Whether a program can be run: on PATH, or by its own path where it is one. */
-export function isOnPath(program: keyof typeof INSTALL): boolean {
-  const command = COMMANDS[program];
+export function isOnPath(program: Program): boolean {
+  const command = commandOf(program);
   const folders = path.basename(command) === command ? (process.env.PATH ?? "").split(path.delimiter) : [""];
-  return folders.some((folder) => [command, `${command}.exe`].some((name) => existsSync(path.join(folder, name))));
+  return folders.some((folder) => [command, `${command}.exe`].some((name) => isExecutable(path.join(folder, name))));
 }
 
-/** @throws {NotReadyError} when it is not on PATH. */
-export function requireProgram(program: keyof typeof INSTALL): void {
-  if (isOnPath(program)) return;
-  throw new NotReadyError(`${COMMANDS[program]}: not found on PATH; to install it: ${INSTALL[program]}`);
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** What came out of a program that has ended. */
+/** Says that a program is missing, and how to install it. */
+export function missing(program: Program): UserError {
+  return new UserError(`${commandOf(program)}: not found on PATH; to install it: ${INSTALL[program]}`);
+}
+
+/** @throws {UserError} when it is not on PATH. */
+export function requireProgram(program: Program): void {
+  if (!isOnPath(program)) throw missing(program);
+}
+
+/** Signals that ask a command to stop: Ctrl-C, `kill`, a terminal that is closed. */
+export const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+interface StartOptions {
+  readonly cwd?: string;
+  /** Its variables. @default - those of this process */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Text for its standard input. @default - none */
+  readonly input?: string;
+  /** Told of each piece of standard output as it comes. */
+  readonly onStdout?: (chunk: string) => void;
+  /** Told of each piece of standard error as it comes. */
+  readonly onStderr?: (chunk: string) => void;
+  /**
+   * Whether both its streams are this process' standard error, so that a terminal is one for the program too. Nothing is
+   * captured then. @default false
+   */
+  readonly isShown?: boolean;
+  /** Whether it has a process group of its own, and so gets no Ctrl-C from the terminal. @default false */
+  readonly hasOwnGroup?: boolean;
+}
+
+export interface RunOptions extends Omit<StartOptions, "hasOwnGroup"> {
+  /** Milliseconds after which it is ended. @default - none */
+  readonly timeoutMs?: number;
+  /**
+   * Makes this process wait for the program when it is asked to stop: the program gets SIGINT once, however often Ctrl-C is
+   * pressed, and this function is called. @default - this process ends
+   */
+  readonly onInterrupt?: () => void;
+}
+
+/** Exit code and output of a program that has ended. */
 export interface Ended {
-  readonly code: number;
+  /** Exit code; null where a signal ended it. */
+  readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Whether this process was asked to stop meanwhile. */
+  readonly isInterrupted: boolean;
 }
 
-interface RunOptions {
-  readonly cwd?: string;
-  /** Variables beside one's own. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds after which it is ended. @default - it has all the time it wants */
-  readonly timeoutMs?: number;
-}
-
-/** Runs a program to its end; never throws. */
-export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { cwd, env, timeoutMs = 0 } = options;
-  const settings = { env: { ...process.env, ...env }, timeout: timeoutMs, maxBuffer: 1 << 28, ...(cwd && { cwd }) };
-  return new Promise((resolve) => {
-    execFile(program, args, settings, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve({ code, stdout, stderr: stderr || (error?.message ?? "") });
-    });
+/** Starts a program: the one place where commands do. A missing one is its event `error`. */
+export function start(command: string, args: readonly string[], options: StartOptions = {}): ChildProcess {
+  const { cwd, env, input, onStdout, onStderr, isShown = false, hasOwnGroup = false } = options;
+  const output = isShown ? 2 : "pipe";
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    detached: hasOwnGroup,
+    stdio: [input === undefined ? "ignore" : "pipe", output, output],
   });
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => onStdout?.(chunk));
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => onStderr?.(chunk));
+  // A program that ends before it has read all of it says why by its exit code.
+  child.stdin?.on("error", () => undefined).end(input);
+  return child;
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @throws {UserError} when there is no such program.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { timeoutMs, onInterrupt, onStdout, onStderr } = options;
+  let [stdout, stderr, isInterrupted] = ["", "", false];
+  // Ctrl-C reaches a whole process group, npm hands signals on as well, and a second one has Terraform drop everything.
+  // In a group of its own it gets the one that is handed on here. Windows has neither: its console tells each program once.
+  const hasOwnGroup = onInterrupt !== undefined && process.platform !== "win32";
+  const child = start(command, args, {
+    ...options,
+    hasOwnGroup,
+    onStdout(chunk) {
+      stdout += chunk;
+      onStdout?.(chunk);
+    },
+    onStderr(chunk) {
+      stderr += chunk;
+      onStderr?.(chunk);
+    },
+  });
+  const interrupt = () => {
+    if (isInterrupted) return;
+    isInterrupted = true;
+    onInterrupt?.();
+    if (hasOwnGroup) child.kill("SIGINT");
+  };
+  if (onInterrupt !== undefined) for (const signal of STOP_SIGNALS) process.on(signal, interrupt);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill(), timeoutMs);
+  try {
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, stdout, stderr, isInterrupted };
+  } catch (error) {
+    throw isMissing(error) ? missingCommand(command) : error;
+  } finally {
+    clearTimeout(timer);
+    for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+/** Whether an error of a program that was started says that there is none of this name. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+function missingCommand(command: string): UserError {
+  const program = (Object.keys(INSTALL) as Program[]).find((name) => commandOf(name) === command);
+  return program === undefined ? new UserError(`${command}: not found on PATH`) : missing(program);
+}
+
+/** Hands on each line that a program writes, on either stream. */
+export function eachLine({ stdout, stderr }: ChildProcess, say: (line: string) => void): void {
+  for (const input of [stdout, stderr]) if (input) createInterface({ input }).on("line", say);
+}
+
+export function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null;
+}
+
+/** Asks a program to end, and waits until it has. @param killAfterMs - then it is killed; 0 kills it at once. @default - never */
+export async function stop(child: ChildProcess, killAfterMs?: number): Promise<void> {
+  if (hasEnded(child)) return;
+  const exit = once(child, "exit");
+  child.kill(killAfterMs === 0 ? "SIGKILL" : "SIGTERM");
+  const timer = killAfterMs ? setTimeout(() => child.kill("SIGKILL"), killAfterMs) : undefined;
+  await exit;
+  clearTimeout(timer);
 }

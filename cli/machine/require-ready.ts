@@ -1,7 +1,7 @@
 import { readContext, readSettings, type Settings } from "../../settings";
 import { requireStack } from "../../stacks/names";
 import { requireCredentials } from "./credentials";
-import { type INSTALL, requireProgram } from "./programs";
+import { type Program, requireProgram } from "./programs";
 import { ROOT } from "./root";
 
 /** What a command is about. */
@@ -15,11 +15,11 @@ export interface Wanted {
  * What can be known before anything takes long: the stack's name, the settings, programs, credentials.
  *
  * @returns the settings.
- * @throws {SettingsError | NotReadyError} for the first that is wrong, with what to do.
+ * @throws {UserError} for the first that is wrong, with what to do.
  */
 export async function requireReady(
   { stack, settingsFile }: Wanted,
-  ...programs: readonly (keyof typeof INSTALL)[]
+  ...programs: readonly Program[]
 ): Promise<Settings> {
   requireStack(stack);
   const settings = readSettings(readContext(ROOT, process.env.CDKTF_CONTEXT_JSON, settingsFile));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Value } from "../terraform/configuration";
+import { list, type Statement, statementsOf } from "../terraform/iam-statement";
 import { secretIn } from "../terraform/secret-text";
 import type { Change } from "./change";
 import type { Plan } from "./plan";
@@ -16,7 +17,10 @@ export interface Difference {
 
 const TAGS = ["tags", "tags_all"];
 /** Names whose values stay unseen even where the provider does not call them sensitive. */
-const SECRET_NAME = /pass(word|wd|phrase)|secret|token|private_?key|api_?key|credential|access_?key/i;
+const SECRET_NAME =
+  /pass(word|wd|phrase|code)|(^|_)(pass|pwd|pw|pin|salt|hmac|jwt)($|_)|secret|token|credential|(private|api|access|account|auth|cipher|client|crypt|cookie|encryption|master|session|shared|signature|signing)_?key($|[^a-z])/i;
+/** Values of a function's and a container's environment may be anything, so that none is shown. */
+const ENVIRONMENT = /^environment(_variables)?\./;
 /** References to secrets, and numbers of their versions, are none. */
 const NO_SECRET = /^(arn:aws[\w-]*:.*|\d+|true|false)$/;
 /** Scripts, by whose name ever. */
@@ -74,25 +78,69 @@ function between(argument: string, was: Value | undefined, is: Value | undefined
   if (isList(was) && isList(is) && [...was, ...is].every(isScalar)) return [{ argument, what: inList(was, is) }];
   if (isList(was) && isList(is) && (was.length > 1 || is.length > 1)) return [{ argument, what: inBlocks(was, is) }];
   if (isObject(was) && isObject(is)) {
-    const inside = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-    return inside.flatMap((key) => {
+    const found = [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) => {
       const hidden = marks.hidden.map((mark) => valueAt(mark, key));
       const inner = { ...marks, hidden, unknown: valueAt(marks.unknown, key) };
       return between(`${argument}.${key}`, valueAt(was, key), valueAt(is, key), inner);
     });
+    // A block may say all it has to say by being there, as `block {}` of a firewall does.
+    const isBlockMore = isList(was) && isList(is) && was.length !== is.length;
+    return found.length === 0 && isBlockMore ? [{ argument, what: inBlocks(was, is) }] : found;
   }
   return inText(argument, name, was, is);
 }
 
 function inText(argument: string, name: string, was: Value | undefined, is: Value | undefined): Found[] {
   const [from, to] = [shown(was), shown(is)];
+  if (ENVIRONMENT.test(argument)) return [{ argument, what: inVariable(was, is) }];
+  if (name === "access_string") return [{ argument, what: inSet(from.split(/\s+/), to.split(/\s+/)) }];
   const isJson = [from, to].map(parsed);
   if (isJson.every((json) => json !== undefined)) {
-    return isDeepStrictEqual(isJson[0], isJson[1]) ? [] : [{ argument, what: "another document" }];
+    if (isDeepStrictEqual(isJson[0], isJson[1])) return [];
+    return [{ argument, what: inPolicy(from, to) ?? "another document" }];
   }
   if ([from, to].some((text) => isSecret(name, text))) return [{ argument, what: "another value (masked)" }];
   const isLong = [from, to].some((text) => text.length > LONGEST_SHOWN || text.includes("\n"));
   return [{ argument, what: isLong ? "another value (long)" : `${from} -> ${to}` }];
+}
+
+function inVariable(was: Value | undefined, is: Value | undefined): string {
+  if (isEmpty(was)) return "set (masked)";
+  return isEmpty(is) ? "no longer set" : "another value (masked)";
+}
+
+/** Items of two sets that go and that come, in full: a reader has to see each right. */
+function inSet(was: readonly string[], is: readonly string[]): string {
+  // In an access string, these begin a password or its hash.
+  const said = (item: string) => (/^[<>#!]/.test(item) ? `${item.charAt(0)}(masked)` : masked(item));
+  const gone = was.filter((item) => !is.includes(item)).map((item) => `-${said(item)}`);
+  const come = is.filter((item) => !was.includes(item)).map((item) => `+${said(item)}`);
+  return [...gone, ...come].join(" ") || "another order";
+}
+
+/** Two policies as sets of what each statement allows or denies; undefined for documents that are none. */
+function inPolicy(was: string, is: string): string | undefined {
+  const [from, to] = [was, is].map((text) => statementsOf(text).flatMap(rightsIn));
+  if (from === undefined || to === undefined || from.length + to.length === 0) return undefined;
+  const [gone, come] = [from.filter((one) => !to.includes(one)), to.filter((one) => !from.includes(one))];
+  if (gone.length + come.length > MOST_RIGHTS) return `${gone.length} rights go, ${come.length} come`;
+  return inSet(gone, come) === "another order" ? "another document" : inSet(gone, come);
+}
+const MOST_RIGHTS = 12;
+
+function rightsIn(statement: Statement): string[] {
+  const { Effect, Action, NotAction, Resource, NotResource, Principal, Condition } = statement;
+  const but = (items: readonly string[]) => items.map((item) => `not ${item}`);
+  const resources = [...list(Resource), ...but(list(NotResource))];
+  const who =
+    Principal === undefined ? "" : ` to ${typeof Principal === "string" ? Principal : JSON.stringify(Principal)}`;
+  const when = Condition === undefined ? "" : ` if ${JSON.stringify(Condition)}`;
+  return [...list(Action), ...but(list(NotAction))].flatMap((action) =>
+    (resources.length > 0 ? resources : [""]).map((resource) => {
+      const on = resource === "" ? "" : ` on ${resource}`;
+      return `(${Effect === "Allow" ? "" : `${Effect} `}${action}${on}${who}${when})`;
+    }),
+  );
 }
 
 /** How many lines of a script go and come; the provider keeps some as a hash only. */

@@ -1,12 +1,11 @@
 import type { Review, SameChanges } from "./review";
-import { KINDS } from "./risk";
-import { countsInWords, HEADINGS, MARKS, order, withoutRisk } from "./wording";
+import { countsInWords, HEADED, HEADINGS, lookedAt, MARKS, order, printable } from "./wording";
 
 /** A review for a pull request: what is risky in the open, the rest folded. */
 export function asMarkdown(review: Review): string {
   const { stack = "plan", risks, modules, newerVersions } = review;
-  const risky = KINDS.filter((kind) => risks[kind].length > 0).flatMap((kind) => [
-    `**${HEADINGS[kind][0]}**`,
+  const risky = HEADED.filter((kind) => risks[kind].length > 0).flatMap((kind) => [
+    `**${HEADINGS[kind]}**`,
     risks[kind].map(({ what }) => `- ${escaped(what)}`).join("\n"),
   ]);
   const folded = modules.map(({ name, changes }) => {
@@ -14,8 +13,8 @@ export function asMarkdown(review: Review): string {
     return `<details><summary>${escaped(name)}: ${tally(changes)}</summary>\n\n${lines}\n\n</details>`;
   });
   const newer = newerVersions.map(escaped).join("\n");
-  const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, withoutRisk(review), newer, ...folded];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, newer, ...folded, lookedAt(review)];
+  return printable(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
 }
 
 function tally(changes: readonly SameChanges[]): string {

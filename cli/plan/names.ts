@@ -11,7 +11,7 @@ export class Names {
 
   /**
    * @param synthesized contents of `cdk.tf.json`, the newest first: what one no longer has, an older one may know
-   * @throws {UnreadableError} when one is no JSON
+   * @throws {UserError} when one is no JSON
    */
   constructor(...synthesized: readonly string[]) {
     const stacks = synthesized.map(readConfiguration);

@@ -5,33 +5,70 @@ import type { Names } from "./names";
 /** When something is so: now, or when the plan is applied. */
 export type Moment = "before" | "after";
 
+/** A change that Terraform left for another plan. */
+export interface Deferred {
+  readonly address: string;
+  readonly type: string;
+  /** Terraform's own word, such as `resource_config_unknown`. */
+  readonly reason: string;
+}
+
+/** The parts of a plan beside its changes. */
+export interface PlanProperties {
+  /** Changes that were made outside of Terraform. @default - none */
+  readonly drift?: readonly Change[];
+  /** @default - none */
+  readonly deferred?: readonly Deferred[];
+  /** False where another plan has to follow. @default true */
+  readonly isComplete?: boolean;
+}
+
 /** What a plan will do, and who refers to whom in it. */
 export class Plan {
   /** Every managed resource, those that stay as they are included. */
   readonly changes: readonly Change[];
   readonly names: Names;
-  readonly #planned: Configuration;
+  readonly drift: readonly Change[];
+  readonly deferred: readonly Deferred[];
+  readonly isComplete: boolean;
+  readonly #configuration: Configuration;
+  readonly #configured: ReadonlyMap<string, Resource>;
+  readonly #byType: ReadonlyMap<string, readonly Change[]>;
   readonly #byAddress: ReadonlyMap<string, Change>;
-  readonly #byId: ReadonlyMap<string, string>;
+  readonly #byId: Readonly<Record<Moment, ReadonlyMap<string, string>>>;
 
   /** @param planned the resources with what they refer to */
-  constructor(changes: readonly Change[], planned: Configuration, names: Names) {
+  constructor(changes: readonly Change[], planned: Configuration, names: Names, properties: PlanProperties = {}) {
+    const current = changes.filter(({ leftover }) => !leftover);
     this.changes = changes;
     this.names = names;
-    this.#planned = planned;
-    this.#byAddress = new Map(changes.filter(({ leftover }) => !leftover).map((change) => [change.address, change]));
-    this.#byId = new Map(
-      changes.flatMap(({ address, type, before }) => identities(before).map((id) => [`${type} ${id}`, address])),
-    );
+    this.drift = properties.drift ?? [];
+    this.deferred = properties.deferred ?? [];
+    this.isComplete = properties.isComplete ?? true;
+    this.#configuration = planned;
+    this.#configured = new Map(planned.resources.map((resource) => [resource.address, resource]));
+    this.#byType = groupByType(current);
+    this.#byAddress = new Map(current.map((change) => [change.address, change]));
+    this.#byId = { before: addressesById(changes, "before"), after: addressesById(changes, "after") };
+  }
+
+  /** The same plan with other changes. */
+  with(changes: readonly Change[]): Plan {
+    return new Plan(changes, this.#configuration, this.names);
   }
 
   of(...types: readonly string[]): readonly Change[] {
-    return this.changes.filter(({ type, leftover }) => types.includes(type) && !leftover);
+    return types.flatMap((type) => this.#byType.get(type) ?? []);
+  }
+
+  /** The change of a resource, without what a replacement left over. */
+  at(address: string): Change | undefined {
+    return this.#byAddress.get(address);
   }
 
   /** Addresses of the resources an argument refers to, once applied. */
   refersTo(change: Change, argument: string): readonly string[] {
-    return this.#configured(change)?.refersTo(argument) ?? [];
+    return this.#configured.get(change.address)?.refersTo(argument) ?? [];
   }
 
   /**
@@ -41,11 +78,17 @@ export class Plan {
   targets(change: Change, argument: string, moment: Moment, type: string): readonly string[] {
     const value = change[moment]?.[argument];
     const named = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string" && one !== "");
-    if (named.length > 0) return named.map((one) => this.#byId.get(`${type} ${one}`) ?? String(one));
+    if (named.length > 0) return named.map((one) => this.find(type, String(one), moment) ?? String(one));
     if (moment === "before") return [];
     return this.refersTo(change, argument).filter((address) =>
       address.replace(/^(module\.[^.]+\.)+/, "").startsWith(`${type}.`),
     );
+  }
+
+  /** Address of the resource that other resources' arguments call so. */
+  find(type: string, id: string, moment: Moment): string | undefined {
+    // A resource that stays has its identity in both.
+    return this.#byId[moment].get(`${type} ${id}`) ?? this.#byId.before.get(`${type} ${id}`);
   }
 
   /**
@@ -56,20 +99,32 @@ export class Plan {
     const value = change[moment]?.[argument];
     if (typeof value === "string") return value;
     if (moment === "before" || change.unknown[argument] !== true) return undefined;
-    const written = this.#configured(change)?.written(argument);
+    const written = this.#configured.get(change.address)?.written(argument);
     if (typeof written !== "string") return undefined;
     return written.replaceAll(/\$\{([a-z0-9_]+\.[\w-]+)\.(\w+)\}/g, (_, address: string, attribute: string) => {
       const now = this.#byAddress.get(address)?.before?.[attribute];
       return typeof now === "string" ? now : `<${this.names.of(address)}>`;
     });
   }
+}
 
-  #configured({ address }: Change): Resource | undefined {
-    return this.#planned.resources.find((one) => one.address === address);
+function groupByType(changes: readonly Change[]): Map<string, Change[]> {
+  const types = new Map<string, Change[]>();
+  for (const change of changes) {
+    const same = types.get(change.type);
+    if (same === undefined) types.set(change.type, [change]);
+    else same.push(change);
   }
+  return types;
+}
+
+function addressesById(changes: readonly Change[], moment: Moment): Map<string, string> {
+  return new Map(
+    changes.flatMap((change) => identities(change[moment]).map((id) => [`${change.type} ${id}`, change.address])),
+  );
 }
 
 /** What other resources' arguments call a resource by. */
-function identities(before: Values | undefined): string[] {
-  return [before?.id, before?.arn, before?.name].filter((value: Value | undefined) => typeof value === "string");
+function identities(values: Values | undefined): string[] {
+  return [values?.id, values?.arn, values?.name].filter((value: Value | undefined) => typeof value === "string");
 }

@@ -1,5 +1,6 @@
+import { UserError } from "../../environment/user-error";
 import type { Value, Values } from "../terraform/configuration";
-import { readConfiguration, UnreadableError } from "../terraform/read-configuration";
+import { parseJson, readConfiguration } from "../terraform/read-configuration";
 import type { Action, Change } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
@@ -22,9 +23,19 @@ interface ResourceChange {
   };
 }
 
+/** A change that Terraform left for another plan. */
+interface DeferredChange {
+  readonly reason: string;
+  readonly resource_change: ResourceChange;
+}
+
 interface PlanJson {
   readonly errored?: boolean;
+  /** False where another plan has to follow; Terraform before 1.8 does not say. */
+  readonly complete?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
+  readonly resource_drift?: readonly ResourceChange[];
+  readonly deferred_changes?: readonly DeferredChange[];
 }
 
 /** What `actions` say, in the words of this program. */
@@ -43,20 +54,31 @@ const ACTIONS: Readonly<Record<string, Action>> = {
  * Reads a plan: `terraform show -json plan.out`.
  *
  * @param synthesized the stack it was made from, `cdk.tf.json`, where at hand, then older ones: they tell construct paths
- * @throws {UnreadableError} for anything else, and for the plan of a run that failed.
+ * @throws {UserError} for anything else, and for the plan of a run that failed.
  */
 export function readPlan(json: string, ...synthesized: readonly string[]): Plan {
   const configuration = readConfiguration(json);
-  const plan = JSON.parse(json) as PlanJson;
-  if (!("planned_values" in plan)) throw new UnreadableError("got a synthesized stack, takes a plan of it");
-  if (plan.errored) throw new UnreadableError("got the plan of a run that failed: it is not whole");
-  const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed").map(changeOf);
-  return new Plan(changes, configuration, new Names(...synthesized));
+  const plan = parseJson(json) as PlanJson;
+  if (!("planned_values" in plan)) throw new UserError("got a synthesized stack, takes a plan of it");
+  if (plan.errored) throw new UserError("got the plan of a run that failed: it is not whole");
+  return new Plan(managed(plan.resource_changes), configuration, new Names(...synthesized), {
+    drift: managed(plan.resource_drift),
+    deferred: (plan.deferred_changes ?? []).map(({ reason, resource_change: { address, type } }) => {
+      return { address, type, reason };
+    }),
+    isComplete: plan.complete !== false,
+  });
+}
+
+function managed(changes: readonly ResourceChange[] = []): Change[] {
+  return changes.filter(({ mode }) => mode === "managed").map(changeOf);
 }
 
 function changeOf({ address, previous_address, type, deposed, change }: ResourceChange): Change {
   const action = ACTIONS[change.actions.join()];
-  if (action === undefined) throw new UnreadableError(`${address}: got the actions ${change.actions.join()}`);
+  if (action === undefined) throw new UserError(`${address}: got the actions ${change.actions.join()}`);
+  // Terraform shows nothing after a resource that it forgets; at AWS it stays as it is.
+  const after = action === "forget" ? change.before : change.after;
   return {
     address,
     type,
@@ -64,7 +86,7 @@ function changeOf({ address, previous_address, type, deposed, change }: Resource
     createsFirst: change.actions[0] === "create",
     leftover: deposed !== undefined,
     before: change.before ?? undefined,
-    after: change.after ?? undefined,
+    after: after ?? undefined,
     unknown: change.after_unknown ?? {},
     sensitive: [change.before_sensitive ?? false, change.after_sensitive ?? false],
     replacedFor: [...new Set((change.replace_paths ?? []).map(([argument]) => String(argument)))],

@@ -2,7 +2,7 @@ import type { Action, Change } from "./change";
 import { type Difference, differencesOf, isTagsOnly } from "./difference";
 import { newerVersions } from "./newer-versions";
 import type { Plan } from "./plan";
-import type { Kind, Risk } from "./risk";
+import { FINDINGS, type Findings } from "./risk";
 import { findRisks } from "./risks";
 
 /** A resource that does not stay as it is. */
@@ -30,7 +30,7 @@ export interface Review {
   readonly tagsOnly: number;
   /** Resources that get another address and stay what they are. */
   readonly moved: number;
-  readonly risks: Readonly<Record<Kind, readonly Risk[]>>;
+  readonly risks: Findings;
   /** Engines with a newer minor version than the one that runs afterwards, a whole line each. */
   readonly newerVersions: readonly string[];
   readonly modules: readonly { readonly name: string; readonly changes: readonly SameChanges[] }[];
@@ -39,6 +39,12 @@ export interface Review {
 /** More of one type, all of which come or all of which go, are told as one. */
 const MOST_IN_A_ROW = 4;
 const ORDER: readonly Action[] = ["delete", "replace", "update", "create", "forget"];
+
+/** Whether a review has findings of these kinds; `any` is each of them. */
+export function hasFindings({ risks }: Review, kinds: readonly string[]): boolean {
+  const wanted = FINDINGS.filter((kind) => kinds.includes(kind) || kinds.includes("any"));
+  return wanted.some((kind) => risks[kind].length > 0);
+}
 
 export function review(plan: Plan): Review {
   const changed = plan.changes.filter(({ action }) => action !== "none");

@@ -1,22 +1,21 @@
 import type { Review, SameChanges } from "./review";
-import { KINDS } from "./risk";
-import { countsInWords, HEADINGS, MARKS, order, withoutRisk } from "./wording";
+import { countsInWords, HEADED, HEADINGS, lookedAt, MARKS, order, printable } from "./wording";
 
 /** A review for a terminal. */
 export function asText(review: Review): string {
   const { stack = "plan", risks, modules, newerVersions } = review;
-  const risky = KINDS.filter((kind) => risks[kind].length > 0).map((kind) =>
-    [HEADINGS[kind][0].toUpperCase(), ...risks[kind].map(({ what }) => `  ${what}`)].join("\n"),
+  const risky = HEADED.filter((kind) => risks[kind].length > 0).map((kind) =>
+    [HEADINGS[kind].toUpperCase(), ...risks[kind].map(({ what }) => `  ${what}`)].join("\n"),
   );
   const changed = modules.map(({ name, changes }) => [name, ...changes.flatMap(linesOf)].join("\n"));
   const parts = [
     `${stack}: ${countsInWords(review)}`,
     ...risky,
-    withoutRisk(review),
     newerVersions.join("\n"),
     ...changed,
+    lookedAt(review),
   ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  return printable(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
 }
 
 function linesOf(change: SameChanges): string[] {

@@ -1,13 +1,16 @@
 import type { Review, ReviewedChange } from "./review";
-import type { Kind } from "./risk";
+import type { Findings } from "./risk";
 
-/** What each kind of risk is headed by, and what is said when there is none. */
-export const HEADINGS: Readonly<Record<Kind, readonly [some: string, none: string]>> = {
-  sessions: ["Loses sessions", "loses no session"],
-  ports: ["Opens a port", "opens no port"],
-  roles: ["Widens a role", "widens no role"],
-  interruptions: ["Interrupts", "interrupts nobody"],
+/** What each kind of finding is headed by, in the order they are told. */
+export const HEADINGS: Readonly<Record<keyof Findings, string>> = {
+  sessions: "Loses sessions",
+  ports: "Opens a port",
+  roles: "Widens a role",
+  interruptions: "Interrupts",
+  unjudged: "Not judged",
+  notes: "Without an interruption",
 };
+export const HEADED = Object.keys(HEADINGS) as (keyof Findings)[];
 
 export const MARKS: Readonly<Record<ReviewedChange["action"], string>> = {
   create: "+",
@@ -34,14 +37,22 @@ export function countsInWords({ counts, tagsOnly, moved }: Review): string {
   return parts.length === 0 ? "nothing changes" : parts.join(", ");
 }
 
-/** What is not to be feared, as one sentence; empty when there is something of each kind. */
-export function withoutRisk({ risks }: Review): string {
-  const none = (Object.keys(HEADINGS) as Kind[]).filter((kind) => risks[kind].length === 0);
-  const words = none.map((kind) => HEADINGS[kind][1]).join(", ");
-  return words === "" ? "" : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+/** What was looked at, and how much of it was judged, as one sentence: what no rule knows may do anything. */
+export function lookedAt({ counts, tagsOnly, risks }: Review): string {
+  const changes = Object.values(counts).reduce((sum, count) => sum + count, tagsOnly);
+  const judged = "for lost sessions, opened ports, wider roles and interruptions";
+  return `Looked at ${changes} ${changes === 1 ? "change" : "changes"} ${judged}; ${risks.unjudged.length} not judged.`;
 }
 
 /** How a replaced resource is replaced. */
 export function order({ action, createsFirst }: ReviewedChange): string {
   return action === "replace" ? (createsFirst ? ", the new one first" : ", the old one first") : "";
+}
+
+/** Control characters write over a terminal's lines, and marks of direction over a reader's. */
+const UNPRINTABLE = /[^\P{C}\n]/gu;
+
+/** Text of which a terminal shows each character and obeys none. */
+export function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, "\uFFFD");
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { UserError } from "../../environment/user-error";
 import { chooseOutdir } from "../../settings";
-import { NotReadyError } from "../machine/not-ready-error";
 import { requireReady, type Wanted } from "../machine/require-ready";
 import { ROOT } from "../machine/root";
 import { runTerraform, wayOutOf } from "./run-terraform";
@@ -38,7 +38,7 @@ export interface PlanOptions extends Wanted {
  * Synthesizes a stack and has Terraform plan it. State and credentials are those that Terraform finds; what takes long is
  * said on standard error while it lasts.
  *
- * @throws {SettingsError | NotReadyError} when a program, credentials or such a stack are missing, the state is elsewhere, or a
+ * @throws {UserError} when a program, credentials or such a stack are missing, the state is elsewhere, or a
  * step fails.
  */
 export async function makePlan({ destroy = false, ...wanted }: PlanOptions): Promise<MadePlan> {
@@ -70,7 +70,7 @@ async function synthesized({ stack, settingsFile }: Wanted) {
   const start = Date.now();
   process.stderr.write(`synthesizing ${stack} ...\n`);
   const [made] = await synthesize([stack], { settingsFile });
-  if (made === undefined) throw new NotReadyError(`synthesizing ${stack} wrote nothing`);
+  if (made === undefined) throw new UserError(`synthesizing ${stack} wrote nothing`);
   for (const line of made.warnings) process.stderr.write(`${line}\n`);
   process.stderr.write(`synthesizing ${stack}: ${secondsSince(start)}\n`);
   return made;
@@ -89,10 +89,10 @@ async function step(what: string, folder: string, args: readonly string[], good:
     read += chunk.split("\n").filter((line) => READ.test(line)).length;
     if (read > 0) showProgress(`${what}: ${read} read, ${secondsSince(start)}`);
   });
-  if (ended.isInterrupted) throw new NotReadyError(`${what} was interrupted; nothing was applied`);
+  if (ended.isInterrupted) throw new UserError(`${what} was interrupted; nothing was applied`);
   if (ended.code === null || !good.includes(ended.code)) {
     const reason = wayOutOf(ended.stderr, path.relative(process.cwd(), folder));
-    throw new NotReadyError(`${what} failed${reason === undefined ? "" : `: ${reason}`}`);
+    throw new UserError(`${what} failed${reason === undefined ? "" : `: ${reason}`}`);
   }
   process.stderr.write(`${what}: ${secondsSince(start)}${process.stderr.isTTY ? "\u001b[K" : ""}\n`);
   return ended;

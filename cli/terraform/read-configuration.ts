@@ -1,10 +1,6 @@
+import { UserError } from "../../environment/user-error";
 import { type Backend, Configuration, type Resource, type Value, type Values } from "./configuration";
 import { constantOf, plannedValues } from "./planned-values";
-
-/** Raised for a file that is neither a plan nor a synthesized stack. */
-export class UnreadableError extends Error {
-  override readonly name = "UnreadableError";
-}
 
 /** A module of `terraform show -json`. */
 interface PlannedModule {
@@ -34,20 +30,22 @@ interface Synthesized {
 /**
  * The resources of a plan (`terraform show -json plan.out`) or of a synthesized stack (`cdk.tf.json`).
  *
- * @throws {UnreadableError} for anything else.
+ * @throws {UserError} for anything else.
  */
 export function readConfiguration(json: string): Configuration {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (error) {
-    throw new UnreadableError(`got no JSON (${(error as Error).message})`);
-  }
+  const parsed = parseJson(json);
   if (isPlan(parsed)) return new Configuration(plannedResources(parsed));
   if (isSynthesized(parsed)) return synthesizedStack(parsed);
-  throw new UnreadableError(
-    "got JSON that is neither a plan (terraform show -json) nor a synthesized stack (cdk.tf.json)",
-  );
+  throw new UserError("got JSON that is neither a plan (terraform show -json) nor a synthesized stack (cdk.tf.json)");
+}
+
+/** Parses JSON with or without a byte order mark, which PowerShell writes. @throws {UserError} for anything else. */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new UserError(`got no JSON (${(error as Error).message})`);
+  }
 }
 
 function isPlan(json: unknown): json is Plan {

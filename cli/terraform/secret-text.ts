@@ -1,11 +1,30 @@
-/** What gives a secret away wherever it stands, by what people call it. */
+/**
+ * Forms that give a secret away, whatever its name is.
+ *
+ * @see https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml for the prefixes of issuers
+ */
 const SECRETS: readonly (readonly [string, RegExp])[] = [
-  ["an AWS access key", /\b(AKIA|ASIA)[A-Z0-9]{16}\b/],
-  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ["an AWS access key", /\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/],
+  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----/],
   ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:[^\s/@"'$]+@/],
+  ["a JSON Web Token", /\beyJ[\w-]{8,}\.(eyJ)?[\w-]{8,}\.[\w-]*/],
+  ["a token of GitHub", /\b(gh[oprsu]_\w{36}|github_pat_\w{22,})/],
+  ["a token of GitLab", /\bgl(pat|dt|rt|ptt|soat)-[\w-]{20}/],
+  ["a token of Slack", /\bxox[abeoprs]-[\w-]{10}|hooks\.slack\.com\/services\//],
+  ["a key of Stripe", /\b[rs]k_(live|test|prod)_\w{10}/],
+  ["a key of Google", /\bAIza[\w-]{35}|\bGOCSPX-[\w-]{20}/],
+  ["a token of npm", /\bnpm_\w{36}/],
+  ["a token of PyPI", /\bpypi-AgE[\w-]{20}/],
+  ["a key of SendGrid", /\bSG\.[\w-]{16,}\.[\w-]{16}/],
+  ["a key of Twilio", /\b(SK|AC)[0-9a-f]{32}\b/],
+  ["a key of an AI service", /\bsk-(ant-|proj-|svcacct-)?[\w-]{20}/],
+  ["a token of Vault", /\bhv[bs]\.[\w-]{20}/],
+  ["a token of Terraform Cloud", /\b\w{14}\.atlasv1\.[\w=-]{20}/],
+  ["a token of DigitalOcean", /\bdo[opr]_v1_[0-9a-f]{32}/],
+  ["a credential in a header", /\b(Bearer|Basic)\s+[\w+/=.-]{16}/],
   [
     "a secret by name",
-    /\b[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|API_KEY|TOKEN|PRIVATE_KEY)\b\s*=\s*["']?[^\s"'$]/,
+    /\b[A-Z0-9_]*(?:PASSWORD|PASSWD|PASS|SECRET|SECRET_KEY|API_KEY|SESSION_KEY|SIGNING_KEY|ENCRYPTION_KEY|TOKEN|PRIVATE_KEY)\b\s*=\s*["']?[^\s"'$]/,
   ],
 ];
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../../environment/user-error";
 import { buildNamePrefix } from "../../stacks/names";
-import { NotReadyError } from "../machine/not-ready-error";
 import { ROOT } from "../machine/root";
 import type { Backend } from "./configuration";
 import { readConfiguration } from "./read-configuration";
@@ -17,7 +17,7 @@ const INITIALIZED = "terraform.tfstate";
  * stack's state is still where it was. A plan without it would create everything a second time.
  *
  * @param name - the setting `name`: under another one, a stack is another environment with a state of its own
- * @throws {NotReadyError} with both places. Moving a state is for people to do, and docs/operations.md says how.
+ * @throws {UserError} with both places. Moving a state is for people to do, and docs/operations.md says how.
  */
 export async function requireStateInPlace(stack: SynthesizedStack, name: string): Promise<void> {
   const now = readConfiguration(stack.text).backend;
@@ -27,7 +27,7 @@ export async function requireStateInPlace(stack: SynthesizedStack, name: string)
     if (left === undefined || left.isEmpty) continue;
     const found = await readStateIn(now, stack.folder);
     if (found !== undefined && !found.isEmpty) continue;
-    throw new NotReadyError(
+    throw new UserError(
       `${stack.id}: its state is in ${left.from}, and the settings say ${inWords(now)}, where there is none: ` +
         "move it (docs/operations.md#move-a-state), or take the setting back",
     );

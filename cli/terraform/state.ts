@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { UserError } from "../../environment/user-error";
 import { parseState, type StateFile } from "../../stacks/state-file";
 import { aws } from "../machine/aws-cli";
-import { NotReadyError } from "../machine/not-ready-error";
 import type { Backend } from "./configuration";
 import { readConfiguration } from "./read-configuration";
 import type { SynthesizedStack } from "./synthesize";
@@ -20,7 +20,7 @@ export type StateOwner = Pick<SynthesizedStack, "folder" | "text">;
 /**
  * Reads a stack's state without `terraform init`, which would fetch the provider first; undefined where there is none yet.
  *
- * @throws {NotReadyError} for what is no state, and for one in S3 that can't be had.
+ * @throws {UserError} for what is no state, and for one in S3 that can't be had.
  */
 export function readState(stack: StateOwner): Promise<State | undefined> {
   return readStateIn(readConfiguration(stack.text).backend, stack.folder);
@@ -40,13 +40,14 @@ async function readObject({ bucket, key, region }: NonNullable<Backend["s3"]>): 
   const file = path.join(folder, "state");
   const from = `s3://${bucket}/${key}`;
   try {
-    await aws(region, "s3api", "get-object", "--bucket", bucket, "--key", key, file);
-    return parse(from, readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error instanceof NotReadyError) throw error;
-    const { message } = error as Error;
-    if (message.includes("NoSuchKey")) return undefined;
-    throw new NotReadyError(`${from}: can't be read: ${message}`);
+    const isThere = await aws(region, "s3api", "get-object", "--bucket", bucket, "--key", key, file).then(
+      () => true,
+      ({ message }: Error) => {
+        if (message.includes("NoSuchKey")) return false;
+        throw new UserError(`${from}: can't be read: ${message}`);
+      },
+    );
+    return isThere ? parse(from, readFileSync(file, "utf8")) : undefined;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -56,6 +57,6 @@ function parse(from: string, text: string): State {
   try {
     return { from, ...parseState(text) };
   } catch (error) {
-    throw new NotReadyError(`${from}: ${(error as Error).message}`);
+    throw new UserError(`${from}: ${(error as Error).message}`);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { NotReadyError } from "../machine/not-ready-error";
+import { UserError } from "../../environment/user-error";
 import { run } from "../machine/programs";
 import { ROOT } from "../machine/root";
 
@@ -15,12 +15,6 @@ export interface SynthesizedStack {
   readonly warnings: readonly string[];
 }
 
-/** `--settings` of every command that synthesizes. */
-export const SETTINGS_OPTION = [
-  "--settings <file>",
-  "JSON file of settings that count for this command, over those in cdktf.json",
-] as const;
-
 export interface SynthesizeOptions {
   /** File of settings that count over cdktf.json's. @default - none */
   readonly settingsFile?: string | undefined;
@@ -32,7 +26,7 @@ export interface SynthesizeOptions {
  * Builds the app and synthesizes these stacks, all of them without a name, by a process of its own: whatever is wrong with the
  * settings is that process's to say.
  *
- * @throws {NotReadyError} with the refusal, one line for each setting that is wrong.
+ * @throws {UserError} with the refusal, one line for each setting that is wrong.
  */
 export async function synthesize(
   ids: readonly string[],
@@ -48,9 +42,9 @@ export async function synthesize(
     ...ids,
     ...settings,
   ];
-  const env: Record<string, string> = outdir === undefined ? {} : { CDKTF_OUTDIR: outdir };
+  const env = { ...process.env, ...(outdir !== undefined && { CDKTF_OUTDIR: outdir }) };
   const { code, stdout, stderr } = await run(process.execPath, args, { cwd: ROOT, env });
-  if (code !== 0) throw new NotReadyError(stderr.trim());
+  if (code !== 0) throw new UserError(stderr.trim());
   return stdout
     .trim()
     .split("\n")

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { allow, grant } from "../iam/policy";
 import { buildKey } from "../naming";
 import type { ArtifactBucket } from "./bucket";
+import { NOTICES_FILE, noticesBeside } from "./notices";
 import { checkFileName, readSource } from "./source-file";
 
 /** Properties of an {@link ArtifactFile}. */
@@ -26,6 +27,8 @@ export interface ArtifactFileProps {
 /**
  * A file in a bucket under a key that holds the SHA-256 of its content. Another content is another key, so whoever
  * names the key in its user data or definition changes with it; the same content is the same key on every machine.
+ *
+ * A file `<name>.THIRD-PARTY-NOTICES.txt` beside it, with the licences of the packages in it, goes under the same prefix.
  *
  * @throws when the file cannot be read, or its name is not made of letters, digits, dots, hyphens and underscores.
  */
@@ -59,6 +62,7 @@ export class ArtifactFile extends Construct {
     const object = this.#upload(source, props.bucket);
     this.versionId = object.versionId;
     this.dependables = [object];
+    this.#uploadNotices(source, props.bucket);
   }
 
   /**
@@ -80,6 +84,22 @@ export class ArtifactFile extends Construct {
       key: this.key,
       source: asset.path,
       // A new content is up before the old one goes: who still names the old key is replaced in between.
+      lifecycle: { createBeforeDestroy: true },
+      dependsOn: [...bucket.dependables],
+    });
+  }
+
+  /** Nothing reads them at run time, so no compute depends on them. */
+  #uploadNotices(source: string, bucket: ArtifactBucket): void {
+    const notices = noticesBeside(source);
+    if (notices === undefined) return;
+    const sha256 = createHash("sha256").update(notices.content).digest("hex");
+    const file = { path: notices.path, type: AssetType.FILE, assetHash: sha256 };
+    new S3Object(this, "notices", {
+      bucket: bucket.name,
+      key: `${this.sha256}/${NOTICES_FILE}`,
+      source: new TerraformAsset(this, "notices-asset", file).path,
+      sourceHash: sha256,
       lifecycle: { createBeforeDestroy: true },
       dependsOn: [...bucket.dependables],
     });

@@ -5,11 +5,15 @@ import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { type ZipOptions, zipSync } from "fflate";
 import { version } from "fflate/package.json";
+import { NOTICES_FILE, noticesBeside } from "./notices";
 import { checkFileName, readSource } from "./source-file";
 
 /** Properties of a {@link ZipFile}. */
 export interface ZipFileProps {
-  /** The file to go into it, at its root, absolute or relative to the working directory. */
+  /**
+   * The file to go into it, at its root, absolute or relative to the working directory. A file
+   * `<name>.THIRD-PARTY-NOTICES.txt` beside it, with the licences of the packages in it, goes in too.
+   */
   readonly path: string;
   /**
    * What to do when the file is missing, said in that error.
@@ -46,7 +50,9 @@ export class ZipFile extends Construct {
     super(scope, id);
     this.fileName = path.basename(props.path);
     checkFileName(this, this.fileName);
-    const source = writeZip(App.of(this).outdir, this.fileName, readSource(this, props));
+    const notices = noticesBeside(props.path);
+    const files = { [this.fileName]: readSource(this, props), ...(notices && { [NOTICES_FILE]: notices.content }) };
+    const source = writeZip(App.of(this).outdir, this.fileName, files);
     const hash = createHash("sha256").update(readFileSync(source)).digest();
     this.sha256Base64 = hash.toString("base64");
     // The hash is ours: cdktf's own is a cut MD5.
@@ -64,14 +70,14 @@ const zips = new Map<string, Uint8Array>();
  *
  * @returns the zip's path.
  */
-function writeZip(outdir: string, name: string, content: Uint8Array): string {
-  const from = createHash("sha256")
-    .update(JSON.stringify([version, OPTIONS, name]))
-    .update(content)
-    .digest("hex");
+function writeZip(outdir: string, name: string, files: Readonly<Record<string, Uint8Array>>): string {
+  const hash = createHash("sha256").update(JSON.stringify([version, OPTIONS]));
+  for (const [file, content] of Object.entries(files))
+    hash.update(JSON.stringify([file, content.length])).update(content);
+  const from = hash.digest("hex");
   const file = path.resolve(outdir, "zips", from, `${path.parse(name).name}.zip`);
   if (existsSync(file)) return file;
-  const zip = zips.get(from) ?? zipSync({ [name]: content }, OPTIONS);
+  const zip = zips.get(from) ?? zipSync(files, OPTIONS);
   zips.set(from, zip);
   mkdirSync(path.dirname(file), { recursive: true });
   // Whole or not at all: who is stopped here leaves no half of it to the next.

@@ -1,3 +1,5 @@
+import { UserError } from "../../environment/user-error";
+
 /** TCP ports of a rule. */
 export class Port {
   /**
@@ -17,7 +19,7 @@ export class Port {
   static tcpRange(first: number, last: number): Port {
     const valid = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65535;
     if (!valid(first) || !valid(last) || first > last) {
-      throw new Error(
+      throw new UserError(
         `Port: got ${first === last ? first : `${first} to ${last}`}, allowed: 1 to 65535, the first not above the last. ` +
           "Fix: give whole numbers that are known at synth.",
       );

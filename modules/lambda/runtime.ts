@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { UserError } from "../../environment/user-error";
 
 /** The oldest one on which AWS still lets functions be created. */
 const OLDEST = 22;
@@ -32,7 +33,7 @@ export class NodeRuntime {
     if (Token.isUnresolved(name)) return new NodeRuntime(name, undefined);
     const major = Number(/^nodejs([1-9]\d)\.x$/.exec(name)?.[1]);
     if (major >= OLDEST) return new NodeRuntime(name, major);
-    throw new Error(
+    throw new UserError(
       `NodeRuntime.of: runtime: got ${JSON.stringify(name)}, allowed: "nodejs${OLDEST}.x" or later, as Lambda names it. Fix: take NodeRuntime.NODEJS_22_X.`,
     );
   }

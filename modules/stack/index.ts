@@ -46,6 +46,8 @@ export class SessionStack extends TerraformStack {
     checkRegion(this, region);
     if (rulesPerSecurityGroup !== undefined) setRuleQuota(this, rulesPerSecurityGroup);
     setNamePrefix(this, namePrefix);
+    // cdktn refuses write-only arguments unless the stack says so; cdktf does not read it.
+    this.node.setContext("targetVersions", { terraform: TERRAFORM_VERSION.replace(" ", "") });
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ...tags, Stack: id } }] });
     if (stateBucket === undefined) this.stateFile = keepInFile(this, props.stateFolder ?? ".", namePrefix);

@@ -1,14 +1,18 @@
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { leftOut } from "./left-out.js";
+import { bundledPackages, NOTICES_SUFFIX, noticesText } from "./notices.mjs";
+
+const ROOT = path.join(import.meta.dirname, "..", "..");
 
 /**
  * Bundles the app, as a server and as a Lambda function, and the photo-cache function into a file each, the same bytes on
- * every machine: they are deployed by the hash of their content. `built.cjs` runs it when that is needed; it prints what it
- * read and wrote.
+ * every machine: they are deployed by the hash of their content. Beside each it writes the notices of the packages in it.
+ * `if-edited.cjs` runs it when that is needed; it prints what it read and wrote.
  */
 const { metafile } = await build({
-  absWorkingDir: path.join(import.meta.dirname, "..", ".."),
+  absWorkingDir: ROOT,
   entryPoints: {
     "session-app": "webapp/main.ts",
     "session-lambda": "webapp/lambda.ts",
@@ -25,6 +29,7 @@ const { metafile } = await build({
   mainFields: ["module", "main"],
   sourcemap: "external",
   sourcesContent: false,
+  // The notices are in a file of their own, whole, where comments have a part of them.
   legalComments: "none",
   // Japanese as it is: escaped, each letter takes twice its bytes.
   charset: "utf8",
@@ -34,5 +39,15 @@ const { metafile } = await build({
   // esbuild has printed what is wrong by then.
 }).catch(() => process.exit(1));
 
-const [read, written] = [metafile.inputs, metafile.outputs].map(Object.keys);
+const notices = Object.entries(metafile.outputs)
+  .filter(([file]) => file.endsWith(".js"))
+  .map(([file, { inputs }]) => {
+    const { dir, name, base } = path.posix.parse(file);
+    const beside = `${dir}/${name}${NOTICES_SUFFIX}`;
+    writeFileSync(path.join(ROOT, beside), noticesText(base, bundledPackages(ROOT, inputs)));
+    return beside;
+  });
+
+const read = Object.keys(metafile.inputs);
+const written = [...Object.keys(metafile.outputs), ...notices];
 process.stdout.write(JSON.stringify({ read, written }));

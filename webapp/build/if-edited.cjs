@@ -14,6 +14,7 @@ const RECORD = path.join(__dirname, "..", "dist", "made-of.json");
 const RECIPE = [
   "webapp/build/bundle.mts",
   "webapp/build/left-out.ts",
+  "webapp/build/notices.mts",
   "tsconfig.json",
   "package.json",
   "node_modules/.package-lock.json",
@@ -45,7 +46,7 @@ function build() {
   const begun = Date.now();
   const program = ["--import", "tsx", path.join(__dirname, "bundle.mts")];
   const { status, stdout } = spawnSync(process.execPath, program, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
-  // What is wrong, esbuild has said by then.
+  // The bundler has said by then what is wrong.
   if (status !== 0) process.exit(1);
   const { read, written } = JSON.parse(stdout.toString());
   const files = [...RECIPE, ...read];

@@ -1,4 +1,4 @@
-import { type Inspected, withRedis } from "./inspected";
+import { type Inspection, withRedis } from "./inspection";
 import { type Report, table } from "./report";
 import { isoAndRelative } from "./times";
 
@@ -6,13 +6,13 @@ const HASHED_ID = /^[A-Za-z0-9_-]{43}$/;
 
 /** `inspect <key or hashed id>`: type, expiry and content of one key under the prefix. */
 export function describeKey(keyOrId: string): Promise<Report> {
-  return withRedis(async (inspected) => {
-    const { redis, now } = inspected;
-    const key = keyOf(inspected, keyOrId);
+  return withRedis(async (inspection) => {
+    const { redis, now } = inspection;
+    const key = resolveKey(inspection, keyOrId);
     const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)]);
     if (type === "none")
       throw new Error(`key: got ${JSON.stringify(keyOrId)}, takes one that exists: inspect lists them`);
-    const content = await contentOf(inspected, key, type);
+    const content = await readContent(inspection, key, type);
     const ttlSeconds = ttlMs < 0 ? -1 : Math.ceil(ttlMs / 1000);
     const ttl =
       ttlMs < 0 ? "none: it stays until it is deleted" : `${ttlSeconds} s, until ${isoAndRelative(now + ttlMs, now)}`;
@@ -30,7 +30,7 @@ export function describeKey(keyOrId: string): Promise<Report> {
   });
 }
 
-function keyOf({ prefix, store }: Inspected, keyOrId: string): string {
+function resolveKey({ prefix, store }: Inspection, keyOrId: string): string {
   if (keyOrId.startsWith(prefix)) return keyOrId;
   if (HASHED_ID.test(keyOrId)) return store.nameOf(keyOrId);
   throw new Error(
@@ -39,8 +39,8 @@ function keyOf({ prefix, store }: Inspected, keyOrId: string): string {
 }
 
 /** A hash's fields, a user's index; of other types nothing (throttles are numbers, their keys say it all). */
-async function contentOf(
-  { redis, now }: Inspected,
+async function readContent(
+  { redis, now }: Inspection,
   key: string,
   type: string,
 ): Promise<{ data: object; text: string }> {

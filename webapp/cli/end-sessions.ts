@@ -1,4 +1,4 @@
-import { type Inspected, sessionKeys, withRedis } from "./inspected";
+import { type Inspection, sessionKeys, withRedis } from "./inspection";
 import { printable, type Report } from "./report";
 import { readSessions, type SessionRow } from "./session-rows";
 
@@ -20,26 +20,26 @@ export function endSessions({ user, all, yes }: EndOptions): Promise<Report> {
   if (all === (user !== undefined)) {
     throw new Error(`end: got ${all ? "a user and --all" : "nothing"}, takes a user or --all`);
   }
-  return withRedis(async (inspected) => {
+  return withRedis(async (inspection) => {
     const whose = user === undefined ? "everybody" : `user "${printable(user)}"`;
     if (!yes) {
-      const sessions = await count(inspected, user);
+      const sessions = await count(inspection, user);
       throw new Error(`end: got no --yes, takes it to log ${whose} out: ${plural(sessions)}`);
     }
-    const ended = await end(inspected, user);
+    const ended = await end(inspection, user);
     return { data: { ended }, text: `Ended ${plural(ended)} of ${whose}\n` };
   });
 }
 
-async function end(inspected: Inspected, user: string | undefined): Promise<number> {
-  let ended = user === undefined ? 0 : await endUsers(inspected, [user]);
+async function end(inspection: Inspection, user: string | undefined): Promise<number> {
+  let ended = user === undefined ? 0 : await endUsers(inspection, [user]);
   for (let round = 1; ; round++) {
     let found = 0;
-    for await (const rows of living(inspected, user)) {
+    for await (const rows of living(inspection, user)) {
       found += rows.length;
-      ended += await endUsers(inspected, new Set(rows.map((row) => row.user)));
+      ended += await endUsers(inspection, new Set(rows.map((row) => row.user)));
       // Sessions of nobody, and one that a crash left without an entry in its user's index.
-      const { store } = inspected;
+      const { store } = inspection;
       ended += await store.destroy(rows.map(({ key }) => key.slice(store.nameOf("").length)));
     }
     if (found === 0) return ended;
@@ -48,15 +48,15 @@ async function end(inspected: Inspected, user: string | undefined): Promise<numb
   }
 }
 
-async function endUsers({ users }: Inspected, names: Iterable<string | null>): Promise<number> {
+async function endUsers({ users }: Inspection, names: Iterable<string | null>): Promise<number> {
   const owners = [...names].filter((name) => name !== null);
   const ended = await Promise.all(owners.map((user) => users.endAll(user, { detail: "ended by an administrator" })));
   return ended.reduce((sum, n) => sum + n, 0);
 }
 
-async function count(inspected: Inspected, user: string | undefined): Promise<number> {
+async function count(inspection: Inspection, user: string | undefined): Promise<number> {
   const keys = new Set<string>();
-  for await (const rows of living(inspected, user)) for (const { key } of rows) keys.add(key);
+  for await (const rows of living(inspection, user)) for (const { key } of rows) keys.add(key);
   return keys.size;
 }
 
@@ -64,12 +64,12 @@ async function count(inspected: Inspected, user: string | undefined): Promise<nu
  * Sessions that were there when the command began; a login after that is another matter. For everybody, damaged ones and
  * keys that are no session too: a time that is missing or yet to come, by a clock that went back, keeps none alive.
  */
-async function* living(inspected: Inspected, user: string | undefined): AsyncGenerator<readonly SessionRow[]> {
+async function* living(inspection: Inspection, user: string | undefined): AsyncGenerator<readonly SessionRow[]> {
   const began = performance.now();
-  for await (const keys of sessionKeys(inspected)) {
-    const rows = await readSessions(inspected, keys);
-    const now = inspected.now + performance.now() - began + CLOCK_SLACK_MS;
-    const isNew = (createdAt: number | null) => createdAt !== null && createdAt > inspected.now && createdAt <= now;
+  for await (const keys of sessionKeys(inspection)) {
+    const rows = await readSessions(inspection, keys);
+    const now = inspection.now + performance.now() - began + CLOCK_SLACK_MS;
+    const isNew = (createdAt: number | null) => createdAt !== null && createdAt > inspection.now && createdAt <= now;
     const wanted = ({ createdAt, user: owner }: SessionRow) =>
       !isNew(createdAt) && (user === undefined || owner === user);
     const found = rows.filter(wanted);

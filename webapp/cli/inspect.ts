@@ -10,7 +10,7 @@ const TAKES =
 
 /**
  * What redis-cli did in the documents, with the app's own rights and connection: shows the sessions in Redis and ends
- * them. A failure is one line on standard error and exit code 1.
+ * them. A failure is one line on standard error and exit code 2.
  */
 export async function inspect(args: readonly string[]): Promise<void> {
   // `inspect | head` closes the pipe when it has seen enough.
@@ -22,8 +22,8 @@ export async function inspect(args: readonly string[]): Promise<void> {
     await commands(new commander.Command("inspect")).parseAsync(args, { from: "user" });
   } catch (error) {
     if (isMisuse(error) && error.exitCode === 0) return;
-    process.stderr.write(`${isMisuse(error) ? misuse(args, error) : reasonOf(error)}\n`);
-    process.exitCode = 1;
+    process.stderr.write(`${isMisuse(error) ? misuse(args, error) : describeError(error)}\n`);
+    process.exitCode = 2;
   }
 }
 
@@ -66,6 +66,6 @@ function misuse(args: readonly string[], { message }: CommanderError): string {
   return `inspect: got ${args.join(" ")} (${message.replace(/^error: /, "")}), takes ${TAKES}`;
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { parseIdleSeconds, parseTime } from "../session/session-hash";
-import type { Inspected } from "./inspected";
+import type { Inspection } from "./inspection";
 import { table } from "./report";
 import { iso, isoAndRelative } from "./times";
 
@@ -20,12 +20,12 @@ export interface SessionRow {
 }
 
 /** Reads these keys, in one round trip; what has ended since they were found is left out. */
-export async function readSessions(inspected: Inspected, keys: readonly string[]): Promise<SessionRow[]> {
-  const rows = await Promise.all(keys.map((key) => readSession(inspected, key)));
+export async function readSessions(inspection: Inspection, keys: readonly string[]): Promise<SessionRow[]> {
+  const rows = await Promise.all(keys.map((key) => readSession(inspection, key)));
   return rows.filter((row) => row !== undefined);
 }
 
-async function readSession({ redis, store }: Inspected, key: string): Promise<SessionRow | undefined> {
+async function readSession({ redis, store }: Inspection, key: string): Promise<SessionRow | undefined> {
   const [type, ttlMs, fields, [createdAt, lastSeenAt, idleSeconds, user]] = await Promise.all([
     redis.type(key),
     redis.pttl(key),
@@ -41,7 +41,7 @@ async function readSession({ redis, store }: Inspected, key: string): Promise<Se
     type,
     fields,
     ttlSeconds: ttlMs < 0 ? -1 : Math.ceil(ttlMs / 1000),
-    user: userOf(user),
+    user: parseUser(user),
     createdAt: created ?? null,
     lastSeenAt: seen ?? null,
     idleEndsAt: seen === undefined || idle === undefined ? null : seen + idle * 1000,
@@ -57,7 +57,7 @@ function unlessNoHash<T>(instead: T): (error: Error) => T {
   };
 }
 
-function userOf(json: string | null | undefined): string | null {
+function parseUser(json: string | null | undefined): string | null {
   try {
     const user: unknown = JSON.parse(json ?? "null");
     return typeof user === "string" ? user : null;
@@ -79,7 +79,7 @@ export function sessionData(rows: readonly SessionRow[]) {
 }
 
 /** Rows for people, last seen first; keys stand whole, to be copied into `inspect <key>` or redis-cli. */
-export function sessionTable({ now }: Inspected, rows: readonly SessionRow[]): string {
+export function sessionTable({ now }: Inspection, rows: readonly SessionRow[]): string {
   const time = (ms: number | null) => (ms === null ? "-" : isoAndRelative(ms, now));
   const headings = ["KEY", "TYPE", "FIELDS", "TTL", "IDLE END", "ABSOLUTE END", "USER"];
   return table(

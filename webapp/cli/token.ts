@@ -1,11 +1,11 @@
 import { type RedisConnection, readEnvironment } from "../../environment";
 import { redisCredentials } from "../redis/credentials";
-import { connectionOf } from "./inspected";
+import { requireConnection } from "./inspection";
 import type { Report } from "./report";
 
 /** `inspect token`: a password for redis-cli, which can't sign IAM tokens itself. Asks Redis nothing. */
 export async function makeToken(): Promise<Report> {
-  const connection = connectionOf(readEnvironment(process.env));
+  const connection = requireConnection(readEnvironment(process.env));
   const { auth } = connection;
   if (auth.kind !== "iam") {
     const got = auth.kind === "secret" ? "a password of Secrets Manager" : auth.kind;

@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from "ioredis";
 import Keygrip from "keygrip";
 import Koa, { type Middleware } from "koa";
-import { fieldsOf } from "../forms/read-form";
+import { parseFields } from "../forms/read-form";
 import { requireSameOrigin } from "../forms/same-origin";
 import { assetRoutes } from "../routes/assets";
 import { securityHeaders } from "../security-headers";
@@ -42,8 +42,8 @@ export function createBaseApp({ keys, report, redis }: BaseDependencies & { read
  *
  * @returns the name, or the reason why it is none.
  */
-export function usernameOf(body: unknown): { readonly username: string } | { readonly problem: string } {
-  const { username } = fieldsOf(body);
+export function readUsername(body: unknown): { readonly username: string } | { readonly problem: string } {
+  const { username } = parseFields(body);
   const name = typeof username === "string" ? username.trim() : "";
   if (name === "") return { problem: "Please enter a name." };
   if (name.length > 64) return { problem: "Please enter at most 64 characters." };

@@ -2,7 +2,7 @@ import Router from "@koa/router";
 import type Koa from "koa";
 import { readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
-import { type BaseDependencies, createBaseApp, usernameOf } from "./base-app";
+import { type BaseDependencies, createBaseApp, readUsername } from "./base-app";
 import { renderHome, renderLogin } from "./pages";
 
 /**
@@ -27,7 +27,7 @@ export function createExample1(dependencies: BaseDependencies): Koa {
   });
 
   router.post("/login", readForm(), (ctx) => {
-    const form = usernameOf(ctx.request.body);
+    const form = readUsername(ctx.request.body);
     if ("problem" in form) {
       ctx.status = 422;
       ctx.body = renderLogin(form.problem);

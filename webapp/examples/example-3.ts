@@ -3,7 +3,7 @@ import Router from "@koa/router";
 import type Koa from "koa";
 import { readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
-import { createBaseApp, type ExampleDependencies, usernameOf } from "./base-app";
+import { createBaseApp, type ExampleDependencies, readUsername } from "./base-app";
 import { renderHome, renderLogin } from "./pages";
 
 const COOKIE = { signed: true, httpOnly: true, sameSite: "lax" } as const;
@@ -36,7 +36,7 @@ export function createExample3({ redis, prefix, ttlSeconds = 10, ...base }: Exam
   });
 
   router.post("/login", readForm(), (ctx) => {
-    const form = usernameOf(ctx.request.body);
+    const form = readUsername(ctx.request.body);
     if ("problem" in form) {
       ctx.status = 422;
       ctx.body = renderLogin(form.problem);

@@ -3,7 +3,7 @@ import Router from "@koa/router";
 import type Koa from "koa";
 import { readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
-import { createBaseApp, type ExampleDependencies, usernameOf } from "./base-app";
+import { createBaseApp, type ExampleDependencies, readUsername } from "./base-app";
 import { renderHome, renderLogin } from "./pages";
 import { SessionStore } from "./session-store";
 
@@ -13,7 +13,7 @@ const COOKIE = { signed: true, httpOnly: true, sameSite: "lax" } as const;
 export function createExample4({ redis, prefix, ttlSeconds = 10, ...base }: ExampleDependencies): Koa {
   const app = createBaseApp({ redis, ...base });
   const router = new Router();
-  const storeOf = (token: string) => new SessionStore(token, redis, ttlSeconds, prefix);
+  const openStore = (token: string) => new SessionStore(token, redis, ttlSeconds, prefix);
 
   router.get("/", async (ctx) => {
     const username = ctx.cookies.get("username", { signed: true });
@@ -22,7 +22,7 @@ export function createExample4({ redis, prefix, ttlSeconds = 10, ...base }: Exam
       ctx.body = renderHome();
       return;
     }
-    const visits = await storeOf(token).incr("visits");
+    const visits = await openStore(token).incr("visits");
     ctx.body = renderHome({ username: decodeURIComponent(username), visits });
   });
 
@@ -31,7 +31,7 @@ export function createExample4({ redis, prefix, ttlSeconds = 10, ...base }: Exam
   });
 
   router.post("/login", readForm(), (ctx) => {
-    const form = usernameOf(ctx.request.body);
+    const form = readUsername(ctx.request.body);
     if ("problem" in form) {
       ctx.status = 422;
       ctx.body = renderLogin(form.problem);
@@ -44,7 +44,7 @@ export function createExample4({ redis, prefix, ttlSeconds = 10, ...base }: Exam
 
   router.post("/logout", async (ctx) => {
     const token = ctx.cookies.get("token", { signed: true });
-    if (token !== undefined) await storeOf(token).end();
+    if (token !== undefined) await openStore(token).end();
     ctx.cookies.set("username", null, COOKIE);
     ctx.cookies.set("token", null, COOKIE);
     seeOther(ctx, "/");

@@ -16,21 +16,33 @@ const EXAMPLES = new Map<string, (dependencies: ExampleDependencies) => Koa>([
 
 const LOCAL_REDIS = "redis://127.0.0.1:6379";
 
+const USAGE = `npm run example -- <1, 2, 3 or 4>
+
+Starts one of the tutorial's four examples on http://127.0.0.1:5000, or on PORT. 2, 3 and 4 take their Redis from REDIS_URL,
+${LOCAL_REDIS} when left out.
+
+Ends with 0, with 2 when it could not start.
+`;
+
 /** `npm run example -- 3`: one of the tutorial's four examples, on a laptop. */
 async function start(number = "nothing"): Promise<void> {
+  if (number === "--help") {
+    process.stdout.write(USAGE);
+    return;
+  }
   const create = EXAMPLES.get(number);
   if (create === undefined && number !== "1") throw new Error(`example: got ${number}, takes 1, 2, 3 or 4`);
 
   const local = process.env.REDIS_CLUSTER_ENDPOINT ? {} : { REDIS_URL: process.env.REDIS_URL || LOCAL_REDIS };
   const environment = readEnvironment({ ...process.env, ...local });
-  const base = { keys: keysOf(environment), report: say };
+  const base = { keys: readKeys(environment), report: say };
   if (create === undefined) return listen(createExample1(base), environment);
 
   const redis = await openRedis(environment.redis as RedisConnection);
   listen(create({ ...base, redis, prefix: `${environment.session.prefix}example:` }), environment);
 }
 
-function keysOf({ secretKey }: Environment): readonly string[] {
+function readKeys({ secretKey }: Environment): readonly string[] {
   switch (secretKey.kind) {
     case "keys":
       return secretKey.keys;
@@ -53,7 +65,7 @@ function say(line: string): void {
 
 function fail(reason: string): never {
   say(reason);
-  process.exit(1);
+  process.exit(2);
 }
 
 start(process.argv[2]).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

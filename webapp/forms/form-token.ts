@@ -34,7 +34,7 @@ export class FormTokens {
     return this.#keys.verify(signed(issuedAt, binding), signature);
   }
 
-  /** @throws {Refusal} 403 when the form that was sent is not one this visitor got. */
+  /** @throws {Refusal} (403) when the form is not one that this visitor was given. */
   async assert(fields: Readonly<Record<string, unknown>>, binding: string | undefined): Promise<void> {
     if (!(await this.accepts(fields[FORM_TOKEN_FIELD], binding))) {
       throw new Refusal(403, ({ refusals }) => refusals.oldForm);

@@ -19,6 +19,6 @@ export function readForm() {
 }
 
 /** A form's fields; empty for a request that carries no form. */
-export function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
+export function parseFields(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
 }

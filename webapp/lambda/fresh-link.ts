@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Cluster, Redis } from "ioredis";
+import { CircuitBreaker } from "../circuit-breaker";
 import { Deadline, inTime } from "../deadline";
 
 /** A link that was used so lately is alive. Lambda freezes a function between requests, and a frozen one is not told of links that close. */
@@ -8,8 +9,6 @@ const STALE_MS = 100;
 const PING_MS = 300;
 /** A handshake with TLS and a login by IAM, on the small CPU of a small function. */
 const CONNECT_MS = 3000;
-/** Who did not come back is not waited for by each request. */
-const REST_MS = 1000;
 
 /**
  * Makes sure of the link to Redis before a request is let in: a link that died while the function was frozen is replaced
@@ -17,8 +16,8 @@ const REST_MS = 1000;
  */
 export class FreshLink {
   readonly #client: Redis | Cluster;
+  readonly #breaker = new CircuitBreaker();
   #usedAt = Number.NEGATIVE_INFINITY;
-  #awayUntil = Number.NEGATIVE_INFINITY;
 
   constructor(client: Redis | Cluster) {
     this.#client = client;
@@ -27,13 +26,12 @@ export class FreshLink {
   /** Waits until the link is alive, or until it is clear that Redis is away: what needs it then says so itself. */
   async check(): Promise<void> {
     if (this.#client.status === "ready" && Date.now() - this.#usedAt < STALE_MS) return;
-    if (Date.now() < this.#awayUntil) return;
-    try {
+    const link = this.#breaker.run(async () => {
       if (!(await this.#answers())) await this.#reconnect();
-    } catch {
-      // Each attempt is in the log.
-      this.#awayUntil = Date.now() + REST_MS;
-    }
+    });
+    await link.catch(() => {
+      // Each attempt to connect is in the log.
+    });
   }
 
   /** The link has just been used, or found to be fine. */

@@ -1,12 +1,9 @@
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import { type Environment, FUNCTION_ANSWER_SECONDS } from "../../environment";
-import { createApp } from "../app";
 import { Deadline, inTime } from "../deadline";
-import { LoginThrottle } from "../login/throttle";
+import { openApp } from "../open-app";
 import { connectRedis } from "../redis/connect";
-import { KeyRing } from "../secrets/key-ring";
-import { MemoryStore, RedisStore } from "../session";
 import { FreshLink } from "./fresh-link";
 import { answerEvents, type HttpEvent, type HttpResult } from "./http-event";
 
@@ -45,16 +42,9 @@ export function createSessionFunction(environment: Environment, log: Logger) {
   }
 
   async function open() {
-    const onReloadFailed = (error: unknown) =>
-      log.warn({ err: error }, "SECRET_KEY_ARN could not be read again: the keys at hand stay");
-    const opening = KeyRing.open(environment.secretKey, { onReloadFailed });
-    const keys = await inTime(opening, new Deadline(KEYS_MS), "the secret key");
-    const { prefix, idleSeconds, maxAgeSeconds } = environment.session;
-    const store = redis
-      ? new RedisStore(redis, { prefix, idleSeconds, maxAgeSeconds })
-      : new MemoryStore({ idleSeconds, maxAgeSeconds });
-    const throttle = new LoginThrottle(redis, prefix, environment.loginLimits);
-    return answerEvents(createApp({ environment, store, keys, throttle, log }).callback());
+    const opening = openApp({ environment, log, redis });
+    const app = await inTime(opening, new Deadline(KEYS_MS), "the secret key");
+    return answerEvents(app.callback());
   }
 
   async function answer(event: HttpEvent): Promise<HttpResult> {

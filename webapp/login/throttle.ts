@@ -8,6 +8,7 @@ import { throttledAddress } from "./address";
 /** Seconds a count lasts. */
 const WINDOW_SECONDS = 60;
 
+/** The limits of a {@link LoginThrottle}. */
 export interface LoginLimits {
   /** Logins of one address a minute, whatever comes of them. */
   readonly perMinute: number;
@@ -28,7 +29,8 @@ class ThrottleError extends Refusal {
  * Slows down who guesses (ASVS 5.0 6.3.1): generous to logins that succeed, since many visitors share one address, and
  * strict on refused ones. Counts in Redis, so that all processes count together; keys hold hashes.
  *
- * @throws {ThrottleError} beyond a limit. @throws {StoreError} when Redis is away.
+ * @throws {ThrottleError} when a limit is exceeded.
+ * @throws {StoreError} when Redis is away.
  */
 export class LoginThrottle {
   readonly #logins: RateLimiterAbstract;
@@ -46,7 +48,7 @@ export class LoginThrottle {
 
   /** Counts a login that is about to be tried. @param user - only where a login can fail. */
   async admit(address: string, user: string | undefined): Promise<void> {
-    const [place, ...users] = keysOf(address, user);
+    const [place, ...users] = buildKeys(address, user);
     const refused = await this.#ask(Promise.all([place, ...users].map((key) => this.#refused.get(key))));
     for (const count of refused) if (count !== null && count.remainingPoints <= 0) throw tooMany(count);
     await this.#ask(this.#logins.consume(place));
@@ -55,7 +57,7 @@ export class LoginThrottle {
   /** Counts a login that was refused. */
   async refuse(address: string, user: string | undefined): Promise<void> {
     // Beyond the limit `consume` rejects with the count: that is for the next `admit` to say.
-    const counted = keysOf(address, user).map((key) => this.#refused.penalty(key));
+    const counted = buildKeys(address, user).map((key) => this.#refused.penalty(key));
     await this.#ask(Promise.all(counted));
   }
 
@@ -73,7 +75,7 @@ function tooMany({ msBeforeNext }: RateLimiterRes): ThrottleError {
   return new ThrottleError(Math.max(1, Math.ceil(msBeforeNext / 1000)));
 }
 
-function keysOf(address: string, user: string | undefined): [string, ...string[]] {
+function buildKeys(address: string, user: string | undefined): [string, ...string[]] {
   const place = hash("sha256", `address ${throttledAddress(address)}`, "base64url");
   return user === undefined ? [place] : [place, hash("sha256", `user ${user}`, "base64url")];
 }

@@ -27,7 +27,7 @@ export function measureRequests(metrics: Metrics): Middleware {
 const steps = tracingChannel("cdktf-session-store:step");
 
 /** The same store, each step counted, timed and traced. */
-export function measured(store: Store, metrics: Metrics): Store {
+export function measureStore(store: Store, metrics: Metrics): Store {
   const step = <T>(name: string, run: () => Promise<T>) => measureStep(name, run, metrics);
   return {
     lifetimes: store.lifetimes,

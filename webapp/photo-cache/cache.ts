@@ -5,6 +5,11 @@ export class CacheRefusal extends Error {
   override readonly name = "CacheRefusal";
 }
 
+/** Whether an error says that a cache is away; a refusal is an answer, so the cache is there. */
+export function isAway(error: unknown): boolean {
+  return !(error instanceof CacheRefusal);
+}
+
 /** A link that said nothing for so long may have died while the function was frozen: it is not waited for to the end. */
 export const STALE_MS = 5000;
 
@@ -26,7 +31,7 @@ export interface CacheReport {
 /** Texts under keys, each until its end. Nothing in it is kept anywhere else by the cache: to lose it is no fault. */
 export interface Cache {
   readonly engine: "memcached" | "redis";
-  /** @throws when the cache is away or refuses; undefined is a cache that is there and has no such key. */
+  /** @returns undefined when the cache has no such key. @throws when the cache is away or refuses. */
   get(key: string, deadline: Deadline): Promise<string | undefined>;
   /** @throws when the cache is away or refuses. */
   set(key: string, value: string, ttlSeconds: number, deadline: Deadline): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Deadline } from "../deadline";
 import type { Cache, CacheReport } from "./cache";
-import { checkKeyOf } from "./keys";
+import { buildCheckKey } from "./keys";
 import type { Photos } from "./photos";
 
 /** The source document scans so many. */
@@ -20,6 +20,7 @@ export interface CheckReport extends CacheReport {
   readonly failure?: { readonly step: Step; readonly message: string };
 }
 
+/** The parts that a check tries, and its limits. */
 export interface CheckOptions {
   readonly cache: Cache;
   readonly photos: Photos;
@@ -30,7 +31,7 @@ export interface CheckOptions {
 /** The source document's job: photos from DynamoDB into the cache as JSON, out again, and the same. Never throws. */
 export async function check(options: CheckOptions, deadline: Deadline): Promise<CheckReport> {
   const { cache, photos, ttlSeconds, cacheTimeoutMs } = options;
-  const key = checkKeyOf(cache.engine);
+  const key = buildCheckKey(cache.engine);
   const timings: Partial<Record<Step, number>> = {};
   let step: Step = "scan";
   let scanned = 0;

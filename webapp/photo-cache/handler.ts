@@ -28,6 +28,7 @@ const eventSchema = z.object(
   'an object: {} or { "report": true } for the check, { "photo": "<id>" } for a photo',
 );
 
+/** The parts of the function. */
 export interface HandlerOptions {
   readonly environment: PhotoCacheEnvironment;
   readonly cache: Cache;

@@ -6,12 +6,12 @@ import type { Cache } from "./cache";
 const LONGEST_ID = 200;
 
 /** The source document's own key. In Redis the function's user may touch none without its prefix. */
-export function checkKeyOf(engine: Cache["engine"]): string {
+export function buildCheckKey(engine: Cache["engine"]): string {
   return engine === "redis" ? `${PHOTO_PREFIX}example` : "example";
 }
 
 /** Readable, as far as a photo's id is: without blanks and control characters, which memcached does not take. */
-export function keyOfPhoto(id: string): string {
+export function buildPhotoKey(id: string): string {
   const readable = encodeURIComponent(id);
   if (readable.length <= LONGEST_ID) return `${PHOTO_PREFIX}id:${readable}`;
   return `${PHOTO_PREFIX}sha256:${createHash("sha256").update(id).digest("base64url")}`;

@@ -16,4 +16,5 @@ const cache =
     ? new RedisCache(environment.cache.redis, log)
     : new MemcachedCache(environment.cache.memcached, log);
 
+/** The function's handler. */
 export const handler = createHandler({ environment, cache, photos: new Photos(environment), log });

@@ -28,14 +28,14 @@ export class Photos {
   async scan(limit: number, deadline: Deadline): Promise<readonly Photo[]> {
     const command = new ScanCommand({ TableName: this.#table, Limit: limit });
     const { Items = [] } = await this.#ask((abortSignal) => this.#client.send(command, { abortSignal }), deadline);
-    return Items.map(photoFrom);
+    return Items.map(parsePhoto);
   }
 
   /** @returns undefined when there is no such photo. */
   async get(id: string, deadline: Deadline): Promise<Photo | undefined> {
     const command = new GetItemCommand({ TableName: this.#table, Key: { [this.#key]: { S: id } } });
     const { Item } = await this.#ask((abortSignal) => this.#client.send(command, { abortSignal }), deadline);
-    return Item && photoFrom(Item);
+    return Item && parsePhoto(Item);
   }
 
   close(): void {
@@ -56,7 +56,7 @@ export class Photos {
   }
 }
 
-function photoFrom(item: Record<string, AttributeValue>): Photo {
+function parsePhoto(item: Record<string, AttributeValue>): Photo {
   // A number that JavaScript cannot hold stays the text it came as.
   const wrapNumbers = (text: string) => (String(Number(text)) === text ? Number(text) : text);
   return plain(unmarshall(item, { wrapNumbers })) as Photo;

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Deadline } from "../deadline";
 import type { Cache } from "./cache";
-import { keyOfPhoto } from "./keys";
+import { buildPhotoKey } from "./keys";
 import type { Photo, Photos } from "./photos";
 
 /** A photo, and where it came from. */
@@ -13,6 +13,7 @@ export interface PhotoAnswer {
   readonly cache: "hit" | "miss" | "away";
 }
 
+/** The parts of a {@link PhotoReader}. */
 export interface PhotoReaderOptions {
   readonly cache: Cache;
   readonly photos: Photos;
@@ -47,7 +48,7 @@ export class PhotoReader {
   }
 
   async #read(id: string, deadline: Deadline): Promise<PhotoAnswer> {
-    const key = keyOfPhoto(id);
+    const key = buildPhotoKey(id);
     const cached = await this.#readCache(key, deadline);
     if (typeof cached === "object") return { photo: cached, from: "cache", cache: "hit" };
     const photo = await this.#options.photos.get(id, deadline);
@@ -59,7 +60,7 @@ export class PhotoReader {
   async #readCache(key: string, deadline: Deadline): Promise<Photo | "miss" | "away"> {
     const { cache, cacheTimeoutMs, log } = this.#options;
     try {
-      return photoFrom(await cache.get(key, deadline.within(cacheTimeoutMs))) ?? "miss";
+      return parsePhoto(await cache.get(key, deadline.within(cacheTimeoutMs))) ?? "miss";
     } catch (error) {
       log.warn({ err: error }, "cache away: the photo is read from DynamoDB");
       return "away";
@@ -78,7 +79,7 @@ export class PhotoReader {
 }
 
 /** Anything else under the key is as good as nothing. */
-function photoFrom(text: string | undefined): Photo | undefined {
+function parsePhoto(text: string | undefined): Photo | undefined {
   try {
     const value: unknown = text === undefined ? undefined : JSON.parse(text);
     return typeof value === "object" && value !== null ? (value as Photo) : undefined;

@@ -1,17 +1,17 @@
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
+import { CircuitBreaker } from "../circuit-breaker";
 import { type Deadline, inTime } from "../deadline";
 import { connectRedis } from "../redis/connect";
-import { type Cache, CacheRefusal, type CacheReport, STALE_MS } from "./cache";
-import { Rest } from "./rest";
+import { type Cache, CacheRefusal, type CacheReport, isAway, STALE_MS } from "./cache";
 
 /** Redis by the policy of the session app's client; nothing waits longer than a function may. */
 export class RedisCache implements Cache {
   readonly engine = "redis";
   readonly #connection: RedisConnection;
   readonly #client: Redis | Cluster;
-  readonly #rest = new Rest();
+  readonly #breaker = new CircuitBreaker(isAway);
   /** Was there once: from then on the client holds or refuses commands by itself while a link is replaced. */
   readonly #ready: Promise<unknown>;
   #answeredAt = 0;
@@ -46,7 +46,7 @@ export class RedisCache implements Cache {
   #ask<T>(command: () => Promise<T>, deadline: Deadline): Promise<T> {
     const { host, port } = this.#connection;
     const who = `Redis at ${host}:${port}`;
-    return this.#rest.guard(async () => {
+    return this.#breaker.run(async () => {
       await inTime(this.#ready, deadline, who);
       const stale = Date.now() - this.#answeredAt > STALE_MS;
       try {

@@ -1,7 +1,7 @@
 import type { RedisAuth } from "../../environment";
 import { Deadline, inTime } from "../deadline";
-import { secretVersions } from "../secrets/secrets-manager";
-import { iamToken } from "./iam-token";
+import { readSecretVersions } from "../secrets/secrets-manager";
+import { signIamToken } from "./iam-token";
 import { PASSWORD_MS } from "./policy";
 
 /** Who the app is to Redis; the password is asked for anew once it was refused, since it may have changed. */
@@ -20,7 +20,7 @@ export function redisCredentials(auth: RedisAuth): RedisCredentials {
     case "password":
       return { user: auth.user, password: async () => auth.password, expires: false };
     case "secret":
-      return { user: auth.user, password: async () => (await secretVersions(auth.arn))[0], expires: false };
+      return { user: auth.user, password: async () => (await readSecretVersions(auth.arn))[0], expires: false };
     case "iam": {
       const { user, cacheId, region } = auth;
       return {
@@ -28,7 +28,7 @@ export function redisCredentials(auth: RedisAuth): RedisCredentials {
         password: async () => {
           const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
           awsCredentials ??= defaultProvider();
-          return iamToken({ user, cacheId, region, credentials: awsCredentials });
+          return signIamToken({ user, cacheId, region, credentials: awsCredentials });
         },
         expires: true,
       };
@@ -39,11 +39,11 @@ export function redisCredentials(auth: RedisAuth): RedisCredentials {
 /**
  * The password of now; none where nobody logs in.
  *
- * @throws when it can't be read, or takes too long: who waits for it serves nobody meanwhile.
+ * @throws when it can't be read, or not within `PASSWORD_MS`: the process answers no request meanwhile.
  */
 export async function readPassword({ password }: RedisCredentials): Promise<string | undefined> {
   return password && inTime(password(), new Deadline(PASSWORD_MS), "the password of Redis");
 }
 
 /** The standard AWS chain, which keeps credentials until shortly before they expire. */
-let awsCredentials: Parameters<typeof iamToken>[0]["credentials"] | undefined;
+let awsCredentials: Parameters<typeof signIamToken>[0]["credentials"] | undefined;

@@ -3,6 +3,7 @@ import type { AwsCredentialIdentity, Provider } from "@smithy/types";
 /** Longest life AWS gives a token, in seconds; the connection it opened lives 12 hours. */
 const TOKEN_SECONDS = 900;
 
+/** The login that a token is for. */
 export interface IamTokenOptions {
   /** Replication group id, in lower case as AWS keeps it. */
   readonly cacheId: string;
@@ -19,7 +20,7 @@ export interface IamTokenOptions {
  * @param at - signing time. @default now
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html
  */
-export async function iamToken(options: IamTokenOptions, at: Date = new Date()): Promise<string> {
+export async function signIamToken(options: IamTokenOptions, at: Date = new Date()): Promise<string> {
   const { cacheId, user, region, credentials } = options;
   // Loaded when first used: who logs in another way starts without them.
   const { Hash } = await import("@smithy/hash-node");

@@ -19,12 +19,12 @@ export async function openRedis(connection: RedisConnection): Promise<Redis | Cl
     return client;
   } catch (error) {
     client.disconnect();
-    throw new Error(`Redis at ${connection.host}:${connection.port}: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`Redis at ${connection.host}:${connection.port}: ${describeError(error)}`, { cause: error });
   }
 }
 
 /** Resolves when the client's first link stands, or without one after so long. */
-export async function firstLink(client: Redis | Cluster, withinMs: number): Promise<void> {
+export async function waitForFirstLink(client: Redis | Cluster, withinMs: number): Promise<void> {
   if (client.status === "ready") return;
   await new Promise<void>((resolve) => {
     const late = setTimeout(resolve, withinMs);
@@ -36,10 +36,10 @@ export async function firstLink(client: Redis | Cluster, withinMs: number): Prom
 }
 
 /** A cluster's error holds its last node's; a host of several addresses fails with one error for each. */
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { lastNodeError, errors } = error as { lastNodeError?: unknown; errors?: readonly unknown[] };
-  if (lastNodeError !== undefined) return reasonOf(lastNodeError);
+  if (lastNodeError !== undefined) return describeError(lastNodeError);
   if (error.name === "AbortError") return `no answer within ${READY_WITHIN_MS / 1000} s`;
-  return errors?.map(reasonOf).join(", ") || error.message;
+  return errors?.map(describeError).join(", ") || error.message;
 }

@@ -4,7 +4,7 @@ import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
 /** `/`: who the visitor is and how often they came. The one GET that changes state, by name: it counts. */
-export function homeRoutes(router: Router, { sessions, forms }: PageDependencies): void {
+export function addHomeRoutes(router: Router, { sessions, forms }: PageDependencies): void {
   router.get("/", async (ctx) => {
     const session = sessions.of(ctx);
     // The router hands HEAD in here too: that one looks and does not count.

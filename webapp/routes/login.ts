@@ -1,7 +1,7 @@
 import type Router from "@koa/router";
 import type { Context } from "koa";
 import * as z from "zod";
-import { fieldsOf, readForm } from "../forms/read-form";
+import { parseFields, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { Authentication } from "../login/authentication";
 import type { LoginThrottle } from "../login/throttle";
@@ -22,19 +22,20 @@ const loginForm = z.object({
   password: z.string("notRight" satisfies LoginProblem).max(1024, "longPassword" satisfies LoginProblem),
 });
 
+/** The parts of the login pages. */
 export interface LoginDependencies extends PageDependencies {
   readonly authentication: Authentication;
   readonly throttle: LoginThrottle;
 }
 
 /** `/login` and `/logout`. */
-export function loginRoutes(router: Router, { sessions, forms, authentication, throttle }: LoginDependencies): void {
+export function addLoginRoutes(router: Router, { sessions, forms, authentication, throttle }: LoginDependencies): void {
   router.get("/login", (ctx) => {
     showForm(ctx, "", undefined);
   });
 
   router.post("/login", readForm(), async (ctx) => {
-    const fields = fieldsOf(ctx.request.body);
+    const fields = parseFields(ctx.request.body);
     await forms.assert(fields, sessions.of(ctx).reference);
     const { username = "", password = "" } = fields;
     const typed = typeof username === "string" ? username : "";
@@ -54,7 +55,7 @@ export function loginRoutes(router: Router, { sessions, forms, authentication, t
 
   router.post("/logout", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(parseFields(ctx.request.body), session.reference);
     session.logout();
     // "cookies" would clear the whole registrable domain: the session's own cookie expires with the session.
     ctx.set("Clear-Site-Data", '"cache", "storage"');

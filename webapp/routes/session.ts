@@ -1,17 +1,18 @@
 import type Router from "@koa/router";
-import { fieldsOf, readForm } from "../forms/read-form";
+import { parseFields, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { Store } from "../session";
 import { renderSession } from "../views/session";
 import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
+/** The parts of the session page. */
 export interface SessionPageDependencies extends PageDependencies {
   readonly store: Store;
 }
 
 /** `/session`: the visitor's own session as the store holds it, and the user's others, to end (ASVS 5.0 7.4.3, 7.5.2). */
-export function sessionRoutes(router: Router, { sessions, forms, store }: SessionPageDependencies): void {
+export function addSessionRoutes(router: Router, { sessions, forms, store }: SessionPageDependencies): void {
   router.get("/session", async (ctx) => {
     const session = sessions.of(ctx);
     const { key, user, reference } = session;
@@ -28,7 +29,7 @@ export function sessionRoutes(router: Router, { sessions, forms, store }: Sessio
 
   router.post("/session/end", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    const { reference, ...fields } = fieldsOf(ctx.request.body);
+    const { reference, ...fields } = parseFields(ctx.request.body);
     await forms.assert(fields, session.reference);
     if (typeof reference === "string") await session.end(reference);
     seeOther(ctx, "/session");
@@ -36,7 +37,7 @@ export function sessionRoutes(router: Router, { sessions, forms, store }: Sessio
 
   router.post("/session/end-others", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(parseFields(ctx.request.body), session.reference);
     await session.endOthers();
     seeOther(ctx, "/session");
   });

@@ -1,6 +1,6 @@
 import type Router from "@koa/router";
 import type { Context } from "koa";
-import { fieldsOf, readForm } from "../forms/read-form";
+import { parseFields, readForm } from "../forms/read-form";
 import { seeOther } from "../forms/see-other";
 import type { LoginThrottle } from "../login/throttle";
 import { renderShared } from "../views/shared";
@@ -15,6 +15,7 @@ const CONTAINERS: ReadonlyMap<unknown, string> = new Map([
 ]);
 const PATHS = [...CONTAINERS.values()];
 
+/** The parts of the shared pages. */
 export interface SharedDependencies extends PageDependencies {
   /** What the pages call the host this process runs on. */
   readonly shownHost: string;
@@ -25,12 +26,12 @@ export interface SharedDependencies extends PageDependencies {
  * `/index.html`, `/1`, `/2`, `/invalidate`: one session that two services behind a load balancer share. Which of them
  * answers is the load balancer's business: here, each path is served by whoever gets it, with the name of its host.
  */
-export function sharedRoutes(router: Router, { sessions, forms, shownHost, throttle }: SharedDependencies): void {
+export function addSharedRoutes(router: Router, { sessions, forms, shownHost, throttle }: SharedDependencies): void {
   router.get([INDEX, ...PATHS], (ctx) => show(ctx));
 
   // A form without script has one address: 307 sends the browser on with the same form to the container it names.
   router.post(INDEX, readForm(), (ctx) => {
-    const path = CONTAINERS.get(fieldsOf(ctx.request.body).container);
+    const path = CONTAINERS.get(parseFields(ctx.request.body).container);
     if (path === undefined) {
       ctx.status = 422;
       show(ctx, { isUnclear: true });
@@ -43,11 +44,11 @@ export function sharedRoutes(router: Router, { sessions, forms, shownHost, throt
 
   router.post(PATHS, readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(parseFields(ctx.request.body), session.reference);
     // Whoever has no session gets one here: as cheap to ask for as a login, so counted as one.
     if (session.reference === undefined) await throttle.admit(ctx.ip, undefined);
     const { data } = session;
-    const container = containerOf(ctx.path) as number;
+    const container = parseContainer(ctx.path) as number;
     if (data.lastUpdate !== undefined) data.updateBefore = data.lastUpdate;
     data.lastUpdate = { container, host: shownHost, at: Date.now() };
     seeOther(ctx, `/${container}`);
@@ -55,7 +56,7 @@ export function sharedRoutes(router: Router, { sessions, forms, shownHost, throt
 
   router.post("/invalidate", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(fieldsOf(ctx.request.body), session.reference);
+    await forms.assert(parseFields(ctx.request.body), session.reference);
     session.logout();
     ctx.set("Clear-Site-Data", '"cache", "storage"');
     seeOther(ctx, INDEX);
@@ -64,7 +65,7 @@ export function sharedRoutes(router: Router, { sessions, forms, shownHost, throt
   function show(ctx: Context, { isUnclear } = { isUnclear: false }): void {
     const { data, user, reference } = sessions.of(ctx);
     const page = {
-      container: containerOf(ctx.path),
+      container: parseContainer(ctx.path),
       host: shownHost,
       user,
       hasSession: reference !== undefined,
@@ -78,7 +79,7 @@ export function sharedRoutes(router: Router, { sessions, forms, shownHost, throt
 }
 
 /** The container a path is about; undefined for the index page, which any of them serves. */
-function containerOf(path: string): number | undefined {
+function parseContainer(path: string): number | undefined {
   const number = /^\/([12])\/?$/.exec(path)?.[1];
   return number === undefined ? undefined : Number(number);
 }

@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import Keygrip from "keygrip";
 import type { SecretKeySource } from "../../environment";
-import { secretVersions } from "./secrets-manager";
+import { readSecretVersions } from "./secrets-manager";
 
 /** Asks Secrets Manager at most so often because of unknown signatures: anybody can send those. Milliseconds. */
 const RELOAD_EVERY_MS = 1000;
 
 type Keys = readonly [string, ...string[]];
 
+/** Properties of a {@link KeyRing}. */
 export interface KeyRingOptions {
   /** Reads the keys again. @default - from the source; keys of the environment never change */
   readonly load?: (() => Promise<Keys>) | undefined;
@@ -73,7 +74,7 @@ export class KeyRing {
 /** Where keys may change while the app runs; undefined where they can't. */
 function loader(source: SecretKeySource): (() => Promise<Keys>) | undefined {
   if (source.kind !== "secret") return undefined;
-  return async () => (await secretVersions(source.arn)).flatMap(split) as [string, ...string[]];
+  return async () => (await readSecretVersions(source.arn)).flatMap(split) as [string, ...string[]];
 }
 
 function fixedKeys(source: SecretKeySource): Keys {

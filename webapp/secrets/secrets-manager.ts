@@ -10,11 +10,11 @@ const READ_MS = 4000;
  *
  * @throws when Secrets Manager can't be reached, refuses, or says nothing for 4 s, with the secret's ARN and without any value.
  */
-export async function secretVersions(arn: string): Promise<[string, ...string[]]> {
+export async function readSecretVersions(arn: string): Promise<[string, ...string[]]> {
   const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(
     "@aws-sdk/client-secrets-manager"
   );
-  const client = new SecretsManagerClient({ region: regionOf(arn) });
+  const client = new SecretsManagerClient({ region: parseRegion(arn) });
   const abortSignal = AbortSignal.timeout(READ_MS);
   const read = async (stage: "AWSCURRENT" | "AWSPREVIOUS") => {
     const command = new GetSecretValueCommand({ SecretId: arn, VersionStage: stage });
@@ -36,6 +36,6 @@ export async function secretVersions(arn: string): Promise<[string, ...string[]]
   }
 }
 
-function regionOf(arn: string): string {
+function parseRegion(arn: string): string {
   return arn.split(":")[3] ?? "";
 }

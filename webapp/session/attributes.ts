@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RESERVED_NAMES } from "./context-session";
 import { counterOf } from "./counter";
 import { SessionDataError } from "./session-data-error";
 import { type Counter, OWN_FIELDS } from "./store";
@@ -12,19 +13,16 @@ const MAX_SESSION_BYTES = 16_384;
 export const USER = "user";
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]{0,63}$/;
-/** Names koa-session's Session object uses itself: as attributes they would overwrite it or vanish. */
-const TAKEN: ReadonlySet<string> = new Set([
-  ...OWN_FIELDS,
-  ...["isNew", "length", "populated", "maxAge", "externalKey", "toJSON", "save", "regenerate", "commit"],
-  ...["manuallyCommit", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "valueOf"],
-  ...["toString", "toLocaleString"],
-]);
+const TAKEN: ReadonlySet<string> = new Set([...OWN_FIELDS, ...RESERVED_NAMES]);
+
+/** The attributes of a session by name, as handlers left them. */
+export type Entries = readonly (readonly [name: string, value: unknown])[];
 
 /** The attributes a session may hold: names and types, and their way to JSON and back. */
 export class Attributes {
   readonly #shape: Readonly<Record<string, z.ZodType>>;
 
-  /** @throws {SessionDataError} at start, when a name can't be an attribute's. */
+  /** @throws {SessionDataError} when the schema has a name that no attribute can have. */
   constructor(schema: z.ZodObject) {
     for (const name of Object.keys(schema.shape)) {
       if (name === USER) throw new SessionDataError(`session schema: "${USER}" is kept by login() and logout()`);
@@ -58,7 +56,7 @@ export class Attributes {
   /**
    * Session data as JSON, attribute by attribute; an attribute that is undefined is not there.
    *
-   * @throws {SessionDataError} with the name and what is wrong with it.
+   * @throws {SessionDataError} when a value does not fit the schema or is too long; the message has its name.
    */
   encode(data: Readonly<Record<string, unknown>>): Map<string, string> {
     const encoded = new Map<string, string>();
@@ -76,28 +74,23 @@ export class Attributes {
   }
 
   /**
-   * Looks for what koa-session would lose in silence or obey by mistake: names outside the schema, `_private` ones
-   * and functions included, a replaced prototype, a lifetime of its own.
+   * Looks for what can't be stored: names outside the schema, and functions.
    *
-   * @throws {SessionDataError} with the name.
+   * @throws {SessionDataError} when there is one; the message has its name.
    */
-  check(session: object): void {
-    for (const name of Object.keys(session)) {
-      if (KOA_SESSION_FIELDS.has(name)) continue;
+  check(entries: Entries): void {
+    for (const [name, value] of entries) {
       if (this.#shape[name] === undefined) throw this.#unknown(name);
-      if (typeof Reflect.get(session, name) === "function") {
+      if (typeof value === "function") {
         throw new SessionDataError(`session data: ${name}: got a function, allowed: what JSON can hold`);
       }
     }
-    if (typeof Reflect.get(session, "toJSON") !== "function") throw this.#unknown("__proto__");
-    if (Reflect.get(session, "_requireSave") === true) throw this.#unknown("maxAge");
   }
 
-  /** Whether the attributes of a checked session are others than those that are known, name by name as JSON. */
-  differ(session: object, known: ReadonlyMap<string, string> | undefined): boolean {
+  /** Whether checked attributes are others than those that are known, name by name as JSON. */
+  differ(entries: Entries, known: ReadonlyMap<string, string> | undefined): boolean {
     let count = 0;
-    for (const name of Object.keys(session)) {
-      const value: unknown = KOA_SESSION_FIELDS.has(name) ? undefined : Reflect.get(session, name);
+    for (const [name, value] of entries) {
       if (value === undefined) continue;
       const json = known?.get(name);
       if (json === undefined || !isJson(value, json)) return true;
@@ -139,10 +132,7 @@ export class Attributes {
   }
 }
 
-/** Own fields of koa-session's Session object. */
-const KOA_SESSION_FIELDS: ReadonlySet<string> = new Set(["isNew", "_requireSave", "_expire"]);
-
-/** What JSON can't hold is no JSON's equal: encoding it says what is wrong. */
+/** A value that JSON can't hold equals none: `encode` says what is wrong with it. */
 function isJson(value: unknown, json: string): boolean {
   try {
     return JSON.stringify(value) === json;

@@ -18,29 +18,24 @@ export interface CookieOptions {
  * the store's). Not signed: the id is 256 random bits and only its hash is stored.
  */
 export class SessionCookie {
-  readonly #name: string;
-  readonly #secure: boolean;
-  readonly #attributes;
+  /** Its name, with `__Host-` where it is secure. */
+  readonly name: string;
+  /** Its attributes, as `ctx.cookies.set` takes them. */
+  readonly attributes;
 
   constructor({ secure, name = "id" }: CookieOptions) {
-    this.#name = secure ? `__Host-${name}` : name;
-    this.#secure = secure;
-    this.#attributes = { httpOnly: true, sameSite: "lax", secure, path: "/", signed: false, overwrite: true } as const;
-  }
-
-  /** What koa-session needs to expire the cookie by itself. */
-  get koaSessionOptions() {
-    return { key: this.#name, ...this.#attributes };
+    this.name = secure ? `__Host-${name}` : name;
+    this.attributes = { httpOnly: true, sameSite: "lax", secure, path: "/", signed: false, overwrite: true } as const;
   }
 
   /** A secure cookie is ours to send behind a proxy that ends TLS: the app knows by configuration, not by header. */
   prepare(ctx: Context): void {
-    ctx.cookies.secure = this.#secure;
+    ctx.cookies.secure = this.attributes.secure;
   }
 
   /** The id the browser sent, when it can be one. */
   read(ctx: Context): string | undefined {
-    const value = ctx.cookies.get(this.#name, { signed: false });
+    const value = ctx.cookies.get(this.name, { signed: false });
     return isId(value) ? value : undefined;
   }
 
@@ -48,6 +43,6 @@ export class SessionCookie {
   write(ctx: Context, id: string): void {
     if (this.read(ctx) === id) return;
     if (ctx.headerSent) throw new SessionDataError("session: changed after the response's headers were sent");
-    ctx.cookies.set(this.#name, id, this.#attributes);
+    ctx.cookies.set(this.name, id, this.attributes);
   }
 }

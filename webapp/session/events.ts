@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { keyOf } from "./session-id";
+import { hashId } from "./session-id";
 
 /** What happens to a session in its life (OWASP session management: log the life cycle). */
 export type SessionEventName =
@@ -65,6 +65,6 @@ export class SessionNames {
   }
 
   ofId(id: string): string {
-    return this.ofKey(keyOf(id));
+    return this.ofKey(hashId(id));
   }
 }

@@ -9,15 +9,16 @@
  * has authenticated the user, and `logout` to end.
  */
 import type Koa from "koa";
-import koaSession from "koa-session";
 import type * as z from "zod";
 import { Attributes, type USER } from "./attributes";
+import { ContextSessions } from "./context-session";
 import { type CookieOptions, SessionCookie } from "./cookie";
 import { type SessionEventListener, SessionNames } from "./events";
-import { type Layer, RequestSession, requestSessionOf } from "./request-session";
+import { createMiddleware } from "./middleware";
+import { type Layer, RequestSession } from "./request-session";
 import { SessionDataError } from "./session-data-error";
 import { newId } from "./session-id";
-import { type Store, StoreError } from "./store";
+import type { Store } from "./store";
 import { type OnLimit, UserSessions } from "./user-sessions";
 import { VisitorSession } from "./visitor-session";
 
@@ -55,143 +56,40 @@ export interface Sessions<T extends z.ZodObject> {
   /**
    * The visitor's session in a handler behind `middleware`.
    *
-   * @throws {SessionDataError} in a handler before it.
+   * @throws {SessionDataError} in a handler that runs before `middleware`.
    */
   of(ctx: Koa.Context): VisitorSession<z.infer<T> & { readonly [USER]?: string }>;
   /** Any user's sessions: for an administrator's page or command. */
   readonly users: UserSessions;
 }
 
-/** koa-session's Session object, as far as committing goes. */
-interface KoaSession {
-  manuallyCommit(): Promise<void>;
-  save(): Promise<void>;
-}
-
-const INSTALLED = Symbol("session layer");
 const DEFAULT_LIMIT = 10;
 
 /**
- * The session layer for `app`. One per app: koa-session would silently give a second one the first one's options.
+ * The session layer for `app`, one per app.
  *
- * @throws {SessionDataError} when the schema names something that can't be an attribute, or the app has a layer.
+ * @throws {SessionDataError} when the schema names something that can't be an attribute, the limit is less than 1, or the app
+ *   has a session layer.
  */
 export function createSessions<T extends z.ZodObject>(app: Koa, options: SessionOptions<T>): Sessions<T> {
-  if (INSTALLED in app.context) throw new SessionDataError("session: this app has a session layer already");
-  Object.defineProperty(app.context, INSTALLED, { value: true });
-
   const { store, limit = DEFAULT_LIMIT, onLimit = "end-oldest", onEvent: emit = () => {} } = options;
   if (!Number.isInteger(limit) || limit < 1) throw new SessionDataError(`session: limit ${limit}, allowed: 1 or more`);
   const names = new SessionNames(options.eventSalt ?? newId());
   const users = new UserSessions(store, names, emit);
   const layer: Layer = { store, attributes: new Attributes(options.schema), users, names, emit, limit };
-  const cookie = new SessionCookie(options.cookie);
+  const sessions = new ContextSessions(app, {
+    cookie: new SessionCookie(options.cookie),
+    maxAgeSeconds: store.lifetimes.maxAgeSeconds,
+    createState: () => new RequestSession(layer),
+  });
   const rules = { users, limit, onLimit };
   return {
-    middleware: middleware(app, layer, cookie),
+    middleware: createMiddleware(sessions, emit),
     of(ctx) {
-      const request = requestSessionOf(ctx);
-      if (request === undefined) throw new SessionDataError("session: used before the session middleware");
-      return new VisitorSession(ctx, request, rules);
+      const session = sessions.find(ctx);
+      if (session === undefined) throw new SessionDataError("session: used before the session middleware");
+      return new VisitorSession(session, rules);
     },
     users,
   };
-}
-
-function middleware(app: Koa, layer: Layer, cookie: SessionCookie): Koa.Middleware {
-  const load = koaSession(app, {
-    ...cookie.koaSessionOptions,
-    // Committed here, where what the store holds is known: koa-session's own way hashes the session twice a request.
-    autoCommit: false,
-    // Lifetimes are the store's: koa-session's own clock is set past any of them and what it writes of it is dropped.
-    maxAge: layer.store.lifetimes.maxAgeSeconds * 1000,
-    genid: (ctx: Koa.Context) => (requestSessionOf(ctx) as RequestSession).nextId(),
-    externalKey: {
-      get: (ctx: Koa.Context) => cookie.read(ctx) ?? "",
-      set: (ctx: Koa.Context, id: string) => {
-        // A lost session's cookie is dead by itself, and may be a newer one's by now: another tab has logged in.
-        if (requestSessionOf(ctx)?.lost !== true) cookie.write(ctx, id);
-      },
-    },
-    ContextStore: class extends RequestSession {
-      constructor(ctx: Koa.Context) {
-        super(layer, ctx);
-      }
-    },
-  });
-  refuseLateAssignment(app);
-  return async function session(ctx, next) {
-    cookie.prepare(ctx);
-    const handled: Handled = { done: false };
-    try {
-      await load(ctx, async () => {
-        const loaded = ctx.session as KoaSession;
-        try {
-          await next();
-        } catch (error) {
-          handled.error = error;
-        }
-        handled.done = true;
-        // After a logout `ctx.session` is null and the object that was loaded the only way to commit.
-        if (ctx.session === null) await loaded.manuallyCommit();
-        else if (isChanged(ctx, layer)) await ctx.session.save();
-      });
-    } catch (error) {
-      const refusal = requestSessionOf(ctx)?.refusal;
-      if (refusal !== undefined) throw refusal;
-      if (!keepsItsAnswer(ctx, handled) || !(error instanceof StoreError)) throw error;
-      layer.emit({ event: "commit failed", session: "", error });
-    } finally {
-      requestSessionOf(ctx)?.seal();
-    }
-    if ("error" in handled) throw withCookies(ctx, handled.error);
-  };
-}
-
-/** koa-session takes `ctx.session = …` at any time and does nothing with it once the response is on its way. */
-function refuseLateAssignment(app: Koa): void {
-  const { set, ...session } = Object.getOwnPropertyDescriptor(app.context, "session") as PropertyDescriptor;
-  Object.defineProperty(app.context, "session", {
-    ...session,
-    set(this: Koa.Context, value: unknown) {
-      requestSessionOf(this)?.assertOpen();
-      set?.call(this, value);
-    },
-  });
-}
-
-/**
- * Whether there is anything to commit.
- *
- * @throws {SessionDataError} for what koa-session would drop in silence; nothing of this request is stored instead.
- */
-function isChanged(ctx: Koa.Context, { attributes }: Layer): boolean {
-  const request = requestSessionOf(ctx) as RequestSession;
-  try {
-    attributes.check(ctx.session);
-  } catch (error) {
-    request.refuse(error as Error);
-    throw error;
-  }
-  return request.differs(ctx.session);
-}
-
-interface Handled {
-  done: boolean;
-  error?: unknown;
-}
-
-/** A handler that answered with an error keeps its answer; any other answer would claim what was not stored. */
-function keepsItsAnswer(ctx: Koa.Context, handled: Handled): boolean {
-  return handled.done && ("error" in handled || ctx.status >= 400);
-}
-
-/** Koa's own error handler drops all headers but those an error carries: the cookie stays. */
-function withCookies(ctx: Koa.Context, error: unknown): unknown {
-  const cookies = ctx.response.headers["set-cookie"];
-  if (cookies !== undefined && error instanceof Error) {
-    const headers = (error as { headers?: Record<string, unknown> }).headers;
-    Object.assign(error, { headers: { ...headers, "set-cookie": cookies } });
-  }
-  return error;
 }

@@ -21,7 +21,7 @@ export interface MemoryStoreOptions extends Lifetimes {
   readonly now?: () => number;
 }
 
-interface Held {
+interface StoredSession {
   readonly createdAt: number;
   readonly idleSeconds: number;
   readonly attributes: Map<string, string>;
@@ -36,7 +36,7 @@ const SWEEP_EVERY = 1000;
 export class MemoryStore implements Store {
   readonly lifetimes: Lifetimes;
   readonly #now: () => number;
-  readonly #sessions = new Map<string, Held>();
+  readonly #sessions = new Map<string, StoredSession>();
   readonly #users = new Map<string, Map<string, number>>();
   #created = 0;
 
@@ -52,7 +52,7 @@ export class MemoryStore implements Store {
   async load(key: string): Promise<LoadedSession | undefined> {
     const session = this.#alive(key);
     if (session === undefined) return undefined;
-    const touched = this.#seeWhenDue(session, session);
+    const touched = this.#markSeenWhenDue(session, session);
     return { ...session, attributes: new Map(session.attributes), touched };
   }
 
@@ -69,11 +69,11 @@ export class MemoryStore implements Store {
     const now = this.#now();
     const { idleSeconds } = this.lifetimes;
     const session = { createdAt: createdAt ?? now, idleSeconds, lastSeenAt: now, expiresAt: 0 };
-    const held: Held = { ...session, attributes: new Map(attributes) };
-    this.#see(held);
-    if (held.expiresAt <= now) return undefined;
-    this.#sessions.set(key, held);
-    return held.createdAt;
+    const stored: StoredSession = { ...session, attributes: new Map(attributes) };
+    this.#markSeen(stored);
+    if (stored.expiresAt <= now) return undefined;
+    this.#sessions.set(key, stored);
+    return stored.createdAt;
   }
 
   async update(key: string, version: SessionVersion, { set, remove }: Changes): Promise<boolean> {
@@ -81,7 +81,7 @@ export class MemoryStore implements Store {
     if (session?.createdAt !== version.createdAt) return false;
     for (const [name, json] of set) session.attributes.set(name, json);
     for (const name of remove) session.attributes.delete(name);
-    this.#seeWhenDue(session, version);
+    this.#markSeenWhenDue(session, version);
     return true;
   }
 
@@ -94,7 +94,7 @@ export class MemoryStore implements Store {
   ): Promise<number | undefined | RefusedCount> {
     const session = this.#alive(key);
     if (session?.createdAt !== version.createdAt) return undefined;
-    this.#seeWhenDue(session, version);
+    this.#markSeenWhenDue(session, version);
     const stored = session.attributes.get(attribute);
     const value = Number(stored ?? start) + by;
     if (!/^-?\d+$/.test(stored ?? "0") || value < min || value > max) return { stored };
@@ -145,20 +145,20 @@ export class MemoryStore implements Store {
     return this.#sessions.size;
   }
 
-  #alive(key: string): Held | undefined {
+  #alive(key: string): StoredSession | undefined {
     const session = this.#sessions.get(key);
     if (session === undefined || session.expiresAt > this.#now()) return session;
     this.#sessions.delete(key);
     return undefined;
   }
 
-  #seeWhenDue(session: Held, version: SessionVersion): boolean {
+  #markSeenWhenDue(session: StoredSession, version: SessionVersion): boolean {
     const isDue = isMarkDue(version, this.#now(), this.lifetimes);
-    if (isDue) this.#see(session);
+    if (isDue) this.#markSeen(session);
     return isDue;
   }
 
-  #see(session: Held): void {
+  #markSeen(session: StoredSession): void {
     const now = this.#now();
     session.lastSeenAt = now;
     const absoluteEnd = session.createdAt + this.lifetimes.maxAgeSeconds * 1000;

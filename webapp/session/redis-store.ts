@@ -5,7 +5,7 @@ import { checkClient } from "./redis-client";
 import { RedisClock } from "./redis-clock";
 import { CREATE, ENLIST, INCREMENT, run, type Script, STANDING, TAKE, TIME, TOUCH, UPDATE } from "./redis-scripts";
 import { SessionDataError } from "./session-data-error";
-import { parseSession } from "./session-hash";
+import { parseRecord } from "./session-hash";
 import {
   type Changes,
   type Counter,
@@ -114,9 +114,9 @@ export class RedisStore implements Store {
 
   async take(key: string): Promise<SessionRecord | undefined> {
     const name = this.nameOf(key);
-    const fields = Object.fromEntries(pairs((await this.#run("take", TAKE, name, [])) as string[]));
+    const fields = Object.fromEntries(pairUp((await this.#run("take", TAKE, name, [])) as string[]));
     try {
-      return parseSession(name, fields);
+      return parseRecord(name, fields);
     } catch {
       // It has ended with this very step.
       return undefined;
@@ -135,7 +135,7 @@ export class RedisStore implements Store {
   async standing(user: string, key: string, limit: number): Promise<Standing> {
     const answer = await this.#run("standing", STANDING, this.userKey(user), [key, limit, MOST_SURPLUS]);
     const [isEnlisted, surplus, oldest] = answer as [number | string, number | string, string[]];
-    return { isEnlisted: Number(isEnlisted) === 1, surplus: Number(surplus), oldest: entriesOf(oldest) };
+    return { isEnlisted: Number(isEnlisted) === 1, surplus: Number(surplus), oldest: parseEntries(oldest) };
   }
 
   async delist(user: string, keys: readonly string[]): Promise<void> {
@@ -145,7 +145,7 @@ export class RedisStore implements Store {
   async enlisted(user: string): Promise<readonly IndexEntry[]> {
     const answer = await this.#ask("enlisted", this.#redis.zrange(this.userKey(user), "0", "-1", "WITHSCORES"));
     // RESP3 answers with pairs, where RESP2 has members and scores in a row.
-    return entriesOf(answer.flat());
+    return parseEntries(answer.flat());
   }
 
   async ping(): Promise<void> {
@@ -154,7 +154,7 @@ export class RedisStore implements Store {
 
   async #read(name: string): Promise<SessionRecord | undefined> {
     try {
-      return parseSession(name, await this.#redis.hgetall(name));
+      return parseRecord(name, await this.#redis.hgetall(name));
     } catch (error) {
       const damage = damageOf(name, error);
       if (damage === undefined) throw error;
@@ -180,12 +180,12 @@ function damageOf(name: string, error: unknown): DamagedSessionError | undefined
   return isNoHash ? new DamagedSessionError(name, "no hash") : undefined;
 }
 
-function entriesOf(answer: readonly string[]): IndexEntry[] {
-  return pairs(answer).map(([key, score]) => ({ key, expiresAt: Number(score) }));
+function parseEntries(answer: readonly string[]): IndexEntry[] {
+  return pairUp(answer).map(([key, score]) => ({ key, expiresAt: Number(score) }));
 }
 
 /** A script answers with names and values in a row. */
-function pairs(answer: readonly string[]): [string, string][] {
+function pairUp(answer: readonly string[]): [string, string][] {
   const found: [string, string][] = [];
   for (let i = 0; i + 1 < answer.length; i += 2) found.push([answer[i] as string, answer[i + 1] as string]);
   return found;

@@ -1,9 +1,10 @@
-import type { Context } from "koa";
-import { type Attributes, USER } from "./attributes";
+import { type Attributes, type Entries, USER } from "./attributes";
+import type { SessionData, SessionState } from "./context-session";
+import { continueAttributes } from "./continue-attributes";
 import { refusedCount } from "./counter";
 import type { SessionEventListener, SessionEventName, SessionNames } from "./events";
 import { SessionDataError } from "./session-data-error";
-import { keyOf, newId } from "./session-id";
+import { hashId, newId } from "./session-id";
 import { DamagedSessionError, type LoadedSession, type SessionRecord, type SessionVersion, type Store } from "./store";
 import type { UserSessions } from "./user-sessions";
 
@@ -18,7 +19,7 @@ export interface Layer {
 }
 
 /** What the store is known to hold of this request's session. */
-interface Held {
+interface CurrentSession {
   readonly id: string;
   /** The id's hash, worked out once a request. */
   readonly key: string;
@@ -27,24 +28,16 @@ interface Held {
   readonly shown: Map<string, string>;
 }
 
-const REQUEST_SESSION = Symbol("request session");
-
-/** The state of a request that went through the session middleware; undefined before it. */
-export function requestSessionOf(ctx: object): RequestSession | undefined {
-  return (ctx as { [REQUEST_SESSION]?: RequestSession })[REQUEST_SESSION];
-}
-
 /**
- * koa-session's ContextStore for one request: remembers what was loaded, so that only what changed is written, and
- * only to the session that was loaded. koa-session calls `get` once before the handlers, `set` when something changed
- * and `destroy` on logout (`ctx.session = null`) and before each new id.
+ * One request's session in the store: remembers what was loaded, so that only what changed is written, and only to the
+ * session that was loaded. `load` comes once before the handlers, `save` when something changed, `end` at a logout and
+ * `retire` before each new id.
  */
-export class RequestSession {
+export class RequestSession implements SessionState {
   readonly #layer: Layer;
-  readonly #ctx: Context;
-  #held: Held | undefined;
-  /** What a `destroy` on the way to a new id took out of the store. */
-  #taken: SessionRecord | undefined;
+  #current: CurrentSession | undefined;
+  /** What the retired id current. */
+  #retired: SessionRecord | undefined;
   /** The session this request came with has ended meanwhile. */
   #lost = false;
   #sealed = false;
@@ -54,15 +47,13 @@ export class RequestSession {
   /** All the store holds after a `create`, what others wrote in between included. */
   #created: ReadonlyMap<string, string> | undefined;
 
-  constructor(layer: Layer, ctx: Context) {
+  constructor(layer: Layer) {
     this.#layer = layer;
-    this.#ctx = ctx;
-    (ctx as { [REQUEST_SESSION]?: RequestSession })[REQUEST_SESSION] = this;
   }
 
   /** Key of the session this request uses; undefined when it has none in the store. */
   get key(): string | undefined {
-    return this.#held?.key;
+    return this.#current?.key;
   }
 
   get lost(): boolean {
@@ -71,11 +62,11 @@ export class RequestSession {
 
   /** Who is logged in, as the store holds it. */
   get user(): string | undefined {
-    const json = this.#held?.shown.get(USER);
+    const json = this.#current?.shown.get(USER);
     return json === undefined ? undefined : (JSON.parse(json) as string);
   }
 
-  /** The id for the next new session of this request (koa-session's `genid`). */
+  /** The id for the next new session of this request. */
   nextId(): string {
     this.#nextId ??= newId();
     return this.#nextId;
@@ -91,10 +82,9 @@ export class RequestSession {
     return this.#refusal;
   }
 
-  /** The response is about to leave: whoever changes the session from here on changes nothing, and is told so. */
+  /** The response is about to leave: from here on each change is refused. */
   seal(): void {
     this.#sealed = true;
-    if (this.#ctx.session) Object.freeze(this.#ctx.session);
   }
 
   /** @throws {SessionDataError} when the session has been committed. */
@@ -102,17 +92,28 @@ export class RequestSession {
     if (this.#sealed) throw new SessionDataError("session: changed after it was committed: the response is on its way");
   }
 
-  /** Whether the handlers' session is another than the store is known to hold. */
-  differs(session: object): boolean {
-    return this.#layer.attributes.differ(session, this.#held?.shown);
+  /**
+   * Whether the handlers made the session another than the store is known to hold.
+   *
+   * @throws {SessionDataError} for a name or a value that can't be stored; nothing of this request is stored then.
+   */
+  isChanged(entries: Entries): boolean {
+    const { attributes } = this.#layer;
+    try {
+      attributes.check(entries);
+    } catch (error) {
+      this.refuse(error as Error);
+      throw error;
+    }
+    return attributes.differ(entries, this.#current?.shown);
   }
 
-  async get(id: string): Promise<Record<string, unknown> | undefined> {
-    const key = keyOf(id);
+  async load(id: string): Promise<SessionData | undefined> {
+    const key = hashId(id);
     const record = await this.#load(key);
     if (record === undefined) return undefined;
     const { data, shown } = this.#decoded(key, record.attributes);
-    this.#held = { id, key, version: record, shown };
+    this.#current = { id, key, version: record, shown };
     if (record.touched) this.#keepListed(key, record.createdAt);
     return data;
   }
@@ -130,7 +131,7 @@ export class RequestSession {
   }
 
   #decoded(key: string, attributes: ReadonlyMap<string, string>) {
-    const data: Record<string, unknown> = {};
+    const data: SessionData = {};
     const shown = new Map<string, string>();
     for (const [name, json] of attributes) {
       const value = this.#layer.attributes.decode(name, json);
@@ -143,39 +144,40 @@ export class RequestSession {
     return { data, shown };
   }
 
-  async set(id: string, data: Record<string, unknown>): Promise<void> {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    this.assertOpen();
+  async save(id: string, data: SessionData): Promise<void> {
+    this.#assertWritable();
     if (this.#lost) return;
-    const { _expire, _maxAge, _session, ...attributes } = data;
-    const wanted = this.#layer.attributes.encode(attributes);
+    const wanted = this.#layer.attributes.encode(data);
     this.#assertUser(wanted.get(USER));
-    if (this.#held?.id === id) await this.#update(this.#held, wanted);
+    if (this.#current?.id === id) await this.#update(this.#current, wanted);
     else await this.#create(id, wanted);
   }
 
-  async destroy(id: string): Promise<void> {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    this.assertOpen();
-    if (this.#held?.id !== id) return;
+  async end(id: string): Promise<void> {
+    this.#assertWritable();
+    if (this.#current?.id !== id) return;
     const { user } = this;
-    const { key } = this.#held;
-    if (this.#ctx.session === null) {
-      await this.#layer.store.take(key);
-      if (user !== undefined) await this.#layer.users.forget(user, key);
-      this.#emit("logout", key, undefined, user);
-      this.#held = undefined;
-      return;
-    }
-    // A new id is on its way. The index knows the new session before the old one goes: see UserSessions.
-    if (this.#login === undefined) this.#nextId = newId();
-    const next = keyOf(this.nextId());
-    if (this.#login === undefined && user !== undefined) {
-      await this.#layer.store.enlist(user, next, this.#held.version.createdAt);
-    }
-    this.#taken = await this.#layer.store.take(key);
+    const { key } = this.#current;
+    await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
-    if (this.#taken === undefined && this.#login === undefined) {
+    this.#emit("logout", key, undefined, user);
+    this.#current = undefined;
+  }
+
+  async retire(id: string): Promise<void> {
+    this.#assertWritable();
+    if (this.#current?.id !== id) return;
+    const { user } = this;
+    const { key } = this.#current;
+    // The index knows the new session before the old one goes: see UserSessions.
+    if (this.#login === undefined) this.#nextId = newId();
+    const next = hashId(this.nextId());
+    if (this.#login === undefined && user !== undefined) {
+      await this.#layer.store.enlist(user, next, this.#current.version.createdAt);
+    }
+    this.#retired = await this.#layer.store.take(key);
+    if (user !== undefined) await this.#layer.users.forget(user, key);
+    if (this.#retired === undefined && this.#login === undefined) {
       this.#lose(key, user);
       if (user !== undefined) await this.#layer.users.forget(user, next);
     }
@@ -186,22 +188,22 @@ export class RequestSession {
     this.assertOpen();
     this.#lost = false;
     this.#nextId = newId();
-    await this.#layer.store.enlist(user, keyOf(this.#nextId));
+    await this.#layer.store.enlist(user, hashId(this.#nextId));
     this.#login = { user };
   }
 
   /** What a new id holds, to show to the handlers in place of what they had before. */
-  showCreated(): Record<string, unknown> {
-    if (this.#created === undefined || this.#held === undefined) return {};
-    const { data, shown } = this.#decoded(this.#held.key, this.#created);
-    this.#held = { ...this.#held, shown };
+  showCreated(): SessionData {
+    if (this.#created === undefined || this.#current === undefined) return {};
+    const { data, shown } = this.#decoded(this.#current.key, this.#created);
+    this.#current = { ...this.#current, shown };
     return data;
   }
 
   /** Whether the session this request came with is still there; if not, whatever it asks for is not done. */
   async isAlive(): Promise<boolean> {
-    if (this.#held === undefined || this.#lost) return false;
-    const { key } = this.#held;
+    if (this.#current === undefined || this.#lost) return false;
+    const { key } = this.#current;
     if (await this.#layer.users.isThere(key)) return true;
     this.#lose(key, this.user);
     return false;
@@ -210,9 +212,9 @@ export class RequestSession {
   /** Adds to a whole number in the store itself, so that parallel requests all count. */
   async increment(name: string, by: number): Promise<number | undefined> {
     this.assertOpen();
-    if (this.#held === undefined || this.#lost) return undefined;
+    if (this.#current === undefined || this.#lost) return undefined;
     const counter = this.#layer.attributes.counter(name);
-    const { key, version, shown } = this.#held;
+    const { key, version, shown } = this.#current;
     const value = await this.#layer.store.increment(key, version, name, by, counter);
     if (typeof value === "object") throw refusedCount(name, value, by, counter);
     if (value === undefined) this.#lose(key, this.user);
@@ -220,67 +222,57 @@ export class RequestSession {
     return value;
   }
 
-  async #update(held: Held, wanted: ReadonlyMap<string, string>): Promise<void> {
+  #assertWritable(): void {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    this.assertOpen();
+  }
+
+  async #update(current: CurrentSession, wanted: ReadonlyMap<string, string>): Promise<void> {
     const set = new Map<string, string>();
-    for (const [name, json] of wanted) if (held.shown.get(name) !== json) set.set(name, json);
+    for (const [name, json] of wanted) if (current.shown.get(name) !== json) set.set(name, json);
     const remove: string[] = [];
-    for (const name of held.shown.keys()) if (!wanted.has(name)) remove.push(name);
+    for (const name of current.shown.keys()) if (!wanted.has(name)) remove.push(name);
     if (set.size === 0 && remove.length === 0) return;
-    const { key } = held;
-    if (!(await this.#layer.store.update(key, held.version, { set, remove }))) {
+    const { key } = current;
+    if (!(await this.#layer.store.update(key, current.version, { set, remove }))) {
       this.#lose(key, this.user);
       return;
     }
-    for (const [name, json] of set) held.shown.set(name, json);
-    for (const name of remove) held.shown.delete(name);
+    for (const [name, json] of set) current.shown.set(name, json);
+    for (const name of remove) current.shown.delete(name);
   }
 
   async #create(id: string, wanted: Map<string, string>): Promise<void> {
     const { store, users, limit } = this.#layer;
-    const key = keyOf(id);
+    const key = hashId(id);
     const login = this.#login;
-    const attributes = this.#attributesOfNew(wanted);
-    const continued = login === undefined ? this.#taken?.createdAt : undefined;
-    const renewed = this.#taken !== undefined;
+    const attributes = continueAttributes({
+      wanted,
+      loaded: this.#current?.shown,
+      retired: this.#retired,
+      login: login?.user,
+    });
+    const continued = login === undefined ? this.#retired?.createdAt : undefined;
+    const renewed = this.#retired !== undefined;
     const createdAt = await store.create(key, attributes, continued);
-    this.#taken = undefined;
+    this.#retired = undefined;
     this.#login = undefined;
     const user = attributes.has(USER) ? (JSON.parse(attributes.get(USER) as string) as string) : undefined;
     const standing = user === undefined || createdAt === undefined ? undefined : await store.standing(user, key, limit);
     if (createdAt === undefined || standing?.isEnlisted === false) {
       await store.destroy([key]);
-      this.#held = undefined;
+      this.#current = undefined;
       this.#lose(key, user);
       return;
     }
-    this.#held = { id, key, version: { createdAt }, shown: wanted };
+    this.#current = { id, key, version: { createdAt }, shown: wanted };
     this.#created = attributes;
     if (login !== undefined && standing !== undefined) await users.endSurplus(login.user, key, limit, standing);
     this.#emit(login ? "login" : renewed ? "renewed" : "created", key, undefined, user);
   }
 
-  /**
-   * A new id continues what the old one held, up to the moment it died. A login begins with the user alone where there
-   * is nothing to continue: the session it came with has ended meanwhile, or was another user's.
-   */
-  #attributesOfNew(wanted: Map<string, string>): ReadonlyMap<string, string> {
-    if (this.#taken === undefined && (this.#login === undefined || this.#held === undefined)) return wanted;
-    const begins = this.#taken === undefined || (this.#login && belongsToAnother(this.#taken, this.#login.user));
-    if (begins || this.#taken === undefined) return new Map([...wanted].filter(([name]) => name === USER));
-    return this.#carriedOver(this.#taken, wanted);
-  }
-
-  /** The session as it was the moment its old id died, with this request's own changes on top. */
-  #carriedOver(taken: SessionRecord, wanted: ReadonlyMap<string, string>): Map<string, string> {
-    const attributes = new Map(taken.attributes);
-    const before = this.#held?.shown ?? new Map<string, string>();
-    for (const name of before.keys()) if (!wanted.has(name)) attributes.delete(name);
-    for (const [name, json] of wanted) if (before.get(name) !== json) attributes.set(name, json);
-    return attributes;
-  }
-
   #assertUser(json: string | undefined): void {
-    const expected = this.#login === undefined ? this.#held?.shown.get(USER) : JSON.stringify(this.#login.user);
+    const expected = this.#login === undefined ? this.#current?.shown.get(USER) : JSON.stringify(this.#login.user);
     if (json !== expected) throw new SessionDataError(`session data: ${USER}: set by login() and logout() alone`);
   }
 
@@ -301,10 +293,4 @@ export class RequestSession {
   #emit(event: SessionEventName, key: string, detail?: string, user?: string): void {
     this.#layer.emit({ event, session: this.#layer.names.ofKey(key), user, detail });
   }
-}
-
-/** What one user left in a session is not the next one's. */
-function belongsToAnother({ attributes }: SessionRecord, user: string): boolean {
-  const json = attributes.get(USER);
-  return json !== undefined && json !== JSON.stringify(user);
 }

@@ -21,7 +21,7 @@ export function parseIdleSeconds(text: string | null | undefined): number | unde
  * @param name - of the key, for the error.
  * @throws {DamagedSessionError} when the hash is no session.
  */
-export function parseSession(name: string, fields: Readonly<Record<string, string>>): SessionRecord | undefined {
+export function parseRecord(name: string, fields: Readonly<Record<string, string>>): SessionRecord | undefined {
   const { createdAt, lastSeenAt, idleSeconds, ...attributes } = fields;
   if (Object.keys(fields).length === 0) return undefined;
   return {

@@ -17,11 +17,11 @@ export function isId(value: string | undefined): value is string {
  * What the store knows a session by: the id's SHA-256, base64url. Who reads the store, its traces or its backups
  * learns no id that could be put into a cookie.
  */
-export function keyOf(id: string): string {
+export function hashId(id: string): string {
   return hash("sha256", id, "base64url");
 }
 
 /** What a page may call a session by: it leads back to neither id nor key. */
-export function referenceOf(key: string): string {
+export function deriveReference(key: string): string {
   return hash("sha256", `reference:${key}`, "base64url").slice(0, 16);
 }

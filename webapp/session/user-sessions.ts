@@ -1,5 +1,5 @@
 import type { SessionEvent, SessionEventListener, SessionNames } from "./events";
-import { referenceOf } from "./session-id";
+import { deriveReference } from "./session-id";
 import { DamagedSessionError, type IndexEntry, type PeekedSession, type Standing, type Store } from "./store";
 
 /** A session of a user, as their page or an administrator sees it. Times are milliseconds since 1970. */
@@ -69,7 +69,7 @@ export class UserSessions {
   /** Ends one of a user's sessions by what a page calls it; false when there is none. */
   async end(user: string, reference: string): Promise<boolean> {
     const entries = await this.#store.enlisted(user);
-    const found = entries.filter(({ key }) => referenceOf(key) === reference);
+    const found = entries.filter(({ key }) => deriveReference(key) === reference);
     return (await this.#end(user, found, "ended by the user elsewhere")) > 0;
   }
 
@@ -125,7 +125,7 @@ export class UserSessions {
       const session = found[i];
       if (session !== undefined) {
         const { createdAt, lastSeenAt, ttlMs } = session;
-        living.push({ key, reference: referenceOf(key), createdAt, lastSeenAt, ttlMs });
+        living.push({ key, reference: deriveReference(key), createdAt, lastSeenAt, ttlMs });
       } else if (expiresAt < young) dead.push(key);
     });
     await this.#store.delist(user, dead);

@@ -1,19 +1,12 @@
-import type { Context } from "koa";
 import { USER } from "./attributes";
+import type { ContextSession } from "./context-session";
 import type { RequestSession } from "./request-session";
 import { SessionDataError } from "./session-data-error";
-import { referenceOf } from "./session-id";
+import { deriveReference } from "./session-id";
 import type { OnLimit, UserSession, UserSessions } from "./user-sessions";
 
 /** Names of the attributes that are numbers. */
 type CounterOf<T> = { [K in keyof T]-?: T[K] extends number | undefined ? K : never }[keyof T] & string;
-
-/** koa-session's Session object, as far as this layer uses it. */
-interface KoaSession {
-  save(): Promise<void>;
-  regenerate(): Promise<void>;
-  toJSON(): Record<string, unknown>;
-}
 
 interface Rules {
   readonly users: UserSessions;
@@ -27,13 +20,13 @@ interface Rules {
  * @typeParam T - the app's attributes, from its schema.
  */
 export class VisitorSession<T extends object> {
-  readonly #ctx: Context;
+  readonly #session: ContextSession<RequestSession>;
   readonly #request: RequestSession;
   readonly #rules: Rules;
 
-  constructor(ctx: Context, request: RequestSession, rules: Rules) {
-    this.#ctx = ctx;
-    this.#request = request;
+  constructor(session: ContextSession<RequestSession>, rules: Rules) {
+    this.#session = session;
+    this.#request = session.state;
     this.#rules = rules;
   }
 
@@ -44,20 +37,18 @@ export class VisitorSession<T extends object> {
    * @throws {SessionDataError} after logout in the same request.
    */
   get data(): Partial<T> {
-    const session: unknown = this.#ctx.session;
-    if (session === null) throw new SessionDataError("session: used after logout");
-    return session as Partial<T>;
+    return this.#session.data as Partial<T>;
   }
 
   /** Who is logged in. */
   get user(): string | undefined {
-    return this.#ctx.session === null || this.#request.lost ? undefined : this.#request.user;
+    return this.#session.ended || this.#request.lost ? undefined : this.#request.user;
   }
 
   /** What a page may call this session by; undefined when the visitor has none. */
   get reference(): string | undefined {
     const { key } = this.#request;
-    return key === undefined ? undefined : referenceOf(key);
+    return key === undefined ? undefined : deriveReference(key);
   }
 
   /** What the store knows this session by; undefined when the visitor has none. */
@@ -74,29 +65,29 @@ export class VisitorSession<T extends object> {
   async login(user: string): Promise<void> {
     const { users, limit, onLimit } = this.#rules;
     if (onLimit === "refuse") await users.refuseAbove(limit, user, this.#request.key);
-    const before = this.#ctx.session === null || this.#request.lost ? {} : this.#session().toJSON();
+    const before = this.#session.ended || this.#request.lost ? {} : this.#session.data.toJSON();
     const kept = before[USER] === undefined || before[USER] === user ? before : {};
     await this.#request.beginLogin(user);
-    this.#ctx.session = { ...kept, [USER]: user };
-    await this.#regenerate();
+    this.#session.replace({ ...kept, [USER]: user });
+    await this.#renewId();
   }
 
   /** Ends this session at the store before the response leaves; the cookie goes with it (ASVS 5.0 7.4.1). */
   logout(): void {
-    this.#ctx.session = null;
+    this.#session.end();
   }
 
   /** New id, same data, same absolute limit; the old id is dead at once. */
   async renew(): Promise<void> {
     if (this.#request.key === undefined) return;
-    await this.#regenerate();
+    await this.#renewId();
   }
 
   /**
    * Adds to a whole number in the store itself: parallel requests all count. The session must exist.
    *
    * @returns the new value; undefined when the session has ended meanwhile.
-   * @throws {SessionDataError} when the visitor has no session.
+   * @throws {SessionDataError} when the visitor has no session, or `by` is no whole number.
    */
   async increment(name: CounterOf<T>, by = 1): Promise<number | undefined> {
     if (!Number.isSafeInteger(by)) throw new SessionDataError(`session: increment by ${by}, allowed: whole numbers`);
@@ -124,23 +115,15 @@ export class VisitorSession<T extends object> {
     return this.#rules.users.endAll(user, { except: key, detail: "ended by the user elsewhere" });
   }
 
-  #session(): KoaSession {
-    return this.data as unknown as KoaSession;
-  }
-
   /** Without a new id nothing of this request is stored: the old id must not get what is meant for the new one, a user above all. */
-  async #regenerate(): Promise<void> {
+  async #renewId(): Promise<void> {
     try {
-      await this.#session().regenerate();
+      await this.#session.renewId();
     } catch (error) {
       this.#request.refuse(error as Error);
       throw error;
     }
-    this.#showNewId();
-  }
-
-  /** koa-session's Session object keeps the id and the data it was made with: a new object shows the new ones. */
-  #showNewId(): void {
-    if (this.#ctx.session !== null && !this.#request.lost) this.#ctx.session = this.#request.showCreated();
+    // The handlers' object still has the data it was created with: they see the new session's.
+    if (!this.#session.ended && !this.#request.lost) this.#session.replace(this.#request.showCreated());
   }
 }

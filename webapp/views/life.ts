@@ -1,6 +1,6 @@
 import type { Texts } from "../languages";
 import { translated } from "./template";
-import { timeOf } from "./time";
+import { renderTime } from "./time";
 
 /** The times of a session's life, by the store's clock; milliseconds since 1970. */
 export interface Life {
@@ -81,10 +81,10 @@ export function renderLife(texts: Texts, life: Life): string {
     left,
     alternative: session.picture({ created, seen, left, anyway }),
     rows: [
-      { what: session.created, when: session.ago(created, timeOf(texts, createdAt)) },
-      { what: session.lastSeen, when: session.ago(seen, timeOf(texts, lastSeenAt)) },
-      { what: session.endsUnused, when: session.inFrom(left, timeOf(texts, endsAt)) },
-      { what: session.endsAnyway, when: session.inFrom(anyway, timeOf(texts, endsAnywayAt)) },
+      { what: session.created, when: session.ago(created, renderTime(texts, createdAt)) },
+      { what: session.lastSeen, when: session.ago(seen, renderTime(texts, lastSeenAt)) },
+      { what: session.endsUnused, when: session.inFrom(left, renderTime(texts, endsAt)) },
+      { what: session.endsAnyway, when: session.inFrom(anyway, renderTime(texts, endsAnywayAt)) },
     ],
   });
 }

@@ -3,7 +3,7 @@ import type { SessionRecord, UserSession } from "../session";
 import { renderLife } from "./life";
 import { renderPage } from "./page";
 import { translated } from "./template";
-import { timeOf } from "./time";
+import { renderTime } from "./time";
 
 interface SessionPage {
   readonly user: string | undefined;
@@ -87,8 +87,8 @@ export function renderSession(texts: Texts, { user, held, maxAgeSeconds, others,
     user,
     name,
     fields: [
-      { name: "createdAt", value: createdAt, means: session.createdAt(timeOf(texts, createdAt)) },
-      { name: "lastSeenAt", value: lastSeenAt, means: session.lastSeenAt(timeOf(texts, lastSeenAt)) },
+      { name: "createdAt", value: createdAt, means: session.createdAt(renderTime(texts, createdAt)) },
+      { name: "lastSeenAt", value: lastSeenAt, means: session.lastSeenAt(renderTime(texts, lastSeenAt)) },
       { name: "idleSeconds", value: idleSeconds, means: session.idleSeconds(duration(idleSeconds * 1000)) },
       ...[...attributes].map(([attribute, value]) => ({ name: attribute, value, means: undefined })),
     ],
@@ -96,7 +96,7 @@ export function renderSession(texts: Texts, { user, held, maxAgeSeconds, others,
     others: others.map((other) => ({
       reference: other.reference,
       since: time(other.createdAt),
-      text: session.other(timeOf(texts, other.createdAt), duration(now - other.lastSeenAt)),
+      text: session.other(renderTime(texts, other.createdAt), duration(now - other.lastSeenAt)),
     })),
     token,
   };

@@ -2,7 +2,7 @@ import type { Texts } from "../languages";
 import type { SharedUpdate } from "../visitor";
 import { renderPage } from "./page";
 import { translated } from "./template";
-import { timeOf } from "./time";
+import { renderTime } from "./time";
 
 interface SharedPage {
   /** Whose page it is; undefined for the index page. */
@@ -64,7 +64,7 @@ export function renderShared(texts: Texts, page: SharedPage): string {
   const updates = [
     { what: shared.lastUpdate, by: lastUpdate },
     { what: shared.updateBefore, by: updateBefore },
-  ].flatMap(({ what, by }) => (by === undefined ? [] : [{ what, by, time: timeOf(texts, by.at) }]));
+  ].flatMap(({ what, by }) => (by === undefined ? [] : [{ what, by, time: renderTime(texts, by.at) }]));
   const where = container === undefined ? shared.heading : shared.container(container);
   const title = isUnclear ? texts.page.pleaseCheck(where) : where;
   const main = sharedPage(texts, { ...page, updates });

@@ -1,9 +1,9 @@
 import type { Context } from "koa";
-import { languageOf, type Texts } from "../languages";
+import { negotiateLanguage, type Texts } from "../languages";
 
 /** Answers with a page in the visitor's language, and says which that is. */
 export function showPage(ctx: Context, render: (texts: Texts) => string): void {
-  const texts = languageOf(ctx);
+  const texts = negotiateLanguage(ctx);
   ctx.set({
     "Content-Type": "text/html; charset=utf-8",
     "Content-Language": texts.tag,

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { linesOf, UnknownPriceError } from "../../../cli/cost/lines";
+import { linesOf } from "../../../cli/cost/lines";
 import { withTables } from "../../../cli/cost/page";
 import { costTable } from "../../../cli/cost/report";
+import { UserError } from "../../../environment";
 import { synthesizeProgram } from "../../synthesized/program";
 
 const allowedCidrs = ["203.0.113.0/24"];
@@ -54,6 +55,6 @@ describe("what a stack costs", () => {
   });
 
   it("says when it has no price, rather than leave it out", () => {
-    expect(() => amounts({ redis: { nodeType: "cache.r7g.large" } }, "session-ec2")).toThrow(UnknownPriceError);
+    expect(() => amounts({ redis: { nodeType: "cache.r7g.large" } }, "session-ec2")).toThrow(UserError);
   });
 });

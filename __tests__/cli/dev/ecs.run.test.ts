@@ -64,7 +64,7 @@ describe("npm run dev:ecs refuses", () => {
       what: "a stack that is not synthesized",
       file: "nowhere/cdk.tf.json",
       variables: {},
-      says: "nowhere/cdk.tf.json: is not there; npm run synth writes it, or name another cdk.tf.json\n",
+      says: "nowhere/cdk.tf.json: no such file\n",
     },
     {
       what: "a file that is no stack",
@@ -74,7 +74,7 @@ describe("npm run dev:ecs refuses", () => {
     },
   ])("$what, in one line", async ({ file, variables, says }) => {
     const { code, stderr } = await runNode(["--require", "./cli/typescript.cjs", "cli/dev/ecs.ts", file], variables);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(says);
     expect(stderr).not.toContain("    at ");
   });

@@ -48,29 +48,25 @@ describeWith(["redis-server", "memcached", "moto_server"], "npm run dev:lambda",
   it("says what is missing for photos and how to install it, and serves the app", async () => {
     const command = await start({}, { PATH: "/nowhere" });
     expect(command.output()).toContain(
-      `${PHOTOS} is left out: moto_server is not on PATH: install it (pip install 'moto[server]') or set AWS_ENDPOINT_URL_DYNAMODB\n`,
+      `${PHOTOS} is left out: moto_server: not found on PATH; to install it: pip install 'moto[server]'; or set AWS_ENDPOINT_URL_DYNAMODB\n`,
     );
     expect((await fetch(command.url)).status).toBe(200);
   });
 
   it("says that there is no Redis and how to install it", async () => {
     await expect(start({}, { PATH: "/nowhere", REDIS_URL: "" })).rejects.toThrow(
-      "redis-server is not on PATH: install it (apt-get install redis-server, brew install redis) or set REDIS_URL\n",
+      "redis-server: not found on PATH; to install it: apt-get install redis-server, brew install redis; or set REDIS_URL\n",
     );
   });
 });
 
 describe("npm run dev:lambda refuses", () => {
   it.each([
-    [
-      "a stack that is not synthesized",
-      "nowhere/cdk.tf.json",
-      "nowhere/cdk.tf.json: is not there; npm run synth writes",
-    ],
+    ["a stack that is not synthesized", "nowhere/cdk.tf.json", "nowhere/cdk.tf.json: no such file\n"],
     ["what is no stack", "cdktf.json", "cdktf.json: got JSON that is neither a plan"],
   ])("%s, in one line", async (_what, file, says) => {
     const { code, stderr } = await runNode(["--require", "./cli/typescript.cjs", "cli/dev/lambda.ts", file], {});
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(says);
     expect(stderr).not.toContain("    at ");
   });

@@ -1,7 +1,8 @@
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule, type LbListenerRuleConfig } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import { groupFor, ListenerError, readListener } from "../../../cli/dev/listener";
+import { groupFor, readListener } from "../../../cli/dev/listener";
 import { readConfiguration } from "../../../cli/terraform/read-configuration";
+import { UserError } from "../../../environment";
 import { type TwoServicesOptions, twoServices } from "../../programs/two-services";
 
 const read = (change?: TwoServicesOptions["change"]) =>
@@ -109,7 +110,7 @@ describe("a listener read from a synthesized stack", () => {
       says: "aws_lb_listener: takes",
     },
   ])("refuses $what", ({ make, says }) => {
-    expect(make).toThrow(ListenerError);
+    expect(make).toThrow(UserError);
     expect(make).toThrow(says);
   });
 });

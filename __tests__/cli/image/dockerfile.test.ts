@@ -34,9 +34,12 @@ describe("the Dockerfile", () => {
     expect(read("Dockerfile")).not.toMatch(/:latest|\bADD\b|curl|wget/);
   });
 
-  it("ends with the bundle, read-only for every user, and runs nothing", () => {
-    const bundle = "/build/webapp/dist/session-app.js";
-    expect(all("COPY", lastStage)).toEqual([`--from=build --chown=0:0 --chmod=0444 ${bundle} /app/`]);
+  it("ends with the bundle and its notices, read-only for every user, and runs nothing", () => {
+    const app = "/build/webapp/dist/session-app";
+    expect(all("COPY", lastStage)).toEqual([
+      `--from=build --chown=0:0 --chmod=0444 ${app}.js /app/`,
+      `--from=build --chown=0:0 --chmod=0444 ${app}.THIRD-PARTY-NOTICES.txt /app/THIRD-PARTY-NOTICES.txt`,
+    ]);
     expect(all("RUN", lastStage)).toEqual([]);
   });
 
@@ -80,11 +83,13 @@ describe("the Dockerfile", () => {
 
   it("builds the same bytes from what it copies as npm run build does here", () => {
     const dir = mkdtempSync(path.join(os.tmpdir(), "image-"));
-    const bundle = path.join("webapp", "dist", "session-app.js");
+    const made = ["session-app.js", "session-app.THIRD-PARTY-NOTICES.txt"];
     const sha256 = (root: string) =>
-      createHash("sha256")
-        .update(readFileSync(path.join(root, bundle)))
-        .digest("hex");
+      made.map((file) =>
+        createHash("sha256")
+          .update(readFileSync(path.join(root, "webapp", "dist", file)))
+          .digest("hex"),
+      );
     try {
       const isSource = (file: string) => !file.startsWith(path.join(ROOT, "webapp", "dist"));
       for (const file of copied) {
@@ -92,7 +97,7 @@ describe("the Dockerfile", () => {
       }
       symlinkSync(path.join(ROOT, "node_modules"), path.join(dir, "node_modules"));
       execFileSync("node", ["webapp/build/if-edited.cjs"], { cwd: dir, stdio: "ignore" });
-      expect(sha256(dir)).toBe(sha256(ROOT));
+      expect(sha256(dir)).toEqual(sha256(ROOT));
     } finally {
       rmSync(dir, { recursive: true });
     }

@@ -8,8 +8,12 @@ const REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com";
 const REPOSITORY = `${REGISTRY}/session-app`;
 const BUNDLE = path.join(__dirname, "..", "..", "..", "webapp", "dist", "session-app.js");
 /** The AWS CLI, with a repository that has these tags. */
-const aws = (...tags: string[]) =>
-  `case "$*" in *get-login-password*) echo hush ;; *batch-get-image*) echo "${tags.join(" ")}" ;; esac`;
+const aws = (...tags: string[]) => {
+  const images = JSON.stringify({ images: tags.map((imageTag) => ({ imageId: { imageTag } })) });
+  return `case "$*" in *get-login-password*) echo hush ;; *batch-get-image*) echo '${images}' ;; esac`;
+};
+/** The last arguments of each call of the AWS CLI. */
+const ASKED = "--region ap-northeast-1 --output json --cli-connect-timeout 5";
 const AWAY = "echo 'the daemon is away' >&2; exit 1";
 
 let recorded: Recorded | undefined;
@@ -57,9 +61,9 @@ describe("npm run image", () => {
     expect(stdout).toBe(`${REPOSITORY}:${tag}\n`);
     expect(calls()).toEqual([
       "docker version",
-      `aws ecr batch-get-image --region ap-northeast-1 --registry-id 123456789012 --repository-name session-app --image-ids imageTag=${tag} --query images[].imageId.imageTag --output text`,
+      `aws ecr batch-get-image --registry-id 123456789012 --repository-name session-app --image-ids imageTag=${tag} ${ASKED}`,
       expect.stringMatching(/^docker build .* --tag 123456789012\.dkr\.ecr/),
-      "aws ecr get-login-password --region ap-northeast-1",
+      `aws ecr get-login-password ${ASKED}`,
       `docker login --username AWS --password-stdin ${REGISTRY} < hush`,
       `docker push ${REPOSITORY}:${tag}`,
     ]);
@@ -83,17 +87,24 @@ describe("npm run image", () => {
 
   it("says of each engine why there is none, and where it comes from", async () => {
     const { code, stdout, stderr } = await image({ docker: AWAY });
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toBe(`image: no engine that builds images answers:
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toBe(`no engine that builds images answers:
   docker: the daemon is away
-  podman: is not on PATH: https://podman.io/docs/installation
-  finch: is not on PATH: https://runfinch.com
-  nerdctl: is not on PATH: https://github.com/containerd/nerdctl
-  buildah: is not on PATH: https://github.com/containers/buildah/blob/main/install.md
+  podman: not found on PATH; to install it: https://podman.io/docs/installation
+  finch: not found on PATH; to install it: https://runfinch.com
+  nerdctl: not found on PATH; to install it: https://github.com/containerd/nerdctl
+  buildah: not found on PATH; to install it: https://github.com/containers/buildah/blob/main/install.md
 `);
   });
 
-  it.each<{ what: string; programs: Record<string, string>; args: string[]; says: string; asked: number }>([
+  it.each<{
+    what: string;
+    programs: Record<string, string>;
+    args: string[];
+    says: string;
+    asked: number;
+    ends?: number;
+  }>([
     {
       what: "a repository with a tag",
       programs: { docker: "" },
@@ -112,33 +123,34 @@ describe("npm run image", () => {
       what: "a platform of its own",
       programs: { docker: "" },
       args: ["--platform", "linux/s390x"],
-      says: "Allowed choices are linux/amd64, linux/arm64",
+      says: "--platform: got linux/s390x, takes linux/amd64, linux/arm64",
       asked: 0,
     },
     {
       what: "no AWS CLI",
       programs: { docker: "" },
       args: ["--push", REPOSITORY],
-      says: "aws is not on PATH: see https://docs.aws.amazon.com/cli",
+      says: "aws: not found on PATH; to install it: https://docs.aws.amazon.com/cli",
       asked: 1,
     },
     {
       what: "a repository that is not there",
       programs: { docker: "", aws: "exit 254" },
       args: ["--push", REPOSITORY],
-      says: "image: aws ecr ended with 254",
+      says: "aws ecr batch-get-image: ended with 254",
       asked: 2,
     },
     {
       what: "a build that fails",
       programs: { docker: '[ "$1" = version ] || exit 7' },
       args: [],
-      says: "image: docker build ended with 7",
+      says: "docker build ended with 7",
       asked: 2,
+      ends: 1,
     },
-  ])("ends at $what, with no name on stdout", async ({ programs, args, says, asked }) => {
+  ])("ends at $what, with no name on stdout", async ({ programs, args, says, asked, ends = 2 }) => {
     const { code, stdout, stderr } = await image(programs, ...args);
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([ends, ""]);
     expect(stderr).toContain(says);
     expect(stderr).not.toContain("    at ");
     expect(calls()).toHaveLength(asked);

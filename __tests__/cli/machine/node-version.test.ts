@@ -31,12 +31,12 @@ describe("A Node.js that is too old gets one line", () => {
   const commands = { ...scripts, "cdktf synth": read("cdktf.json").app, "npx jest": "jest --showConfig" };
 
   test.each(Object.entries(commands))("from %s", (_name, command) => {
-    expect(runAs("18.20.8", command as string)).toEqual({ status: 1, output: line("18.20.8") });
+    expect(runAs("18.20.8", command as string)).toEqual({ status: 2, output: line("18.20.8") });
   });
 });
 
 test.each(["18.20.8", "20.18.3", "21.7.3", "22.11.0", "23.11.1"])("%s is refused", (version) => {
-  expect(runAs(version, `node "${CHECK}"`)).toEqual({ status: 1, output: line(version) });
+  expect(runAs(version, `node "${CHECK}"`)).toEqual({ status: 2, output: line(version) });
 });
 
 test.each(["20.19.0", "20.20.2", "22.12.0", "22.23.3", "24.0.0", "24.21.0", "26.1.0"])("%s is taken", (version) => {

@@ -1,5 +1,5 @@
 import { readPlan } from "../../../cli/plan/read-plan";
-import type { Kind } from "../../../cli/plan/risk";
+import type { Findings } from "../../../cli/plan/risk";
 import { findRisks } from "../../../cli/plan/risks";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -21,6 +21,11 @@ export interface Planned {
   /** How an argument is written, by argument. */
   readonly written?: Readonly<Record<string, string>>;
   readonly deposed?: string;
+  /** Terraform leaves it running, and knows it no more. */
+  readonly forgotten?: true;
+  readonly movedFrom?: string;
+  /** Arguments as Terraform knew them, where they were changed outside of Terraform. */
+  readonly known?: Values;
 }
 
 /** What `terraform show -json` says of it. */
@@ -33,6 +38,7 @@ export function planJson(...planned: readonly Planned[]): string {
     resource_changes: planned.map((one) => ({
       ...named(one),
       ...(one.deposed !== undefined && { deposed: one.deposed }),
+      ...(one.movedFrom !== undefined && { previous_address: one.movedFrom }),
       change: {
         actions: actionsOf(one),
         before: one.before ?? null,
@@ -43,11 +49,18 @@ export function planJson(...planned: readonly Planned[]): string {
         ...(one.replacedFor && { replace_paths: one.replacedFor.map((argument) => [argument]) }),
       },
     })),
+    resource_drift: planned
+      .filter(({ known }) => known)
+      .map((one) => ({
+        ...named(one),
+        change: { actions: ["update"], before: { ...one.before, ...one.known }, after: one.before ?? null },
+      })),
     configuration: root(planned.map((one) => ({ ...named(one), expressions: expressionsOf(one) }))),
   });
 }
 
-function actionsOf({ before, after, unknown, replacedFor, createsFirst }: Planned): string[] {
+function actionsOf({ before, after, unknown, replacedFor, createsFirst, forgotten }: Planned): string[] {
+  if (forgotten) return ["forget"];
   if (before === undefined) return ["create"];
   if (after === undefined) return ["delete"];
   if (replacedFor !== undefined) return createsFirst ? ["create", "delete"] : ["delete", "create"];
@@ -60,6 +73,6 @@ function expressionsOf({ refers = {}, written = {} }: Planned): object {
   return Object.fromEntries([...referring, ...whole]);
 }
 /** What a plan's risks of a kind are said to be. */
-export function risks(kind: Kind, ...planned: readonly Planned[]): string[] {
+export function risks(kind: keyof Findings, ...planned: readonly Planned[]): string[] {
   return findRisks(readPlan(planJson(...planned)))[kind].map(({ what }) => what);
 }

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { asMarkdown } from "../../../cli/plan/markdown";
 import { readPlan } from "../../../cli/plan/read-plan";
-import { review } from "../../../cli/plan/review";
+import { hasFindings, review } from "../../../cli/plan/review";
 import { asText } from "../../../cli/plan/text";
-import { UnreadableError } from "../../../cli/terraform/read-configuration";
+import { UserError } from "../../../environment";
 import { type Planned, planJson } from "./planned";
 
 const fixture = (name: string) => readFileSync(path.join(__dirname, "plans", name), "utf8");
@@ -41,7 +41,8 @@ describe("a plan of Terraform's own", () => {
 
   it("counts what gets other tags alone, and says no more of it", () => {
     expect(asText(review(made("tags")))).toBe(
-      "session-ec2: 3 with other tags alone\n\nLoses no session, opens no port, widens no role, interrupts nobody.\n",
+      "session-ec2: 3 with other tags alone\n\n" +
+        "Looked at 3 changes for lost sessions, opened ports, wider roles and interruptions; 0 not judged.\n",
     );
   });
 });
@@ -54,6 +55,10 @@ it("names newer minor versions of an engine, beside the risks", () => {
   expect(asMarkdown(review(readPlan(planJson(one))))).toContain("newer minor versions: 8.1, 8.2");
   expect(text({ ...one, after: { ...cache, engine_version: "8.2" } })).not.toContain("newer");
 });
+
+function statement(...Action: string[]): string {
+  return JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+}
 
 describe("names", () => {
   const gone = "aws_sqs_queue.web_jobs_0A1B2C3D";
@@ -90,6 +95,17 @@ describe("a difference", () => {
     ["in a document", queue({ body: '{"a":1}' }, { body: '{"a":2}' }), "body: another document"],
     ["in a long text", queue({ body: "x" }, { body: "y".repeat(100) }), "body: another value (long)"],
     [
+      "in an access string",
+      queue({ access_string: "on ~a:* +get +del" }, { access_string: "on ~a:* +get +keys" }),
+      "access_string: -+del ++keys",
+    ],
+    [
+      "in a policy",
+      queue({ policy: statement("sqs:Send*", "sqs:Get*") }, { policy: statement("sqs:Send*") }),
+      "policy: -(sqs:Get* on *)",
+    ],
+    ["in a block without arguments", queue({ action: [] }, { action: [{}] }), "action: 0 blocks go, 1 come"],
+    [
       "in a script",
       queue({ user_data: "#!/bin/sh\na" }, { user_data: "#!/bin/sh\nb\nc" }),
       "user_data: another script: 1 lines go, 2 come",
@@ -101,7 +117,7 @@ describe("a difference", () => {
     ],
   ])("%s", (_, planned, line) => {
     const lines = text(planned).trim().split("\n");
-    expect(lines.slice(lines.indexOf("root module") + 2)).toEqual([`      ${line}`]);
+    expect(lines.slice(lines.indexOf("root module") + 2, -2)).toEqual([`      ${line}`]);
   });
 
   it.each<[what: string, planned: Planned]>([
@@ -120,6 +136,19 @@ describe("a difference", () => {
     ],
     ["it has a password in a URL", queue({ to: "redis://a:hunter2@b" }, { to: "redis://a:hunter3@b" })],
     ["it stands in a list", queue({ to: ["redis://a:hunter2@b"] }, { to: ["redis://a:hunter3@b"] })],
+    ["its name ends in PASS", queue({ e: { DB_PASS: "hunter2" } }, { e: { DB_PASS: "hunter3" } })],
+    ["its name is a session's key", queue({ e: { SESSION_KEY: "hunter2" } }, { e: { SESSION_KEY: "hunter3" } })],
+    ["its name is a signing key", queue({ e: { SIGNING_KEY: "hunter2" } }, { e: { SIGNING_KEY: "hunter3" } })],
+    [
+      "it is a variable of a function, whatever its name",
+      queue(
+        { environment: [{ variables: { MODE: "hunter2" } }] },
+        { environment: [{ variables: { MODE: "hunter3" } }] },
+      ),
+    ],
+    ["it is a JSON Web Token", queue({ to: "eyJhbGciOiJI.eyJzdWIiOiJodW.hunter2" }, { to: "x" })],
+    ["it is a token of GitHub", queue({ to: `ghp_hunter${"2".repeat(30)}` }, { to: "x" })],
+    ["it is a password in an access string", queue({ access_string: "on >hunter2" }, { access_string: "on >hunter3" })],
     ["it stands in a script", queue({ user_data: "#!/bin/sh\nA=hunter2" }, { user_data: "#!/bin/sh\nA=hunter3" })],
     ["it stands in a document", queue({ body: '["hunter2"]' }, { body: '["hunter3"]' })],
   ])("is not shown when %s", (_, planned) => {
@@ -143,11 +172,15 @@ describe("reading", () => {
     ["the plan of a run that failed", JSON.stringify({ ...JSON.parse(planJson()), errored: true })],
     ["a plan of a Terraform to come", planJson(queue({}, {})).replace("no-op", "rejuvenate")],
   ])("refuses %s", (_, json) => {
-    expect(() => readPlan(json)).toThrow(UnreadableError);
+    expect(() => readPlan(json)).toThrow(UserError);
+  });
+
+  it("takes a byte order mark before the plan", () => {
+    expect(readPlan(`\uFEFF${planJson(queue({}, {}))}`).changes).toHaveLength(1);
   });
 
   it("refuses a stack that is no JSON beside the plan", () => {
-    expect(() => readPlan(planJson(), "{")).toThrow(UnreadableError);
+    expect(() => readPlan(planJson(), "{")).toThrow(UserError);
   });
 });
 
@@ -163,12 +196,80 @@ describe("what else a plan does", () => {
 
   it("says that nothing changes", () => {
     expect(text(queue({}, {}))).toBe(
-      "plan: nothing changes\n\nLoses no session, opens no port, widens no role, interrupts nobody.\n",
+      "plan: nothing changes\n\n" +
+        "Looked at 0 changes for lost sessions, opened ports, wider roles and interruptions; 0 not judged.\n",
     );
+  });
+
+  it("obeys no escape sequence of a value", () => {
+    const shown = text(queue({ a: "x" }, { a: "\u001b[2Jred\u202e" }));
+    expect(shown).toContain("a: x -> \uFFFD[2Jred\uFFFD");
   });
 
   it("lets no value write Markdown", () => {
     const shown = asMarkdown(review(readPlan(planJson(queue({ a: "x" }, { a: "`**<b>" })))));
     expect(shown).toContain("  - `a`: `` x -> `**<b> ``");
   });
+});
+
+describe("a change that no rule knows", () => {
+  it.each<[what: string, planned: Planned, says: string]>([
+    ["of a type", { address: "aws_mq_broker.one", before: {} }, "aws_mq_broker destroyed: aws_mq_broker.one"],
+    ["of an argument", queue({ size: 1 }, { size: 2 }), "aws_sqs_queue changed (size): aws_sqs_queue.jobs"],
+    ["of a new type", { address: "aws_mq_broker.one", after: {} }, "aws_mq_broker created: aws_mq_broker.one"],
+  ])("%s is listed and counted", (_, planned, says) => {
+    expect(text(planned)).toContain(`NOT JUDGED\n  ${says}\n`);
+    expect(text(planned)).toMatch(/; 1 not judged\.\n$/);
+    const reviewed = review(readPlan(planJson(planned)));
+    expect(hasFindings(reviewed, ["unjudged"])).toBe(true);
+    expect(hasFindings(reviewed, ["any"])).toBe(true);
+    expect(hasFindings(reviewed, ["sessions", "ports", "roles", "interruptions"])).toBe(false);
+  });
+
+  it("is one that Terraform leaves for another plan, and a plan that is not complete", () => {
+    const plan = {
+      ...JSON.parse(planJson()),
+      complete: false,
+      deferred_changes: [
+        { reason: "resource_config_unknown", resource_change: { address: "aws_lb.one", type: "aws_lb", change: {} } },
+      ],
+    };
+    expect(review(readPlan(JSON.stringify(plan))).risks.unjudged.map(({ what }) => what)).toEqual([
+      "aws_lb deferred to another plan (resource_config_unknown): aws_lb.one",
+      "the plan is not complete: another one has to follow it",
+    ]);
+  });
+});
+
+it("tells what was changed outside of Terraform, where the plan leaves it so", () => {
+  const wide = { policy: statement("sqs:*") };
+  const role = (more: Partial<Planned>): Planned => ({
+    address: "aws_iam_role_policy.one",
+    before: { role: "app", ...wide },
+    after: { role: "app", ...wide },
+    known: { policy: statement("sqs:Get*") },
+    ...more,
+  });
+  const found = (planned: Planned) => review(readPlan(planJson(planned))).risks.roles.map(({ what }) => what);
+  expect(found(role({}))).toEqual(["changed outside of Terraform: app may sqs:* on everything"]);
+  expect(found(role({ after: { role: "app", policy: statement("sqs:Get*") } }))).toEqual([]);
+});
+
+it("reviews a plan of thousands of changes, each of them", () => {
+  const document = statement("sqs:Get*", "sqs:Send*");
+  const many = Array.from({ length: 2000 }, (_, n): Planned[] => [
+    {
+      address: `aws_iam_role_policy.p${n}`,
+      before: { role: `r${n}`, policy: document },
+      after: { role: `r${n}`, policy: statement("sqs:*") },
+    },
+    { address: `aws_security_group.g${n}`, before: { id: `sg-${n}` }, after: { id: `sg-${n}` } },
+    {
+      address: `aws_vpc_security_group_ingress_rule.i${n}`,
+      after: { security_group_id: `sg-${n}`, ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: "10.0.0.0/8" },
+    },
+    { address: `aws_s3_object.o${n}`, before: { id: `object-${n}` } },
+  ]).flat();
+  const { risks } = review(readPlan(planJson(...many)));
+  expect([risks.roles, risks.ports, risks.interruptions].map((found) => found.length)).toEqual([2000, 2000, 2000]);
 });

@@ -219,7 +219,7 @@ describe("the command", () => {
     ["an exception to no rule", open, ["--except", "no-such-rule"]],
   ])("refuses %s in one line and ends with 2", (_, input, args) => {
     const { stderr, status } = policy(input, ...args);
-    expect(stderr).toMatch(/^policy: .*\n$/);
+    expect(stderr).toMatch(/^.+\n$/);
     expect(status).toBe(2);
   });
 });

@@ -2,14 +2,16 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
-import { parseArgs } from "node:util";
 import { hourlyCost } from "../../../cli/cost/report";
+import { FailedError } from "../../../cli/machine/failed-error";
+import { UserError } from "../../../environment";
 import { AwsCli } from "../aws-double/cli";
 import type { Json, StrictAws } from "../aws-double/start";
+import { AppliedState } from "../running/state";
 import { region, type Settings, synthesize } from "../synthesize";
 import { VARIANTS, type Variant } from "../variants";
 import { useInAccount } from "./use";
-import { walkInAccount, writeAccountReport } from "./walk";
+import { untilInterrupted, walkInAccount, writeAccountReport } from "./walk";
 
 /**
  * npm run verify -- --aws <stack> --account <number> [--variant <name>]
@@ -30,6 +32,14 @@ export interface Terminal {
   readonly output: Writable;
 }
 
+/** The arguments of `npm run verify -- --aws`, as they were typed. */
+interface Request {
+  readonly stack: string;
+  readonly account: string | undefined;
+  /** @default - the stack's first */
+  readonly name: string | undefined;
+}
+
 interface Asked {
   readonly variant: Variant & { readonly settings: Settings };
   readonly account: string;
@@ -37,18 +47,18 @@ interface Asked {
 
 /**
  * @returns whether it went well, in the account and on the local AWS; a difference between the two is no failure.
- * @throws when the arguments or the account are not what they should be; nothing is deployed then.
+ * @throws {UserError} when the arguments or the account are not what they should be; nothing is deployed then.
  */
 export async function verifyInAccount(
-  args: readonly string[],
+  request: Request,
   terminal: Terminal = { input: process.stdin, output: process.stdout },
 ): Promise<boolean> {
-  const { variant, account } = readArguments(args);
+  const { variant, account } = check(request);
   const aws = openAccount();
   try {
     const { Account, Arn } = await aws.aws("sts", "get-caller-identity");
     if (Account !== account) {
-      throw new Error(
+      throw new UserError(
         `--account: got ${account}, the credentials are of ${Account} (${Arn}). Log in to the one you mean`,
       );
     }
@@ -58,7 +68,7 @@ export async function verifyInAccount(
     mkdirSync(outdir, { recursive: true, mode: 0o700 });
     const { folder } = await synthesize(variant.stack, { settings: variant.settings, outdir, cwd: work });
     terminal.output.write(announce(variant, account, Arn, readFileSync(path.join(folder, "cdk.tf.json"), "utf8")));
-    if (!(await isConfirmed(account, terminal))) throw new Error("not confirmed: nothing was deployed");
+    if (!(await isConfirmed(account, terminal))) throw new FailedError("not confirmed: nothing was deployed");
     return await walk(variant, { work, aws, terminal });
   } finally {
     aws.stop();
@@ -69,32 +79,24 @@ async function walk(
   variant: Variant,
   { work, aws, terminal }: { readonly work: string; readonly aws: StrictAws; readonly terminal: Terminal },
 ): Promise<boolean> {
-  const controller = new AbortController();
-  const interrupt = () => {
-    terminal.output.write("interrupted: what is in the account is destroyed first\n");
-    controller.abort(new Error("interrupted"));
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, interrupt);
-  try {
-    const progress = (line: string) => void terminal.output.write(`${line}\n`);
-    const { signal } = controller;
-    const report = await walkInAccount(variant, { work, aws, signal, use: useInAccount, progress });
-    terminal.output.write(`\n${writeAccountReport(report, REPORTS)}\n`);
-    terminal.output.write(`${path.relative(ROOT, REPORTS)}/aws-${variant.stack}-${variant.name}.md, .json\n`);
-    if (report.passed) rmSync(work, { recursive: true, force: true });
-    return report.passed;
-  } finally {
-    for (const signal of signals) process.off(signal, interrupt);
-  }
+  const report = await untilInterrupted(terminal, (signal, progress) => {
+    return walkInAccount(variant, {
+      ...{ work, aws, signal, progress },
+      async use({ terraform }) {
+        const state = new AppliedState(await terraform.run("show-state", ["show", "-json"]));
+        return useInAccount({ state, aws, work, signal });
+      },
+    });
+  });
+  terminal.output.write(`\n${writeAccountReport(report, REPORTS)}\n`);
+  terminal.output.write(`${path.relative(ROOT, REPORTS)}/aws-${variant.stack}-${variant.name}.md, .json\n`);
+  if (report.passed) rmSync(work, { recursive: true, force: true });
+  return report.passed;
 }
 
-function readArguments(args: readonly string[]): Asked {
-  const text = { type: "string" } as const;
-  const { values } = parseArgs({ args: [...args], options: { aws: text, account: text, variant: text } });
-  const { aws: stack = "", account = "" } = values;
+function check({ stack, account = "", name: named }: Request): Asked {
   if (!/^\d{12}$/.test(account)) {
-    throw new Error(`--account: got ${account || "nothing"}, takes the 12 digits of the account to deploy to`);
+    throw new UserError(`--account: got ${account || "nothing"}, takes the 12 digits of the account to deploy to`);
   }
   // Settings that are a function make something beforehand, such as a certificate: in the local AWS alone.
   const deployable = VARIANTS.flatMap(({ settings, ...rest }) => {
@@ -102,10 +104,10 @@ function readArguments(args: readonly string[]): Asked {
   });
   const ofStack = deployable.filter((variant) => variant.stack === stack);
   const stacks = [...new Set(deployable.map((variant) => variant.stack))];
-  if (ofStack.length === 0) throw new Error(`stack: got ${stack || "nothing"}, takes ${stacks.join(", ")}`);
-  const variant = ofStack.find(({ name }) => name === (values.variant ?? ofStack[0]?.name));
+  if (ofStack.length === 0) throw new UserError(`--aws: got ${stack}, takes ${stacks.join(", ")}`);
+  const variant = ofStack.find(({ name }) => name === (named ?? ofStack[0]?.name));
   if (variant === undefined) {
-    throw new Error(`--variant: got ${values.variant}, takes ${ofStack.map(({ name }) => name).join(", ")}`);
+    throw new UserError(`--variant: got ${named}, takes ${ofStack.map(({ name }) => name).join(", ")}`);
   }
   const edits = (variant.edits ?? []).flatMap(({ settings, ...edit }) => {
     return typeof settings === "function" || edit.atAws !== undefined
@@ -116,7 +118,7 @@ function readArguments(args: readonly string[]): Asked {
 }
 
 /** AWS as the user's own settings lead to it. */
-function openAccount(): StrictAws {
+export function openAccount(): StrictAws {
   const environment = { ...process.env, AWS_PAGER: "", AWS_REGION: region(), AWS_DEFAULT_REGION: region() };
   const cli = new AwsCli(environment);
   return {
@@ -137,7 +139,7 @@ function refuseLeftovers(work: string): void {
     const { path: state } = JSON.parse(readFileSync(override, "utf8")).terraform.backend.local;
     const resources = existsSync(state) ? JSON.parse(readFileSync(state, "utf8")).resources : [];
     if (resources.length > 0) {
-      throw new Error(
+      throw new UserError(
         `${state}: still has ${resources.length} resources of an earlier run, which cost money. Destroy them: terraform -chdir=${folder} destroy`,
       );
     }

@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { describeWith } from "../../programs/require";
 import { words } from "../aws-double/fixtures";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
@@ -11,7 +13,7 @@ import type { Variant } from "../variants";
 import { type AccountReport, walkInAccount, writeAccountReport } from "./walk";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
-const LONG_MS = 600_000;
+const LONG_MS = 900_000;
 const VARIANT: Variant = { stack: "small", name: "default", settings: {} };
 const USED = { did: ["used it"], standIns: [] };
 
@@ -40,7 +42,7 @@ describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () =>
     account = await startStrictAws({ region: region() });
     const policy = '{"Version":"2012-10-17","Statement":[]}';
     await account.aws(...words("iam create-role --role-name planted --assume-role-policy-document"), policy);
-  }, 120_000);
+  }, LONG_MS);
   afterAll(async () => {
     await account?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -50,11 +52,6 @@ describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () =>
     const { logGroups: groups } = await account.aws("logs", "describe-log-groups");
     return (groups as { logGroupName: string }[]).map(({ logGroupName }) => logGroupName);
   };
-  const inAccount = (work: string, use: () => Promise<typeof USED>, signal: AbortSignal) => ({
-    ...{ work: path.join(folder, work), twice: false, progress: () => {}, synthesized },
-    place: { aws: account, use, signal },
-  });
-
   it(
     "is deployed, used and destroyed, and what is answered otherwise than here is in the report",
     async () => {
@@ -88,27 +85,74 @@ describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () =>
   );
 
   it(
-    "is destroyed after a failure, and after Ctrl-C",
+    "is destroyed after a failure",
     async () => {
-      const failing = async () => {
-        throw new Error("the site does not answer");
-      };
-      const failed = await cycle(VARIANT, inAccount("failed", failing, new AbortController().signal));
-      expect(failed.failure).toBe("the site does not answer");
-      expect(await logGroups()).toEqual([]);
-      const controller = new AbortController();
-      const interrupted = await cycle(
-        VARIANT,
-        inAccount(
-          "interrupted",
-          async () => {
-            controller.abort(new Error("interrupted"));
-            return USED;
+      const told: string[] = [];
+      const failed = await cycle(VARIANT, {
+        ...{
+          work: path.join(folder, "failed"),
+          twice: false,
+          synthesized,
+          progress: (line: string) => told.push(line),
+        },
+        place: {
+          aws: account,
+          async use() {
+            throw new Error("the site does not answer");
           },
-          controller.signal,
-        ),
-      );
-      expect(interrupted.failure).toBe("interrupted");
+        },
+      });
+      expect(failed.failure).toBe("the site does not answer");
+      expect(told.at(-1)).toBe("destroyed: nothing of it is left in the account");
+      expect(await logGroups()).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  /** Walks as a program of its own, and interrupts it as a terminal does, together with all that it has started. */
+  async function interrupt(isTime: (said: string) => Promise<boolean>): Promise<{ said: string; code: number | null }> {
+    const program = ["--require", "./cli/typescript.cjs", require.resolve("./small-walk")];
+    const work = mkdtempSync(path.join(folder, "interrupted-"));
+    const child = spawn(process.execPath, [...program, synthesized, work], {
+      ...{ cwd: ROOT, env: { ...account.environment }, detached: true },
+    });
+    const { pid } = child;
+    if (pid === undefined) throw new Error("the walk does not start");
+    let said = "";
+    const read = (chunk: Buffer) => {
+      said += chunk.toString();
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    const closed = once(child, "close");
+    while (child.exitCode === null && !(await isTime(said))) await pause(100);
+    if (child.exitCode === null) process.kill(-pid, "SIGINT");
+    const [code] = await closed;
+    return { said, code };
+  }
+
+  it(
+    "is destroyed after Ctrl-C, and who pressed it is told",
+    async () => {
+      const { said, code } = await interrupt(async (text) => {
+        return text.includes("account: first plan ") && (await logGroups()).length > 0;
+      });
+      expect(said).toContain("interrupted: what is in the account is destroyed first\n");
+      expect(said).toContain("account: destroyed: nothing of it is left in the account\n");
+      expect(said).toContain("# small interrupted in an AWS account: falls short");
+      expect(code).toBe(1);
+      expect(await logGroups()).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "is not deployed after Ctrl-C on the local AWS",
+    async () => {
+      const { said, code } = await interrupt(async (text) => text.includes("local: first plan "));
+      expect(said).toContain("Nothing was deployed to the account.");
+      expect(said).not.toContain("account: init");
+      expect(code).toBe(1);
       expect(await logGroups()).toEqual([]);
     },
     LONG_MS,

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { Writable } from "node:stream";
 import type { StrictAws } from "../aws-double/start";
 import { cycle, type Outcome, type Place } from "../cycle";
 import type { Variant } from "../variants";
@@ -39,6 +40,7 @@ export async function walkInAccount(variant: Variant, walk: AccountWalk): Promis
   const course = (side: string) => ({
     ...{ work: path.join(work, side), twice: false, ...(synthesized !== undefined && { synthesized }) },
     progress: (line: string) => progress(`${side}: ${line}`),
+    signal,
   });
   // Other runs show use, rotations and drills on the local AWS; the account has visitors of its own.
   const { used: _, rotations: __, drills: ___, appliedEdits: ____, ...deployed } = variant;
@@ -51,7 +53,7 @@ export async function walkInAccount(variant: Variant, walk: AccountWalk): Promis
   }
   const account = await cycle(deployed, {
     ...course("account"),
-    place: { aws, use, signal },
+    place: { aws, use },
     applied: (json) => {
       there = json;
     },
@@ -61,6 +63,30 @@ export async function walkInAccount(variant: Variant, walk: AccountWalk): Promis
     fields: countFields(there),
     differences: there === "{}" ? [] : compareStates(there, here),
   };
+}
+
+/**
+ * Does something that Ctrl-C, a closed terminal and `kill` interrupt: it is told by its signal, and ends by itself.
+ *
+ * @param walk - gets the signal, and what tells people how far it is.
+ */
+export async function untilInterrupted<T>(
+  { output }: { readonly output: Writable },
+  walk: (signal: AbortSignal, progress: AccountWalk["progress"]) => Promise<T>,
+): Promise<T> {
+  const progress = (line: string) => void output.write(`${line}\n`);
+  const controller = new AbortController();
+  const interrupt = () => {
+    progress("interrupted: what is in the account is destroyed first");
+    controller.abort(new Error("interrupted"));
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, interrupt);
+  try {
+    return await walk(controller.signal, progress);
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+  }
 }
 
 /** Writes `aws-<stack>-<variant>.md` and `.json`, without ids of the account. @returns the Markdown. */

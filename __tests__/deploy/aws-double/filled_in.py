@@ -1,77 +1,37 @@
-"""What AWS fills into its answers, and moto does not: a table, each row with its source.
+"""Answers as AWS gives them: it fills in what a request leaves out, and writes lists in another order.
 
-Each row changes a plan; filled-in.test.ts takes each out once and sees that. What AWS fills in too and Terraform's provider
-evens out is left out: of container definitions essential, empty lists, the protocol and host port of port mappings, interval,
-timeout and retries of health checks. Tried, and no plan shows that they are missing:
-of services deploymentConfiguration and availabilityZoneRebalancing.
-https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ecs/container_definitions.go
+Each row of the tables filled_in_json.py and filled_in_xml.py is one such habit, with its source. Terraform's provider compares
+some of these values with what a stack says, and evens out the others. filled-in.test.ts takes each row out, sees that the answer
+is another one, and which plans change by it.
 """
 import json
-from typing import Callable, NamedTuple
+import xml.etree.ElementTree as ElementTree
+import zlib
 
-from botocore.parsers import create_parser
-from moto.core.serialize import get_serializer_class
-from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
+import filled_in_json
+import filled_in_xml
 from call_operation import UnknownCall, find_operation, read_scope
 from call_request import Request
 from rules import is_off, wrap
 
-
-class Row(NamedTuple):
-    name: str
-    service: str
-    operations: tuple
-    source: str
-    fill: Callable
+ROWS = (*filled_in_json.ROWS, *filled_in_xml.ROWS)
 
 
-def _containers(answer):
-    return answer.get("taskDefinition", {}).get("containerDefinitions", [])
-
-
-def _fill_capabilities(answer):
-    for container in _containers(answer):
-        capabilities = (container.get("linuxParameters") or {}).get("capabilities")
-        if capabilities:
-            container["linuxParameters"]["capabilities"] = {"add": [], "drop": [], **capabilities}
-
-
-def _fill_enabled(answer):
-    for policy in answer.get("ScalingPolicies", []):
-        policy.setdefault("Enabled", True)
-
-
-_TASK_DEFINITIONS = ("RegisterTaskDefinition", "DescribeTaskDefinition")
-_ECS = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/"
-
-ROWS = (
-    # Reported: https://github.com/braintrustdata/terraform-aws-braintrust-data-plane/pull/335
-    Row("ecs-capabilities", "ecs", _TASK_DEFINITIONS, _ECS + "API_KernelCapabilities.html", _fill_capabilities),
-    Row(
-        "scaling-policy-enabled", "autoscaling", ("DescribePolicies",),
-        "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScalingPolicy.html", _fill_enabled,
-    ),
-)
-
-
-def _fill(body, operation, rows):
-    service = operation.service_model
-    if service.protocol == "json":
+def _fill(body, rows):
+    """A body with these rows, or without those that are taken out."""
+    if body.lstrip().startswith(b"{"):
         answer = json.loads(body)
-    else:
-        response = {"body": body, "status_code": 200, "headers": {}, "context": {"operation_name": operation.name}}
-        answer = create_parser(service.protocol).parse(response, operation.output_shape)
-        answer.pop("ResponseMetadata", None)
-    for row in rows:
-        row.fill(answer)
-    if service.protocol == "json":
+        for row in rows:
+            row.fill(answer, not is_off(row.name))
         return json.dumps(answer).encode()
-    # moto serializes by its own kind of model.
-    own = get_service_model(service.service_name).operation_model(operation.name)
-    filled = get_serializer_class(service.service_name, service.protocol)(own).serialize(answer)["body"]
-    return filled if isinstance(filled, bytes) else filled.encode()
+    answer = ElementTree.fromstring(body)
+    namespace = answer.tag.partition("}")[0].strip("{") if answer.tag.startswith("{") else ""
+    ElementTree.register_namespace("", namespace)
+    for row in rows:
+        row.fill(answer, not is_off(row.name))
+    return ElementTree.tostring(answer, encoding="utf-8", xml_declaration=True)
 
 
 def _operation(environ):
@@ -83,13 +43,19 @@ def _operation(environ):
         return None
 
 
+def _headers(given, rows, body):
+    """Headers of another body, with those that rows set, or without."""
+    names = {name.lower() for row in rows for name in row.headers}
+    headers = {name: value for name, value in given if name.lower() not in names}
+    own = {"content-length": str(len(body)), "x-amz-crc32": str(zlib.crc32(body))}
+    headers = {name: own.get(name.lower(), value) for name, value in headers.items()}
+    return [*headers.items(), *(item for row in rows if not is_off(row.name) for item in row.headers.items())]
+
+
 @wrap(DomainDispatcherApplication, "__call__")
 def answer_filled_in(ask, self, environ, start_response):
     operation = _operation(environ)
-    rows = [
-        row for row in ROWS
-        if operation and row.service == operation.service_model.service_name and operation.name in row.operations and not is_off(row.name)
-    ]
+    rows = [row for row in ROWS if operation and row.service == operation.service_model.service_name and operation.name in row.operations]
     if not rows:
         return ask(self, environ, start_response)
     given = []
@@ -100,8 +66,8 @@ def answer_filled_in(ask, self, environ, start_response):
 
     body = b"".join(ask(self, environ, started))
     status, headers = given
-    if status.startswith("2"):
-        body = _fill(body, operation, rows)
-        headers = [*((name, value) for name, value in headers if name.lower() != "content-length"), ("Content-Length", str(len(body)))]
+    if status.startswith("2") and body:
+        body = _fill(body, rows)
+        headers = _headers(headers, rows, body)
     start_response(status, headers)
     return [body]

@@ -15,7 +15,9 @@ export async function prepare(double: StrictAws): Promise<Given> {
   const aws = (line: string, ...rest: string[]) => double.aws(...words(line), ...rest);
   const network = await prepareNetwork(aws);
   await Promise.all([prepareCaches(aws, network), prepareStores(aws)]);
-  return { ...network, ...(await prepareBalancer(aws, network)) };
+  const balanced = await prepareBalancer(aws, network);
+  await prepareServices(aws);
+  return { ...network, ...balanced };
 }
 
 type Aws = (line: string, ...rest: string[]) => Promise<Json>;
@@ -173,17 +175,39 @@ async function prepareBalancer(aws: Aws, { a, c, balancer, main }: Given): Promi
   const make = async (name: string) =>
     (await aws(`elbv2 create-load-balancer --name ${name} --subnets ${a} ${c} --security-groups ${balancer}`))
       .LoadBalancers[0].LoadBalancerArn as string;
-  const [arn, kept, target] = await Promise.all([
+  const target = async (name: string) =>
+    (await aws(`elbv2 create-target-group --name ${name} --protocol HTTP --port 5000 --vpc-id ${main}`)).TargetGroups[0]
+      .TargetGroupArn as string;
+  const [arn, kept, targetArn, unlistenedArn] = await Promise.all([
     make("web"),
     make("kept"),
-    aws(`elbv2 create-target-group --name web --protocol HTTP --port 5000 --vpc-id ${main}`),
+    target("web"),
+    target("unlistened"),
   ]);
-  const targetArn = target.TargetGroups[0].TargetGroupArn as string;
   await aws(
     `elbv2 create-listener --load-balancer-arn ${arn} --protocol HTTP --port 80 --default-actions Type=forward,TargetGroupArn=${targetArn}`,
   );
   await aws(
     `elbv2 modify-load-balancer-attributes --load-balancer-arn ${kept} --attributes Key=deletion_protection.enabled,Value=true`,
   );
-  return { balancerArn: arn, keptArn: kept, targetArn };
+  return { balancerArn: arn, keptArn: kept, targetArn, unlistenedArn };
+}
+
+/** A service on a capacity provider, and a cluster that has another one. */
+async function prepareServices(aws: Aws): Promise<void> {
+  const group = "arn:aws:autoscaling:ap-northeast-1:123456789012:autoScalingGroup:1:autoScalingGroupName/group";
+  const provider = async (name: string) => {
+    const its = `--auto-scaling-group-provider autoScalingGroupArn=${group}`;
+    await aws(`ecs create-capacity-provider --name ${name} ${its}`);
+    await aws(`ecs create-cluster --cluster-name ${name} --capacity-providers ${name}`);
+  };
+  await Promise.all([
+    provider("busy"),
+    provider("idle"),
+    aws("ecs register-task-definition --family app --container-definitions name=app,image=app,memory=64"),
+  ]);
+  const strategy = "--capacity-provider-strategy capacityProvider=busy,weight=1";
+  await aws(
+    `ecs create-service --cluster busy --service-name busy --task-definition app --desired-count 1 ${strategy}`,
+  );
 }

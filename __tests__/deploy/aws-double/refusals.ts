@@ -1,4 +1,5 @@
 import { CACHE_REFUSALS } from "./cache-refusals";
+import { ECS_REFUSALS } from "./ecs-refusals";
 import { line, type Refusal } from "./refusal";
 import { VALUE_REFUSALS } from "./value-refusals";
 
@@ -8,6 +9,7 @@ const BALANCER = "elbv2 create-load-balancer --name";
 export const REFUSALS: readonly Refusal[] = [
   ...CACHE_REFUSALS,
   ...VALUE_REFUSALS,
+  ...ECS_REFUSALS,
   line(
     "balancer-name",
     "a load balancer's name of 33 characters",

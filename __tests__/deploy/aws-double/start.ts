@@ -1,11 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { freePort } from "../../programs/redis-server";
 import { AwsCli } from "./cli";
 
-const START_MS = 60_000;
+/** Python reads moto's models and AWS' managed policies in 3 seconds, and in over a minute where a dozen deployments share two cores. */
+const START_MS = 180_000;
+const SHOWN_LINES = 20;
 const PAUSE_MS = 50;
 
 /** The strict local AWS, and the real AWS CLI that speaks to it. */
@@ -22,7 +25,7 @@ export type Json = Record<string, any>;
 
 export interface StrictAwsOptions {
   readonly region: string;
-  /** Where its log goes. @default - nowhere */
+  /** Where its log goes. @default - a temporary file, until it stops */
   readonly log?: string;
   /** A file that names refusals which are off while they stand there. @default - all refuse */
   readonly withoutFile?: string;
@@ -45,7 +48,9 @@ export async function startStrictAws({ region, log, withoutFile, callsFile }: St
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = environmentFor(url, region);
-  const out = log === undefined ? "ignore" : openSync(log, "w");
+  const folder = log === undefined ? mkdtempSync(path.join(os.tmpdir(), "double-")) : undefined;
+  const logFile = log ?? path.join(folder ?? "", "aws.log");
+  const out = openSync(logFile, "w");
   const server = spawn("python3", [path.join(__dirname, "server.py"), "-H", "127.0.0.1", "-p", String(port)], {
     stdio: ["ignore", out, out],
     env: {
@@ -56,8 +61,13 @@ export async function startStrictAws({ region, log, withoutFile, callsFile }: St
       ...(callsFile !== undefined && { DOUBLE_CALLS_FILE: callsFile }),
     },
   });
-  if (typeof out === "number") closeSync(out);
-  await answering(server, url);
+  closeSync(out);
+  const removeLog = () => folder !== undefined && rmSync(folder, { recursive: true, force: true });
+  await waitUntilUp(server, url).catch((error: Error) => {
+    const lines = readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-SHOWN_LINES);
+    removeLog();
+    throw new Error(`${error.message}. Its log:\n${lines.join("\n")}`);
+  });
   // Functions are kept and never run: no container engine is asked for.
   const config = {
     method: "POST",
@@ -74,9 +84,11 @@ export async function startStrictAws({ region, log, withoutFile, callsFile }: St
     },
     async stop() {
       cli.stop();
-      if (server.exitCode !== null || server.signalCode !== null) return;
-      server.kill("SIGKILL");
-      await once(server, "exit");
+      if (server.exitCode === null && server.signalCode === null) {
+        server.kill("SIGKILL");
+        await once(server, "exit");
+      }
+      removeLog();
     },
   };
 }
@@ -97,20 +109,17 @@ function environmentFor(url: string, region: string): NodeJS.ProcessEnv {
   };
 }
 
-async function answering(server: ChildProcess, url: string): Promise<void> {
+async function waitUntilUp(server: ChildProcess, url: string): Promise<void> {
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline && server.exitCode === null) {
-    if (
-      await fetch(`${url}/moto-api/`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return;
+    const isUp = await fetch(`${url}/moto-api/`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isUp) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
+  const ended = server.exitCode === null ? `within ${START_MS / 1000} s` : `and ended with ${server.exitCode}`;
   server.kill("SIGKILL");
-  throw new Error(
-    `the AWS double does not answer on ${url}; its own words: python3 ${path.join(__dirname, "server.py")}`,
-  );
+  throw new Error(`the local AWS does not answer on ${url} ${ended}`);
 }

@@ -57,28 +57,6 @@ def modify_cache_parameter_group(modify, self):
     return modify(self)
 
 
-def _answered(access_string):
-    """An access string as ElastiCache answers with it: https://github.com/hashicorp/terraform-provider-aws/issues/20334"""
-    long = {"allkeys": "~*", "allchannels": "&*", "allcommands": "+@all", "nocommands": "-@all"}
-    words = [long.get(word, word) for word in access_string.split()]
-    first = next((place for place, word in enumerate(words) if word[0] in "+-"), None)
-    if first is not None and words[first] not in ("+@all", "-@all"):
-        words.insert(first, "-@all")
-    return " ".join(words)
-
-
-def _rewritten(make, self):
-    answer = make(self)
-    user = self.elasticache_backend.users.get(self._get_params()["UserId"])
-    if user is not None:
-        user.access_string = _answered(user.access_string)
-    return answer
-
-
-wrap(API, "create_user")(_rewritten)
-wrap(API, "modify_user")(_rewritten)
-
-
 @wrap(InstanceResponse, "run_instances")
 def run_instances(run, self):
     """https://docs.aws.amazon.com/ebs/latest/userguide/ebs-optimized.html"""

@@ -41,7 +41,7 @@ const LAUNCH: Dependent[] = [
  * The actions that an action depends on. The service authorization data that npm has lists none, so each line has its page.
  */
 const DEPENDENTS: Readonly<Record<string, readonly Dependent[]>> = {
-  // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Logging-destinations.html
   "elasticache:CreateReplicationGroup": [...linkedRole("elasticache.amazonaws.com"), ...DELIVER_LOGS],
   "elasticache:CreateCacheCluster": linkedRole("elasticache.amazonaws.com"),
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html

@@ -16,7 +16,7 @@ describeWith(programs, "a stack used as deployed", () => {
   beforeAll(async () => {
     double = await startStrictAws({ region: region() });
     stored = await store(double);
-  }, 120_000);
+  }, 300_000);
   afterEach(async () => {
     await running?.stop();
     running = undefined;

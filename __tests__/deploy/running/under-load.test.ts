@@ -28,7 +28,7 @@ describeWith(programs, "a rotation or a drill under load", () => {
     const aws: StrictAws["aws"] = async (...args) =>
       args.includes("describe-cache-clusters") ? NODES : double.aws(...args);
     running = await start({ terraform, aws: { ...double, aws } } as unknown as Deployed);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await running?.stop();
     await double?.stop();

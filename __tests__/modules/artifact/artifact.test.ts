@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, utimesSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -68,6 +68,18 @@ describe("creates valid Terraform", () => {
     expect(object.key).toBe(`${SHA256}/session-app.js`);
     expect(object.source).toMatch(new RegExp(`^assets/bundle_asset_[0-9A-F]{8}/${SHA256}/session-app\\.js$`));
     expect(object.lifecycle).toEqual({ create_before_destroy: true });
+  });
+
+  it("puts the notices that are beside the file under the same prefix, and notices another content of them", () => {
+    const withNotices = (notices: string) => {
+      const file = smallBundle(CONTENT);
+      writeFileSync(file.replace(/js$/, "THIRD-PARTY-NOTICES.txt"), notices);
+      return synthesize((stack) => withFile(stack, file)).at("aws_s3_object", "bundle_notices");
+    };
+    const mit = withNotices("MIT");
+    expect(mit.key).toBe(`${SHA256}/THIRD-PARTY-NOTICES.txt`);
+    expect(mit.source).toMatch(/^assets\/bundle_notices-asset_.*\/session-app\.THIRD-PARTY-NOTICES\.txt$/);
+    expect(mit.source_hash).not.toBe(withNotices("ISC").source_hash);
   });
 
   it("waits with the file until the bucket is protected", () => {

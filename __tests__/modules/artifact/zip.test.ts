@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
@@ -29,6 +29,17 @@ describe("ZipFile", () => {
     const directory = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
     expect((zip.readUInt32LE(directory + 38) >>> 16).toString(8)).toBe("100644");
     expect(createHash("sha256").update(zip).digest("base64")).toBe(sha256Base64);
+  });
+
+  it("has the notices that are beside the file, and is another zip with other ones", () => {
+    const file = smallBundle("exports.handler = 4;\n", "function.js");
+    const without = synthesized(file).sha256Base64;
+    writeFileSync(file.replace(/js$/, "THIRD-PARTY-NOTICES.txt"), "MIT\n");
+    const { zip, sha256Base64 } = synthesized(file);
+    const files = unzipSync(zip);
+    expect(Object.keys(files)).toEqual(["function.js", "THIRD-PARTY-NOTICES.txt"]);
+    expect(Buffer.from(files["THIRD-PARTY-NOTICES.txt"] as Uint8Array).toString()).toBe("MIT\n");
+    expect(sha256Base64).not.toBe(without);
   });
 
   it("is the same bytes on every machine and on any day", () => {

@@ -65,7 +65,7 @@ describeWith(
       const key = "k".repeat(40);
       ({ ARN: secret } = await aws.aws("secretsmanager", "create-secret", "--name", "key", "--secret-string", key));
       await addPhotos(AWS_ENDPOINT_URL);
-    }, 90_000);
+    }, 300_000);
     afterEach(async () => {
       for (const program of running.splice(0)) await program.stop();
     });
@@ -135,7 +135,7 @@ describeWith(
         answer.status === "fulfilled" && answer.value.statusCode === 200;
       await until(async () => (await all(AT_ONCE)).every(isWell), "an answer of each");
       expect(await countLinks("app")).toBe(AT_ONCE);
-    }, 90_000);
+    }, 300_000);
 
     it("reads photos through Redis, as a user that sees no session; with Redis killed, from DynamoDB", async () => {
       const photos = await startPhotos(onRedis.photos, { REDIS_URL: redisUrl() }, { REDIS_CA_FILE: certificate.ca });

@@ -148,7 +148,7 @@ describeWith(["redis-server"], "inspect", () => {
     const [here, there, bob] = await Promise.all([loggedIn("ann"), loggedIn("ann"), loggedIn("bob")]);
     const refused = await inspect("end", "ann");
     expect(refused).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: 'end: got no --yes, takes it to log user "ann" out: 2 sessions\n',
     });
     expect(await isLoggedIn(here)).toBe(true);
@@ -169,7 +169,7 @@ describeWith(["redis-server"], "inspect", () => {
     const visitors = await Promise.all(["ann", "ann", "bob"].map(loggedIn));
     await store.create("anonymous", new Map());
     expect(await inspect("end", "--all")).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: "",
       stderr: expect.stringMatching(/4 sessions$/m),
     });
@@ -221,7 +221,7 @@ describeWith(["redis-server"], "inspect", () => {
     { args: ["token"], says: "REDIS_AUTH: got password, takes iam" },
   ])("refuses $args in one line: what, got, takes", async ({ args, says }) => {
     const { code, stdout, stderr } = await inspect(...args);
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(stderr.startsWith(says)).toBe(true);
     expect(stderr.split("\n")).toHaveLength(2);
   });
@@ -236,7 +236,7 @@ describeWith(["redis-server"], "inspect", () => {
     },
   ])("says in one line that there is $what", async ({ variables, says }) => {
     const { code, stderr } = await runNode(BUNDLE, variables as Record<string, string>);
-    expect([code, stderr.split("\n").length, stderr.slice(0, says.length)]).toEqual([1, 2, says]);
+    expect([code, stderr.split("\n").length, stderr.slice(0, says.length)]).toEqual([2, 2, says]);
   });
 
   it("prints nothing of what it says to Redis, login included, when DEBUG asks its packages to", async () => {
@@ -247,7 +247,7 @@ describeWith(["redis-server"], "inspect", () => {
   it("says that Redis does not know the app's user, and not its password", async () => {
     const url = restricted.url.replace("app:any", "stranger:s3cret-password");
     const { code, stderr } = await runNode(BUNDLE, { REDIS_URL: url });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^Redis at 127.0.0.1:\d+: WRONGPASS .*\n$/);
   });
 

@@ -35,7 +35,7 @@ describe("inspect token", () => {
       ...none,
       AWS_EC2_METADATA_DISABLED: "true",
     });
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^Could not load credentials.*\n$/);
   });
 });

@@ -23,7 +23,7 @@ describe("npm run example", () => {
     },
   ])("says in one line that it got $what", async ({ args, variables, says }) => {
     const { code, stderr } = await runNode([...EXAMPLE, ...args], variables);
-    expect([code, stderr.slice(0, says.length), stderr.split("\n").length]).toEqual([1, says, 2]);
+    expect([code, stderr.slice(0, says.length), stderr.split("\n").length]).toEqual([2, says, 2]);
   });
 });
 

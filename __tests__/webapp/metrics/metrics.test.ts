@@ -1,6 +1,6 @@
 import { tracingChannel } from "node:diagnostics_channel";
 import { Metrics } from "../../../webapp/metrics";
-import { measured } from "../../../webapp/metrics/measure";
+import { measureStore } from "../../../webapp/metrics/measure";
 import { MemoryStore } from "../../../webapp/session";
 import { until } from "../../harness/poll";
 import { type AppProcess, startApp } from "../../programs/app-process";
@@ -67,7 +67,7 @@ describe("a tracer", () => {
     const channel = tracingChannel("cdktf-session-store:step");
     const subscriber = { start: (message: unknown) => void heard.push(structuredClone(message)) };
     channel.start.subscribe(subscriber.start);
-    const store = measured(new MemoryStore({ idleSeconds: 1, maxAgeSeconds: 1 }), new Metrics());
+    const store = measureStore(new MemoryStore({ idleSeconds: 1, maxAgeSeconds: 1 }), new Metrics());
     await store.create("a-key", new Map([["user", '"ann"']]));
     await store.load("a-key");
     channel.start.unsubscribe(subscriber.start);

@@ -6,8 +6,7 @@ import { startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 
 /** How often the client hands its socket something to send. */
-function countWrites(redis: Ioredis.Redis): () => number {
-  const stream = redis.stream as unknown as Record<"_write" | "_writev", () => void>;
+function countWrites({ stream }: Ioredis.Redis): () => number {
   const spies = [jest.spyOn(stream, "_write"), jest.spyOn(stream, "_writev")];
   return () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
 }

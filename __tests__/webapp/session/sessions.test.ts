@@ -53,6 +53,9 @@ const LONG = { idleSeconds: 60, maxAgeSeconds: 600 };
 const asUser: Route = (ctx, sessions) => sessions.of(ctx).login(ctx.query.user as string);
 const who: Route = (ctx, sessions) => sessions.of(ctx).user ?? "nobody";
 const logout: Route = (ctx, sessions) => sessions.of(ctx).logout();
+const setRed: Route = (ctx, sessions) => {
+  sessions.of(ctx).data.colour = "red";
+};
 const data: Route = (ctx, sessions) => sessions.of(ctx).data;
 
 /** A gate a slow handler waits at. */
@@ -73,10 +76,7 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
     });
 
     it("keeps what a handler assigns, and sends the cookie once", async () => {
-      const set: Route = (ctx, sessions) => {
-        sessions.of(ctx).data.colour = "red";
-      };
-      const { visitor } = await serve({ "/set": set, "/": data }, store(LONG));
+      const { visitor } = await serve({ "/set": setRed, "/": data }, store(LONG));
       const ann = visitor();
       expect((await ann.get("/set")).setCookies).toHaveLength(1);
       const second = await ann.get("/");
@@ -203,10 +203,7 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
         await session.renew();
         return session.data;
       };
-      const set: Route = (ctx, sessions) => {
-        sessions.of(ctx).data.colour = "red";
-      };
-      const { visitor } = await serve({ "/login": asUser, "/renew": renew, "/set": set, "/": data }, store(LONG));
+      const { visitor } = await serve({ "/login": asUser, "/renew": renew, "/set": setRed, "/": data }, store(LONG));
       const ann = visitor();
       await ann.get("/login?user=ann");
       const renewed = ann.get("/renew");
@@ -221,10 +218,10 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
     });
 
     it("gives a new id at login, keeps an anonymous visitor's data, and the old id is dead at once", async () => {
-      const set: Route = (ctx, sessions) => {
-        sessions.of(ctx).data.colour = "red";
-      };
-      const { visitor, events } = await serve({ "/set": set, "/login": asUser, "/who": who, "/": data }, store(LONG));
+      const { visitor, events } = await serve(
+        { "/set": setRed, "/login": asUser, "/who": who, "/": data },
+        store(LONG),
+      );
       const ann = visitor();
       await ann.get("/set");
       const [before] = ann.cookies.values();
@@ -239,10 +236,7 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
     });
 
     it("does not hand one user's data to the next who logs in on the same browser", async () => {
-      const set: Route = (ctx, sessions) => {
-        sessions.of(ctx).data.colour = "red";
-      };
-      const { visitor } = await serve({ "/set": set, "/login": asUser, "/": data }, store(LONG));
+      const { visitor } = await serve({ "/set": setRed, "/login": asUser, "/": data }, store(LONG));
       const shared = visitor();
       await shared.get("/login?user=ann");
       await shared.get("/set");
@@ -302,10 +296,7 @@ function sessionsOn(name: string, store: (lifetimes: { idleSeconds: number; maxA
         asked.push(key);
         return load(key);
       };
-      const set: Route = (ctx, sessions) => {
-        sessions.of(ctx).data.colour = "red";
-      };
-      const { visitor } = await serve({ "/set": set }, inner);
+      const { visitor } = await serve({ "/set": setRed }, inner);
       for (const made of ["short", "../../etc/passwd", "a".repeat(44), "*".repeat(43), `${"a".repeat(42)}%`, "a b"]) {
         const mallory = visitor();
         mallory.cookies.set("id", made);

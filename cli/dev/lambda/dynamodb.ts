@@ -16,7 +16,7 @@ const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
  * The DynamoDB of AWS_ENDPOINT_URL_DYNAMODB, or a local one of this run's own, with a stack's tables; those that were not
  * there yet have {@link PHOTOS}.
  *
- * @throws when there is neither.
+ * @throws {UserError} when there is neither.
  */
 export async function openDynamodb(
   given: string | undefined,
@@ -32,7 +32,6 @@ export async function openDynamodb(
     command: "moto_server",
     args: ["-H", "127.0.0.1", "-p", String(port)],
     port,
-    install: "install it (pip install 'moto[server]') or set AWS_ENDPOINT_URL_DYNAMODB",
   });
   const url = `http://127.0.0.1:${port}`;
   await addTables(url, tables, region);

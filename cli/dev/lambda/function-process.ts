@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { eachLine, start, stop } from "../../machine/programs";
 import { FunctionError, RuntimeApi } from "./runtime-api";
 
 const RUNTIME = path.join(__dirname, "runtime.cjs");
@@ -110,11 +109,7 @@ export class FunctionProcess {
   }
 
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, "exit");
-    child.kill("SIGKILL");
-    await exit;
+    if (this.#child !== undefined) await stop(this.#child, 0);
   }
 
   async #start(): Promise<void> {
@@ -175,14 +170,12 @@ async function launchRuntime(configuration: FunctionConfiguration, api: string):
   const env = { ...configuration.environment, ...variablesOfLambda(configuration), AWS_LAMBDA_RUNTIME_API: api };
   const { launch = spawnHere(root) } = configuration;
   const child = await launch([process.execPath, ...heap, RUNTIME], env, api);
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null) createInterface({ input: stream }).on("line", say);
-  }
+  eachLine(child, say);
   return child;
 }
 
 function spawnHere(cwd: string): Launch {
-  return async ([program, ...args], env) => spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  return async ([program, ...args], env) => start(program, args, { cwd, env });
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */

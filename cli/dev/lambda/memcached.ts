@@ -12,7 +12,7 @@ export interface LocalMemcached extends LocalProgram {
   readonly endpoint: string;
 }
 
-/** @throws when memcached is not there. */
+/** @throws {UserError} when memcached is not there. */
 export async function openMemcached(): Promise<LocalMemcached> {
   const port = await freePort();
   const program = await startProgram({
@@ -20,7 +20,6 @@ export async function openMemcached(): Promise<LocalMemcached> {
     // As root it asks for a user to become.
     args: ["-u", os.userInfo().username, "-l", "127.0.0.1", "-p", String(port), "-U", "0"],
     port,
-    install: "install it (apt-get install memcached, brew install memcached)",
   });
   await put(port, NODES_KEY, `1\nlocalhost|127.0.0.1|${port}\n`);
   return { ...program, endpoint: `127.0.0.1:${port}` };

@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as z from "zod";
+import { UserError } from "../../../environment/user-error";
 import type { Configuration } from "../../terraform/configuration";
 
 /** A function of a synthesized stack. */
@@ -35,11 +36,6 @@ export interface LambdaStack {
   readonly tables: readonly StackTable[];
 }
 
-/** A stack whose functions can't be played here; says the block, what it got and what it takes. */
-class LambdaStackError extends Error {
-  override readonly name = "LambdaStackError";
-}
-
 const functionBlock = z.object({
   function_name: z.string("a name"),
   filename: z.string("the path of a zip"),
@@ -60,7 +56,7 @@ const stackBlocks = z.object({
  * The functions of a synthesized stack (`cdk.tf.json`).
  *
  * @param folder - where that file lies: its assets lie below.
- * @throws {LambdaStackError} when there is no function behind an HTTP API, or a block says what is not played here.
+ * @throws {UserError} when there is no function behind an HTTP API, or a block says what is not played here.
  */
 export function readLambdaStack(stack: Configuration, folder: string): LambdaStack {
   const { region } = stack;
@@ -69,7 +65,7 @@ export function readLambdaStack(stack: Configuration, folder: string): LambdaSta
     .safeParse({ region, resource: stack.byType() });
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: takes ${message}`);
-    throw new LambdaStackError(lines.join("\n"));
+    throw new UserError(lines.join("\n"));
   }
   const { resource: blocks } = parsed.data;
   const tables = Object.entries(blocks.aws_dynamodb_table);
@@ -95,7 +91,7 @@ export function readLambdaStack(stack: Configuration, folder: string): LambdaSta
   const behindApi = functions.filter(({ id }) => called.includes(`\${aws_lambda_function.${id}.invoke_arn}`));
   const [web] = behindApi;
   if (web === undefined || behindApi.length > 1) {
-    throw new LambdaStackError(
+    throw new UserError(
       `aws_apigatewayv2_integration: got ${behindApi.length} functions of the stack that an HTTP API calls, takes one`,
     );
   }

@@ -7,7 +7,8 @@ const OLDEST = [1, 11] as const;
 /** Terraform on PATH, and new enough for the stacks. */
 export async function checkTerraform(): Promise<Finding> {
   if (!isOnPath("terraform")) return fail("terraform", "not found on PATH", `install it: ${INSTALL.terraform}`);
-  const { code, stdout, stderr } = await run(TERRAFORM, ["version", "-json"], { env: { CHECKPOINT_DISABLE: "1" } });
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+  const { code, stdout, stderr } = await run(TERRAFORM, ["version", "-json"], { env });
   const version = /"terraform_version":\s*"([^"]+)"/.exec(stdout)?.[1];
   if (code !== 0 || version === undefined) {
     return fail("terraform", `does not run: ${stderr.trim().split("\n")[0]}`, `install it anew: ${INSTALL.terraform}`);

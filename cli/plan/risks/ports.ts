@@ -1,124 +1,150 @@
-import ipaddr from "ipaddr.js";
-import { blocks, isTrue, texts, type Value, type Values } from "../../terraform/configuration";
-import type { Change } from "../change";
+import { block, texts, type Values } from "../../terraform/configuration";
+import { type Change, differs } from "../change";
+import { GROUP_LISTS } from "../effects/groups";
 import type { Moment, Plan } from "../plan";
 import type { Risk } from "../risk";
+import { holds, intersects, isCovered, type Opening, openings } from "./opening";
 
 const GROUP = "aws_security_group";
-const RULE = "aws_vpc_security_group_ingress_rule";
-const OLDER_RULE = "aws_security_group_rule";
-const INLINE = [GROUP, "aws_default_security_group"];
 const NAMED: Readonly<Record<number, string>> = { 22: "SSH", 3389: "RDP", 6379: "Redis", 11211: "Memcached" };
 const EVERYBODY = ["0.0.0.0/0", "::/0"];
+/** Ports for the people who run it, that visitors do not use. */
+const ADMINISTRATION = [22, 3389];
 
-/** One peer that may open connections to one group. */
-interface Opening {
-  /** Of the resource that says so. */
-  readonly address: string;
-  readonly group: string;
-  readonly protocol: string;
-  /** Undefined: every port. */
-  readonly ports: readonly [from: number, to: number] | undefined;
-  readonly peer: string;
+/** Consequences of changed rules. */
+export interface PortFindings {
+  /** Connections that are let in after the plan, and were not before. */
+  readonly opened: readonly Risk[];
+  /** Connections that are cut. */
+  readonly closed: readonly Risk[];
+  /** Closed, and no visitor came in there. */
+  readonly narrowed: readonly Risk[];
 }
 
 /**
- * Ports that are open to somebody after the plan and were not before. A rule that only moves, that is replaced together
- * with its group, or that becomes narrower, opens nothing.
+ * Compares what rules let through before and after. A rule that only moves, or that is replaced together with its group, opens
+ * and closes nothing.
  */
-export function openedPorts(plan: Plan): Risk[] {
-  const before = openings(plan, "before");
-  return openings(plan, "after")
-    .filter((opening) => !before.some((one) => covers(one, opening)))
-    .map((opening) => ({ address: opening.address, what: describe(plan, opening) }));
+export function comparePorts(plan: Plan): PortFindings {
+  const [before, after] = [byGroup(openings(plan, "before")), byGroup(openings(plan, "after"))];
+  const opened = all(after)
+    .filter(({ direction }) => direction === "ingress")
+    .filter((opening) => !isCovered(opening, before.get(opening.group) ?? []));
+  const closed = all(before)
+    .filter(({ group, peer }) => isThere(plan, group) && isThere(plan, peer))
+    .filter((opening) => !isCovered(opening, after.get(opening.group) ?? []))
+    .map((opening) => ({ opening, isMissed: isMissed(plan, opening, after.get(opening.group) ?? []) }));
+  const said = (isMissed_: boolean) =>
+    closed
+      .filter(({ isMissed }) => isMissed === isMissed_)
+      .map(({ opening }) => ({ address: opening.address, what: `closes ${describe(plan, opening)}` }));
+  return {
+    opened: [
+      ...opened.map((opening) => ({ address: opening.address, what: `opens ${describe(plan, opening)}` })),
+      ...joined(plan, before, after),
+    ],
+    closed: said(true),
+    narrowed: said(false),
+  };
 }
 
-function openings(plan: Plan, moment: Moment): Opening[] {
-  return plan.of(RULE, OLDER_RULE, ...INLINE).flatMap((change) => {
-    const values = change[moment];
-    if (values === undefined) return [];
-    if (change.type === RULE) return ofRule(plan, change, values, moment);
-    if (change.type === OLDER_RULE) return ofOlderRule(plan, change, values, moment);
-    return ofInline(plan, change, values, moment);
+type Openings = ReadonlyMap<string, readonly Opening[]>;
+
+function byGroup(some: readonly Opening[]): Openings {
+  const groups = new Map<string, Opening[]>();
+  for (const one of some) {
+    const same = groups.get(one.group);
+    if (same === undefined) groups.set(one.group, [one]);
+    else same.push(one);
+  }
+  return groups;
+}
+
+function all(some: Openings): Opening[] {
+  return [...some.values()].flat();
+}
+
+/** A group or a network that is not in the plan stays. */
+function isThere(plan: Plan, address: string): boolean {
+  const change = plan.at(address);
+  return change === undefined || change.after !== undefined;
+}
+
+/** Whether visitors, or the app, may have used what is closed. */
+function isMissed(plan: Plan, opening: Opening, after: readonly Opening[]): boolean {
+  const [from, to] = opening.ports;
+  if (from === to && ADMINISTRATION.includes(from)) return false;
+  const left = after.filter((one) => intersects(opening, one) || intersects(one, opening));
+  if (left.length === 0 || !left.some((one) => holds(one.peer, opening.peer))) return true;
+  // From where it comes stays the same, fewer ports are open: those in use decide.
+  const used = usedPorts(plan).filter((port) => from <= port && port <= to);
+  return used.some((port) => !isCovered({ ...opening, protocol: "tcp", ports: [port, port] }, after));
+}
+
+/** Ports that caches, load balancers, target groups and databases of the plan answer at. */
+function usedPorts(plan: Plan): number[] {
+  return plan.changes.flatMap(({ before }) => (typeof before?.port === "number" ? [before.port] : []));
+}
+
+/** Rules that hold for one more resource: a group was attached to it, or swapped for another. */
+function joined(plan: Plan, before: Openings, after: Openings): Risk[] {
+  return plan.changes.flatMap((change) => {
+    if (change.leftover || change.before === undefined || change.after === undefined || change.action === "forget")
+      return [];
+    if (change.action === "none" || !GROUP_PLACES.some(([argument]) => differs(change, argument))) return [];
+    const [was, is] = (["before", "after"] as const).map((moment) => groupsOf(plan, change, moment));
+    if (was === undefined || is === undefined) return [];
+    const held = was.flatMap((group) => before.get(group) ?? []);
+    return is
+      .filter((group) => !was.includes(group) && plan.at(group)?.action !== "create")
+      .flatMap((group) => {
+        const rules = after.get(group);
+        const name = plan.names.of(change.address);
+        if (rules === undefined && plan.at(group) === undefined) {
+          return [`puts ${name} behind ${group}, whose rules are not in this plan: what it lets in reaches it`];
+        }
+        return (rules ?? [])
+          .filter(({ direction }) => direction === "ingress")
+          .filter(
+            (rule) =>
+              !isCovered(
+                rule,
+                held.map((one) => ({ ...one, group })),
+              ),
+          )
+          .map((rule) => `opens ${describe(plan, { ...rule, group: change.address })}`);
+      })
+      .map((what) => ({ address: change.address, what }));
   });
 }
 
-function ofRule(plan: Plan, change: Change, values: Values, moment: Moment): Opening[] {
-  const { cidr_ipv4, cidr_ipv6, prefix_list_id, from_port, to_port } = values;
-  const peers = [
-    ...texts(cidr_ipv4),
-    ...texts(cidr_ipv6),
-    ...texts(prefix_list_id),
-    ...plan.targets(change, "referenced_security_group_id", moment, GROUP),
-  ];
-  const group = plan.targets(change, "security_group_id", moment, GROUP)[0] ?? change.address;
-  return toEach(peers, { address: change.address, group, ...reach(values.ip_protocol, from_port, to_port) });
-}
+/** Where resources list their groups: an argument, or one inside of a block. */
+const GROUP_PLACES: readonly (readonly [argument: string, inside?: string])[] = [
+  ...GROUP_LISTS.map((argument) => [argument] as const),
+  ["vpc_config", "security_group_ids"],
+  ["network_configuration", "security_groups"],
+  ["network_interfaces", "security_groups"],
+];
 
-function ofOlderRule(plan: Plan, change: Change, values: Values, moment: Moment): Opening[] {
-  if (values.type !== "ingress") return [];
-  const group = plan.targets(change, "security_group_id", moment, GROUP)[0] ?? change.address;
-  const peers = [
-    ...listed(values),
-    ...plan.targets(change, "source_security_group_id", moment, GROUP),
-    ...(isTrue(values.self) ? [group] : []),
-  ];
-  return toEach(peers, { address: change.address, group, ...reach(values.protocol, values.from_port, values.to_port) });
-}
-
-function ofInline(plan: Plan, change: Change, values: Values, moment: Moment): Opening[] {
-  return blocks(values.ingress).flatMap((rule) => {
-    const inside = { ...change, [moment]: rule, unknown: {} };
-    // Which of the groups the whole argument refers to is meant here, is known only after apply.
-    const unknown = moment === "after" && blocks(change.unknown.ingress).some((one) => one.security_groups);
-    const groups = unknown
-      ? plan.targets(change, "ingress", "after", GROUP)
-      : plan.targets(inside, "security_groups", moment, GROUP);
-    const peers = [...listed(rule), ...groups, ...(isTrue(rule.self) ? [change.address] : [])];
-    const { address } = change;
-    return toEach(peers, { address, group: address, ...reach(rule.protocol, rule.from_port, rule.to_port) });
+function groupsOf(plan: Plan, change: Change, moment: Moment): string[] {
+  return GROUP_PLACES.flatMap(([argument, inside]) => {
+    if (inside === undefined) return plan.targets(change, argument, moment, GROUP);
+    const values: Values = block(change[moment]?.[argument]);
+    return texts(values[inside]).map((id) => plan.find(GROUP, id, moment) ?? id);
   });
 }
 
-function listed({ cidr_blocks, ipv6_cidr_blocks, prefix_list_ids }: Values): string[] {
-  return [cidr_blocks, ipv6_cidr_blocks, prefix_list_ids].flatMap(texts);
+function describe(plan: Plan, { group, direction, protocol, ports, peer }: Opening): string {
+  const who = EVERYBODY.includes(peer) ? `everybody (${peer})` : peer === group ? "itself" : plan.names.of(peer);
+  const name = plan.names.of(group);
+  if (direction === "egress") return `${portsInWords(protocol, ports)} from ${name} to ${who}`;
+  return `${portsInWords(protocol, ports)} of ${name} to ${who}`;
 }
 
-/** Where the peer is known only after apply and refers to no resource, it is some peer all the same. */
-function toEach(peers: readonly string[], opening: Omit<Opening, "peer">): Opening[] {
-  return (peers.length > 0 ? peers : ["known after apply"]).map((peer) => ({ ...opening, peer }));
-}
-
-function reach(protocol: Value | undefined, from: Value | undefined, to: Value | undefined) {
-  const all = String(protocol) === "-1" || protocol === "all";
-  const ports = all || typeof from !== "number" || typeof to !== "number" ? undefined : ([from, to] as const);
-  return { protocol: all ? "all" : String(protocol), ports };
-}
-
-function covers(one: Opening, other: Opening): boolean {
-  if (one.group !== other.group || !holds(one.peer, other.peer)) return false;
-  if (one.protocol !== "all" && one.protocol !== other.protocol) return false;
-  if (one.ports === undefined) return true;
-  return other.ports !== undefined && one.ports[0] <= other.ports[0] && other.ports[1] <= one.ports[1];
-}
-
-function holds(peer: string, other: string): boolean {
-  if (peer === other) return true;
-  if (!ipaddr.isValidCIDR(peer) || !ipaddr.isValidCIDR(other)) return false;
-  const [[network, bits], [inner, innerBits]] = [ipaddr.parseCIDR(peer), ipaddr.parseCIDR(other)];
-  return network.kind() === inner.kind() && innerBits >= bits && inner.match(network, bits);
-}
-
-function describe(plan: Plan, { group, protocol, ports, peer }: Opening): string {
-  const from = EVERYBODY.includes(peer) ? `everybody (${peer})` : peer === group ? "itself" : plan.names.of(peer);
-  return `opens ${portsInWords(protocol, ports)} of ${plan.names.of(group)} to ${from}`;
-}
-
-function portsInWords(protocol: string, ports: Opening["ports"]): string {
+function portsInWords(protocol: string, [from, to]: Opening["ports"]): string {
   if (protocol === "all") return "every port";
   if (protocol.startsWith("icmp")) return protocol;
-  if (ports === undefined || (ports[0] <= 1 && ports[1] === 65535)) return `every ${protocol} port`;
-  const [from, to] = ports;
+  if (from <= 1 && to === 65_535) return `every ${protocol} port`;
   const names = Object.entries(NAMED).filter(([port]) => from <= Number(port) && Number(port) <= to);
   const named = names.map(([, name]) => name).join(", ");
   if (from === to) return `${protocol} ${from}${named && ` (${named})`}`;

@@ -1,38 +1,77 @@
 import { texts, type Values } from "../../terraform/configuration";
+import { type Rights, readAccessString, uncovered } from "../access-string";
+import type { Change } from "../change";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 
-const USER = "aws_elasticache_user";
-const GROUP = "aws_elasticache_replication_group";
-/** In an access string, what takes away rather than gives. */
-const TAKES_AWAY = /^(-|off$|reset|no)/;
-/** Switches: what a user may do stands beside them. */
-const SWITCHES = ["on", "off"];
+const USERS = ["aws_elasticache_user", "aws_memorydb_user"];
+const CACHES = ["aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_memorydb_cluster"];
+const NOBODY = readAccessString("off");
 
 /** Redis users that may send more commands or reach more keys than before, and caches that ask for no login. */
 export function grantsInAccessStrings(plan: Plan): Risk[] {
-  const users = plan.of(USER).flatMap(({ address, before, after }) => {
-    const [was, is] = [wordsOf(before?.access_string), wordsOf(after?.access_string)];
-    const given = is.filter((word) => !was.includes(word) && !TAKES_AWAY.test(word));
-    const noLongerTaken = is.length === 0 ? [] : was.filter((word) => word.startsWith("-") && !is.includes(word));
-    const what = [...given, ...noLongerTaken.map((word) => `no longer ${word}`)].join(" ");
+  const users = plan.of(...USERS).flatMap(({ address, before, after }) => {
+    const what = granted(textOf(before), textOf(after));
     return what === "" ? [] : [{ address, what: `${plan.names.of(address)} may in Redis: ${what}` }];
   });
-  const open = plan.of(GROUP).flatMap((change) => {
+  const open = plan.of(...CACHES).flatMap((change) => {
     const { address, before, after } = change;
     if (after === undefined || (before !== undefined && !asksForLogin(before))) return [];
-    if (asksForLogin(after) || plan.refersTo(change, "user_group_ids").length > 0) return [];
+    if (asksForLogin(after) || refersToUsers(plan, change)) return [];
     return [{ address, what: `${plan.names.of(address)} asks nobody for a login` }];
   });
   return [...users, ...open];
 }
 
-function asksForLogin({ user_group_ids, auth_token }: Values): boolean {
-  return texts(user_group_ids).length + texts(auth_token).filter((token) => token !== "").length > 0;
+function textOf(values: Values | undefined): string | undefined {
+  return typeof values?.access_string === "string" ? values.access_string : undefined;
 }
 
-/** What an access string lets its user do: nothing while the user is off. */
-function wordsOf(value: unknown): string[] {
-  const words = typeof value === "string" ? value.split(/\s+/) : [];
-  return words.includes("off") ? [] : words.filter((word) => word !== "" && !SWITCHES.includes(word));
+/** Words that give more than there was; all of them where the words say it by their order alone. */
+function granted(before: string | undefined, after: string | undefined): string {
+  if (after === undefined) return "";
+  const [was, is] = [effective(before), effective(after)];
+  const commands = [...is.commands].filter((one) => !was.commands.has(one));
+  const keys = uncovered(is.keys, was.keys);
+  const channels = uncovered(is.channels, was.channels);
+  if (commands.length + keys.length + channels.length === 0) return unknownWords(before, after);
+  const [from, to] = [before === undefined || !was.isOn ? [] : wordsOf(before), wordsOf(after)];
+  const given = to.filter((word) => !from.includes(word) && !TAKES_AWAY.test(word));
+  const noLonger = from.filter((word) => word.startsWith("-") && !to.includes(word)).map((word) => `no longer ${word}`);
+  const words = [...given, ...noLonger].join(" ");
+  return words === "" ? [...commands.map((one) => `+${one}`), ...keys, ...channels].join(" ") : words;
+}
+
+/** Commands of a module, or of a later version: the list here knows none of them. */
+function unknownWords(before: string | undefined, after: string): string {
+  const known = effective(`on +@all`).commands;
+  const from = before === undefined || !effective(before).isOn ? [] : wordsOf(before);
+  if (!effective(after).isOn || from.includes("+@all")) return "";
+  return wordsOf(after)
+    .filter((word) => /^\+[^@]/.test(word) && !known.has(word.slice(1).toLowerCase()) && !from.includes(word))
+    .join(" ");
+}
+
+/** A user that is off may do nothing. */
+function effective(text: string | undefined): Rights {
+  const rights = text === undefined ? NOBODY : readAccessString(text);
+  // A string without a switch is of a user that AWS has switched on.
+  return rights.isOn || (text !== undefined && !/(^|\s)off(\s|$)/.test(text)) ? { ...rights, isOn: true } : NOBODY;
+}
+
+/** In an access string, what takes away rather than gives; switches stand beside what a user may do. */
+const TAKES_AWAY = /^(-|off$|on$|reset|no)/;
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => !/^(on|off|[<>#!].*|)$/.test(word));
+}
+
+function refersToUsers(plan: Plan, change: Change): boolean {
+  return ["user_group_ids", "user_group_id", "acl_name"].some((argument) => plan.refersTo(change, argument).length > 0);
+}
+
+function asksForLogin(values: Values): boolean {
+  if ("acl_name" in values) return values.acl_name !== "open-access";
+  const { user_group_ids, user_group_id, auth_token } = values;
+  return [user_group_ids, user_group_id, auth_token].flatMap(texts).some((one) => one !== "");
 }

@@ -1,11 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Extractor, ExtractorConfig, type ExtractorMessage } from "@microsoft/api-extractor";
 import { type ApiEntryPoint, ApiPackage } from "@microsoft/api-extractor-model";
 import { TSDocConfigFile } from "@microsoft/tsdoc-config";
+import { FailedError } from "../../../cli/machine/failed-error";
+import { run } from "../../../cli/machine/programs";
+import { ROOT } from "../../../cli/machine/root";
 
-const ROOT = path.join(__dirname, "..", "..", "..");
 const DECLARATIONS = path.join(ROOT, "dist", "api");
 const TSC = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
 
@@ -42,10 +43,11 @@ export const SESSION: Import = {
   rootedAt: "session",
 };
 
-/** Reads an import's public API out of the declarations that its package would have. */
-export function extract({ name, settings, folder, rootedAt }: Import): PublicApi {
+/** Reads an import's public API out of the declarations that its package would have. @throws {FailedError} */
+export async function extract({ name, settings, folder, rootedAt }: Import): Promise<PublicApi> {
   const emit = [TSC, "-p", settings, "--emitDeclarationOnly", "--outDir", path.join(DECLARATIONS, rootedAt)];
-  execFileSync(process.execPath, emit, { cwd: ROOT, stdio: "inherit" });
+  const { code } = await run(process.execPath, emit, { cwd: ROOT, isShown: true });
+  if (code !== 0) throw new FailedError(`the compiler ended with ${code}: see above`);
   const reports = path.join(DECLARATIONS, "reports");
   mkdirSync(reports, { recursive: true });
   const modelFile = path.join(reports, `${name}.api.json`);

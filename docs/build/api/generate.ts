@@ -3,8 +3,11 @@ import { referencePages } from "./reference";
 import { undocumented } from "./undocumented";
 
 /** What of docs/ is made of the types, by its path, and what is wrong with the types for it. */
-export function generate(): { readonly files: Map<string, string>; readonly complaints: readonly string[] } {
-  const [constructs, session] = [extract(CONSTRUCTS), extract(SESSION)];
+export async function generate(): Promise<{
+  readonly files: Map<string, string>;
+  readonly complaints: readonly string[];
+}> {
+  const [constructs, session] = [await extract(CONSTRUCTS), await extract(SESSION)];
   const pages = [...referencePages(constructs.model)].map(([name, text]): [string, string] => [
     `docs/reference/${name}`,
     text,

@@ -15,7 +15,7 @@ const HOST = /^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$/i;
 /**
  * The payload of a discovery answer: `<version>\n<host>|<ip>|<port> <host>|<ip>|<port>\n`, where ip may be empty.
  *
- * @throws when any of it is not as it should be: half a list would move keys to nodes that do not hold them.
+ * @throws when any part of it can't be read: half a list would move keys to nodes that do not hold them.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoDiscovery.AddingToYourClientLibrary.html
  */
 export function parseClusterConfiguration(payload: string): ClusterConfiguration {

@@ -5,8 +5,8 @@ import { MemcacheNode } from "memcache";
 /** How the library reads the answer to a command. */
 export type CommandOptions = NonNullable<Parameters<MemcacheNode["command"]>[1]>;
 
-/** Where a node is, and whether it speaks TLS. */
-export interface Place {
+/** Host and port of a node, and whether it speaks TLS. */
+export interface NodeAddress {
   readonly host: string;
   readonly port: number;
   /** The CA to trust beside Node's own, or none. Without it the node speaks in the clear. */
@@ -21,9 +21,9 @@ const IDLE_MS = 300_000;
  * first with TLS (1.8) asks for Node 22. What is private there has no other way in.
  */
 export class Connection extends MemcacheNode {
-  readonly #tls: Place["tls"];
+  readonly #tls: NodeAddress["tls"];
 
-  constructor({ host, port, tls }: Place) {
+  constructor({ host, port, tls }: NodeAddress) {
     super(host, port, { timeout: IDLE_MS });
     this.#tls = tls;
   }

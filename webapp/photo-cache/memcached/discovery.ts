@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
+import { CircuitBreaker } from "../../circuit-breaker";
 import type { Deadline } from "../../deadline";
-import { type CacheNode, CacheRefusal, type CacheReport } from "../cache";
-import { Rest } from "../rest";
+import { type CacheNode, CacheRefusal, type CacheReport, isAway } from "../cache";
 import { type ClusterConfiguration, parseClusterConfiguration } from "./cluster-configuration";
-import type { CommandOptions, Place } from "./connection";
+import type { CommandOptions, NodeAddress } from "./connection";
 import { Link } from "./link";
 
 /** How often the list is asked for anew, as AWS' own clients do; and how soon after a failure. Milliseconds. */
@@ -15,7 +15,7 @@ const OLDER_KEY = "AmazonElastiCache:cluster";
 interface Question {
   readonly command: string;
   readonly options: CommandOptions;
-  payloadOf(answer: unknown): string | undefined;
+  readPayload(answer: unknown): string | undefined;
 }
 
 /** Of engine 1.4.14 and later, and of older ones, where the list is the value of a key. */
@@ -23,12 +23,12 @@ const QUESTIONS: readonly Question[] = [
   {
     command: "config get cluster",
     options: { isConfig: true },
-    payloadOf: (answer) => (answer as string[] | undefined)?.join(""),
+    readPayload: (answer) => (answer as string[] | undefined)?.join(""),
   },
   {
     command: `get ${OLDER_KEY}`,
     options: { isMultiline: true, requestedKeys: [OLDER_KEY] },
-    payloadOf: (answer) => (answer as { values?: string[] }).values?.[0],
+    readPayload: (answer) => (answer as { values?: string[] }).values?.[0],
   },
 ];
 
@@ -39,10 +39,10 @@ const QUESTIONS: readonly Question[] = [
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoDiscovery.html
  */
 export class Discovery {
-  readonly #endpoint: Place;
+  readonly #endpoint: NodeAddress;
   readonly #log: Logger;
   readonly #pollMs: number;
-  readonly #rest = new Rest();
+  readonly #breaker = new CircuitBreaker(isAway);
   #known: (ClusterConfiguration & { readonly command: string }) | undefined;
   #question: Question | undefined;
   #askAt = 0;
@@ -53,15 +53,15 @@ export class Discovery {
   #doubted = false;
 
   /** @param pollMs - how old a list may be. @default a minute */
-  constructor(endpoint: Place, log: Logger, pollMs = POLL_MS) {
+  constructor(endpoint: NodeAddress, log: Logger, pollMs = POLL_MS) {
     this.#endpoint = endpoint;
     this.#log = log;
     this.#pollMs = pollMs;
   }
 
-  /** @throws when no list was ever had, and none can be had now. */
+  /** @throws when there has been no list so far, and none can be read now. */
   async nodes(deadline: Deadline): Promise<readonly CacheNode[]> {
-    if (this.#known === undefined) await this.#rest.guard(() => this.#askOnce(deadline));
+    if (this.#known === undefined) await this.#breaker.run(() => this.#askOnce(deadline));
     // With a list at hand, the one who uses it needs time too.
     else if (performance.now() >= this.#askAt) await this.#askOnce(deadline.half());
     return this.#known?.nodes ?? [];
@@ -124,7 +124,7 @@ export class Discovery {
       const { command, options } = question;
       const link = new Link(this.#endpoint);
       try {
-        const payload = question.payloadOf(await link.send(command, options, deadline));
+        const payload = question.readPayload(await link.send(command, options, deadline));
         if (payload !== undefined) {
           const found = { ...parseClusterConfiguration(payload), command };
           this.#question = question;

@@ -1,7 +1,7 @@
+import { CircuitBreaker } from "../../circuit-breaker";
 import { type Deadline, inTime } from "../../deadline";
-import { CacheRefusal, STALE_MS } from "../cache";
-import { Rest } from "../rest";
-import { type CommandOptions, Connection, type Place } from "./connection";
+import { CacheRefusal, isAway, STALE_MS } from "../cache";
+import { type CommandOptions, Connection, type NodeAddress } from "./connection";
 
 /** A connection that is there or on its way. */
 interface Opened {
@@ -16,13 +16,13 @@ interface Opened {
  * the command is sent once more, over a new one; what is sent here may be sent twice.
  */
 export class Link {
-  readonly #place: Place;
-  readonly #rest = new Rest();
+  readonly #address: NodeAddress;
+  readonly #breaker = new CircuitBreaker(isAway);
   #opened: Opened | undefined;
   #answeredAt = 0;
 
-  constructor(place: Place) {
-    this.#place = place;
+  constructor(address: NodeAddress) {
+    this.#address = address;
   }
 
   /**
@@ -30,7 +30,7 @@ export class Link {
    * @throws {CacheRefusal} when the answer is an error; any other error when there is none in time.
    */
   send(command: string, options: CommandOptions | undefined, deadline: Deadline): Promise<unknown> {
-    return this.#rest.guard(async () => {
+    return this.#breaker.run(async () => {
       const wasOpen = this.#opened !== undefined;
       const stale = wasOpen && Date.now() - this.#answeredAt > STALE_MS;
       try {
@@ -49,7 +49,7 @@ export class Link {
   async #try(command: string, options: CommandOptions | undefined, deadline: Deadline): Promise<unknown> {
     this.#opened ??= this.#open();
     const opened = this.#opened;
-    const { host, port } = this.#place;
+    const { host, port } = this.#address;
     try {
       const answer = opened.ready.then(() => opened.connection.command(command, options) as Promise<unknown>);
       const said = await inTime(answer, deadline, `memcached at ${host}:${port}`);
@@ -63,7 +63,7 @@ export class Link {
   }
 
   #open(): Opened {
-    const connection = new Connection(this.#place);
+    const connection = new Connection(this.#address);
     return { connection, ready: connection.connect() };
   }
 

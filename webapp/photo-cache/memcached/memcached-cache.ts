@@ -3,15 +3,15 @@ import type { Logger } from "pino";
 import { EnvironmentError, type MemcachedConnection } from "../../../environment/photo-cache";
 import type { Deadline } from "../../deadline";
 import { type Cache, type CacheNode, CacheRefusal, type CacheReport } from "../cache";
-import type { Place } from "./connection";
+import type { NodeAddress } from "./connection";
 import { Discovery } from "./discovery";
 import { Link } from "./link";
-import { holderOf } from "./rendezvous";
+import { pickNode } from "./rendezvous";
 
 /** All nodes of a memcached cluster as one cache: each key has its node, as the source document's client would choose. */
 export class MemcachedCache implements Cache {
   readonly engine = "memcached";
-  readonly #tls: Place["tls"];
+  readonly #tls: NodeAddress["tls"];
   readonly #discovery: Discovery;
   #nodes: readonly CacheNode[] = [];
   #links = new Map<string, Link>();
@@ -48,7 +48,7 @@ export class MemcachedCache implements Cache {
 
   async #ask(key: string, command: string, options: Parameters<Link["send"]>[1], deadline: Deadline): Promise<unknown> {
     this.#follow(await this.#discovery.nodes(deadline));
-    const link = this.#links.get(holderOf([...this.#links.keys()], key)) as Link;
+    const link = this.#links.get(pickNode([...this.#links.keys()], key)) as Link;
     try {
       return await link.send(command, options, deadline);
     } catch (error) {
@@ -61,19 +61,21 @@ export class MemcachedCache implements Cache {
   #follow(nodes: readonly CacheNode[]): void {
     if (nodes === this.#nodes) return;
     const before = this.#links;
-    this.#links = new Map(nodes.map((node) => [nameOf(node), before.get(nameOf(node)) ?? new Link(this.#place(node))]));
+    this.#links = new Map(
+      nodes.map((node) => [buildName(node), before.get(buildName(node)) ?? new Link(this.#address(node))]),
+    );
     for (const [name, link] of before) if (!this.#links.has(name)) link.close();
     this.#nodes = nodes;
   }
 
   /** By its address, as the document does; where TLS checks a name, by its name. */
-  #place({ host, ip, port }: CacheNode): Place {
+  #address({ host, ip, port }: CacheNode): NodeAddress {
     return { host: this.#tls === undefined && ip !== "" ? ip : host, port, tls: this.#tls };
   }
 }
 
 /** What is hashed for a node. pymemcache writes an IPv6 address without brackets, too. */
-function nameOf({ host, ip, port }: CacheNode): string {
+function buildName({ host, ip, port }: CacheNode): string {
   return `${ip === "" ? host : ip}:${port}`;
 }
 

@@ -7,7 +7,7 @@
  * @param key - ASCII, as keys of memcached are.
  * @throws when there is no node.
  */
-export function holderOf(nodes: readonly string[], key: string): string {
+export function pickNode(nodes: readonly string[], key: string): string {
   let holder: string | undefined;
   let highest = -1;
   for (const node of nodes) {

@@ -35,40 +35,20 @@ describe("visitors notice", () => {
     [replaced("aws_eip"), "is replaced (name): the address is another"],
     [replaced(FLEET), "is replaced (name): down until new instances are in service, minutes"],
     [
-      edited(
-        FLEET,
-        { launch_template: [{ version: "1" }] },
-        { launch_template: [{ version: "2" }], instance_refresh: [{}] },
-      ),
-      "replaces its instances one after another (instance refresh)",
-    ],
-    [
-      { ...edited(FLEET, {}, { instance_refresh: [{}] }), unknown: { launch_template: [{ version: true }] } },
-      "replaces its instances one after another (instance refresh)",
-    ],
-    [
-      edited(FLEET, { launch_template: [{ version: "1" }] }, { launch_template: [{ version: "2" }] }),
-      "keeps its instances as they are: only new ones take the new launch template",
-    ],
-    [
       replaced("aws_lb"),
       "is replaced (name): its DNS name is another, and visitors are cut off until theirs points there",
     ],
-    [replaced("aws_lb_listener"), "is replaced (name): its port answers nobody in between"],
+    [replaced("aws_lb_listener"), "is replaced (name): its port does not answer in between"],
     [
       replaced("aws_lb_target_group"),
-      "is replaced (name): targets register anew, and get requests once they are healthy",
+      "is replaced (name): targets register again, and get requests once they are healthy",
     ],
     [replaced("aws_ecs_service"), "is replaced (name): down until its tasks run again"],
-    [
-      { ...edited("aws_ecs_service", { task_definition: "a:1" }, {}), unknown: { task_definition: true } },
-      "deploys anew: new tasks start, the old ones drain",
-    ],
     [replaced("aws_ecs_cluster"), "is replaced (name): everything that runs in it ends"],
     [replaced("aws_lambda_function"), "is replaced (name): calls fail in between"],
     [replaced("aws_lambda_function_url"), "is replaced (name): the URL is another"],
     [replaced("aws_apigatewayv2_api"), "is replaced (name): the URL is another"],
-    [replaced("aws_vpc"), "is replaced (name): everything in it is made anew"],
+    [replaced("aws_vpc"), "is replaced (name): everything in it is created again"],
     [replaced("aws_nat_gateway"), "is replaced (name): nothing behind it reaches the internet in between"],
     [
       replaced("aws_elasticache_cluster", { before: { engine: "memcached" } }),
@@ -109,17 +89,43 @@ describe("visitors notice", () => {
       "takes no connection without TLS any more",
     ],
     [replaced("aws_elasticache_user"), "is replaced (name): its connections are cut, and it can't log in in between"],
-    [replaced("aws_elasticache_user_group"), "is replaced (name): nobody can log in by it in between"],
+    [replaced("aws_elasticache_user_group"), "is replaced (name): its users can't log in in between"],
     [
       replaced("aws_secretsmanager_secret"),
       "is replaced (name): what it signed is refused: open forms once, no session",
+    ],
+  ])("%j", (planned, says) => {
+    expect(risks("interruptions", planned)).toEqual([`${planned.address} ${says}`]);
+  });
+
+  it.each<[planned: Planned, says: string]>([
+    [
+      edited(
+        FLEET,
+        { launch_template: [{ version: "1" }] },
+        { launch_template: [{ version: "2" }], instance_refresh: [{}] },
+      ),
+      "replaces its instances one after another (instance refresh)",
+    ],
+    [
+      { ...edited(FLEET, {}, { instance_refresh: [{}] }), unknown: { launch_template: [{ version: true }] } },
+      "replaces its instances one after another (instance refresh)",
+    ],
+    [
+      edited(FLEET, { launch_template: [{ version: "1" }] }, { launch_template: [{ version: "2" }] }),
+      "keeps its instances as they are: only new ones take the new launch template",
+    ],
+    [
+      { ...edited("aws_ecs_service", { task_definition: "a:1" }, {}), unknown: { task_definition: true } },
+      "deploys: new tasks start, the old ones drain",
     ],
     [
       { address: `${KEY}.one`, before: { id: "one" }, after: {}, replacedFor: ["secret_string_wo_version"] },
       "gets a new value: the one before stays readable (AWSPREVIOUS), what a still older one signed is refused",
     ],
-  ])("%j", (planned, says) => {
-    expect(risks("interruptions", planned)).toEqual([`${planned.address} ${says}`]);
+  ])("nothing of what is told as a note: %j", (planned, says) => {
+    expect(risks("notes", planned)).toEqual([`${planned.address} ${says}`]);
+    expect(risks("interruptions", planned)).toEqual([]);
   });
 
   it("nothing of what is new, of what stays, of tags and of sizes", () => {

@@ -53,7 +53,7 @@ describe("sessions are lost when", () => {
     [
       "nobody takes over",
       { address, before: two, after: { ...two, automatic_failover_enabled: false } },
-      "fails over no more: when the primary fails, nobody has a session until a replica is promoted by hand",
+      "fails over no more: when the primary fails, no session is found until a replica is promoted by hand",
     ],
     [
       "snapshots end",

@@ -4,9 +4,9 @@ import { generate } from "../../../../docs/build/api/generate";
 
 const ROOT = path.join(__dirname, "..", "..", "..", "..");
 
-let generated: ReturnType<typeof generate>;
-beforeAll(() => {
-  generated = generate();
+let generated: Awaited<ReturnType<typeof generate>>;
+beforeAll(async () => {
+  generated = await generate();
 }, 240_000);
 
 describe("the public API", () => {

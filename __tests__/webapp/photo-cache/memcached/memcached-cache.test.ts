@@ -4,7 +4,7 @@ import path from "node:path";
 import type { MemcachedConnection } from "../../../../environment/photo-cache";
 import { Deadline } from "../../../../webapp/deadline";
 import { MemcachedCache } from "../../../../webapp/photo-cache/memcached/memcached-cache";
-import { holderOf } from "../../../../webapp/photo-cache/memcached/rendezvous";
+import { pickNode } from "../../../../webapp/photo-cache/memcached/rendezvous";
 import { type LogLines, logLines } from "../../../harness/log-lines";
 import { until } from "../../../harness/poll";
 import { makeCertificate } from "../../../programs/certificate";
@@ -32,7 +32,7 @@ describeWith(["memcached"], "a memcached cluster as one cache", () => {
   };
   const portsOf = (some: readonly MemcachedServer[]) => some.map(({ port }) => port);
   const holder = (key: string) => {
-    const name = holderOf(
+    const name = pickNode(
       portsOf(servers).map((port) => `127.0.0.1:${port}`),
       key,
     );

@@ -1,0 +1,88 @@
+const { execFileSync } = require("node:child_process");
+const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
+const path = require("node:path");
+const { copyRenamed } = require("./rename-imports.cjs");
+
+/**
+ * `npm run package:cdktn`, after `prepack`: writes `dist/cdktn`, the package for users of cdktn, the fork of cdktf. Its
+ * constructs are compiled, and so type-checked, from this repository's sources with the imports renamed, against the versions
+ * of package.json beside this file; the bundled apps and the session layer are the same files.
+ */
+const ROOT = path.join(__dirname, "..", "..");
+const DIST = path.join(ROOT, "dist");
+const SOURCES = path.join(DIST, "cdktn-sources");
+const OUT = path.join(DIST, "cdktn");
+/** Beside this repository's own packages, of which none may see the fork. */
+const CORE = path.join(ROOT, "node_modules", ".cache", "cdktn");
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** npm, by the program that runs this script: on Windows `npm` is no program that Node.js can start. */
+function installCore() {
+  const { dependencies } = readJson(path.join(__dirname, "package.json"));
+  const isInstalled = Object.entries(dependencies).every(([name, version]) => {
+    const manifest = path.join(CORE, "node_modules", name, "package.json");
+    return existsSync(manifest) && readJson(manifest).version === version;
+  });
+  if (isInstalled) return;
+  const npm = process.env.npm_execpath;
+  const [program, first] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
+  mkdirSync(CORE, { recursive: true });
+  for (const file of ["package.json", "package-lock.json"]) cpSync(path.join(__dirname, file), path.join(CORE, file));
+  const options = { cwd: CORE, stdio: ["ignore", "ignore", "inherit"] };
+  execFileSync(program, [...first, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], options);
+}
+
+function compile() {
+  rmSync(SOURCES, { recursive: true, force: true });
+  mkdirSync(SOURCES, { recursive: true });
+  copyRenamed(["modules", "environment"], SOURCES);
+  cpSync(path.join(ROOT, "tsconfig.json"), path.join(SOURCES, "tsconfig.json"));
+  symlinkSync(path.join(CORE, "node_modules"), path.join(SOURCES, "node_modules"), "junction");
+  const typescript = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const args = ["-p", path.join(SOURCES, "modules"), "--outDir", path.join(OUT, "dist")];
+  execFileSync(process.execPath, [typescript, ...args], { stdio: "inherit" });
+}
+
+/** package.json of this repository, as far as a user of the fork reads it. */
+function manifest() {
+  const own = readJson(path.join(ROOT, "package.json"));
+  const { version, license, main, types, exports, typesVersions, dependencies, repository } = own;
+  const rename = { "@cdktf/provider-aws": "@cdktn/provider-aws", cdktf: "cdktn", constructs: "constructs" };
+  const ranges = { "@cdktn/provider-aws": "^25.7.0", cdktn: "^0.24.0", constructs: ">=10.6.0 <10.8.0" };
+  const named = (name) => rename[name] ?? name;
+  const peers = Object.entries(own.peerDependencies).map(([name, range]) => [
+    named(name),
+    ranges[named(name)] ?? range,
+  ]);
+  const meta = Object.entries(own.peerDependenciesMeta).map(([name, value]) => [named(name), value]);
+  return {
+    name: "cdktn-session-store",
+    version,
+    description: own.description.replaceAll("CDKTF", "CDK Terrain (cdktn)"),
+    license,
+    // cdktn asks for it.
+    engines: { node: "^22.19.0 || >=24" },
+    ...(repository && { repository }),
+    main,
+    types,
+    exports,
+    typesVersions,
+    files: ["dist"],
+    dependencies,
+    peerDependencies: Object.fromEntries(peers),
+    peerDependenciesMeta: Object.fromEntries(meta),
+  };
+}
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+installCore();
+compile();
+for (const name of ["session", "webapp"])
+  cpSync(path.join(DIST, name), path.join(OUT, "dist", name), { recursive: true });
+cpSync(path.join(ROOT, "LICENSE"), path.join(OUT, "LICENSE"));
+cpSync(path.join(ROOT, "docs", "cdktn.md"), path.join(OUT, "README.md"));
+writeFileSync(path.join(OUT, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);

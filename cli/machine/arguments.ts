@@ -1,0 +1,122 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../../environment/user-error";
+
+/** An option of a command. */
+export interface Option {
+  readonly says: string;
+  /** Its value, as the usage names it. @default - it takes none */
+  readonly value?: string;
+  /** The values it takes. @default - any text */
+  readonly choices?: readonly string[];
+  /** Whether it takes several values: `--fail-on ports roles`, or the option again. @default false */
+  readonly isList?: true;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+/** Options as they were typed; undefined where one was not. */
+export type Values<O extends Options> = {
+  readonly [K in keyof O]:
+    | (O[K] extends { readonly isList: true }
+        ? readonly string[]
+        : O[K] extends { readonly value: string }
+          ? string
+          : true)
+    | undefined;
+};
+
+/** The arguments that a command takes, and its description. */
+export interface Takes<O extends Options> {
+  /** The name of its script: `npm run <name>`. */
+  readonly name: string;
+  /** Its description in the usage. */
+  readonly says: string;
+  /** When its exit code is 1. @default - never */
+  readonly finds?: string;
+  /** Arguments that belong to no option, as the stack in `npm run plan -- session-ec2`. @default - none */
+  readonly operands?: {
+    /** As the usage names them. */
+    readonly usage: string;
+    readonly says: string;
+    /** @default - any number */
+    readonly atMost?: number;
+  };
+  readonly options: O;
+  /** The last lines of its usage. @default - none */
+  readonly note?: string;
+}
+
+const HELP: Option = { says: "print this" };
+
+/** The arguments of a command as it takes them; undefined where they ask for help. @throws {UserError} */
+export function parse<O extends Options>(
+  command: Takes<O>,
+  args: readonly string[],
+): { readonly operands: readonly string[]; readonly values: Values<O> } | undefined {
+  const known = new Map<string, Option>(Object.entries({ ...command.options, help: HELP }));
+  const types = [...known].map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" }]);
+  // Not strict: its errors name neither what is allowed nor this command.
+  const { tokens } = parseArgs({ args: [...args], options: Object.fromEntries(types), strict: false, tokens: true });
+  const operands: string[] = [];
+  const values = new Map<string, string[]>();
+  // Where arguments without an option go: behind a list, into the list.
+  let into = operands;
+  for (const token of tokens) {
+    if (token.kind === "positional") into.push(token.value);
+    else into = operands;
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    const option = known.get(name);
+    if (option === undefined) throw misuse(command, `got ${rawName}, takes --${[...known.keys()].join(", --")}`);
+    if (option.value === undefined && value !== undefined)
+      throw misuse(command, `${rawName}: got ${value}, takes none`);
+    if (option.value !== undefined && (value === undefined || (!inlineValue && /^-./.test(value)))) {
+      throw misuse(command, `${rawName}: got nothing, takes ${option.value}`);
+    }
+    const list = [...((option.isList && values.get(name)) || []), value ?? ""];
+    values.set(name, list);
+    if (option.isList) into = list;
+  }
+  if (values.has("help")) return undefined;
+  check(command, operands, values);
+  const read = ([name, list]: [string, string[]]) => {
+    const { value, isList } = known.get(name) as Option;
+    return [name, isList ? list : value === undefined ? true : list[0]];
+  };
+  return { operands, values: Object.fromEntries([...values].map(read)) };
+}
+
+/** @throws {UserError} for an argument too many, and for a value that is none of an option's choices. */
+function check(
+  command: Takes<Options>,
+  operands: readonly string[],
+  values: ReadonlyMap<string, readonly string[]>,
+): void {
+  const { usage: takes = "none", atMost = command.operands ? Number.POSITIVE_INFINITY : 0 } = command.operands ?? {};
+  if (operands.length > atMost) throw misuse(command, `got the arguments ${operands.join(" ")}, takes ${takes}`);
+  for (const [name, list] of values) {
+    const { choices } = command.options[name] as Option;
+    const wrong = choices === undefined ? [] : list.filter((value) => !choices.includes(value));
+    if (wrong.length > 0) throw misuse(command, `--${name}: got ${wrong.join(", ")}, takes ${choices?.join(", ")}`);
+  }
+}
+
+function misuse({ name }: Takes<Options>, says: string): UserError {
+  return new UserError(`npm run ${name}: ${says}; npm run ${name} -- --help says more`);
+}
+
+/** The text that `--help` prints. */
+export function usage({ name, says, finds, operands, options, note }: Takes<Options>): string {
+  const rows = Object.entries({ ...options, help: HELP }).map(([option, { says, value, choices, isList }]) => {
+    const shown = value === undefined ? "" : ` ${value}${isList ? "..." : ""}`;
+    return [`--${option}${shown}`, choices === undefined ? says : `${says}: ${choices.join(", ")}`] as const;
+  });
+  const all = [...(operands === undefined ? [] : [[operands.usage, operands.says] as const]), ...rows];
+  const width = Math.max(...all.map(([left]) => left.length));
+  const lines = all.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const found = finds === undefined ? "" : ` with 1 ${finds},`;
+  const notLooked = "with 2 when it could not look:\nbad arguments, input that can't be read, a missing program";
+  const first = ["npm run", name, "--", ...(operands === undefined ? [] : [operands.usage]), "[options]"].join(" ");
+  const parts = [first, says, lines.join("\n"), `Ends with 0,${found} ${notLooked}.`];
+  return `${[...parts, ...(note === undefined ? [] : [note])].join("\n\n")}\n`;
+}

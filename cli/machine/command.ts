@@ -1,0 +1,47 @@
+import { UserError } from "../../environment/user-error";
+import { type Option, type Options, parse, type Takes, usage, type Values } from "./arguments";
+import { FailedError } from "./failed-error";
+
+/** `--settings` of every command that synthesizes. */
+export const SETTINGS_OPTION = {
+  value: "<file>",
+  says: "JSON file of settings that count for this command, over those in cdktf.json",
+} as const satisfies Option;
+
+/** Its exit code; 1 where it found something. Failures are thrown. */
+type Found = 0 | 1;
+
+/** A command that a person types. */
+interface Command<O extends Options> extends Takes<O> {
+  /** @throws {UserError} when it cannot look, {@link FailedError} when the work failed. */
+  run(operands: readonly string[], options: Values<O>): Found | undefined | Promise<Found | undefined>;
+}
+
+const COULD_NOT_LOOK = 2;
+
+/**
+ * Runs a command by the habit that all of them share (docs/operations.md#exit-codes): 0 is fine, 1 found something or the work
+ * failed, 2 could not look. A user's error is printed as its message, any other one with its stack.
+ */
+export async function main<const O extends Options>(command: Command<O>, args = process.argv.slice(2)): Promise<void> {
+  // A reader that has gone, as of `| head`, or a terminal that was closed does not end a command half-way.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  try {
+    const given = parse(command, args);
+    if (given === undefined) process.stdout.write(usage(command));
+    else process.exitCode = (await command.run(given.operands, given.values)) ?? 0;
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = error instanceof FailedError ? 1 : COULD_NOT_LOOK;
+  }
+}
+
+/** Refusals of the operating system: of the machine, and no bug of ours. */
+const OF_THE_MACHINE: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EROFS", "ENOSPC", "EMFILE"]);
+const BUG = "This is a bug of cdktf-session-store, not of your input. Please report it with the lines above.";
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `${String(error)}\n${BUG}`;
+  const isUsers = error instanceof UserError || ("code" in error && OF_THE_MACHINE.has(error.code));
+  return isUsers ? error.message : `${error.stack ?? error.message}\n${BUG}`;
+}

@@ -1,0 +1,241 @@
+import { isDeepStrictEqual } from "node:util";
+import { block, blocks, isTrue, type Value, type Values } from "../../terraform/configuration";
+import { type Change, ending } from "../change";
+import type { Moment, Plan } from "../plan";
+import {
+  type Consequence,
+  type Effect,
+  each,
+  effects,
+  ended,
+  interrupts,
+  lowered,
+  switchedOn,
+  type TypeEffects,
+  unjudged,
+} from "./effect";
+import { groupsSwapped } from "./groups";
+import { lessOf } from "./lists";
+
+const TARGET_GROUP = "aws_lb_target_group";
+const GUIDE = "elasticloadbalancing/latest/application";
+
+/** An action of a listener or a rule, less what a replaced target group is called by. */
+interface Action {
+  readonly type: string;
+  readonly groups: readonly string[];
+  readonly details: Values;
+}
+
+function actionsOf(change: Change, plan: Plan, argument: string, moment: Moment): Action[] {
+  return blocks(change[moment]?.[argument]).map((action) => {
+    const groups = [action.target_group_arn, ...forwarded(action)].filter(
+      (arn) => typeof arn === "string" && arn !== "",
+    );
+    return {
+      type: String(action.type),
+      groups: groups.map((arn) => plan.find(TARGET_GROUP, String(arn), moment) ?? String(arn)),
+      details: { redirect: action.redirect ?? null, fixed: action.fixed_response ?? null },
+    };
+  });
+}
+
+function forwarded(action: Values): readonly (Value | undefined)[] {
+  return blocks(block(action.forward).target_group).map(({ arn }) => arn);
+}
+
+/** A listener or a rule that does something else with a request. */
+const action =
+  (argument: string): Effect =>
+  (change, plan) => {
+    const [was, is] = (["before", "after"] as const).map((moment) => actionsOf(change, plan, argument, moment));
+    if (was === undefined || is === undefined) return undefined;
+    return [
+      ...answers(was, is),
+      ...logins(was, is),
+      ...otherTargets(change, plan, argument, was, is),
+      ...cookies(was, is),
+    ];
+  };
+
+const isLogin = ({ type }: Action) => type.startsWith("authenticate-");
+
+function logins(was: readonly Action[], is: readonly Action[]): Consequence[] {
+  if (was.some(isLogin) && !is.some(isLogin)) return [{ kind: "roles", what: "asks visitors for no login any more" }];
+  if (!was.some(isLogin) && is.some(isLogin)) return [interruption("asks visitors for a login of its own")];
+  return [];
+}
+
+function answers(was: readonly Action[], is: readonly Action[]): Consequence[] {
+  const [from, to] = [was, is].map((actions) => actions.find((one) => !isLogin(one)));
+  if (from === undefined || to === undefined) return [];
+  if (from.type === to.type) {
+    return isDeepStrictEqual(from.details, to.details) ? [] : [interruption(`answers by another ${to.type}`)];
+  }
+  return to.type === "redirect" || (from.type !== "forward" && to.type === "forward")
+    ? []
+    : [interruption(`answers by ${to.type} in place of ${from.type}: the app gets no requests`)];
+}
+
+function otherTargets(
+  change: Change,
+  plan: Plan,
+  argument: string,
+  was: readonly Action[],
+  is: readonly Action[],
+): Consequence[] {
+  const [before, after] = [was, is].map((actions) => actions.flatMap(({ groups }) => groups));
+  const unknown = plan.refersTo(change, argument).filter((address) => address.startsWith(`${TARGET_GROUP}.`));
+  const all_ = [
+    ...(after ?? []),
+    ...(JSON.stringify(change.unknown[argument] ?? null).includes("true") ? unknown : []),
+  ];
+  const gone = (before ?? []).filter((group) => !all_.includes(group));
+  if (gone.length === 0 || all_.length === 0) return [];
+  return [interruption(`no longer sends requests to ${gone.map((one) => plan.names.of(one)).join(", ")}`)];
+}
+
+/** This project's app names its cookie by the scheme: what was sent in plain text is no key to a site on https. */
+function cookies(was: readonly Action[], is: readonly Action[]): Consequence[] {
+  const [from, to] = [was[0]?.type, is[0]?.type];
+  if (from === "forward" && to === "redirect") {
+    return [
+      {
+        kind: "sessions",
+        what: "sends visitors to https, where their cookie has another name (__Host-): everybody logs in once more",
+      },
+      interruption("redirects requests: a form that is sent meanwhile is refused"),
+    ];
+  }
+  return from === "redirect" && to === "forward"
+    ? [
+        {
+          kind: "sessions",
+          what: "serves plain http, where visitors' cookie has another name: everybody logs in once more",
+        },
+      ]
+    : [];
+}
+
+const CHECKED = ["path", "port", "protocol", "matcher", "enabled"];
+
+/** Targets that answer otherwise than the check asks for get no requests. */
+const healthCheck: Effect = ({ before, after, unknown }) => {
+  if (unknown.health_check === true) return undefined;
+  const [was, is] = [block(before?.health_check), block(after?.health_check)];
+  const others = CHECKED.filter((name) => name in is && !isDeepStrictEqual(was[name] ?? null, is[name] ?? null));
+  if (others.length === 0) return [];
+  const what = others.map((name) => `${name} ${is[name]}`).join(", ");
+  return [interruption(`checks targets otherwise (${what}): those that do not answer it get no requests`)];
+};
+
+const loadBalancer: Effect = (change) => [
+  interruption(
+    change.action === "replace"
+      ? `${ending(change)}: its DNS name is another, and visitors are cut off until theirs points there`
+      : `${ending(change)}: what it serves is served no more`,
+  ),
+  ...(change.action === "replace" && isTrue(change.before?.internal) && change.after?.internal === false
+    ? ([{ kind: "ports", what: "is on the internet, and was inside of the VPC alone" }] as const)
+    : []),
+];
+
+function interruption(what: string): Consequence {
+  return { kind: "interruptions", what };
+}
+
+const listener = effects(`${GUIDE}/load-balancer-listeners.html`, {
+  destroyed: ended("its port does not answer any more"),
+  replaced: ended("its port does not answer in between"),
+  changed: {
+    ...each(["port", "protocol"], ({ before, after }) => [
+      interruption(`answers at ${after?.protocol ?? ""} ${after?.port} in place of ${before?.port}`.replace("  ", " ")),
+    ]),
+    default_action: action("default_action"),
+    ssl_policy: interrupts("takes other TLS versions and ciphers: visitors without those are refused"),
+    certificate_arn: unjudged,
+    mutual_authentication: interrupts("asks visitors for certificates otherwise"),
+    tcp_idle_timeout_seconds: lowered("tcp_idle_timeout_seconds", interrupts("cuts idle connections earlier")),
+  },
+});
+
+const rule = effects(`${GUIDE}/listener-update-rules.html`, {
+  destroyed: ended("requests that it took go by another rule"),
+  replaced: ended("requests that it took go by another rule in between"),
+  changed: {
+    action: action("action"),
+    condition: interrupts("takes other requests: those it took go by another rule"),
+    priority: unjudged,
+  },
+});
+
+const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
+  destroyed: ended("requests for it get 503"),
+  replaced: ended("targets register again, and get requests once they are healthy"),
+  calm: [
+    "deregistration_delay",
+    "stickiness",
+    "slow_start",
+    "load_balancing_algorithm_type",
+    "load_balancing_anomaly_mitigation",
+    "load_balancing_cross_zone_enabled",
+    "connection_termination",
+  ],
+  changed: { health_check: healthCheck },
+});
+
+const balancer = effects(`${GUIDE}/application-load-balancers.html`, {
+  destroyed: loadBalancer,
+  calm: [
+    "access_logs",
+    "connection_logs",
+    "enable_deletion_protection",
+    "enable_http2",
+    "enable_cross_zone_load_balancing",
+    "client_keep_alive",
+    "minimum_load_balancer_capacity",
+  ],
+  changed: {
+    security_groups: groupsSwapped,
+    subnets: lessOf("subnets", "is no longer in", "aws_subnet"),
+    idle_timeout: lowered("idle_timeout", interrupts("cuts idle connections earlier")),
+    enable_waf_fail_open: switchedOn("enable_waf_fail_open", () => [
+      { kind: "ports", what: "lets requests through where its firewall does not answer" },
+    ]),
+    ip_address_type: unjudged,
+  },
+});
+
+const attachment = effects(`${GUIDE}/target-group-register-targets.html`, {
+  destroyed: ended("its target gets no requests"),
+  replaced: ended("its target gets no requests in between"),
+});
+
+export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
+  aws_lb: balancer,
+  aws_alb: balancer,
+  aws_elb: effects("elasticloadbalancing/latest/classic/introduction.html", {
+    destroyed: loadBalancer,
+    calm: ["access_logs", "connection_draining", "connection_draining_timeout", "cross_zone_load_balancing"],
+    changed: {
+      security_groups: groupsSwapped,
+      instances: lessOf("instances", "no longer sends requests to", "aws_instance"),
+      subnets: lessOf("subnets", "is no longer in", "aws_subnet"),
+      listener: interrupts("answers at other ports"),
+      health_check: interrupts("checks instances otherwise: those that do not answer it get no requests"),
+      idle_timeout: lowered("idle_timeout", interrupts("cuts idle connections earlier")),
+    },
+  }),
+  aws_lb_listener: listener,
+  aws_alb_listener: listener,
+  aws_lb_listener_rule: rule,
+  aws_alb_listener_rule: rule,
+  aws_lb_target_group: targetGroup,
+  aws_alb_target_group: targetGroup,
+  aws_lb_target_group_attachment: attachment,
+  aws_alb_target_group_attachment: attachment,
+  aws_elb_attachment: attachment,
+  aws_lb_listener_certificate: effects(`${GUIDE}/https-listener-certificates.html`, {
+    destroyed: ended("browsers are shown the wrong certificate for its names"),
+  }),
+};

@@ -1,0 +1,270 @@
+import { block, isTrue, type Values } from "../../terraform/configuration";
+import { type Change, differs, ending, ends } from "../change";
+import type { Plan } from "../plan";
+import {
+  type Consequence,
+  calm,
+  compared,
+  type Effect,
+  each,
+  effects,
+  ended,
+  interrupts,
+  isOther,
+  switchedOff,
+  type TypeEffects,
+  unjudged,
+  when,
+} from "./effect";
+import { leftBehind } from "./left-behind";
+
+function interruption(what: string): Consequence {
+  return { kind: "interruptions", what };
+}
+
+const REDIS_STORES = ["aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_memorydb_cluster"];
+
+/** A table holds sessions where its name says so, or where the plan has no other store for them. */
+function holdsSessions(change: Change, plan: Plan): boolean {
+  const { name, hash_key } = change.before ?? {};
+  return /sess|(^|_)sid($|_)/i.test(`${change.address} ${name} ${hash_key}`) || plan.of(...REDIS_STORES).length === 0;
+}
+
+const table: Effect = (change, plan) =>
+  holdsSessions(change, plan)
+    ? [{ kind: "sessions", what: `${ending(change)}: every item is lost, sessions among them` }]
+    : [interruption(`${ending(change)}: every item is lost, and what reads it fails`)];
+
+const capacity: Effect = (change, plan) =>
+  ["read_capacity", "write_capacity"].some(
+    (one) => differs(change, one) && Number(change.after?.[one]) < Number(change.before?.[one]),
+  )
+    ? interrupts("takes fewer requests a second: what is beyond is refused")(change, plan)
+    : [];
+
+const backups: Effect = ({ before, after }) =>
+  isTrue(block(before?.point_in_time_recovery).enabled) && !isTrue(block(after?.point_in_time_recovery).enabled)
+    ? [{ kind: "sessions", what: "is backed up no more: nothing to go back to" }]
+    : [];
+
+const expiry: Effect = ({ before, after }) => {
+  const [was, is] = [before, after].map((values) => block(values?.ttl));
+  if (isTrue(is?.enabled) && was?.attribute_name !== is?.attribute_name) {
+    return [
+      { kind: "sessions", what: `deletes items by the time in ${is?.attribute_name}: what is over there is lost` },
+    ];
+  }
+  return [];
+};
+
+/** Data under a key is gone with it, once the waiting period ends. */
+const key: Effect = (change, plan) => {
+  const users = plan.changes.filter(({ address, after, before }) => {
+    const { id, arn } = change.before ?? {};
+    const named = [after?.kms_key_id, before?.kms_key_id, block(after?.server_side_encryption).kms_key_arn];
+    return address !== change.address && named.some((one) => typeof one === "string" && (one === id || one === arn));
+  });
+  const how = ends(change) ? ending(change) : "is disabled";
+  const stores = users.filter(({ type }) => REDIS_STORES.includes(type) || type === "aws_dynamodb_table");
+  const found: Consequence[] = [];
+  if (users.length === 0 || stores.length > 0) {
+    const what = stores.length === 0 ? "what it encrypts" : stores.map((one) => plan.names.of(one.address)).join(", ");
+    found.push({ kind: "sessions", what: `${how}: ${what} can't be read any more, sessions there are lost` });
+  }
+  if (users.length === 0 || stores.length < users.length) {
+    found.push(interruption(`${how}: secrets, logs and files that it encrypts can't be read any more`));
+  }
+  return found;
+};
+
+const secret: Effect = (change) => [
+  interruption(
+    change.action === "replace"
+      ? `${ending(change)}: what it signed is refused: open forms once, no session`
+      : `${ending(change)}: an app that reads it does not start any more`,
+  ),
+];
+
+/** Secrets Manager keeps the value before as AWSPREVIOUS, and no other. */
+const VALUE = "gets a new value: the one before stays readable (AWSPREVIOUS), what a still older one signed is refused";
+const GIVEN = ["secret_string", "secret_binary"];
+
+/** A key that is made by Terraform is rotated; a value that is written may be a password that holds elsewhere. */
+const secretVersion: Effect = (change) => {
+  if (change.action === "delete")
+    return [interruption(`${ending(change)}: an app that reads it does not start any more`)];
+  if (
+    change.replacedFor.some((one) => GIVEN.includes(one)) ||
+    GIVEN.some((one) => isSet(change, one) && isOther(change, one))
+  ) {
+    return [interruption(VALUE)];
+  }
+  const isRotated =
+    change.replacedFor.includes("secret_string_wo_version") || isOther(change, "secret_string_wo_version");
+  return isRotated ? [{ kind: "note", what: VALUE }] : [];
+};
+
+function isSet({ before, after }: Change, argument: string): boolean {
+  return Boolean(before?.[argument]) || Boolean(after?.[argument]);
+}
+
+const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+const publicAccess: Effect = ({ before, after, action }) => {
+  const off = BLOCKS.filter((one) => isTrue(before?.[one]) && !isTrue(after?.[one]));
+  if (off.length === 0 && action !== "delete") return [];
+  return [{ kind: "roles", what: "blocks public access to the bucket less: a policy or an ACL may let everybody in" }];
+};
+
+const acl: Effect = ({ before, after }) => {
+  const isPublic = (values: Values | undefined) =>
+    /public|authenticated/.test(String(values?.acl)) ||
+    /AllUsers|AuthenticatedUsers/.test(JSON.stringify(values ?? {}));
+  return isPublic(after) && !isPublic(before)
+    ? [{ kind: "roles", what: `lets everybody in (${after?.acl ?? "access_control_policy"})` }]
+    : before !== undefined && JSON.stringify(before.acl) === JSON.stringify(after?.acl)
+      ? undefined
+      : [];
+};
+
+/** A new bucket has nothing in it. */
+const ofNewBucket = when(({ unknown }) => unknown.bucket === true, calm, unjudged);
+const parameter = effects("systems-manager/latest/userguide/systems-manager-parameter-store.html", {
+  destroyed: ended("an app that reads it does not start any more"),
+  calm: ["tier", "data_type", "overwrite", "version", "allowed_pattern"],
+});
+
+export const STORAGE: Readonly<Record<string, TypeEffects>> = {
+  aws_dynamodb_table: effects("amazondynamodb/latest/APIReference/API_UpdateTable.html", {
+    destroyed: table,
+    calm: ["billing_mode", "deletion_protection_enabled", "table_class", "server_side_encryption", "attribute"],
+    changed: {
+      ...each(["read_capacity", "write_capacity"], capacity),
+      ...each(["stream_enabled", "stream_view_type", "on_demand_throughput"], unjudged),
+      point_in_time_recovery: backups,
+      ttl: expiry,
+      global_secondary_index: unjudged,
+    },
+  }),
+  aws_dynamodb_table_item: effects("amazondynamodb/latest/developerguide/WorkingWithItems.html", {
+    destroyed: unjudged,
+  }),
+  aws_kms_key: effects("kms/latest/developerguide/deleting-keys.html", {
+    destroyed: key,
+    calm: ["enable_key_rotation", "rotation_period_in_days", "deletion_window_in_days"],
+    compared: ["policy"],
+    changed: { is_enabled: switchedOff("is_enabled", key) },
+  }),
+  aws_kms_alias: effects("kms/latest/developerguide/kms-alias.html", {
+    destroyed: ended("what names the key by it is refused"),
+    changed: { target_key_id: interrupts("names another key: what is encrypted by the one before keeps it") },
+  }),
+  aws_kms_key_policy: effects("kms/latest/developerguide/key-policies.html", { compared: ["policy"] }),
+  aws_secretsmanager_secret: effects("secretsmanager/latest/userguide/manage_delete-secret.html", {
+    destroyed: secret,
+    calm: ["recovery_window_in_days", "force_overwrite_replica_secret", "replica"],
+    compared: ["policy"],
+    changed: { kms_key_id: unjudged },
+  }),
+  aws_secretsmanager_secret_version: effects("secretsmanager/latest/userguide/whats-in-a-secret.html", {
+    destroyed: secretVersion,
+    changed: each([...GIVEN, "secret_string_wo_version", "version_stages"], secretVersion),
+  }),
+  aws_secretsmanager_secret_rotation: effects("secretsmanager/latest/userguide/rotating-secrets.html", {
+    created: unjudged,
+    destroyed: calm,
+    calm: ["rotation_rules"],
+  }),
+  aws_secretsmanager_secret_policy: effects("secretsmanager/latest/userguide/auth-and-access_resource-policies.html", {
+    created: compared,
+    destroyed: compared,
+    calm: ["block_public_policy"],
+    compared: ["policy"],
+  }),
+  aws_ssm_parameter: parameter,
+  aws_s3_bucket: effects("AmazonS3/latest/userguide/delete-bucket.html", {
+    destroyed: leftBehind(ended("its files are gone, and what reads them fails")),
+    changed: { acl },
+  }),
+  ...Object.fromEntries(
+    ["aws_s3_object", "aws_s3_bucket_object"].map((type) => [
+      type,
+      effects("AmazonS3/latest/userguide/UsingObjects.html", {
+        destroyed: (change, plan) =>
+          change.action === "replace" && change.createsFirst
+            ? []
+            : leftBehind(ended("what reads it fails"))(change, plan),
+        calm: [
+          ...["source", "source_hash", "content", "content_base64", "etag", "version_id", "content_type", "metadata"],
+          ...["cache_control", "storage_class", "checksum_algorithm", "checksum_sha256", "server_side_encryption"],
+        ],
+      }),
+    ]),
+  ),
+  aws_s3_bucket_policy: effects("AmazonS3/latest/userguide/bucket-policies.html", {
+    created: compared,
+    destroyed: compared,
+    compared: ["policy", "bucket"],
+  }),
+  aws_s3_bucket_public_access_block: effects("AmazonS3/latest/userguide/access-control-block-public-access.html", {
+    destroyed: (change, plan) => (isBucketGone(change, plan) ? [] : publicAccess(change, plan)),
+    changed: each(BLOCKS, publicAccess),
+  }),
+  aws_s3_bucket_acl: effects("AmazonS3/latest/userguide/acl-overview.html", {
+    created: acl,
+    destroyed: calm,
+    changed: each(["acl", "access_control_policy"], acl),
+  }),
+  aws_s3_bucket_versioning: effects("AmazonS3/latest/userguide/Versioning.html", {
+    created: (change, plan) => calm(change, plan),
+    // Terraform suspends it; versions that are there stay.
+    destroyed: calm,
+    changed: { versioning_configuration: calm },
+  }),
+  aws_s3_bucket_server_side_encryption_configuration: effects(
+    "AmazonS3/latest/userguide/default-bucket-encryption.html",
+    { destroyed: calm, changed: { rule: unjudged } },
+  ),
+  aws_s3_bucket_ownership_controls: effects("AmazonS3/latest/userguide/about-object-ownership.html", {
+    destroyed: (change, plan) => (isBucketGone(change, plan) ? [] : undefined),
+    changed: { rule: unjudged },
+  }),
+  aws_s3_bucket_lifecycle_configuration: effects("AmazonS3/latest/userguide/object-lifecycle-mgmt.html", {
+    created: ofNewBucket,
+    destroyed: calm,
+    changed: { rule: unjudged },
+  }),
+  aws_s3_bucket_logging: effects("AmazonS3/latest/userguide/ServerLogs.html", { destroyed: calm }),
+  aws_efs_file_system: effects("efs/latest/ug/delete-efs-fs.html", {
+    destroyed: ended("all that it holds is lost", "sessions"),
+    calm: ["lifecycle_policy", "throughput_mode", "provisioned_throughput_in_mibps"],
+  }),
+  aws_efs_mount_target: effects("efs/latest/ug/accessing-fs.html", {
+    destroyed: ended("what mounts it there hangs"),
+  }),
+  aws_sqs_queue: effects("AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html", {
+    destroyed: ended("its messages are lost, and what sends to it fails"),
+    calm: ["visibility_timeout_seconds", "receive_wait_time_seconds", "message_retention_seconds", "delay_seconds"],
+    compared: ["policy"],
+  }),
+  aws_sns_topic: effects("sns/latest/dg/welcome.html", {
+    destroyed: ended("what publishes to it fails, alarms reach no reader"),
+    calm: ["display_name", "delivery_policy"],
+    compared: ["policy"],
+  }),
+  ...Object.fromEntries(
+    ["aws_sns_topic_policy", "aws_sqs_queue_policy"].map((type) => [
+      type,
+      effects("sns/latest/dg/sns-access-policy-language-api-permissions-reference.html", {
+        created: compared,
+        destroyed: compared,
+        compared: ["policy"],
+      }),
+    ]),
+  ),
+};
+
+function isBucketGone(change: Change, plan: Plan): boolean {
+  return plan
+    .targets(change, "bucket", "before", "aws_s3_bucket")
+    .some((bucket) => plan.at(bucket)?.action === "delete");
+}

@@ -1,0 +1,16 @@
+import http from "node:http";
+import type { Registry } from "prom-client";
+
+/** Creates the server of `/metrics`, for a port of its own that no load balancer forwards to. It does not listen yet. */
+export function createMetricsServer(registry: Registry): http.Server {
+  return http.createServer((request, response) => {
+    if (request.method !== "GET" || request.url !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { "content-type": registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+}

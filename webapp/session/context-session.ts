@@ -1,0 +1,224 @@
+import type Koa from "koa";
+import koaSession from "koa-session";
+import type { SessionCookie } from "./cookie";
+import { SessionDataError } from "./session-data-error";
+
+/*
+ * The one file that knows koa-session. The library keeps the object in `ctx.session` and calls back when a session is
+ * loaded, stored or given another id. Ids, cookie, lifetimes and storage are this layer's own:
+ *
+ * | step                        | calls by koa-session, in this order                                        |
+ * |-----------------------------|----------------------------------------------------------------------------|
+ * | `load`, before the handlers | `externalKey.get`; for an id, `get`; without a session, `genid`            |
+ * | `commit`, after a change    | `set`; `externalKey.set`                                                   |
+ * | `commit`, after `end`       | `destroy`; it expires the cookie                                           |
+ * | `renewId`                   | `destroy`; it expires the cookie; `genid`; `set`; `externalKey.set`        |
+ */
+
+/** Attributes by name, as handlers see them. */
+export type SessionData = Record<string, unknown>;
+
+/** The state of one request's session: what is behind the object in `ctx.session`. */
+export interface SessionState {
+  /** The session has ended since it was loaded. */
+  readonly lost: boolean;
+  /** The id for the next new session of this request. */
+  nextId(): string;
+  /** The data of the session with this id; undefined when there is none. */
+  load(id: string): Promise<SessionData | undefined>;
+  /** Stores data under this id: the loaded session's, or a new one's. */
+  save(id: string, data: SessionData): Promise<void>;
+  /** Ends the session of this id: the visitor has logged out. */
+  end(id: string): Promise<void>;
+  /** Ends this id on the way to a new one: a `save` follows. */
+  retire(id: string): Promise<void>;
+  /** @throws {SessionDataError} when the session can't be changed any more. */
+  assertOpen(): void;
+}
+
+/** Names of the object in `ctx.session` itself: an attribute of such a name would overwrite it or vanish. */
+export const RESERVED_NAMES: readonly string[] = [
+  ...["isNew", "length", "populated", "maxAge", "externalKey", "toJSON", "save", "regenerate", "commit"],
+  ...["manuallyCommit", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "valueOf"],
+  ...["toString", "toLocaleString"],
+];
+
+/** Fields of that object that are no attributes. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(["isNew", "_requireSave", "_expire"]);
+
+/** That object, as far as this layer uses it: koa-session types `ctx.session` as any. */
+interface KoaSession {
+  readonly maxAge: number;
+  readonly _requireSave: boolean;
+  toJSON(): SessionData;
+  save(): Promise<void>;
+  regenerate(): Promise<void>;
+  manuallyCommit(): Promise<void>;
+}
+
+const SESSION = Symbol("session");
+
+/** `ctx.session` of one request, with its state. */
+export class ContextSession<S extends SessionState> {
+  readonly state: S;
+  readonly #ctx: Koa.Context;
+  /** After `end`, koa-session commits through an object from before alone. */
+  #loaded: KoaSession | undefined;
+
+  constructor(ctx: Koa.Context, state: S) {
+    this.#ctx = ctx;
+    this.state = state;
+    ctx[SESSION] = this;
+  }
+
+  /** The session ends with this request: the visitor has logged out. */
+  get ended(): boolean {
+    return this.#ctx.session === null;
+  }
+
+  /**
+   * The object that handlers read and assign to.
+   *
+   * @throws {SessionDataError} after `end`.
+   */
+  get data(): KoaSession & SessionData {
+    if (this.ended) throw new SessionDataError("session: used after logout");
+    return this.#ctx.session;
+  }
+
+  /** All that handlers have assigned. A change that koa-session would drop or obey by itself has a reserved name. */
+  get entries(): [name: string, value: unknown][] {
+    const { data } = this;
+    const entries: [string, unknown][] = [];
+    for (const name of Object.keys(data)) if (!OWN_FIELDS.has(name)) entries.push([name, data[name]]);
+    if (typeof data.toJSON !== "function") entries.push(["__proto__", Object.getPrototypeOf(data)]);
+    if (data._requireSave === true) entries.push(["maxAge", data.maxAge]);
+    return entries;
+  }
+
+  /** koa-session has loaded the session. */
+  begin(): void {
+    this.#loaded = this.#ctx.session;
+  }
+
+  /** Replaces all of the data. The id stays. */
+  replace(data: SessionData): void {
+    this.#ctx.session = data;
+  }
+
+  /** Has `commit` end the session. */
+  end(): void {
+    this.#ctx.session = null;
+  }
+
+  /** Ends the id and stores the data under the next one. */
+  async renewId(): Promise<void> {
+    await this.data.regenerate();
+  }
+
+  /** Stores the data, or ends the session. */
+  async commit(): Promise<void> {
+    await (this.ended ? this.#loaded?.manuallyCommit() : this.data.save());
+  }
+
+  /** From here on an assignment changes nothing, and throws in strict code. */
+  freeze(): void {
+    if (!this.ended) Object.freeze(this.data);
+  }
+}
+
+/** The session of a request; undefined before `ContextSessions.load`. */
+function findSession(ctx: Koa.Context): ContextSession<SessionState> | undefined {
+  return ctx[SESSION];
+}
+
+/** Properties of {@link ContextSessions}. */
+interface ContextSessionsOptions<S extends SessionState> {
+  readonly cookie: SessionCookie;
+  /** The longest a session lives, in seconds. */
+  readonly maxAgeSeconds: number;
+  /** Creates the state of one request. */
+  readonly createState: () => S;
+}
+
+const INSTALLED = Symbol("session layer");
+
+/** `ctx.session` of one app's requests. */
+export class ContextSessions<S extends SessionState> {
+  readonly #cookie: SessionCookie;
+  readonly #load: Koa.Middleware;
+
+  /** @throws {SessionDataError} when the app has one: koa-session would silently give a second one the first one's options. */
+  constructor(app: Koa, { cookie, maxAgeSeconds, createState }: ContextSessionsOptions<S>) {
+    if (INSTALLED in app.context) throw new SessionDataError("session: this app has a session layer already");
+    Object.defineProperty(app.context, INSTALLED, { value: true });
+    this.#cookie = cookie;
+    this.#load = koaSession(app, {
+      // koa-session itself expires the cookie of an id that ends.
+      key: cookie.name,
+      ...cookie.attributes,
+      // `commit` is called here, where what the store holds is known: koa-session would hash the session twice a request.
+      autoCommit: false,
+      // Lifetimes are the store's. koa-session's clock is set past any of them, and what it writes of it is dropped.
+      maxAge: maxAgeSeconds * 1000,
+      genid: (ctx: Koa.Context) => (findSession(ctx) as ContextSession<SessionState>).state.nextId(),
+      externalKey: {
+        get: (ctx: Koa.Context) => cookie.read(ctx) ?? "",
+        set: (ctx: Koa.Context, id: string) => {
+          // A lost session's cookie is dead by itself, and may be a newer one's by now: another tab has logged in.
+          if (findSession(ctx)?.state.lost !== true) cookie.write(ctx, id);
+        },
+      },
+      ContextStore: class {
+        readonly #session: ContextSession<S>;
+
+        constructor(ctx: Koa.Context) {
+          this.#session = new ContextSession(ctx, createState());
+        }
+
+        get(id: string): Promise<SessionData | undefined> {
+          return this.#session.state.load(id);
+        }
+
+        set(id: string, { _expire, _maxAge, _session, ...data }: SessionData): Promise<void> {
+          return this.#session.state.save(id, data);
+        }
+
+        destroy(id: string): Promise<void> {
+          return this.#session.ended ? this.#session.state.end(id) : this.#session.state.retire(id);
+        }
+      },
+    });
+    refuseLateAssignment(app);
+  }
+
+  /**
+   * Loads the session that the request's cookie names, or begins an empty one.
+   *
+   * @throws {StoreError} when the store is away.
+   */
+  async load(ctx: Koa.Context): Promise<ContextSession<S>> {
+    this.#cookie.prepare(ctx);
+    await this.#load(ctx, async () => {});
+    const session = this.find(ctx) as ContextSession<S>;
+    session.begin();
+    return session;
+  }
+
+  /** The session of a request; undefined before `load`. */
+  find(ctx: Koa.Context): ContextSession<S> | undefined {
+    return ctx[SESSION];
+  }
+}
+
+/** koa-session takes `ctx.session = …` at any time and does nothing with it once the response is on its way. */
+function refuseLateAssignment(app: Koa): void {
+  const { set, ...session } = Object.getOwnPropertyDescriptor(app.context, "session") as PropertyDescriptor;
+  Object.defineProperty(app.context, "session", {
+    ...session,
+    set(this: Koa.Context, value: unknown) {
+      findSession(this)?.state.assertOpen();
+      set?.call(this, value);
+    },
+  });
+}
