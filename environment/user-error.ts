@@ -3,5 +3,6 @@
  * what, got, allowed, fix. A command prints it without a stack trace.
  */
 export class UserError extends Error {
+  /** Tells it from other errors. */
   override readonly name: string = "UserError";
 }
