@@ -1,8 +1,9 @@
+import { parseIdleSeconds, parseTime } from "../session/session-hash";
 import type { Inspection } from "./inspection";
 import { table } from "./report";
 import { iso, isoAndRelative } from "./times";
 
-/** One session as Redis holds it; null where a key under the sessions' names is none. Times in ms since 1970. */
+/** One session as Redis holds it; null for a time that is damaged or missing. Times in ms since 1970. */
 export interface SessionRow {
   readonly key: string;
   readonly type: string;
@@ -32,18 +33,19 @@ async function readSession({ redis, store }: Inspection, key: string): Promise<S
     redis.hmget(key, "createdAt", "lastSeenAt", "idleSeconds", "user").catch(unlessNoHash([])),
   ]);
   if (type === "none") return undefined;
-  const seen = parseNumber(lastSeenAt);
-  const created = parseNumber(createdAt);
+  const seen = parseTime(lastSeenAt);
+  const created = parseTime(createdAt);
+  const idle = parseIdleSeconds(idleSeconds);
   return {
     key,
     type,
     fields,
     ttlSeconds: ttlMs < 0 ? -1 : Math.ceil(ttlMs / 1000),
     user: parseUser(user),
-    createdAt: created,
-    lastSeenAt: seen,
-    idleEndsAt: seen === null ? null : seen + Number(idleSeconds) * 1000,
-    absoluteEndsAt: created === null ? null : created + store.lifetimes.maxAgeSeconds * 1000,
+    createdAt: created ?? null,
+    lastSeenAt: seen ?? null,
+    idleEndsAt: seen === undefined || idle === undefined ? null : seen + idle * 1000,
+    absoluteEndsAt: created === undefined ? null : created + store.lifetimes.maxAgeSeconds * 1000,
   };
 }
 
@@ -53,10 +55,6 @@ function unlessNoHash<T>(instead: T): (error: Error) => T {
     if (error.message.startsWith("WRONGTYPE")) return instead;
     throw error;
   };
-}
-
-function parseNumber(text: string | null | undefined): number | null {
-  return text == null ? null : Number(text);
 }
 
 function parseUser(json: string | null | undefined): string | null {

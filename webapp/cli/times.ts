@@ -1,5 +1,6 @@
-/** A time as ISO 8601, to the second. */
+/** A time as ISO 8601, to the second; a number that is no time as it is. */
 export function iso(ms: number): string {
+  if (Number.isNaN(new Date(ms).getTime())) return String(ms);
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 

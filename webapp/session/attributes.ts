@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { RESERVED_NAMES } from "./context-session";
+import { counterOf } from "./counter";
 import { SessionDataError } from "./session-data-error";
-import { OWN_FIELDS } from "./store";
+import { type Counter, OWN_FIELDS } from "./store";
 
 /** Longest JSON of one attribute, in bytes. A session is read whole on every request. */
 const MAX_ATTRIBUTE_BYTES = 4096;
@@ -96,6 +97,17 @@ export class Attributes {
       count++;
     }
     return count !== (known?.size ?? 0);
+  }
+
+  /**
+   * The numbers an attribute may count through, by its schema.
+   *
+   * @throws {SessionDataError} for a name outside the schema and for an attribute that is no whole number.
+   */
+  counter(name: string): Counter {
+    const type = this.#shape[name];
+    if (type === undefined) throw this.#unknown(name);
+    return counterOf(name, type);
   }
 
   #encodeOne(name: string, value: unknown): string {

@@ -17,6 +17,8 @@ export type SessionEventName =
   | "lost"
   /** A cookie named a session that is not there: expired, ended or made up. */
   | "unknown"
+  /** The data under a session's key was no session, and has been ended; `detail` names the field. */
+  | "damaged"
   /** A stored attribute does not fit the schema (an older version wrote it); it is left as it is and not shown. */
   | "attribute ignored"
   /** The response was an error already and the commit failed too. */

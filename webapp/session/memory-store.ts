@@ -1,14 +1,18 @@
+import { checkLifetimes } from "./lifetimes";
 import {
   type Changes,
+  type Counter,
   type IndexEntry,
+  isMarkDue,
   type Lifetimes,
   type LoadedSession,
   MOST_SURPLUS,
   type PeekedSession,
+  type RefusedCount,
   type SessionRecord,
+  type SessionVersion,
   type Standing,
   type Store,
-  TOUCH_SHARE,
 } from "./store";
 
 /** Properties of a {@link MemoryStore}. */
@@ -37,7 +41,7 @@ export class MemoryStore implements Store {
   #created = 0;
 
   constructor({ idleSeconds, maxAgeSeconds, now = Date.now }: MemoryStoreOptions) {
-    this.lifetimes = { idleSeconds, maxAgeSeconds };
+    this.lifetimes = checkLifetimes({ idleSeconds, maxAgeSeconds });
     this.#now = now;
   }
 
@@ -48,10 +52,8 @@ export class MemoryStore implements Store {
   async load(key: string): Promise<LoadedSession | undefined> {
     const session = this.#alive(key);
     if (session === undefined) return undefined;
-    const found = { ...session, attributes: new Map(session.attributes) };
-    const touched = this.#now() - session.lastSeenAt >= session.idleSeconds * 1000 * TOUCH_SHARE;
-    if (touched) this.#markSeen(session);
-    return { ...found, touched };
+    const touched = this.#markSeenWhenDue(session, session);
+    return { ...session, attributes: new Map(session.attributes), touched };
   }
 
   async peek(key: string): Promise<PeekedSession | undefined> {
@@ -74,21 +76,29 @@ export class MemoryStore implements Store {
     return stored.createdAt;
   }
 
-  async update(key: string, createdAt: number, { set, remove }: Changes): Promise<boolean> {
+  async update(key: string, version: SessionVersion, { set, remove }: Changes): Promise<boolean> {
     const session = this.#alive(key);
-    if (session?.createdAt !== createdAt) return false;
+    if (session?.createdAt !== version.createdAt) return false;
     for (const [name, json] of set) session.attributes.set(name, json);
     for (const name of remove) session.attributes.delete(name);
-    this.#markSeen(session);
+    this.#markSeenWhenDue(session, version);
     return true;
   }
 
-  async increment(key: string, createdAt: number, attribute: string, by: number): Promise<number | undefined> {
+  async increment(
+    key: string,
+    version: SessionVersion,
+    attribute: string,
+    by: number,
+    { start, min, max }: Counter,
+  ): Promise<number | undefined | RefusedCount> {
     const session = this.#alive(key);
-    if (session?.createdAt !== createdAt) return undefined;
-    const value = Number(session.attributes.get(attribute) ?? 0) + by;
+    if (session?.createdAt !== version.createdAt) return undefined;
+    this.#markSeenWhenDue(session, version);
+    const stored = session.attributes.get(attribute);
+    const value = Number(stored ?? start) + by;
+    if (!/^-?\d+$/.test(stored ?? "0") || value < min || value > max) return { stored };
     session.attributes.set(attribute, String(value));
-    this.#markSeen(session);
     return value;
   }
 
@@ -140,6 +150,12 @@ export class MemoryStore implements Store {
     if (session === undefined || session.expiresAt > this.#now()) return session;
     this.#sessions.delete(key);
     return undefined;
+  }
+
+  #markSeenWhenDue(session: StoredSession, version: SessionVersion): boolean {
+    const isDue = isMarkDue(version, this.#now(), this.lifetimes);
+    if (isDue) this.#markSeen(session);
+    return isDue;
   }
 
   #markSeen(session: StoredSession): void {

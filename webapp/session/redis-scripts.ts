@@ -35,29 +35,34 @@ local function int(n) return string.format('%.0f', n) end
 `;
 
 /**
- * Guard of every write: the session must be there, as it was created, and within its absolute limit.
- * KEYS[1] session; ARGV[1] creation time, ARGV[2] absolute limit in ms. Leaves `idle` and `left`, both in ms.
+ * Guard of every write: the session must be there, as it was created; Redis has ended it when a limit has passed.
+ * KEYS[1] session; ARGV[1] creation time. The scripts are as short as they are because one core of a primary runs them all.
  */
-const ALIVE = `${NOW}
-local own = redis.call('HMGET', KEYS[1], 'createdAt', 'idleSeconds')
-if own[1] ~= ARGV[1] then return false end
-local left = own[1] + ARGV[2] - now
-if left <= 0 then redis.call('DEL', KEYS[1]) return false end
-local idle = own[2] * 1000
-`;
+const ALIVE = "if redis.call('HMGET', KEYS[1], 'createdAt')[1] ~= ARGV[1] then return false end";
 
-const SEEN = `
-redis.call('HSET', KEYS[1], 'lastSeenAt', int(now))
-redis.call('PEXPIRE', KEYS[1], int(math.min(idle, left)))
+/**
+ * After the guard, where the client found the mark due: starts the idle limit again, within the absolute one, and ends a
+ * session that is over or whose idle limit is damaged. ARGV[2] absolute limit in ms, or '' where the mark is not due.
+ * The mark is a `pcall`: when memory is full (OOM) a read still reads and stays logged in. An expiry of 0 ms would delete the
+ * key, and the write after it would create it again without an expiry: limits below 1 ms end the session here.
+ */
+const MARK = `
+if ARGV[2] ~= '' then
+  ${NOW}
+  local idle = tonumber(redis.call('HMGET', KEYS[1], 'idleSeconds')[1])
+  local left = ARGV[1] + ARGV[2] - now
+  if not (idle and idle >= 0.001 and left > 0) then redis.call('DEL', KEYS[1]) return false end
+  redis.pcall('HSET', KEYS[1], 'lastSeenAt', int(now))
+  redis.call('PEXPIRE', KEYS[1], int(math.min(idle * 1000, left)))
+end
 `;
 
 /** KEYS[1] any key of the node whose clock is asked. */
 export const TIME = script("return redis.call('TIME')");
 
-/** ALIVE. The mark is a `pcall` after the expiry: when memory is full (OOM) a read still reads and stays logged in. */
+/** ALIVE, MARK. */
 export const TOUCH = script(`${ALIVE}
-redis.call('PEXPIRE', KEYS[1], int(math.min(idle, left)))
-redis.pcall('HSET', KEYS[1], 'lastSeenAt', int(now))
+${MARK}
 return 1
 `);
 
@@ -73,20 +78,29 @@ redis.call('PEXPIRE', KEYS[1], int(math.min(tonumber(ARGV[3]), left)))
 return int(createdAt)
 `);
 
-/** ALIVE, then ARGV[3] how many names and values are set; these; then names to remove. */
+/** ALIVE, MARK, then ARGV[3] how many names and values are set; these; then names to remove. */
 export const UPDATE = script(`${ALIVE}
+${MARK}
 local set = tonumber(ARGV[3])
 if set > 0 then redis.call('HSET', KEYS[1], unpack(ARGV, 4, 3 + set)) end
 if #ARGV > 3 + set then redis.call('HDEL', KEYS[1], unpack(ARGV, 4 + set)) end
-${SEEN}
 return 1
 `);
 
-/** ALIVE, then ARGV[3] attribute, ARGV[4] what to add. */
-export const INCREMENT = script(`${ALIVE}
-local n = redis.call('HINCRBY', KEYS[1], ARGV[3], ARGV[4])
-${SEEN}
-return n
+/**
+ * ALIVE, in one look with the value; then ARGV[3] attribute, ARGV[4] what to add, ARGV[5] value to start from, ARGV[6] least
+ * and ARGV[7] greatest value. Answers with the stored value, in a list, where it is no whole number or the sum is out of bounds.
+ */
+export const INCREMENT = script(`
+local own = redis.call('HMGET', KEYS[1], 'createdAt', ARGV[3])
+if own[1] ~= ARGV[1] then return false end
+${MARK}
+local before = own[2] or ARGV[5]
+if not string.find(before, '^%-?%d+$') then return {own[2]} end
+local n = before + ARGV[4]
+if n < tonumber(ARGV[6]) or n > tonumber(ARGV[7]) then return {own[2]} end
+if not own[2] and ARGV[5] ~= '0' then redis.call('HSET', KEYS[1], ARGV[3], ARGV[5]) end
+return redis.call('HINCRBY', KEYS[1], ARGV[3], ARGV[4])
 `);
 
 /** KEYS[1] session. */

@@ -1,19 +1,27 @@
 import { hash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
+import { checkLifetimes } from "./lifetimes";
+import { checkClient } from "./redis-client";
 import { RedisClock } from "./redis-clock";
 import { CREATE, ENLIST, INCREMENT, run, type Script, STANDING, TAKE, TIME, TOUCH, UPDATE } from "./redis-scripts";
+import { SessionDataError } from "./session-data-error";
+import { parseRecord } from "./session-hash";
 import {
   type Changes,
+  type Counter,
+  DamagedSessionError,
   type IndexEntry,
+  isMarkDue,
   type Lifetimes,
   type LoadedSession,
   MOST_SURPLUS,
   type PeekedSession,
+  type RefusedCount,
   type SessionRecord,
+  type SessionVersion,
   type Standing,
   type Store,
   StoreError,
-  TOUCH_SHARE,
 } from "./store";
 
 /** Properties of a {@link RedisStore}. */
@@ -34,10 +42,13 @@ export class RedisStore implements Store {
   readonly #maxAgeMs: number;
   readonly #clock: RedisClock;
 
+  /** @throws {SessionDataError} for lifetimes, a prefix or options of the client that sessions can't be kept with. */
   constructor(redis: Redis | Cluster, { prefix, idleSeconds, maxAgeSeconds }: RedisStoreOptions) {
+    checkClient(redis);
+    if (typeof prefix !== "string") throw new SessionDataError(`session store: prefix: got ${prefix}, allowed: a text`);
     this.#redis = redis;
     this.#prefix = prefix;
-    this.lifetimes = { idleSeconds, maxAgeSeconds };
+    this.lifetimes = checkLifetimes({ idleSeconds, maxAgeSeconds });
     this.#idleMs = idleSeconds * 1000;
     this.#maxAgeMs = maxAgeSeconds * 1000;
     this.#clock = new RedisClock((key) => run(redis, TIME, key, []));
@@ -57,21 +68,24 @@ export class RedisStore implements Store {
     const name = this.nameOf(key);
     const record = await this.#ask("load", this.#clock.with(name, this.#read(name)));
     if (record === undefined) return undefined;
-    if (!this.#isDue(record)) return Object.assign(record, { touched: false });
-    const isAlive = (await this.#run("touch", TOUCH, name, [record.createdAt, this.#maxAgeMs])) === 1;
-    return isAlive ? Object.assign(record, { touched: true }) : undefined;
+    const absolute = this.#absoluteIfDue(record);
+    if (absolute === "") return Object.assign(record, { touched: false });
+    const isAlive = Number(await this.#run("touch", TOUCH, name, [record.createdAt, absolute])) === 1;
+    return isAlive ? Object.assign(record, { touched: true, lastSeenAt: this.#clock.now() }) : undefined;
   }
 
-  #isDue({ createdAt, lastSeenAt, idleSeconds }: SessionRecord): boolean {
+  /** The absolute limit, which has a script mark the session and look at its limits; empty while the mark is not due. */
+  #absoluteIfDue(session: SessionVersion): number | "" {
     const now = this.#clock.now();
-    return now - lastSeenAt >= idleSeconds * 1000 * TOUCH_SHARE || now >= createdAt + this.#maxAgeMs;
+    const isDue = isMarkDue(session, now, this.lifetimes) || now >= session.createdAt + this.#maxAgeMs;
+    return isDue ? this.#maxAgeMs : "";
   }
 
   async peek(key: string): Promise<PeekedSession | undefined> {
     const name = this.nameOf(key);
     const answers = Promise.all([this.#read(name), this.#redis.pttl(name)]);
     const [record, ttlMs] = await this.#ask("peek", this.#clock.with(name, answers));
-    return record && { ...record, ttlMs, now: this.#clock.now() };
+    return record && { ...record, ttlMs: Number(ttlMs), now: this.#clock.now() };
   }
 
   async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {
@@ -80,24 +94,38 @@ export class RedisStore implements Store {
     return created === null ? undefined : Number(created);
   }
 
-  async update(key: string, createdAt: number, { set, remove }: Changes): Promise<boolean> {
-    const args = [createdAt, this.#maxAgeMs, set.size * 2, ...[...set].flat(), ...remove];
-    return (await this.#run("update", UPDATE, this.nameOf(key), args)) === 1;
+  async update(key: string, session: SessionVersion, { set, remove }: Changes): Promise<boolean> {
+    const args = [session.createdAt, this.#absoluteIfDue(session), set.size * 2, ...[...set].flat(), ...remove];
+    return Number(await this.#run("update", UPDATE, this.nameOf(key), args)) === 1;
   }
 
-  async increment(key: string, createdAt: number, attribute: string, by: number): Promise<number | undefined> {
-    const args = [createdAt, this.#maxAgeMs, attribute, by];
+  async increment(
+    key: string,
+    session: SessionVersion,
+    attribute: string,
+    by: number,
+    { start, min, max }: Counter,
+  ): Promise<number | undefined | RefusedCount> {
+    const args = [session.createdAt, this.#absoluteIfDue(session), attribute, by, start, min, max];
     const value = await this.#run("increment", INCREMENT, this.nameOf(key), args);
-    return value === null ? undefined : Number(value);
+    if (value === null) return undefined;
+    return Array.isArray(value) ? { stored: (value[0] as string | null | undefined) ?? undefined } : Number(value);
   }
 
   async take(key: string): Promise<SessionRecord | undefined> {
-    return parseRecord(Object.fromEntries(pairUp((await this.#run("take", TAKE, this.nameOf(key), [])) as string[])));
+    const name = this.nameOf(key);
+    const fields = Object.fromEntries(pairUp((await this.#run("take", TAKE, name, [])) as string[]));
+    try {
+      return parseRecord(name, fields);
+    } catch {
+      // It has ended with this very step.
+      return undefined;
+    }
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
     const ended = await this.#ask("destroy", Promise.all(keys.map((key) => this.#redis.del(this.nameOf(key)))));
-    return ended.reduce((sum, n) => sum + n, 0);
+    return ended.reduce((sum, n) => sum + Number(n), 0);
   }
 
   async enlist(user: string, key: string, createdAt?: number): Promise<void> {
@@ -106,8 +134,8 @@ export class RedisStore implements Store {
 
   async standing(user: string, key: string, limit: number): Promise<Standing> {
     const answer = await this.#run("standing", STANDING, this.userKey(user), [key, limit, MOST_SURPLUS]);
-    const [isEnlisted, surplus, oldest] = answer as [number, number, string[]];
-    return { isEnlisted: isEnlisted === 1, surplus, oldest: parseEntries(oldest) };
+    const [isEnlisted, surplus, oldest] = answer as [number | string, number | string, string[]];
+    return { isEnlisted: Number(isEnlisted) === 1, surplus: Number(surplus), oldest: parseEntries(oldest) };
   }
 
   async delist(user: string, keys: readonly string[]): Promise<void> {
@@ -125,7 +153,14 @@ export class RedisStore implements Store {
   }
 
   async #read(name: string): Promise<SessionRecord | undefined> {
-    return parseRecord(await this.#redis.hgetall(name));
+    try {
+      return parseRecord(name, await this.#redis.hgetall(name));
+    } catch (error) {
+      const damage = damageOf(name, error);
+      if (damage === undefined) throw error;
+      await this.#redis.del(name);
+      throw damage;
+    }
   }
 
   #run(operation: string, script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
@@ -134,21 +169,15 @@ export class RedisStore implements Store {
 
   #ask<T>(operation: string, answer: Promise<T>): Promise<T> {
     return answer.catch((error: unknown) => {
-      throw new StoreError(operation, error);
+      throw error instanceof DamagedSessionError ? error : new StoreError(operation, error);
     });
   }
 }
 
-/** The session that a hash holds; undefined when the hash is empty or is no session. */
-function parseRecord(fields: Readonly<Record<string, string>>): SessionRecord | undefined {
-  const { createdAt, lastSeenAt = 0, idleSeconds = 0, ...attributes } = fields;
-  if (createdAt === undefined) return undefined;
-  return {
-    createdAt: Number(createdAt),
-    lastSeenAt: Number(lastSeenAt),
-    idleSeconds: Number(idleSeconds),
-    attributes: new Map(Object.entries(attributes)),
-  };
+function damageOf(name: string, error: unknown): DamagedSessionError | undefined {
+  if (error instanceof DamagedSessionError) return error;
+  const isNoHash = error instanceof Error && error.message.startsWith("WRONGTYPE");
+  return isNoHash ? new DamagedSessionError(name, "no hash") : undefined;
 }
 
 function parseEntries(answer: readonly string[]): IndexEntry[] {

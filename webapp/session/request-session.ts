@@ -1,10 +1,11 @@
 import { type Attributes, type Entries, USER } from "./attributes";
 import type { SessionData, SessionState } from "./context-session";
 import { continueAttributes } from "./continue-attributes";
+import { refusedCount } from "./counter";
 import type { SessionEventListener, SessionEventName, SessionNames } from "./events";
 import { SessionDataError } from "./session-data-error";
 import { hashId, newId } from "./session-id";
-import type { SessionRecord, Store } from "./store";
+import { DamagedSessionError, type LoadedSession, type SessionRecord, type SessionVersion, type Store } from "./store";
 import type { UserSessions } from "./user-sessions";
 
 /** What every request of one session layer uses. */
@@ -22,7 +23,7 @@ interface CurrentSession {
   readonly id: string;
   /** The id's hash, worked out once a request. */
   readonly key: string;
-  readonly createdAt: number;
+  readonly version: SessionVersion;
   /** The attributes shown to the handlers, as JSON; others (of another version's schema) stay as they are. */
   readonly shown: Map<string, string>;
 }
@@ -109,15 +110,24 @@ export class RequestSession implements SessionState {
 
   async load(id: string): Promise<SessionData | undefined> {
     const key = hashId(id);
-    const record = await this.#layer.store.load(key);
-    if (record === undefined) {
-      this.#emit("unknown", key);
-      return undefined;
-    }
+    const record = await this.#load(key);
+    if (record === undefined) return undefined;
     const { data, shown } = this.#decoded(key, record.attributes);
-    this.#current = { id, key, createdAt: record.createdAt, shown };
+    this.#current = { id, key, version: record, shown };
     if (record.touched) this.#keepListed(key, record.createdAt);
     return data;
+  }
+
+  async #load(key: string): Promise<LoadedSession | undefined> {
+    try {
+      const record = await this.#layer.store.load(key);
+      if (record === undefined) this.#emit("unknown", key);
+      return record;
+    } catch (error) {
+      if (!(error instanceof DamagedSessionError)) throw error;
+      this.#emit("damaged", key, error.detail);
+      return undefined;
+    }
   }
 
   #decoded(key: string, attributes: ReadonlyMap<string, string>) {
@@ -163,7 +173,7 @@ export class RequestSession implements SessionState {
     if (this.#login === undefined) this.#nextId = newId();
     const next = hashId(this.nextId());
     if (this.#login === undefined && user !== undefined) {
-      await this.#layer.store.enlist(user, next, this.#current.createdAt);
+      await this.#layer.store.enlist(user, next, this.#current.version.createdAt);
     }
     this.#retired = await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
@@ -194,7 +204,7 @@ export class RequestSession implements SessionState {
   async isAlive(): Promise<boolean> {
     if (this.#current === undefined || this.#lost) return false;
     const { key } = this.#current;
-    if ((await this.#layer.store.peek(key)) !== undefined) return true;
+    if (await this.#layer.users.isThere(key)) return true;
     this.#lose(key, this.user);
     return false;
   }
@@ -203,8 +213,10 @@ export class RequestSession implements SessionState {
   async increment(name: string, by: number): Promise<number | undefined> {
     this.assertOpen();
     if (this.#current === undefined || this.#lost) return undefined;
-    const { key, createdAt, shown } = this.#current;
-    const value = await this.#layer.store.increment(key, createdAt, name, by);
+    const counter = this.#layer.attributes.counter(name);
+    const { key, version, shown } = this.#current;
+    const value = await this.#layer.store.increment(key, version, name, by, counter);
+    if (typeof value === "object") throw refusedCount(name, value, by, counter);
     if (value === undefined) this.#lose(key, this.user);
     else shown.set(name, String(value));
     return value;
@@ -222,7 +234,7 @@ export class RequestSession implements SessionState {
     for (const name of current.shown.keys()) if (!wanted.has(name)) remove.push(name);
     if (set.size === 0 && remove.length === 0) return;
     const { key } = current;
-    if (!(await this.#layer.store.update(key, current.createdAt, { set, remove }))) {
+    if (!(await this.#layer.store.update(key, current.version, { set, remove }))) {
       this.#lose(key, this.user);
       return;
     }
@@ -253,7 +265,7 @@ export class RequestSession implements SessionState {
       this.#lose(key, user);
       return;
     }
-    this.#current = { id, key, createdAt, shown: wanted };
+    this.#current = { id, key, version: { createdAt }, shown: wanted };
     this.#created = attributes;
     if (login !== undefined && standing !== undefined) await users.endSurplus(login.user, key, limit, standing);
     this.#emit(login ? "login" : renewed ? "renewed" : "created", key, undefined, user);

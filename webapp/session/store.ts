@@ -6,6 +6,22 @@ export interface Lifetimes {
   readonly maxAgeSeconds: number;
 }
 
+/** The session a write is meant for: as it was loaded, or by its creation alone. */
+export interface SessionVersion {
+  /** When it was created: another session under the same key has another time. */
+  readonly createdAt: number;
+  /**
+   * When it was last marked as seen, as far as the writer knows.
+   * @default - unknown: the write marks it
+   */
+  readonly lastSeenAt?: number;
+  /**
+   * Its idle limit, in seconds.
+   * @default - the store's
+   */
+  readonly idleSeconds?: number;
+}
+
 /** A session as the store holds it. Times are milliseconds since 1970 by the store's clock. */
 export interface SessionRecord {
   /** When the login, or what made it, was. */
@@ -39,6 +55,22 @@ export interface Changes {
   readonly remove: readonly string[];
 }
 
+/** The whole numbers that an attribute may count through. */
+export interface Counter {
+  /** The value before the first increment. */
+  readonly start: number;
+  /** The least value allowed. */
+  readonly min: number;
+  /** The greatest value allowed. */
+  readonly max: number;
+}
+
+/** An increment that was not done: the attribute holds no whole number, or the result is out of bounds. */
+export interface RefusedCount {
+  /** The value as it is stored, JSON; undefined when the session has no such attribute. */
+  readonly stored: string | undefined;
+}
+
 /** A session's place in its user's index. */
 export interface IndexEntry {
   readonly key: string;
@@ -70,9 +102,17 @@ export interface Store {
   readonly lifetimes: Lifetimes;
   /** What somebody who looks into the store finds a session under. */
   nameOf(key: string): string;
-  /** The session, marked as seen (throttled); undefined when there is none or a limit has ended it. */
+  /**
+   * The session, marked as seen (throttled); undefined when there is none or a limit has ended it.
+   *
+   * @throws {DamagedSessionError} when the stored data is no session; it has been ended.
+   */
   load(key: string): Promise<LoadedSession | undefined>;
-  /** The session as it is, not marked as seen. */
+  /**
+   * The session as it is, not marked as seen.
+   *
+   * @throws {DamagedSessionError} when the stored data is no session; it has been ended.
+   */
   peek(key: string): Promise<PeekedSession | undefined>;
   /**
    * A new session with all its attributes and its expiry.
@@ -81,10 +121,21 @@ export interface Store {
    * @returns its creation time; undefined when the absolute limit of the session it continues is over.
    */
   create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined>;
-  /** Writes what changed and moves the expiry; false, and nothing written, when that session has ended. */
-  update(key: string, createdAt: number, changes: Changes): Promise<boolean>;
-  /** Adds to a whole number; undefined, and nothing written, when that session has ended. */
-  increment(key: string, createdAt: number, attribute: string, by: number): Promise<number | undefined>;
+  /** Writes what changed and marks the session as seen (throttled); false, and nothing written, when that session has ended. */
+  update(key: string, session: SessionVersion, changes: Changes): Promise<boolean>;
+  /**
+   * Adds to a whole number and marks the session as seen (throttled).
+   *
+   * @returns the new value; undefined, and nothing written, when that session has ended; the stored value, left as it is,
+   *   when it is no whole number or the result is out of the counter's bounds.
+   */
+  increment(
+    key: string,
+    session: SessionVersion,
+    attribute: string,
+    by: number,
+    counter: Counter,
+  ): Promise<number | undefined | RefusedCount>;
   /** Ends the session and hands out what it held. */
   take(key: string): Promise<SessionRecord | undefined>;
   /** Ends the sessions; says how many there were. */
@@ -119,8 +170,34 @@ export class StoreError extends Error {
   }
 }
 
+/** The data under a session's key is no session. The store has ended it; other sessions are as they were. */
+export class DamagedSessionError extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "DamagedSessionError";
+
+  /**
+   * @param key - what the store knows the session by.
+   * @param detail - what is wrong with it.
+   */
+  constructor(
+    key: string,
+    readonly detail: string,
+  ) {
+    super(`session store: ${key}: damaged: ${detail}`);
+  }
+}
+
 /** Fields of a session that are the layer's own; no attribute may be named like one. */
 export const OWN_FIELDS = ["createdAt", "lastSeenAt", "idleSeconds"] as const;
 
-/** A load marks the session as seen when this share of the idle limit has passed since the last mark. */
-export const TOUCH_SHARE = 0.1;
+/** A load or a write marks the session as seen when this share of the idle limit has passed since the last mark. */
+const TOUCH_SHARE = 0.1;
+
+/**
+ * Whether the idle limit is due to start again. A mark in the future, set before a clock went back, is replaced too: else
+ * a session in use would not be marked until the clock is there.
+ */
+export function isMarkDue({ lastSeenAt, idleSeconds }: SessionVersion, now: number, lifetimes: Lifetimes): boolean {
+  if (lastSeenAt === undefined) return true;
+  return Math.abs(now - lastSeenAt) >= (idleSeconds ?? lifetimes.idleSeconds) * 1000 * TOUCH_SHARE;
+}

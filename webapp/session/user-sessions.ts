@@ -1,6 +1,6 @@
 import type { SessionEvent, SessionEventListener, SessionNames } from "./events";
 import { deriveReference } from "./session-id";
-import type { IndexEntry, Standing, Store } from "./store";
+import { DamagedSessionError, type IndexEntry, type PeekedSession, type Standing, type Store } from "./store";
 
 /** A session of a user, as their page or an administrator sees it. Times are milliseconds since 1970. */
 export interface UserSession {
@@ -117,7 +117,7 @@ export class UserSessions {
   }
 
   async #living(user: string, entries: readonly IndexEntry[]): Promise<UserSession[]> {
-    const found = await Promise.all(entries.map(({ key }) => this.#store.peek(key)));
+    const found = await Promise.all(entries.map(({ key }) => this.#peek(key)));
     const living: UserSession[] = [];
     const dead: string[] = [];
     const young = Date.now() + this.#store.lifetimes.maxAgeSeconds * 1000 - YOUNG_MS;
@@ -130,6 +130,22 @@ export class UserSessions {
     });
     await this.#store.delist(user, dead);
     return living;
+  }
+
+  /** Whether the store has this session. */
+  async isThere(key: string): Promise<boolean> {
+    return (await this.#peek(key)) !== undefined;
+  }
+
+  /** A damaged session is one that has ended: it hides no other one of its user. */
+  async #peek(key: string): Promise<PeekedSession | undefined> {
+    try {
+      return await this.#store.peek(key);
+    } catch (error) {
+      if (!(error instanceof DamagedSessionError)) throw error;
+      this.#emit({ event: "damaged", session: this.#names.ofKey(key), detail: error.detail });
+      return undefined;
+    }
   }
 
   async #end(user: string, entries: readonly IndexEntry[], detail: string): Promise<number> {

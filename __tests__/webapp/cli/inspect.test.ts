@@ -178,6 +178,30 @@ describeWith(["redis-server"], "inspect", () => {
     expect(await restricted.admin.keys("session:[su]:*")).toEqual([]);
   });
 
+  it.each(["createdAt", "lastSeenAt", "idleSeconds"])(
+    "lists and ends a session whose %s is damaged, beside the others",
+    async (field) => {
+      for (const value of ["soon", "-1", "1e300", "NaN", "99999999999999999999", ""]) {
+        const ann = await loggedIn("ann");
+        await store.create("damaged", new Map([["user", '"ann"']]));
+        await restricted.admin.hset("session:s:damaged", field, value);
+        expect(await found()).toHaveLength(2);
+        expect((await inspect()).stdout).toContain("2 sessions under session:\n");
+        expect((await inspect("session:s:damaged")).code).toBe(0);
+        expect(await found("user", "ann")).toHaveLength(1);
+        expect(await found("end", "--all", "--yes")).toEqual({ ended: 2 });
+        expect(await isLoggedIn(ann)).toBe(false);
+        expect(await restricted.admin.keys("session:s:*")).toEqual([]);
+      }
+    },
+  );
+
+  it("ends a session whose creation is yet to come, by a clock that went back", async () => {
+    await store.create("ahead", new Map(), Date.now() + 3_600_000);
+    expect(await found("end", "--all", "--yes")).toEqual({ ended: 1 });
+    expect(await restricted.admin.keys("session:s:*")).toEqual([]);
+  });
+
   it("lets no name steer the terminal", async () => {
     await store.create("evil", new Map([["user", JSON.stringify("a\u001b[2J\u009b2J\u202eb")]]));
     expect((await inspect()).stdout).toContain(" a\\u{1b}[2J\\u{9b}2J\\u{202e}b\n");

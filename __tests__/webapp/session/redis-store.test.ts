@@ -1,6 +1,9 @@
 import { Redis } from "ioredis";
 import { accessString } from "../../../environment";
-import { batchWrites, RedisStore } from "../../../webapp/session";
+import { batchWrites, RedisStore, type SessionEvent } from "../../../webapp/session";
+import { SessionNames } from "../../../webapp/session/events";
+import type { SessionVersion } from "../../../webapp/session/store";
+import { UserSessions } from "../../../webapp/session/user-sessions";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { storeContract } from "./store-contract";
@@ -94,18 +97,92 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
 
   it("reads in one command and writes in one", async () => {
     const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
-    const createdAt = (await store.create("trips", new Map([["n", "1"]]))) as number;
+    await store.create("trips", new Map([["n", "1"]]));
     const sent = async (act: () => Promise<unknown>) => {
       const calls = async () => Number(/total_commands_processed:(\d+)/.exec(await admin.info("stats"))?.[1]);
       const before = await calls();
       await act();
       return (await calls()) - before - 1;
     };
-    const inScript = { load: 2, update: 5, increment: 5 };
-    expect(await sent(() => store.load("trips"))).toBe(1 + inScript.load);
+    // The first load learns Redis' clock too: EVALSHA and TIME.
+    expect(await sent(() => store.load("trips"))).toBe(1 + 2);
+    expect(await sent(() => store.load("trips"))).toBe(1);
     const changes = { set: new Map([["n", "2"]]), remove: [] };
-    expect(await sent(() => store.update("trips", createdAt, changes))).toBe(1 + inScript.update);
-    expect(await sent(() => store.increment("trips", createdAt, "n", 1))).toBe(1 + inScript.increment);
+    const counter = { start: 0, min: 0, max: 9 };
+    const loaded = (await store.load("trips")) as SessionVersion;
+    expect(await sent(() => store.update("trips", loaded, changes))).toBe(1 + 2);
+    expect(await sent(() => store.increment("trips", loaded, "n", 1, counter))).toBe(1 + 2);
+    // Where the mark is due: TIME, the idle limit, the mark, the expiry.
+    const due = { ...loaded, lastSeenAt: 0 };
+    expect(await sent(() => store.update("trips", due, changes))).toBe(1 + 2 + 4);
+    expect(await sent(() => store.increment("trips", due, "n", 1, counter))).toBe(1 + 2 + 4);
+  });
+
+  describe("of what is stored under a session's key and is no session", () => {
+    const user = "damaged";
+    const damages: { what: string; damage: (name: string) => Promise<unknown>; detail: string }[] = [
+      { what: "createdAt a word", damage: (name) => admin.hset(name, "createdAt", "soon"), detail: "createdAt" },
+      { what: "createdAt out of time", damage: (name) => admin.hset(name, "createdAt", "9e99"), detail: "createdAt" },
+      { what: "no createdAt", damage: (name) => admin.hdel(name, "createdAt"), detail: "createdAt" },
+      { what: "lastSeenAt NaN", damage: (name) => admin.hset(name, "lastSeenAt", "NaN"), detail: "lastSeenAt" },
+      { what: "no lastSeenAt", damage: (name) => admin.hdel(name, "lastSeenAt"), detail: "lastSeenAt" },
+      { what: "idleSeconds 0", damage: (name) => admin.hset(name, "idleSeconds", "0"), detail: "idleSeconds" },
+      { what: "idleSeconds inf", damage: (name) => admin.hset(name, "idleSeconds", "inf"), detail: "idleSeconds" },
+      { what: "no idleSeconds", damage: (name) => admin.hdel(name, "idleSeconds"), detail: "idleSeconds" },
+      { what: "text", damage: (name) => admin.set(name, "text"), detail: "no hash" },
+    ];
+    it.each(damages)("($what) ends that session alone, and says which", async ({ what, damage, detail }) => {
+      for (const look of ["load", "peek", "take"] as const) {
+        const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+        const [key, other] = [`damaged ${what} ${look}`, `whole ${what} ${look}`];
+        await store.create(other, new Map());
+        await store.create(key, new Map());
+        await damage(store.nameOf(key));
+        if (look === "take" && detail === "no hash") await expect(store.take(key)).rejects.toThrow("WRONGTYPE");
+        else if (look === "take") expect(await store.take(key)).toBeUndefined();
+        else await expect(store[look](key)).rejects.toMatchObject({ name: "DamagedSessionError", detail });
+        if (look !== "take" || detail !== "no hash") expect(await admin.exists(store.nameOf(key))).toBe(0);
+        await admin.del(store.nameOf(key));
+        expect(await store.load(other)).toBeDefined();
+      }
+    });
+
+    it("lists the user's other sessions and says which one is damaged", async () => {
+      const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+      const events: SessionEvent[] = [];
+      const users = new UserSessions(store, new SessionNames("salt"), (event) => events.push(event));
+      const before = Date.now() - 60_000;
+      for (const key of ["broken", "fine"]) {
+        await store.enlist(user, key, before);
+        await store.create(key, new Map([["user", '"damaged"']]), before);
+      }
+      await admin.hset(store.nameOf("broken"), "createdAt", "soon");
+      expect((await users.list(user)).map(({ key }) => key)).toEqual(["fine"]);
+      expect(events).toMatchObject([{ event: "damaged", detail: "createdAt" }]);
+      expect((await store.enlisted(user)).map(({ key }) => key)).toEqual(["fine"]);
+    });
+
+    it("never leaves a key without expiry, when the idle limit is damaged between a load and its mark", async () => {
+      const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+      const counter = { start: 0, min: 0, max: 9 };
+      for (const idle of ["0", "-1", "nan", "x", "inf", "0.0000001"]) {
+        const createdAt = (await store.create("between", new Map())) as number;
+        await admin.hset(store.nameOf("between"), "idleSeconds", idle);
+        await store.increment("between", { createdAt }, "n", 1, counter).catch(() => undefined);
+        expect([idle, await admin.pttl(store.nameOf("between"))]).not.toEqual([idle, -1]);
+        await admin.del(store.nameOf("between"));
+      }
+    });
+
+    it("marks a session again whose mark is in the future: its reader stays logged in", async () => {
+      const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+      await store.create("ahead", new Map());
+      await admin.hset(store.nameOf("ahead"), "lastSeenAt", String(Date.now() + 3_600_000));
+      await admin.pexpire(store.nameOf("ahead"), 1000);
+      expect((await store.load("ahead"))?.touched).toBe(true);
+      expect(await admin.pttl(store.nameOf("ahead"))).toBeGreaterThan(50_000);
+      expect((await store.load("ahead"))?.touched).toBe(false);
+    });
   });
 
   it("works on after the server forgot its scripts", async () => {
@@ -118,8 +195,10 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
   it("says what failed and with which status, and keeps the key to itself", async () => {
     const store = make({ idleSeconds: 60, maxAgeSeconds: 600 });
     await admin.set(store.nameOf("foreign"), "not a session");
-    await expect(store.load("foreign")).rejects.toMatchObject({ name: "StoreError", status: 503, expose: false });
-    await expect(store.load("foreign")).rejects.not.toThrow(/foreign/);
+    const version = { createdAt: 1 };
+    const write = () => store.update("foreign", version, { set: new Map([["n", "1"]]), remove: [] });
+    await expect(write()).rejects.toMatchObject({ name: "StoreError", status: 503, expose: false });
+    await expect(write()).rejects.not.toThrow(/foreign/);
     await admin.del(store.nameOf("foreign"));
   });
 

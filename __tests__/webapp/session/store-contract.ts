@@ -1,4 +1,5 @@
 import type { Store } from "../../../webapp/session";
+import type { Counter, LoadedSession, PeekedSession } from "../../../webapp/session/store";
 import { until } from "../../harness/poll";
 
 /** Makes a store with these lifetimes, in seconds; fractions are allowed so that tests need not wait. */
@@ -8,6 +9,9 @@ let serial = 0;
 const freshKey = () => `key-${process.pid}-${++serial}`;
 const attributes = (values: Record<string, unknown>) =>
   new Map(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
+
+/** Any whole number. */
+const ANY: Counter = { start: 0, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
 
 /** What every store keeps, whatever it keeps it in. */
 export function storeContract(make: MakeStore): void {
@@ -29,7 +33,7 @@ export function storeContract(make: MakeStore): void {
       const key = freshKey();
       const createdAt = (await store.create(key, attributes({}))) as number;
       await Promise.all(
-        ["a", "b"].map((name) => store.update(key, createdAt, { set: attributes({ [name]: 1 }), remove: [] })),
+        ["a", "b"].map((name) => store.update(key, { createdAt }, { set: attributes({ [name]: 1 }), remove: [] })),
       );
       return (await store.load(key))?.attributes.size;
     });
@@ -40,7 +44,7 @@ export function storeContract(make: MakeStore): void {
     const store = make(LONG);
     const key = freshKey();
     const createdAt = (await store.create(key, attributes({ visits: 0 }))) as number;
-    await Promise.all(Array.from({ length: 200 }, () => store.increment(key, createdAt, "visits", 1)));
+    await Promise.all(Array.from({ length: 200 }, () => store.increment(key, { createdAt }, "visits", 1, ANY)));
     expect((await store.load(key))?.attributes.get("visits")).toBe("200");
   });
 
@@ -48,14 +52,14 @@ export function storeContract(make: MakeStore): void {
     const store = make(LONG);
     const key = freshKey();
     const createdAt = (await store.create(key, attributes({ a: 1, b: 2, c: 3 }))) as number;
-    await store.update(key, createdAt, { set: attributes({ a: 9 }), remove: ["b"] });
+    await store.update(key, { createdAt }, { set: attributes({ a: 9 }), remove: ["b"] });
     expect((await store.load(key))?.attributes).toEqual(attributes({ a: 9, c: 3 }));
   });
 
   describe("never brings back a session that", () => {
     const write = async (store: Store, key: string, createdAt: number) => ({
-      updated: await store.update(key, createdAt, { set: attributes({ late: true }), remove: [] }),
-      counted: await store.increment(key, createdAt, "visits", 1),
+      updated: await store.update(key, { createdAt }, { set: attributes({ late: true }), remove: [] }),
+      counted: await store.increment(key, { createdAt }, "visits", 1, ANY),
       left: await store.peek(key),
     });
     const nothing = { updated: false, counted: undefined, left: undefined };
@@ -92,7 +96,9 @@ export function storeContract(make: MakeStore): void {
       await store.destroy([key]);
       await until(() => Date.now() > first + 1, "the next millisecond");
       await store.create(key, attributes({ visits: 7 }));
-      expect(await store.update(key, first, { set: attributes({ late: true }), remove: [] })).toBe(false);
+      expect(await store.update(key, { createdAt: first }, { set: attributes({ late: true }), remove: [] })).toBe(
+        false,
+      );
       expect((await store.load(key))?.attributes).toEqual(attributes({ visits: 7 }));
     });
   });
@@ -126,13 +132,80 @@ export function storeContract(make: MakeStore): void {
     await store.create(key, attributes({}));
     const loads = await Promise.all(Array.from({ length: 20 }, () => store.load(key)));
     expect(loads.filter((session) => session?.touched)).toHaveLength(0);
-    const touched = await until(async () => {
-      const session = await store.load(key);
-      return session?.touched === true && session;
-    }, "the first touch");
-    const seen = (await store.peek(key))?.lastSeenAt as number;
-    expect(seen - touched.lastSeenAt).toBeGreaterThanOrEqual(200);
+    await until(async () => (await store.load(key))?.touched === true, "the first touch");
+    const { createdAt, lastSeenAt } = (await store.peek(key)) as PeekedSession;
+    expect(lastSeenAt - createdAt).toBeGreaterThanOrEqual(200);
     expect((await store.load(key))?.touched).toBe(false);
+  });
+
+  it.each(["update", "increment"] as const)("marks on %s at most once in a tenth of the idle limit", async (write) => {
+    const store = make({ idleSeconds: 2, maxAgeSeconds: 600 });
+    const key = freshKey();
+    await store.create(key, attributes({ n: 0 }));
+    const loaded = (await store.load(key)) as LoadedSession;
+    const act = async () => {
+      if (write === "increment") await store.increment(key, loaded, "n", 1, ANY);
+      else await store.update(key, loaded, { set: attributes({ n: 1 }), remove: [] });
+      return (await store.peek(key))?.lastSeenAt as number;
+    };
+    expect(await act()).toBe(loaded.lastSeenAt);
+    const marked = await until(async () => {
+      const seen = await act();
+      return seen !== loaded.lastSeenAt && seen;
+    }, "the first mark");
+    expect(marked - loaded.lastSeenAt).toBeGreaterThanOrEqual(200);
+    expect((await store.peek(key))?.ttlMs).toBeGreaterThan(1500);
+  });
+
+  describe("counts within bounds, in one step", () => {
+    const tries: Counter = { start: 0, min: 0, max: 3 };
+    it("up to the greatest value, which parallel increments do not pass", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      const createdAt = (await store.create(key, attributes({}))) as number;
+      const count = (by = 1) => store.increment(key, { createdAt }, "tries", by, tries);
+      const counted = await Promise.all(Array.from({ length: 50 }, () => count()));
+      expect(counted.filter((value) => typeof value === "number").sort()).toEqual([1, 2, 3]);
+      expect(counted.filter((value) => typeof value === "object")).toHaveLength(47);
+      expect(await count(-4)).toEqual({ stored: "3" });
+      expect(await count(-3)).toBe(0);
+      expect((await store.load(key))?.attributes).toEqual(attributes({ tries: 0 }));
+    });
+
+    it("from the value to start with", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      const createdAt = (await store.create(key, attributes({}))) as number;
+      const counter = { start: 5, min: 0, max: 6 };
+      expect(await store.increment(key, { createdAt }, "left", 2, counter)).toEqual({ stored: undefined });
+      expect(await store.increment(key, { createdAt }, "left", -1, counter)).toBe(4);
+      expect(await store.increment(key, { createdAt }, "left", -1, counter)).toBe(3);
+    });
+
+    it.each(['"three"', "1.5", "null", '"7"', "1e400", "[1]"])("leaves %s as it is stored", async (json) => {
+      const store = make(LONG);
+      const key = freshKey();
+      const createdAt = (await store.create(key, new Map([["tries", json]]))) as number;
+      expect(await store.increment(key, { createdAt }, "tries", 1, ANY)).toEqual({ stored: json });
+      expect((await store.load(key))?.attributes).toEqual(new Map([["tries", json]]));
+    });
+  });
+
+  it.each([
+    ["idleSeconds", Number.NaN],
+    ["idleSeconds", undefined],
+    ["idleSeconds", 0],
+    ["idleSeconds", -1],
+    ["idleSeconds", Number.POSITIVE_INFINITY],
+    ["idleSeconds", "1800"],
+    ["maxAgeSeconds", Number.NaN],
+    ["maxAgeSeconds", undefined],
+    ["maxAgeSeconds", 0],
+    ["maxAgeSeconds", Number.POSITIVE_INFINITY],
+    ["maxAgeSeconds", 400 * 24 * 3600 + 1],
+  ])("refuses %s of %p before anything is stored", (name, value) => {
+    const wrong = { ...LONG, [name]: value } as typeof LONG;
+    expect(() => make(wrong)).toThrow(`session store: ${name}: got ${value}, allowed: seconds, 0.001 to 34560000`);
   });
 
   it("tells what is left of a session and when it looked, by its own clock", async () => {
@@ -154,7 +227,7 @@ export function storeContract(make: MakeStore): void {
     const key = freshKey();
     const createdAt = (await store.create(key, attributes({ visits: 0 }))) as number;
     await until(async () => {
-      await store.increment(key, createdAt, "visits", 1);
+      await store.increment(key, { createdAt }, "visits", 1, ANY);
       return (await store.load(key)) === undefined;
     }, "the absolute limit");
     expect(await store.create(freshKey(), attributes({}), createdAt)).toBeUndefined();
