@@ -36,7 +36,7 @@ interface CurrentSession {
 export class RequestSession implements SessionState {
   readonly #layer: Layer;
   #current: CurrentSession | undefined;
-  /** What the retired id current. */
+  /** The session of the retired id, as it was taken from the store. */
   #retired: SessionRecord | undefined;
   /** The session this request came with has ended meanwhile. */
   #lost = false;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Extractor, ExtractorConfig, type ExtractorMessage } from "@microsoft/api-extractor";
 import { type ApiEntryPoint, ApiPackage } from "@microsoft/api-extractor-model";
@@ -45,6 +45,8 @@ export const SESSION: Import = {
 
 /** Reads an import's public API out of the declarations that its package would have. @throws {FailedError} */
 export async function extract({ name, settings, folder, rootedAt }: Import): Promise<PublicApi> {
+  // Declarations of files that have moved since would be read beside the new ones.
+  rmSync(path.join(DECLARATIONS, folder), { recursive: true, force: true });
   const emit = [TSC, "-p", settings, "--emitDeclarationOnly", "--outDir", path.join(DECLARATIONS, rootedAt)];
   const { code } = await run(process.execPath, emit, { cwd: ROOT, isShown: true });
   if (code !== 0) throw new FailedError(`the compiler ended with ${code}: see above`);
