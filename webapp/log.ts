@@ -14,7 +14,16 @@ export function createLog(level: string, atOnce = false): Logger {
   const batch = { sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_MS };
   const output = pino.destination({ dest: 1, ...(atOnce ? { sync: true } : batch) });
   const timestamp = pino.stdTimeFunctions.isoTime;
-  return pino({ level, timestamp, base: null, serializers: { err: describeError } }, output);
+  const hooks = { streamWrite: escapeLineBreaks };
+  return pino({ level, timestamp, base: null, serializers: { err: describeError }, hooks }, output);
+}
+
+/** Characters that JSON leaves as they are and readers other than JSON's take for the end of a line. */
+const LINE_BREAKS = /[\u0085\u2028\u2029]/g;
+
+/** A record stays one line for every reader: names that users choose are in it. */
+function escapeLineBreaks(line: string): string {
+  return line.replace(LINE_BREAKS, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Of an error only what is named here: Node's own carry the bytes of the request they could not parse, cookie included. */

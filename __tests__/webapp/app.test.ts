@@ -71,6 +71,11 @@ describe("the app", () => {
     { what: "blanks", username: "   ", says: "Please enter a name." },
     { what: "a name of 65 letters", username: "x".repeat(65), says: "at most 64 characters" },
     { what: "a control character", username: "a\u0000b", says: "letters, digits or punctuation only" },
+    { what: "a line separator", username: "a\u2028b", says: "letters, digits or punctuation only" },
+    { what: "a paragraph separator", username: "a\u2029b", says: "letters, digits or punctuation only" },
+    { what: "a joiner alone", username: "\u200d", says: "Please enter a name." },
+    { what: "a filler alone", username: "\u3164", says: "Please enter a name." },
+    { what: "the blank of Braille alone", username: "\u2800", says: "Please enter a name." },
   ])("shows the form again for $what, with the reason", async ({ username, says }) => {
     const ann = visitor();
     await ann.get("/login");

@@ -9,16 +9,21 @@ import { type LoginProblem, renderLogin } from "../views/login";
 import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
 
+/** No control characters and no line breaks; the joiners of Persian and of emoji families are part of letters. */
+const PLAIN = /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\u200c|\u200d)*$/u;
+/** A character that leaves a mark: a joiner, a filler or the blank of Braille alone is no name. */
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\u2800]/u;
+
 /** Each rule names what its page says of it. */
 const loginForm = z.object({
-  /** What people type: no control characters; the joiners of Persian and of emoji families are letters' business. */
   username: z
     .string("noName" satisfies LoginProblem)
     .normalize("NFC")
     .trim()
     .min(1, "noName" satisfies LoginProblem)
     .max(64, "longName" satisfies LoginProblem)
-    .regex(/^(?:[^\p{Cc}\p{Cf}\p{Cs}]|\u200c|\u200d)*$/u, "notPlain" satisfies LoginProblem),
+    .regex(PLAIN, "notPlain" satisfies LoginProblem)
+    .regex(VISIBLE, "noName" satisfies LoginProblem),
   password: z.string("notRight" satisfies LoginProblem).max(1024, "longPassword" satisfies LoginProblem),
 });
 
