@@ -29,13 +29,14 @@ export interface Target {
 
 /** All apps of a plan at one moment: services, functions, instances and fleets. */
 export function appsOf(plan: Plan, moment: Moment): App[] {
+  const registered = registrations(plan, moment);
   const there = (type: string) => plan.of(type).filter((change) => change[moment] !== undefined);
   return [
     ...there("aws_ecs_service").map((change) => service(plan, change, moment)),
     ...there("aws_lambda_function").map((change) => lambda(plan, change, moment)),
     ...there("aws_instance").map((change) => instance(plan, change, moment)),
     ...there("aws_autoscaling_group").map((change) => fleet(plan, change, moment)),
-  ].map((app) => ({ ...app, targets: [...app.targets, ...attached(plan, app.address, moment)] }));
+  ].map((app) => ({ ...app, targets: [...app.targets, ...(registered.get(app.address) ?? [])] }));
 }
 
 /** Where the block of a resource puts an app. */
@@ -179,28 +180,23 @@ function userData(plan: Plan, change: Change, moment: Moment): string {
   return `${text}\n${Buffer.from(text, "base64").toString("utf8")}`;
 }
 
-/** Registrations that are resources by themselves. */
-function attached(plan: Plan, address: string, moment: Moment): Target[] {
-  const type = address.replace(/^(module\.[^.]+\.)+/, "").split(".")[0] as string;
-  const registers = (change: Change, argument: string) =>
-    referencesOf(plan, change, moment, { argument, type }).names.includes(address);
-  const groupsIn = (change: Change, argument: string) =>
-    referencesOf(plan, change, moment, { argument, type: TARGET_GROUP }).names;
-  return [
-    ...plan
-      .of("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")
-      .filter((change) => change[moment] !== undefined && registers(change, "target_id"))
-      .flatMap((change) =>
-        groupsIn(change, "target_group_arn").map((group) => {
-          const port = change[moment]?.port;
-          return { group, ports: typeof port === "number" ? [port] : undefined };
-        }),
-      ),
-    ...plan
-      .of("aws_autoscaling_attachment")
-      .filter((change) => change[moment] !== undefined && registers(change, "autoscaling_group_name"))
-      .flatMap((change) =>
-        groupsIn(change, "lb_target_group_arn").map((group) => ({ group, ports: undefined }) as const),
-      ),
-  ];
+/** Registrations that are resources by themselves, by the app's address. */
+function registrations(plan: Plan, moment: Moment): ReadonlyMap<string, readonly Target[]> {
+  const targets = new Map<string, Target[]>();
+  const add = (change: Change, group: string, app: string, type: string) => {
+    if (change[moment] === undefined) return;
+    const port = change[moment]?.port;
+    const ports = typeof port === "number" ? [port] : undefined;
+    const groups = referencesOf(plan, change, moment, { argument: group, type: TARGET_GROUP }).names;
+    for (const address of referencesOf(plan, change, moment, { argument: app, type }).names) {
+      targets.set(address, [...(targets.get(address) ?? []), ...groups.map((one) => ({ group: one, ports }))]);
+    }
+  };
+  for (const change of plan.of("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")) {
+    for (const type of ["aws_instance", "aws_lambda_function"]) add(change, "target_group_arn", "target_id", type);
+  }
+  for (const change of plan.of("aws_autoscaling_attachment")) {
+    add(change, "lb_target_group_arn", "autoscaling_group_name", "aws_autoscaling_group");
+  }
+  return targets;
 }

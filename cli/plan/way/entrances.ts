@@ -9,6 +9,7 @@ import { referenceOf, referencesOf } from "./references";
 
 const TARGET_GROUP = "aws_lb_target_group";
 const FUNCTION = "aws_lambda_function";
+const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
 const EVERYBODY = ["0.0.0.0/0"];
 /** Ports for the people who run a server, that visitors do not use. */
 const ADMINISTRATION = [22, 3389];
@@ -21,12 +22,22 @@ export interface Entrance {
   readonly links: readonly Link[];
 }
 
+/** A plan at one moment, with what the ways of all apps go by. */
+export interface Place {
+  readonly plan: Plan;
+  readonly moment: Moment;
+  readonly network: Network;
+  readonly forwarders: ReadonlyMap<string, readonly Forwarder[]>;
+}
+
 /** The ways of visitors to an app: by load balancers, by APIs, by its own address. */
-export function entrancesOf(plan: Plan, app: App, moment: Moment, network: Network): Entrance[] {
+export function entrancesOf(app: App, at: Place): Entrance[] {
+  const { plan, moment, network } = at;
   return [
-    ...app.targets.flatMap((target) => byLoadBalancers(plan, app, target, moment, network)),
-    ...byApis(plan, app, moment),
-    ...byFunctionUrl(plan, app, moment),
+    ...app.targets.flatMap((target) => byLoadBalancers(app, target, at)),
+    ...(plan.at(app.address)?.type === FUNCTION
+      ? [...byApis(plan, app, moment), ...byFunctionUrl(plan, app, moment)]
+      : []),
     ...byOwnAddress(plan, app, moment, network),
   ];
 }
@@ -37,13 +48,34 @@ function there(plan: Plan, moment: Moment, ...types: readonly string[]): Change[
 
 const open = (what: string, by?: string): Link => ({ answer: "open", what, ...(by !== undefined && { by }) });
 
-function byLoadBalancers(
-  plan: Plan,
-  app: App,
-  target: App["targets"][number],
-  moment: Moment,
-  network: Network,
-): Entrance[] {
+/** A listener, or a rule of it, that sends requests to target groups. */
+export interface Forwarder {
+  readonly from: string;
+  readonly listener: Change;
+  readonly isKnown: boolean;
+}
+
+/** Listeners and their rules by the target groups that they send requests to. */
+export function forwardersOf(plan: Plan, moment: Moment): ReadonlyMap<string, readonly Forwarder[]> {
+  const forwarders = new Map<string, Forwarder[]>();
+  const add = (change: Change, listener: Change, argument: string) => {
+    const { groups, isKnown } = forwardedBy(plan, change, moment, argument);
+    for (const group of groups) {
+      forwarders.set(group, [...(forwarders.get(group) ?? []), { from: change.address, listener, isKnown }]);
+    }
+  };
+  for (const listener of there(plan, moment, ...LISTENERS)) add(listener, listener, "default_action");
+  for (const rule of there(plan, moment, "aws_lb_listener_rule", "aws_alb_listener_rule")) {
+    const listener = LISTENERS.map((type) => referenceOf(plan, rule, moment, { argument: "listener_arn", type }))
+      .map((address) => (address === undefined ? undefined : plan.at(address)))
+      .find((one) => one?.[moment] !== undefined);
+    if (listener !== undefined) add(rule, listener, "action");
+  }
+  return forwarders;
+}
+
+function byLoadBalancers(app: App, target: App["targets"][number], at: Place): Entrance[] {
+  const { plan, moment, network, forwarders } = at;
   const group = plan.at(target.group);
   const registered = `${plan.names.of(target.group)} -> ${app.name}`;
   if (group === undefined) {
@@ -52,36 +84,30 @@ function byLoadBalancers(
   }
   const ownPort = Number(group[moment]?.port);
   const ports = target.ports ?? (Number.isNaN(ownPort) ? [] : [ownPort]);
-  return there(plan, moment, "aws_lb_listener", "aws_alb_listener").flatMap((listener) =>
-    forwardersOf(plan, listener, moment)
-      .filter(({ groups }) => groups.includes(target.group))
-      .map(({ from, isKnown }): Entrance => {
-        const balancer = balancerOf(plan, listener, moment);
-        const port = Number(listener[moment]?.port);
-        const forwards: Link = {
-          answer: isKnown ? "open" : "unknown",
-          what: `${plan.names.of(from)} -> ${plan.names.of(target.group)}`,
-          by: from,
-        };
-        if (balancer === undefined) {
-          return { app: app.address, visitors: [], links: [{ answer: "unknown", what: "" }, forwards] };
-        }
-        const { end, isPublic } = balancer;
-        const visitors = network.visitorsOf(end, port);
-        return {
-          app: app.address,
-          visitors,
-          links: [
-            admits(end, visitors, port, network),
-            ...(isPublic ? [network.isPublic(end)] : []),
-            open(`${end.name} -> ${plan.names.of(listener.address)}`, listener.address),
-            forwards,
-            open(registered),
-            ...(app.address.includes(`${FUNCTION}.`) ? [] : ports.map((one) => network.connects(end, app, one))),
-          ],
-        };
-      }),
-  );
+  return (forwarders.get(target.group) ?? []).map(({ from, listener, isKnown }): Entrance => {
+    const what = `${plan.names.of(from)} -> ${plan.names.of(target.group)}`;
+    const forwards: Link = { answer: isKnown ? "open" : "unknown", what, by: from };
+    const balancer = balancerOf(plan, listener, moment);
+    if (balancer === undefined) {
+      // The rules of a load balancer that is not in the plan are not either.
+      return { app: app.address, visitors: [], links: [{ ...forwards, answer: "unknown" }] };
+    }
+    const { end, isPublic } = balancer;
+    const port = Number(listener[moment]?.port);
+    const visitors = network.visitorsOf(end, port);
+    return {
+      app: app.address,
+      visitors,
+      links: [
+        admits(end, visitors, port, network),
+        ...(isPublic ? [network.isPublic(end)] : []),
+        open(`${end.name} -> ${plan.names.of(listener.address)}`, listener.address),
+        forwards,
+        open(registered),
+        ...(plan.at(app.address)?.type === FUNCTION ? [] : ports.map((one) => network.connects(end, app, one))),
+      ],
+    };
+  });
 }
 
 function admits(end: End, visitors: readonly string[], port: number, network: Network): Link {
@@ -104,19 +130,6 @@ function balancerOf(plan: Plan, listener: Change, moment: Moment) {
     subnets: referencesOf(plan, change, moment, { argument: "subnets", type: "aws_subnet" }).names,
   };
   return { end, isPublic: !isTrue(change[moment]?.internal) };
-}
-
-/** The listener and its rules, each with the target groups that it forwards to. */
-function forwardersOf(plan: Plan, listener: Change, moment: Moment) {
-  const rules = there(plan, moment, "aws_lb_listener_rule", "aws_alb_listener_rule").filter((rule) =>
-    ["aws_lb_listener", "aws_alb_listener"].some(
-      (type) => referenceOf(plan, rule, moment, { argument: "listener_arn", type }) === listener.address,
-    ),
-  );
-  return [
-    { from: listener.address, ...forwardedBy(plan, listener, moment, "default_action") },
-    ...rules.map((rule) => ({ from: rule.address, ...forwardedBy(plan, rule, moment, "action") })),
-  ];
 }
 
 /** Target groups that an action sends requests to; those with no weight get none. */

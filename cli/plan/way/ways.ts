@@ -2,7 +2,7 @@ import type { Moment, Plan } from "../plan";
 import { grantsOf } from "../policies/grant";
 import { type App, appsOf } from "./apps";
 import { type Cache, cachesOf, logsIn } from "./caches";
-import { type Entrance, entrancesOf } from "./entrances";
+import { type Entrance, entrancesOf, forwardersOf, type Place } from "./entrances";
 import type { Link } from "./link";
 import { Network } from "./network";
 
@@ -18,6 +18,7 @@ export function walk(plan: Plan, moment: Moment): ReadonlyMap<string, Walked> {
   const apps = appsOf(plan, moment);
   if (apps.length === 0) return new Map();
   const network = new Network(plan, moment);
+  const place: Place = { plan, moment, network, forwarders: forwardersOf(plan, moment) };
   const caches = cachesOf(plan, moment);
   const grants = caches.length === 0 ? [] : grantsOf(plan, moment);
   return new Map(
@@ -29,7 +30,7 @@ export function walk(plan: Plan, moment: Moment): ReadonlyMap<string, Walked> {
       const told = caches.filter(({ hosts }) => hosts.some((host) => app.told.includes(host)));
       const walked: Walked = {
         app,
-        entrances: entrancesOf(plan, app, moment, network),
+        entrances: entrancesOf(app, place),
         caches: new Map((told.length > 0 ? told : caches).map((cache) => [cache.address, links(cache)])),
       };
       return [app.address, walked];
