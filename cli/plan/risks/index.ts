@@ -5,6 +5,7 @@ import { judge } from "../judge";
 import type { Plan } from "../plan";
 import { comparePolicies } from "../policies/policies";
 import type { Findings, Risk } from "../risk";
+import { compareWays } from "../way/compare";
 import { comparePorts } from "./ports";
 import { detachedPolicies, widenedRoles } from "./roles";
 import { compareRoutes } from "./routes";
@@ -37,6 +38,7 @@ export function findRisks(plan: Plan): Findings {
 function findIn(plan: Plan): Findings {
   const judged = plan.changes.map((change) => ({ change, ...judge(plan, change) }));
   const [ports, policies, routes] = [comparePorts(plan), comparePolicies(plan), compareRoutes(plan)];
+  const ways = compareWays(plan);
   const by = (kind: Consequence["kind"]): Risk[] => [
     ...judged.flatMap(({ change: { address }, consequences }) =>
       consequences
@@ -47,9 +49,9 @@ function findIn(plan: Plan): Findings {
   ];
   return {
     sessions: by("sessions"),
-    ports: [...ports.opened, ...by("ports")],
+    ports: [...ports.opened, ...by("ports"), ...(ports.opened.length > 0 ? [] : ways.opened)],
     roles: [...widenedRoles(plan, policies), ...by("roles")],
-    interruptions: [...by("interruptions"), ...ports.closed, ...policies.lost, ...detachedPolicies(plan)],
+    interruptions: [...ways.cut, ...by("interruptions"), ...ports.closed, ...policies.lost, ...detachedPolicies(plan)],
     notes: [...by("note"), ...ports.narrowed],
     unjudged: judged.flatMap(({ change: { address, type }, unjudged }) =>
       unjudged === undefined ? [] : [{ address, what: `${type} ${unjudged}: ${plan.names.of(address)}` }],

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { blocks, isTrue, texts, type Value, type Values } from "../../terraform/configuration";
-import type { Change } from "../change";
+import { type Change, differs } from "../change";
 import type { Moment, Plan } from "../plan";
 
 const GROUP = "aws_security_group";
@@ -32,6 +32,7 @@ export interface Opening {
 /** All that the rules of a plan let through, at one moment, whichever of the three forms they have. */
 export function openings(plan: Plan, moment: Moment): Opening[] {
   const lists = prefixLists(plan, moment);
+  const separate = groupsWithRules(plan);
   return plan
     .of(...Object.keys(RULES), OLDER_RULE, ...INLINE)
     .flatMap((change) => {
@@ -40,12 +41,27 @@ export function openings(plan: Plan, moment: Moment): Opening[] {
       const direction = RULES[change.type];
       if (direction !== undefined) return ofRule(plan, change, values, moment, direction);
       if (change.type === OLDER_RULE) return ofOlderRule(plan, change, values, moment);
-      return [
-        ...ofInline(plan, change, values, moment, "ingress"),
-        ...ofInline(plan, change, values, moment, "egress"),
-      ];
+      return (["ingress", "egress"] as const)
+        .filter((one) => differs(change, one) || !separate.has(`${change.address} ${one}`))
+        .flatMap((one) => ofInline(plan, change, values, moment, one));
     })
     .flatMap((opening) => (lists.get(opening.peer) ?? [opening.peer]).map((peer) => ({ ...opening, peer })));
+}
+
+/**
+ * Groups with rules that are resources by themselves. The state of such a group shows a copy of them, which stays as it is
+ * where a rule goes.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group
+ */
+function groupsWithRules(plan: Plan): ReadonlySet<string> {
+  return new Set(
+    plan.of(...Object.keys(RULES), OLDER_RULE).flatMap((change) => {
+      if (change.before === undefined) return [];
+      const direction = RULES[change.type] ?? String(change.before.type);
+      return plan.targets(change, "security_group_id", "before", GROUP).map((group) => `${group} ${direction}`);
+    }),
+  );
 }
 
 function ofRule(plan: Plan, change: Change, values: Values, moment: Moment, direction: Direction): Opening[] {
@@ -123,6 +139,17 @@ function prefixLists(plan: Plan, moment: Moment): ReadonlyMap<string, readonly s
     if (cidrs.length > 0) lists.set(list, [...(lists.get(list) ?? []), ...cidrs]);
   }
   return lists;
+}
+
+/** Openings by the group whose rules say so. */
+export function byGroup(some: readonly Opening[]): ReadonlyMap<string, readonly Opening[]> {
+  const groups = new Map<string, Opening[]>();
+  for (const one of some) {
+    const same = groups.get(one.group);
+    if (same === undefined) groups.set(one.group, [one]);
+    else same.push(one);
+  }
+  return groups;
 }
 
 /** Whether several together let through all that one does: ranges of ports and halves of networks are joined. */

@@ -3,7 +3,7 @@ import { type Change, differs } from "../change";
 import { GROUP_LISTS } from "../effects/groups";
 import type { Moment, Plan } from "../plan";
 import type { Risk } from "../risk";
-import { holds, intersects, isCovered, type Opening, openings } from "./opening";
+import { byGroup, holds, intersects, isCovered, type Opening, openings } from "./opening";
 
 const GROUP = "aws_security_group";
 const NAMED: Readonly<Record<number, string>> = { 22: "SSH", 3389: "RDP", 6379: "Redis", 11211: "Memcached" };
@@ -49,16 +49,6 @@ export function comparePorts(plan: Plan): PortFindings {
 }
 
 type Openings = ReadonlyMap<string, readonly Opening[]>;
-
-function byGroup(some: readonly Opening[]): Openings {
-  const groups = new Map<string, Opening[]>();
-  for (const one of some) {
-    const same = groups.get(one.group);
-    if (same === undefined) groups.set(one.group, [one]);
-    else same.push(one);
-  }
-  return groups;
-}
 
 function all(some: Openings): Opening[] {
   return [...some.values()].flat();

@@ -27,7 +27,7 @@ const TARGETS = [
 ] as const;
 
 /** A way out of the subnets of a route table. */
-interface Route {
+export interface Route {
   readonly address: string;
   readonly table: string;
   readonly destination: string;
@@ -61,7 +61,8 @@ function ofRoutes(plan: Plan): (Risk & Pick<Consequence, "kind">)[] {
 
 const keyOf = ({ table, destination }: Route) => `${table} ${destination}`;
 
-function routes(plan: Plan, moment: Moment): ReadonlyMap<string, Route> {
+/** All routes at one moment, by table and destination. */
+export function routes(plan: Plan, moment: Moment): ReadonlyMap<string, Route> {
   const separate = plan.of(ROUTE).flatMap((change) => {
     const [table = change.address] = TABLES.flatMap((type) => plan.targets(change, "route_table_id", moment, type));
     return routeOf(plan, change, change[moment], table, moment);
@@ -86,7 +87,7 @@ function routeOf(plan: Plan, change: Change, values: Values | undefined, table: 
 
 /** The route table of a subnet; without one of its own it has the VPC's main one. */
 function ofSubnets(plan: Plan): (Risk & Pick<Consequence, "kind">)[] {
-  const [before, after] = (["before", "after"] as const).map((moment) => tables(plan, moment));
+  const [before, after] = (["before", "after"] as const).map((moment) => tablesOfSubnets(plan, moment));
   return [...(before ?? [])].flatMap(([subnet, { table, address }]) => {
     const now = after?.get(subnet);
     if (now?.table === table || !isKept(plan, subnet)) return [];
@@ -99,7 +100,11 @@ function ofSubnets(plan: Plan): (Risk & Pick<Consequence, "kind">)[] {
   });
 }
 
-function tables(plan: Plan, moment: Moment): ReadonlyMap<string, { readonly table: string; readonly address: string }> {
+/** Route tables by subnet, each with the association that says so. */
+export function tablesOfSubnets(
+  plan: Plan,
+  moment: Moment,
+): ReadonlyMap<string, { readonly table: string; readonly address: string }> {
   return new Map(
     plan.of(ASSOCIATION).flatMap((change) => {
       const [subnet] = plan.targets(change, "subnet_id", moment, "aws_subnet");

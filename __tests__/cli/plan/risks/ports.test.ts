@@ -174,3 +174,18 @@ describe("no port is opened by", () => {
     expect(risks("ports", web, cache, ...planned)).toEqual([]);
   });
 });
+
+describe("a group whose rules are resources by themselves", () => {
+  const destroyed: Planned = { address: `${RULE}.one`, before: https };
+  const copy = {
+    id: "sg-web",
+    ingress: [{ protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["10.1.0.0/16"] }],
+  };
+
+  it("closes what one of them let in, though its state still shows a copy of it", () => {
+    const planned: Planned = { address: "aws_security_group.web", before: copy, after: copy };
+    expect(risks("interruptions", destroyed, planned)).toEqual([
+      "closes tcp 443 of aws_security_group.web to 10.1.0.0/16",
+    ]);
+  });
+});

@@ -1,0 +1,193 @@
+import { readPlan } from "../../../../cli/plan/read-plan";
+import { compareWays } from "../../../../cli/plan/way/compare";
+import { answerOf } from "../../../../cli/plan/way/link";
+import { walk } from "../../../../cli/plan/way/ways";
+import { planJson, risks } from "../planned";
+import { ecs, edited, fleet, instance, lambda, planned, type Stack, without } from "./stacks";
+
+const STACKS = { ecs: ecs(), fleet: fleet(), instance: instance(), lambda: lambda() };
+type Topology = keyof typeof STACKS;
+
+const INGRESS = "aws_vpc_security_group_ingress_rule";
+const EGRESS = "aws_vpc_security_group_egress_rule";
+const plan = (before: Stack, after: Stack) => readPlan(planJson(...planned(before, after)));
+const ways = (before: Stack, after: Stack) => {
+  const { cut, opened } = compareWays(plan(before, after));
+  return { cut: cut.map(({ what }) => what), opened: opened.map(({ what }) => what) };
+};
+const NOTHING = { cut: [], opened: [] };
+
+describe.each(Object.entries(STACKS))("the way of %s", (_, stack) => {
+  it("is open from the visitors to the sessions", () => {
+    const [walked] = [...walk(plan(stack, stack), "after").values()];
+    expect(walked?.entrances.map(({ visitors, links }) => [visitors, answerOf(links)])).toEqual([
+      [["0.0.0.0/0"], "open"],
+    ]);
+    expect([...(walked?.caches.values() ?? [])].map(answerOf)).toEqual(["open"]);
+  });
+
+  it("stays where nothing changes", () => {
+    expect(ways(stack, stack)).toEqual(NOTHING);
+  });
+});
+
+const SERVICE = "aws_ecs_service.web";
+const FUNCTION = "aws_lambda_function.web";
+const CACHE = "aws_elasticache_replication_group.cache";
+const ROLE = "no policy of aws_iam_role.app allows elasticache:Connect";
+
+describe("a way is cut", () => {
+  const links: readonly (readonly [topology: Topology, link: string, says: string])[] = [
+    ["ecs", `${INGRESS}.visitors`, "visitors -> aws_lb.alb, port 80: no ingress rule"],
+    ["ecs", "aws_route.public", "no route leads to an internet gateway"],
+    ["ecs", "aws_lb_listener.http", "no more aws_lb.alb -> aws_lb_listener.http"],
+    ["ecs", `${EGRESS}.web`, `aws_lb.alb -> ${SERVICE}, port 5000: no egress rule`],
+    ["ecs", `${INGRESS}.web`, `aws_lb.alb -> ${SERVICE}, port 5000: no ingress rule`],
+    ["ecs", `${EGRESS}.cache`, `${SERVICE} -> ${CACHE}, port 6379: no egress rule`],
+    ["ecs", `${INGRESS}.cache`, `${SERVICE} -> ${CACHE}, port 6379: no ingress rule`],
+    ["ecs", "aws_iam_role_policy.connect", ROLE],
+    ["fleet", `${INGRESS}.visitors`, "visitors -> aws_lb.alb, port 80: no ingress rule"],
+    ["fleet", "aws_lb_listener.http", "no more aws_lb.alb -> aws_lb_listener.http"],
+    ["fleet", `${INGRESS}.web`, "aws_lb.alb -> aws_autoscaling_group.web, port 8080: no ingress rule"],
+    ["fleet", `${INGRESS}.cache`, `aws_autoscaling_group.web -> ${CACHE}, port 6379: no ingress rule`],
+    ["fleet", "aws_iam_role_policy.connect", ROLE],
+    ["instance", `${INGRESS}.visitors`, "visitors -> aws_instance.web: no ingress rule"],
+    ["instance", "aws_route.public", "no route leads to an internet gateway"],
+    ["instance", `${EGRESS}.cache`, `aws_instance.web -> ${CACHE}, port 6379: no egress rule`],
+    ["instance", "aws_iam_role_policy.connect", ROLE],
+    ["lambda", "aws_apigatewayv2_stage.default", "the API has no stage"],
+    ["lambda", "aws_apigatewayv2_route.default", "no route leads there"],
+    ["lambda", "aws_apigatewayv2_integration.web", `no more aws_apigatewayv2_integration.web -> ${FUNCTION}`],
+    ["lambda", "aws_lambda_permission.api", `no permission lets it invoke ${FUNCTION}`],
+    ["lambda", `${INGRESS}.cache`, "port 6379: no ingress rule"],
+    ["lambda", "aws_iam_role_policy.connect", ROLE],
+  ];
+  it.each(links)("of %s without %s", (topology, link, says) => {
+    const stack = STACKS[topology];
+    expect(ways(stack, without(stack, link))).toEqual({ cut: [expect.stringContaining(says)], opened: [] });
+  });
+
+  const edits: readonly (readonly [what: string, topology: Topology, address: string, values: object, says: string])[] =
+    [
+      [
+        "the user is switched off",
+        "ecs",
+        "aws_elasticache_user.app",
+        { access_string: "off ~* +@all" },
+        "is switched off",
+      ],
+      ["a command is missing", "ecs", "aws_elasticache_user.app", { access_string: "on ~* +get" }, "may not send"],
+      ["the user leaves its group", "ecs", "aws_elasticache_user_group.users", { user_ids: [] }, "have no users"],
+      [
+        "a rule sends requests elsewhere",
+        "ecs",
+        "aws_lb_listener.http",
+        { default_action: [{ type: "forward", forward: [{ target_group: [{ arn: "targets", weight: 0 }] }] }] },
+        "no more aws_lb_listener.http -> aws_lb_target_group.web",
+      ],
+      [
+        "the function leaves its group",
+        "lambda",
+        FUNCTION,
+        { vpc_config: [{ security_group_ids: ["sg-cache"], subnet_ids: [] }] },
+        "port 6379: no egress rule of aws_security_group.cache",
+      ],
+      ["the function has another role", "lambda", "aws_iam_role_policy.connect", { role: "another" }, ROLE],
+      ["the instance has no public address", "instance", "aws_instance.web", { public_ip: "" }, "no more visitors"],
+    ];
+  it.each(edits)("where %s", (_, topology, address, values, says) => {
+    const stack = STACKS[topology];
+    expect(ways(stack, edited(stack, address, { ...values })).cut).toEqual([expect.stringContaining(says)]);
+  });
+});
+
+describe("a way is cut by changes of which none takes a link away", () => {
+  const combinations: readonly (readonly [what: string, after: Stack, says: readonly string[]])[] = [
+    [
+      "the cache gets another port than its rules",
+      edited(STACKS.ecs, CACHE, { port: 6380 }),
+      [`${SERVICE} -> ${CACHE}, port 6380: no egress rule`],
+    ],
+    [
+      "the service is in a new group that the rules of the others do not have",
+      edited({ ...STACKS.ecs, "aws_security_group.new": { id: "sg-new" } }, SERVICE, {
+        network_configuration: [{ security_groups: ["sg-new"], subnets: ["subnet-private"] }],
+      }),
+      [
+        `aws_lb.alb -> ${SERVICE}, port 5000: no egress rule`,
+        `${SERVICE} -> ${CACHE}, port 6379: no egress rule of aws_security_group.new`,
+      ],
+    ],
+    [
+      "the tasks answer at another port than their rules",
+      edited(STACKS.ecs, SERVICE, {
+        load_balancer: [{ target_group_arn: "targets", container_name: "app", container_port: 5001 }],
+      }),
+      [`aws_lb.alb -> ${SERVICE}, port 5001: no egress rule`],
+    ],
+    [
+      "the load balancer moves to subnets without a gateway",
+      edited(
+        {
+          ...STACKS.ecs,
+          "aws_route_table.private": { id: "rtb-private" },
+          "aws_route_table_association.private": {
+            ...{ id: "b", subnet_id: "subnet-private", route_table_id: "rtb-private" },
+          },
+        },
+        "aws_lb.alb",
+        { subnets: ["subnet-private"] },
+      ),
+      ["no route leads to an internet gateway"],
+    ],
+  ];
+  it.each(combinations)("where %s", (_, after, says) => {
+    const { cut } = ways(STACKS.ecs, after);
+    expect(cut).toEqual(says.map((one) => expect.stringContaining(one)));
+  });
+});
+
+describe("a way is not cut", () => {
+  const SECOND = "aws_lb_listener.second";
+  const second = { id: "second", arn: "second", load_balancer_arn: "alb", port: 80 };
+  const twice: Stack = {
+    ...STACKS.ecs,
+    [SECOND]: { ...second, default_action: [{ type: "forward", target_group_arn: "targets" }] },
+    [`${INGRESS}.again`]: STACKS.ecs[`${INGRESS}.cache`] ?? {},
+  };
+
+  it.each([["aws_lb_listener.http"], [SECOND], [`${INGRESS}.again`], [`${INGRESS}.cache`]])(
+    "without %s while a second one leads there",
+    (link) => expect(ways(twice, without(twice, link))).toEqual(NOTHING),
+  );
+
+  it("where a reference leads to a variable, which may be any resource", () => {
+    const after = edited(STACKS.ecs, CACHE, { port: 6380 });
+    const changes = planned(STACKS.ecs, after).map((one) =>
+      one.address === SERVICE
+        ? { ...one, unknown: { network_configuration: true }, refers: { network_configuration: "var.network" } }
+        : one,
+    );
+    expect(compareWays(readPlan(planJson(...changes)))).toEqual(NOTHING);
+  });
+
+  it("where its target group is not in the plan", () => {
+    const after = edited(STACKS.ecs, SERVICE, {
+      load_balancer: [{ target_group_arn: "arn:of-another-stack", container_name: "app", container_port: 5000 }],
+    });
+    expect(ways(STACKS.ecs, after)).toEqual(NOTHING);
+  });
+});
+
+describe("a way is opened", () => {
+  it("to visitors whom a rule lets in first", () => {
+    const before = edited(STACKS.ecs, `${INGRESS}.visitors`, { cidr_ipv4: "10.0.0.0/8" });
+    const more: Stack = { ...before, [`${INGRESS}.more`]: STACKS.ecs[`${INGRESS}.visitors`] ?? {} };
+    expect(ways(before, more)).toEqual({ cut: [], opened: [`opens ${SERVICE} to 0.0.0.0/0`] });
+  });
+
+  it("by a listener at a port that its rules had opened before", () => {
+    const closed = without(STACKS.ecs, "aws_lb_listener.http");
+    expect(risks("ports", ...planned(closed, STACKS.ecs))).toEqual([`opens ${SERVICE} to 0.0.0.0/0`]);
+  });
+});

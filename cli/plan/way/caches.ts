@@ -1,0 +1,174 @@
+import { accessString } from "../../../environment";
+import { block, blocks, texts, type Values } from "../../terraform/configuration";
+import { readAccessString } from "../access-string";
+import type { Change } from "../change";
+import { isUnknown } from "../effects/effect";
+import type { Moment, Plan } from "../plan";
+import { covers, isUnconditional, meets } from "../policies/covers";
+import type { Grant } from "../policies/grant";
+import { attachments } from "../policies/holders";
+import type { App } from "./apps";
+import { type Answer, anyOf, type Link } from "./link";
+import type { End } from "./network";
+import { referencesOf } from "./references";
+
+const USER = "aws_elasticache_user";
+const USER_GROUP = "aws_elasticache_user_group";
+const REPLICATION_GROUP = "aws_elasticache_replication_group";
+const SERVERLESS = "aws_elasticache_serverless_cache";
+const REDIS_PORT = 6379;
+
+/** The commands of this project's app. */
+const APP_COMMANDS = readAccessString(accessString("")).commands;
+
+/** A cache that apps keep sessions in. */
+export interface Cache extends End {
+  readonly address: string;
+  readonly port: number;
+  readonly arn: string | undefined;
+  /** Names that its clients know it by. */
+  readonly hosts: readonly string[];
+  /** Groups of the users who may log in; none where it asks for no user. */
+  readonly userGroups: readonly string[];
+}
+
+/** The caches for Redis of a plan at one moment. */
+export function cachesOf(plan: Plan, moment: Moment): Cache[] {
+  return plan.of(REPLICATION_GROUP, SERVERLESS).flatMap((change) => {
+    const values = change[moment];
+    if (values === undefined) return [];
+    const argument = change.type === SERVERLESS ? "user_group_id" : "user_group_ids";
+    return [
+      {
+        address: change.address,
+        name: plan.names.of(change.address),
+        groups: referencesOf(plan, change, moment, { argument: "security_group_ids", type: "aws_security_group" })
+          .names,
+        subnets: subnetsOf(plan, change, moment),
+        port: portOf(values),
+        arn: texts(values.arn)[0],
+        hosts: hostsOf(values),
+        userGroups: referencesOf(plan, change, moment, { argument, type: USER_GROUP }).names,
+      },
+    ];
+  });
+}
+
+function portOf(values: Values): number {
+  const port = values.port ?? block(values.endpoint).port;
+  return typeof port === "number" ? port : REDIS_PORT;
+}
+
+function hostsOf(values: Values): string[] {
+  return [
+    ...texts(values.primary_endpoint_address),
+    ...texts(values.configuration_endpoint_address),
+    ...texts(block(values.endpoint).address),
+  ].filter((host) => host !== "");
+}
+
+function subnetsOf(plan: Plan, change: Change, moment: Moment): readonly string[] {
+  if (change.type === SERVERLESS) {
+    return referencesOf(plan, change, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
+  }
+  const [group] = referencesOf(plan, change, moment, {
+    argument: "subnet_group_name",
+    type: "aws_elasticache_subnet_group",
+  }).names;
+  const found = group === undefined ? undefined : plan.at(group);
+  return found === undefined
+    ? []
+    : referencesOf(plan, found, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
+}
+
+/** Whether an app may log in at a cache and send its commands: as one of the users that the cache knows. */
+export function logsIn(plan: Plan, app: App, cache: Cache, moment: Moment, grants: readonly Grant[]): Link {
+  const what = `${app.name} logs in at ${cache.name}`;
+  if (cache.userGroups.length === 0) return { answer: "open", what };
+  const members = cache.userGroups.map((group) => membersOf(plan, group, moment));
+  const users = members.flat().flatMap((one) => (one === undefined ? [] : (plan.at(one) ?? [])));
+  const isKnown = users.length === members.flat().length;
+  const named = users.filter((user) => texts(user[moment]?.user_name).some((name) => app.told.includes(`"${name}"`)));
+  const found = (named.length > 0 ? named : users).map((user) => asUser(plan, user, { app, cache, moment, grants }));
+  const answer = anyOf([
+    ...found.map((one) => one.answer),
+    ...(isKnown || named.length > 0 ? [] : ["unknown" as const]),
+  ]);
+  const why = found.map((one) => one.why).find((one) => one !== undefined);
+  return { answer, what, ...(answer === "closed" && { why: why ?? "its user groups have no users" }) };
+}
+
+/** Users of a group: by address where they are in the plan; undefined where they are not told. */
+function membersOf(plan: Plan, address: string, moment: Moment): readonly (string | undefined)[] {
+  const group = plan.at(address);
+  if (group?.[moment] === undefined) return [undefined];
+  const own = referencesOf(plan, group, moment, { argument: "user_ids", type: USER });
+  const associated = plan
+    .of("aws_elasticache_user_group_association")
+    .filter(
+      (one) =>
+        one[moment] !== undefined &&
+        referencesOf(plan, one, moment, { argument: "user_group_id", type: USER_GROUP }).names.includes(address),
+    )
+    .flatMap((one) => referencesOf(plan, one, moment, { argument: "user_id", type: USER }).names);
+  return [...own.names, ...associated, ...(own.isKnown ? [] : [undefined])];
+}
+
+interface Login {
+  readonly app: App;
+  readonly cache: Cache;
+  readonly moment: Moment;
+  readonly grants: readonly Grant[];
+}
+
+function asUser(plan: Plan, user: Change, login: Login): Pick<Link, "answer" | "why"> {
+  const values = user[login.moment];
+  const name = plan.names.of(user.address);
+  if (values === undefined) return { answer: "closed", why: `${name} is there no more` };
+  const text = values.access_string;
+  if (typeof text !== "string") return { answer: "unknown" };
+  const rights = readAccessString(text);
+  if (!rights.isOn) return { answer: "closed", why: `${name} is switched off` };
+  const missing = [...APP_COMMANDS].filter((one) => !rights.commands.has(one)).sort();
+  if (missing.length > 0) return { answer: "closed", why: `${name} may not send ${missing.slice(0, 6).join(", ")}` };
+  if (rights.keys.length === 0) return { answer: "closed", why: `${name} reaches no keys` };
+  if (login.moment === "after" && isUnknown(user.unknown.authentication_mode)) return { answer: "unknown" };
+  if (blocks(values.authentication_mode)[0]?.type !== "iam") return { answer: "open" };
+  return mayConnect(plan, user, login);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
+function mayConnect(plan: Plan, user: Change, { app, cache, moment, grants }: Login): Pick<Link, "answer" | "why"> {
+  const { role } = app;
+  if (role === undefined || plan.at(role)?.[moment] === undefined) return { answer: "unknown" };
+  const answers = [cache.arn, texts(user[moment]?.arn)[0]].map((arn) => allows(plan, role, arn, moment, grants));
+  if (answers.includes("closed")) {
+    return { answer: "closed", why: `no policy of ${plan.names.of(role)} allows elasticache:Connect` };
+  }
+  return { answer: answers.includes("unknown") ? "unknown" : "open" };
+}
+
+/** Policies of AWS that roles of servers have, and that allow nothing of ElastiCache. */
+const OTHER_POLICIES = /:aws:policy\/(service-role\/|AmazonSSMManagedInstanceCore$|CloudWatch|AWSXRay)/;
+
+function allows(plan: Plan, role: string, arn: string | undefined, moment: Moment, grants: readonly Grant[]): Answer {
+  if (arn === undefined) return "unknown";
+  const request: Grant = {
+    ...{ address: role, owner: role, effect: "Allow", principal: undefined, conditions: [] },
+    action: { only: "elasticache:Connect" },
+    resource: { only: arn },
+  };
+  const own = grants.filter(({ owner }) => owner === role);
+  const denials = own.filter((one) => one.effect === "Deny" && meets(one, request));
+  if (denials.some((one) => isUnconditional(one) && covers(one, request))) return "closed";
+  const allowing = own.filter((one) => one.effect === "Allow");
+  if (allowing.some((one) => covers(one, request))) return denials.length === 0 ? "open" : "unknown";
+  const isLater = plan.changes.some(
+    ({ type, unknown }) => moment === "after" && type.startsWith("aws_iam_") && isUnknown(unknown.policy),
+  );
+  const isElsewhere = attachments(plan, moment).some(
+    ({ holder, policy }) => holder === role && plan.at(policy) === undefined && !OTHER_POLICIES.test(policy),
+  );
+  const mayAllow = allowing.some((one) => meets(one, request));
+  return isLater || isElsewhere || mayAllow ? "unknown" : "closed";
+}

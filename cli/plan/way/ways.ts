@@ -1,0 +1,39 @@
+import type { Moment, Plan } from "../plan";
+import { grantsOf } from "../policies/grant";
+import { type App, appsOf } from "./apps";
+import { type Cache, cachesOf, logsIn } from "./caches";
+import { type Entrance, entrancesOf, forwardersOf, type Place } from "./entrances";
+import type { Link } from "./link";
+import { Network } from "./network";
+
+/** An app with the ways that lead to it, and those that lead on to its sessions. */
+export interface Walked {
+  readonly app: App;
+  readonly entrances: readonly Entrance[];
+  readonly caches: ReadonlyMap<string, readonly Link[]>;
+}
+
+/** Walks from visitors to each app of a plan, and from there to each cache, at one moment. */
+export function walk(plan: Plan, moment: Moment): ReadonlyMap<string, Walked> {
+  const apps = appsOf(plan, moment);
+  if (apps.length === 0) return new Map();
+  const network = new Network(plan, moment);
+  const place: Place = { plan, moment, network, forwarders: forwardersOf(plan, moment) };
+  const caches = cachesOf(plan, moment);
+  const grants = caches.length === 0 ? [] : grantsOf(plan, moment);
+  return new Map(
+    apps.map((app) => {
+      const links = (cache: Cache) => [
+        network.connects(app, cache, cache.port),
+        logsIn(plan, app, cache, moment, grants),
+      ];
+      const told = caches.filter(({ hosts }) => hosts.some((host) => app.told.includes(host)));
+      const walked: Walked = {
+        app,
+        entrances: entrancesOf(app, place),
+        caches: new Map((told.length > 0 ? told : caches).map((cache) => [cache.address, links(cache)])),
+      };
+      return [app.address, walked];
+    }),
+  );
+}
