@@ -71,6 +71,7 @@ export async function editedRepository(folder: string, { otherBundles, moreRight
     "stacks",
     "modules",
     "environment",
+    "cli",
   ];
   for (const name of [...sources, "webapp"])
     await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });

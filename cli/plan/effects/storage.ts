@@ -42,6 +42,11 @@ const capacity: Effect = (change, plan) =>
     ? interrupts("takes fewer requests a second: what is beyond is refused")(change, plan)
     : [];
 
+/** Licences and notices go where a program goes, and no program reads them. */
+function isLicenceText({ before }: Change): boolean {
+  return /(^|\/)[\w.-]*(LICEN[CS]E|NOTICES?|COPYING)(\.(txt|md))?$/.test(String(before?.key ?? ""));
+}
+
 const backups: Effect = ({ before, after }) =>
   isTrue(block(before?.point_in_time_recovery).enabled) && !isTrue(block(after?.point_in_time_recovery).enabled)
     ? [{ kind: "sessions", what: "is backed up no more: nothing to go back to" }]
@@ -190,7 +195,7 @@ export const STORAGE: Readonly<Record<string, TypeEffects>> = {
       type,
       effects("AmazonS3/latest/userguide/UsingObjects.html", {
         destroyed: (change, plan) =>
-          change.action === "replace" && change.createsFirst
+          (change.action === "replace" && change.createsFirst) || isLicenceText(change)
             ? []
             : leftBehind(ended("what reads it fails"))(change, plan),
         calm: [
