@@ -23,7 +23,7 @@ export const skipped = (check: string, says: string, next?: string): Finding => 
 });
 
 /** The message of a thrown error and of its cause, in one line. */
-export function reasonOf(error: unknown): string {
+export function describeError(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   const why =
     cause instanceof Error ? `${message}: ${cause.message || (cause as NodeJS.ErrnoException).code}` : message;

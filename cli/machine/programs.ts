@@ -24,13 +24,13 @@ export type Program = keyof typeof INSTALL;
 /** Terraform's program; cdktf-cli reads the same variable, for OpenTofu or a Terraform that is not on PATH. */
 export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 
-function commandOf(program: Program): string {
+function resolveCommand(program: Program): string {
   return program === "terraform" ? TERRAFORM : program;
 }
 
 /** Whether a program can be run: on PATH, or by its own path where it is one. */
 export function isOnPath(program: Program): boolean {
-  const command = commandOf(program);
+  const command = resolveCommand(program);
   const folders = path.basename(command) === command ? (process.env.PATH ?? "").split(path.delimiter) : [""];
   return folders.some((folder) => [command, `${command}.exe`].some((name) => isExecutable(path.join(folder, name))));
 }
@@ -46,7 +46,7 @@ function isExecutable(file: string): boolean {
 
 /** Says that a program is missing, and how to install it. */
 export function missing(program: Program): UserError {
-  return new UserError(`${commandOf(program)}: not found on PATH; to install it: ${INSTALL[program]}`);
+  return new UserError(`${resolveCommand(program)}: not found on PATH; to install it: ${INSTALL[program]}`);
 }
 
 /** @throws {UserError} when it is not on PATH. */
@@ -161,7 +161,7 @@ export function isMissing(error: unknown): boolean {
 }
 
 function missingCommand(command: string): UserError {
-  const program = (Object.keys(INSTALL) as Program[]).find((name) => commandOf(name) === command);
+  const program = (Object.keys(INSTALL) as Program[]).find((name) => resolveCommand(name) === command);
   return program === undefined ? new UserError(`${command}: not found on PATH`) : missing(program);
 }
 

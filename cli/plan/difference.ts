@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Value } from "../terraform/configuration";
-import { list, type Statement, statementsOf } from "../terraform/iam-statement";
+import { list, parseStatements, type Statement } from "../terraform/iam-statement";
 import { secretIn } from "../terraform/secret-text";
 import type { Change } from "./change";
 import type { Plan } from "./plan";
@@ -120,7 +120,7 @@ function inSet(was: readonly string[], is: readonly string[]): string {
 
 /** Two policies as sets of what each statement allows or denies; undefined for documents that are none. */
 function inPolicy(was: string, is: string): string | undefined {
-  const [from, to] = [was, is].map((text) => statementsOf(text).flatMap(rightsIn));
+  const [from, to] = [was, is].map((text) => parseStatements(text).flatMap(rightsIn));
   if (from === undefined || to === undefined || from.length + to.length === 0) return undefined;
   const [gone, come] = [from.filter((one) => !to.includes(one)), to.filter((one) => !from.includes(one))];
   if (gone.length + come.length > MOST_RIGHTS) return `${gone.length} rights go, ${come.length} come`;

@@ -1,5 +1,5 @@
 import { blocks, texts, type Values } from "../../terraform/configuration";
-import { list, type Statement, statementsOf } from "../../terraform/iam-statement";
+import { list, parseStatements, type Statement } from "../../terraform/iam-statement";
 import { type Change, differs } from "../change";
 import type { Moment, Plan } from "../plan";
 import { type Condition, conditionsOf } from "./conditions";
@@ -44,7 +44,7 @@ export function grantsOf(plan: Plan, moment: Moment): Grant[] {
   return plan.changes
     .filter(({ leftover }) => !leftover)
     .flatMap((change) => {
-      const statements = documentsOf(plan, change, moment).flatMap((document) => statementsOf(document));
+      const statements = documentsOf(plan, change, moment).flatMap((document) => parseStatements(document));
       const owners = statements.length === 0 ? [] : ownersOf(plan, change, moment, holders);
       return owners
         .flatMap((owner) => statements.flatMap((statement) => grantsIn(statement, change.address, owner)))

@@ -105,13 +105,13 @@ export const containerRules: readonly Rule[] = [
 
 function eachContainer(what: string, isFine: (container: Container) => boolean) {
   return ({ values }: Resource): string | undefined => {
-    const guilty = containersOf(values.container_definitions).filter((container) => !isFine(container));
+    const guilty = parseContainers(values.container_definitions).filter((container) => !isFine(container));
     return guilty.length > 0 ? `${guilty.map(({ name }) => name).join(", ")} ${what}` : undefined;
   };
 }
 
 /** @throws {UnknownValueError} where the definitions are one reference, or made by a function of Terraform. */
-function containersOf(definitions: Value | undefined): Container[] {
+function parseContainers(definitions: Value | undefined): Container[] {
   if (typeof definitions !== "string") return [];
   if (definitions.startsWith("${")) throw new UnknownValueError("container_definitions");
   try {

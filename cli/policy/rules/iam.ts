@@ -1,5 +1,5 @@
 import { UnknownValueError, type Value } from "../../terraform/configuration";
-import { list, type Statement, statementsOf } from "../../terraform/iam-statement";
+import { list, parseStatements, type Statement } from "../../terraform/iam-statement";
 import type { Rule } from "../rule";
 
 /** The actions that our stacks need and that AWS gives no resource to. A test holds both. */
@@ -71,5 +71,5 @@ function exempt(service: string): boolean {
 /** The statements that allow something. @throws {UnknownValueError} where the policy is one reference, like `${data...json}`. */
 function allowing(policy: Value | undefined): Statement[] {
   if (typeof policy === "string" && policy.startsWith("${")) throw new UnknownValueError("policy");
-  return statementsOf(policy).filter(({ Effect }) => Effect === "Allow");
+  return parseStatements(policy).filter(({ Effect }) => Effect === "Allow");
 }
