@@ -1,7 +1,7 @@
+import os from "node:os";
 import { describeWith } from "../../programs/require";
 import { Visitor } from "../../programs/visitor";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
-import type { Deployed } from "../cycle";
 import { region } from "../synthesize";
 import { NODES, type SmallStack, shown, smallStack, store } from "./small-stack";
 import { type Running, start } from "./start";
@@ -29,8 +29,8 @@ describeWith(programs, "a stack used as deployed", () => {
     change(stack);
     const aws: StrictAws["aws"] = async (...args) =>
       args.includes("describe-cache-clusters") ? NODES : double.aws(...args);
-    const terraform = { run: async () => shown(stack) };
-    running = await start({ terraform, aws: { ...double, aws } } as unknown as Deployed);
+    const terraform = { folder: os.tmpdir(), run: async () => shown(stack) };
+    running = await start({ terraform, aws: { ...double, aws } });
     return running;
   }
   const createVisitor = ({ hosts }: Running) => new Visitor(`http://127.0.0.1:${hosts.get("alb.example.com:80")}`);
