@@ -3,6 +3,7 @@ import { contender } from "../programs";
 import { serve } from "../served";
 import { visit } from "../visitors";
 
+/** Memory that one session takes in Redis. Bytes. */
 export interface Bytes {
   readonly session: number;
   /** The same attribute under a key of the same length, with an expiry, set by hand. */
