@@ -15,6 +15,7 @@ interface ListenerRule {
   readonly forwardTo: readonly WeightedGroup[];
 }
 
+/** A target group of the load balancer, as the stack defines it. */
 export interface TargetGroup {
   /** Its Terraform address without the type: what rules name it by. */
   readonly id: string;

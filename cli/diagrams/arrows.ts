@@ -3,8 +3,9 @@ import { list, parseStatements, type Statement } from "../terraform/iam-statemen
 import type { Arrow, Box, Part } from "./drawing";
 
 const ANYWHERE = "0.0.0.0/0";
-/** Ends of arrows that stand for no resource. */
+/** The end of arrows that come from visitors. */
 export const VISITORS = "visitors";
+/** The end of arrows that lead out of AWS. */
 export const INTERNET = "internet";
 
 /** Everything that may happen between the boxes of a stack, once each. */

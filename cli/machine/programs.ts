@@ -19,6 +19,7 @@ export const INSTALL = {
   moto_server: "pip install 'moto[server]'; or set AWS_ENDPOINT_URL_DYNAMODB",
 } as const;
 
+/** A program that a command needs and that npm does not install. */
 export type Program = keyof typeof INSTALL;
 
 /** Terraform's program; cdktf-cli reads the same variable, for OpenTofu or a Terraform that is not on PATH. */
@@ -76,6 +77,7 @@ interface StartOptions {
   readonly hasOwnGroup?: boolean;
 }
 
+/** How a program runs to its end. */
 export interface RunOptions extends Omit<StartOptions, "hasOwnGroup"> {
   /** Milliseconds after which it is ended. @default - none */
   readonly timeoutMs?: number;
@@ -170,6 +172,7 @@ export function eachLine({ stdout, stderr }: ChildProcess, say: (line: string) =
   for (const input of [stdout, stderr]) if (input) createInterface({ input }).on("line", say);
 }
 
+/** Whether a program has ended, or never started. */
 export function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }

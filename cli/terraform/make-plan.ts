@@ -29,6 +29,7 @@ const READ = /: (Refreshing state\.\.\.|Read complete)/;
 /** `terraform plan -detailed-exitcode`: success, with changes. */
 const CHANGES = 2;
 
+/** Which stack to plan, and whether to plan its end. */
 export interface PlanOptions extends Wanted {
   /** Whether all of it goes. @default false */
   readonly destroy?: boolean;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { httpEvent } from "./http-event";
 import { FunctionError } from "./runtime-api";
 
+/** Settings of the local HTTP API. */
 export interface HttpApiOptions {
   /** Where visitors believe they are, when that is not the local address: their Origin is taken for it. */
   readonly seenAs?: string;

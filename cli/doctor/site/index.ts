@@ -5,6 +5,7 @@ import { visit } from "./fetch-page";
 import { checkHeaders } from "./headers";
 import { checkTls } from "./tls";
 
+/** How the examination of a site visits it. */
 export interface SiteOptions {
   /** Name to log in with by the demo login. @default - nobody logs in */
   readonly login?: string;

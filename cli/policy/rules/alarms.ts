@@ -5,6 +5,7 @@ import type { Rule } from "../rule";
 /** What tells that a cache is in trouble. Replication lag is a replica's alone. */
 const NODE_METRICS = ["EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "Evictions", "CurrConnections"];
 
+/** Rules for CloudWatch alarms, and for the alarms that a cache must have. */
 export const alarmRules: readonly Rule[] = [
   {
     id: "alarm-missing-data",

@@ -16,6 +16,7 @@ const TASK = ["aws_ecs_task_definition"];
 const SERVICE = ["aws_ecs_service"];
 const REPOSITORY = ["aws_ecr_repository"];
 
+/** Rules for ECS tasks, services and image repositories. */
 export const containerRules: readonly Rule[] = [
   {
     id: "container-not-root",

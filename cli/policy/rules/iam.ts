@@ -19,6 +19,7 @@ const POLICIES = ["aws_iam_role_policy", "aws_iam_policy"];
 /** AWS sends no account, or documents none, for these: EC2 for an instance's role, Lambda for a function's, both of their own account alone. */
 const WITHOUT_ACCOUNT = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
 
+/** Rules for IAM policies and roles. */
 export const iamRules: readonly Rule[] = [
   {
     id: "policy-no-wildcard-action",
