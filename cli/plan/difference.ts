@@ -28,7 +28,7 @@ const SCRIPTS = ["user_data", "user_data_base64"];
 const LONGEST_SHOWN = 80;
 
 /** What will be different about a resource that stays or is replaced; of its tags, nothing. */
-export function differencesOf(plan: Plan, change: Change): Difference[] {
+export function findDifferences(plan: Plan, change: Change): Difference[] {
   const { before, after, replacedFor } = change;
   if (before === undefined || after === undefined || change.action === "none") return [];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after), ...replacedFor])].sort();
@@ -44,7 +44,7 @@ export function differencesOf(plan: Plan, change: Change): Difference[] {
 export function isTagsOnly(plan: Plan, change: Change): boolean {
   const { action, before, after } = change;
   const retagged = TAGS.some((name) => !isDeepStrictEqual(before?.[name], after?.[name]));
-  return action === "update" && retagged && differencesOf(plan, change).length === 0;
+  return action === "update" && retagged && findDifferences(plan, change).length === 0;
 }
 
 type Found = Omit<Difference, "forcesReplacement">;
@@ -145,14 +145,14 @@ function rightsIn(statement: Statement): string[] {
 
 /** How many lines of a script go and come; the provider keeps some as a hash only. */
 function inScript(was: Value | undefined, is: Value | undefined): string {
-  const [from, to] = [linesOf(was), linesOf(is)];
+  const [from, to] = [readScriptLines(was), readScriptLines(is)];
   if (from === undefined || to === undefined) return "another script";
   const gone = from.filter((line) => !to.includes(line)).length;
   const come = to.filter((line) => !from.includes(line)).length;
   return `another script: ${gone} lines go, ${come} come`;
 }
 
-function linesOf(script: Value | undefined): string[] | undefined {
+function readScriptLines(script: Value | undefined): string[] | undefined {
   if (typeof script !== "string") return undefined;
   const text = script.startsWith("#!") ? script : Buffer.from(script, "base64").toString("utf8");
   return text.startsWith("#!") ? text.split("\n") : undefined;
