@@ -46,7 +46,7 @@ export function hasFindings({ risks }: Review, kinds: readonly string[]): boolea
   return wanted.some((kind) => risks[kind].length > 0);
 }
 
-/** Reviews a plan: what changes, and what that means for sessions, ports, roles and visitors. */
+/** Reviews a plan: its changes, and their effects on sessions, ports, roles and visitors. */
 export function review(plan: Plan): Review {
   const changed = plan.changes.filter(({ action }) => action !== "none");
   const tagsOnly = new Set(changed.filter((change) => isTagsOnly(plan, change)));

@@ -22,7 +22,7 @@ import type { Surroundings } from "./surroundings";
 /** Terraform in the folder that was applied. */
 type AppliedFolder = Pick<Terraform, "run" | "folder">;
 
-/** What tells of an applied stack, and the AWS that it was applied to. */
+/** The folder of an applied stack, and the AWS that it was applied to. */
 interface AppliedStack {
   readonly terraform: AppliedFolder;
   readonly aws: StrictAws;

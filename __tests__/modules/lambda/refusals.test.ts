@@ -34,7 +34,11 @@ describe("LambdaTopology refuses", () => {
       message:
         "session-test/web/app: runtime: got nodejs24.x with AWS provider 5.100.0, allowed: nodejs22.x, or AWS provider 6.19.0 or later",
     },
-    { what: "nobody at all", props: { reservedConcurrency: 0 }, message: "reservedConcurrency: got 0, allowed" },
+    {
+      what: "no concurrency at all",
+      props: { reservedConcurrency: 0 },
+      message: "reservedConcurrency: got 0, allowed",
+    },
     {
       what: "a certificate of another region",
       props: {

@@ -109,7 +109,7 @@ onEachStore((name, store) => {
         return { late, other };
       }
 
-      it("begins anew at a login, with nothing of what was", async () => {
+      it("starts an empty session at a login", async () => {
         const { late } = await afterLogout((ctx, sessions) => sessions.of(ctx).login("ann"));
         expect(JSON.parse((await late.get("/")).body)).toEqual({ user: "ann" });
       });

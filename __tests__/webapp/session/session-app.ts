@@ -28,7 +28,7 @@ afterEach(async () => {
   listening = [];
 });
 
-/** An app of somebody else's that uses the layer: each path one handler. */
+/** Starts a Koa app that uses the layer: each path has one handler. */
 export async function serve(routes: Record<string, Route>, store: Store, options: Options = {}) {
   const app = new Koa();
   const events: SessionEvent[] = [];

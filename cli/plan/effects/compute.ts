@@ -153,7 +153,7 @@ const TEMPLATE_CALM = [
   "maintenance_options",
 ];
 
-/** What changes to EC2, its volumes and its Auto Scaling do, by resource type. */
+/** Effects of changes to EC2, its volumes and its Auto Scaling, by resource type. */
 export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
   aws_instance: effects("AWSEC2/latest/UserGuide/ec2-instance-resize.html", {
     destroyed: all(downWhile("the new instance has booted, minutes"), isPublic),

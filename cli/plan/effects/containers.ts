@@ -160,7 +160,7 @@ function isComputed({ before, after }: Change, argument: string): boolean {
   return (before?.[argument] ?? null) === null && (after?.[argument] ?? null) === null;
 }
 
-/** What changes to ECS, ECR, Cloud Map and EKS do, by resource type. */
+/** Effects of changes to ECS, ECR, Cloud Map and EKS, by resource type. */
 export const CONTAINERS: Readonly<Record<string, TypeEffects>> = {
   aws_ecs_service: effects("AmazonECS/latest/developerguide/update-service-parameters.html", {
     destroyed: downWhile("its tasks run again"),

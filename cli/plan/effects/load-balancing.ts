@@ -211,7 +211,7 @@ const attachment = effects(`${GUIDE}/target-group-register-targets.html`, {
   replaced: ended("its target gets no requests in between"),
 });
 
-/** What changes to load balancers, listeners and target groups do, by resource type. */
+/** Effects of changes to load balancers, listeners and target groups, by resource type. */
 export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
   aws_lb: balancer,
   aws_alb: balancer,

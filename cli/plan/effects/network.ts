@@ -108,7 +108,7 @@ const aclRule = effects("vpc/latest/userguide/nacl-rules.html", {
 
 const peers = ended("connections over it are cut");
 
-/** What changes to VPCs, subnets, routes, gateways and endpoints do, by resource type. */
+/** Effects of changes to VPCs, subnets, routes, gateways and endpoints, by resource type. */
 export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   aws_vpc: effects("vpc/latest/userguide/vpc-dns.html", {
     destroyed: ended("everything in it is created again"),

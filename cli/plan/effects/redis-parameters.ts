@@ -96,7 +96,7 @@ const group = effects("AmazonElastiCache/latest/dg/ParameterGroups.Engine.html",
   changed: { parameter: changed, ...each(["name", "family"], calm) },
 });
 
-/** What changes to parameter groups of ElastiCache and MemoryDB do, by resource type. */
+/** Effects of changes to parameter groups of ElastiCache and MemoryDB, by resource type. */
 export const REDIS_PARAMETERS: Readonly<Record<string, TypeEffects>> = Object.fromEntries(
   GROUPS.map((type) => [type, group]),
 );

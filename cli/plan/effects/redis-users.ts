@@ -113,7 +113,7 @@ const group = effects("AmazonElastiCache/latest/dg/Clusters.RBAC.html", {
   changed: { ...each(["user_ids", "user_names"], members), engine: calm, minimum_engine_version: calm },
 });
 
-/** What changes to users and user groups of ElastiCache and MemoryDB do, by resource type. */
+/** Effects of changes to users and user groups of ElastiCache and MemoryDB, by resource type. */
 export const REDIS_USERS: Readonly<Record<string, TypeEffects>> = {
   aws_elasticache_user: user,
   aws_memorydb_user: user,

@@ -185,7 +185,7 @@ const limits: Effect = ({ before, after }) => {
 const rebooted =
   (what: string): Effect =>
   () => [interruption(what)];
-/** What the end of a cache means: the sessions are lost, and the app is down. */
+/** Effect of the end of a cache: its sessions are lost, and the app is down. */
 export const ofGroup = all(lost, down);
 const REDIS_CALM = [
   "apply_immediately",
@@ -245,7 +245,7 @@ const global: Effect = () => [
   sessions("is no longer copied to its other regions: sessions that only those hold are lost with them"),
 ];
 
-/** What changes to ElastiCache do, by resource type. */
+/** Effects of changes to ElastiCache, by resource type. */
 export const REDIS: Readonly<Record<string, TypeEffects>> = {
   aws_elasticache_replication_group: effects("AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html", {
     destroyed: ofGroup,
