@@ -10,6 +10,7 @@ const CONNECTIONS = "50";
 const hasWrk = spawnSync("wrk", ["--version"]).error === undefined;
 const dir = mkdtempSync(path.join(os.tmpdir(), "bench-"));
 
+/** The program that makes the load, and its connections, for the report. */
 export const loadTool = hasWrk ? `wrk, ${CONNECTIONS} connections` : `autocannon, ${CONNECTIONS} connections`;
 
 /** What a closed loop of 50 connections got out of a server. */

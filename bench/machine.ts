@@ -5,6 +5,7 @@ import path from "node:path";
 import { loadTool } from "./load";
 import { BENCH, onServerCore, pinning, ROOT } from "./served";
 
+/** Describes the machine, its programs and its load, for the head of the report. */
 export function describeMachine(): Record<string, string> {
   return {
     machine: `${os.cpus().length} x ${os.cpus()[0]?.model.trim()}`,

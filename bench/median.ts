@@ -1,3 +1,4 @@
+/** The middle value: half of `values` does not exceed it. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }

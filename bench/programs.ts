@@ -26,6 +26,7 @@ const appEnvironment: Contender["environment"] = ({ redis, free }) => ({
   METRICS_PORT: String(free),
 });
 
+/** The programs that are compared, in the order of the table. */
 export const CONTENDERS = [
   { key: "node", name: "plain node http", file: peer("plain-node"), ...plain },
   { key: "koa", name: "plain Koa", file: peer("plain-koa"), ...plain },
@@ -40,8 +41,10 @@ export const CONTENDERS = [
   { key: "app", name: "the shipped app", file: APP_BUNDLE, ...session, environment: appEnvironment, ready: "/readyz" },
 ] as const satisfies readonly Contender[];
 
+/** The key of a contender. */
 export type Key = (typeof CONTENDERS)[number]["key"];
 
+/** The contender with this key. */
 export function contender(key: Key): Contender {
   return CONTENDERS.find((one) => one.key === key) as Contender;
 }

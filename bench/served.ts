@@ -6,7 +6,9 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+/** The folder of the benchmark. */
 export const BENCH = __dirname;
+/** Root of the repository. */
 export const ROOT = path.join(BENCH, "..");
 /** The app as instances, tasks and the image run it: `node session-app.js`. */
 export const APP_BUNDLE = path.join(ROOT, "webapp/dist/session-app.js");
@@ -16,6 +18,7 @@ const canPin = os.cpus().length > 1 && spawnSync("taskset", ["--version"]).statu
 const SERVER_CORE = "0";
 const LOAD_CORE = "1";
 
+/** Which cores the programs run on, for the report. */
 export const pinning = canPin
   ? `server on core ${SERVER_CORE}; load, Redis and counting on core ${LOAD_CORE}`
   : "not pinned: taskset or a second core is missing";
@@ -116,6 +119,7 @@ export async function spawnServer({ name, file, environment, node = [] }: Progra
   };
 }
 
+/** A redis-server that runs for the benchmark. */
 export interface Redis {
   readonly port: number;
   stop(): Promise<void>;

@@ -18,6 +18,7 @@ export interface Target {
 /** A heap that grew by less than this from the second tenth of a run to its end has no leak. */
 const FLAT = 1.1;
 
+/** Compares all figures of a run with their targets. */
 export function targets(results: Results): Target[] {
   const { rates, redis, lost, bytes, latency, memory, start, bundle, synth, testSeconds } = results;
   const of = (one: Key, other: Key) => ratio(rates, one, other);
@@ -56,6 +57,7 @@ export function targets(results: Results): Target[] {
   ];
 }
 
+/** Whether a figure is what it must be. */
 export function isMet({ value, must, better }: Target): boolean {
   return better === "more" ? value >= must : value <= must;
 }

@@ -4,6 +4,7 @@ import type { Served } from "./served";
 /** Sessions the load draws from: as many visitors as one process serves at a time. */
 const VISITORS = 200;
 
+/** An answer, and the cookie that the browser holds afterwards. */
 export interface Answer {
   readonly status: number;
   readonly body: string;

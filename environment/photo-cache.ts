@@ -1,6 +1,6 @@
 import { Complaints, readVariables, type ValuesOf } from "./read";
 import { type RedisConnection, redisFrom } from "./redis";
-import { accessStringOf, type RedisMode } from "./redis-access";
+import { buildAccessString, type RedisMode } from "./redis-access";
 import { oneOf, text, whole } from "./variable";
 import { logLevel, redisVariables } from "./variables";
 
@@ -137,5 +137,5 @@ const PHOTO_COMMANDS = ["hello", "info", "ping", "get", "set"] as const;
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 export function photoAccessString(mode: RedisMode = "single"): string {
-  return accessStringOf(PHOTO_COMMANDS, PHOTO_PREFIX, mode);
+  return buildAccessString(PHOTO_COMMANDS, PHOTO_PREFIX, mode);
 }

@@ -60,11 +60,11 @@ const CLUSTER_COMMANDS = ["client|setname", "cluster|info", "cluster|slots"] as 
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 export function accessString(prefix: string, mode: RedisMode = "single"): string {
-  return accessStringOf(REDIS_COMMANDS, prefix, mode);
+  return buildAccessString(REDIS_COMMANDS, prefix, mode);
 }
 
 /** The access string of a user who sends these commands; what ioredis needs in cluster mode comes with the mode. */
-export function accessStringOf(commands: readonly string[], prefix: string, mode: RedisMode): string {
+export function buildAccessString(commands: readonly string[], prefix: string, mode: RedisMode): string {
   const all = mode === "cluster" ? [...commands, ...CLUSTER_COMMANDS] : commands;
   return ["on", `~${prefix}*`, "-@all", ...all.map((command) => `+${command}`)].join(" ");
 }

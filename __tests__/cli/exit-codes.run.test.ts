@@ -100,7 +100,7 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }, LONG_MS);
 
-const endOf = (name: string, kind: (typeof KINDS)[number]) => finished.get(`${name} ${kind}`) as Finished;
+const findEnd = (name: string, kind: (typeof KINDS)[number]) => finished.get(`${name} ${kind}`) as Finished;
 
 it("knows every command in package.json", () => {
   const typed = Object.keys(scripts).filter((name) => !OTHERS.test(name));
@@ -109,13 +109,13 @@ it("knows every command in package.json", () => {
 
 describe.each(COMMANDS)("npm run $name", ({ name, says, takes }) => {
   it("prints its usage for --help, and ends with 0", () => {
-    const { code, stdout, stderr } = endOf(name, "help");
+    const { code, stdout, stderr } = findEnd(name, "help");
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(name === "inspect" ? /^Usage: inspect / : new RegExp(`^npm run ${name} -- .*\n\n[A-Z]`));
   });
 
   it("says of an unknown option what it got and what it takes, and ends with 2", () => {
-    const { code, stdout, stderr } = endOf(name, "unknown");
+    const { code, stdout, stderr } = findEnd(name, "unknown");
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("got --bogus");
     expect(stderr).toMatch(takes);
@@ -123,7 +123,7 @@ describe.each(COMMANDS)("npm run $name", ({ name, says, takes }) => {
   });
 
   it("says in one line what it cannot look at, and ends with 2", () => {
-    const { code, stdout, stderr } = endOf(name, "unreadable");
+    const { code, stdout, stderr } = findEnd(name, "unreadable");
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(says);
     expect(stderr.trim().split("\n")).toHaveLength(1);

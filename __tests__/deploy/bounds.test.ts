@@ -1,14 +1,14 @@
 import type { Sample } from "../programs/load";
 import type { Ride } from "../programs/ride";
-import { boundsOf, noticed } from "./bounds";
+import { noticed, parseBounds } from "./bounds";
 import { readUpgrades } from "./upgrade-table";
 import { VARIANTS } from "./variants";
 
 const page = (row: string) =>
   `| rotation or drill | requests failed | sessions lost | visitors logged out | as before |\n|---|---|---|---|---|\n${row}\n`;
-const [rotation] = boundsOf(page("| a key | none | none | none | at once |"));
-const [drill] = boundsOf(page("| a node | until another is there | none | none | within 2 s |"));
-const [full] = boundsOf(page("| too full | none | unused ones | none | at once |"));
+const [rotation] = parseBounds(page("| a key | none | none | none | at once |"));
+const [drill] = parseBounds(page("| a node | until another is there | none | none | within 2 s |"));
+const [full] = parseBounds(page("| too full | none | unused ones | none | at once |"));
 if (rotation === undefined || drill === undefined || full === undefined) throw new Error("no bounds");
 
 const sample = (status: number, problem?: string): Sample => ({
@@ -40,7 +40,7 @@ describe("what visitors may notice", () => {
       ...rotations.map(({ what }) => what),
       ...drills,
     ]);
-    const rows = boundsOf(readUpgrades()).map(({ what }) => what);
+    const rows = parseBounds(readUpgrades()).map(({ what }) => what);
     expect(seen.sort()).toEqual(rows.sort());
   });
 
@@ -50,7 +50,7 @@ describe("what visitors may notice", () => {
     ["no failures for some time", "| a key | none | none | none | within 2 s |"],
     ["failures for ever", "| a key | some | none | none | later |"],
   ])("is refused where it says %s", (_, row) => {
-    expect(() => boundsOf(page(row))).toThrow(/^a key: got .*, takes none/);
+    expect(() => parseBounds(page(row))).toThrow(/^a key: got .*, takes none/);
   });
 
   it("is as promised where nothing fails, or what may fail does", () => {

@@ -1,6 +1,6 @@
 import type { Sample } from "../programs/load";
 import type { Ride } from "../programs/ride";
-import { readUpgrades, tableOf } from "./upgrade-table";
+import { parseTable, readUpgrades } from "./upgrade-table";
 
 /** What visitors may notice of a rotation or a drill: a row of docs/upgrades.md. */
 export interface Bound {
@@ -31,8 +31,8 @@ const HONEST = [0, 502, 503];
 const SLACK_SECONDS = 8;
 
 /** What a page says of rotations and drills. */
-export function boundsOf(markdown: string): readonly Bound[] {
-  return tableOf(markdown, "rotation or drill").map(([what = "", failed, lost, loggedOut, asBefore = ""]) => {
+export function parseBounds(markdown: string): readonly Bound[] {
+  return parseTable(markdown, "rotation or drill").map(([what = "", failed, lost, loggedOut, asBefore = ""]) => {
     if (loggedOut !== NONE) throw new Error(`${what}: got visitors logged out ${loggedOut}, takes ${NONE}`);
     const seconds = /^within (\d+) s$/.exec(asBefore)?.[1];
     if ((failed === NONE) !== (asBefore === "at once") || (failed !== NONE && seconds === undefined)) {
@@ -43,8 +43,8 @@ export function boundsOf(markdown: string): readonly Bound[] {
 }
 
 /** @throws when docs/upgrades.md says nothing of it. */
-export function boundOf(what: string): Bound {
-  const bound = boundsOf(readUpgrades()).find((one) => one.what === what);
+export function findBound(what: string): Bound {
+  const bound = parseBounds(readUpgrades()).find((one) => one.what === what);
   if (bound === undefined) throw new Error(`docs/upgrades.md has no row for: ${what}`);
   return bound;
 }

@@ -24,7 +24,7 @@ export function copyStack(
   if (existsSync(assets)) cpSync(assets, path.join(target, "assets"), { recursive: true });
   const override = {
     ...(!isPatient && { provider: { aws: [{ max_retries: 2 }] } }),
-    terraform: { backend: { local: { path: path.join(work, stateName ?? stateNameOf(synthesized)) } } },
+    terraform: { backend: { local: { path: path.join(work, stateName ?? buildStateName(synthesized)) } } },
   };
   writeFileSync(path.join(target, "double_override.tf.json"), JSON.stringify(override));
   return target;
@@ -46,7 +46,7 @@ export async function copyPlansTheSame({
 }
 
 /** Name of the file a stack keeps its state in. */
-export function stateNameOf(synthesized: string): string {
+export function buildStateName(synthesized: string): string {
   const { terraform } = JSON.parse(readFileSync(path.join(synthesized, "cdk.tf.json"), "utf8"));
   return path.basename(terraform.backend?.local?.path ?? "terraform.tfstate");
 }

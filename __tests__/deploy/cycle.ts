@@ -12,7 +12,7 @@ import { FIRST_PLAN, readFirstPlan } from "./first-plan";
 import type { PlannedChange } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
 import { type Used, useAsDeployed } from "./running";
-import { Turns } from "./semaphore";
+import { Semaphore } from "./semaphore";
 import { region, synthesize } from "./synthesize";
 import { StepFailed, Terraform } from "./terraform";
 import type { Variant } from "./variants";
@@ -55,7 +55,7 @@ export type Findings = {
 export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
 /** Browsers and servers have a core; whatever else goes on beside them has waiting to do. */
-const VISITED = new Turns(os.availableParallelism());
+const VISITED = new Semaphore(os.availableParallelism());
 
 /** A cache takes AWS half an hour, a function's network interfaces 45 minutes. */
 const ACCOUNT_STEP_MS = 3 * 3_600_000;
@@ -67,26 +67,26 @@ const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Fin
   // Last: what is rotated is applied.
   async (deployed, timed, findings) => {
     if (!deployed.variant.used) return;
-    findings.used = await VISITED.take(() => timed("used as deployed", () => useAsDeployed(deployed, findings)));
+    findings.used = await VISITED.run(() => timed("used as deployed", () => useAsDeployed(deployed, findings)));
   },
 ];
 
 /** Where a variant is deployed. */
-export interface Place {
+export interface Account {
   readonly aws: StrictAws;
   /** Uses what is deployed there. */
   use(deployed: Deployed, findings: Findings): Promise<Used>;
 }
 
 /** How a variant is gone through. */
-export interface Course {
+export interface CycleOptions {
   /** Folder for all it writes. */
   readonly work: string;
   /** Whether it is applied and destroyed once more. */
   readonly twice: boolean;
   readonly progress: (line: string) => void;
   /** An account; there it is destroyed after a failure too. @default - a local AWS of its own */
-  readonly place?: Place;
+  readonly account?: Account;
   /** Ends the step that runs, and all that would follow; in an account it is destroyed all the same. @default - never */
   readonly signal?: AbortSignal;
   /** Told `terraform show -json` of what is applied. */
@@ -96,8 +96,8 @@ export interface Course {
 }
 
 /** Apply, empty second plan, what is asked while deployed, destroy; and all of it again when asked. Never throws. */
-export async function cycle(variant: Variant, course: Course): Promise<Outcome> {
-  const { work, twice, progress, place, signal } = course;
+export async function cycle(variant: Variant, options: CycleOptions): Promise<Outcome> {
+  const { work, twice, progress, account, signal } = options;
   const steps: { name: string; seconds: number }[] = [];
   const findings: Findings = { plans: {}, noticed: [] };
   let resources = 0;
@@ -115,15 +115,15 @@ export async function cycle(variant: Variant, course: Course): Promise<Outcome> 
   };
   mkdirSync(work, { recursive: true });
   const callsFile = path.join(work, "calls.jsonl");
-  const aws = place?.aws ?? (await startStrictAws({ region: region(), log: path.join(work, "aws.log"), callsFile }));
+  const aws = account?.aws ?? (await startStrictAws({ region: region(), log: path.join(work, "aws.log"), callsFile }));
   let opened: Terraform | undefined;
   try {
     const settings = typeof variant.settings === "function" ? await variant.settings(aws) : variant.settings;
     const outdir = path.join(work, "synth");
     const synthesized =
-      course.synthesized ??
+      options.synthesized ??
       (await timed("synth", () => synthesize(variant.stack, { settings, outdir, cwd: work }))).folder;
-    const terraform = open(synthesized, aws, course);
+    const terraform = open(synthesized, aws, options);
     opened = terraform;
     const deployed: Deployed = { variant, terraform, aws, synthesized, work };
     await timed("init", () => init(terraform, synthesized));
@@ -131,11 +131,11 @@ export async function cycle(variant: Variant, course: Course): Promise<Outcome> 
     await timed("first plan", () => readFirstPlan(deployed));
     resources = await timed("apply", () => terraform.apply("apply", FIRST_PLAN));
     // Up to here it went as it goes at people's.
-    if (place === undefined) await terraform.keepProvider();
-    course.applied?.(await terraform.run("show-applied", ["show", "-json"]));
+    if (account === undefined) await terraform.keepProvider();
+    options.applied?.(await terraform.run("show-applied", ["show", "-json"]));
     await timed("second plan", () => terraform.planNothing("second-plan"));
     for (const ask of WHILE_DEPLOYED) await ask(deployed, timed, findings);
-    if (place !== undefined) findings.used = await timed("used as deployed", () => place.use(deployed, findings));
+    if (account !== undefined) findings.used = await timed("used as deployed", () => account.use(deployed, findings));
     await applyEdits(deployed, timed, findings, (edited) => timed("destroy", () => edited.destroy("destroy")));
     if (twice) {
       await timed("apply again", () => terraform.apply("apply-again"));
@@ -144,13 +144,13 @@ export async function cycle(variant: Variant, course: Course): Promise<Outcome> 
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     progress(`FAILED: ${failure}`);
-    if (place !== undefined && opened !== undefined) failure += await takeDown(opened, progress);
+    if (account !== undefined && opened !== undefined) failure += await takeDown(opened, progress);
   } finally {
     await opened?.stop();
-    if (place === undefined) await aws.stop();
+    if (account === undefined) await aws.stop();
   }
   const calls = checkCalls(readCalls(callsFile));
-  const refused = place === undefined ? await askDeployer(readCalls(callsFile), variant) : undefined;
+  const refused = account === undefined ? await askDeployer(readCalls(callsFile), variant) : undefined;
   if (refused !== undefined) progress(`FAILED: ${refused}`);
   const failures = [failure, unmodelled(calls), refused].filter((one) => one !== undefined).join("\n");
   if (calls.findings.length > 0) progress(`FAILED: ${unmodelled(calls)}`);
@@ -180,14 +180,14 @@ function unmodelled({ findings }: CheckedCalls): string | undefined {
 }
 
 /** A copy of a synthesized stack that keeps its state beside it, with Terraform in it. */
-function open(synthesized: string, aws: StrictAws, { work, progress, place, signal }: Course): Terraform {
+function open(synthesized: string, aws: StrictAws, { work, progress, account, signal }: CycleOptions): Terraform {
   const source = findProviders(requiredProviders(synthesized));
   const variables = terraformVariables(source, path.join(work, "terraform.rc"));
   const logs = path.join(work, "logs");
   mkdirSync(logs, { recursive: true });
   const environment = { ...aws.environment, ...variables, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
-  const folder = copyStack(synthesized, path.join(work, "stack"), work, undefined, place !== undefined);
-  const patience = place && { stepMs: ACCOUNT_STEP_MS };
+  const folder = copyStack(synthesized, path.join(work, "stack"), work, undefined, account !== undefined);
+  const patience = account && { stepMs: ACCOUNT_STEP_MS };
   return new Terraform({ folder, logs, environment, progress, ...patience, ...(signal && { signal }) });
 }
 

@@ -15,7 +15,7 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
   let aws: StrictAws;
   const folder = mkdtempSync(path.join(os.tmpdir(), "doctor-"));
   /** As much of a stack as is asked after: moto knows the quotas of VPCs alone. */
-  const stackOf = (resource: object): SynthesizedStack => {
+  const buildStack = (resource: object): SynthesizedStack => {
     const s3 = { bucket: "our-states", key: "session/session-ec2.tfstate", region: REGION };
     const text = JSON.stringify({ terraform: { backend: { s3 } }, resource });
     return { id: "session-ec2", text, folder, warnings: [] };
@@ -38,7 +38,7 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
   });
 
   it("finds the state bucket that is missing, without versions, and with them", async () => {
-    const bucket = async () => (await examineAccount(REGION, [stackOf({})])).map(({ status }) => status);
+    const bucket = async () => (await examineAccount(REGION, [buildStack({})])).map(({ status }) => status);
     expect(await bucket()).toEqual(["fail"]);
     const location = `LocationConstraint=${REGION}`;
     await aws.aws("s3api", "create-bucket", "--bucket", "our-states", "--create-bucket-configuration", location);
@@ -49,13 +49,13 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
   }, 180_000);
 
   it("counts VPCs against the account's quota", async () => {
-    const findings = await examineAccount(REGION, [stackOf({ aws_vpc: { vpc: {} } })]);
+    const findings = await examineAccount(REGION, [buildStack({ aws_vpc: { vpc: {} } })]);
     const quota = findings.find(({ check }) => check === "quota of VPCs");
     expect(quota).toEqual({ check: "quota of VPCs", status: "ok", says: "takes 1 beside 1, 5 in ap-northeast-1" });
   }, 180_000);
 
   it("reads the state in S3, there or not, and asks after what it names", async () => {
-    expect(await readState(stackOf({}))).toBeUndefined();
+    expect(await readState(buildStack({}))).toBeUndefined();
     const { Vpc } = await aws.aws("ec2", "create-vpc", "--cidr-block", "10.0.0.0/16");
     const group = ["--name", "t", "--protocol", "HTTP", "--port", "80", "--vpc-id", Vpc.VpcId];
     const { TargetGroups } = await aws.aws("elbv2", "create-target-group", ...group);
@@ -72,7 +72,7 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
     writeFileSync(file, state);
     const object = ["--bucket", "our-states", "--key", "session/session-ec2.tfstate", "--body", file];
     await aws.aws("s3api", "put-object", ...object);
-    const read = await readState(stackOf({}));
+    const read = await readState(buildStack({}));
     expect(read?.outputs).toEqual({ url: "http://192.0.2.1:5000" });
     const findings = read && (await examineResources(REGION, read));
     expect(findings).toMatchObject([

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import type { StrictAws } from "./aws-double/start";
-import { copyStack, stateNameOf } from "./copy";
+import { buildStateName, copyStack } from "./copy";
 import type { Deployed, Findings, Timed } from "./cycle";
 import { PLAN_FILE, type PlannedChange, plannedChanges } from "./planned-changes";
 import { editedRepository, type Settings, synthesize } from "./synthesize";
@@ -79,7 +79,7 @@ export async function planEdit(
     otherBundles || moreRights ? await editedRepository(repository, { otherBundles, moreRights }) : undefined;
   const outdir = path.join(work, `synth-${id}`);
   const edited = await synthesize(variant.stack, { settings, outdir, cwd: work, ...(root && { root }) });
-  const stateName = stateNameOf(edit.carriesState ? synthesized : edited.folder);
+  const stateName = buildStateName(edit.carriesState ? synthesized : edited.folder);
   const folder = path.join(work, `edited-${stateName}`);
   rmSync(path.join(folder, "assets"), { recursive: true, force: true });
   copyStack(edited.folder, folder, work, stateName);

@@ -3,11 +3,11 @@ import os from "node:os";
 import path from "node:path";
 import { describeWith } from "../programs/require";
 import { copyPlansTheSame, copyStack } from "./copy";
-import { kindsOf } from "./planned-changes";
+import { listKinds } from "./planned-changes";
 import { findProviders, howToInstall, requiredProviders, terraformVariables } from "./provider";
-import { Turns } from "./semaphore";
+import { Semaphore } from "./semaphore";
 import { Terraform } from "./terraform";
-import { brokenBy, promisesOf, readPromises, type UpgradePromise } from "./upgrade-table";
+import { brokenBy, parsePromises, readPromises, type UpgradePromise } from "./upgrade-table";
 import { VARIANTS } from "./variants";
 
 const AWS = { source: "hashicorp/aws", version: "5.100.0" };
@@ -79,13 +79,13 @@ it("names planned changes by their kind, each once", () => {
     { ...change, address: "aws_subnet.b" },
     { ...change, address: "aws_subnet.a" },
   ];
-  expect(kindsOf(changes)).toEqual(["+ subnet"]);
+  expect(listKinds(changes)).toEqual(["+ subnet"]);
 });
 
 describe("a promise of docs/upgrades.md", () => {
   const page = (row: string) =>
     `Text.\n\n| edit | setting | at AWS | the plan | sessions | meanwhile |\n|---|---|---|---|---|---|\n${row}\n\nMore.`;
-  const [kept, lost, unsaid] = promisesOf(
+  const [kept, lost, unsaid] = parsePromises(
     page(
       "| tags | `tags` | in place | `~ *` | kept | nothing |\n" +
         "| cluster mode | `redis.shards` | another cache | `-/+ elasticache_replication_group` `~ instance` | lost | minutes |\n" +
@@ -160,11 +160,11 @@ describe("a promise of docs/upgrades.md", () => {
 });
 
 it("lets as many go on at a time as it may, and the others after them, whatever becomes of those", async () => {
-  const turns = new Turns(2);
+  const semaphore = new Semaphore(2);
   const began: number[] = [];
   const ends: (() => void)[] = [];
   const steps = [0, 1, 2, 3].map((step) =>
-    turns.take(() => {
+    semaphore.run(() => {
       began.push(step);
       return new Promise<void>((resolve, reject) =>
         ends.push(step === 0 ? () => reject(new Error("failed")) : resolve),

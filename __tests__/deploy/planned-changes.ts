@@ -42,7 +42,7 @@ export async function plannedChanges(after: Terraform, step: string, refresh: bo
   const plan = readPlan(json, readFileSync(path.join(after.folder, "cdk.tf.json"), "utf8"));
   const changes = plan.changes.flatMap((change) => {
     const { address, type, replacedFor } = change;
-    const sign = signOf(change);
+    const sign = findSign(change);
     return sign === undefined ? [] : [{ sign, type: type.replace(/^aws_/, ""), address, because: replacedFor }];
   });
   const byAddress = (a: PlannedChange, b: PlannedChange) => (a.address < b.address ? -1 : 1);
@@ -54,12 +54,12 @@ export async function plannedChanges(after: Terraform, step: string, refresh: bo
   };
 }
 
-function signOf({ action, createsFirst }: Change): string | undefined {
+function findSign({ action, createsFirst }: Change): string | undefined {
   if (action === "replace") return createsFirst ? "+/-" : "-/+";
   return { none: undefined, create: "+", update: "~", delete: "-", forget: "forgets" }[action];
 }
 
 /** Changes by kind, such as `+ subnet`; what a promise names. */
-export function kindsOf(changes: readonly PlannedChange[]): string[] {
+export function listKinds(changes: readonly PlannedChange[]): string[] {
   return [...new Set(changes.map(({ sign, type }) => `${sign} ${type}`))].sort();
 }

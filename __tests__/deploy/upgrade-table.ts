@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { kindsOf, type Planned } from "./planned-changes";
+import { listKinds, type Planned } from "./planned-changes";
 
 const PAGE = path.join(__dirname, "..", "..", "docs", "upgrades.md");
 /** In a row where no setting tells it, or none that synthesis could hold against a state. */
@@ -20,8 +20,8 @@ export interface UpgradePromise {
 }
 
 /** What a page promises: its one table that begins with an edit. */
-export function promisesOf(markdown: string): readonly UpgradePromise[] {
-  return tableOf(markdown, "edit").map(([edit = "", setting = "", , plan = "", sessions = "", meanwhile = ""]) => ({
+export function parsePromises(markdown: string): readonly UpgradePromise[] {
+  return parseTable(markdown, "edit").map(([edit = "", setting = "", , plan = "", sessions = "", meanwhile = ""]) => ({
     edit,
     settings: codesIn(setting),
     plan: codesIn(plan),
@@ -32,7 +32,7 @@ export function promisesOf(markdown: string): readonly UpgradePromise[] {
 
 /** What is promised. */
 export function readPromises(): readonly UpgradePromise[] {
-  return promisesOf(readUpgrades());
+  return parsePromises(readUpgrades());
 }
 
 /** docs/upgrades.md. */
@@ -41,7 +41,7 @@ export function readUpgrades(): string {
 }
 
 /** Cells of a page's one table whose first column is called so, row by row. @throws when there is none. */
-export function tableOf(markdown: string, firstColumn: string): readonly (readonly string[])[] {
+export function parseTable(markdown: string, firstColumn: string): readonly (readonly string[])[] {
   const lines = markdown.split("\n");
   const first = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`)) + 2;
   if (first < 2) throw new Error(`got no table with the column ${firstColumn} first`);
@@ -82,7 +82,7 @@ function interruptionsAgainst({ plan, meanwhile }: UpgradePromise, { interrupted
 }
 
 function changesAgainst({ plan }: UpgradePromise, { changes }: Planned): string[] {
-  const kinds = kindsOf(changes);
+  const kinds = listKinds(changes);
   const more = kinds.filter((kind) => !plan.some((pattern) => matches(pattern, kind)));
   const missing = plan.filter((pattern) => !kinds.some((kind) => matches(pattern, kind)));
   return [

@@ -6,7 +6,7 @@ import {
   INSTANCE_APPLIED_EDITS,
   SHARD_APPLIED_EDITS,
   VALKEY_APPLIED_EDITS,
-} from "./applied-edits-of";
+} from "./applied-edits-by-stack";
 import type { StrictAws } from "./aws-double/start";
 import type { Edit } from "./edits";
 import {
@@ -17,8 +17,8 @@ import {
   SHARD_EDITS,
   VALKEY_EDITS,
   VERSION_EDITS,
-} from "./edits-of";
-import { FLEET_ROTATIONS, FUNCTION_ROTATIONS, SERVICE_ROTATIONS } from "./rotations-of";
+} from "./edits-by-stack";
+import { FLEET_ROTATIONS, FUNCTION_ROTATIONS, SERVICE_ROTATIONS } from "./rotations-by-stack";
 import type { Drill } from "./running/drills";
 import type { Rotation } from "./running/rotations";
 import type { Settings } from "./synthesize";

@@ -11,7 +11,7 @@ import { cycle } from "./cycle";
 import { isRecorded, unneeded } from "./deployer/ask";
 import { type GoneThrough, type Report, writeReport } from "./report";
 import { type Selection, selectVariants } from "./selection";
-import { Turns } from "./semaphore";
+import { Semaphore } from "./semaphore";
 import { VARIANTS, type Variant } from "./variants";
 
 const FOLDER = path.join(ROOT, "cdktf.out", "verify");
@@ -39,14 +39,14 @@ async function machine(): Promise<Record<string, string | number>> {
       return "";
     }
   };
-  const terraform = await ask(() => versionOf("terraform", "version", "-json"));
-  const aws = await ask(() => versionOf("aws", "--version"));
+  const terraform = await ask(() => readVersion("terraform", "version", "-json"));
+  const aws = await ask(() => readVersion("aws", "--version"));
   const moto = await ask(motoVersion);
   if (missing.length > 0) throw new UserError(missing.join("\n"));
   return { cores: os.availableParallelism(), terraform, aws, moto, node: process.versions.node };
 }
 
-async function versionOf(program: Program, ...args: string[]): Promise<string> {
+async function readVersion(program: Program, ...args: string[]): Promise<string> {
   const { code, stdout } = await run(program, args);
   if (code !== 0) throw new UserError(`${program}: does not run; to install it: ${INSTALL[program]}`);
   return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? "?";
@@ -61,7 +61,7 @@ async function sideBySide(
   variants: readonly Variant[],
   { work, atOnce, twice }: { readonly work: string; readonly atOnce: number; readonly twice: boolean },
 ): Promise<GoneThrough[]> {
-  const turns = new Turns(atOnce);
+  const semaphore = new Semaphore(atOnce);
   const goThrough = async (variant: Variant): Promise<GoneThrough> => {
     const id = `${variant.stack} ${variant.name}`;
     const began = elapsed();
@@ -72,7 +72,7 @@ async function sideBySide(
     });
     return { ...outcome, began, ended: elapsed() };
   };
-  return Promise.all(longestFirst(variants).map((variant) => turns.take(() => goThrough(variant))));
+  return Promise.all(longestFirst(variants).map((variant) => semaphore.run(() => goThrough(variant))));
 }
 
 /** What begins last would otherwise go on alone. */

@@ -36,8 +36,9 @@ export function parseExports(file: string, text: string): ExportedName[] {
   return [...names.values()];
 }
 
-/** Whether a docstring ends in this line: one that opens with two stars, and nothing else. */
+/** Whether a docstring, which opens with two stars, ends in this line, or above it where the line is for the linter. */
 function isDocstringEnd(lines: readonly string[], end: number): boolean {
+  if (lines[end]?.startsWith("// biome-ignore ")) return isDocstringEnd(lines, end - 1);
   if (!lines[end]?.endsWith("*/")) return false;
   let first = end;
   while (first > 0 && !lines[first]?.startsWith("/*")) first -= 1;

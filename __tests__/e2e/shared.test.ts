@@ -17,16 +17,16 @@ describeWith(["redis-server", "chromium"], "two services that share one session,
   });
 
   const somebody = () => AppVisitor.arrive(browser, ecs.url);
-  const sessionOf = async ({ page }: AppVisitor) =>
+  const readSession = async ({ page }: AppVisitor) =>
     (await page.context().cookies()).find(({ name }) => name === "id")?.value;
 
   it("changes the host from 1 to 2 and keeps the session; to invalidate it ends it on both", async () => {
     const visitor = await somebody();
     const { page } = visitor;
     await visitor.open("/index.html");
-    expect(await sessionOf(visitor)).toBeUndefined();
+    expect(await readSession(visitor)).toBeUndefined();
     await visitor.share("1");
-    const session = await sessionOf(visitor);
+    const session = await readSession(visitor);
     expect(session).toBeDefined();
     expect([await visitor.host(), await visitor.updates()]).toEqual([
       "service-1-1",
@@ -35,13 +35,13 @@ describeWith(["redis-server", "chromium"], "two services that share one session,
     await visitor.share("2");
     expect(await visitor.host()).toBe("service-2-1");
     expect(await visitor.updates()).toEqual(["container 2 on host service-2-1", "container 1 on host service-1-1"]);
-    expect(await sessionOf(visitor)).toBe(session);
+    expect(await readSession(visitor)).toBe(session);
     await page.reload();
     expect(await visitor.updates()).toEqual(["container 2 on host service-2-1", "container 1 on host service-1-1"]);
 
     await page.getByRole("button", { name: "Invalidate Session" }).click();
     await page.waitForURL(`${ecs.url}/index.html`);
-    expect(await sessionOf(visitor)).toBeUndefined();
+    expect(await readSession(visitor)).toBeUndefined();
     await page.context().addCookies([{ name: "id", value: session as string, url: ecs.url }]);
     for (const [path, name] of [
       ["/1", "service-1-1"],

@@ -124,7 +124,7 @@ describe("readEnvironment", () => {
     expect(() => readEnvironment(variables)).toThrow(says);
   });
 
-  const linesOf = (variables: Record<string, string>): string[] => {
+  const readErrors = (variables: Record<string, string>): string[] => {
     try {
       readEnvironment(variables);
     } catch (error) {
@@ -135,7 +135,7 @@ describe("readEnvironment", () => {
 
   it("names every variable that is missing in production", () => {
     const missing = ["SECRET_KEY: got nothing", "REDIS_URL: got nothing", "LOGIN: got nothing"];
-    expect(linesOf({ NODE_ENV: "production", SECRET_KEY: "" })).toEqual(missing);
+    expect(readErrors({ NODE_ENV: "production", SECRET_KEY: "" })).toEqual(missing);
   });
 
   it("names every wrong variable once, those that contradict others too", () => {
@@ -144,7 +144,7 @@ describe("readEnvironment", () => {
       ...{ SESSION_TTL: "100", SESSION_MAX_AGE: "50", PUBLIC_ORIGIN: "https://a.example" },
       ...{ REDIS_URL: "redis://a:b@r/99?x=1", REDIS_TLS: "true", REDIS_CA_FILE: "/ca.pem" },
     };
-    expect(linesOf(variables)).toEqual([
+    expect(readErrors(variables)).toEqual([
       'PORT: got "80a"',
       'TRUST_PROXY: got "-1"',
       "SECRET_KEY: got a value that is not shown",
@@ -159,13 +159,13 @@ describe("readEnvironment", () => {
   it("names all that IAM needs", () => {
     const needed = ["REDIS_USER", "REDIS_CACHE_ID", "AWS_REGION"];
     const lines = needed.map((name) => `${name}: got nothing, is needed with REDIS_AUTH=iam`);
-    expect(linesOf({ REDIS_URL: "rediss://r", REDIS_AUTH: "iam" })).toEqual(lines);
+    expect(readErrors({ REDIS_URL: "rediss://r", REDIS_AUTH: "iam" })).toEqual(lines);
   });
 
   it("draws no conclusion from a variable that is malformed", () => {
-    expect(linesOf({ REDIS_URL: "http://r", REDIS_USER: "app", REDIS_CA_FILE: "/ca.pem" })).toHaveLength(1);
-    expect(linesOf({ ...production, REDIS_URL: "http://r" })).toHaveLength(1);
-    expect(linesOf({ SESSION_TTL: "50000", SESSION_MAX_AGE: "a day" })).toHaveLength(1);
+    expect(readErrors({ REDIS_URL: "http://r", REDIS_USER: "app", REDIS_CA_FILE: "/ca.pem" })).toHaveLength(1);
+    expect(readErrors({ ...production, REDIS_URL: "http://r" })).toHaveLength(1);
+    expect(readErrors({ SESSION_TTL: "50000", SESSION_MAX_AGE: "a day" })).toHaveLength(1);
   });
 
   it("never shows a secret", () => {

@@ -5,7 +5,7 @@ import { describeWith } from "../programs/require";
 import { startProxy, type TcpProxy } from "../programs/tcp-proxy";
 import { Visitor } from "../programs/visitor";
 
-const textOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 const VISITORS = 6;
 
 /** What one request of a visitor came to. */
@@ -80,7 +80,7 @@ describeWith(["redis-server"], "two services behind a load balancer share sessio
     expect(failed.filter(({ path, status }) => path !== "/2" || (status !== 502 && status !== 503))).toEqual([]);
     for (const visitor of visitors) {
       await visitor.post("/2");
-      expect(textOf((await visitor.get("/2")).body)).toMatch(/on host service-2-2 .*The one before/);
+      expect(readText((await visitor.get("/2")).body)).toMatch(/on host service-2-2 .*The one before/);
     }
   }, 40_000);
 
@@ -98,7 +98,7 @@ describeWith(["redis-server"], "two services behind a load balancer share sessio
     expect(ecs.output()).toMatch(/service-1-1: ended with 0\n/);
     expect(ecs.output()).toMatch(/service-2-1: ended with 0\n/);
     for (const visitor of visitors) {
-      expect(textOf((await visitor.get("/1")).body)).toMatch(
+      expect(readText((await visitor.get("/1")).body)).toMatch(
         /comes from host service-1-2 .*Last update .*service-[12]-2/,
       );
     }

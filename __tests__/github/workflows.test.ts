@@ -31,13 +31,13 @@ interface Workflow {
 }
 
 const workflow = (file: string): Workflow => parse(read(file));
-const jobsOf = (file: string) => Object.values(workflow(file).jobs);
-const stepsOf = (file: string) => jobsOf(file).flatMap(({ steps }) => steps);
+const listJobs = (file: string) => Object.values(workflow(file).jobs);
+const listSteps = (file: string) => listJobs(file).flatMap(({ steps }) => steps);
 const scripts: Readonly<Record<string, string>> = JSON.parse(read("package.json")).scripts;
 
 /** The script of a step that has a name. */
-function scriptOf(file: string, name: string): string {
-  const run = stepsOf(file).find((step) => step.name === name)?.run;
+function findScript(file: string, name: string): string {
+  const run = listSteps(file).find((step) => step.name === name)?.run;
   if (run === undefined) throw new Error(`${file}: has no step "${name}" with a script`);
   return run;
 }
@@ -73,14 +73,14 @@ describe.each(FILES)("%s", (file) => {
 
   it("may read and nothing else, unless a job says more; ends by itself; leaves no token to later steps", () => {
     expect(workflow(file).permissions).toEqual({ contents: "read" });
-    const limits = jobsOf(file).map((job) => job["timeout-minutes"]);
+    const limits = listJobs(file).map((job) => job["timeout-minutes"]);
     expect(limits).not.toContain(undefined);
-    const checkouts = stepsOf(file).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    const checkouts = listSteps(file).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
   });
 
   it("runs scripts that package.json has", () => {
-    const named = stepsOf(file).flatMap(({ run = "" }) => [...run.matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)]);
+    const named = listSteps(file).flatMap(({ run = "" }) => [...run.matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)]);
     expect(named.filter(([, script = ""]) => scripts[script] === undefined)).toEqual([]);
   });
 
@@ -128,25 +128,25 @@ describe("release.yml", () => {
     ["v1.2.3", 0, ""],
     ["v1.2.4", 1, "::error::the tag is v1.2.4, package.json has 1.2.3: the tag must be v1.2.3\n"],
   ])("compares the tag %s with package.json", (tag, status, stdout) => {
-    const script = scriptOf(file, "Compare the tag with package.json");
+    const script = findScript(file, "Compare the tag with package.json");
     expect(runStep(script, manifest, { GITHUB_REF_NAME: tag })).toMatchObject({ status, stdout });
   });
 
   it("takes the repository from where it runs; none is in package.json", () => {
     expect(JSON.parse(read("package.json")).repository).toBeUndefined();
     const env = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "someone/fork" };
-    const after = runStep(scriptOf(file, "Set the repository"), manifest, env);
+    const after = runStep(findScript(file, "Set the repository"), manifest, env);
     expect(after.status).toBe(0);
     const url = "git+https://github.com/someone/fork.git";
     expect(JSON.parse(after.file("package.json")).repository).toEqual({ type: "git", url });
   });
 
   it("publishes with provenance, and shows notices and the bill of materials", () => {
-    const published = stepsOf(file).flatMap(({ run = "" }) => (run.startsWith("npm publish") ? [run] : []));
+    const published = listSteps(file).flatMap(({ run = "" }) => (run.startsWith("npm publish") ? [run] : []));
     expect(published.length).toBeGreaterThan(0);
     for (const command of published) expect(command).toContain("--provenance");
     const made = { "dist/sbom.cdx.json": "{}", "webapp/dist/session-app.THIRD-PARTY-NOTICES.txt": "MIT" };
-    const after = runStep(scriptOf(file, "Collect what the release shows"), made, {});
+    const after = runStep(findScript(file, "Collect what the release shows"), made, {});
     expect(after.status).toBe(0);
     expect([after.file("release/sbom.cdx.json"), after.file("release/session-app.THIRD-PARTY-NOTICES.txt")]).toEqual([
       "{}",
@@ -160,7 +160,7 @@ describe("release.yml", () => {
   it("creates a release of the tag with these files", () => {
     const programs = recordedPrograms({ gh: "" });
     const env = { PATH: `${programs.path}:${process.env.PATH}`, GITHUB_REF_NAME: "v1.2.3" };
-    runStep(scriptOf(file, "Create the release"), { "release/sbom.cdx.json": "{}" }, env);
+    runStep(findScript(file, "Create the release"), { "release/sbom.cdx.json": "{}" }, env);
     expect(programs.calls()).toEqual(["gh release create v1.2.3 --verify-tag --generate-notes release/sbom.cdx.json"]);
     programs.remove();
   });
@@ -170,13 +170,13 @@ describe(EXAMPLE, () => {
   it("writes the review as one comment, and renews it", () => {
     const programs = recordedPrograms({ gh: "" });
     const env = { PATH: `${programs.path}:${process.env.PATH}`, NUMBER: "7" };
-    runStep(scriptOf(EXAMPLE, "Comment"), { "review.md": "## Plan" }, env);
+    runStep(findScript(EXAMPLE, "Comment"), { "review.md": "## Plan" }, env);
     expect(programs.calls()).toEqual(["gh pr comment 7 --edit-last --create-if-none --body-file review.md"]);
     programs.remove();
   });
 
   it("takes options that the plan review has", () => {
-    const options = [...scriptOf(EXAMPLE, "Review the plan").matchAll(/ (--[\w-]+)/g)].map(([, option]) => option);
+    const options = [...findScript(EXAMPLE, "Review the plan").matchAll(/ (--[\w-]+)/g)].map(([, option]) => option);
     for (const option of options.filter((one) => one !== "--silent"))
       expect(read("docs/plan-review.md")).toContain(option);
   });

@@ -98,7 +98,7 @@ export class OwnNetwork {
   }
 
   /** Port of this machine that leads to a port inside. */
-  portOf(port: number): number {
+  findPort(port: number): number {
     const found = this.#ports.get(port);
     if (found === undefined) throw new Error(`${this.#props.hostName} serves nothing on port ${port}`);
     return found;

@@ -34,16 +34,16 @@ async function serve(more: { publicScheme?: "http" | "https"; publicOrigin?: str
 beforeEach(() => serve());
 afterEach(() => app.stop());
 const visitor = () => new Visitor(app.url);
-const textOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 
 describe("the app", () => {
   it("says who is logged in and counts their visits, and nobody else's", async () => {
     const [ann, bob] = [visitor(), visitor()];
-    expect(textOf((await ann.get("/")).body)).toContain("You are not logged in");
-    expect(textOf((await ann.login("ann")).body)).toMatch(/Logged in as ann .*Visits: 1 /);
-    expect(textOf((await ann.get("/")).body)).toMatch(/Logged in as ann .*Visits: 2 /);
-    expect(textOf((await bob.login("bob")).body)).toMatch(/Logged in as bob .*Visits: 1 /);
-    expect(textOf((await visitor().get("/")).body)).toContain("You are not logged in");
+    expect(readText((await ann.get("/")).body)).toContain("You are not logged in");
+    expect(readText((await ann.login("ann")).body)).toMatch(/Logged in as ann .*Visits: 1 /);
+    expect(readText((await ann.get("/")).body)).toMatch(/Logged in as ann .*Visits: 2 /);
+    expect(readText((await bob.login("bob")).body)).toMatch(/Logged in as bob .*Visits: 1 /);
+    expect(readText((await visitor().get("/")).body)).toContain("You are not logged in");
   });
 
   it.each(["/", "/index.html", "/session"])("asks nobody who is logged in to log in again on %s", async (path) => {
@@ -63,7 +63,7 @@ describe("the app", () => {
     expect(answer.headers.get("location")).toBe("/");
     expect(ann.cookies.size).toBe(0);
     ann.cookies.set("id", old);
-    expect(textOf((await ann.get("/")).body)).toContain("You are not logged in");
+    expect(readText((await ann.get("/")).body)).toContain("You are not logged in");
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe("the app", () => {
     const ann = visitor();
     await ann.login("ann");
     for (let i = 0; i < 3; i++) expect((await ann.send("HEAD", "/", {})).status).toBe(200);
-    expect(textOf((await ann.get("/")).body)).toContain("Visits: 2 ");
+    expect(readText((await ann.get("/")).body)).toContain("Visits: 2 ");
   });
 
   it.each(["می\u200cخواهم", "👨\u200d👩\u200d👧", "José", "Ann-Marie O'Neil"])("takes %j for a name", async (name) => {
@@ -127,7 +127,7 @@ describe("the app", () => {
     const page = await ann.get("/");
     expect(page.status).toBe(503);
     expect(page.headers.get("retry-after")).toBe("2");
-    expect(textOf(page.body)).toContain("try again in a few seconds");
+    expect(readText(page.body)).toContain("try again in a few seconds");
     expect((await visitor().get("/")).status).toBe(200);
   });
 
@@ -169,7 +169,7 @@ describe("the app", () => {
     await bob.login("bob");
     const bobs = /name="token" value="([^"]*)"/.exec((await bob.get("/")).body)?.[1] as string;
     expect((await ann.post("/logout", { token: bobs })).status).toBe(403);
-    expect(textOf((await ann.get("/")).body)).toContain("Logged in as ann");
+    expect(readText((await ann.get("/")).body)).toContain("Logged in as ann");
   });
 
   it("shows no visitor a stack trace, and logs no session id", async () => {

@@ -3,6 +3,7 @@ import { contender } from "../programs";
 import { serve } from "../served";
 import { visit } from "../visitors";
 
+/** Memory that one session takes in Redis. Bytes. */
 export interface Bytes {
   readonly session: number;
   /** The same attribute under a key of the same length, with an expiry, set by hand. */
@@ -11,10 +12,10 @@ export interface Bytes {
 
 /** What one session takes in Redis, key and expiry included. */
 export async function measureBytes(redisPort: number): Promise<Readonly<Record<"layer" | "app", Bytes>>> {
-  return { layer: await bytesOf("layer", redisPort), app: await bytesOf("app", redisPort) };
+  return { layer: await countBytes("layer", redisPort), app: await countBytes("app", redisPort) };
 }
 
-async function bytesOf(key: "layer" | "app", redisPort: number): Promise<Bytes> {
+async function countBytes(key: "layer" | "app", redisPort: number): Promise<Bytes> {
   const redis = new Redis(redisPort);
   await redis.flushall();
   const server = await serve(contender(key), redisPort);

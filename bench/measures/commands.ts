@@ -5,15 +5,18 @@ import { gzipSync } from "node:zlib";
 import { median } from "../median";
 import { APP_BUNDLE, ROOT } from "../served";
 
+/** Size of the app's bundle, plain and compressed. Bytes. */
 export interface Bundle {
   readonly bytes: number;
   readonly gzip: number;
 }
 
+/** Measures the app's bundle as it was built. */
 export function measureBundle(): Bundle {
   return { bytes: statSync(APP_BUNDLE).size, gzip: gzipSync(readFileSync(APP_BUNDLE)).length };
 }
 
+/** Durations of a synthesis and of the imports that it cannot avoid. */
 export interface Synth {
   /** `npm run synth`, which builds the app too. Milliseconds, as are the others. */
   readonly synth: number;

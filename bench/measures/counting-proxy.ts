@@ -9,6 +9,7 @@ export interface CountingProxy {
   stop(): void;
 }
 
+/** Starts a proxy in front of the Redis server on this port. */
 export async function startCountingProxy(redisPort: number): Promise<CountingProxy> {
   let commands = 0;
   let trips = 0;

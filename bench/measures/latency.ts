@@ -4,6 +4,7 @@ import { contender, type Key } from "../programs";
 import { serve } from "../served";
 import { visit } from "../visitors";
 
+/** Latency of a server at a constant rate of requests. */
 export interface Latency {
   readonly perSecond: number;
   /** Milliseconds, medians of the rounds. */

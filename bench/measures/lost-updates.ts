@@ -2,6 +2,7 @@ import { CONTENDERS, type Contender, type Key } from "../programs";
 import { type Served, serve } from "../served";
 import { ask, visit } from "../visitors";
 
+/** Updates that a server lost when requests of one session ran at once. */
 export interface LostUpdates {
   /** Trials in which one of two parallel writers of different fields was lost; the app has no such page. */
   readonly fields: number | undefined;
@@ -9,8 +10,10 @@ export interface LostUpdates {
   readonly counted: number;
 }
 
+/** Number of trials, and of parallel requests to the counter. */
 export const TRIALS = 200;
 
+/** Measures lost updates of each contender that has a session. */
 export async function measureLostUpdates(redisPort: number): Promise<Readonly<Partial<Record<Key, LostUpdates>>>> {
   const lost: Partial<Record<Key, LostUpdates>> = {};
   for (const one of CONTENDERS) if (one.hasSession && one.path === "/") lost[one.key] = await lostBy(one, redisPort);

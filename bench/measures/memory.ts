@@ -5,6 +5,7 @@ import { contender } from "../programs";
 import { BENCH, serve } from "../served";
 import { ask, visit } from "../visitors";
 
+/** Memory of the server and of Redis over a long run. */
 export interface MemoryRun {
   readonly requests: number;
   readonly sessions: number;

@@ -17,11 +17,11 @@ const REQUESTS = 100;
 /** Requests one after the other, counted on the wire and in Redis' own statistics. */
 export async function measureRedisCost(redisPort: number): Promise<Readonly<Partial<Record<Key, RedisCost>>>> {
   const costs: Partial<Record<Key, RedisCost>> = {};
-  for (const one of CONTENDERS) if (one.hasSession) costs[one.key] = await costOf(one, redisPort);
+  for (const one of CONTENDERS) if (one.hasSession) costs[one.key] = await measureCost(one, redisPort);
   return costs;
 }
 
-async function costOf(one: Contender, redisPort: number): Promise<RedisCost> {
+async function measureCost(one: Contender, redisPort: number): Promise<RedisCost> {
   const redis = new Redis(redisPort);
   const proxy = await startCountingProxy(redisPort);
   const server = await serve(one, proxy.port);

@@ -43,14 +43,10 @@ export async function measureThroughput(
   } finally {
     for (const server of servers.values()) await server.stop();
   }
-  return Object.fromEntries(
-    [...results].map(([key, all]) => [
-      key,
-      {
-        perSecond: median(all.map(({ perSecond }) => perSecond)),
-        cpu: median(all.map(({ cpu }) => cpu)),
-        rounds: all,
-      },
-    ]),
-  ) as unknown as Rates;
+  const rates: { -readonly [K in keyof Rates]?: Rates[K] } = {};
+  for (const [key, all] of results) {
+    const [perSecond, cpu] = [median(all.map((one) => one.perSecond)), median(all.map((one) => one.cpu))];
+    rates[key] = { perSecond, cpu, rounds: all };
+  }
+  return rates as Rates;
 }

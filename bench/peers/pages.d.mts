@@ -5,4 +5,5 @@ export interface PageSession {
   b?: number | undefined;
 }
 
+/** Answers every page but the counter's, by the session of the peer. */
 export function otherPage(session: PageSession, url: string): Promise<string>;

@@ -37,7 +37,7 @@ function known(key: string): PriceKey {
  *
  * @throws {UserError} for a type of node or instance that has no price here.
  */
-export function linesOf(text: string): Line[] {
+export function listCosts(text: string): Line[] {
   const stack = readConfiguration(text);
   const sums = new Map<PriceKey, Line>();
   for (const line of [...had(stack), ...used(stack)]) {

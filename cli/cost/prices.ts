@@ -1,10 +1,12 @@
 /** Regions with prices. */
 export const REGIONS = ["ap-northeast-1", "us-east-1"] as const;
+/** A region that `npm run cost` has prices for. */
 export type Region = (typeof REGIONS)[number];
 
 /** A list price in US dollars, without tax; the day somebody read it in AWS' price list, where that is known. */
 type Quote = readonly [usd: number, read?: string];
 
+/** The list price of one thing that AWS charges for, in US dollars for each region. */
 export interface Price {
   readonly what: string;
   /** What it is for: an hour, a month, or an amount. */
@@ -55,4 +57,5 @@ export const PRICES = {
   image: price("images in ECR", "GB and month", [0.1, "2026-09-23"], [0.1], "ecr"),
 } as const satisfies Record<string, Price>;
 
+/** The key of a price in `PRICES`. */
 export type PriceKey = keyof typeof PRICES;

@@ -1,4 +1,4 @@
-import { HOURS, type Line, linesOf } from "./lines";
+import { HOURS, type Line, listCosts } from "./lines";
 import { PRICES, REGIONS, type Region } from "./prices";
 
 /** Dollars of a line in a month, and whether its price was read in AWS' list on a known day. */
@@ -9,17 +9,17 @@ function monthly({ price, amount }: Line, region: Region): number {
 
 /** Dollars an hour for the resources of a stack, without their use, in the dearest region with prices. */
 export function hourlyCost(text: string): number {
-  const had = linesOf(text).filter(({ assumes }) => assumes === undefined);
+  const had = listCosts(text).filter(({ assumes }) => assumes === undefined);
   const sums = REGIONS.map((region) => had.reduce((sum, line) => sum + monthly(line, region), 0));
   return Math.max(...sums) / HOURS;
 }
 
 /** What a stack costs in a month, as Markdown; what is used and not had comes last, with what is assumed. */
 export function costTable(text: string): string {
-  const lines = linesOf(text);
+  const lines = listCosts(text);
   const row = (line: Line) => {
     const { what, per } = PRICES[line.price];
-    const amount = `${shown(line.amount)}${per === "hour" ? "" : ` ${unitOf(line)}`}`;
+    const amount = `${shown(line.amount)}${per === "hour" ? "" : ` ${formatUnit(line)}`}`;
     return [
       line.assumes === undefined ? what : `${what}: ${line.assumes}`,
       amount,
@@ -51,7 +51,7 @@ export function priceTable(): string {
   return table(["price", "for", ...REGIONS.flatMap((region) => [region, "read"]), "AWS' page"], rows);
 }
 
-function unitOf({ price, amount }: Line): string {
+function formatUnit({ price, amount }: Line): string {
   const { per } = PRICES[price];
   if (per === "month") return amount === 1 ? "piece" : "pieces";
   return per === "GB and month" ? "GB" : per;

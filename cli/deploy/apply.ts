@@ -2,7 +2,7 @@ import path from "node:path";
 import { FailedError } from "../machine/failed-error";
 import type { Ended } from "../machine/programs";
 import { type MadePlan, PLAN_FILE } from "../terraform/make-plan";
-import { runTerraform, wayOutOf } from "../terraform/run-terraform";
+import { findWayOut, runTerraform } from "../terraform/run-terraform";
 
 /**
  * Has Terraform apply a plan, and shows what it says: a line for each resource as it begins and ends, and every ten seconds
@@ -22,7 +22,7 @@ export async function applyPlan({ folder }: MadePlan, fails: string): Promise<vo
     );
   }
   if (code !== 0) {
-    const reason = wayOutOf(stderr, path.relative(process.cwd(), folder));
+    const reason = findWayOut(stderr, path.relative(process.cwd(), folder));
     const state = `the state knows what was done: mend the reason above and run the command again; ${fails}`;
     throw new FailedError(`terraform apply failed after ${took()}: ${reason ?? state}`);
   }

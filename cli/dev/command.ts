@@ -93,6 +93,7 @@ export async function listenOn<T>(
   });
 }
 
+/** Writes a line to standard output. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -33,7 +33,7 @@ async function start(opened: Opened, file: string): Promise<void> {
   );
   await opened.add(() => Promise.all(services.map((service) => service.stop())));
   await Promise.all(services.map((service) => service.deploy()));
-  print(rulesOf(listener));
+  print(formatRules(listener));
   print(`listening on ${url}; "replace" and Enter is a rolling deployment, Ctrl-C stops`);
   const input = createInterface({ input: process.stdin });
   await opened.add(() => input.close());
@@ -45,11 +45,11 @@ async function start(opened: Opened, file: string): Promise<void> {
 }
 
 /** The rules as a table for people. */
-function rulesOf({ rules, otherwise, groups }: Listener): string {
-  const nameOf = (id: string) => groups.find((group) => group.id === id)?.name ?? id;
+function formatRules({ rules, otherwise, groups }: Listener): string {
+  const findName = (id: string) => groups.find((group) => group.id === id)?.name ?? id;
   const to = (weighted: Listener["otherwise"]) =>
     weighted
-      .map(({ group, weight }) => (weighted.length > 1 ? `${nameOf(group)} (${weight})` : nameOf(group)))
+      .map(({ group, weight }) => (weighted.length > 1 ? `${findName(group)} (${weight})` : findName(group)))
       .join(", ");
   const lines = rules.map(({ priority, paths, forwardTo }) => `${priority}: ${paths.join(", ")} -> ${to(forwardTo)}`);
   return [...lines, `else -> ${to(otherwise)}`].join("\n");

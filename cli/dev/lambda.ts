@@ -70,7 +70,7 @@ async function start(opened: Opened, file: string): Promise<void> {
 
   const functions = new Map([[stack.web.name, app]]);
   for (const one of stack.others) {
-    const places = await placesOf(one, stack, redis.url, opened).catch((error: Error) => {
+    const places = await locateServices(one, stack, redis.url, opened).catch((error: Error) => {
       print(`${one.name} is left out: ${error.message}`);
     });
     if (places !== undefined) functions.set(one.name, await open(one, places));
@@ -87,7 +87,7 @@ async function start(opened: Opened, file: string): Promise<void> {
 }
 
 /** Where what a function reaches in AWS is on this machine. */
-async function placesOf(
+async function locateServices(
   { told }: StackFunction,
   { tables, region }: LambdaStack,
   redisUrl: string,

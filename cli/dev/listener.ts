@@ -15,6 +15,7 @@ interface ListenerRule {
   readonly forwardTo: readonly WeightedGroup[];
 }
 
+/** A target group of the load balancer, as the stack defines it. */
 export interface TargetGroup {
   /** Its Terraform address without the type: what rules name it by. */
   readonly id: string;
@@ -133,7 +134,7 @@ export function readListener(stack: Configuration): Listener {
       id: group,
       name: tags.Name ?? group,
       healthCheckPath: health_check.path,
-      isHealthy: matcherOf(health_check.matcher),
+      isHealthy: parseMatcher(health_check.matcher),
       unhealthyThreshold: health_check.unhealthy_threshold,
       deregistrationDelaySeconds: deregistration_delay,
     })),
@@ -183,7 +184,7 @@ function matchesPath(pattern: string, path: string): boolean {
 }
 
 /** Which statuses a health check's matcher means, as in `200-299` or `200,202`. */
-export function matcherOf(matcher: string): (status: number) => boolean {
+export function parseMatcher(matcher: string): (status: number) => boolean {
   const ranges = matcher.split(",").map((range) => range.split("-").map(Number) as [number, number?]);
   return (status) => ranges.some(([from, to = from]) => status >= from && status <= to);
 }

@@ -15,6 +15,7 @@ export interface Target {
   readonly inFlight: number;
 }
 
+/** Settings of the local load balancer. */
 export interface LoadBalancerOptions {
   /** Between two health checks of a target; an ALB's 5 s or more would make a laptop wait. Milliseconds. @default 500 */
   readonly checkEveryMs?: number;

@@ -11,6 +11,7 @@ export interface LocalProgram {
   stop(): Promise<void>;
 }
 
+/** The server to start, and the port that it is to listen on. */
 export interface ProgramOptions {
   readonly command: Program;
   readonly args: readonly string[];

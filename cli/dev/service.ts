@@ -21,6 +21,7 @@ interface Task {
   readonly target: Target;
 }
 
+/** Settings of an ECS service that runs on this machine. */
 export interface ServiceProps {
   /** First part of its tasks' host names. */
   readonly name: string;

@@ -1,14 +1,15 @@
 import type { Configuration, Resource } from "../terraform/configuration";
-import { list, type Statement, statementsOf } from "../terraform/iam-statement";
+import { list, parseStatements, type Statement } from "../terraform/iam-statement";
 import type { Arrow, Box, Part } from "./drawing";
 
 const ANYWHERE = "0.0.0.0/0";
-/** Ends of arrows that stand for no resource. */
+/** The end of arrows that come from visitors. */
 export const VISITORS = "visitors";
+/** The end of arrows that lead out of AWS. */
 export const INTERNET = "internet";
 
 /** Everything that may happen between the boxes of a stack, once each. */
-export function arrowsOf(stack: Configuration, boxes: readonly Box[]): Arrow[] {
+export function findArrows(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   const all = [
     ...fromOutside(stack, boxes),
     ...calls(stack, boxes),
@@ -19,11 +20,11 @@ export function arrowsOf(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   return [...new Map(all.map((arrow) => [JSON.stringify(arrow), arrow])).values()];
 }
 
-const boxOf = (boxes: readonly Box[], is: (part: Part) => boolean) => boxes.find(({ parts }) => parts.some(is));
+const findBox = (boxes: readonly Box[], is: (part: Part) => boolean) => boxes.find(({ parts }) => parts.some(is));
 const inGroup = (boxes: readonly Box[], groups: readonly string[]) =>
-  boxOf(boxes, ({ group }) => group !== undefined && groups.includes(group));
+  findBox(boxes, ({ group }) => group !== undefined && groups.includes(group));
 const standingFor = (boxes: readonly Box[], address: string) =>
-  boxOf(boxes, ({ resources }) => resources.includes(address));
+  findBox(boxes, ({ resources }) => resources.includes(address));
 
 /** All ports that one network reaches are one arrow. */
 function fromOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
@@ -70,13 +71,13 @@ function betweenGroups(stack: Configuration, boxes: readonly Box[]): Arrow[] {
     const from = inGroup(boxes, out.refersTo("security_group_id"));
     const to = inGroup(boxes, out.refersTo("referenced_security_group_id"));
     if (from === undefined || to === undefined || !into.some(isOther)) return [];
-    return [{ from: from.id, to: to.id, label: [ports(out), ...usersOf(stack, from, to)].join("<br>") }];
+    return [{ from: from.id, to: to.id, label: [ports(out), ...findUsers(stack, from, to)].join("<br>") }];
   });
 }
 
 /** To an endpoint's prefix list, or through the NAT gateway where that is the way of the private subnets. */
 function toOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
-  const nat = boxOf(boxes, ({ resources }) => resources.some((address) => address.startsWith("aws_nat_gateway.")));
+  const nat = findBox(boxes, ({ resources }) => resources.some((address) => address.startsWith("aws_nat_gateway.")));
   return stack.of("aws_vpc_security_group_egress_rule").flatMap((rule) => {
     const box = inGroup(boxes, rule.refersTo("security_group_id"));
     if (box === undefined) return [];
@@ -109,7 +110,7 @@ function permissions(stack: Configuration, boxes: readonly Box[]): Arrow[] {
 }
 
 /** Whom a box logs in as, by IAM, at a cache. */
-function usersOf(stack: Configuration, from: Box, to: Box): string[] {
+function findUsers(stack: Configuration, from: Box, to: Box): string[] {
   const text = permittedTo(stack, from)
     .filter(({ Action }) => Action === "elasticache:Connect")
     .map((statement) => JSON.stringify(statement.Resource))
@@ -125,7 +126,7 @@ function permittedTo(stack: Configuration, box: Box): Statement[] {
   const policies = stack
     .of("aws_iam_role_policy")
     .filter((policy) => policy.refersTo("role").some((role) => roles.includes(role)));
-  return policies.flatMap(({ values }) => statementsOf(values.policy)).filter(({ Effect }) => Effect === "Allow");
+  return policies.flatMap(({ values }) => parseStatements(values.policy)).filter(({ Effect }) => Effect === "Allow");
 }
 
 function ports({ values }: Resource): string {

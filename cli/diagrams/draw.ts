@@ -1,14 +1,14 @@
 import { type Configuration, isTrue, type Resource } from "../terraform/configuration";
-import { arrowsOf } from "./arrows";
+import { findArrows } from "./arrows";
 import type { Box, Drawing, Part } from "./drawing";
-import { idOf, partsOf } from "./parts";
+import { buildId, findParts } from "./parts";
 import { Subnets } from "./subnets";
 
 /** A stack as a picture: what somebody has to know to follow a request, and no more. */
 export function draw(stack: Configuration): Drawing {
   const subnets = new Subnets(stack);
-  const all = boxesOf(stack, partsOf(stack, subnets));
-  const arrows = arrowsOf(stack, all);
+  const all = buildBoxes(stack, findParts(stack, subnets));
+  const arrows = findArrows(stack, all);
   const touched = new Set(arrows.flatMap(({ from, to }) => [from, to]));
   const [vpc] = stack.of("aws_vpc");
   return {
@@ -21,7 +21,7 @@ export function draw(stack: Configuration): Drawing {
 }
 
 /** Parts that rules cannot tell apart are one box. */
-function boxesOf(stack: Configuration, parts: readonly Part[]): Box[] {
+function buildBoxes(stack: Configuration, parts: readonly Part[]): Box[] {
   const boxes = new Map<string, Part[]>();
   for (const part of parts) {
     const key = part.group ?? (part.lines[0] === "NAT gateway" ? "nat" : part.id);
@@ -29,10 +29,10 @@ function boxesOf(stack: Configuration, parts: readonly Part[]): Box[] {
   }
   return [...boxes].map(([key, inside]) => {
     const first = inside[0] as Part;
-    const title = titleOf(stack, inside);
+    const title = findTitle(stack, inside);
     const isItsOnlyPart = inside.length === 1 && title === undefined;
     return {
-      id: isItsOnlyPart ? first.id : `group_${idOf(key)}`,
+      id: isItsOnlyPart ? first.id : `group_${buildId(key)}`,
       title: title ?? `${first.lines[0]}s`,
       place: first.place,
       parts: inside,
@@ -41,7 +41,7 @@ function boxesOf(stack: Configuration, parts: readonly Part[]): Box[] {
 }
 
 /** What is only to be understood with what is around it. */
-function titleOf(stack: Configuration, parts: readonly Part[]): string | undefined {
+function findTitle(stack: Configuration, parts: readonly Part[]): string | undefined {
   const addresses = parts.filter(({ group }) => group !== undefined).flatMap(({ resources }) => resources);
   const titled = stack.resources.find(({ address, type }) => addresses.includes(address) && type in TITLES);
   return titled && TITLES[titled.type]?.(titled);

@@ -14,6 +14,7 @@ export interface Page {
 
 const FLEET = { certificateArn: `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}` };
 
+/** The diagrams that `npm run diagrams` writes, one page each. */
 export const PAGES: readonly Page[] = [
   {
     name: "session-ec2",

@@ -14,7 +14,7 @@ const BETWEEN = [
 ];
 
 /** All parts of a stack, in an order that does not depend on how it was written. */
-export function partsOf(stack: Configuration, subnets: Subnets): Part[] {
+export function findParts(stack: Configuration, subnets: Subnets): Part[] {
   const made = (type: string, make: (resource: Resource) => Drawn) =>
     stack.of(type).map((resource) => part(stack, subnets, resource, make(resource)));
   return [
@@ -27,7 +27,7 @@ export function partsOf(stack: Configuration, subnets: Subnets): Part[] {
     })),
     ...made("aws_ecs_service", (service) => ({ lines: serviceLines(stack, service) })),
     ...made("aws_lambda_function", ({ values }) => ({ lines: ["Lambda function", text(values.description)] })),
-    ...stack.of("aws_elasticache_replication_group").flatMap((cache) => nodesOf(stack, subnets, cache)),
+    ...stack.of("aws_elasticache_replication_group").flatMap((cache) => listNodes(stack, subnets, cache)),
     ...made("aws_elasticache_cluster", ({ values }) => ({
       lines: [counted(values.num_cache_nodes, "node"), text(values.node_type)],
       shape: "store",
@@ -72,11 +72,11 @@ function part(
   const near = belongingTo(stack, resource);
   const group = near.find((address) => address.startsWith("aws_security_group."));
   return {
-    id: idOf(resource.address),
+    id: buildId(resource.address),
     lines: lines.filter((line) => line !== ""),
     shape,
     // In subnets that somebody else made: nobody here knows of which kind.
-    place: place ?? subnets.placeOf(near) ?? (group === undefined ? "outside" : "vpc"),
+    place: place ?? subnets.findPlace(near) ?? (group === undefined ? "outside" : "vpc"),
     group,
     roles: near.filter((address) => address.startsWith("aws_iam_role.")),
     resources: [resource.address],
@@ -84,7 +84,7 @@ function part(
 }
 
 /** A failover changes which node is the primary and not how many there are, so each node is a part of its own. */
-function nodesOf(stack: Configuration, subnets: Subnets, cache: Resource): Part[] {
+function listNodes(stack: Configuration, subnets: Subnets, cache: Resource): Part[] {
   const { shards, perShard } = countRedisNodes(cache.values);
   const whole = part(stack, subnets, cache, { lines: [], shape: "store" });
   const node = (key: string, ...lines: string[]): Part => ({
@@ -153,7 +153,7 @@ const counted = (number: Value | undefined, what: string) => `${number ?? 0} ${w
 const text = (value: Value | undefined) => (typeof value === "string" ? value : "");
 
 /** cdktf's name without its hash, as Mermaid takes it. */
-export function idOf(address: string): string {
+export function buildId(address: string): string {
   const name = address.replace(/^\w+\./, "").replace(/_[0-9A-F]{8}$/, "");
   return name.replaceAll(/\W/g, "_");
 }

@@ -18,7 +18,7 @@ export class Subnets {
   }
 
   /** Where something stands that refers to these addresses; undefined where none is of a subnet. */
-  placeOf(addresses: readonly string[]): Place | undefined {
+  findPlace(addresses: readonly string[]): Place | undefined {
     const subnets = addresses.filter((address) => address.startsWith("aws_subnet."));
     if (subnets.length === 0) return undefined;
     return subnets.every((subnet) => this.#public.has(subnet)) ? "public" : "private";

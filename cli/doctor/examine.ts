@@ -3,7 +3,7 @@ import { readConfiguration } from "../terraform/read-configuration";
 import { readState, type State } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
 import { checkIdentity, examineAccount } from "./account";
-import { type Finding, fail, ok, reasonOf, skipped } from "./finding";
+import { describeError, type Finding, fail, ok, skipped } from "./finding";
 import { examineLaptop } from "./laptop";
 import type { Section } from "./report";
 import { examineSite, type SiteOptions } from "./site";
@@ -35,7 +35,7 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   if (stack === undefined) return [machine];
   const region = readRegion(stack);
   const identity = await checkIdentity(region);
-  const { state, finding } = await stateOf(stack);
+  const { state, finding } = await examineState(stack);
   const sections = [machine, { title: id, findings: [identity, finding] }];
   if (state === undefined) return sections;
   const { url } = state.outputs;
@@ -57,7 +57,7 @@ async function ifKnown(identity: Finding, check: string, ask: () => Promise<Find
   return identity.status === "ok" ? ask() : [skipped(check, "nobody can ask AWS: see above")];
 }
 
-async function stateOf(stack: SynthesizedStack): Promise<{ readonly state?: State; readonly finding: Finding }> {
+async function examineState(stack: SynthesizedStack): Promise<{ readonly state?: State; readonly finding: Finding }> {
   const next = `npm run deploy -- ${stack.id}; or --url <address>, where the state is out of reach`;
   try {
     const state = await readState(stack);
@@ -65,6 +65,6 @@ async function stateOf(stack: SynthesizedStack): Promise<{ readonly state?: Stat
       return { finding: fail("state", "empty: the stack is not deployed", next) };
     return { state, finding: ok("state", `${state.from}, which knows what is deployed`) };
   } catch (error) {
-    return { finding: fail("state", reasonOf(error), next) };
+    return { finding: fail("state", describeError(error), next) };
   }
 }

@@ -12,9 +12,13 @@ export interface Finding {
   readonly next?: string;
 }
 
+/** A check that passed. */
 export const ok = (check: string, says: string): Finding => ({ check, status: "ok", says });
+/** A check that found a risk. @param next - what to do about it */
 export const warn = (check: string, says: string, next: string): Finding => ({ check, status: "warn", says, next });
+/** A check that failed. @param next - what to do about it */
 export const fail = (check: string, says: string, next: string): Finding => ({ check, status: "fail", says, next });
+/** A check that could not run. @param next - what makes it run. @default - no advice */
 export const skipped = (check: string, says: string, next?: string): Finding => ({
   check,
   status: "skipped",
@@ -23,7 +27,7 @@ export const skipped = (check: string, says: string, next?: string): Finding => 
 });
 
 /** The message of a thrown error and of its cause, in one line. */
-export function reasonOf(error: unknown): string {
+export function describeError(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   const why =
     cause instanceof Error ? `${message}: ${cause.message || (cause as NodeJS.ErrnoException).code}` : message;

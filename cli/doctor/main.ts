@@ -1,7 +1,7 @@
 import { UserError } from "../../environment/user-error";
 import { main, SETTINGS_OPTION } from "../machine/command";
 import { examineAddress, examineMachine, examineStack } from "./examine";
-import { asJson, asText, countOf } from "./report";
+import { asJson, asText, countByStatus } from "./report";
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -35,6 +35,6 @@ void main({
         ? examineStack(stack, { ...options, settingsFile: settings })
         : examineMachine(settings));
     process.stdout.write(json ? asJson(sections) : asText(sections));
-    return countOf(sections).fail > 0 ? 1 : 0;
+    return countByStatus(sections).fail > 0 ? 1 : 0;
   },
 });

@@ -10,7 +10,7 @@ const ORDER: readonly Status[] = ["ok", "warn", "fail", "skipped"];
 const WIDTH = Math.max(...ORDER.map((status) => status.length));
 
 /** How many findings there are of each status. */
-export function countOf(sections: readonly Section[]): Record<Status, number> {
+export function countByStatus(sections: readonly Section[]): Record<Status, number> {
   const all = sections.flatMap(({ findings }) => findings);
   const count = (status: Status) => all.filter((finding) => finding.status === status).length;
   return { ok: count("ok"), warn: count("warn"), fail: count("fail"), skipped: count("skipped") };
@@ -18,12 +18,12 @@ export function countOf(sections: readonly Section[]): Record<Status, number> {
 
 /** For people: a line a finding, below it what to do. */
 export function asText(sections: readonly Section[]): string {
-  const counts = countOf(sections);
+  const counts = countByStatus(sections);
   const total = ORDER.map((status) => `${counts[status]} ${status}`).join(", ");
-  return `${sections.map(textOf).join("\n")}\n${total}\n`;
+  return `${sections.map(formatSection).join("\n")}\n${total}\n`;
 }
 
-function textOf({ title, findings }: Section): string {
+function formatSection({ title, findings }: Section): string {
   const lines = findings.map(({ check, status, says, next }) => {
     const todo = next === undefined ? "" : `\n  ${" ".repeat(WIDTH)}  next: ${next}`;
     return `  ${status.padEnd(WIDTH)}  ${check}: ${says}${todo}\n`;
@@ -33,5 +33,5 @@ function textOf({ title, findings }: Section): string {
 
 /** For programs. */
 export function asJson(sections: readonly Section[]): string {
-  return `${JSON.stringify({ ...countOf(sections), sections }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ...countByStatus(sections), sections }, undefined, 2)}\n`;
 }

@@ -12,6 +12,7 @@ export interface Option {
   readonly isList?: true;
 }
 
+/** The options of a command, under their names. */
 export type Options = Readonly<Record<string, Option>>;
 
 /** Options as they were typed; undefined where one was not. */

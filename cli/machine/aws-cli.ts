@@ -1,6 +1,7 @@
 import { UserError } from "../../environment/user-error";
 import { run } from "./programs";
 
+/** An object out of an answer of AWS, whose fields depend on the call. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever an AWS service answers
 export type Json = Record<string, any>;
 

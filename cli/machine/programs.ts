@@ -19,18 +19,19 @@ export const INSTALL = {
   moto_server: "pip install 'moto[server]'; or set AWS_ENDPOINT_URL_DYNAMODB",
 } as const;
 
+/** A program that a command needs and that npm does not install. */
 export type Program = keyof typeof INSTALL;
 
 /** Terraform's program; cdktf-cli reads the same variable, for OpenTofu or a Terraform that is not on PATH. */
 export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME || "terraform";
 
-function commandOf(program: Program): string {
+function resolveCommand(program: Program): string {
   return program === "terraform" ? TERRAFORM : program;
 }
 
 /** Whether a program can be run: on PATH, or by its own path where it is one. */
 export function isOnPath(program: Program): boolean {
-  const command = commandOf(program);
+  const command = resolveCommand(program);
   const folders = path.basename(command) === command ? (process.env.PATH ?? "").split(path.delimiter) : [""];
   return folders.some((folder) => [command, `${command}.exe`].some((name) => isExecutable(path.join(folder, name))));
 }
@@ -46,7 +47,7 @@ function isExecutable(file: string): boolean {
 
 /** Says that a program is missing, and how to install it. */
 export function missing(program: Program): UserError {
-  return new UserError(`${commandOf(program)}: not found on PATH; to install it: ${INSTALL[program]}`);
+  return new UserError(`${resolveCommand(program)}: not found on PATH; to install it: ${INSTALL[program]}`);
 }
 
 /** @throws {UserError} when it is not on PATH. */
@@ -76,6 +77,7 @@ interface StartOptions {
   readonly hasOwnGroup?: boolean;
 }
 
+/** How a program runs to its end. */
 export interface RunOptions extends Omit<StartOptions, "hasOwnGroup"> {
   /** Milliseconds after which it is ended. @default - none */
   readonly timeoutMs?: number;
@@ -161,7 +163,7 @@ export function isMissing(error: unknown): boolean {
 }
 
 function missingCommand(command: string): UserError {
-  const program = (Object.keys(INSTALL) as Program[]).find((name) => commandOf(name) === command);
+  const program = (Object.keys(INSTALL) as Program[]).find((name) => resolveCommand(name) === command);
   return program === undefined ? new UserError(`${command}: not found on PATH`) : missing(program);
 }
 
@@ -170,6 +172,7 @@ export function eachLine({ stdout, stderr }: ChildProcess, say: (line: string) =
   for (const input of [stdout, stderr]) if (input) createInterface({ input }).on("line", say);
 }
 
+/** Whether a program has ended, or never started. */
 export function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Value } from "../terraform/configuration";
-import { list, type Statement, statementsOf } from "../terraform/iam-statement";
+import { list, parseStatements, type Statement } from "../terraform/iam-statement";
 import { secretIn } from "../terraform/secret-text";
 import type { Change } from "./change";
 import type { Plan } from "./plan";
@@ -28,7 +28,7 @@ const SCRIPTS = ["user_data", "user_data_base64"];
 const LONGEST_SHOWN = 80;
 
 /** What will be different about a resource that stays or is replaced; of its tags, nothing. */
-export function differencesOf(plan: Plan, change: Change): Difference[] {
+export function findDifferences(plan: Plan, change: Change): Difference[] {
   const { before, after, replacedFor } = change;
   if (before === undefined || after === undefined || change.action === "none") return [];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after), ...replacedFor])].sort();
@@ -44,7 +44,7 @@ export function differencesOf(plan: Plan, change: Change): Difference[] {
 export function isTagsOnly(plan: Plan, change: Change): boolean {
   const { action, before, after } = change;
   const retagged = TAGS.some((name) => !isDeepStrictEqual(before?.[name], after?.[name]));
-  return action === "update" && retagged && differencesOf(plan, change).length === 0;
+  return action === "update" && retagged && findDifferences(plan, change).length === 0;
 }
 
 type Found = Omit<Difference, "forcesReplacement">;
@@ -120,7 +120,7 @@ function inSet(was: readonly string[], is: readonly string[]): string {
 
 /** Two policies as sets of what each statement allows or denies; undefined for documents that are none. */
 function inPolicy(was: string, is: string): string | undefined {
-  const [from, to] = [was, is].map((text) => statementsOf(text).flatMap(rightsIn));
+  const [from, to] = [was, is].map((text) => parseStatements(text).flatMap(rightsIn));
   if (from === undefined || to === undefined || from.length + to.length === 0) return undefined;
   const [gone, come] = [from.filter((one) => !to.includes(one)), to.filter((one) => !from.includes(one))];
   if (gone.length + come.length > MOST_RIGHTS) return `${gone.length} rights go, ${come.length} come`;
@@ -145,14 +145,14 @@ function rightsIn(statement: Statement): string[] {
 
 /** How many lines of a script go and come; the provider keeps some as a hash only. */
 function inScript(was: Value | undefined, is: Value | undefined): string {
-  const [from, to] = [linesOf(was), linesOf(is)];
+  const [from, to] = [readScriptLines(was), readScriptLines(is)];
   if (from === undefined || to === undefined) return "another script";
   const gone = from.filter((line) => !to.includes(line)).length;
   const come = to.filter((line) => !from.includes(line)).length;
   return `another script: ${gone} lines go, ${come} come`;
 }
 
-function linesOf(script: Value | undefined): string[] | undefined {
+function readScriptLines(script: Value | undefined): string[] | undefined {
   if (typeof script !== "string") return undefined;
   const text = script.startsWith("#!") ? script : Buffer.from(script, "base64").toString("utf8");
   return text.startsWith("#!") ? text.split("\n") : undefined;

@@ -1,5 +1,5 @@
 import type { Change } from "./change";
-import { differencesOf } from "./difference";
+import { findDifferences } from "./difference";
 import { EFFECTS } from "./effects";
 import { type Consequence, type Effect, isUnknown } from "./effects/effect";
 import type { Plan } from "./plan";
@@ -45,7 +45,7 @@ function judgeArguments(plan: Plan, change: Change): Judgement {
 
 /** Arguments that differ, and those that are known only after apply; without what the provider works out by itself. */
 function changedArguments(plan: Plan, change: Change, row: Readonly<Record<string, Effect>>): ReadonlySet<string> {
-  const known = differencesOf(plan, change).map(({ argument }) => argument.split(".")[0] ?? argument);
+  const known = findDifferences(plan, change).map(({ argument }) => argument.split(".")[0] ?? argument);
   const later = Object.entries(change.unknown).filter(
     ([name, unknown]) => Object.hasOwn(row, name) && isUnknown(unknown),
   );

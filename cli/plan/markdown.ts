@@ -9,7 +9,7 @@ export function asMarkdown(review: Review): string {
     risks[kind].map(({ what }) => `- ${escaped(what)}`).join("\n"),
   ]);
   const folded = modules.map(({ name, changes }) => {
-    const lines = changes.flatMap(linesOf).join("\n");
+    const lines = changes.flatMap(formatChange).join("\n");
     return `<details><summary>${escaped(name)}: ${tally(changes)}</summary>\n\n${lines}\n\n</details>`;
   });
   const newer = newerVersions.map(escaped).join("\n");
@@ -25,7 +25,7 @@ function tally(changes: readonly SameChanges[]): string {
   return [...counts].map(([mark, count]) => `${mark}${count}`).join(" ");
 }
 
-function linesOf(change: SameChanges): string[] {
+function formatChange(change: SameChanges): string[] {
   const { name, type, action, differences, others } = change;
   const inside = differences.map(({ argument, what, forcesReplacement }) => {
     return `  - ${code(argument)}: ${code(what)}${forcesReplacement ? " **replaces it**" : ""}`;

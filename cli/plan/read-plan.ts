@@ -71,10 +71,10 @@ export function readPlan(json: string, ...synthesized: readonly string[]): Plan 
 }
 
 function managed(changes: readonly ResourceChange[] = []): Change[] {
-  return changes.filter(({ mode }) => mode === "managed").map(changeOf);
+  return changes.filter(({ mode }) => mode === "managed").map(readChange);
 }
 
-function changeOf({ address, previous_address, type, deposed, change }: ResourceChange): Change {
+function readChange({ address, previous_address, type, deposed, change }: ResourceChange): Change {
   const action = ACTIONS[change.actions.join()];
   if (action === undefined) throw new UserError(`${address}: got the actions ${change.actions.join()}`);
   // Terraform shows nothing after a resource that it forgets; at AWS it stays as it is.

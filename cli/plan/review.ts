@@ -1,5 +1,5 @@
 import type { Action, Change } from "./change";
-import { type Difference, differencesOf, isTagsOnly } from "./difference";
+import { type Difference, findDifferences, isTagsOnly } from "./difference";
 import { newerVersions } from "./newer-versions";
 import type { Plan } from "./plan";
 import { FINDINGS, type Findings } from "./risk";
@@ -46,6 +46,7 @@ export function hasFindings({ risks }: Review, kinds: readonly string[]): boolea
   return wanted.some((kind) => risks[kind].length > 0);
 }
 
+/** Reviews a plan: its changes, and their effects on sessions, ports, roles and visitors. */
 export function review(plan: Plan): Review {
   const changed = plan.changes.filter(({ action }) => action !== "none");
   const tagsOnly = new Set(changed.filter((change) => isTagsOnly(plan, change)));
@@ -81,7 +82,7 @@ function byModule(plan: Plan, changes: readonly Change[]): Review["modules"] {
         type,
         action: action as ReviewedChange["action"],
         createsFirst,
-        differences: differencesOf(plan, change),
+        differences: findDifferences(plan, change),
       },
     ]);
   }

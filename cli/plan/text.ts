@@ -7,7 +7,7 @@ export function asText(review: Review): string {
   const risky = HEADED.filter((kind) => risks[kind].length > 0).map((kind) =>
     [HEADINGS[kind].toUpperCase(), ...risks[kind].map(({ what }) => `  ${what}`)].join("\n"),
   );
-  const changed = modules.map(({ name, changes }) => [name, ...changes.flatMap(linesOf)].join("\n"));
+  const changed = modules.map(({ name, changes }) => [name, ...changes.flatMap(formatChange)].join("\n"));
   const parts = [
     `${stack}: ${countsInWords(review)}`,
     ...risky,
@@ -18,7 +18,7 @@ export function asText(review: Review): string {
   return printable(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
 }
 
-function linesOf(change: SameChanges): string[] {
+function formatChange(change: SameChanges): string[] {
   const { name, type, action, differences, others } = change;
   const inside = differences.map(({ argument, what, forcesReplacement }) => {
     return `      ${argument}: ${what}${forcesReplacement ? "  (replaces it)" : ""}`;

@@ -10,8 +10,10 @@ export const HEADINGS: Readonly<Record<keyof Findings, string>> = {
   unjudged: "Not judged",
   notes: "Without an interruption",
 };
+/** The kinds of findings, in the order of their headings. */
 export const HEADED = Object.keys(HEADINGS) as (keyof Findings)[];
 
+/** The sign in front of a change, by its action. */
 export const MARKS: Readonly<Record<ReviewedChange["action"], string>> = {
   create: "+",
   update: "~",

@@ -16,6 +16,7 @@ export interface Rule {
   finds(resource: Resource, configuration: Configuration): string | undefined;
 }
 
+/** A resource that breaks a rule. */
 export interface Finding {
   readonly rule: string;
   readonly also?: string;

@@ -107,6 +107,7 @@ export function isTrue(value: Value | undefined): boolean {
   return value === true || value === "true";
 }
 
+/** The texts of a value: the one that it is, or those in its list; none of anything else. */
 export function texts(value: Value | undefined): readonly string[] {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];

@@ -13,7 +13,7 @@ export interface Statement {
 }
 
 /** The statements of a policy document; none while it is known only after apply, and in text that is none. */
-export function statementsOf(policy: Value | undefined): Statement[] {
+export function parseStatements(policy: Value | undefined): Statement[] {
   if (typeof policy !== "string") return [];
   try {
     const { Statement } = JSON.parse(policy) as { Statement?: Statement | Statement[] };

@@ -4,7 +4,7 @@ import { UserError } from "../../environment/user-error";
 import { chooseOutdir } from "../../settings";
 import { requireReady, type Wanted } from "../machine/require-ready";
 import { ROOT } from "../machine/root";
-import { runTerraform, wayOutOf } from "./run-terraform";
+import { findWayOut, runTerraform } from "./run-terraform";
 import { requireStateInPlace } from "./state-moved";
 import { synthesize } from "./synthesize";
 
@@ -29,6 +29,7 @@ const READ = /: (Refreshing state\.\.\.|Read complete)/;
 /** `terraform plan -detailed-exitcode`: success, with changes. */
 const CHANGES = 2;
 
+/** Which stack to plan, and whether to plan its end. */
 export interface PlanOptions extends Wanted {
   /** Whether all of it goes. @default false */
   readonly destroy?: boolean;
@@ -44,7 +45,7 @@ export interface PlanOptions extends Wanted {
 export async function makePlan({ destroy = false, ...wanted }: PlanOptions): Promise<MadePlan> {
   const settings = await requireReady(wanted, "terraform");
   const outdir = path.resolve(ROOT, chooseOutdir(settings, ROOT, process.env.CDKTF_OUTDIR));
-  const older = textOf(path.join(outdir, "stacks", wanted.stack, "cdk.tf.json"));
+  const older = readIfPresent(path.join(outdir, "stacks", wanted.stack, "cdk.tf.json"));
   const made = await synthesized(wanted);
   const { folder, text } = made;
   await requireStateInPlace(made, settings.name);
@@ -76,7 +77,7 @@ async function synthesized({ stack, settingsFile }: Wanted) {
   return made;
 }
 
-function textOf(file: string): string[] {
+function readIfPresent(file: string): string[] {
   return existsSync(file) ? [readFileSync(file, "utf8")] : [];
 }
 
@@ -91,7 +92,7 @@ async function step(what: string, folder: string, args: readonly string[], good:
   });
   if (ended.isInterrupted) throw new UserError(`${what} was interrupted; nothing was applied`);
   if (ended.code === null || !good.includes(ended.code)) {
-    const reason = wayOutOf(ended.stderr, path.relative(process.cwd(), folder));
+    const reason = findWayOut(ended.stderr, path.relative(process.cwd(), folder));
     throw new UserError(`${what} failed${reason === undefined ? "" : `: ${reason}`}`);
   }
   process.stderr.write(`${what}: ${secondsSince(start)}${process.stderr.isTTY ? "\u001b[K" : ""}\n`);

@@ -21,7 +21,7 @@ export function plannedValues({ values = {}, unknown = {}, expressions = {} }: P
   const all: Record<string, Value> = { ...values };
   for (const [name, expression] of Object.entries(expressions)) {
     if (!isUnknown(unknown[name])) continue;
-    const written = constantOf(expression);
+    const written = readConstant(expression);
     if (written !== undefined) all[name] = withKnown(written, values[name]);
     else if (Array.isArray(expression)) all[name] = plannedBlocks(expression, values[name], unknown[name]);
     else if (unknown[name] === true) raiseWhenRead(all, name);
@@ -36,7 +36,7 @@ function isUnknown(unknown: Value | undefined): boolean {
 }
 
 /** An argument as it is written. A plan of a JSON configuration has it whole, with references as `${...}`. */
-export function constantOf(expression: Value | undefined): Value | undefined {
+export function readConstant(expression: Value | undefined): Value | undefined {
   return isObject(expression) ? expression.constant_value : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from "../../environment/user-error";
 import { type Backend, Configuration, type Resource, type Value, type Values } from "./configuration";
-import { constantOf, plannedValues } from "./planned-values";
+import { plannedValues, readConstant } from "./planned-values";
 
 /** A module of `terraform show -json`. */
 interface PlannedModule {
@@ -78,8 +78,8 @@ function plannedResources({ planned_values, configuration, resource_changes = []
           unknown: unknown.get(address) ?? {},
           expressions: written,
         }),
-        refersTo: (argument) => referencesOf(written[argument], module),
-        written: (argument) => constantOf(written[argument]),
+        refersTo: (argument) => collectReferences(written[argument], module),
+        written: (argument) => readConstant(written[argument]),
       };
     });
 }
@@ -96,13 +96,13 @@ function collect(module: ConfiguredModule, prefix: string, into: Map<string, Val
 }
 
 /** A plan names references as `type.name.attribute` and as `type.name`. */
-function referencesOf(expression: Value | undefined, module: string): string[] {
+function collectReferences(expression: Value | undefined, module: string): string[] {
   if (typeof expression !== "object" || expression === null) return [];
-  if (Array.isArray(expression)) return expression.flatMap((item) => referencesOf(item, module));
+  if (Array.isArray(expression)) return expression.flatMap((item) => collectReferences(item, module));
   return Object.entries(expression).flatMap(([key, value]) =>
     key === "references"
       ? [...new Set((value as string[]).map((reference) => module + addressIn(reference)))]
-      : referencesOf(value, module),
+      : collectReferences(value, module),
   );
 }
 

@@ -33,6 +33,6 @@ const WAYS_OUT: readonly (readonly [said: RegExp, wayOut: (folder: string, said:
 ];
 
 /** What to do about a failure, for the few that have a way out of their own. @param folder - as people write it */
-export function wayOutOf(stderr: string, folder: string): string | undefined {
+export function findWayOut(stderr: string, folder: string): string | undefined {
   return WAYS_OUT.find(([said]) => said.test(stderr))?.[1](folder, stderr);
 }

@@ -15,6 +15,7 @@ export interface SynthesizedStack {
   readonly warnings: readonly string[];
 }
 
+/** Settings of a synthesis. */
 export interface SynthesizeOptions {
   /** File of settings that count over cdktf.json's. @default - none */
   readonly settingsFile?: string | undefined;

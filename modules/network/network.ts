@@ -224,7 +224,7 @@ export class Network extends Construct implements INetwork {
       routeTableIds: tables.map((table) => table.id),
       tags: { Name: buildName(this, NameLimits.TAG, service) },
     });
-    for (const table of tables) table.addRouteOf(endpoint);
+    for (const table of tables) table.addRouteBy(endpoint);
     return endpoint;
   }
 }

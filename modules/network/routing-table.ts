@@ -34,7 +34,7 @@ export class RoutingTable extends Construct {
   }
 
   /** Says that something else keeps a route in the table. */
-  addRouteOf(owner: ITerraformDependable): void {
+  addRouteBy(owner: ITerraformDependable): void {
     this.#routes.push(owner);
   }
 

@@ -21,12 +21,12 @@ const RECIPE = [
 ];
 
 /** Changes with every change to the file, and also when it is copied or checked out anew; nobody can set it back. */
-function changeOf(file) {
+function readChange(file) {
   const { size, ctimeMs } = statSync(path.join(ROOT, file));
   return `${size} ${ctimeMs}`;
 }
 
-function hashOf(file) {
+function hashFile(file) {
   return createHash("sha256")
     .update(readFileSync(path.join(ROOT, file)))
     .digest("base64");
@@ -35,7 +35,7 @@ function hashOf(file) {
 function isBuilt() {
   try {
     const files = JSON.parse(readFileSync(RECORD, "utf8"));
-    return files.every(([file, change, hash]) => changeOf(file) === change || hashOf(file) === hash);
+    return files.every(([file, change, hash]) => readChange(file) === change || hashFile(file) === hash);
   } catch {
     // No record, or a file that it names is gone.
     return false;
@@ -50,7 +50,7 @@ function build() {
   if (status !== 0) process.exit(1);
   const { read, written } = JSON.parse(stdout.toString());
   const files = [...RECIPE, ...read];
-  const marked = [...files, ...written].map((file) => [file, changeOf(file), hashOf(file)]);
+  const marked = [...files, ...written].map((file) => [file, readChange(file), hashFile(file)]);
   // Edited meanwhile: nobody knows which of the two it was made of.
   if (files.some((file) => statSync(path.join(ROOT, file)).ctimeMs >= begun)) return;
   writeFileSync(RECORD, JSON.stringify(marked));

@@ -48,7 +48,7 @@ export function bundledPackages(root: string, inputs: Metafile["outputs"][string
     const { name, version, license = "see its text" } = manifest;
     return { name, version, license, texts: [...texts, ...notices] };
   });
-  return packages.sort((a, b) => (titleOf(a) < titleOf(b) ? -1 : 1));
+  return packages.sort((a, b) => (formatTitle(a) < formatTitle(b) ? -1 : 1));
 }
 
 /** Some packages are published without the licence file of their repository. */
@@ -58,11 +58,11 @@ function textsElsewhere(
 ): readonly string[] {
   const recorded = recordedLicence(manifest.name);
   if (existsSync(recorded)) return [normalized(readFileSync(recorded, "utf8"))];
-  const repository = repositoryOf(manifest);
+  const repository = findRepository(manifest);
   const sibling = found.find(
     (other) =>
       repository !== undefined &&
-      repositoryOf(other.manifest) === repository &&
+      findRepository(other.manifest) === repository &&
       other.manifest.license === manifest.license &&
       other.licences.length > 0,
   );
@@ -74,7 +74,7 @@ function recordedLicence(name: string): string {
   return path.join(import.meta.dirname, "licences", `${name.replace("/", "+")}.txt`);
 }
 
-function repositoryOf({ repository }: Manifest): string | undefined {
+function findRepository({ repository }: Manifest): string | undefined {
   return typeof repository === "string" ? repository : repository?.url;
 }
 
@@ -99,14 +99,14 @@ function withoutLicence({ name, version, license }: Manifest): string {
   );
 }
 
-const titleOf = ({ name, version, license }: BundledPackage) => `${name} ${version} (${license})`;
+const formatTitle = ({ name, version, license }: BundledPackage) => `${name} ${version} (${license})`;
 
 /** The notices of a bundle: each licence text once, below the packages that it covers. */
 export function noticesText(bundle: string, packages: readonly BundledPackage[]): string {
   const byText = new Map<string, string[]>();
   for (const one of packages) {
     const text = one.texts.join(`\n\n${RULE}\n\n`);
-    byText.set(text, [...(byText.get(text) ?? []), titleOf(one)]);
+    byText.set(text, [...(byText.get(text) ?? []), formatTitle(one)]);
   }
   const sections = [...byText].map(([text, titles]) => `${titles.join("\n")}\n\n${text}\n`);
   const head = `THIRD-PARTY NOTICES\n\n${bundle} has code of ${packages.length} packages. Their licences follow.\n`;

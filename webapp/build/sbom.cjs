@@ -33,7 +33,7 @@ function npmSbom(...args) {
 }
 
 /** By `name@version`; npm names a package once, and where cdktf carries a copy, that copy, which has no hash. */
-function hashes() {
+function readHashes() {
   const { packages } = JSON.parse(readFileSync(path.join(ROOT, "package-lock.json"), "utf8"));
   const known = Object.entries(packages).flatMap(([folder, { name, version, integrity }]) => {
     const [algorithm, digest] = integrity?.split("-") ?? [];
@@ -49,11 +49,11 @@ const { name, version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"
 const installed = npmSbom("--omit", "dev", "--omit", "peer", "--omit", "optional");
 const shipped = new Set([...bundledPackages(), ...installed.components.map((one) => `${one.name}@${one.version}`)]);
 
-const hashesOf = hashes();
+const hashes = readHashes();
 const components = bill.components
   .filter((one) => shipped.has(`${one.name}@${one.version}`))
   // npm's properties say what a package is to this repository, such as a development dependency.
-  .map(({ properties, ...one }) => ({ ...one, hashes: hashesOf.get(`${one.name}@${one.version}`) ?? [] }));
+  .map(({ properties, ...one }) => ({ ...one, hashes: hashes.get(`${one.name}@${one.version}`) ?? [] }));
 const unknown = [...shipped].filter((one) => !components.some((known) => `${known.name}@${known.version}` === one));
 if (unknown.length > 0)
   throw new Error(`sbom: package-lock.json knows nothing of ${unknown.join(", ")}; npm install, npm run build`);

@@ -1,5 +1,5 @@
 import { type RedisConnection, readEnvironment } from "../../environment";
-import { redisCredentials } from "../redis/credentials";
+import { resolveCredentials } from "../redis/credentials";
 import { requireConnection } from "./inspection";
 import type { Report } from "./report";
 
@@ -11,7 +11,7 @@ export async function makeToken(): Promise<Report> {
     const got = auth.kind === "secret" ? "a password of Secrets Manager" : auth.kind;
     throw new Error(`REDIS_AUTH: got ${got}, takes iam: only there a token logs in`);
   }
-  const token = await redisCredentials(auth).password?.();
+  const token = await resolveCredentials(auth).password?.();
   const command = redisCli(connection, auth.user);
   const note = `Logs ${auth.user} in for 15 minutes. Without a copy of it on the command line:\n  ${command}\n`;
   return { data: { token, user: auth.user, command }, text: `${token}\n`, note };

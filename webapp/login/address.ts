@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 const IPV6_PREFIX_PARTS = 4;
 
 /** The address a throttle counts: IPv4 as it is, also when it comes mapped into IPv6; of IPv6 the /64. */
-export function throttledAddress(address: string): string {
+export function normalizeAddress(address: string): string {
   if (!ipaddr.isValid(address)) return "unknown";
   const parsed = ipaddr.process(address);
   if (parsed.kind() === "ipv4") return parsed.toString();

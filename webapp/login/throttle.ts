@@ -3,7 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { Refusal } from "../refusal";
 import { StoreError } from "../session";
-import { throttledAddress } from "./address";
+import { normalizeAddress } from "./address";
 
 /** Seconds a count lasts. */
 const WINDOW_SECONDS = 60;
@@ -50,7 +50,7 @@ export class LoginThrottle {
   async admit(address: string, user: string | undefined): Promise<void> {
     const [place, ...users] = buildKeys(address, user);
     const refused = await this.#ask(Promise.all([place, ...users].map((key) => this.#refused.get(key))));
-    for (const count of refused) if (count !== null && count.remainingPoints <= 0) throw tooMany(count);
+    for (const count of refused) if (count !== null && count.remainingPoints <= 0) throw buildThrottleError(count);
     await this.#ask(this.#logins.consume(place));
   }
 
@@ -65,17 +65,17 @@ export class LoginThrottle {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof RateLimiterRes) throw tooMany(error);
+      if (error instanceof RateLimiterRes) throw buildThrottleError(error);
       throw new StoreError("throttle", error);
     }
   }
 }
 
-function tooMany({ msBeforeNext }: RateLimiterRes): ThrottleError {
+function buildThrottleError({ msBeforeNext }: RateLimiterRes): ThrottleError {
   return new ThrottleError(Math.max(1, Math.ceil(msBeforeNext / 1000)));
 }
 
 function buildKeys(address: string, user: string | undefined): [string, ...string[]] {
-  const place = hash("sha256", `address ${throttledAddress(address)}`, "base64url");
+  const place = hash("sha256", `address ${normalizeAddress(address)}`, "base64url");
   return user === undefined ? [place] : [place, hash("sha256", `user ${user}`, "base64url")];
 }

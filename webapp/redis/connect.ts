@@ -7,7 +7,7 @@ import type { RedisConnection } from "../../environment";
 import { batchWrites } from "../session/batch-writes";
 import { ClusterNodes, type ClusterOptions } from "./cluster-nodes";
 import { Connector } from "./connector";
-import { type RedisCredentials, redisCredentials } from "./credentials";
+import { type RedisCredentials, resolveCredentials } from "./credentials";
 import { backoff, type Options, POLICY, REAUTH_MS, reconnectOnError } from "./policy";
 import { SingleNode } from "./single-node";
 
@@ -21,7 +21,7 @@ export function connectRedis(connection: RedisConnection, log: Logger, reauthMs 
   const { host, port, db, tls, caFile, cluster, auth } = connection;
   const options: Options = { ...POLICY, Connector, host, port, db, retryStrategy: backoff, reconnectOnError };
   if (tls) options.tls = tlsOptions(host, caFile);
-  const credentials = redisCredentials(auth);
+  const credentials = resolveCredentials(auth);
   const client = cluster
     ? connectCluster(options, credentials, reauthMs)
     : new SingleNode(options, credentials, reauthMs);

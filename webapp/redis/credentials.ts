@@ -13,7 +13,7 @@ export interface RedisCredentials {
 }
 
 /** Where the password of each way to log in comes from. */
-export function redisCredentials(auth: RedisAuth): RedisCredentials {
+export function resolveCredentials(auth: RedisAuth): RedisCredentials {
   switch (auth.kind) {
     case "none":
       return { user: undefined, password: undefined, expires: false };

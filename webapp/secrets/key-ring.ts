@@ -36,8 +36,8 @@ export class KeyRing {
 
   /** @throws when the keys are in Secrets Manager and can't be read. */
   static async open(source: SecretKeySource, options: KeyRingOptions = {}): Promise<KeyRing> {
-    const load = options.load ?? loader(source);
-    return new KeyRing(load === undefined ? fixedKeys(source) : await load(), { ...options, load });
+    const load = options.load ?? buildLoader(source);
+    return new KeyRing(load === undefined ? chooseFixedKeys(source) : await load(), { ...options, load });
   }
 
   /** HMAC-SHA256 by the newest key, base64url. */
@@ -72,12 +72,12 @@ export class KeyRing {
 }
 
 /** Where keys may change while the app runs; undefined where they can't. */
-function loader(source: SecretKeySource): (() => Promise<Keys>) | undefined {
+function buildLoader(source: SecretKeySource): (() => Promise<Keys>) | undefined {
   if (source.kind !== "secret") return undefined;
   return async () => (await readSecretVersions(source.arn)).flatMap(split) as [string, ...string[]];
 }
 
-function fixedKeys(source: SecretKeySource): Keys {
+function chooseFixedKeys(source: SecretKeySource): Keys {
   return source.kind === "keys" ? source.keys : [randomBytes(32).toString("base64url")];
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { RESERVED_NAMES } from "./context-session";
-import { counterOf } from "./counter";
+import { buildCounter } from "./counter";
 import { SessionDataError } from "./session-data-error";
 import { type Counter, OWN_FIELDS } from "./store";
 
@@ -107,7 +107,7 @@ export class Attributes {
   counter(name: string): Counter {
     const type = this.#shape[name];
     if (type === undefined) throw this.#unknown(name);
-    return counterOf(name, type);
+    return buildCounter(name, type);
   }
 
   #encodeOne(name: string, value: unknown): string {

@@ -14,7 +14,7 @@ const BOUNDS: ReadonlySet<string> = new Set(["greater_than", "less_than", "numbe
  * @see https://zod.dev/library-authors for `_zod`, the part of a type that libraries may read.
  * @throws {SessionDataError} with the name, when the type is no whole number or has checks of its own.
  */
-export function counterOf(name: string, type: z.core.$ZodType): Counter {
+export function buildCounter(name: string, type: z.core.$ZodType): Counter {
   let start = 0;
   let inner = type as z.core.$ZodTypes;
   for (;;) {
@@ -23,7 +23,7 @@ export function counterOf(name: string, type: z.core.$ZodType): Counter {
       const kind = check._zod.def.check;
       if (!BOUNDS.has(kind)) throw refused(name, `a schema with the check "${kind}"`);
     }
-    if (def.type === "number") return { start, ...boundsOf(checksOf(def)) };
+    if (def.type === "number") return { start, ...findBounds(listChecks(def)) };
     if (!("innerType" in def) || def.type === "promise" || def.type === "success") {
       throw refused(name, `a schema of the type "${def.type}"`);
     }
@@ -40,13 +40,13 @@ export function refusedCount(name: string, { stored }: RefusedCount, by: number,
 }
 
 /** A type such as `z.int32()` is a check by itself. */
-function checksOf(def: z.core.$ZodNumberDef | z.core.$ZodNumberFormatDef): Check[] {
+function listChecks(def: z.core.$ZodNumberDef | z.core.$ZodNumberFormatDef): Check[] {
   const checks = (def.checks ?? []).map((check) => (check as z.core.$ZodChecks)._zod.def);
   return "format" in def ? [...checks, def] : checks;
 }
 
 /** The least and the greatest whole number that passes the checks. */
-function boundsOf(checks: readonly Check[]): { min: number; max: number } {
+function findBounds(checks: readonly Check[]): { min: number; max: number } {
   let min: number = Number.MIN_SAFE_INTEGER;
   let max: number = Number.MAX_SAFE_INTEGER;
   for (const check of checks) {

@@ -156,7 +156,7 @@ export class RedisStore implements Store {
     try {
       return parseRecord(name, await this.#redis.hgetall(name));
     } catch (error) {
-      const damage = damageOf(name, error);
+      const damage = findDamage(name, error);
       if (damage === undefined) throw error;
       await this.#redis.del(name);
       throw damage;
@@ -174,7 +174,7 @@ export class RedisStore implements Store {
   }
 }
 
-function damageOf(name: string, error: unknown): DamagedSessionError | undefined {
+function findDamage(name: string, error: unknown): DamagedSessionError | undefined {
   if (error instanceof DamagedSessionError) return error;
   const isNoHash = error instanceof Error && error.message.startsWith("WRONGTYPE");
   return isNoHash ? new DamagedSessionError(name, "no hash") : undefined;

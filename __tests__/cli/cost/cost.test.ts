@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { linesOf } from "../../../cli/cost/lines";
+import { listCosts } from "../../../cli/cost/lines";
 import { withTables } from "../../../cli/cost/page";
 import { costTable } from "../../../cli/cost/report";
 import { UserError } from "../../../environment";
@@ -11,7 +11,7 @@ const allowedCidrs = ["203.0.113.0/24"];
 /** How many of what a stack has. */
 function amounts(context: object, id: string): Record<string, number> {
   const text = synthesizeProgram(context, id).get(id) as string;
-  return Object.fromEntries(linesOf(text).map(({ price, amount }) => [price, amount]));
+  return Object.fromEntries(listCosts(text).map(({ price, amount }) => [price, amount]));
 }
 
 describe("what a stack costs", () => {

@@ -6,7 +6,7 @@ import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { Visitor } from "../../programs/visitor";
 
-const textOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 
 describeWith(["redis-server"], "npm run dev:ecs", () => {
   let redis: RedisServer | undefined;
@@ -22,12 +22,12 @@ describeWith(["redis-server"], "npm run dev:ecs", () => {
     redis = await startRedis();
     ecs = await startEcs({ REDIS_URL: `redis://127.0.0.1:${redis.port}` });
     const visitor = new Visitor(ecs.url);
-    expect(textOf((await visitor.get("/index.html")).body)).toContain("comes from host service-1-1");
+    expect(readText((await visitor.get("/index.html")).body)).toContain("comes from host service-1-1");
     await visitor.post("/1");
     const id = visitor.cookies.get("id");
-    expect(textOf((await visitor.get("/1")).body)).toMatch(/Last update .* container 1 on host service-1-1/);
+    expect(readText((await visitor.get("/1")).body)).toMatch(/Last update .* container 1 on host service-1-1/);
     await visitor.post("/2");
-    const page = textOf((await visitor.get("/2")).body);
+    const page = readText((await visitor.get("/2")).body);
     expect(page).toContain("comes from host service-2-1");
     expect(page).toMatch(/Last update .* container 2 on host service-2-1 .*before .* container 1 on host service-1-1/);
     expect(visitor.cookies.get("id")).toBe(id);

@@ -7,12 +7,13 @@ import { type TwoServicesOptions, twoServices } from "../../programs/two-service
 
 const read = (change?: TwoServicesOptions["change"]) =>
   readListener(readConfiguration(twoServices(change === undefined ? {} : { change })));
-const withRule = (rule: Partial<LbListenerRuleConfig>) =>
+const withUnnumberedRule = (rule: Partial<LbListenerRuleConfig>) =>
   read(({ stack, listener, groups }) => {
     const action = [{ type: "forward", targetGroupArn: groups[1]?.arn as string }];
     const condition = [{ pathPattern: { values: ["/x"] } }];
-    new LbListenerRule(stack, "one-more", { listenerArn: listener.arn, priority: 5, condition, action, ...rule });
+    new LbListenerRule(stack, "one-more", { listenerArn: listener.arn, condition, action, ...rule });
   });
+const withRule = (rule: Partial<LbListenerRuleConfig>) => withUnnumberedRule({ priority: 5, ...rule });
 const paths = (...values: string[]) => withRule({ condition: [{ pathPattern: { values } }] });
 
 describe("a listener read from a synthesized stack", () => {
@@ -87,7 +88,7 @@ describe("a listener read from a synthesized stack", () => {
     },
     {
       what: "a rule without priority",
-      make: () => withRule({ priority: undefined as unknown as number }),
+      make: () => withUnnumberedRule({}),
       says: "aws_lb_listener_rule.one-more.priority: takes a priority",
     },
     {

@@ -48,8 +48,12 @@ describe("npm run image", () => {
   });
 
   it("makes one tag of one content, and another for another architecture", async () => {
-    const tagOf = async (platform: string) => (await image({ docker: "" }, "--platform", platform)).stdout;
-    const [first, again, other] = [await tagOf("linux/amd64"), await tagOf("linux/amd64"), await tagOf("linux/arm64")];
+    const readTag = async (platform: string) => (await image({ docker: "" }, "--platform", platform)).stdout;
+    const [first, again, other] = [
+      await readTag("linux/amd64"),
+      await readTag("linux/amd64"),
+      await readTag("linux/arm64"),
+    ];
     expect(again).toBe(first);
     expect(other).toBe(first.replace("amd64", "arm64"));
   });

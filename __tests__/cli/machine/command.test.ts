@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** The exit code of a command that does this. */
-async function endOf(run: () => 0 | 1 | undefined): Promise<unknown> {
+async function runToEnd(run: () => 0 | 1 | undefined): Promise<unknown> {
   await main({ name: "sail", says: "Sails.", options: {}, run }, []);
   return process.exitCode;
 }
@@ -32,7 +32,7 @@ describe("a command ends", () => {
     [0, 0],
     [1, 1],
   ] as const)("with what it returns: %p is %p", async (returned, code) => {
-    expect([await endOf(() => returned), stderr]).toEqual([code, ""]);
+    expect([await runToEnd(() => returned), stderr]).toEqual([code, ""]);
   });
 
   it.each([
@@ -42,11 +42,11 @@ describe("a command ends", () => {
     { error: Object.assign(new Error("a: got b"), { code: "EACCES" }), code: 2 },
     { error: new FailedError("a: got b"), code: 1 },
   ])("with $code for $error.name, whose message it prints alone", async ({ error, code }) => {
-    expect([await endOf(throwing(error)), stderr]).toEqual([code, "a: got b\n"]);
+    expect([await runToEnd(throwing(error)), stderr]).toEqual([code, "a: got b\n"]);
   });
 
   it.each([new TypeError("no such thing"), "a text"])("with 2 for a bug, which it shows whole: %p", async (error) => {
-    expect(await endOf(throwing(error))).toBe(2);
+    expect(await runToEnd(throwing(error))).toBe(2);
     expect(stderr).toContain(error instanceof Error ? `${error.stack}\n` : "a text\n");
     expect(stderr).toMatch(/This is a bug of cdktf-session-store, not of your input\. .*\n$/);
   });

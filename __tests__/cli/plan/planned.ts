@@ -40,7 +40,7 @@ export function planJson(...planned: readonly Planned[]): string {
       ...(one.deposed !== undefined && { deposed: one.deposed }),
       ...(one.movedFrom !== undefined && { previous_address: one.movedFrom }),
       change: {
-        actions: actionsOf(one),
+        actions: listActions(one),
         before: one.before ?? null,
         after: one.after ?? null,
         after_unknown: one.unknown ?? {},
@@ -55,11 +55,11 @@ export function planJson(...planned: readonly Planned[]): string {
         ...named(one),
         change: { actions: ["update"], before: { ...one.before, ...one.known }, after: one.before ?? null },
       })),
-    configuration: root(planned.map((one) => ({ ...named(one), expressions: expressionsOf(one) }))),
+    configuration: root(planned.map((one) => ({ ...named(one), expressions: buildExpressions(one) }))),
   });
 }
 
-function actionsOf({ before, after, unknown, replacedFor, createsFirst, forgotten }: Planned): string[] {
+function listActions({ before, after, unknown, replacedFor, createsFirst, forgotten }: Planned): string[] {
   if (forgotten) return ["forget"];
   if (before === undefined) return ["create"];
   if (after === undefined) return ["delete"];
@@ -67,7 +67,7 @@ function actionsOf({ before, after, unknown, replacedFor, createsFirst, forgotte
   return JSON.stringify(before) === JSON.stringify(after) && unknown === undefined ? ["no-op"] : ["update"];
 }
 
-function expressionsOf({ refers = {}, written = {} }: Planned): object {
+function buildExpressions({ refers = {}, written = {} }: Planned): object {
   const referring = Object.entries(refers).map(([argument, to]) => [argument, { references: [`${to}.id`, to] }]);
   const whole = Object.entries(written).map(([argument, text]) => [argument, { constant_value: text }]);
   return Object.fromEntries([...referring, ...whole]);

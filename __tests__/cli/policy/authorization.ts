@@ -114,11 +114,11 @@ function matches(pattern: string, name: string): boolean {
 /** Whether an ARN fits both, or a condition key does. In each, `*` and `${Variable}` stand for any text. */
 function overlap(one: string, other: string): boolean {
   // No star reaches from one part of an ARN into the next: partition, service, region, account, and the rest.
-  const [ones, others] = [one, other].map(partsOf) as [string[], string[]];
+  const [ones, others] = [one, other].map(splitParts) as [string[], string[]];
   return ones.length === others.length && ones.every((part, n) => overlapInPart(part, others[n] as string));
 }
 
-function partsOf(text: string): string[] {
+function splitParts(text: string): string[] {
   const parts = text.replaceAll(/\$\{[^}]*\}/g, "*").split(":");
   return parts[0] === "arn" ? [...parts.slice(0, 5), parts.slice(5).join(":")] : [parts.join(":")];
 }

@@ -1,4 +1,4 @@
-import { type Statement, statementsOf } from "../../../cli/terraform/iam-statement";
+import { parseStatements, type Statement } from "../../../cli/terraform/iam-statement";
 
 /** A policy document of a synthesized stack: an identity's, a resource's, or whom a role trusts. */
 export interface Policy {
@@ -34,7 +34,7 @@ export function policiesIn(json: string): Policy[] {
     Object.entries(named).flatMap(([name, values]) =>
       Object.entries(values).flatMap(([argument, value]) => {
         if (typeof value !== "string" || !value.includes('"Statement"')) return [];
-        return [{ place: `${type}.${name} ${argument}`, statements: statementsOf(filled(value, locals)) }];
+        return [{ place: `${type}.${name} ${argument}`, statements: parseStatements(filled(value, locals)) }];
       }),
     ),
   );
@@ -44,7 +44,7 @@ export function policiesIn(json: string): Policy[] {
 function filled(text: string, locals: Readonly<Record<string, string>>): string {
   return text
     .replaceAll(/\$\{local\.([\w-]+)\}/g, (_, name: string) => expression(locals[name] as string))
-    .replaceAll(/\$\{(\w+)\.[\w-]+\.(\w+)\}/g, (_, type: string, attribute: string) => attributeOf(type, attribute));
+    .replaceAll(/\$\{(\w+)\.[\w-]+\.(\w+)\}/g, (_, type: string, attribute: string) => findAttribute(type, attribute));
 }
 
 /** The two functions our locals use: an ARN's account, and an ARN whose end is replaced. */
@@ -52,10 +52,10 @@ function expression(text: string): string {
   if (text.startsWith("${element(split(")) return ACCOUNT;
   const [, type = "", end] = /^\$\{replace\((\w+)\.[^,]+, .*, "([^"]+)"\)\}$/.exec(text) ?? [];
   if (end === undefined) throw new Error(`${text}: no expression that is known here`);
-  return attributeOf(type, "arn").split(":").slice(0, 5).join(":") + end;
+  return findAttribute(type, "arn").split(":").slice(0, 5).join(":") + end;
 }
 
-function attributeOf(type: string, attribute: string): string {
+function findAttribute(type: string, attribute: string): string {
   if (attribute === "owner_id") return ACCOUNT;
   const arn = ARNS[type];
   if (arn === undefined || attribute !== "arn") throw new Error(`${type}.${attribute}: not known here`);

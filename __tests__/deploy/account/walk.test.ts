@@ -95,7 +95,7 @@ describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () =>
           synthesized,
           progress: (line: string) => told.push(line),
         },
-        place: {
+        account: {
           aws: account,
           async use() {
             throw new Error("the site does not answer");

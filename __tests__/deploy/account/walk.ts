@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Writable } from "node:stream";
 import type { StrictAws } from "../aws-double/start";
-import { cycle, type Outcome, type Place } from "../cycle";
+import { type Account, cycle, type Outcome } from "../cycle";
 import type { Variant } from "../variants";
 import { compareStates, countFields, type Difference, withoutIds } from "./compare";
 
@@ -26,7 +26,7 @@ export interface AccountWalk {
   readonly aws: StrictAws;
   /** Ends it early; what is in the account is destroyed all the same. */
   readonly signal: AbortSignal;
-  readonly use: Place["use"];
+  readonly use: Account["use"];
   readonly progress: (line: string) => void;
   /** Folder of the synthesized stack. @default - the variant's */
   readonly synthesized?: string;
@@ -37,7 +37,7 @@ export async function walkInAccount(variant: Variant, walk: AccountWalk): Promis
   const { work, aws, signal, use, progress, synthesized } = walk;
   const { stack, name } = variant;
   let [here, there] = ["{}", "{}"];
-  const course = (side: string) => ({
+  const options = (side: string) => ({
     ...{ work: path.join(work, side), twice: false, ...(synthesized !== undefined && { synthesized }) },
     progress: (line: string) => progress(`${side}: ${line}`),
     signal,
@@ -47,13 +47,13 @@ export async function walkInAccount(variant: Variant, walk: AccountWalk): Promis
   const applied = (json: string) => {
     here = json;
   };
-  const local = await cycle(deployed, { ...course("local"), applied });
+  const local = await cycle(deployed, { ...options("local"), applied });
   if (local.failure !== undefined || signal.aborted) {
     return { stack, variant: name, passed: false, local, fields: 0, differences: [] };
   }
   const account = await cycle(deployed, {
-    ...course("account"),
-    place: { aws, use },
+    ...options("account"),
+    account: { aws, use },
     applied: (json) => {
       there = json;
     },

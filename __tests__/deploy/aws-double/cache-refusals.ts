@@ -1,5 +1,5 @@
-import { groupOf } from "./fixtures";
-import { line, type Refusal } from "./refusal";
+import { buildGroup } from "./fixtures";
+import { line, type RefusedCommand } from "./refusal";
 
 const COMBINATION = "InvalidParameterCombination";
 const VALUE = "InvalidParameterValue";
@@ -13,11 +13,11 @@ const group = (
   says: string,
   change: Record<string, string>,
   id = `new-${++groups}`,
-): Refusal => ({
+): RefusedCommand => ({
   rule,
   what,
   says,
-  command: (given) => groupOf(given, id, change),
+  command: (given) => buildGroup(given, id, change),
 });
 
 const SHARDS = { "--num-cache-clusters": none, "--num-node-groups": "2", "--replicas-per-node-group": "1" };
@@ -32,7 +32,7 @@ const CLUSTER =
 const LONG = "n".repeat(41);
 
 /** What ElastiCache refuses to make. */
-export const CACHE_REFUSALS: readonly Refusal[] = [
+export const CACHE_REFUSALS: readonly RefusedCommand[] = [
   group("group-name", "a replication group's name of 41 characters", VALUE, {}, LONG),
   group("group-taken", "a replication group's name that is taken", "ReplicationGroupAlreadyExists", {}, "group"),
   group("engine-version", "an engine version there is none of", COMBINATION, { "--engine-version": "7.9" }),

@@ -1,7 +1,7 @@
-import { line, type Refusal } from "./refusal";
+import { line, type RefusedCommand } from "./refusal";
 
 /** Refusals of ECS; those that take something away stand last, as each is let through once. */
-export const ECS_REFUSALS: readonly Refusal[] = [
+export const ECS_REFUSALS: readonly RefusedCommand[] = [
   line(
     "service-target-group",
     "a service behind a target group to which no listener sends",

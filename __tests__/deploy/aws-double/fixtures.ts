@@ -92,7 +92,7 @@ async function prepareNetwork(aws: Aws): Promise<Given> {
 }
 
 /** What makes a group whole; a row of the table changes one thing of it. */
-export function groupOf(given: Given, id: string, change: Readonly<Record<string, string>> = {}): string[] {
+export function buildGroup(given: Given, id: string, change: Readonly<Record<string, string>> = {}): string[] {
   const options: Record<string, string> = {
     "--replication-group-description": "d",
     "--engine": "redis",
@@ -149,9 +149,9 @@ async function prepareCaches(aws: Aws, given: Given): Promise<void> {
     group("valkey-users", "valkey", "app"),
   ]);
   await Promise.all([
-    aws("", ...groupOf(given, "group")),
-    aws("", ...groupOf(given, "gone")),
-    aws("", ...groupOf(given, "zones", { "--multi-az-enabled": "" })),
+    aws("", ...buildGroup(given, "group")),
+    aws("", ...buildGroup(given, "gone")),
+    aws("", ...buildGroup(given, "zones", { "--multi-az-enabled": "" })),
   ]);
   await aws("elasticache delete-replication-group --replication-group-id gone --final-snapshot-identifier last");
 }

@@ -1,7 +1,7 @@
 import { type Given, words } from "./fixtures";
 
 /** One thing AWS refuses. */
-export interface Refusal {
+export interface RefusedCommand {
   /** Its name in the double; "moto" where moto refuses by itself. */
   readonly rule: string;
   readonly what: string;
@@ -14,7 +14,7 @@ export interface Refusal {
 type Command = (given: Given) => string;
 
 /** By its command line. */
-export const line = (rule: string, what: string, says: string, command: Command): Refusal => ({
+export const line = (rule: string, what: string, says: string, command: Command): RefusedCommand => ({
   rule,
   what,
   says,

@@ -1,12 +1,12 @@
 import { CACHE_REFUSALS } from "./cache-refusals";
 import { ECS_REFUSALS } from "./ecs-refusals";
-import { line, type Refusal } from "./refusal";
+import { line, type RefusedCommand } from "./refusal";
 import { VALUE_REFUSALS } from "./value-refusals";
 
 const BALANCER = "elbv2 create-load-balancer --name";
 
 /** Refusals to make something; those that delete stand last, as each is let through once. */
-export const REFUSALS: readonly Refusal[] = [
+export const REFUSALS: readonly RefusedCommand[] = [
   ...CACHE_REFUSALS,
   ...VALUE_REFUSALS,
   ...ECS_REFUSALS,

@@ -1,5 +1,5 @@
-import { groupOf } from "./fixtures";
-import { line, type Refusal } from "./refusal";
+import { buildGroup } from "./fixtures";
+import { line, type RefusedCommand } from "./refusal";
 
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/1";
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:caches";
@@ -7,24 +7,24 @@ const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-123
 const BLOCKS = Array.from({ length: 61 }, (_, n) => `{CidrIp=10.9.${n}.0/24}`).join(",");
 
 /** Values that have the right form and are refused. */
-export const VALUE_REFUSALS: readonly Refusal[] = [
+export const VALUE_REFUSALS: readonly RefusedCommand[] = [
   {
     rule: "cache-key-region",
     what: "a cache with a key of another region",
     says: "InvalidParameterValue",
-    command: (given) => groupOf(given, "key", { "--at-rest-encryption-enabled": "", "--kms-key-id": KEY }),
+    command: (given) => buildGroup(given, "key", { "--at-rest-encryption-enabled": "", "--kms-key-id": KEY }),
   },
   {
     rule: "cache-topic-region",
     what: "a cache with a topic of another region",
     says: "InvalidParameterValue",
-    command: (given) => groupOf(given, "topic", { "--notification-topic-arn": TOPIC }),
+    command: (given) => buildGroup(given, "topic", { "--notification-topic-arn": TOPIC }),
   },
   {
     rule: "data-tiering",
     what: "nodes with disks without data tiering",
     says: "InvalidParameterCombination",
-    command: (given) => groupOf(given, "disks", { "--cache-node-type": "cache.r6gd.xlarge" }),
+    command: (given) => buildGroup(given, "disks", { "--cache-node-type": "cache.r6gd.xlarge" }),
   },
   line(
     "cache-topic-region",

@@ -45,9 +45,9 @@ const FREE: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
  *
  * @throws for an operation that IAM knows under no name here: one more is one more line.
  */
-export async function actionsOf({ signingName, operation, parameters }: Call): Promise<string[]> {
+export async function findActions({ signingName, operation, parameters }: Call): Promise<string[]> {
   const service = PREFIXES[signingName] ?? signingName;
-  const names = namesOf(service, operation, parameters);
+  const names = findNames(service, operation, parameters);
   for (const name of names) {
     if (!(await iamActionExists(service, name.toLowerCase()))) {
       throw new Error(`${service}:${name}: the service authorization reference has no such action`);
@@ -56,7 +56,7 @@ export async function actionsOf({ signingName, operation, parameters }: Call): P
   return names.map((name) => `${service}:${name}`).filter((action) => !FREE.has(action));
 }
 
-function namesOf(service: string, operation: string, parameters: Call["parameters"]): string[] {
+function findNames(service: string, operation: string, parameters: Call["parameters"]): string[] {
   if (service === "apigateway") return METHODS.filter(([name]) => name.test(operation)).map(([, method]) => method);
   if (service !== "s3") return [operation];
   const name = S3[operation] ?? operation;

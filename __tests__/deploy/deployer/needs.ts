@@ -1,7 +1,7 @@
 import type { Call } from "../calls";
-import { actionsOf } from "./actions";
-import { dependentsOf } from "./dependents";
-import { type Target, targetsOf } from "./resources";
+import { findActions } from "./actions";
+import { findDependents } from "./dependents";
+import { findTargets, type Target } from "./resources";
 
 /** Something that who deploys must be allowed to do. */
 export interface Need extends Target {
@@ -11,7 +11,7 @@ export interface Need extends Target {
 }
 
 /** Names of what a stack makes begin with this: the setting `name`, and what of the stack's id follows it. */
-export function prefixOf(stack: string): string {
+export function buildPrefix(stack: string): string {
   return `${stack}-`;
 }
 
@@ -20,14 +20,14 @@ export function prefixOf(stack: string): string {
  *
  * @throws for a call that no action is known of.
  */
-export async function needsOf(calls: readonly Call[], stack: string): Promise<Need[]> {
+export async function findNeeds(calls: readonly Call[], stack: string): Promise<Need[]> {
   const needs = new Map<string, Need>();
   const add = (need: Need) => needs.set(JSON.stringify(need), need);
   for (const call of calls.filter(({ who }) => who.program === "terraform")) {
-    for (const action of await actionsOf(call)) {
-      const targets = await targetsOf(action, call.parameters, prefixOf(stack));
-      for (const target of targets) add({ action, ...target, bounds: boundsOf(action, call.parameters) });
-      for (const one of await dependentsOf(action, call.parameters, prefixOf(stack))) {
+    for (const action of await findActions(call)) {
+      const targets = await findTargets(action, call.parameters, buildPrefix(stack));
+      for (const target of targets) add({ action, ...target, bounds: readBounds(action, call.parameters) });
+      for (const one of await findDependents(action, call.parameters, buildPrefix(stack))) {
         add({ action: one.action, ...one.target, bounds: one.context ?? {} });
       }
     }
@@ -36,7 +36,7 @@ export async function needsOf(calls: readonly Call[], stack: string): Promise<Ne
 }
 
 /** The right to attach any policy is the right to do anything. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html */
-function boundsOf(action: string, { PolicyArn }: Call["parameters"]): Need["bounds"] {
+function readBounds(action: string, { PolicyArn }: Call["parameters"]): Need["bounds"] {
   const isBound = ["iam:AttachRolePolicy", "iam:DetachRolePolicy"].includes(action) && typeof PolicyArn === "string";
   return isBound ? { "iam:PolicyARN": PolicyArn } : {};
 }

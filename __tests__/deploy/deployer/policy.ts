@@ -44,7 +44,7 @@ export function policiesFor(needs: readonly Need[]): Policy[] {
   for (const [, group] of [...byAction].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const { action = "", bounds = {} } = group[0] ?? {};
     const Resource = narrowest(group.map(({ pattern }) => pattern));
-    const Condition = conditionOf(Object.keys(bounds), group);
+    const Condition = buildCondition(Object.keys(bounds), group);
     const same = JSON.stringify([action.split(":")[0], Resource, Condition]);
     const Action = [...(shared.get(same)?.Action ?? []), action];
     shared.set(same, { Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
@@ -60,7 +60,7 @@ function narrowest(patterns: readonly string[]): string[] {
   return all.filter((one) => !all.some((other) => other !== one && covers(other, one)));
 }
 
-function conditionOf(bounds: readonly string[], group: readonly Need[]): Statement["Condition"] {
+function buildCondition(bounds: readonly string[], group: readonly Need[]): Statement["Condition"] {
   if (bounds.length === 0) return undefined;
   const values = (key: string) => [...new Set(group.map((need) => need.bounds[key] as string))].sort();
   const operator = (key: string) => (key === "iam:PolicyARN" ? "ArnEquals" : "StringEquals");
@@ -71,13 +71,13 @@ function packed(statements: readonly Statement[]): Policy[] {
   const documents: Statement[][] = [];
   for (const statement of statements) {
     const last = documents.at(-1);
-    if (last !== undefined && sizeOf([...last, statement]) <= LONGEST) last.push(statement);
+    if (last !== undefined && measureSize([...last, statement]) <= LONGEST) last.push(statement);
     else documents.push([statement]);
   }
   return documents.map((Statement) => ({ Version: "2012-10-17", Statement }));
 }
 
-function sizeOf(Statement: readonly Statement[]): number {
+function measureSize(Statement: readonly Statement[]): number {
   return JSON.stringify({ Version: "2012-10-17", Statement }).length;
 }
 
@@ -118,13 +118,13 @@ export async function notAllowed(needs: readonly Need[], policies: ReadonlyMap<s
   const identityPolicies = [...policies].map(([name, policy]) => ({ name, policy }));
   const lines: string[] = [];
   for (const need of needs) {
-    const outcome = await outcomeOf(need, identityPolicies);
+    const outcome = await simulateNeed(need, identityPolicies);
     if (outcome !== "Allowed") lines.push(`${need.action} on ${need.arn}: ${outcome}`);
   }
   return [...new Set(lines)];
 }
 
-async function outcomeOf(
+async function simulateNeed(
   { action, arn, bounds }: Need,
   identityPolicies: Simulation["identityPolicies"],
 ): Promise<string> {

@@ -8,22 +8,22 @@ const FOLDER = path.join(__dirname, "..", "..", "..", "cdktf.out", "verify", "de
 
 type Named = Pick<Variant, "stack" | "name">;
 
-function fileOf({ stack, name }: Named): string {
+function findFile({ stack, name }: Named): string {
   return path.join(FOLDER, `${stack}-${name}.json`);
 }
 
 /** Keeps what a run asked for, over what the run before did. */
 export function keepNeeds(variant: Named, needs: readonly Need[]): void {
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(fileOf(variant), `${JSON.stringify(needs)}\n`);
+  writeFileSync(findFile(variant), `${JSON.stringify(needs)}\n`);
 }
 
 /** The variants of a stack whose needs are kept. */
 export function keptVariants(stack: string): readonly Variant[] {
-  return VARIANTS.filter((variant) => variant.stack === stack && existsSync(fileOf(variant)));
+  return VARIANTS.filter((variant) => variant.stack === stack && existsSync(findFile(variant)));
 }
 
 /** The needs of these variants. */
 export function readNeeds(variants: readonly Named[]): Need[] {
-  return variants.flatMap((variant): Need[] => JSON.parse(readFileSync(fileOf(variant), "utf8")));
+  return variants.flatMap((variant): Need[] => JSON.parse(readFileSync(findFile(variant), "utf8")));
 }

@@ -45,7 +45,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = { "ec2:RunInstances"
  *
  * @param prefix - begins the names of what the stack makes.
  */
-export async function targetsOf(action: string, parameters: Parameters, prefix: string): Promise<Target[]> {
+export async function findTargets(action: string, parameters: Parameters, prefix: string): Promise<Target[]> {
   const [service = "", name = ""] = action.split(":");
   if (service === "apigateway") return [apiTarget(parameters)];
   if (/^ec2:(Create|Delete)Tags$/.test(action)) return textsIn(parameters.Resources).map(taggedTarget);
@@ -88,18 +88,18 @@ function valuesInArns(format: string, parameters: Parameters): Values[] {
 function valuesByName(format: string, parameters: Parameters): Values[] {
   const variables = [...format.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name as string);
   const own = variables.filter((name) => !["Partition", "Region", "Account"].includes(name));
-  const textsOf = (name: string) => {
+  const findTexts = (name: string) => {
     const keys = (PARAMETERS[name] ?? [name]).map((key) => key.toLowerCase());
     const entry = Object.entries(parameters).find(([key]) => keys.includes(key.toLowerCase()));
     return textsIn(entry?.[1]).filter((text) => !/^(arn:|alias\/)/.test(text));
   };
   const [first = "", ...others] = own;
   const known = others.flatMap((name) =>
-    textsOf(name)
+    findTexts(name)
       .slice(0, 1)
       .map((text) => [name, text] as const),
   );
-  return textsOf(first).map((text) => ({ ...Object.fromEntries(known), [first]: text }));
+  return findTexts(first).map((text) => ({ ...Object.fromEntries(known), [first]: text }));
 }
 
 /** APIs and all that is below them; their ids are AWS' choice. The reference's formats of these hold two ARNs each. */

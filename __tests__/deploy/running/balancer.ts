@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Listener, matcherOf } from "../../../cli/dev/listener";
+import { type Listener, parseMatcher } from "../../../cli/dev/listener";
 import { LoadBalancer, type Target } from "../../../cli/dev/load-balancer";
 import { until } from "../../harness/poll";
 import type { Certificate } from "../../programs/certificate";
@@ -51,7 +51,7 @@ export async function startBalancer(
       const url = `http://127.0.0.1:${port}`;
       const own = forwarding.map((balancer) => [balancer, balancer.register(targetGroup as string, url)] as const);
       targets.set(server, own);
-      const { path, matcher } = healthCheckOf(state, targetGroup as string);
+      const { path, matcher } = findHealthCheck(state, targetGroup as string);
       const healthy = () => own.every(([, target]) => target.state === "healthy");
       await until(() => healthy() || !server.isAlive(), name).catch(() => {});
       if (!healthy()) throw new Error(`${name}: ${path} does not answer ${matcher}; it said:\n${server.output()}`);
@@ -114,9 +114,9 @@ function readListener(state: AppliedState, { arn, default_action }: Applied): Li
     groups: state.all("aws_lb_target_group").map((group) => ({
       id: group.arn,
       name: group.name,
-      healthCheckPath: healthCheckOf(state, group.arn).path,
-      isHealthy: matcherOf(healthCheckOf(state, group.arn).matcher),
-      unhealthyThreshold: healthCheckOf(state, group.arn).unhealthy_threshold,
+      healthCheckPath: findHealthCheck(state, group.arn).path,
+      isHealthy: parseMatcher(findHealthCheck(state, group.arn).matcher),
+      unhealthyThreshold: findHealthCheck(state, group.arn).unhealthy_threshold,
       deregistrationDelaySeconds: Number(group.deregistration_delay),
     })),
   };
@@ -127,6 +127,6 @@ function forwardTo(action: Applied): { group: string; weight: number }[] {
   return action.forward[0].target_group.map(({ arn, weight }: Applied) => ({ group: arn, weight }));
 }
 
-function healthCheckOf(state: AppliedState, arn: string): Applied {
+function findHealthCheck(state: AppliedState, arn: string): Applied {
   return state.by("aws_lb_target_group", "arn", arn).health_check[0];
 }

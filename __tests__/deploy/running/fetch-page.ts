@@ -5,7 +5,7 @@ import type { Running } from "./start";
 type Visited = Pick<Running, "url" | "hosts" | "state"> & { servers(): readonly unknown[] };
 
 /** Something a visitor saw that a whole stack does not show. */
-export class Seen extends Error {
+export class VisitError extends Error {
   override readonly name = "Seen";
 }
 
@@ -14,7 +14,7 @@ export class Seen extends Error {
  * services by path, ends a session elsewhere, logs out.
  *
  * @returns what was done, for the report.
- * @throws {Seen} saying what was done, what was seen and what should have been.
+ * @throws {VisitError} saying what was done, what was seen and what should have been.
  */
 export async function visit(running: Visited): Promise<string[]> {
   const { url, hosts } = running;
@@ -25,7 +25,7 @@ export async function visit(running: Visited): Promise<string[]> {
   const step = async (what: string, look: () => Promise<unknown>, wanted: unknown) => {
     const seen = await look();
     if (JSON.stringify(seen) !== JSON.stringify(wanted)) {
-      throw new Seen(`${what}: got ${JSON.stringify(seen)}, takes ${JSON.stringify(wanted)}`);
+      throw new VisitError(`${what}: got ${JSON.stringify(seen)}, takes ${JSON.stringify(wanted)}`);
     }
     done.push(what);
   };

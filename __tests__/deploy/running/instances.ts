@@ -41,9 +41,9 @@ export async function instancePlans({ state, double }: Surroundings): Promise<In
       name: instance.id,
       // Another takes its address over when it is gone.
       rollout: { group: instance.address, leastPercent: 0, mostPercent: 100 },
-      end: endOf(`instance ${instance.id}`, instance.vpc_security_group_ids, instance.subnet_id),
+      end: buildEnd(`instance ${instance.id}`, instance.vpc_security_group_ids, instance.subnet_id),
       zone: instance.availability_zone,
-      role: roleOf(state, instance.iam_instance_profile),
+      role: findRole(state, instance.iam_instance_profile),
       userData,
       port: Number(new URL(state.output("url")).port || 80),
       targetGroup: undefined,
@@ -58,16 +58,16 @@ function groupPlans(state: AppliedState, group: Applied): InstancePlan[] {
   const [targetGroup] = group.target_group_arns ?? [];
   if (targetGroup === undefined) return [];
   const template = state.by("aws_launch_template", "id", group.launch_template[0].id);
-  const rollout = refreshOf(group);
+  const rollout = readRollout(group);
   return Array.from({ length: group.desired_capacity ?? group.min_size }, (_, n) => {
     const subnetId = group.vpc_zone_identifier[n % group.vpc_zone_identifier.length];
     const name = `${group.name}-${n + 1}`;
     return {
       name,
       rollout,
-      end: endOf(`instance ${name}`, groupsOf(template), subnetId),
+      end: buildEnd(`instance ${name}`, readSecurityGroups(template), subnetId),
       zone: state.by("aws_subnet", "id", subnetId).availability_zone,
-      role: roleOf(state, template.iam_instance_profile[0].name),
+      role: findRole(state, template.iam_instance_profile[0].name),
       userData: decoded(template.user_data),
       port: state.by("aws_lb_target_group", "arn", targetGroup).port,
       targetGroup,
@@ -76,22 +76,22 @@ function groupPlans(state: AppliedState, group: Applied): InstancePlan[] {
 }
 
 /** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
-function refreshOf({ name, instance_refresh }: Applied): Rollout {
+function readRollout({ name, instance_refresh }: Applied): Rollout {
   const [preferences = {}] = instance_refresh?.[0]?.preferences ?? [];
   const { min_healthy_percentage = 90, max_healthy_percentage = 100 } = preferences;
   return { group: name, leastPercent: min_healthy_percentage, mostPercent: max_healthy_percentage };
 }
 
 /** Security groups of a launch template's instances. */
-export function groupsOf(template: Applied): string[] {
+export function readSecurityGroups(template: Applied): string[] {
   return template.network_interfaces?.[0]?.security_groups ?? template.vpc_security_group_ids ?? [];
 }
 
-function endOf(name: string, securityGroups: readonly string[], subnetId: string): End {
+function buildEnd(name: string, securityGroups: readonly string[], subnetId: string): End {
   return { name, securityGroups, subnetId };
 }
 
-function roleOf(state: AppliedState, profile: string): string {
+function findRole(state: AppliedState, profile: string): string {
   return state.by("aws_iam_instance_profile", "name", profile).role;
 }
 
@@ -122,7 +122,7 @@ export async function startInstance(plan: InstancePlan, surroundings: Surroundin
     name,
     end,
     zone,
-    port: network.portOf(port),
+    port: network.findPort(port),
     targetGroup,
     hostPorts: [port],
     isAlive: () => closed === undefined,

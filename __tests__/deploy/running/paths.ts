@@ -52,7 +52,7 @@ export class Paths {
   assertReachesAws(from: End, service: string): void {
     const port = 443;
     const what = `${from.name} -> ${service} of AWS, port ${port}`;
-    const endpoint = this.#endpointOf(from, service);
+    const endpoint = this.#findEndpoint(from, service);
     if (endpoint?.vpc_endpoint_type === "Interface") {
       const to = { name: `the endpoint of ${service}`, securityGroups: endpoint.security_group_ids };
       this.assertOpen(from, to, port);
@@ -71,13 +71,13 @@ export class Paths {
 
   /** The endpoint that a call to AWS goes by, with its policy, where AWS has written one. */
   endpointTo(from: End, service: string): { readonly id: string; readonly policy: string } | undefined {
-    const { id, policy } = this.#endpointOf(from, service) ?? {};
+    const { id, policy } = this.#findEndpoint(from, service) ?? {};
     return policy ? { id, policy } : undefined;
   }
 
   /** Whether a call to AWS that is let through gets lost on its way, and is never answered. */
   isLost(from: End, service: string): boolean {
-    return this.natIsLost && this.#endpointOf(from, service) === undefined && !this.#routesOut(from).some(byGateway);
+    return this.natIsLost && this.#findEndpoint(from, service) === undefined && !this.#routesOut(from).some(byGateway);
   }
 
   #opens(direction: "ingress" | "egress", end: End, other: End, port: number): boolean {
@@ -102,8 +102,8 @@ export class Paths {
       );
   }
 
-  #endpointOf(from: End, service: string): Applied | undefined {
-    const table = this.#routeTableOf(from);
+  #findEndpoint(from: End, service: string): Applied | undefined {
+    const table = this.#findRouteTable(from);
     return this.#state
       .all("aws_vpc_endpoint")
       .filter(({ service_name }) => service_name.endsWith(`.${service}`))
@@ -114,7 +114,7 @@ export class Paths {
   }
 
   #routesOut(from: End): readonly Applied[] {
-    const table = this.#routeTableOf(from);
+    const table = this.#findRouteTable(from);
     return this.#state
       .all("aws_route")
       .filter(
@@ -125,7 +125,7 @@ export class Paths {
       );
   }
 
-  #routeTableOf({ subnetId }: End): string | undefined {
+  #findRouteTable({ subnetId }: End): string | undefined {
     return this.#state.all("aws_route_table_association").find(({ subnet_id }) => subnet_id === subnetId)
       ?.route_table_id;
   }

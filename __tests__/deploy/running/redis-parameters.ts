@@ -30,7 +30,7 @@ export function redisAcl(state: AppliedState, group: Applied): string[] {
   const groups: string[] = group.user_group_ids ?? [];
   if (groups.length === 0)
     return [`user default on ${group.auth_token ? `>${group.auth_token}` : "nopass"} ~* &* +@all`];
-  return usersOf(state, group).map((user) => {
+  return findUsers(state, group).map((user) => {
     const passwords: string[] = user.passwords ?? user.authentication_mode?.[0]?.passwords ?? [];
     const login = passwords.length === 0 ? "nopass" : passwords.map((password) => `>${password}`).join(" ");
     return `user ${user.user_name} ${login} ${user.access_string}`;
@@ -39,12 +39,12 @@ export function redisAcl(state: AppliedState, group: Applied): string[] {
 
 /** Users of that name who log in to a replication group by IAM. */
 export function iamUsers(state: AppliedState, group: Applied, userName: string): Applied[] {
-  return usersOf(state, group).filter(
+  return findUsers(state, group).filter(
     ({ user_name, authentication_mode }) => user_name === userName && authentication_mode?.[0]?.type === "iam",
   );
 }
 
-function usersOf(state: AppliedState, group: Applied): Applied[] {
+function findUsers(state: AppliedState, group: Applied): Applied[] {
   const groups: string[] = group.user_group_ids ?? [];
   const ids = groups.flatMap((id) => state.by("aws_elasticache_user_group", "user_group_id", id).user_ids as string[]);
   return ids.map((id) => state.by("aws_elasticache_user", "user_id", id));

@@ -1,7 +1,7 @@
+import os from "node:os";
 import { describeWith } from "../../programs/require";
 import { Visitor } from "../../programs/visitor";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
-import type { Deployed } from "../cycle";
 import { region } from "../synthesize";
 import { NODES, type SmallStack, shown, smallStack, store } from "./small-stack";
 import { type Running, start } from "./start";
@@ -29,15 +29,15 @@ describeWith(programs, "a stack used as deployed", () => {
     change(stack);
     const aws: StrictAws["aws"] = async (...args) =>
       args.includes("describe-cache-clusters") ? NODES : double.aws(...args);
-    const terraform = { run: async () => shown(stack) };
-    running = await start({ terraform, aws: { ...double, aws } } as unknown as Deployed);
+    const terraform = { folder: os.tmpdir(), run: async () => shown(stack) };
+    running = await start({ terraform, aws: { ...double, aws } });
     return running;
   }
-  const visitorOf = ({ hosts }: Running) => new Visitor(`http://127.0.0.1:${hosts.get("alb.example.com:80")}`);
+  const createVisitor = ({ hosts }: Running) => new Visitor(`http://127.0.0.1:${hosts.get("alb.example.com:80")}`);
 
   it("serves, with nothing refused on the way", async () => {
     const whole = await started();
-    const visitor = visitorOf(whole);
+    const visitor = createVisitor(whole);
     expect((await visitor.login("ann")).body).toContain("Visits: <strong>1<");
     expect((await visitor.get("/")).body).toContain("Visits: <strong>2<");
     expect(await whole.refusals()).toEqual([]);
@@ -51,7 +51,7 @@ describeWith(programs, "a stack used as deployed", () => {
     const weak = await started(({ aws_elasticache_user: { app } = {} }) => {
       app.access_string = app.access_string.replace(" +hincrby", "");
     });
-    expect((await visitorOf(weak).login("ann")).status).not.toBe(200);
+    expect((await createVisitor(weak).login("ann")).status).not.toBe(200);
     expect(await weak.refusals()).toContain("cache refused app command hincrby");
   }, 120_000);
 

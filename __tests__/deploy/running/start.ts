@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { type Certificate, makeCertificate } from "../../programs/certificate";
-import type { Deployed } from "../cycle";
+import type { StrictAws } from "../aws-double/start";
 import type { Terraform } from "../terraform";
 import { all } from "./all";
 import { awsNames, startAwsFront } from "./aws-front";
@@ -18,6 +18,15 @@ import type { RunningServer } from "./server";
 import { Servers } from "./servers";
 import { AppliedState } from "./state";
 import type { Surroundings } from "./surroundings";
+
+/** Terraform in the folder that was applied. */
+type AppliedFolder = Pick<Terraform, "run" | "folder">;
+
+/** The folder of an applied stack, and the AWS that it was applied to. */
+interface AppliedStack {
+  readonly terraform: AppliedFolder;
+  readonly aws: StrictAws;
+}
 
 /** What AWS would run of an applied stack, running here. */
 export interface Running {
@@ -50,7 +59,7 @@ export interface Running {
    * @param terraform - in the folder that was applied.
    * @throws when a new server does not come up.
    */
-  follow(terraform: Terraform): Promise<void>;
+  follow(terraform: AppliedFolder): Promise<void>;
   /** Another certificate, by another CA that everybody trusts too, in each node of each replication group. */
   renewCertificates(): Promise<void>;
   /** Whether what goes by a NAT gateway is lost. */
@@ -63,7 +72,7 @@ export interface Running {
  *
  * @throws naming what did not come up, or what nothing opens.
  */
-export async function start({ terraform, aws }: Pick<Deployed, "terraform" | "aws">): Promise<Running> {
+export async function start({ terraform, aws }: AppliedStack): Promise<Running> {
   const stack = new Stack();
   try {
     const json = await terraform.run("show-state", ["show", "-json"]);
@@ -85,7 +94,7 @@ class Stack {
     return this.#running as Running;
   }
 
-  async start(state: AppliedState, double: Deployed["aws"], stackFolder: string): Promise<void> {
+  async start(state: AppliedState, double: StrictAws, stackFolder: string): Promise<void> {
     const folder = mkdtempSync(path.join(os.tmpdir(), "used-"));
     this.#stops.push({ stop: async () => rmSync(folder, { recursive: true, force: true }) });
     const [paths, permissions] = [new Paths(state), new Permissions(state)];

@@ -1,4 +1,4 @@
-import { groupsOf } from "./instances";
+import { readSecurityGroups } from "./instances";
 import type { End } from "./paths";
 import type { Rollout } from "./rollout";
 import type { Applied, AppliedState } from "./state";
@@ -47,7 +47,7 @@ export function taskPlans(state: AppliedState): TaskPlan[] {
   return state.all("aws_ecs_service").flatMap((service) => {
     const definition = state.by("aws_ecs_task_definition", "arn", service.task_definition);
     const containers: ContainerDefinition[] = JSON.parse(definition.container_definitions);
-    const { securityGroups, subnets } = placeOf(state, service);
+    const { securityGroups, subnets } = findNetwork(state, service);
     const { target_group_arn, container_name, container_port } = service.load_balancer[0];
     const mapping = containers
       .find(({ name }) => name === container_name)
@@ -76,7 +76,7 @@ export function taskPlans(state: AppliedState): TaskPlan[] {
 }
 
 /** Tasks on Fargate have a place of their own; on instances they share the instance's. */
-function placeOf(state: AppliedState, service: Applied): { securityGroups: string[]; subnets: string[] } {
+function findNetwork(state: AppliedState, service: Applied): { securityGroups: string[]; subnets: string[] } {
   const own = service.network_configuration?.[0];
   if (own !== undefined) return { securityGroups: own.security_groups, subnets: own.subnets };
   const provider = state.by(
@@ -87,5 +87,5 @@ function placeOf(state: AppliedState, service: Applied): { securityGroups: strin
   const arn = provider.auto_scaling_group_provider[0].auto_scaling_group_arn;
   const group = state.by("aws_autoscaling_group", "arn", arn);
   const template = state.by("aws_launch_template", "id", group.launch_template[0].id);
-  return { securityGroups: groupsOf(template), subnets: group.vpc_zone_identifier };
+  return { securityGroups: readSecurityGroups(template), subnets: group.vpc_zone_identifier };
 }

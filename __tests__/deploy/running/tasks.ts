@@ -42,7 +42,7 @@ export async function startTask(plan: TaskPlan, surroundings: Surroundings): Pro
     name,
     end,
     zone,
-    port: network.portOf(serving.port),
+    port: network.findPort(serving.port),
     targetGroup,
     hostPorts,
     isAlive: () => app.process.exitCode === null && app.process.signalCode === null,

@@ -1,9 +1,8 @@
+import os from "node:os";
 import { describeWith } from "../../programs/require";
 import { moreVisits } from "../../programs/ride";
 import { type StrictAws, startStrictAws } from "../aws-double/start";
-import type { Deployed } from "../cycle";
 import { region } from "../synthesize";
-import type { Terraform } from "../terraform";
 import { DRILLS } from "./drills";
 import type { RedisNode } from "./redis";
 import { inTwoZones, NODES, type SmallStack, shown, smallStack, store } from "./small-stack";
@@ -27,14 +26,14 @@ describeWith(programs, "a rotation or a drill under load", () => {
     stack = inTwoZones(smallStack(stored));
     const aws: StrictAws["aws"] = async (...args) =>
       args.includes("describe-cache-clusters") ? NODES : double.aws(...args);
-    running = await start({ terraform, aws: { ...double, aws } } as unknown as Deployed);
+    running = await start({ terraform, aws: { ...double, aws } });
   }, 300_000);
   afterAll(async () => {
     await running?.stop();
     await double?.stop();
   });
 
-  const terraform = { run: async () => shown(stack) } as unknown as Terraform;
+  const terraform = { folder: os.tmpdir(), run: async () => shown(stack) };
   const follow = () => running.follow(terraform);
   const broken = async (what: string, strike: Strike) => (await underLoad(running, what, strike)).broken.join("\n");
   /** Another definition of the task, and so a deployment. */

@@ -1,6 +1,6 @@
 import { rideOut, type Steps } from "../../programs/ride";
-import { boundOf, type Noticed, noticed } from "../bounds";
-import { Turns } from "../semaphore";
+import { findBound, type Noticed, noticed } from "../bounds";
+import { Semaphore } from "../semaphore";
 import { Stalls } from "./stalls";
 import type { Running } from "./start";
 
@@ -8,7 +8,7 @@ import type { Running } from "./start";
 const LOAD = { visitors: 3, pauseMs: 100, forms: true, probes: ["/readyz"], giveUpMs: 30_000 };
 
 /** One stack's visitors at a time: they count what others' work on this machine would do to them, too. */
-const RIDES = new Turns(1);
+const RIDES = new Semaphore(1);
 
 /** What strikes a running stack: a rotation, or a drill. */
 export type Strike = Pick<Steps, "strike" | "during" | "heal">;
@@ -20,14 +20,14 @@ export type Strike = Pick<Steps, "strike" | "during" | "heal">;
  * @returns what they noticed, held against that row.
  */
 export async function underLoad(running: Running, what: string, steps: Strike): Promise<Noticed> {
-  const bound = boundOf(what);
-  return RIDES.take(async () => {
+  const bound = findBound(what);
+  return RIDES.run(async () => {
     const stalls = new Stalls();
     try {
       const ride = await rideOut({
         url: localUrl(running),
         load: { ...LOAD, knownAs: running.url },
-        sessions: () => sessionsOf(running),
+        sessions: () => listSessions(running),
         ...steps,
       });
       return noticed(bound, ride, (sample) => !stalls.cover(sample));
@@ -47,7 +47,7 @@ export function localUrl({ url, hosts }: Running): string {
 }
 
 /** Keys of all sessions there are. */
-async function sessionsOf({ redis }: Running): Promise<string[]> {
+async function listSessions({ redis }: Running): Promise<string[]> {
   const keys = await Promise.all(redis.map((group) => group.primary().admin.keys("session:s:*")));
   return keys.flat();
 }

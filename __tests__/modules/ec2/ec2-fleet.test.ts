@@ -1,33 +1,12 @@
-import { TerraformOutput, type TerraformStack } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import { readEnvironment } from "../../../environment";
-import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
-import { Ec2Fleet, type Ec2FleetProps, Ec2Topology } from "../../../modules/ec2";
+import { Ec2Fleet, Ec2Topology } from "../../../modules/ec2";
 import { Nat, Network, type NetworkProps } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
-import { type AppDeployment, SessionApp, WebApp } from "../../../modules/web-app";
+import { SessionApp } from "../../../modules/web-app";
 import { type Block, type Synthesized, synthesize } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
-
-const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
-
-type Props = Partial<Omit<Ec2FleetProps, "network">> & { readonly zones?: NetworkProps };
-
-const HTTP: Props = { http: true, allowedCidrs: ["203.0.113.0/24"] };
-const HTTPS: Props = { certificateArn: CERTIFICATE };
-
-function fleet(stack: TerraformStack, { zones = { nat: Nat.SINGLE }, ...props }: Props): Ec2Fleet {
-  const network = new Network(stack, "network", zones);
-  const redis = new RedisCluster(stack, "redis", { network });
-  const app = props.app ?? new SessionApp(stack, "app", { redis, bundle: smallBundle() });
-  return new Ec2Fleet(stack, "web", { network, app, ...props });
-}
-
-const synthesized = (props: Props) => synthesize((stack) => fleet(stack, props));
-
-function decodeScript(s: Synthesized): string {
-  const [, name = ""] = /local\.([\w-]+)/.exec(s.the("aws_launch_template").user_data) ?? [];
-  return s.json.locals?.[name] ?? "";
-}
+import { decodeScript, fleet, HTTP, HTTPS, type Props, synthesized } from "./fleet";
 
 /** The environment as the app reads it, with what AWS will say in place of Terraform's references. */
 function parseEnvironment(props: Props): Record<string, string> {
@@ -250,46 +229,6 @@ describe("creates valid Terraform", () => {
     expect(policy.target_tracking_configuration.predefined_metric_specification.resource_label).toMatch(
       /^\$\{aws_lb\.web_alb_.*\.arn_suffix}\/\$\{aws_lb_target_group\.web_target_.*\.arn_suffix}$/,
     );
-  });
-});
-
-describe("an app of one's own", () => {
-  class Shop extends WebApp {
-    readonly port = 8080;
-    readonly healthCheckPath = "/up";
-    readonly secrets = {};
-    override readonly timings = { longestRequestSeconds: 45, drainSeconds: 3, keepAliveSeconds: 75 };
-    readonly artifact = new ArtifactFile(this, "file", {
-      bucket: new ArtifactBucket(this, "artifacts"),
-      path: smallBundle("require('http').createServer().listen(8080)", "shop.js"),
-    });
-
-    environmentAt({ scheme, origin }: AppDeployment): Record<string, string> {
-      return { SHOP_ORIGIN: origin ?? `${scheme}://unknown` };
-    }
-  }
-
-  const built = (props: Props = {}) =>
-    synthesize((stack) =>
-      fleet(stack, { ...HTTPS, domainName: "shop.example.com", app: new Shop(stack, "shop"), ...props }),
-    );
-
-  it("is served as its class says", () => {
-    const s = built();
-    expect(s.the("aws_lb_target_group")).toMatchObject({ port: 8080, health_check: { path: "/up" } });
-    expect(decodeScript(s)).toContain('SHOP_ORIGIN="https://shop.example.com"');
-    expect(decodeScript(s)).toMatch(/BUNDLE='\/opt\/web-app\/[0-9a-f]{64}\/shop\.js'/);
-    expect(decodeScript(s)).toContain("HEALTH_URL='http://127.0.0.1:8080/up'");
-  });
-
-  it("pays for no endpoint it does not call", () => {
-    const s = built({ zones: { nat: Nat.NONE } });
-    expect(Object.keys(s.all("aws_vpc_endpoint")).join()).not.toContain("secretsmanager");
-  });
-
-  it("is believed about its times", () => {
-    expect(() => built({ idleTimeoutSeconds: 70 })).not.toThrow();
-    expect(() => built({ idleTimeoutSeconds: 75 })).toThrow("the apps behind keep connections for 75 s");
   });
 });
 

@@ -1,25 +1,9 @@
-import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformOutput, TerraformVariable } from "cdktf";
 import { readEnvironment } from "../../../environment";
-import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
-import { LambdaTopology, type LambdaTopologyProps, NodeRuntime } from "../../../modules/lambda";
-import { Nat, Network, type NetworkProps } from "../../../modules/network";
-import { RedisCluster } from "../../../modules/redis";
-import { SessionApp, WebApp } from "../../../modules/web-app";
+import { NodeRuntime } from "../../../modules/lambda";
+import { Nat } from "../../../modules/network";
 import { type Block, type Synthesized, synthesize } from "../../synthesized";
-import { smallBundle } from "../artifact/small-bundle";
-
-type Props = Partial<LambdaTopologyProps>;
-const bundle = () => smallBundle("exports.handler = async () => {};\n", "session-lambda.js");
-
-function topology(stack: TerraformStack, props: Props = {}, network: NetworkProps = { nat: Nat.SINGLE }) {
-  const vpc = new Network(stack, "network", network);
-  const redis = new RedisCluster(stack, "redis", { network: vpc });
-  const app = new SessionApp(stack, "app", { redis, functionBundle: bundle() });
-  return new LambdaTopology(stack, "web", { network: vpc, app, ...props });
-}
-
-const synthesized = (props?: Props, network?: NetworkProps) => synthesize((stack) => topology(stack, props, network));
-const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+import { CERTIFICATE, synthesized, topology, withOwn } from "./stack";
 
 /** Rules that belong to the function's own group. */
 function rules(s: Synthesized, type: "ingress" | "egress"): Block[] {
@@ -221,129 +205,7 @@ describe("creates valid Terraform", () => {
   });
 });
 
-/** An app of one's own, with an environment and, perhaps, code for a function. */
-class OwnApp extends WebApp {
-  readonly port = 8080;
-  readonly healthCheckPath = "/";
-  readonly secrets = {};
-  readonly environment: Record<string, string> = {};
-  isFunction = true;
-
-  get artifact(): ArtifactFile {
-    return new ArtifactFile(this, "file", { bucket: new ArtifactBucket(this, "artifacts"), path: bundle() });
-  }
-
-  override get functionCode() {
-    return this.isFunction ? { bundle: bundle(), longestAnswerSeconds: 1 } : undefined;
-  }
-
-  environmentAt(): Record<string, string> {
-    return this.environment;
-  }
-}
-
-function withOwn(change: (app: OwnApp) => void): Synthesized {
-  return synthesize((stack) => {
-    const app = new OwnApp(stack, "own");
-    change(app);
-    new LambdaTopology(stack, "web", { network: new Network(stack, "network"), app, reservedConcurrency: 100_000 });
-  });
-}
-
 it("serves an app of one's own", () => {
   const one = withOwn((app) => Object.assign(app.environment, { GREETING: "hello", AWS_REGION: "ap-northeast-1" }));
   expect(one.the("aws_lambda_function").environment.variables).toEqual({ GREETING: "hello" });
-});
-
-describe("refuses", () => {
-  it.each<{ what: string; props: Props; message: string }>([
-    {
-      what: "a timeout below what the app waits for",
-      props: { timeoutSeconds: 10 },
-      message: "session-test/web/app: timeoutSeconds: got 10, allowed: a whole number from 11 to 28: above the 10 s",
-    },
-    {
-      what: "a timeout as long as the API's",
-      props: { timeoutSeconds: 29 },
-      message: "timeoutSeconds: got 29, allowed: a whole number from 11 to 28",
-    },
-    {
-      what: "too little memory",
-      props: { memoryMib: 64 },
-      message: "memoryMib: got 64, allowed: a whole number from 128",
-    },
-    {
-      what: "more at once than the cache has connections for",
-      props: { reservedConcurrency: 52_001 },
-      message:
-        "reservedConcurrency: got 52001, allowed: a whole number from 1 to 52000, for which the cache has connections",
-    },
-    {
-      what: "a runtime that AWS provider 5.100 refuses",
-      props: { runtime: NodeRuntime.NODEJS_24_X },
-      message:
-        "session-test/web/app: runtime: got nodejs24.x with AWS provider 5.100.0, allowed: nodejs22.x, or AWS provider 6.19.0 or later",
-    },
-    { what: "nobody at all", props: { reservedConcurrency: 0 }, message: "reservedConcurrency: got 0, allowed" },
-    {
-      what: "a certificate of another region",
-      props: {
-        domain: { name: "app.example.com", certificateArn: CERTIFICATE.replace("ap-northeast-1", "us-east-1") },
-      },
-      message: "domain.certificateArn: got one of region us-east-1, allowed: one of region ap-northeast-1",
-    },
-    {
-      what: "a key of another region",
-      props: { encryptionKey: { arn: "arn:aws:kms:us-east-1:123456789012:key/1" } },
-      message: "encryptionKey: got one of region us-east-1, allowed: one of region ap-northeast-1",
-    },
-    {
-      what: "an address for a domain",
-      props: { domain: { name: "https://app.example.com", certificateArn: CERTIFICATE } },
-      message: 'web/api: domain: got "https://app.example.com", allowed: a host name',
-    },
-    {
-      what: "a retention CloudWatch does not know",
-      props: { logRetentionDays: 2 },
-      message: "retention in days: got 2",
-    },
-  ])("$what", ({ props, message }) => {
-    expect(() => synthesized(props)).toThrow(message);
-  });
-
-  it("half of that in cluster mode, where a process has two links to a node", () => {
-    const build = () =>
-      synthesize((stack) => {
-        const network = new Network(stack, "network");
-        const redis = new RedisCluster(stack, "redis", { network, shards: 2 });
-        const app = new SessionApp(stack, "app", { redis, functionBundle: bundle() });
-        new LambdaTopology(stack, "web", { network, app, reservedConcurrency: 26_001 });
-      });
-    expect(build).toThrow("from 1 to 26000");
-  });
-
-  it("a bundle that is not built", () => {
-    const build = () =>
-      synthesize((stack) => {
-        const network = new Network(stack, "network");
-        const redis = new RedisCluster(stack, "redis", { network });
-        const app = new SessionApp(stack, "app", { redis, functionBundle: "/nowhere.js" });
-        new LambdaTopology(stack, "web", { network, app });
-      });
-    expect(build).toThrow(/got \/nowhere\.js \(ENOENT\)/);
-  });
-
-  it("an app that runs as no function", () => {
-    const build = () =>
-      withOwn((app) => {
-        app.isFunction = false;
-      });
-    expect(build).toThrow("session-test/web: app: got session-test/own, which has no functionCode, allowed");
-  });
-
-  it("variables that Lambda sets itself", () => {
-    expect(() => withOwn((app) => Object.assign(app.environment, { AWS_SESSION_TOKEN: "x" }))).toThrow(
-      "environment: got AWS_SESSION_TOKEN, allowed: names that Lambda does not set itself",
-    );
-  });
 });

@@ -25,7 +25,7 @@ function packagesIn(bundle: string): string[] {
 }
 
 /** Titles and texts of the sections of a file of notices. */
-function sectionsOf(bundle: string) {
+function findSections(bundle: string) {
   const [, ...sections] = readFileSync(path.join(DIST, `${bundle}.THIRD-PARTY-NOTICES.txt`), "utf8").split(RULE);
   return sections.map((section) => {
     const [titles = "", ...text] = section.split("\n\n");
@@ -35,12 +35,12 @@ function sectionsOf(bundle: string) {
 
 describe.each(["session-app", "session-lambda", "photo-cache"])("the notices of %s", (bundle) => {
   it("name every package of which the bundle has code, by version", () => {
-    const named = sectionsOf(bundle).flatMap(({ titles }) => titles.map((title) => title.replace(/ \(.*\)$/, "")));
+    const named = findSections(bundle).flatMap(({ titles }) => titles.map((title) => title.replace(/ \(.*\)$/, "")));
     expect(named.sort()).toEqual(packagesIn(bundle));
   });
 
   it("have the licence of each as its package has it", () => {
-    for (const { titles, text } of sectionsOf(bundle)) {
+    for (const { titles, text } of findSections(bundle)) {
       for (const title of titles) {
         expect([title, text.trim().length > 400]).toEqual([title, true]);
         const folder = path.join(ROOT, "node_modules", title.replace(/ .*/, ""));
@@ -69,7 +69,7 @@ const manifest = (name: string, repository: string) =>
   JSON.stringify({ name, version: "1.0.0", license: "MIT", repository });
 
 /** The texts of a bundle of `one` and `two`, or why there are none. */
-function textsOf(folder: string): Promise<Finished> {
+function readNotices(folder: string): Promise<Finished> {
   const inputs = {
     "node_modules/one/index.js": { bytesInOutput: 1 },
     "node_modules/two/index.js": { bytesInOutput: 1 },
@@ -85,12 +85,14 @@ describe("a package without a licence text", () => {
   const files = { "one/package.json": manifest("one", "here"), "one/LICENSE": "All\r\nof it\n", "one/NOTICE": "By us" };
 
   it("has the one of its repository, where another package of that repository brings it", async () => {
-    const { stdout } = await textsOf(folderWith({ ...files, "two/package.json": manifest("two", "here") }));
+    const { stdout } = await readNotices(folderWith({ ...files, "two/package.json": manifest("two", "here") }));
     expect(JSON.parse(stdout)).toEqual([["All\nof it", "By us"], ["All\nof it"]]);
   });
 
   it("fails the build, with its name and what to do", async () => {
-    const { code, stderr } = await textsOf(folderWith({ ...files, "two/package.json": manifest("two", "elsewhere") }));
+    const { code, stderr } = await readNotices(
+      folderWith({ ...files, "two/package.json": manifest("two", "elsewhere") }),
+    );
     expect(code).toBe(1);
     expect(stderr).toContain("two 1.0.0 (MIT) is in a bundle and comes without a licence text. Put the text of");
     expect(stderr).toContain(path.join("webapp", "build", "licences", "two.txt"));

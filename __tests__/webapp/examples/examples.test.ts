@@ -13,7 +13,7 @@ import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restr
 import { type Listening, listen, Visitor } from "../../programs/visitor";
 
 const KEYS = ["k".repeat(32)];
-const textOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 
 describeWith(["redis-server"], "the examples", () => {
   let restricted: RestrictedRedis;
@@ -41,7 +41,7 @@ describeWith(["redis-server"], "the examples", () => {
     return new Visitor(app.url);
   }
   const keys = () => restricted.admin.keys("*");
-  const home = async (visitor: Visitor) => textOf((await visitor.get("/")).body);
+  const home = async (visitor: Visitor) => readText((await visitor.get("/")).body);
 
   describe.each([
     { n: 1, create: createExample1 },
@@ -106,7 +106,7 @@ describeWith(["redis-server"], "the examples", () => {
 
   it("1 counts nothing and leaves Redis alone", async () => {
     const ann = await serve(createExample1);
-    expect(textOf((await ann.login("ann")).body)).not.toContain("Visits");
+    expect(readText((await ann.login("ann")).body)).not.toContain("Visits");
     expect(await keys()).toEqual([]);
   });
 
@@ -116,7 +116,7 @@ describeWith(["redis-server"], "the examples", () => {
     { n: 4, create: createExample4 },
   ])("$n counts each visitor's visits in a hash of their own, not named by the user", async ({ create }) => {
     const ann = await serve(create, { ttlSeconds: 60 });
-    expect(textOf((await ann.login("ann")).body)).toMatch(/Logged in as ann Visits: 1 /);
+    expect(readText((await ann.login("ann")).body)).toMatch(/Logged in as ann Visits: 1 /);
     const other = new Visitor(app.url);
     await other.login("ann");
     await Promise.all(Array.from({ length: 20 }, () => ann.get("/")));
@@ -177,7 +177,7 @@ describeWith(["redis-server"], "the examples", () => {
         const page = await ann.get("/");
         return page.status === 503 && page;
       }, "a 503");
-      expect(textOf(answer.body)).toContain("be reached right now");
+      expect(readText(answer.body)).toContain("be reached right now");
       expect((await ann.post("/logout")).status).toBe(503);
       expect(ann.cookies.has("token")).toBe(true);
       expect(reports.join("\n")).not.toMatch(/\n\s+at /);

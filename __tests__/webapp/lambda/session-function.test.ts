@@ -64,14 +64,14 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   }
 
   /** A visitor whose requests go to its processes in turn. */
-  async function visitorOf({ invoke }: RunningFunction): Promise<Visitor> {
+  async function createVisitor({ invoke }: RunningFunction): Promise<Visitor> {
     const api = new HttpApi(invoke, { seenAs: API_URL });
     running.unshift(api);
     return new Visitor(await api.listen());
   }
 
   it("logs in, counts and logs out over two processes that are frozen between requests", async () => {
-    const visitor = await visitorOf(await start({}, { mostAtOnce: 2 }));
+    const visitor = await createVisitor(await start({}, { mostAtOnce: 2 }));
     const home = await visitor.login("ann");
     expect(home.body).toContain("Visits: <strong>1<");
     expect([...visitor.cookies.keys()]).toEqual(["__Host-id"]);
@@ -83,7 +83,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   });
 
   it("counts every visit of one visitor to many processes at once", async () => {
-    const visitor = await visitorOf(await start({}, { mostAtOnce: 3 }));
+    const visitor = await createVisitor(await start({}, { mostAtOnce: 3 }));
     await visitor.login("ann");
     for (let i = 0; i < 4; i++) await Promise.all([visitor.get("/"), visitor.get("/"), visitor.get("/")]);
     expect((await visitor.get("/")).body).toContain("Visits: <strong>14<");
@@ -124,7 +124,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   });
 
   it("takes the Host header for its origin where none is set", async () => {
-    const visitor = await visitorOf(await start({ PUBLIC_ORIGIN: "" }));
+    const visitor = await createVisitor(await start({ PUBLIC_ORIGIN: "" }));
     expect((await visitor.login("ann")).body).toContain("Logged in as");
   });
 
@@ -133,7 +133,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     ["lost without a word", () => link.silence()],
   ])("has the next answer though its link was %s while it was frozen", async (_how, lose) => {
     const program = await start();
-    const visitor = await visitorOf(program);
+    const visitor = await createVisitor(program);
     await visitor.login("ann");
     await lose();
     // Longer ago than a link is trusted without asking.
@@ -207,7 +207,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
   });
 
   it("shows which of many processes it is", async () => {
-    const visitor = await visitorOf(app);
+    const visitor = await createVisitor(app);
     await visitor.get("/index.html");
     await visitor.post("/1");
     expect((await visitor.get("/1")).body).toMatch(/on host <code>[0-9a-f]{32}</);

@@ -6,10 +6,10 @@ import { StoreError } from "../../../webapp/session";
 import type { Visitor } from "../../programs/visitor";
 import { at, type Served, serve } from "../security/served";
 
-const langOf = (html: string) => /<html lang="(\w+)">/.exec(html)?.[1];
-const textOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const readLanguage = (html: string) => /<html lang="(\w+)">/.exec(html)?.[1];
+const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 /** What a screen reader says and no page shows. */
-const spokenOf = (html: string) => [...html.matchAll(/aria-label="([^"]*)"/g)].map(([, label]) => label).join(" / ");
+const readLabels = (html: string) => [...html.matchAll(/aria-label="([^"]*)"/g)].map(([, label]) => label).join(" / ");
 
 describe("the language of a page", () => {
   it.each([
@@ -29,7 +29,7 @@ describe("the language of a page", () => {
     const ann = at(await serve());
     for (const path of ["/", "/nope"]) {
       const { headers, body } = await ann.get(path, { "accept-language": asks });
-      expect([path, langOf(body), headers.get("content-language")]).toEqual([path, gets, gets]);
+      expect([path, readLanguage(body), headers.get("content-language")]).toEqual([path, gets, gets]);
       expect(headers.get("vary")).toBe("Accept-Language");
     }
   });
@@ -38,12 +38,12 @@ describe("the language of a page", () => {
     const { app } = await serve();
     // Node's fetch would ask for "*".
     const answer = await new Promise<http.IncomingMessage>((resolve) => http.get(app.url, resolve));
-    expect(langOf(await text(answer))).toBe("en");
+    expect(readLanguage(await text(answer))).toBe("en");
   });
 
   it("is found at the end of a header of 10 KB", async () => {
     const ann = at(await serve());
-    expect(langOf((await ann.get("/", { "accept-language": `${"x-y, ".repeat(2000)}ja` })).body)).toBe("ja");
+    expect(readLanguage((await ann.get("/", { "accept-language": `${"x-y, ".repeat(2000)}ja` })).body)).toBe("ja");
   });
 
   it("is nothing to what is in none: style, icon and health", async () => {
@@ -69,8 +69,8 @@ describe("in Japanese", () => {
   const ENGLISH_WORDS = /\b[A-Za-z]{2,} [A-Za-z]{2,}\b/;
   const expectJapanese = ({ body }: { body: string }, words: string) => {
     expect(body).toContain('<html lang="ja">');
-    expect(textOf(body)).toContain(words);
-    expect(`${textOf(body)} ${spokenOf(body)}`).not.toMatch(ENGLISH_WORDS);
+    expect(readText(body)).toContain(words);
+    expect(`${readText(body)} ${readLabels(body)}`).not.toMatch(ENGLISH_WORDS);
   };
 
   it("are all pages of a visitor's way, to the last word", async () => {
@@ -89,7 +89,7 @@ describe("in Japanese", () => {
     await elsewhere.login("ann");
     const home = await ann.login("ann");
     expectJapanese(home, "ann としてログインしています");
-    expect(textOf(home.body)).toContain("訪問回数: 1 ");
+    expect(readText(home.body)).toContain("訪問回数: 1 ");
     expectJapanese(await ann.get("/session"), "残り時間");
     expectJapanese(await ann.get("/2"), "ann はログアウトします");
   });

@@ -11,14 +11,14 @@ const IAM = { kind: "iam", user: "app", cacheId: "sessions", region: "ap-northea
 /** The password source as a fresh process would have it: the credential chain is made once and kept. */
 async function freshPassword(): Promise<() => Promise<string>> {
   jest.resetModules();
-  const { redisCredentials } = jest.requireActual<typeof Credentials>("../../../webapp/redis/credentials");
-  const { password } = redisCredentials(IAM);
+  const { resolveCredentials } = jest.requireActual<typeof Credentials>("../../../webapp/redis/credentials");
+  const { password } = resolveCredentials(IAM);
   if (password === undefined) throw new Error("no password");
   return password;
 }
 
 /** Who signed a token: the key id, and the session the key belongs to. */
-function signerOf(token: string): [key: string | undefined, session: string | null] {
+function readSigner(token: string): [key: string | undefined, session: string | null] {
   const query = new URL(`http://${token}`).searchParams;
   return [query.get("X-Amz-Credential")?.split("/")[0], query.get("X-Amz-Security-Token")];
 }
@@ -45,19 +45,19 @@ describe("the AWS credentials that sign a token", () => {
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_SESSION_TOKEN: "lambda-session",
     });
-    expect(signerOf(await (await freshPassword())())).toEqual(["LAMBDAKEY", "lambda-session"]);
+    expect(readSigner(await (await freshPassword())())).toEqual(["LAMBDAKEY", "lambda-session"]);
   });
 
   it("come from the task's own endpoint on ECS", async () => {
     service = await startTaskCredentials();
     process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = `${service.url}/v2/credentials`;
-    expect(signerOf(await (await freshPassword())())).toEqual(["KEY1", "session-of-KEY1"]);
+    expect(readSigner(await (await freshPassword())())).toEqual(["KEY1", "session-of-KEY1"]);
   });
 
   it("come from instance metadata on EC2, by its second version alone", async () => {
     service = await startInstanceMetadata();
     process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = service.url;
-    expect(signerOf(await (await freshPassword())())).toEqual(["KEY1", "session-of-KEY1"]);
+    expect(readSigner(await (await freshPassword())())).toEqual(["KEY1", "session-of-KEY1"]);
     expect(service.asked[0]).toBe("PUT /latest/api/token");
   });
 
@@ -69,10 +69,10 @@ describe("the AWS credentials that sign a token", () => {
     expect(service.asked).toHaveLength(1);
     service.next = { accessKeyId: "SHORT", seconds: 60 };
     const short = await freshPassword();
-    expect(signerOf(await short())[0]).toBe("SHORT");
+    expect(readSigner(await short())[0]).toBe("SHORT");
     service.next = { accessKeyId: "KEY2", seconds: 3600 };
-    await until(async () => signerOf(await short())[0] === "KEY2", "the next credentials");
+    await until(async () => readSigner(await short())[0] === "KEY2", "the next credentials");
     service.next = { accessKeyId: "KEY3", seconds: 3600 };
-    expect(signerOf(await short())[0]).toBe("KEY2");
+    expect(readSigner(await short())[0]).toBe("KEY2");
   });
 });

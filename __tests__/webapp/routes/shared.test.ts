@@ -6,7 +6,7 @@ import { MemoryStore } from "../../../webapp/session";
 import { type Listening, listen, Visitor } from "../../programs/visitor";
 
 const session = { idleSeconds: 60, maxAgeSeconds: 600, limit: 10, onLimit: "end-oldest", prefix: "session:" } as const;
-const textOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 
 let store: MemoryStore;
 let one: Listening;
@@ -51,8 +51,8 @@ describe("the shared session", () => {
     const { atOne } = visitor();
     const page = await atOne.get(path);
     expect(page.status).toBe(200);
-    expect(textOf(page.body)).toContain("comes from host host-one");
-    expect(textOf(page.body)).toContain("You have no session yet");
+    expect(readText(page.body)).toContain("comes from host host-one");
+    expect(readText(page.body)).toContain("You have no session yet");
     expect(page.body).not.toContain("Invalidate");
     expect(page.setCookies).toEqual([]);
     expect(store.size).toBe(0);
@@ -62,20 +62,20 @@ describe("the shared session", () => {
     const { atOne, atTwo } = visitor();
     const first = await update(atOne, 1);
     const id = atOne.cookies.get("id");
-    expect(textOf(first.body)).toMatch(
+    expect(readText(first.body)).toMatch(
       /Last update \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d:\d\d UTC , by container 1 on host host-one /,
     );
     expect(first.body).not.toContain("The one before");
     const second = await update(atTwo, 2);
-    expect(textOf(second.body)).toMatch(/Container 2: this page comes from host host-two/);
-    expect(textOf(second.body)).toMatch(
+    expect(readText(second.body)).toMatch(/Container 2: this page comes from host host-two/);
+    expect(readText(second.body)).toMatch(
       /Last update .*by container 2 on host host-two .*The one before .*by container 1 on host/,
     );
-    expect(textOf((await atOne.get("/1")).body)).toMatch(
+    expect(readText((await atOne.get("/1")).body)).toMatch(
       /Last update .*by container 2 .*The one before .*by container 1 /,
     );
     const third = await update(atOne, 1);
-    expect(textOf(third.body)).toMatch(/Last update .*by container 1 .*The one before .*by container 2 /);
+    expect(readText(third.body)).toMatch(/Last update .*by container 1 .*The one before .*by container 2 /);
     expect(atOne.cookies.get("id")).toBe(id);
     expect(store.size).toBe(1);
   });
@@ -100,7 +100,9 @@ describe("the shared session", () => {
     expect((await atOne.login("ann")).body).toContain("Logged in as ann");
     expect(atOne.cookies.get("id")).not.toBe(anonymous);
     const page = await update(atTwo, 2);
-    expect(textOf(page.body)).toMatch(/Last update .*by container 2 .*The one before .*by container 1 .*logs ann out/);
+    expect(readText(page.body)).toMatch(
+      /Last update .*by container 2 .*The one before .*by container 1 .*logs ann out/,
+    );
     expect((await atOne.get("/")).body).toContain("Logged in as ann");
     await atTwo.get("/2");
     await atTwo.post("/invalidate");

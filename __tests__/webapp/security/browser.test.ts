@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { Visitor } from "../../programs/visitor";
-import { at, idOf, isLoggedIn, serve } from "./served";
+import { at, isLoggedIn, readId, serve } from "./served";
 
 describe("what a browser is told (OWASP ASVS 5.0 chapter 3)", () => {
   it("3.3.1 to 3.3.4 sends the id in one cookie, __Host-, Secure, HttpOnly, SameSite, and nowhere else", async () => {
@@ -8,13 +8,13 @@ describe("what a browser is told (OWASP ASVS 5.0 chapter 3)", () => {
     const ann = at(served);
     await ann.get("/login");
     const login = await ann.post("/login", { username: "ann" });
-    expect(login.setCookies).toEqual([`__Host-id=${idOf(ann)}; path=/; samesite=lax; secure; httponly`]);
+    expect(login.setCookies).toEqual([`__Host-id=${readId(ann)}; path=/; samesite=lax; secure; httponly`]);
     const pages = [login, await ann.get("/"), await ann.get("/session"), await ann.get("/nope")];
     for (const { body, headers } of pages) {
       const elsewhere = [...headers].filter(([name]) => name !== "set-cookie");
-      expect(body + JSON.stringify(elsewhere)).not.toContain(idOf(ann));
+      expect(body + JSON.stringify(elsewhere)).not.toContain(readId(ann));
     }
-    expect(served.lines.join("")).not.toContain(idOf(ann));
+    expect(served.lines.join("")).not.toContain(readId(ann));
   });
 
   it("3.3.1 on plain http sends an honest plain cookie, which browsers take", async () => {

@@ -74,4 +74,4 @@ export class HttpsVisitor extends Visitor {
 }
 export const at = ({ app }: Served) => new HttpsVisitor(app.url);
 export const isLoggedIn = async (visitor: Visitor) => (await visitor.get("/")).body.includes("Logged in as");
-export const idOf = (visitor: Visitor) => visitor.cookies.get("__Host-id") as string;
+export const readId = (visitor: Visitor) => visitor.cookies.get("__Host-id") as string;

@@ -1,4 +1,4 @@
-import { at, idOf, isLoggedIn, serve } from "./served";
+import { at, isLoggedIn, readId, serve } from "./served";
 
 describe("the life of a session (OWASP ASVS 5.0 chapter 7)", () => {
   it("7.1.2 limits a user's parallel sessions: the oldest ends", async () => {
@@ -28,8 +28,8 @@ describe("the life of a session (OWASP ASVS 5.0 chapter 7)", () => {
     for (let i = 0; i < 50; i++) {
       const visitor = at(served);
       await visitor.login(`user${i}`);
-      expect(Buffer.from(idOf(visitor), "base64url")).toHaveLength(32);
-      ids.add(idOf(visitor));
+      expect(Buffer.from(readId(visitor), "base64url")).toHaveLength(32);
+      ids.add(readId(visitor));
     }
     expect(ids.size).toBe(50);
   });
@@ -42,7 +42,7 @@ describe("the life of a session (OWASP ASVS 5.0 chapter 7)", () => {
       for (const name of ["ann", "bea", "cleo"]) {
         const visitor = at(served);
         await visitor.login(name);
-        for (const part of [0, 16, 32]) ids.add(`${part} ${idOf(visitor).slice(part, part + 8)}`);
+        for (const part of [0, 16, 32]) ids.add(`${part} ${readId(visitor).slice(part, part + 8)}`);
       }
       expect(ids.size).toBe(9);
     } finally {
@@ -54,9 +54,9 @@ describe("the life of a session (OWASP ASVS 5.0 chapter 7)", () => {
     const served = await serve();
     const ann = at(served);
     await ann.login("ann");
-    const before = idOf(ann);
+    const before = readId(ann);
     await ann.login("ann");
-    expect(idOf(ann)).not.toBe(before);
+    expect(readId(ann)).not.toBe(before);
     const thief = at(served);
     thief.cookies.set("__Host-id", before);
     expect(await isLoggedIn(thief)).toBe(false);
@@ -89,7 +89,7 @@ describe("the life of a session (OWASP ASVS 5.0 chapter 7)", () => {
     const served = await serve();
     const ann = at(served);
     await ann.login("ann");
-    const id = idOf(ann);
+    const id = readId(ann);
     const answer = await ann.post("/logout");
     expect(answer.setCookies.join()).toMatch(/^__Host-id=; .*expires=Thu, 01 Jan 1970/);
     expect(answer.headers.get("clear-site-data")).toBe('"cache", "storage"');

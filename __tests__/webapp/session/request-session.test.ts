@@ -47,7 +47,7 @@ describeWith(["redis-server"], "a request's session in Redis", () => {
   });
 
   /** The Redis key of a visitor's session. */
-  function nameOf(visitor: Visitor): string {
+  function findName(visitor: Visitor): string {
     const [id] = [...visitor.cookies.values()];
     return store.nameOf(hashId(id as string));
   }
@@ -65,7 +65,7 @@ describeWith(["redis-server"], "a request's session in Redis", () => {
   it("names an attribute that holds no whole number, and the rest of the session works", async () => {
     const ann = new Visitor(app.url);
     await ann.get("/login");
-    await redis.hset(nameOf(ann), "tries", '"many"');
+    await redis.hset(findName(ann), "tries", '"many"');
     expect((await ann.get("/count")).status).toBe(500);
     expect(errors.map(({ message }) => message)).toEqual(["session data: tries: holds no whole number"]);
     await ann.get("/colour");
@@ -75,7 +75,7 @@ describeWith(["redis-server"], "a request's session in Redis", () => {
   it("begins without a session where the stored one is damaged, and says so", async () => {
     const ann = new Visitor(app.url);
     await ann.get("/login");
-    await redis.hset(nameOf(ann), "createdAt", "soon");
+    await redis.hset(findName(ann), "createdAt", "soon");
     events = [];
     const answer = await ann.get("/");
     expect([answer.status, answer.body]).toEqual([200, "{}"]);

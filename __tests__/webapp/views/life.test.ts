@@ -1,6 +1,6 @@
 import { ENGLISH } from "../../../webapp/languages";
 import { renderLife } from "../../../webapp/views/life";
-import { at, idOf, serve } from "../security/served";
+import { at, readId, serve } from "../security/served";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const MINUTE = 60_000;
@@ -14,14 +14,14 @@ const LIFE = {
 };
 
 /** The bars as drawn: the whole life's parts, then those between last use and end. */
-const barsOf = (html: string) =>
+const findBars = (html: string) =>
   [...html.matchAll(/<rect class="(\w+)" [^>]*?(?:x="([\d.]+)%" )?width="([\d.]+)%"/g)].map(
     ([, part, x = "0", width]) => `${part} ${x} + ${width}`,
   );
 
 describe("the picture of a session's life", () => {
   it("draws the whole life, and large the part between last use and end", () => {
-    expect(barsOf(renderLife(ENGLISH, LIFE))).toEqual([
+    expect(findBars(renderLife(ENGLISH, LIFE))).toEqual([
       "rest 0 + 100",
       "past 0 + 25",
       "left 23.61 + 4.17",
@@ -67,7 +67,7 @@ describe("the picture of a session's life", () => {
     expect(body).toContain('in 28 min: <time datetime="2026-11-21T12:30:00.000Z">');
     expect(body).toContain('in 11 h 58 min: <time datetime="2026-11-22T00:00:00.000Z">');
     expect(body).toContain("hash, 5 fields");
-    expect(body).not.toContain(idOf(ann));
+    expect(body).not.toContain(readId(ann));
     // Past a tenth of the idle limit this very request counts as use.
     clock.now += 2 * MINUTE;
     expect((await ann.get("/session")).body).toContain("TTL 30 min");

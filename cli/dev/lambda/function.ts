@@ -1,6 +1,7 @@
 import { type FunctionConfiguration, FunctionProcess } from "./function-process";
 import { FunctionError } from "./runtime-api";
 
+/** Settings of a function that runs on this machine. */
 export interface LocalFunctionProps extends FunctionConfiguration {
   /** Invocations at a time; more are turned away. @default 10 - as much as a new AWS account has in all */
   readonly mostAtOnce?: number;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { httpEvent } from "./http-event";
 import { FunctionError } from "./runtime-api";
 
+/** Settings of the local HTTP API. */
 export interface HttpApiOptions {
   /** Where visitors believe they are, when that is not the local address: their Origin is taken for it. */
   readonly seenAs?: string;
@@ -55,14 +56,14 @@ export class HttpApi {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const body = await bodyOf(request);
+      const body = await readBody(request);
       if (body === undefined) return say(response, 413, "Request Entity Too Large");
       const { method = "GET", url: target = "/", socket } = request;
       const seenAs = this.#options.seenAs ?? this.#url;
-      const headers = headersOf(request);
+      const headers = joinHeaders(request);
       if (headers.origin === this.#url) headers.origin = seenAs;
       const sourceIp = socket.remoteAddress ?? "127.0.0.1";
-      send(response, answerOf(await this.#invoke(httpEvent({ method, target, headers, body, sourceIp }, seenAs))));
+      send(response, buildAnswer(await this.#invoke(httpEvent({ method, target, headers, body, sourceIp }, seenAs))));
     } catch (error) {
       this.#options.say?.(error instanceof Error ? error.message : String(error));
       if (error instanceof FunctionError && error.type === "TooManyRequestsException") {
@@ -74,7 +75,7 @@ export class HttpApi {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -84,7 +85,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return bytes > LONGEST_BODY ? undefined : Buffer.concat(chunks);
 }
 
-function headersOf(request: IncomingMessage): Record<string, string> {
+function joinHeaders(request: IncomingMessage): Record<string, string> {
   const entries = Object.entries(request.headersDistinct);
   return Object.fromEntries(
     entries
@@ -93,7 +94,7 @@ function headersOf(request: IncomingMessage): Record<string, string> {
   );
 }
 
-function answerOf(result: unknown): FunctionAnswer {
+function buildAnswer(result: unknown): FunctionAnswer {
   if (result !== null && typeof result === "object" && "statusCode" in result) return result as FunctionAnswer;
   return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(result) };
 }

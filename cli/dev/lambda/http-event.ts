@@ -45,7 +45,7 @@ export function httpEvent({ method, target, headers, body, sourceIp }: ApiReques
       "x-forwarded-port": new URL(url).port || (scheme === "https" ? "443" : "80"),
       "x-forwarded-proto": scheme,
     },
-    ...(query && { queryStringParameters: parametersOf(query) }),
+    ...(query && { queryStringParameters: parseQuery(query) }),
     requestContext: {
       accountId: ACCOUNT,
       apiId: API_ID,
@@ -64,7 +64,7 @@ export function httpEvent({ method, target, headers, body, sourceIp }: ApiReques
 }
 
 /** Several of one name as one, with commas. */
-function parametersOf(query: string): Record<string, string> {
+function parseQuery(query: string): Record<string, string> {
   const parameters = new URLSearchParams(query);
   return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name).join(",")]));
 }

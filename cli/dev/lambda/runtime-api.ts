@@ -88,12 +88,12 @@ export class RuntimeApi {
     const body = Buffer.concat(await request.toArray().catch(() => [])).toString();
     response.writeHead(resource === "" ? 404 : 202, { "content-type": "application/json" }).end('{"status":"OK"}');
     if (what === "response") this.#listener.answers(requestId, JSON.parse(body));
-    else if (what === "error") this.#listener.fails(requestId, errorOf(body));
-    else if (resource === "init/error") this.#listener.failsToStart(errorOf(body));
+    else if (what === "error") this.#listener.fails(requestId, parseError(body));
+    else if (resource === "init/error") this.#listener.failsToStart(parseError(body));
   }
 }
 
-function errorOf(body: string): FunctionError {
+function parseError(body: string): FunctionError {
   const { errorType, errorMessage } = JSON.parse(body) as { errorType: string; errorMessage: string };
   return new FunctionError(errorType, errorMessage);
 }

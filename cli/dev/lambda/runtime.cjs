@@ -42,7 +42,7 @@ async function load() {
   throw fault("Runtime.HandlerNotFound", `${_HANDLER} is undefined or not exported`);
 }
 
-function contextOf(headers) {
+function buildContext(headers) {
   const {
     AWS_LAMBDA_FUNCTION_NAME: functionName,
     AWS_LAMBDA_FUNCTION_VERSION: functionVersion,
@@ -74,7 +74,7 @@ async function main() {
   }
   for (;;) {
     const { headers, body } = await call("GET", "invocation/next");
-    const context = contextOf(headers);
+    const context = buildContext(headers);
     const invocation = `invocation/${context.awsRequestId}`;
     process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
     try {

@@ -4,7 +4,7 @@ import { INSTALL, isOnPath } from "../../machine/programs";
 import { readConfiguration } from "../../terraform/read-configuration";
 import { readState } from "../../terraform/state";
 import type { SynthesizedStack } from "../../terraform/synthesize";
-import { type Finding, fail, ok, reasonOf, skipped, warn } from "../finding";
+import { describeError, type Finding, fail, ok, skipped, warn } from "../finding";
 import { checkQuotas } from "./quotas";
 
 /** Who one is at AWS; nothing else of the account can be asked when this fails. */
@@ -12,7 +12,7 @@ export async function checkIdentity(region: string): Promise<Finding> {
   try {
     await requireCredentials();
   } catch (error) {
-    const [says = "", next = ""] = reasonOf(error).replace("credentials: ", "").split("; ");
+    const [says = "", next = ""] = describeError(error).replace("credentials: ", "").split("; ");
     return fail("credentials", says, next);
   }
   if (!isOnPath("aws")) {
@@ -22,7 +22,11 @@ export async function checkIdentity(region: string): Promise<Finding> {
     const { Account, Arn } = await aws(region, "sts", "get-caller-identity");
     return ok("credentials", `account ${Account} as ${Arn}, region ${region}`);
   } catch (error) {
-    return fail("credentials", `AWS refuses them: ${reasonOf(error)}`, "log in anew (aws sso login, or aws configure)");
+    return fail(
+      "credentials",
+      `AWS refuses them: ${describeError(error)}`,
+      "log in anew (aws sso login, or aws configure)",
+    );
   }
 }
 
@@ -59,6 +63,6 @@ async function checkBucket(bucket: string, region: string): Promise<Finding> {
     const versions = `--bucket ${bucket} --versioning-configuration Status=Enabled`;
     return warn("state bucket", `${bucket} keeps no versions`, `aws s3api put-bucket-versioning ${versions}`);
   } catch (error) {
-    return fail("state bucket", `${bucket}: ${reasonOf(error)}`, `make it in ${region}, or mend stateBucket`);
+    return fail("state bucket", `${bucket}: ${describeError(error)}`, `make it in ${region}, or mend stateBucket`);
   }
 }

@@ -1,6 +1,6 @@
 import { aws } from "../../machine/aws-cli";
 import type { Configuration } from "../../terraform/configuration";
-import { type Finding, fail, ok, reasonOf, skipped } from "../finding";
+import { describeError, type Finding, fail, ok, skipped } from "../finding";
 import { QUOTAS, type Quota } from "./needs";
 
 /** Whether an account has room for stacks that are not deployed yet, by quota. */
@@ -14,7 +14,7 @@ async function checkQuota(region: string, quota: Quota, need: number): Promise<F
   const check = `quota of ${what}`;
   try {
     const [allowed, used] = await Promise.all([
-      allowedOf(region, quota),
+      readQuota(region, quota),
       count === undefined ? undefined : aws(region, ...count).then((answer) => Number(answer.used ?? 0)),
     ]);
     const says = `takes ${need}${used === undefined ? "" : ` beside ${used}`}, ${allowed} in ${region}`;
@@ -24,14 +24,14 @@ async function checkQuota(region: string, quota: Quota, need: number): Promise<F
   } catch (error) {
     return skipped(
       check,
-      reasonOf(error),
+      describeError(error),
       `takes ${need}: look at ${service} ${code} in the console of Service Quotas`,
     );
   }
 }
 
 /** What the account has; where nobody ever changed it, AWS may know the default alone. */
-async function allowedOf(region: string, { service, code }: Quota): Promise<number> {
+async function readQuota(region: string, { service, code }: Quota): Promise<number> {
   const ask = async (call: string) => {
     const { Quota: quota } = await aws(region, "service-quotas", call, "--service-code", service, "--quota-code", code);
     return Number(quota.Value);

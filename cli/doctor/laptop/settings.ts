@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type SynthesizedStack, synthesize } from "../../terraform/synthesize";
-import { type Finding, fail, ok, reasonOf, warn } from "../finding";
+import { describeError, type Finding, fail, ok, warn } from "../finding";
 
 /** The settings as all stacks take them: they are synthesized, out of the way of `cdktf.out`. */
 export async function checkSettings(
@@ -23,7 +23,7 @@ export async function checkSettings(
     const findings = lines.map((line) =>
       fail(
         "settings",
-        reasonOf(line),
+        describeError(line),
         `mend it in cdktf.json, under context${settingsFile === undefined ? "" : `, or in ${settingsFile}`}`,
       ),
     );

@@ -1,15 +1,15 @@
-import { type Finding, fail, inOneLine, ok, reasonOf, skipped } from "../finding";
+import { describeError, type Finding, fail, inOneLine, ok, skipped } from "../finding";
 import { type Answer, visit } from "./fetch-page";
 
 const CHECK = "session cookie";
 /** The names that the session layer gives its cookie, on https and on http. A load balancer sets cookies of its own beside it. */
 const NAMES: ReadonlySet<string> = new Set(["__Host-id", "id"]);
 
-const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
+const readName = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
 
 /** A visitor who only reads has no session, and so no session cookie. */
 export function checkNoCookie({ cookies }: Answer): Finding {
-  if (!cookies.some((cookie) => NAMES.has(nameOf(cookie))))
+  if (!cookies.some((cookie) => NAMES.has(readName(cookie))))
     return ok("reading", "gives no cookie and makes no session");
   return fail(
     "reading",
@@ -29,7 +29,7 @@ export async function checkCookie(url: URL, name: string | undefined): Promise<F
   }
   try {
     const login = await sendForm(new URL("/login", url), { username: name });
-    const cookie = login.cookies.find((given) => NAMES.has(nameOf(given)));
+    const cookie = login.cookies.find((given) => NAMES.has(readName(given)));
     if (cookie === undefined) {
       const says = `the login was answered ${login.status}, without a cookie named ${[...NAMES].join(" or ")}`;
       return fail(CHECK, says, "docs/operations.md#403-on-a-form");
@@ -38,7 +38,7 @@ export async function checkCookie(url: URL, name: string | undefined): Promise<F
     const left = await sendForm(new URL("/logout", url), {}, all);
     return judge(cookie, url.protocol === "https:", left.status);
   } catch (error) {
-    return fail(CHECK, reasonOf(error), "look at the app's log");
+    return fail(CHECK, describeError(error), "look at the app's log");
   }
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type Finding, fail, inOneLine, ok, reasonOf, skipped, warn } from "../finding";
+import { describeError, type Finding, fail, inOneLine, ok, skipped, warn } from "../finding";
 import { checkCookie, checkNoCookie } from "./cookie";
 import { visit } from "./fetch-page";
 import { checkHeaders } from "./headers";
 import { checkTls } from "./tls";
 
+/** How the examination of a site visits it. */
 export interface SiteOptions {
   /** Name to log in with by the demo login. @default - nobody logs in */
   readonly login?: string;
@@ -29,7 +30,7 @@ async function checkPage(url: URL, isHttps: boolean, login: string | undefined):
     const page = await visit(new URL("/login", url));
     return [checkHeaders(page, isHttps), checkNoCookie(page), await checkCookie(url, login)];
   } catch (error) {
-    return [fail("page", `${url.origin}/login: ${reasonOf(error)}`, "look at the app's log")];
+    return [fail("page", `${url.origin}/login: ${describeError(error)}`, "look at the app's log")];
   }
 }
 
@@ -39,9 +40,9 @@ async function checkHealth(url: URL): Promise<Finding> {
     const says = `${url.origin}/healthz answers ${status}`;
     if (status === 200) return await checkUnknownPage(url, says);
     const to = inOneLine(headers.get("location") ?? "");
-    return fail("healthy", to === "" ? says : `${says}, to ${to}`, nextOf(status, to));
+    return fail("healthy", to === "" ? says : `${says}, to ${to}`, suggestNext(status, to));
   } catch (error) {
-    return fail("healthy", `${url.origin}: ${reasonOf(error)}`, "docs/operations.md#nothing-answers");
+    return fail("healthy", `${url.origin}: ${describeError(error)}`, "docs/operations.md#nothing-answers");
   }
 }
 
@@ -58,7 +59,7 @@ async function checkUnknownPage(url: URL, says: string): Promise<Finding> {
 }
 
 /** What to do about a health page's status. */
-function nextOf(status: number, to: string): string {
+function suggestNext(status: number, to: string): string {
   if (status >= 300 && status < 400) {
     return URL.canParse(to)
       ? `--url ${new URL(to).origin} looks at the address it leads to`
@@ -74,10 +75,10 @@ async function checkReady(url: URL): Promise<Finding> {
   try {
     const { status, body } = await visit(new URL("/readyz", url));
     if (status === 200) return ok("ready", "the app has its session store");
-    const next = status === 503 ? "docs/operations.md#503-with-retry-after" : nextOf(status, "");
+    const next = status === 503 ? "docs/operations.md#503-with-retry-after" : suggestNext(status, "");
     return fail("ready", `answers ${status}: ${inOneLine(body)}`, next);
   } catch (error) {
-    return fail("ready", reasonOf(error), "docs/operations.md#nothing-answers");
+    return fail("ready", describeError(error), "docs/operations.md#nothing-answers");
   }
 }
 

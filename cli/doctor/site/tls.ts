@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type TLSSocket } from "node:tls";
-import { type Finding, fail, ok, reasonOf, warn } from "../finding";
+import { describeError, type Finding, fail, ok, warn } from "../finding";
 
 const TIMEOUT_MS = 10_000;
 const DAY_MS = 86_400_000;
@@ -42,7 +42,7 @@ export async function checkTls(url: URL): Promise<Finding> {
   } catch (error) {
     return fail(
       "tls",
-      `no TLS on ${url.host}: ${reasonOf(error)}`,
+      `no TLS on ${url.host}: ${describeError(error)}`,
       "look at the load balancer's listener and certificate",
     );
   } finally {

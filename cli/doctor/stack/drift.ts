@@ -8,7 +8,7 @@ const GROUPS = ["aws_security_group", "aws_default_security_group"];
 const EVERYBODY: ReadonlySet<string> = new Set(["0.0.0.0/0", "::/0"]);
 const RESTORED = "npm run deploy creates what is missing";
 
-function idsOf(state: State, types: readonly string[]): string[] {
+function listIds(state: State, types: readonly string[]): string[] {
   return types.flatMap((type) => state.all(type)).map(({ id }) => String(id));
 }
 
@@ -66,11 +66,11 @@ export const DRIFT: readonly Question[] = [
   {
     check: "security group rules",
     ask: (state) => {
-      const groups = idsOf(state, GROUPS);
+      const groups = listIds(state, GROUPS);
       if (groups.length === 0) return [];
       const filter = `Name=group-id,Values=${groups.join(",")}`;
       const args = ["ec2", "describe-security-group-rules", "--filters", filter];
-      return [{ args, held: { ids: idsOf(state, RULES) } }];
+      return [{ args, held: { ids: listIds(state, RULES) } }];
     },
     judge: rules,
   },

@@ -1,6 +1,6 @@
 import { aws } from "../../machine/aws-cli";
 import type { State } from "../../terraform/state";
-import { type Finding, fail, reasonOf } from "../finding";
+import { describeError, type Finding, fail } from "../finding";
 import { DRIFT } from "./drift";
 import { QUESTIONS } from "./resources";
 
@@ -12,7 +12,7 @@ export async function examineResources(region: string, state: State): Promise<Fi
       try {
         return judge(await aws(region, ...args), held);
       } catch (error) {
-        return fail(check, reasonOf(error), "docs/operations.md#deploy: does the state say what is there?");
+        return fail(check, describeError(error), "docs/operations.md#deploy: does the state say what is there?");
       }
     }),
   );

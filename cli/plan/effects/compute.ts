@@ -15,7 +15,7 @@ import {
   when,
 } from "./effect";
 import { groupsSwapped } from "./groups";
-import { lessOf } from "./lists";
+import { interruptOnRemoval } from "./lists";
 
 const NO_MORE = "what it serves is served no more";
 
@@ -24,6 +24,7 @@ function downUntil({ action, createsFirst }: Change, ready: string): string {
   return createsFirst ? "the new one is there before the old one goes" : `down until ${ready}`;
 }
 
+/** An interruption that lasts until the new resource serves. @param ready - when it does, as a clause after "down until" */
 export const downWhile =
   (ready: string): Effect =>
   (change) => [interruption(`${ending(change)}: ${downUntil(change, ready)}`)];
@@ -152,6 +153,7 @@ const TEMPLATE_CALM = [
   "maintenance_options",
 ];
 
+/** Effects of changes to EC2, its volumes and its Auto Scaling, by resource type. */
 export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
   aws_instance: effects("AWSEC2/latest/UserGuide/ec2-instance-resize.html", {
     destroyed: all(downWhile("the new instance has booted, minutes"), isPublic),
@@ -186,11 +188,11 @@ export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
     changed: {
       ...each(FROM_TEMPLATE, rollout),
       ...each(["min_size", "max_size", "desired_capacity"], capacity),
-      target_group_arns: lessOf("target_group_arns", "gets no more requests of", "aws_lb_target_group"),
-      load_balancers: lessOf("load_balancers", "gets no more requests of", "aws_elb"),
+      target_group_arns: interruptOnRemoval("target_group_arns", "gets no more requests of", "aws_lb_target_group"),
+      load_balancers: interruptOnRemoval("load_balancers", "gets no more requests of", "aws_elb"),
       traffic_source: interrupts("gets requests from elsewhere"),
-      vpc_zone_identifier: lessOf("vpc_zone_identifier", "ends its instances in", "aws_subnet"),
-      availability_zones: lessOf("availability_zones", "ends its instances in"),
+      vpc_zone_identifier: interruptOnRemoval("vpc_zone_identifier", "ends its instances in", "aws_subnet"),
+      availability_zones: interruptOnRemoval("availability_zones", "ends its instances in"),
     },
   }),
   aws_autoscaling_attachment: effects("autoscaling/ec2/userguide/attach-load-balancer-asg.html", {

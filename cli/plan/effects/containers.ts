@@ -13,7 +13,7 @@ import {
   type TypeEffects,
   unjudged,
 } from "./effect";
-import { variablesBetween, variablesOf } from "./environment-variables";
+import { readVariables, variablesBetween } from "./environment-variables";
 import { leftBehind } from "./left-behind";
 import { goneFrom } from "./lists";
 
@@ -69,7 +69,7 @@ const balancers: Effect = ({ before, after, unknown }) => {
 };
 
 /** Containers of a revision, each under its name. */
-function containersOf(definitions: Value | undefined): ReadonlyMap<string, Values> | undefined {
+function parseContainers(definitions: Value | undefined): ReadonlyMap<string, Values> | undefined {
   try {
     const containers = JSON.parse(String(definitions)) as Values[];
     return new Map(containers.map((container) => [String(container.name), container]));
@@ -104,7 +104,7 @@ const CONTAINER_CALM = [
 
 const containers: Effect = ({ before, after, unknown }) => {
   if (unknown.container_definitions === true) return [];
-  const [was, is] = [before, after].map((values) => containersOf(values?.container_definitions));
+  const [was, is] = [before, after].map((values) => parseContainers(values?.container_definitions));
   if (was === undefined || is === undefined) return undefined;
   const found: Consequence[] = [];
   for (const [name, container] of was) {
@@ -113,7 +113,7 @@ const containers: Effect = ({ before, after, unknown }) => {
     const others = Object.keys({ ...container, ...next }).filter(
       (key) => JSON.stringify(container[key] ?? null) !== JSON.stringify(next[key] ?? null),
     );
-    const variables = variablesBetween(variablesOf(container.environment), variablesOf(next.environment));
+    const variables = variablesBetween(readVariables(container.environment), readVariables(next.environment));
     const isKnown = others.every((key) => CONTAINER_CALM.includes(key) || key === "environment");
     if (variables === undefined || !isKnown) return undefined;
     found.push(...variables);
@@ -160,6 +160,7 @@ function isComputed({ before, after }: Change, argument: string): boolean {
   return (before?.[argument] ?? null) === null && (after?.[argument] ?? null) === null;
 }
 
+/** Effects of changes to ECS, ECR, Cloud Map and EKS, by resource type. */
 export const CONTAINERS: Readonly<Record<string, TypeEffects>> = {
   aws_ecs_service: effects("AmazonECS/latest/developerguide/update-service-parameters.html", {
     destroyed: downWhile("its tasks run again"),

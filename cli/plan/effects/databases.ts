@@ -1,6 +1,7 @@
 import { each, effects, ended, interrupts, lowered, opens, switchedOff, type TypeEffects } from "./effect";
 import { groupsSwapped } from "./groups";
 
+/** Effects of changes to RDS databases, by resource type. */
 export const DATABASES: Readonly<Record<string, TypeEffects>> = {
   aws_db_instance: effects("AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html", {
     destroyed: ended("all that it holds is lost", "sessions"),

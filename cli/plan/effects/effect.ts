@@ -38,11 +38,13 @@ export interface Row {
   readonly changed?: Readonly<Record<string, Effect>>;
 }
 
+/** A change that visitors do not notice. */
 export const calm: Effect = () => [];
 
 /** The comparison of ports or of roles over the whole plan judges it. */
 export const compared: Effect = () => [];
 
+/** A change whose consequences are not known here: the review says so. */
 export const unjudged: Effect = () => undefined;
 
 /** Arguments of many types that AWS keeps as a note beside the resource, or that Terraform alone reads. */
@@ -68,14 +70,17 @@ export function each(arguments_: readonly string[], effect: Effect): Readonly<Re
   return Object.fromEntries(arguments_.map((argument) => [argument, effect]));
 }
 
+/** An interruption of service. @param what - as a clause after the resource's name */
 export function interrupts(what: string): Effect {
   return () => [{ kind: "interruptions", what }];
 }
 
+/** A port that is opened. @param what - as a clause after the resource's name */
 export function opens(what: string): Effect {
   return () => [{ kind: "ports", what }];
 }
 
+/** A role that gets more rights. @param what - as a clause after the resource's name */
 export function widens(what: string): Effect {
   return () => [{ kind: "roles", what }];
 }

@@ -12,7 +12,7 @@ import {
   type TypeEffects,
   unjudged,
 } from "./effect";
-import { lessOf } from "./lists";
+import { interruptOnRemoval } from "./lists";
 
 function interruption(what: string): Consequence {
   return { kind: "interruptions", what };
@@ -73,7 +73,7 @@ export const ENTRANCES: Readonly<Record<string, TypeEffects>> = {
     calm: ["price_class", "http_version", "logging_config", "wait_for_deployment", "retain_on_delete"],
     changed: {
       enabled: switchedOff("enabled", interrupts("is switched off: its domain name does not answer")),
-      aliases: lessOf("aliases", "answers no more for"),
+      aliases: interruptOnRemoval("aliases", "answers no more for"),
     },
   }),
   aws_globalaccelerator_accelerator: effects("global-accelerator/latest/dg/what-is-global-accelerator.html", {

@@ -33,7 +33,7 @@ export function variablesBetween(was: Variables, is: Variables): readonly Conseq
 }
 
 /** The variables of a container: a list of names with values. */
-export function variablesOf(environment: Value | undefined): Variables {
+export function readVariables(environment: Value | undefined): Variables {
   const list = Array.isArray(environment) ? (environment as readonly Values[]) : [];
   return Object.fromEntries(list.map(({ name, value }) => [String(name), value === undefined ? null : String(value)]));
 }

@@ -157,6 +157,7 @@ const domain = effects("apigateway/latest/developerguide/http-api-custom-domain-
   destroyed: ended("its domain name does not answer any more"),
 });
 
+/** Effects of changes to Lambda and API Gateway, by resource type. */
 export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
   aws_lambda_function: effects("lambda/latest/api/API_UpdateFunctionConfiguration.html", {
     destroyed: ended("what it serves is served no more"),

@@ -63,6 +63,7 @@ const resourcePolicy = effects(`${USER_GUIDE}/access_policies_identity-vs-resour
   compared: ["policy", "policy_document", "resource_arn", "policy_name"],
 });
 
+/** Effects of changes to IAM and to KMS grants, by resource type. */
 export const IAM: Readonly<Record<string, TypeEffects>> = {
   ...Object.fromEntries(
     [

@@ -8,7 +8,7 @@ const SHORTEST_NAME = 4;
 /** Calm where the plan shows resources that used this one and that stay without it; else the effect. */
 export function leftBehind(effect: Effect): Effect {
   return (change, plan) => {
-    const users = usersOf(change, plan);
+    const users = findUsers(change, plan);
     const isUsed = users.some((user) => names(change).some((name) => mentions(user.after, name)));
     if (users.length === 0 || isUsed || change.action !== "delete") return effect(change, plan);
     const named = users.map(({ address }) => plan.names.of(address)).join(", ");
@@ -16,10 +16,10 @@ export function leftBehind(effect: Effect): Effect {
   };
 }
 
-function usersOf(change: Change, plan: Plan): Change[] {
+function findUsers(change: Change, plan: Plan): Change[] {
   const found = names(change).flatMap((name) => {
     const [longest = ""] = wordsIn(name).sort((a, b) => b.length - a.length);
-    return (indexOf(plan).get(longest) ?? []).filter((one) => mentions(one.before, name));
+    return (indexByWord(plan).get(longest) ?? []).filter((one) => mentions(one.before, name));
   });
   return [...new Set(found)].filter((one) => one !== change);
 }
@@ -27,7 +27,7 @@ function usersOf(change: Change, plan: Plan): Change[] {
 const indexes = new WeakMap<Plan, ReadonlyMap<string, readonly Change[]>>();
 
 /** Resources that change and stay, by each word of their arguments as they are: a large plan is read once. */
-function indexOf(plan: Plan): ReadonlyMap<string, readonly Change[]> {
+function indexByWord(plan: Plan): ReadonlyMap<string, readonly Change[]> {
   const known = indexes.get(plan);
   if (known !== undefined) return known;
   const index = new Map<string, Change[]>();

@@ -4,7 +4,7 @@ import type { Plan } from "../plan";
 import type { Effect } from "./effect";
 
 /** An interruption where a list gets shorter; a longer one is calm. @param clause - what is said before the items that go */
-export function lessOf(argument: string, clause: string, type = "", more: Effect = () => []): Effect {
+export function interruptOnRemoval(argument: string, clause: string, type = "", more: Effect = () => []): Effect {
   return (change, plan) => {
     const gone = goneFrom(change, plan, argument, type);
     return gone.length === 0 ? more(change, plan) : [{ kind: "interruptions", what: `${clause} ${gone.join(", ")}` }];

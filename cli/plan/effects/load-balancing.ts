@@ -15,7 +15,7 @@ import {
   unjudged,
 } from "./effect";
 import { groupsSwapped } from "./groups";
-import { lessOf } from "./lists";
+import { interruptOnRemoval } from "./lists";
 
 const TARGET_GROUP = "aws_lb_target_group";
 const GUIDE = "elasticloadbalancing/latest/application";
@@ -27,7 +27,7 @@ interface Action {
   readonly details: Values;
 }
 
-function actionsOf(change: Change, plan: Plan, argument: string, moment: Moment): Action[] {
+function readActions(change: Change, plan: Plan, argument: string, moment: Moment): Action[] {
   return blocks(change[moment]?.[argument]).map((action) => {
     const groups = [action.target_group_arn, ...forwarded(action)].filter(
       (arn) => typeof arn === "string" && arn !== "",
@@ -48,7 +48,7 @@ function forwarded(action: Values): readonly (Value | undefined)[] {
 const action =
   (argument: string): Effect =>
   (change, plan) => {
-    const [was, is] = (["before", "after"] as const).map((moment) => actionsOf(change, plan, argument, moment));
+    const [was, is] = (["before", "after"] as const).map((moment) => readActions(change, plan, argument, moment));
     if (was === undefined || is === undefined) return undefined;
     return [
       ...answers(was, is),
@@ -197,7 +197,7 @@ const balancer = effects(`${GUIDE}/application-load-balancers.html`, {
   ],
   changed: {
     security_groups: groupsSwapped,
-    subnets: lessOf("subnets", "is no longer in", "aws_subnet"),
+    subnets: interruptOnRemoval("subnets", "is no longer in", "aws_subnet"),
     idle_timeout: lowered("idle_timeout", interrupts("cuts idle connections earlier")),
     enable_waf_fail_open: switchedOn("enable_waf_fail_open", () => [
       { kind: "ports", what: "lets requests through where its firewall does not answer" },
@@ -211,6 +211,7 @@ const attachment = effects(`${GUIDE}/target-group-register-targets.html`, {
   replaced: ended("its target gets no requests in between"),
 });
 
+/** Effects of changes to load balancers, listeners and target groups, by resource type. */
 export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
   aws_lb: balancer,
   aws_alb: balancer,
@@ -219,8 +220,8 @@ export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
     calm: ["access_logs", "connection_draining", "connection_draining_timeout", "cross_zone_load_balancing"],
     changed: {
       security_groups: groupsSwapped,
-      instances: lessOf("instances", "no longer sends requests to", "aws_instance"),
-      subnets: lessOf("subnets", "is no longer in", "aws_subnet"),
+      instances: interruptOnRemoval("instances", "no longer sends requests to", "aws_instance"),
+      subnets: interruptOnRemoval("subnets", "is no longer in", "aws_subnet"),
       listener: interrupts("answers at other ports"),
       health_check: interrupts("checks instances otherwise: those that do not answer it get no requests"),
       idle_timeout: lowered("idle_timeout", interrupts("cuts idle connections earlier")),

@@ -3,6 +3,7 @@ import { groupsSwapped } from "./groups";
 import { inPlace, interruption, memory, ofGroup, sessions, snapshots, subnets } from "./redis";
 import { parameterGroupSwapped } from "./redis-parameters";
 
+/** Effects of changes to MemoryDB, by resource type. */
 export const MEMORYDB: Readonly<Record<string, TypeEffects>> = {
   aws_memorydb_cluster: effects("memorydb/latest/APIReference/API_UpdateCluster.html", {
     destroyed: ofGroup,

@@ -17,7 +17,7 @@ import {
   when,
 } from "./effect";
 import { groupsSwapped } from "./groups";
-import { lessOf } from "./lists";
+import { interruptOnRemoval } from "./lists";
 
 const RULE_ARGUMENTS = [
   "cidr_ipv4",
@@ -108,6 +108,7 @@ const aclRule = effects("vpc/latest/userguide/nacl-rules.html", {
 
 const peers = ended("connections over it are cut");
 
+/** Effects of changes to VPCs, subnets, routes, gateways and endpoints, by resource type. */
 export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   aws_vpc: effects("vpc/latest/userguide/vpc-dns.html", {
     destroyed: ended("everything in it is created again"),
@@ -187,8 +188,8 @@ export const NETWORK: Readonly<Record<string, TypeEffects>> = {
     compared: ["policy"],
     changed: {
       security_group_ids: groupsSwapped,
-      subnet_ids: lessOf("subnet_ids", "is no longer in"),
-      route_table_ids: lessOf("route_table_ids", "is no longer in the routes of"),
+      subnet_ids: interruptOnRemoval("subnet_ids", "is no longer in"),
+      route_table_ids: interruptOnRemoval("route_table_ids", "is no longer in the routes of"),
       private_dns_enabled: switchedOff(
         "private_dns_enabled",
         interrupts("is no longer found by its service's name: calls go by the internet, or nowhere"),

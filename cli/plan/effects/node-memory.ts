@@ -25,7 +25,7 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 /** Memory of a node type such as `cache.t4g.small` or `db.r7g.large`, in GiB; undefined for one that is not listed. */
-export function memoryOf(nodeType: unknown): number | undefined {
+export function findMemory(nodeType: unknown): number | undefined {
   const [, family = "", size = ""] = String(nodeType).split(".");
   return FAMILIES[family]?.[size];
 }

@@ -21,6 +21,7 @@ const WATCHING: Readonly<Record<string, readonly string[]>> = {
 const MADE_UP = ["random_id", "random_integer", "random_password", "random_pet", "random_string", "random_uuid"];
 const TIMES = ["time_static", "time_offset", "time_rotating", "time_sleep"];
 
+/** Effects of changes to alarms, logs, events and resources that exist in Terraform alone, by resource type. */
 export const OPERATIONS: Readonly<Record<string, TypeEffects>> = {
   ...Object.fromEntries(
     Object.entries(WATCHING).map(([type, names]) => [

@@ -22,7 +22,7 @@ const DEFAULTS: Parameters = new Map([
 const CALM =
   /^(active(defrag|rehashing|-defrag-.*)|latency-tracking|lazyfree-.*|lfu-.*|list-.*|hash-max-.*|zset-max-.*|set-max-.*|stream-node-max-.*|maxmemory-samples|notify-keyspace-events|slowlog-.*|tcp-keepalive|tracking-table-max-keys|hll-.*|lua-time-limit|min-replicas-.*|repl-.*|slave-.*)$/;
 
-function parametersOf(value: Value | undefined): Parameters {
+function readParameters(value: Value | undefined): Parameters {
   return new Map(blocks(value).map(({ name, value }) => [String(name), String(value)]));
 }
 
@@ -66,19 +66,19 @@ function evicts(from: string, to: string): Consequence[] {
 }
 
 const changed: Effect = ({ before, after, unknown }) =>
-  unknown.parameter === true ? undefined : between(parametersOf(before?.parameter), parametersOf(after?.parameter));
+  unknown.parameter === true ? undefined : between(readParameters(before?.parameter), readParameters(after?.parameter));
 
 /** A cache that takes its parameters from another group; AWS' own groups have the defaults. */
 export const parameterGroupSwapped: Effect = (change, plan) => {
-  const [was, is] = (["before", "after"] as const).map((moment) => groupOf(change, plan, moment));
+  const [was, is] = (["before", "after"] as const).map((moment) => findParameters(change, plan, moment));
   return was === undefined || is === undefined ? undefined : between(was, is);
 };
 
-function groupOf(change: Change, plan: Plan, moment: Moment): Parameters | undefined {
+function findParameters(change: Change, plan: Plan, moment: Moment): Parameters | undefined {
   for (const type of GROUPS) {
     for (const target of plan.targets(change, "parameter_group_name", moment, type)) {
       const values = plan.at(target)?.[moment];
-      if (values !== undefined) return withoutCluster(parametersOf(values.parameter));
+      if (values !== undefined) return withoutCluster(readParameters(values.parameter));
       if (target.startsWith("default.")) return new Map();
     }
   }
@@ -96,6 +96,7 @@ const group = effects("AmazonElastiCache/latest/dg/ParameterGroups.Engine.html",
   changed: { parameter: changed, ...each(["name", "family"], calm) },
 });
 
+/** Effects of changes to parameter groups of ElastiCache and MemoryDB, by resource type. */
 export const REDIS_PARAMETERS: Readonly<Record<string, TypeEffects>> = Object.fromEntries(
   GROUPS.map((type) => [type, group]),
 );

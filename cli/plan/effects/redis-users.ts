@@ -42,7 +42,7 @@ function shortened(names: readonly string[]): string {
 }
 
 /** How a user logs in, and with what: `iam`, `password`, `no-password-required`. */
-function loginOf(values: Values | undefined): string {
+function describeLogin(values: Values | undefined): string {
   const { type } = block(values?.authentication_mode);
   if (typeof type === "string") return type;
   if (isTrue(values?.no_password_required)) return NO_PASSWORD;
@@ -52,7 +52,7 @@ const NO_PASSWORD = "no-password-required";
 
 const login: Effect = ({ before, after, unknown }) => {
   if (unknown.authentication_mode === true || unknown.passwords === true) return undefined;
-  const [was, is] = [loginOf(before), loginOf(after)];
+  const [was, is] = [describeLogin(before), describeLogin(after)];
   if (was !== is) {
     // AWS takes any password of a user that needs none.
     if (is === NO_PASSWORD) return [widening("asks for no password")];
@@ -113,6 +113,7 @@ const group = effects("AmazonElastiCache/latest/dg/Clusters.RBAC.html", {
   changed: { ...each(["user_ids", "user_names"], members), engine: calm, minimum_engine_version: calm },
 });
 
+/** Effects of changes to users and user groups of ElastiCache and MemoryDB, by resource type. */
 export const REDIS_USERS: Readonly<Record<string, TypeEffects>> = {
   aws_elasticache_user: user,
   aws_memorydb_user: user,

@@ -5,7 +5,7 @@ import type { Moment } from "../plan";
 import { all, type Consequence, calm, type Effect, each, effects, type TypeEffects } from "./effect";
 import { groupsSwapped } from "./groups";
 import { goneFrom } from "./lists";
-import { memoryOf } from "./node-memory";
+import { findMemory } from "./node-memory";
 import { parameterGroupSwapped } from "./redis-parameters";
 
 const NODE = "aws_elasticache_cluster";
@@ -68,6 +68,7 @@ function unknownAsBefore(before: Values, unknown: Values): Values {
   return Object.fromEntries(names.map((name) => [name, before[name] ?? null]));
 }
 
+/** A warning where a cache stops taking snapshots. */
 export const snapshots: Effect = ({ before, after }) =>
   before?.snapshot_retention_limit && !after?.snapshot_retention_limit
     ? [sessions("takes no snapshots any more: nothing to go back to")]
@@ -94,9 +95,9 @@ export const inPlace: Effect = (change) => {
 
 /** Fewer gigabytes hold fewer sessions: ElastiCache evicts the rest, or refuses the change. */
 export const memory: Effect = ({ before, after }) => {
-  const [was, is] = [memoryOf(before?.node_type), memoryOf(after?.node_type)];
+  const [was, is] = [findMemory(before?.node_type), findMemory(after?.node_type)];
   if (was === undefined || is === undefined) {
-    const [from, to] = [before?.node_type, after?.node_type].map((type) => sizeOf(String(type)));
+    const [from, to] = [before?.node_type, after?.node_type].map((type) => rankSize(String(type)));
     // A type that is not listed here: the same size of another family may hold less.
     return from === undefined || to === undefined || to <= from ? undefined : [];
   }
@@ -104,7 +105,7 @@ export const memory: Effect = ({ before, after }) => {
   return [sessions(`holds ${is} GiB in place of ${was} (${after?.node_type}): sessions beyond that are evicted`)];
 };
 
-function sizeOf(nodeType: string): number | undefined {
+function rankSize(nodeType: string): number | undefined {
   const [, , size = ""] = nodeType.split(".");
   const many = /^(\d+)xlarge$/.exec(size)?.[1];
   const at = ["micro", "small", "medium", "large", "xlarge"].indexOf(size);
@@ -184,6 +185,7 @@ const limits: Effect = ({ before, after }) => {
 const rebooted =
   (what: string): Effect =>
   () => [interruption(what)];
+/** Effect of the end of a cache: its sessions are lost, and the app is down. */
 export const ofGroup = all(lost, down);
 const REDIS_CALM = [
   "apply_immediately",
@@ -218,10 +220,12 @@ const nodeChanged: Effect = (change, plan) => {
     : undefined;
 };
 
+/** A risk to the sessions. @param what - as a clause after the resource's name */
 export function sessions(what: string): Consequence {
   return { kind: "sessions", what };
 }
 
+/** An interruption of service. @param what - as a clause after the resource's name */
 export function interruption(what: string): Consequence {
   return { kind: "interruptions", what };
 }
@@ -241,6 +245,7 @@ const global: Effect = () => [
   sessions("is no longer copied to its other regions: sessions that only those hold are lost with them"),
 ];
 
+/** Effects of changes to ElastiCache, by resource type. */
 export const REDIS: Readonly<Record<string, TypeEffects>> = {
   aws_elasticache_replication_group: effects("AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html", {
     destroyed: ofGroup,

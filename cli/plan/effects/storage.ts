@@ -138,6 +138,7 @@ const parameter = effects("systems-manager/latest/userguide/systems-manager-para
   calm: ["tier", "data_type", "overwrite", "version", "allowed_pattern"],
 });
 
+/** Effects of changes to tables, buckets, secrets, keys, file systems and queues, by resource type. */
 export const STORAGE: Readonly<Record<string, TypeEffects>> = {
   aws_dynamodb_table: effects("amazondynamodb/latest/APIReference/API_UpdateTable.html", {
     destroyed: table,

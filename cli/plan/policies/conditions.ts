@@ -13,7 +13,7 @@ export interface Condition {
 }
 
 /** Reads a statement's `Condition`: all of its operators and keys must hold, one value of each is enough. */
-export function conditionsOf(condition: unknown): Condition[] {
+export function parseConditions(condition: unknown): Condition[] {
   if (typeof condition !== "object" || condition === null) return [];
   return Object.entries(condition).flatMap(([written, keys]) => {
     const entries = Object.entries((keys ?? {}) as Readonly<Record<string, unknown>>);

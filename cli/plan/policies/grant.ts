@@ -1,8 +1,8 @@
 import { blocks, texts, type Values } from "../../terraform/configuration";
-import { list, type Statement, statementsOf } from "../../terraform/iam-statement";
+import { list, parseStatements, type Statement } from "../../terraform/iam-statement";
 import { type Change, differs } from "../change";
 import type { Moment, Plan } from "../plan";
-import { type Condition, conditionsOf } from "./conditions";
+import { type Condition, parseConditions } from "./conditions";
 import { holdersByPolicy } from "./holders";
 
 /** Names that IAM matches with wildcards: some, or everything but some. */
@@ -39,13 +39,13 @@ const HOLDERS = ["role", "user", "group"];
 export const ITSELF = "itself";
 
 /** All that the policies of a plan allow and deny, at one moment. */
-export function grantsOf(plan: Plan, moment: Moment): Grant[] {
+export function findGrants(plan: Plan, moment: Moment): Grant[] {
   const holders = holdersByPolicy(plan, moment);
   return plan.changes
     .filter(({ leftover }) => !leftover)
     .flatMap((change) => {
-      const statements = documentsOf(plan, change, moment).flatMap((document) => statementsOf(document));
-      const owners = statements.length === 0 ? [] : ownersOf(plan, change, moment, holders);
+      const statements = readDocuments(plan, change, moment).flatMap((document) => parseStatements(document));
+      const owners = statements.length === 0 ? [] : findOwners(plan, change, moment, holders);
       return owners
         .flatMap((owner) => statements.flatMap((statement) => grantsIn(statement, change.address, owner)))
         .concat(change.type === "aws_lambda_permission" ? permission(plan, change, moment) : []);
@@ -53,7 +53,7 @@ export function grantsOf(plan: Plan, moment: Moment): Grant[] {
 }
 
 /** Attachments that Terraform does not manage are not in the plan. */
-function ownersOf(
+function findOwners(
   plan: Plan,
   change: Change,
   moment: Moment,
@@ -64,7 +64,7 @@ function ownersOf(
   return [owner ?? change.address];
 }
 
-function documentsOf(plan: Plan, change: Change, moment: Moment): (string | undefined)[] {
+function readDocuments(plan: Plan, change: Change, moment: Moment): (string | undefined)[] {
   if (change[moment] === undefined) return [];
   // The state shows the policies of a role here too: where they stay as they are, it is not the role that gives them.
   const isInline = change.action === "create" || differs(change, INLINE);
@@ -74,11 +74,11 @@ function documentsOf(plan: Plan, change: Change, moment: Moment): (string | unde
 
 function grantsIn(statement: Statement, address: string, owner: string): Grant[] {
   const { Effect: effect = "", Action, NotAction, Resource, NotResource } = statement;
-  const conditions = conditionsOf(statement.Condition);
+  const conditions = parseConditions(statement.Condition);
   const actions = scopes(list(Action), list(NotAction));
   const named = scopes(list(Resource), list(NotResource));
   const resources = named.length > 0 ? named : [{ only: ITSELF }];
-  return principalsOf(statement).flatMap((principal) =>
+  return listPrincipals(statement).flatMap((principal) =>
     resources.flatMap((resource) =>
       actions.map((action) => ({ address, owner, effect, principal, action, resource, conditions })),
     ),
@@ -89,7 +89,7 @@ function scopes(some: readonly string[], allBut: readonly string[]): Scope[] {
   return [...some.map((only) => ({ only })), ...(allBut.length > 0 ? [{ allBut }] : [])];
 }
 
-function principalsOf({ Principal, NotPrincipal }: Statement): (string | undefined)[] {
+function listPrincipals({ Principal, NotPrincipal }: Statement): (string | undefined)[] {
   if (NotPrincipal !== undefined) return [`everybody but ${JSON.stringify(NotPrincipal)}`];
   if (Principal === undefined) return [undefined];
   if (typeof Principal === "string") return [Principal];
@@ -109,12 +109,12 @@ function permission(plan: Plan, change: Change, moment: Moment): Grant[] {
       principal: String(values.principal),
       action: { only: String(values.action ?? "lambda:InvokeFunction") },
       resource: { only: ITSELF },
-      conditions: conditionsOf(sourceOf(plan, change, values, moment)),
+      conditions: parseConditions(buildSourceCondition(plan, change, values, moment)),
     },
   ];
 }
 
-function sourceOf(plan: Plan, change: Change, values: Values, moment: Moment): object {
+function buildSourceCondition(plan: Plan, change: Change, values: Values, moment: Moment): object {
   const arn = plan.text(change, "source_arn", moment);
   const isLater = moment === "after" && change.unknown.source_arn === true;
   const equals = {

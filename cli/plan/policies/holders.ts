@@ -27,12 +27,12 @@ export function attachments(plan: Plan, moment: Moment): Attachment[] {
       change.type === ROLE
         ? texts(change[moment]?.managed_policy_arns)
         : ["policy_arn", "policy_arns"].flatMap((argument) => plan.targets(change, argument, moment, POLICY));
-    const holders = change.type === ROLE ? [change.address] : holdersOf(plan, change, moment);
+    const holders = change.type === ROLE ? [change.address] : findHolders(plan, change, moment);
     return holders.flatMap((holder) => policies.map((policy) => ({ address: change.address, holder, policy })));
   });
 }
 
-function holdersOf(plan: Plan, change: Change, moment: Moment): string[] {
+function findHolders(plan: Plan, change: Change, moment: Moment): string[] {
   return OF.flatMap((holder) =>
     [holder, `${holder}s`, `${holder}_name`].flatMap((argument) =>
       plan.targets(change, argument, moment, `aws_iam_${holder}`),

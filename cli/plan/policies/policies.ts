@@ -1,7 +1,7 @@
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 import { covers, isUnconditional, meets } from "./covers";
-import { DOCUMENTS, type Grant, grantsOf, ITSELF, type Scope } from "./grant";
+import { DOCUMENTS, findGrants, type Grant, ITSELF, type Scope } from "./grant";
 
 const PERMISSION = "aws_lambda_permission";
 
@@ -21,7 +21,7 @@ export interface PolicyFindings {
 
 /** Compares what policies allow and deny before and after a plan. A policy that only moves changes nothing. */
 export function comparePolicies(plan: Plan): PolicyFindings {
-  const [before, after] = [index(grantsOf(plan, "before")), index(grantsOf(plan, "after"))];
+  const [before, after] = [index(findGrants(plan, "before")), index(findGrants(plan, "after"))];
   const added = after.all
     .filter(({ effect }) => effect === "Allow")
     .filter((grant) => !before.of(grant, "Allow").some((one) => covers(one, grant)))

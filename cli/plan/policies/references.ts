@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function mayBeSame(one: string, other: string): boolean {
-  return (isWritten(one) && patternOf(one).test(other)) || (isWritten(other) && patternOf(other).test(one));
+  return (isWritten(one) && buildPattern(one).test(other)) || (isWritten(other) && buildPattern(other).test(one));
 }
 
 const REFERENCE = /\$\{(?![a-zA-Z0-9-]+:|[*?$]\})[^}]*\}/;
@@ -14,7 +14,7 @@ function isWritten(text: string): boolean {
   return REFERENCE.test(text);
 }
 
-function patternOf(written: string): RegExp {
+function buildPattern(written: string): RegExp {
   const parts = written.split(new RegExp(REFERENCE, "g")).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join('[^:/*"]+')}$`);
 }

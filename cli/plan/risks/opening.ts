@@ -162,7 +162,7 @@ export function isCovered(one: Opening, others: readonly Opening[]): boolean {
     const [from, to] = one.ports;
     return isCovered({ ...one, ports: [from, cut - 1] }, near) && isCovered({ ...one, ports: [cut, to] }, near);
   }
-  const halves = halvesOf(one.peer);
+  const halves = splitInHalves(one.peer);
   return halves?.every((peer) => isCovered({ ...one, peer }, near)) ?? false;
 }
 
@@ -190,7 +190,7 @@ function boundaryWithin([from, to]: Opening["ports"], other: Opening["ports"]): 
 /** Whether the one peer is the other, or a network around it. */
 export function holds(peer: string, other: string): boolean {
   if (peer === other) return true;
-  const [outer, inner] = [networkOf(peer), networkOf(other)];
+  const [outer, inner] = [parseNetwork(peer), parseNetwork(other)];
   if (outer === undefined || inner === undefined) return false;
   const [[network, bits], [address, innerBits]] = [outer, inner];
   return network.kind() === address.kind() && innerBits >= bits && address.match(network, bits);
@@ -199,13 +199,13 @@ export function holds(peer: string, other: string): boolean {
 type Network = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 const networks = new Map<string, Network | undefined>();
 
-function networkOf(peer: string): Network | undefined {
+function parseNetwork(peer: string): Network | undefined {
   if (!networks.has(peer)) networks.set(peer, ipaddr.isValidCIDR(peer) ? ipaddr.parseCIDR(peer) : undefined);
   return networks.get(peer);
 }
 
-function halvesOf(peer: string): readonly [string, string] | undefined {
-  const network = networkOf(peer);
+function splitInHalves(peer: string): readonly [string, string] | undefined {
+  const network = parseNetwork(peer);
   if (network === undefined) return undefined;
   const [address, bits] = network;
   const bytes = address.toByteArray();

@@ -82,7 +82,7 @@ function joined(plan: Plan, before: Openings, after: Openings): Risk[] {
     if (change.leftover || change.before === undefined || change.after === undefined || change.action === "forget")
       return [];
     if (change.action === "none" || !GROUP_PLACES.some(([argument]) => differs(change, argument))) return [];
-    const [was, is] = (["before", "after"] as const).map((moment) => groupsOf(plan, change, moment));
+    const [was, is] = (["before", "after"] as const).map((moment) => findGroups(plan, change, moment));
     if (was === undefined || is === undefined) return [];
     const held = was.flatMap((group) => before.get(group) ?? []);
     return is
@@ -116,7 +116,7 @@ const GROUP_PLACES: readonly (readonly [argument: string, inside?: string])[] = 
   ["network_interfaces", "security_groups"],
 ];
 
-function groupsOf(plan: Plan, change: Change, moment: Moment): string[] {
+function findGroups(plan: Plan, change: Change, moment: Moment): string[] {
   return GROUP_PLACES.flatMap(([argument, inside]) => {
     if (inside === undefined) return plan.targets(change, argument, moment, GROUP);
     const values: Values = block(change[moment]?.[argument]);

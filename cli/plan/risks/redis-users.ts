@@ -11,7 +11,7 @@ const NOBODY = readAccessString("off");
 /** Redis users that may send more commands or reach more keys than before, and caches that ask for no login. */
 export function grantsInAccessStrings(plan: Plan): Risk[] {
   const users = plan.of(...USERS).flatMap(({ address, before, after }) => {
-    const what = granted(textOf(before), textOf(after));
+    const what = granted(readGrants(before), readGrants(after));
     return what === "" ? [] : [{ address, what: `${plan.names.of(address)} may in Redis: ${what}` }];
   });
   const open = plan.of(...CACHES).flatMap((change) => {
@@ -23,7 +23,7 @@ export function grantsInAccessStrings(plan: Plan): Risk[] {
   return [...users, ...open];
 }
 
-function textOf(values: Values | undefined): string | undefined {
+function readGrants(values: Values | undefined): string | undefined {
   return typeof values?.access_string === "string" ? values.access_string : undefined;
 }
 
@@ -35,7 +35,7 @@ function granted(before: string | undefined, after: string | undefined): string 
   const keys = uncovered(is.keys, was.keys);
   const channels = uncovered(is.channels, was.channels);
   if (commands.length + keys.length + channels.length === 0) return unknownWords(before, after);
-  const [from, to] = [before === undefined || !was.isOn ? [] : wordsOf(before), wordsOf(after)];
+  const [from, to] = [before === undefined || !was.isOn ? [] : splitWords(before), splitWords(after)];
   const given = to.filter((word) => !from.includes(word) && !TAKES_AWAY.test(word));
   const noLonger = from.filter((word) => word.startsWith("-") && !to.includes(word)).map((word) => `no longer ${word}`);
   const words = [...given, ...noLonger].join(" ");
@@ -45,9 +45,9 @@ function granted(before: string | undefined, after: string | undefined): string 
 /** Commands of a module, or of a later version: the list here knows none of them. */
 function unknownWords(before: string | undefined, after: string): string {
   const known = effective(`on +@all`).commands;
-  const from = before === undefined || !effective(before).isOn ? [] : wordsOf(before);
+  const from = before === undefined || !effective(before).isOn ? [] : splitWords(before);
   if (!effective(after).isOn || from.includes("+@all")) return "";
-  return wordsOf(after)
+  return splitWords(after)
     .filter((word) => /^\+[^@]/.test(word) && !known.has(word.slice(1).toLowerCase()) && !from.includes(word))
     .join(" ");
 }
@@ -62,7 +62,7 @@ function effective(text: string | undefined): Rights {
 /** In an access string, what takes away rather than gives; switches stand beside what a user may do. */
 const TAKES_AWAY = /^(-|off$|on$|reset|no)/;
 
-function wordsOf(text: string): string[] {
+function splitWords(text: string): string[] {
   return text.split(/\s+/).filter((word) => !/^(on|off|[<>#!].*|)$/.test(word));
 }
 

@@ -11,7 +11,7 @@ import { grantsInAccessStrings } from "./redis-users";
 export function widenedRoles(plan: Plan, { widened }: PolicyFindings): Risk[] {
   const attached = otherAttachments(plan, "before", "after").map(({ address, holder, policy }) => ({
     address,
-    what: `${plan.names.of(holder)} gets the policy ${nameOf(plan, policy)}`,
+    what: `${plan.names.of(holder)} gets the policy ${shortenName(plan, policy)}`,
   }));
   return [...widened, ...attached, ...boundaries(plan), ...grantsInAccessStrings(plan)];
 }
@@ -20,7 +20,7 @@ export function widenedRoles(plan: Plan, { widened }: PolicyFindings): Risk[] {
 export function detachedPolicies(plan: Plan): Risk[] {
   return otherAttachments(plan, "after", "before").map(({ address, holder, policy }) => ({
     address,
-    what: `${plan.names.of(holder)} loses the policy ${nameOf(plan, policy)}: what it allowed is refused`,
+    what: `${plan.names.of(holder)} loses the policy ${shortenName(plan, policy)}: what it allowed is refused`,
   }));
 }
 
@@ -35,7 +35,7 @@ function otherAttachments(plan: Plan, from: "before" | "after", to: "before" | "
   });
 }
 
-function nameOf(plan: Plan, policy: string): string {
+function shortenName(plan: Plan, policy: string): string {
   return plan.names.of(policy).replace(/^arn:aws[\w-]*:iam::(aws|\d+):policy\//, "");
 }
 
@@ -48,6 +48,8 @@ function boundaries(plan: Plan): Risk[] {
     const name = plan.names.of(address);
     if (!is) return [{ address, what: `${name} loses its permissions boundary` }];
     const [policy = String(is)] = plan.targets(change, "permissions_boundary", "after", "aws_iam_policy");
-    return [{ address, what: `${name} gets the permissions boundary ${nameOf(plan, policy)} in place of another` }];
+    return [
+      { address, what: `${name} gets the permissions boundary ${shortenName(plan, policy)} in place of another` },
+    ];
   });
 }

@@ -43,7 +43,7 @@ export function compareRoutes(plan: Plan): readonly (Risk & Pick<Consequence, "k
 function ofRoutes(plan: Plan): (Risk & Pick<Consequence, "kind">)[] {
   const [before, after] = [routes(plan, "before"), routes(plan, "after")];
   const gone = [...before.values()].flatMap((route) => {
-    const now = after.get(keyOf(route));
+    const now = after.get(buildKey(route));
     if (now?.target === route.target || !isKept(plan, route.table)) return [];
     const from = `from ${plan.names.of(route.table)} to ${route.destination}`;
     const what = now === undefined ? `no route ${from} any more` : `another route ${from}: connections break`;
@@ -52,31 +52,31 @@ function ofRoutes(plan: Plan): (Risk & Pick<Consequence, "kind">)[] {
   const opened = [...after.values()].flatMap((route) => {
     const { address, table, destination, isInternetGateway } = route;
     // A subnet of a new table is new itself.
-    if (!isInternetGateway || before.get(keyOf(route))?.isInternetGateway || isNew(plan, table)) return [];
+    if (!isInternetGateway || before.get(buildKey(route))?.isInternetGateway || isNew(plan, table)) return [];
     const what = `routes ${plan.names.of(table)} to the internet (${destination}): addresses in its subnets are reached from there`;
     return [{ kind: "ports" as const, address, what }];
   });
   return [...gone, ...opened];
 }
 
-const keyOf = ({ table, destination }: Route) => `${table} ${destination}`;
+const buildKey = ({ table, destination }: Route) => `${table} ${destination}`;
 
 /** All routes at one moment, by table and destination. */
 export function routes(plan: Plan, moment: Moment): ReadonlyMap<string, Route> {
   const separate = plan.of(ROUTE).flatMap((change) => {
     const [table = change.address] = TABLES.flatMap((type) => plan.targets(change, "route_table_id", moment, type));
-    return routeOf(plan, change, change[moment], table, moment);
+    return readRoute(plan, change, change[moment], table, moment);
   });
   const inline = plan.of(...TABLES).flatMap((change) =>
     blocks(change[moment]?.route).flatMap((values) => {
       const inside = { ...change, [moment]: values, unknown: {} };
-      return routeOf(plan, inside, values, change.address, moment);
+      return readRoute(plan, inside, values, change.address, moment);
     }),
   );
-  return new Map([...separate, ...inline].map((route) => [keyOf(route), route]));
+  return new Map([...separate, ...inline].map((route) => [buildKey(route), route]));
 }
 
-function routeOf(plan: Plan, change: Change, values: Values | undefined, table: string, moment: Moment): Route[] {
+function readRoute(plan: Plan, change: Change, values: Values | undefined, table: string, moment: Moment): Route[] {
   const destination = DESTINATIONS.map((name) => values?.[name]).find((one) => typeof one === "string" && one !== "");
   if (typeof destination !== "string") return [];
   const targets = TARGETS.flatMap(([argument, type]) => plan.targets(change, argument, moment, type));

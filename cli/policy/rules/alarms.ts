@@ -5,6 +5,7 @@ import type { Rule } from "../rule";
 /** What tells that a cache is in trouble. Replication lag is a replica's alone. */
 const NODE_METRICS = ["EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "Evictions", "CurrConnections"];
 
+/** Rules for CloudWatch alarms, and for the alarms that a cache must have. */
 export const alarmRules: readonly Rule[] = [
   {
     id: "alarm-missing-data",
@@ -15,10 +16,10 @@ export const alarmRules: readonly Rule[] = [
     id: "redis-alarms",
     on: ["aws_elasticache_replication_group"],
     finds(group, configuration) {
-      const alarms = alarmsOf(configuration, "AWS/ElastiCache");
+      const alarms = findAlarms(configuration, "AWS/ElastiCache");
       const nodes = countRedisNodes(group.values).total;
       const lacking = NODE_METRICS.filter((metric) => {
-        const seen = alarms.filter((alarm) => alarm.values.metric_name === metric).map(nodeOf);
+        const seen = alarms.filter((alarm) => alarm.values.metric_name === metric).map(readNode);
         return new Set(seen).size < nodes;
       });
       return lacking.length > 0 ? `has nodes without an alarm on ${lacking.join(", ")}` : undefined;
@@ -28,10 +29,10 @@ export const alarmRules: readonly Rule[] = [
     id: "target-alarms",
     on: ["aws_lb_target_group"],
     finds: (group, configuration) =>
-      alarmsOf(configuration, "AWS/ApplicationELB").some(
+      findAlarms(configuration, "AWS/ApplicationELB").some(
         ({ values, refersTo }) =>
           values.metric_name === "UnHealthyHostCount" && refersTo("dimensions").includes(group.address),
-      ) || alarmsOf(configuration, "AWS/ApplicationELB").some((alarm) => isAbout(alarm, group.values.arn_suffix))
+      ) || findAlarms(configuration, "AWS/ApplicationELB").some((alarm) => isAbout(alarm, group.values.arn_suffix))
         ? undefined
         : "has no alarm on unhealthy hosts",
   },
@@ -39,7 +40,7 @@ export const alarmRules: readonly Rule[] = [
     id: "function-alarms",
     on: ["aws_lambda_function"],
     finds(one, configuration) {
-      const alarms = alarmsOf(configuration, "AWS/Lambda").filter(
+      const alarms = findAlarms(configuration, "AWS/Lambda").filter(
         (alarm) => alarm.refersTo("dimensions").includes(one.address) || isAbout(alarm, one.values.function_name),
       );
       const lacking = ["Errors", "Throttles"].filter(
@@ -50,11 +51,11 @@ export const alarmRules: readonly Rule[] = [
   },
 ];
 
-function alarmsOf(configuration: Configuration, namespace: string): readonly Resource[] {
+function findAlarms(configuration: Configuration, namespace: string): readonly Resource[] {
   return configuration.of("aws_cloudwatch_metric_alarm").filter(({ values }) => values.namespace === namespace);
 }
 
-function nodeOf({ values }: Resource): string {
+function readNode({ values }: Resource): string {
   return JSON.stringify((values.dimensions as Record<string, Value> | undefined)?.CacheClusterId);
 }
 

@@ -14,6 +14,7 @@ import type { Rule } from "../rule";
 const WITHOUT_EBS_OPTIMIZATION = /^t2\./;
 const MACHINES = ["aws_instance", "aws_launch_template"];
 
+/** Rules for EC2 instances, launch templates and Auto Scaling groups. */
 export const computeRules: readonly Rule[] = [
   {
     id: "instance-metadata-v2",

@@ -16,6 +16,7 @@ const TASK = ["aws_ecs_task_definition"];
 const SERVICE = ["aws_ecs_service"];
 const REPOSITORY = ["aws_ecr_repository"];
 
+/** Rules for ECS tasks, services and image repositories. */
 export const containerRules: readonly Rule[] = [
   {
     id: "container-not-root",
@@ -105,13 +106,13 @@ export const containerRules: readonly Rule[] = [
 
 function eachContainer(what: string, isFine: (container: Container) => boolean) {
   return ({ values }: Resource): string | undefined => {
-    const guilty = containersOf(values.container_definitions).filter((container) => !isFine(container));
+    const guilty = parseContainers(values.container_definitions).filter((container) => !isFine(container));
     return guilty.length > 0 ? `${guilty.map(({ name }) => name).join(", ")} ${what}` : undefined;
   };
 }
 
 /** @throws {UnknownValueError} where the definitions are one reference, or made by a function of Terraform. */
-function containersOf(definitions: Value | undefined): Container[] {
+function parseContainers(definitions: Value | undefined): Container[] {
   if (typeof definitions !== "string") return [];
   if (definitions.startsWith("${")) throw new UnknownValueError("container_definitions");
   try {

@@ -6,6 +6,7 @@ import type { Rule } from "../rule";
 const GROUP = ["aws_elasticache_replication_group"];
 const USER = ["aws_elasticache_user"];
 
+/** Rules for ElastiCache groups, clusters and users. */
 export const elasticacheRules: readonly Rule[] = [
   {
     id: "redis-encrypted-at-rest",

@@ -1,5 +1,5 @@
 import { UnknownValueError, type Value } from "../../terraform/configuration";
-import { list, type Statement, statementsOf } from "../../terraform/iam-statement";
+import { list, parseStatements, type Statement } from "../../terraform/iam-statement";
 import type { Rule } from "../rule";
 
 /** The actions that our stacks need and that AWS gives no resource to. A test holds both. */
@@ -19,6 +19,7 @@ const POLICIES = ["aws_iam_role_policy", "aws_iam_policy"];
 /** AWS sends no account, or documents none, for these: EC2 for an instance's role, Lambda for a function's, both of their own account alone. */
 const WITHOUT_ACCOUNT = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
 
+/** Rules for IAM policies and roles. */
 export const iamRules: readonly Rule[] = [
   {
     id: "policy-no-wildcard-action",
@@ -71,5 +72,5 @@ function exempt(service: string): boolean {
 /** The statements that allow something. @throws {UnknownValueError} where the policy is one reference, like `${data...json}`. */
 function allowing(policy: Value | undefined): Statement[] {
   if (typeof policy === "string" && policy.startsWith("${")) throw new UnknownValueError("policy");
-  return statementsOf(policy).filter(({ Effect }) => Effect === "Allow");
+  return parseStatements(policy).filter(({ Effect }) => Effect === "Allow");
 }

@@ -6,6 +6,7 @@ const LISTENER = ["aws_lb_listener"];
 /** TLS 1.2 and later with forward secrecy. */
 const TLS_POLICIES = /^ELBSecurityPolicy-(TLS13-1-[23]|FS-1-2-Res)/;
 
+/** Rules for load balancers, listeners and target groups. */
 export const loadBalancerRules: readonly Rule[] = [
   {
     id: "balancer-over-zones",

@@ -8,6 +8,7 @@ const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_eg
 const IN = ["aws_vpc_security_group_ingress_rule"];
 const OUT = ["aws_vpc_security_group_egress_rule"];
 
+/** Rules for VPCs, subnets, security groups and NAT gateways. */
 export const networkRules: readonly Rule[] = [
   {
     id: "vpc-default-group-empty",

@@ -3,6 +3,7 @@ import type { Rule } from "../rule";
 
 const BUCKET = ["aws_s3_bucket"];
 
+/** Rules for S3 buckets, log groups, secrets, keys and DynamoDB tables. */
 export const storageRules: readonly Rule[] = [
   {
     id: "bucket-not-public",

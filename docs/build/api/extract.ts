@@ -30,12 +30,14 @@ interface Import {
   readonly rootedAt: string;
 }
 
+/** The constructs: the package's main import. */
 export const CONSTRUCTS: Import = {
   name: "constructs",
   settings: "modules",
   folder: "modules",
   rootedAt: ".",
 };
+/** The session layer: the import `/session`. */
 export const SESSION: Import = {
   name: "session",
   settings: "webapp/session",

@@ -9,7 +9,7 @@ import {
   ApiPropertyItem,
   type Excerpt,
 } from "@microsoft/api-extractor-model";
-import { basesOf, blocks, docsOf, isNameOfValues, moduleOf, written } from "./walk";
+import { blocks, findBases, findDocs, findModule, isNameOfValues, written } from "./walk";
 
 /** Where what stands in no folder of `modules/` goes: the variables that constructs hand to apps. */
 const ELSEWHERE = "environment";
@@ -18,14 +18,14 @@ const ELSEWHERE = "environment";
 export function referencePages(api: ApiEntryPoint): Map<string, string> {
   const pages = new Map<string, ApiItem[]>();
   for (const item of api.members.filter((member) => !isNameOfValues(member, api))) {
-    const page = pageOf(item);
+    const page = findPage(item);
     pages.set(page, [...(pages.get(page) ?? []), item]);
   }
   const texts = [...pages].map(([page, items]): [string, string] => [`${page}.md`, pageText(page, items, api)]);
   return new Map([["README.md", contents(pages)], ...texts]);
 }
 
-const pageOf = (item: ApiItem) => moduleOf(item) || ELSEWHERE;
+const findPage = (item: ApiItem) => findModule(item) || ELSEWHERE;
 const heading = ({ displayName }: ApiItem) => displayName.toLowerCase();
 
 function contents(pages: ReadonlyMap<string, readonly ApiItem[]>): string {
@@ -78,7 +78,7 @@ function section(item: ApiDeclaredItem, api: ApiEntryPoint): string {
 
 /** What it is, what it throws, where it comes from. */
 function described(item: ApiItem): string[] {
-  const docs = docsOf(item);
+  const docs = findDocs(item);
   const returns = written(docs?.returnsBlock?.content);
   const parts = [written(docs?.summarySection), written(docs?.remarksBlock?.content)];
   const parameters = (docs?.params.blocks ?? []).map(
@@ -94,10 +94,10 @@ function described(item: ApiItem): string[] {
 }
 
 function from(item: ApiItem, api: ApiEntryPoint): string[] {
-  const bases = [...new Set(basesOf(item, api))];
+  const bases = [...new Set(findBases(item, api))];
   if (bases.length === 0) return [];
   return [
-    `Has all of ${bases.map((base) => `[${base.displayName}](${pageOf(base)}.md#${heading(base)})`).join(", ")} too.`,
+    `Has all of ${bases.map((base) => `[${base.displayName}](${findPage(base)}.md#${heading(base)})`).join(", ")} too.`,
   ];
 }
 
@@ -106,7 +106,7 @@ function table(properties: readonly ApiItem[], item: ApiItem, api: ApiEntryPoint
   const rows = properties.map((property) => {
     const { displayName, propertyTypeExcerpt } = property as ApiPropertyItem;
     const its = docsFrom(property, item, api);
-    const text = [written(docsOf(its)?.summarySection), ...blocks(its, "@see").map((see) => `See ${see}`)].join(" ");
+    const text = [written(findDocs(its)?.summarySection), ...blocks(its, "@see").map((see) => `See ${see}`)].join(" ");
     const required = (property as ApiItem & ApiOptionalMixin).isOptional
       ? blocks(its, "@default").map(byDefault)[0]
       : "**required**";
@@ -118,8 +118,8 @@ function table(properties: readonly ApiItem[], item: ApiItem, api: ApiEntryPoint
 
 /** A member of a class says nothing where what it implements has said it. */
 function docsFrom(member: ApiItem, item: ApiItem, api: ApiEntryPoint): ApiItem {
-  if (written(docsOf(member)?.summarySection) !== "") return member;
-  const bases = basesOf(item, api).flatMap((base) => base.members);
+  if (written(findDocs(member)?.summarySection) !== "") return member;
+  const bases = findBases(item, api).flatMap((base) => base.members);
   return bases.find(({ displayName }) => displayName === member.displayName) ?? member;
 }
 
@@ -135,7 +135,7 @@ function type(excerpt: Excerpt, api: ApiEntryPoint): string {
   const known = excerpt.spannedTokens
     .filter(({ kind }) => kind === "Reference")
     .flatMap((token) => api.findMembersByName(token.text).slice(0, 1));
-  const links = [...new Set(known)].map((item) => `[↗](${pageOf(item)}.md#${heading(item)} "${item.displayName}")`);
+  const links = [...new Set(known)].map((item) => `[↗](${findPage(item)}.md#${heading(item)} "${item.displayName}")`);
   return [`\`${cell(text)}\``, ...links].join(" ");
 }
 

@@ -1,5 +1,5 @@
 import { type ApiEntryPoint, type ApiItem, ApiItemKind, type ApiOptionalMixin } from "@microsoft/api-extractor-model";
-import { basesOf, blocks, docsOf, isNameOfValues, written } from "./walk";
+import { blocks, findBases, findDocs, isNameOfValues, written } from "./walk";
 
 /** What users would have to guess: public names without a docstring, optional properties without a default. */
 export function undocumented(api: ApiEntryPoint): string[] {
@@ -14,12 +14,12 @@ export function undocumented(api: ApiEntryPoint): string[] {
 function ofMember(member: ApiItem, item: ApiItem, api: ApiEntryPoint): string[] {
   if (member.kind === ApiItemKind.Constructor) return [];
   const name = `${item.displayName}.${member.displayName}`;
-  const said = basesOf(item, api).some((base) => base.members.some((its) => its.displayName === member.displayName));
+  const said = findBases(item, api).some((base) => base.members.some((its) => its.displayName === member.displayName));
   return [...(said ? [] : silent(member, name)), ...withoutDefault(member, name)];
 }
 
 function silent(item: ApiItem, name: string): string[] {
-  return written(docsOf(item)?.summarySection) === "" ? [`${name}: has no docstring`] : [];
+  return written(findDocs(item)?.summarySection) === "" ? [`${name}: has no docstring`] : [];
 }
 
 function withoutDefault(member: ApiItem, name: string): string[] {

@@ -11,7 +11,7 @@ import {
 import { type DocComment, DocExcerpt, type DocNode } from "@microsoft/tsdoc";
 
 /** An item's docstring. */
-export function docsOf(item: ApiItem): DocComment | undefined {
+export function findDocs(item: ApiItem): DocComment | undefined {
   return item instanceof ApiDocumentedItem ? item.tsdocComment : undefined;
 }
 
@@ -30,24 +30,24 @@ export function written(node: DocNode | undefined): string {
 
 /** Blocks of a docstring by their tag, as in `@default`. */
 export function blocks(item: ApiItem, tag: string): string[] {
-  const all = [...(docsOf(item)?.customBlocks ?? []), ...(docsOf(item)?.seeBlocks ?? [])];
+  const all = [...(findDocs(item)?.customBlocks ?? []), ...(findDocs(item)?.seeBlocks ?? [])];
   return all.filter(({ blockTag }) => blockTag.tagName === tag).map(({ content }) => written(content));
 }
 
 /** What a class or interface is derived from, as far as it is of this package. */
-export function basesOf(item: ApiItem, api: ApiEntryPoint): ApiItem[] {
+export function findBases(item: ApiItem, api: ApiEntryPoint): ApiItem[] {
   const heritage: HeritageType[] = [];
   if (item instanceof ApiInterface) heritage.push(...item.extendsTypes);
   if (item instanceof ApiClass) heritage.push(...item.implementsTypes, ...(item.extendsType ? [item.extendsType] : []));
   return heritage.flatMap(({ excerpt }) => {
     const names = excerpt.spannedTokens.filter(({ kind }) => kind === "Reference").map(({ text }) => text);
     const direct = names.flatMap((name) => api.findMembersByName(name));
-    return [...direct, ...direct.flatMap((base) => basesOf(base, api))];
+    return [...direct, ...direct.flatMap((base) => findBases(base, api))];
   });
 }
 
 /** Folder of `modules/` an item is declared in. */
-export function moduleOf(item: ApiItem): string {
+export function findModule(item: ApiItem): string {
   const file = item instanceof ApiDeclaredItem ? (item.fileUrlPath ?? "") : "";
   return /\/modules\/([\w-]+)\//.exec(file)?.[1] ?? "";
 }

@@ -53,7 +53,7 @@ describe("a function on a laptop", () => {
     return program;
   }
   const ask = async ({ invoke }: RunningFunction, event: object = {}) => (await invoke(event)) as Answer;
-  const stateOf = (pid: number) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+  const readState = (pid: number) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
 
   it("is told what Lambda tells, and its own variables", async () => {
     const { told, left, cwd, env } = await ask(await start({ name: "photos", memoryMib: 256 }));
@@ -90,7 +90,7 @@ describe("a function on a laptop", () => {
 
   it("is stopped between two events", async () => {
     const { pid } = await ask(await start());
-    await until(() => stateOf(pid) === "T", "the process to be stopped");
+    await until(() => readState(pid) === "T", "the process to be stopped");
   });
 
   it("runs in as many processes as there are events at a time, up to its cap", async () => {

@@ -3,10 +3,10 @@ import { readConfiguration } from "../../../../cli/terraform/read-configuration"
 import { synthesizeProgram } from "../../../synthesized/program";
 
 const json = synthesizeProgram({ lambda: { reservedConcurrency: 50 } }, "session-lambda").get("session-lambda");
-const stackOf = (): Record<string, Record<string, Record<string, object>>> => JSON.parse(json as string);
+const parseStack = (): Record<string, Record<string, Record<string, object>>> => JSON.parse(json as string);
 
 it("reads the functions of the synthesized stack: which one the API calls, their zips and their variables", () => {
-  const { region, web, others, tables } = readLambdaStack(readConfiguration(JSON.stringify(stackOf())), "/stack");
+  const { region, web, others, tables } = readLambdaStack(readConfiguration(JSON.stringify(parseStack())), "/stack");
   expect(region).toBe("ap-northeast-1");
   expect(web).toMatchObject({
     name: "session-lambda-web-app",
@@ -30,13 +30,13 @@ it("reads the functions of the synthesized stack: which one the API calls, their
 });
 
 it("reads a stack without photos", () => {
-  const { provider, resource: { aws_dynamodb_table: _, ...resource } = {} } = stackOf();
+  const { provider, resource: { aws_dynamodb_table: _, ...resource } = {} } = parseStack();
   const functions = Object.entries(resource.aws_lambda_function ?? {}).filter(([id]) => !id.startsWith("photo"));
   const stack = { provider, resource: { ...resource, aws_lambda_function: Object.fromEntries(functions) } };
   expect(readLambdaStack(readConfiguration(JSON.stringify(stack)), "/stack")).toMatchObject({ others: [], tables: [] });
 });
 
-it.each<[string, (stack: ReturnType<typeof stackOf>) => void, RegExp]>([
+it.each<[string, (stack: ReturnType<typeof parseStack>) => void, RegExp]>([
   ["no provider", (stack) => void delete stack.provider, /^region: takes /],
   [
     "no functions",
@@ -58,7 +58,7 @@ it.each<[string, (stack: ReturnType<typeof stackOf>) => void, RegExp]>([
     /^aws_apigatewayv2_integration: got 0 functions of the stack that an HTTP API calls, takes one/,
   ],
 ])("refuses a stack with %s", (_what, spoil, says) => {
-  const stack = stackOf();
+  const stack = parseStack();
   spoil(stack);
   expect(() => readLambdaStack(readConfiguration(JSON.stringify(stack)), "/stack")).toThrow(says);
 });

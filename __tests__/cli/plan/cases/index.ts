@@ -55,10 +55,10 @@ const CACHE: Values = {
 export function readCases(truth: Truth): readonly Case[] {
   const file = path.join(__dirname, `${truth}.json`);
   const cases = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, readonly Written[]>>;
-  return Object.entries(cases).map(([what, written]) => ({ what, planned: written.map(plannedOf) }));
+  return Object.entries(cases).map(([what, written]) => ({ what, planned: written.map(buildPlanned) }));
 }
 
-function plannedOf({ cache, becomes, ...rest }: Written): Planned {
+function buildPlanned({ cache, becomes, ...rest }: Written): Planned {
   const before = cache === undefined ? rest.before : { ...CACHE, ...cache };
   if (becomes === undefined) return { ...rest, ...(before && { before }) };
   const after = Object.entries({ ...before, ...becomes }).filter(([, value]) => value !== "$unset");

@@ -13,7 +13,7 @@ import { describeWith } from "../../../programs/require";
 
 const A = { host: "a", ip: "10.0.1.1", port: 11211 };
 const B = { host: "b", ip: "10.0.2.2", port: 11211 };
-const listOf = (version: number, ...nodes: (typeof A)[]) =>
+const formatList = (version: number, ...nodes: (typeof A)[]) =>
   configuration(
     version,
     nodes.map(({ host, ip, port }) => `${host}|${ip}|${port}`),
@@ -30,7 +30,7 @@ describe("discovery through `config get cluster`", () => {
   let told: LogLines;
   beforeEach(async () => {
     told = logLines();
-    endpoint = await startConfigurationEndpoint(configAnswer(listOf(1, A, B)));
+    endpoint = await startConfigurationEndpoint(configAnswer(formatList(1, A, B)));
   });
   afterEach(() => endpoint.stop());
 
@@ -57,27 +57,27 @@ describe("discovery through `config get cluster`", () => {
   test("finds a node that was added and one that was removed", async () => {
     const discovery = at(endpoint.port, told, ALWAYS);
     expect(await discovery.nodes(soon())).toEqual([A, B]);
-    endpoint.answer = configAnswer(listOf(2, B));
+    endpoint.answer = configAnswer(formatList(2, B));
     expect(await discovery.nodes(soon())).toEqual([B]);
-    endpoint.answer = configAnswer(listOf(3, A, B));
+    endpoint.answer = configAnswer(formatList(3, A, B));
     expect(await discovery.nodes(soon())).toEqual([A, B]);
     expect(told.lines.map(({ version }) => version)).toEqual([1, 2, 3]);
   });
 
   test("an older answer, of a node that has not heard of the change, changes nothing", async () => {
-    endpoint.answer = configAnswer(listOf(5, A, B));
+    endpoint.answer = configAnswer(formatList(5, A, B));
     const discovery = at(endpoint.port, told, ALWAYS);
     await discovery.nodes(soon());
-    endpoint.answer = configAnswer(listOf(4, A));
+    endpoint.answer = configAnswer(formatList(4, A));
     expect(await discovery.nodes(soon())).toEqual([A, B]);
   });
 
   test("but it is believed when a node does not answer: a cluster made anew counts from 1", async () => {
-    endpoint.answer = configAnswer(listOf(5, A));
+    endpoint.answer = configAnswer(formatList(5, A));
     const discovery = at(endpoint.port, told, ALWAYS);
     await discovery.nodes(soon());
     discovery.doubt();
-    endpoint.answer = configAnswer(listOf(1, B));
+    endpoint.answer = configAnswer(formatList(1, B));
     expect(await discovery.nodes(soon())).toEqual([B]);
   });
 
@@ -97,9 +97,9 @@ describe("discovery through `config get cluster`", () => {
   test.each([
     { what: "garbage", answer: "CONFIG cluster 0 4\r\nnope\r\nEND\r\n" },
     { what: "a list without nodes", answer: configAnswer("7\n\n") },
-    { what: "a byte count too small", answer: configAnswer(listOf(7, A)).replace(/0 \d+/, "0 9") },
-    { what: "a byte count that is none", answer: configAnswer(listOf(7, A)).replace(/0 \d+/, "0 x") },
-    { what: "a byte count without end", answer: configAnswer(listOf(7, A)).replace(/0 \d+/, "0 999999") },
+    { what: "a byte count too small", answer: configAnswer(formatList(7, A)).replace(/0 \d+/, "0 9") },
+    { what: "a byte count that is none", answer: configAnswer(formatList(7, A)).replace(/0 \d+/, "0 x") },
+    { what: "a byte count without end", answer: configAnswer(formatList(7, A)).replace(/0 \d+/, "0 999999") },
     { what: "ERROR", answer: "ERROR\r\n" },
     { what: "SERVER_ERROR", answer: "SERVER_ERROR busy\r\n" },
     { what: "nothing", answer: "END\r\n" },
@@ -111,7 +111,7 @@ describe("discovery through `config get cluster`", () => {
     expect(await discovery.nodes(new Deadline(400))).toEqual([A, B]);
     expect(told.messages("warn")).toEqual(["discovery failed: the last good list stays in use"]);
     expect(discovery.report()).toMatchObject({ version: 1, failure: expect.stringMatching(/./) });
-    endpoint.answer = configAnswer(listOf(8, B));
+    endpoint.answer = configAnswer(formatList(8, B));
     expect(await discovery.nodes(soon())).toEqual([B]);
     expect(discovery.report()).toEqual({ version: 8, command: "config get cluster" });
   });
@@ -143,7 +143,7 @@ describeWith(["memcached"], "discovery on a memcached without `config get cluste
   test("reads the list under the key of older engines, and keeps to that command", async () => {
     const server = await startMemcached();
     try {
-      await server.put("AmazonElastiCache:cluster", listOf(9, A, B));
+      await server.put("AmazonElastiCache:cluster", formatList(9, A, B));
       const discovery = at(server.port, logLines(), ALWAYS);
       expect(await discovery.nodes(soon())).toEqual([A, B]);
       expect(discovery.report()).toEqual({ version: 9, command: "get AmazonElastiCache:cluster" });

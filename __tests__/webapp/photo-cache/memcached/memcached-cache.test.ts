@@ -15,7 +15,7 @@ import { startProxy } from "../../../programs/tcp-proxy";
 
 const soon = () => new Deadline(2000);
 const KEYS = Array.from({ length: 60 }, (_, i) => `key-${i}`);
-const placeOf = (port: number) => `localhost|127.0.0.1|${port}`;
+const formatPlace = (port: number) => `localhost|127.0.0.1|${port}`;
 
 describeWith(["memcached"], "a memcached cluster as one cache", () => {
   let servers: MemcachedServer[];
@@ -25,15 +25,15 @@ describeWith(["memcached"], "a memcached cluster as one cache", () => {
 
   /** The first server plays the configuration endpoint too. */
   const tell = (version: number, ports: readonly number[]) =>
-    (servers[0] as MemcachedServer).put("AmazonElastiCache:cluster", configuration(version, ports.map(placeOf)));
+    (servers[0] as MemcachedServer).put("AmazonElastiCache:cluster", configuration(version, ports.map(formatPlace)));
   const connect = (options: Partial<MemcachedConnection> = {}, pollMs?: number) => {
     const port = (servers[0] as MemcachedServer).port;
     return new MemcachedCache({ host: "127.0.0.1", port, tls: false, caFile: undefined, ...options }, told.log, pollMs);
   };
-  const portsOf = (some: readonly MemcachedServer[]) => some.map(({ port }) => port);
+  const listPorts = (some: readonly MemcachedServer[]) => some.map(({ port }) => port);
   const holder = (key: string) => {
     const name = pickNode(
-      portsOf(servers).map((port) => `127.0.0.1:${port}`),
+      listPorts(servers).map((port) => `127.0.0.1:${port}`),
       key,
     );
     return servers.find(({ port }) => name.endsWith(`:${port}`)) as MemcachedServer;
@@ -43,7 +43,7 @@ describeWith(["memcached"], "a memcached cluster as one cache", () => {
   beforeEach(async () => {
     told = logLines();
     servers = await Promise.all([startMemcached(), startMemcached(), startMemcached()]);
-    await tell(1, portsOf(servers));
+    await tell(1, listPorts(servers));
     cache = connect();
   });
   afterEach(async () => {
@@ -126,13 +126,13 @@ describeWith(["memcached"], "a memcached cluster as one cache", () => {
     await killed.stop();
     const replacement = await startMemcached();
     servers = [first, replacement, third];
-    await tell(2, portsOf(servers));
+    await tell(2, listPorts(servers));
     await until(async () => {
       await cache.set(lost, "again", 60, soon());
       return true;
     }, "the replacement");
     expect(await holder(lost).look(lost)).toBe("again");
-    expect(cache.report().nodes.map(({ port }) => port)).toEqual(portsOf(servers));
+    expect(cache.report().nodes.map(({ port }) => port)).toEqual(listPorts(servers));
   });
 
   test("a node that died and came back while nobody looked costs nothing: the command is sent once more", async () => {
