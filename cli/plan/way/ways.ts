@@ -1,5 +1,5 @@
 import type { Moment, Plan } from "../plan";
-import { grantsOf } from "../policies/grant";
+import { findGrants } from "../policies/grant";
 import { type App, appsOf } from "./apps";
 import { type Cache, cachesOf, logsIn } from "./caches";
 import { type Entrance, entrancesOf, forwardersOf, type Place } from "./entrances";
@@ -20,7 +20,7 @@ export function walk(plan: Plan, moment: Moment): ReadonlyMap<string, Walked> {
   const network = new Network(plan, moment);
   const place: Place = { plan, moment, network, forwarders: forwardersOf(plan, moment) };
   const caches = cachesOf(plan, moment);
-  const grants = caches.length === 0 ? [] : grantsOf(plan, moment);
+  const grants = caches.length === 0 ? [] : findGrants(plan, moment);
   return new Map(
     apps.map((app) => {
       const links = (cache: Cache) => [
