@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
 import { HttpApi } from "../../../cli/dev/lambda/http-api";
+import { answerOf } from "../../../cli/plan/way/link";
+import { walk } from "../../../cli/plan/way/ways";
 import type { Certificate } from "../../programs/certificate";
 import type { RunningFunction } from "./functions";
 import type { Applied, AppliedState } from "./state";
@@ -49,14 +51,14 @@ export async function startHttpApi(
 function functionBehind(state: AppliedState, api: Applied, functions: readonly RunningFunction[]): RunningFunction {
   const route = state.all("aws_apigatewayv2_route").find(({ api_id }) => api_id === api.id);
   if (route?.route_key !== "$default") throw new Error(`${api.name}: its route is ${route?.route_key}, not $default`);
-  const integration = state.by("aws_apigatewayv2_integration", "id", route.target.replace("integrations/", ""));
-  const { function_name: name } = state.by("aws_lambda_function", "invoke_arn", integration.integration_uri);
-  const permitted = state
-    .all("aws_lambda_permission")
-    .some(
-      ({ function_name, principal, source_arn }) =>
-        function_name === name && principal === "apigateway.amazonaws.com" && source_arn.startsWith(api.execution_arn),
-    );
-  if (!permitted) throw new Error(`${api.name}: no permission lets it invoke ${name}`);
-  return functions.find((one) => one.name === name) as RunningFunction;
+  const ways = [...walk(state.plan, "after").values()].flatMap(({ app, entrances }) =>
+    entrances.filter(({ at }) => at === api.address).map(({ links }) => ({ app, links })),
+  );
+  const open = ways.find(({ links }) => answerOf(links) === "open");
+  if (open === undefined) {
+    const closed = ways.flatMap(({ links }) => links).find(({ answer }) => answer !== "open");
+    throw new Error(`${api.name}: ${closed?.why ?? "it leads to no function"}`);
+  }
+  const { function_name } = state.by("aws_lambda_function", "address", open.app.address);
+  return functions.find(({ name }) => name === function_name) as RunningFunction;
 }

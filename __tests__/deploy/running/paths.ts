@@ -1,3 +1,5 @@
+import type { Plan } from "../../../cli/plan/plan";
+import { Network, type End as NetworkEnd } from "../../../cli/plan/way/network";
 import type { Applied, AppliedState } from "./state";
 
 /** One end of a connection. */
@@ -18,11 +20,14 @@ export class Closed extends Error {
   override readonly name = "Closed";
 }
 
-/** What the applied security groups, routes and endpoints let through. */
+const EVERYBODY = "0.0.0.0/0";
+
+/** The applied security groups, routes and endpoints, as the plan review walks them: what does not pass throws. */
 export class Paths {
   /** While it is, what is sent by a NAT gateway arrives nowhere. */
   natIsLost = false;
   readonly #state: AppliedState;
+  #known: { readonly plan: Plan; readonly network: Network } | undefined;
 
   constructor(state: AppliedState) {
     this.#state = state;
@@ -34,13 +39,11 @@ export class Paths {
    * @throws {Closed} naming the end and the port where no rule lets it through.
    */
   assertOpen(from: End, to: End, port: number): void {
-    const what = `${from.name} -> ${to.name}, port ${port}`;
-    if (from !== INTERNET && !this.#opens("egress", from, to, port)) {
-      throw new Closed(`${what}: no egress rule of ${from.securityGroups} lets it out`);
-    }
-    if (to !== INTERNET && !this.#opens("ingress", to, from, port)) {
-      throw new Closed(`${what}: no ingress rule of ${to.securityGroups} lets it in`);
-    }
+    const link =
+      from === INTERNET
+        ? this.#network.admits(from.name, this.#readEnd(to), port, EVERYBODY)
+        : this.#network.connects(this.#readEnd(from), this.#readEnd(to), port);
+    if (link.answer !== "open") throw new Closed(`${link.what}: ${link.why}`);
   }
 
   /**
@@ -58,11 +61,12 @@ export class Paths {
       this.assertOpen(from, to, port);
       return;
     }
-    const byPrefix =
-      endpoint !== undefined && this.#opensTo(from, (rule) => rule.prefix_list_id === endpoint.prefix_list_id, port);
-    const toAll = this.#opensTo(from, (rule) => rule.cidr_ipv4 === "0.0.0.0/0", port);
-    if (!byPrefix && !toAll) throw new Closed(`${what}: no egress rule of ${from.securityGroups} lets it out`);
-    if (endpoint === undefined && this.#routesOut(from).length === 0) {
+    const { groups } = this.#readEnd(from);
+    const peers = this.#network.openingsOf("egress", groups, port).map(({ peer }) => peer);
+    if (!peers.includes(EVERYBODY) && !peers.includes(endpoint?.prefix_list_id)) {
+      throw new Closed(`${what}: no egress rule of ${groups} lets it out`);
+    }
+    if (endpoint === undefined && this.#findRoutesOut(from).length === 0) {
       throw new Closed(
         `${what}: its subnet ${from.subnetId} has no route to the internet, and the VPC no endpoint of it`,
       );
@@ -77,61 +81,47 @@ export class Paths {
 
   /** Whether a call to AWS that is let through gets lost on its way, and is never answered. */
   isLost(from: End, service: string): boolean {
-    return this.natIsLost && this.#findEndpoint(from, service) === undefined && !this.#routesOut(from).some(byGateway);
+    const isByGateway = this.#findRoutesOut(from).some(({ isInternetGateway }) => isInternetGateway);
+    return this.natIsLost && this.#findEndpoint(from, service) === undefined && !isByGateway;
   }
 
-  #opens(direction: "ingress" | "egress", end: End, other: End, port: number): boolean {
-    return this.#rules(direction, end, port).some((rule) =>
-      rule.referenced_security_group_id
-        ? other.securityGroups.includes(rule.referenced_security_group_id)
-        : other === INTERNET && rule.cidr_ipv4 === "0.0.0.0/0",
-    );
+  /** The network as applied last. */
+  get #network(): Network {
+    const { plan } = this.#state;
+    if (this.#known?.plan !== plan) this.#known = { plan, network: new Network(plan, "after", { isWhole: true }) };
+    return this.#known.network;
   }
 
-  #opensTo(from: End, leadsThere: (rule: Applied) => boolean, port: number): boolean {
-    return this.#rules("egress", from, port).some(leadsThere);
+  /** As the walk names it: by addresses of resources. */
+  #readEnd({ name, securityGroups, subnetId }: End): NetworkEnd {
+    return {
+      name,
+      groups: securityGroups.map((id) => this.#findAddress("aws_security_group", id)),
+      subnets: subnetId === undefined ? [] : [this.#findAddress("aws_subnet", subnetId)],
+    };
   }
 
-  #rules(direction: "ingress" | "egress", { securityGroups }: End, port: number): readonly Applied[] {
-    return this.#state
-      .all(`aws_vpc_security_group_${direction}_rule`)
-      .filter(
-        ({ security_group_id, ip_protocol, from_port, to_port }) =>
-          securityGroups.includes(security_group_id) &&
-          (ip_protocol === "-1" || (ip_protocol === "tcp" && from_port <= port && port <= to_port)),
-      );
+  #findAddress(type: string, id: string): string {
+    return this.#state.plan.find(type, id, "after") ?? id;
   }
 
   #findEndpoint(from: End, service: string): Applied | undefined {
-    const table = this.#findRouteTable(from);
+    const [subnet] = this.#readEnd(from).subnets;
+    const table = this.#network.tableOf(subnet);
     return this.#state
       .all("aws_vpc_endpoint")
       .filter(({ service_name }) => service_name.endsWith(`.${service}`))
       .find(
         ({ vpc_endpoint_type, route_table_ids }) =>
-          vpc_endpoint_type === "Interface" || (route_table_ids ?? []).includes(table),
+          vpc_endpoint_type === "Interface" ||
+          (route_table_ids ?? []).some((id: string) => this.#findAddress("aws_route_table", id) === table),
       );
   }
 
-  #routesOut(from: End): readonly Applied[] {
-    const table = this.#findRouteTable(from);
-    return this.#state
-      .all("aws_route")
-      .filter(
-        (route) =>
-          route.route_table_id === table &&
-          route.destination_cidr_block === "0.0.0.0/0" &&
-          (byGateway(route) || Boolean(route.nat_gateway_id)),
-      );
-  }
-
-  #findRouteTable({ subnetId }: End): string | undefined {
-    return this.#state.all("aws_route_table_association").find(({ subnet_id }) => subnet_id === subnetId)
-      ?.route_table_id;
+  #findRoutesOut(from: End) {
+    const [subnet] = this.#readEnd(from).subnets;
+    return this.#network.routesOut(subnet).filter((route) => route.isInternetGateway || NAT_GATEWAY.test(route.target));
   }
 }
 
-/** Whether a route leads to the internet by itself. */
-function byGateway({ gateway_id }: Applied): boolean {
-  return Boolean(gateway_id);
-}
+const NAT_GATEWAY = /^nat-|\baws_nat_gateway\./;

@@ -1,3 +1,7 @@
+import { Names } from "../../../cli/plan/names";
+import { Plan } from "../../../cli/plan/plan";
+import { Configuration } from "../../../cli/terraform/configuration";
+
 /** A resource's or data source's attributes as applied. */
 // biome-ignore lint/suspicious/noExplicitAny: attributes of any resource, read by name and in any depth
 export type Applied = Record<string, any>;
@@ -12,6 +16,7 @@ interface StateResource {
 /** What Terraform applied: `terraform show -json`, to be read by type. */
 export class AppliedState {
   #resources: readonly StateResource[] = [];
+  #plan: Plan | undefined;
   #outputs: Readonly<Record<string, { readonly value: unknown }>> = {};
 
   constructor(json: string) {
@@ -23,6 +28,20 @@ export class AppliedState {
     const { values } = JSON.parse(json);
     this.#resources = (values?.root_module?.resources ?? []).filter(({ mode }: StateResource) => mode === "managed");
     this.#outputs = values?.outputs ?? {};
+    this.#plan = undefined;
+  }
+
+  /** A plan that leaves all of it as it is: what the plan review reads. */
+  get plan(): Plan {
+    this.#plan ??= new Plan(
+      this.#resources.map(({ address, type, values }) => ({
+        ...{ address, type, action: "none", before: values, after: values, unknown: {} },
+        ...{ createsFirst: false, leftover: false, sensitive: [false, false], replacedFor: [], movedFrom: undefined },
+      })),
+      new Configuration([]),
+      new Names(),
+    );
+    return this.#plan;
   }
 
   /** All resources of a type, each with its address. */

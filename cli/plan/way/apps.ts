@@ -2,7 +2,7 @@ import { block, blocks, texts, type Values } from "../../terraform/configuration
 import type { Change } from "../change";
 import type { Moment, Plan } from "../plan";
 import type { End } from "./network";
-import { referenceOf, referencesOf } from "./references";
+import { readReference, readReferences } from "./references";
 
 const GROUP = "aws_security_group";
 const SUBNET = "aws_subnet";
@@ -18,17 +18,18 @@ export interface App extends End {
   readonly role: string | undefined;
   /** The text that tells it of its cache and user: environment, or user data. */
   readonly told: string;
-  /** Target groups that it is registered with; a port for each, where the target group's own does not hold. */
+  /** Target groups that it is registered with, and the ports. */
   readonly targets: readonly Target[];
 }
 
-export interface Target {
+interface Target {
   readonly group: string;
+  /** None where the plan does not tell them; undefined where the target group's own holds. */
   readonly ports: readonly number[] | undefined;
 }
 
 /** All apps of a plan at one moment: services, functions, instances and fleets. */
-export function appsOf(plan: Plan, moment: Moment): App[] {
+export function findApps(plan: Plan, moment: Moment): App[] {
   const registered = registrations(plan, moment);
   const there = (type: string) => plan.of(type).filter((change) => change[moment] !== undefined);
   return [
@@ -42,14 +43,14 @@ export function appsOf(plan: Plan, moment: Moment): App[] {
 /** Where the block of a resource puts an app. */
 function placeIn(plan: Plan, change: Change, moment: Moment, argument: string, groups: string, subnets: string) {
   return {
-    groups: referencesOf(plan, change, moment, { argument, inside: groups, type: GROUP }).names,
-    subnets: referencesOf(plan, change, moment, { argument, inside: subnets, type: SUBNET }).names,
+    groups: readReferences(plan, change, moment, { argument, inside: groups, type: GROUP }).names,
+    subnets: readReferences(plan, change, moment, { argument, inside: subnets, type: SUBNET }).names,
   };
 }
 
 function service(plan: Plan, change: Change, moment: Moment): App {
   const values = change[moment] as Values;
-  const task = referenceOf(plan, change, moment, { argument: "task_definition", type: "aws_ecs_task_definition" });
+  const task = readReference(plan, change, moment, { argument: "task_definition", type: "aws_ecs_task_definition" });
   const definition = task === undefined ? undefined : plan.at(task);
   const containers = containersOf((definition && plan.text(definition, "container_definitions", moment)) ?? "");
   const own = blocks(values.network_configuration).length > 0;
@@ -59,17 +60,20 @@ function service(plan: Plan, change: Change, moment: Moment): App {
   const later = plan.refersTo(change, "load_balancer").filter((one) => plan.at(one)?.type === TARGET_GROUP);
   return {
     ...{ address: change.address, name: plan.names.of(change.address), ...place },
-    role: definition && referenceOf(plan, definition, moment, { argument: "task_role_arn", type: "aws_iam_role" }),
+    role: definition && readReference(plan, definition, moment, { argument: "task_role_arn", type: "aws_iam_role" }),
     told: JSON.stringify(containers.map(({ environment }) => environment ?? [])),
     targets: blocks(values.load_balancer).flatMap(({ target_group_arn, container_name, container_port }) => {
       const known = texts(target_group_arn).map((arn) => plan.find(TARGET_GROUP, arn, moment) ?? arn);
-      const mapping = containers
-        .find(({ name }) => name === container_name)
-        ?.portMappings?.find(({ containerPort }) => containerPort === container_port);
-      const ports = mapping?.hostPort === 0 ? DYNAMIC_PORTS : [Number(mapping?.hostPort ?? container_port)];
+      const container = containers.find(({ name }) => name === container_name);
+      const ports = container === undefined ? [] : hostPortsOf(container, Number(container_port));
       return (known.length > 0 ? known : later).map((group) => ({ group, ports }));
     }),
   };
+}
+
+function hostPortsOf({ portMappings }: Container, port: number): readonly number[] {
+  const mapping = portMappings?.find(({ containerPort }) => containerPort === port);
+  return mapping?.hostPort === 0 ? DYNAMIC_PORTS : [mapping?.hostPort ?? port];
 }
 
 interface Container {
@@ -90,7 +94,7 @@ function containersOf(text: string): readonly Container[] {
 
 /** Tasks without a network of their own are on the instances of their capacity provider. */
 function hostsOf(plan: Plan, change: Change, moment: Moment): Pick<End, "groups" | "subnets"> {
-  const provider = referenceOf(plan, change, moment, {
+  const provider = readReference(plan, change, moment, {
     argument: "capacity_provider_strategy",
     inside: "capacity_provider",
     type: "aws_ecs_capacity_provider",
@@ -98,7 +102,7 @@ function hostsOf(plan: Plan, change: Change, moment: Moment): Pick<End, "groups"
   const found = provider === undefined ? undefined : plan.at(provider);
   const fleet_ =
     found &&
-    referenceOf(plan, found, moment, {
+    readReference(plan, found, moment, {
       argument: "auto_scaling_group_provider",
       inside: "auto_scaling_group_arn",
       type: "aws_autoscaling_group",
@@ -111,16 +115,16 @@ function lambda(plan: Plan, change: Change, moment: Moment): App {
   return {
     ...{ address: change.address, name: plan.names.of(change.address), targets: [] },
     ...placeIn(plan, change, moment, "vpc_config", "security_group_ids", "subnet_ids"),
-    role: referenceOf(plan, change, moment, { argument: "role", type: "aws_iam_role" }),
+    role: readReference(plan, change, moment, { argument: "role", type: "aws_iam_role" }),
     told: JSON.stringify(block(change[moment]?.environment).variables ?? {}),
   };
 }
 
 function instance(plan: Plan, change: Change, moment: Moment): App {
-  const groups = referencesOf(plan, change, moment, { argument: "vpc_security_group_ids", type: GROUP }).names;
+  const groups = readReferences(plan, change, moment, { argument: "vpc_security_group_ids", type: GROUP }).names;
   return {
     ...{ address: change.address, name: plan.names.of(change.address), targets: [], groups },
-    subnets: referencesOf(plan, change, moment, { argument: "subnet_id", type: SUBNET }).names,
+    subnets: readReferences(plan, change, moment, { argument: "subnet_id", type: SUBNET }).names,
     role: roleOf(plan, change, moment, { argument: "iam_instance_profile" }),
     told: userData(plan, change, moment),
   };
@@ -128,8 +132,9 @@ function instance(plan: Plan, change: Change, moment: Moment): App {
 
 function fleet(plan: Plan, change: Change, moment: Moment): App {
   const template = templateOf(plan, change, moment);
-  const groups = referencesOf(plan, change, moment, { argument: "target_group_arns", type: TARGET_GROUP }).names;
-  const inside = texts(block(template?.[moment]?.iam_instance_profile).arn).length > 0 ? "arn" : "name";
+  const groups = readReferences(plan, change, moment, { argument: "target_group_arns", type: TARGET_GROUP }).names;
+  // The state has an empty text for the other of both.
+  const inside = block(template?.[moment]?.iam_instance_profile).name ? "name" : "arn";
   return {
     ...{ address: change.address, name: plan.names.of(change.address), ...placeOfFleet(plan, change, moment) },
     role: template && roleOf(plan, template, moment, { argument: "iam_instance_profile", inside }),
@@ -141,7 +146,7 @@ function fleet(plan: Plan, change: Change, moment: Moment): App {
 function templateOf(plan: Plan, change: Change, moment: Moment): Change | undefined {
   const template = ["id", "name"]
     .map((inside) =>
-      referenceOf(plan, change, moment, { argument: "launch_template", inside, type: "aws_launch_template" }),
+      readReference(plan, change, moment, { argument: "launch_template", inside, type: "aws_launch_template" }),
     )
     .find((one) => one !== undefined && plan.at(one) !== undefined);
   return template === undefined ? undefined : plan.at(template);
@@ -154,12 +159,12 @@ function placeOfFleet(plan: Plan, change: Change, moment: Moment): Pick<End, "gr
     template === undefined
       ? []
       : [
-          ...referencesOf(plan, template, moment, { argument: "vpc_security_group_ids", type: GROUP }).names,
-          ...referencesOf(plan, template, moment, inInterfaces).names,
+          ...readReferences(plan, template, moment, { argument: "vpc_security_group_ids", type: GROUP }).names,
+          ...readReferences(plan, template, moment, inInterfaces).names,
         ];
   return {
     groups,
-    subnets: referencesOf(plan, change, moment, { argument: "vpc_zone_identifier", type: SUBNET }).names,
+    subnets: readReferences(plan, change, moment, { argument: "vpc_zone_identifier", type: SUBNET }).names,
   };
 }
 
@@ -169,9 +174,9 @@ function roleOf(
   moment: Moment,
   at: { readonly argument: string; readonly inside?: string },
 ): string | undefined {
-  const profile = referenceOf(plan, change, moment, { ...at, type: "aws_iam_instance_profile" });
+  const profile = readReference(plan, change, moment, { ...at, type: "aws_iam_instance_profile" });
   const found = profile === undefined ? undefined : plan.at(profile);
-  return found && referenceOf(plan, found, moment, { argument: "role", type: "aws_iam_role" });
+  return found && readReference(plan, found, moment, { argument: "role", type: "aws_iam_role" });
 }
 
 /** User data as text: a template has it in base64, a state of an instance its hash. */
@@ -187,8 +192,8 @@ function registrations(plan: Plan, moment: Moment): ReadonlyMap<string, readonly
     if (change[moment] === undefined) return;
     const port = change[moment]?.port;
     const ports = typeof port === "number" ? [port] : undefined;
-    const groups = referencesOf(plan, change, moment, { argument: group, type: TARGET_GROUP }).names;
-    for (const address of referencesOf(plan, change, moment, { argument: app, type }).names) {
+    const groups = readReferences(plan, change, moment, { argument: group, type: TARGET_GROUP }).names;
+    for (const address of readReferences(plan, change, moment, { argument: app, type }).names) {
       targets.set(address, [...(targets.get(address) ?? []), ...groups.map((one) => ({ group: one, ports }))]);
     }
   };

@@ -10,7 +10,7 @@ import { attachments } from "../policies/holders";
 import type { App } from "./apps";
 import { type Answer, anyOf, type Link } from "./link";
 import type { End } from "./network";
-import { referencesOf } from "./references";
+import { readReferences } from "./references";
 
 const USER = "aws_elasticache_user";
 const USER_GROUP = "aws_elasticache_user_group";
@@ -33,7 +33,7 @@ export interface Cache extends End {
 }
 
 /** The caches for Redis of a plan at one moment. */
-export function cachesOf(plan: Plan, moment: Moment): Cache[] {
+export function findCaches(plan: Plan, moment: Moment): Cache[] {
   return plan.of(REPLICATION_GROUP, SERVERLESS).flatMap((change) => {
     const values = change[moment];
     if (values === undefined) return [];
@@ -42,13 +42,13 @@ export function cachesOf(plan: Plan, moment: Moment): Cache[] {
       {
         address: change.address,
         name: plan.names.of(change.address),
-        groups: referencesOf(plan, change, moment, { argument: "security_group_ids", type: "aws_security_group" })
+        groups: readReferences(plan, change, moment, { argument: "security_group_ids", type: "aws_security_group" })
           .names,
         subnets: subnetsOf(plan, change, moment),
         port: portOf(values),
         arn: texts(values.arn)[0],
         hosts: hostsOf(values),
-        userGroups: referencesOf(plan, change, moment, { argument, type: USER_GROUP }).names,
+        userGroups: readReferences(plan, change, moment, { argument, type: USER_GROUP }).names,
       },
     ];
   });
@@ -69,16 +69,16 @@ function hostsOf(values: Values): string[] {
 
 function subnetsOf(plan: Plan, change: Change, moment: Moment): readonly string[] {
   if (change.type === SERVERLESS) {
-    return referencesOf(plan, change, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
+    return readReferences(plan, change, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
   }
-  const [group] = referencesOf(plan, change, moment, {
+  const [group] = readReferences(plan, change, moment, {
     argument: "subnet_group_name",
     type: "aws_elasticache_subnet_group",
   }).names;
   const found = group === undefined ? undefined : plan.at(group);
   return found === undefined
     ? []
-    : referencesOf(plan, found, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
+    : readReferences(plan, found, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
 }
 
 /** Whether an app may log in at a cache and send its commands: as one of the users that the cache knows. */
@@ -102,15 +102,15 @@ export function logsIn(plan: Plan, app: App, cache: Cache, moment: Moment, grant
 function membersOf(plan: Plan, address: string, moment: Moment): readonly (string | undefined)[] {
   const group = plan.at(address);
   if (group?.[moment] === undefined) return [undefined];
-  const own = referencesOf(plan, group, moment, { argument: "user_ids", type: USER });
+  const own = readReferences(plan, group, moment, { argument: "user_ids", type: USER });
   const associated = plan
     .of("aws_elasticache_user_group_association")
     .filter(
       (one) =>
         one[moment] !== undefined &&
-        referencesOf(plan, one, moment, { argument: "user_group_id", type: USER_GROUP }).names.includes(address),
+        readReferences(plan, one, moment, { argument: "user_group_id", type: USER_GROUP }).names.includes(address),
     )
-    .flatMap((one) => referencesOf(plan, one, moment, { argument: "user_id", type: USER }).names);
+    .flatMap((one) => readReferences(plan, one, moment, { argument: "user_id", type: USER }).names);
   return [...own.names, ...associated, ...(own.isKnown ? [] : [undefined])];
 }
 

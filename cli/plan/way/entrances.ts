@@ -5,7 +5,7 @@ import type { Moment, Plan } from "../plan";
 import type { App } from "./apps";
 import type { Link } from "./link";
 import type { End, Network } from "./network";
-import { referenceOf, referencesOf } from "./references";
+import { readReference, readReferences } from "./references";
 
 const TARGET_GROUP = "aws_lb_target_group";
 const FUNCTION = "aws_lambda_function";
@@ -16,7 +16,8 @@ const ADMINISTRATION = [22, 3389];
 
 /** A way of visitors to an app. */
 export interface Entrance {
-  readonly app: string;
+  /** Address of the load balancer, API, function URL or instance that they come to. */
+  readonly at: string;
   /** Networks and groups that may enter. */
   readonly visitors: readonly string[];
   readonly links: readonly Link[];
@@ -31,7 +32,7 @@ export interface Place {
 }
 
 /** The ways of visitors to an app: by load balancers, by APIs, by its own address. */
-export function entrancesOf(app: App, at: Place): Entrance[] {
+export function findEntrances(app: App, at: Place): Entrance[] {
   const { plan, moment, network } = at;
   return [
     ...app.targets.flatMap((target) => byLoadBalancers(app, target, at)),
@@ -56,7 +57,7 @@ export interface Forwarder {
 }
 
 /** Listeners and their rules by the target groups that they send requests to. */
-export function forwardersOf(plan: Plan, moment: Moment): ReadonlyMap<string, readonly Forwarder[]> {
+export function findForwarders(plan: Plan, moment: Moment): ReadonlyMap<string, readonly Forwarder[]> {
   const forwarders = new Map<string, Forwarder[]>();
   const add = (change: Change, listener: Change, argument: string) => {
     const { groups, isKnown } = forwardedBy(plan, change, moment, argument);
@@ -66,7 +67,7 @@ export function forwardersOf(plan: Plan, moment: Moment): ReadonlyMap<string, re
   };
   for (const listener of there(plan, moment, ...LISTENERS)) add(listener, listener, "default_action");
   for (const rule of there(plan, moment, "aws_lb_listener_rule", "aws_alb_listener_rule")) {
-    const listener = LISTENERS.map((type) => referenceOf(plan, rule, moment, { argument: "listener_arn", type }))
+    const listener = LISTENERS.map((type) => readReference(plan, rule, moment, { argument: "listener_arn", type }))
       .map((address) => (address === undefined ? undefined : plan.at(address)))
       .find((one) => one?.[moment] !== undefined);
     if (listener !== undefined) add(rule, listener, "action");
@@ -80,7 +81,7 @@ function byLoadBalancers(app: App, target: App["targets"][number], at: Place): E
   const registered = `${plan.names.of(target.group)} -> ${app.name}`;
   if (group === undefined) {
     // The listeners of a target group that is not in the plan are not either.
-    return [{ app: app.address, visitors: [], links: [{ answer: "unknown", what: registered }] }];
+    return [{ at: target.group, visitors: [], links: [{ answer: "unknown", what: registered }] }];
   }
   const ownPort = Number(group[moment]?.port);
   const ports = target.ports ?? (Number.isNaN(ownPort) ? [] : [ownPort]);
@@ -90,46 +91,44 @@ function byLoadBalancers(app: App, target: App["targets"][number], at: Place): E
     const balancer = balancerOf(plan, listener, moment);
     if (balancer === undefined) {
       // The rules of a load balancer that is not in the plan are not either.
-      return { app: app.address, visitors: [], links: [{ ...forwards, answer: "unknown" }] };
+      return { at: listener.address, visitors: [], links: [{ ...forwards, answer: "unknown" }] };
     }
     const { end, isPublic } = balancer;
     const port = Number(listener[moment]?.port);
     const visitors = network.visitorsOf(end, port);
     return {
-      app: app.address,
+      at: balancer.address,
       visitors,
       links: [
-        admits(end, visitors, port, network),
+        network.admits("visitors", end, port),
         ...(isPublic ? [network.isPublic(end)] : []),
         open(`${end.name} -> ${plan.names.of(listener.address)}`, listener.address),
         forwards,
         open(registered),
-        ...(plan.at(app.address)?.type === FUNCTION ? [] : ports.map((one) => network.connects(end, app, one))),
+        ...(plan.at(app.address)?.type === FUNCTION ? [] : connections(network, end, app, ports)),
       ],
     };
   });
 }
 
-function admits(end: End, visitors: readonly string[], port: number, network: Network): Link {
-  const what = `visitors -> ${end.name}, port ${port}`;
-  if (visitors.length > 0) return open(what);
-  if (end.groups.length === 0 || !network.knowsRules(end.groups)) return { answer: "unknown", what };
-  return { answer: "closed", what, why: `no ingress rule of ${end.groups} lets visitors in` };
+function connections(network: Network, from: End, app: App, ports: readonly number[]): Link[] {
+  if (ports.length === 0) return [{ answer: "unknown", what: `${from.name} -> ${app.name}` }];
+  return ports.map((port) => network.connects(from, app, port));
 }
 
 function balancerOf(plan: Plan, listener: Change, moment: Moment) {
   const address = ["aws_lb", "aws_alb"]
-    .map((type) => referenceOf(plan, listener, moment, { argument: "load_balancer_arn", type }))
+    .map((type) => readReference(plan, listener, moment, { argument: "load_balancer_arn", type }))
     .find((one) => one !== undefined && plan.at(one) !== undefined);
   const change = address === undefined ? undefined : plan.at(address);
   if (change?.[moment] === undefined) return undefined;
-  const groups = referencesOf(plan, change, moment, { argument: "security_groups", type: "aws_security_group" });
+  const groups = readReferences(plan, change, moment, { argument: "security_groups", type: "aws_security_group" });
   const end: End = {
     name: plan.names.of(change.address),
     groups: groups.names,
-    subnets: referencesOf(plan, change, moment, { argument: "subnets", type: "aws_subnet" }).names,
+    subnets: readReferences(plan, change, moment, { argument: "subnets", type: "aws_subnet" }).names,
   };
-  return { end, isPublic: !isTrue(change[moment]?.internal) };
+  return { address: change.address, end, isPublic: !isTrue(change[moment]?.internal) };
 }
 
 /** Target groups that an action sends requests to; those with no weight get none. */
@@ -151,20 +150,20 @@ function byApis(plan: Plan, app: App, moment: Moment): Entrance[] {
     (change) => invokedBy(plan, change, moment, "integration_uri") === app.address,
   );
   return integrations.flatMap((integration) => {
-    const api = referenceOf(plan, integration, moment, { argument: "api_id", type: "aws_apigatewayv2_api" });
+    const api = readReference(plan, integration, moment, { argument: "api_id", type: "aws_apigatewayv2_api" });
     if (api === undefined || plan.at(api)?.[moment] === undefined) return [];
     const name = plan.names.of(api);
     const [routed, staged] = [
       there(plan, moment, "aws_apigatewayv2_route").some((route) => leadsTo(plan, route, integration, moment)),
       there(plan, moment, "aws_apigatewayv2_stage").some(
-        (stage) => referenceOf(plan, stage, moment, { argument: "api_id", type: "aws_apigatewayv2_api" }) === api,
+        (stage) => readReference(plan, stage, moment, { argument: "api_id", type: "aws_apigatewayv2_api" }) === api,
       ),
     ];
     const step = (isOpen: boolean, what: string, why: string): Link =>
       isOpen ? open(what) : { answer: "closed", what, why };
     return [
       {
-        app: app.address,
+        at: api,
         visitors: EVERYBODY,
         links: [
           step(staged, `visitors -> a stage of ${name}`, "the API has no stage"),
@@ -183,7 +182,7 @@ function invokedBy(plan: Plan, change: Change, moment: Moment, argument: string)
   const named = there(plan, moment, FUNCTION).find(
     (one) => typeof uri === "string" && [one[moment]?.invoke_arn, one[moment]?.arn].includes(uri),
   );
-  return named?.address ?? referenceOf(plan, change, moment, { argument, type: FUNCTION });
+  return named?.address ?? readReference(plan, change, moment, { argument, type: FUNCTION });
 }
 
 function leadsTo(plan: Plan, route: Change, integration: Change, moment: Moment): boolean {
@@ -197,7 +196,7 @@ function permission(plan: Plan, app: App, api: string, moment: Moment): Link {
   const arn = plan.at(api)?.[moment]?.execution_arn;
   const given = there(plan, moment, "aws_lambda_permission").filter(
     (change) =>
-      referenceOf(plan, change, moment, { argument: "function_name", type: FUNCTION }) === app.address &&
+      readReference(plan, change, moment, { argument: "function_name", type: FUNCTION }) === app.address &&
       change[moment]?.principal === "apigateway.amazonaws.com",
   );
   const answers = given.map((change): Link["answer"] => {
@@ -219,10 +218,10 @@ function byFunctionUrl(plan: Plan, app: App, moment: Moment): Entrance[] {
     .filter(
       (change) =>
         change[moment]?.authorization_type === "NONE" &&
-        referenceOf(plan, change, moment, { argument: "function_name", type: FUNCTION }) === app.address,
+        readReference(plan, change, moment, { argument: "function_name", type: FUNCTION }) === app.address,
     )
     .map((url) => ({
-      app: app.address,
+      at: url.address,
       visitors: EVERYBODY,
       links: [open(`${plan.names.of(url.address)} -> ${app.name}`, url.address)],
     }));
@@ -234,7 +233,7 @@ function byOwnAddress(plan: Plan, app: App, moment: Moment, network: Network): E
   const values = change[moment];
   const isGiven = there(plan, moment, "aws_eip", "aws_eip_association").some((eip) =>
     ["instance", "instance_id"].some(
-      (argument) => referenceOf(plan, eip, moment, { argument, type: "aws_instance" }) === app.address,
+      (argument) => readReference(plan, eip, moment, { argument, type: "aws_instance" }) === app.address,
     ),
   );
   const isPublic = isGiven || isTrue(values?.associate_public_ip_address) || texts(values?.public_ip).join("") !== "";
@@ -249,5 +248,5 @@ function byOwnAddress(plan: Plan, app: App, moment: Moment, network: Network): E
       : network.knowsRules(app.groups) && app.groups.length > 0
         ? { answer: "closed", what, why: `no ingress rule of ${app.groups} lets visitors in` }
         : { answer: "unknown", what };
-  return [{ app: app.address, visitors: visitors.map(({ peer }) => peer), links: [admitted, network.isPublic(app)] }];
+  return [{ at: app.address, visitors: visitors.map(({ peer }) => peer), links: [admitted, network.isPublic(app)] }];
 }

@@ -18,13 +18,16 @@ export interface End {
 
 /** The security groups and routes of a plan at one moment. */
 export class Network {
+  readonly #isWhole: boolean;
   readonly #plan: Plan;
   readonly #moment: Moment;
   readonly #openings: ReadonlyMap<string, readonly Opening[]>;
   readonly #routes: readonly Route[];
   readonly #tables: ReturnType<typeof tablesOfSubnets>;
 
-  constructor(plan: Plan, moment: Moment) {
+  /** @param isWhole - no rule, group or subnet is outside of the plan. @default false */
+  constructor(plan: Plan, moment: Moment, { isWhole = false } = {}) {
+    this.#isWhole = isWhole;
     this.#plan = plan;
     this.#moment = moment;
     this.#openings = byGroup(openings(plan, moment));
@@ -40,6 +43,17 @@ export class Network {
     const into = this.#lets("ingress", to, from, port);
     if (into === "closed") return { answer: into, what, why: `no ingress rule of ${to.groups} lets it in` };
     return { answer: out === "open" ? into : out, what };
+  }
+
+  /** Visitors come in at a port: from anywhere it is open to, or from one network. */
+  admits(visitors: string, to: End, port: number, network?: string): Link {
+    const what = `${visitors} -> ${to.name}, port ${port}`;
+    const peers = this.visitorsOf(to, port);
+    if (peers.some((peer) => network === undefined || holds(peer, network))) return { answer: "open", what };
+    const isTold = this.#isWhole || (to.groups.length > 0 && this.knowsRules(to.groups));
+    return isTold
+      ? { answer: "closed", what, why: `no ingress rule of ${to.groups} lets it in` }
+      : { answer: "unknown", what };
   }
 
   /** Peers that rules let in at a port: networks, and groups. */
@@ -103,8 +117,10 @@ export class Network {
       return peer === "0.0.0.0/0" || (networks.length > 0 && networks.every(isWithin));
     };
     if (peers.some(isMet)) return "open";
+    if (this.#isWhole) return "closed";
     const isUnknown =
       end.groups.length === 0 ||
+      other.groups.length === 0 ||
       !this.knowsRules(end.groups) ||
       peers.some((peer) => peer === KNOWN_LATER || (peer.includes("/") && networks.includes(undefined)));
     return isUnknown ? "unknown" : "closed";

@@ -12,7 +12,7 @@ export interface References {
 }
 
 /** Resources of one type that an argument names, in a block where `inside` is given. */
-export function referencesOf(
+export function readReferences(
   plan: Plan,
   change: Change,
   moment: Moment,
@@ -33,11 +33,11 @@ function isUnknownIn({ unknown }: Change, argument: string, inside: string | und
 }
 
 /** The first resource that an argument names. */
-export function referenceOf(
+export function readReference(
   plan: Plan,
   change: Change,
   moment: Moment,
   reference: { readonly argument: string; readonly inside?: string; readonly type: string },
 ): string | undefined {
-  return referencesOf(plan, change, moment, reference).names[0];
+  return readReferences(plan, change, moment, reference).names[0];
 }

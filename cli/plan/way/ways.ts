@@ -1,8 +1,8 @@
 import type { Moment, Plan } from "../plan";
 import { findGrants } from "../policies/grant";
-import { type App, appsOf } from "./apps";
-import { type Cache, cachesOf, logsIn } from "./caches";
-import { type Entrance, entrancesOf, forwardersOf, type Place } from "./entrances";
+import { type App, findApps } from "./apps";
+import { type Cache, findCaches, logsIn } from "./caches";
+import { type Entrance, findEntrances, findForwarders, type Place } from "./entrances";
 import type { Link } from "./link";
 import { Network } from "./network";
 
@@ -15,11 +15,11 @@ export interface Walked {
 
 /** Walks from visitors to each app of a plan, and from there to each cache, at one moment. */
 export function walk(plan: Plan, moment: Moment): ReadonlyMap<string, Walked> {
-  const apps = appsOf(plan, moment);
+  const apps = findApps(plan, moment);
   if (apps.length === 0) return new Map();
   const network = new Network(plan, moment);
-  const place: Place = { plan, moment, network, forwarders: forwardersOf(plan, moment) };
-  const caches = cachesOf(plan, moment);
+  const place: Place = { plan, moment, network, forwarders: findForwarders(plan, moment) };
+  const caches = findCaches(plan, moment);
   const grants = caches.length === 0 ? [] : findGrants(plan, moment);
   return new Map(
     apps.map((app) => {
@@ -30,7 +30,7 @@ export function walk(plan: Plan, moment: Moment): ReadonlyMap<string, Walked> {
       const told = caches.filter(({ hosts }) => hosts.some((host) => app.told.includes(host)));
       const walked: Walked = {
         app,
-        entrances: entrancesOf(app, place),
+        entrances: findEntrances(app, place),
         caches: new Map((told.length > 0 ? told : caches).map((cache) => [cache.address, links(cache)])),
       };
       return [app.address, walked];

@@ -102,7 +102,7 @@ export function fleet(): Stack {
     ...cache("sg-web"),
     "aws_iam_instance_profile.web": { id: "profile", name: "profile", role: "role" },
     "aws_launch_template.web": {
-      ...{ id: "lt-1", name: "web", iam_instance_profile: [{ name: "profile" }] },
+      ...{ id: "lt-1", name: "web", iam_instance_profile: [{ name: "profile", arn: "" }] },
       network_interfaces: [{ security_groups: ["sg-web"] }],
       user_data: Buffer.from("REDIS_CLUSTER_ENDPOINT=master.cache.example.com:6379").toString("base64"),
     },

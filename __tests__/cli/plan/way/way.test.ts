@@ -171,6 +171,13 @@ describe("a way is not cut", () => {
     expect(compareWays(readPlan(planJson(...changes)))).toEqual(NOTHING);
   });
 
+  it.each<[what: string, topology: Topology, link: string]>([
+    ["a port", "ecs", "aws_ecs_task_definition.web"],
+    ["a group", "fleet", "aws_launch_template.web"],
+  ])("where the plan does not tell %s of the app any more", (_, topology, link) => {
+    expect(ways(STACKS[topology], without(STACKS[topology], link))).toEqual(NOTHING);
+  });
+
   it("where its target group is not in the plan", () => {
     const after = edited(STACKS.ecs, SERVICE, {
       load_balancer: [{ target_group_arn: "arn:of-another-stack", container_name: "app", container_port: 5000 }],
