@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
 import { HttpApi } from "../../../cli/dev/lambda/http-api";
-import { answerOf } from "../../../cli/plan/way/link";
+import { combineLinks } from "../../../cli/plan/way/link";
 import { walk } from "../../../cli/plan/way/ways";
 import type { Certificate } from "../../programs/certificate";
 import type { RunningFunction } from "./functions";
@@ -54,7 +54,7 @@ function functionBehind(state: AppliedState, api: Applied, functions: readonly R
   const ways = [...walk(state.plan, "after").values()].flatMap(({ app, entrances }) =>
     entrances.filter(({ at }) => at === api.address).map(({ links }) => ({ app, links })),
   );
-  const open = ways.find(({ links }) => answerOf(links) === "open");
+  const open = ways.find(({ links }) => combineLinks(links) === "open");
   if (open === undefined) {
     const closed = ways.flatMap(({ links }) => links).find(({ answer }) => answer !== "open");
     throw new Error(`${api.name}: ${closed?.why ?? "it leads to no function"}`);

@@ -62,7 +62,7 @@ export class Paths {
       return;
     }
     const { groups } = this.#readEnd(from);
-    const peers = this.#network.openingsOf("egress", groups, port).map(({ peer }) => peer);
+    const peers = this.#network.findOpenings("egress", groups, port).map(({ peer }) => peer);
     if (!peers.includes(EVERYBODY) && !peers.includes(endpoint?.prefix_list_id)) {
       throw new Closed(`${what}: no egress rule of ${groups} lets it out`);
     }
@@ -107,7 +107,7 @@ export class Paths {
 
   #findEndpoint(from: End, service: string): Applied | undefined {
     const [subnet] = this.#readEnd(from).subnets;
-    const table = this.#network.tableOf(subnet);
+    const table = this.#network.findTable(subnet);
     return this.#state
       .all("aws_vpc_endpoint")
       .filter(({ service_name }) => service_name.endsWith(`.${service}`))

@@ -52,11 +52,11 @@ function service(plan: Plan, change: Change, moment: Moment): App {
   const values = change[moment] as Values;
   const task = readReference(plan, change, moment, { argument: "task_definition", type: "aws_ecs_task_definition" });
   const definition = task === undefined ? undefined : plan.at(task);
-  const containers = containersOf((definition && plan.text(definition, "container_definitions", moment)) ?? "");
+  const containers = parseContainers((definition && plan.text(definition, "container_definitions", moment)) ?? "");
   const own = blocks(values.network_configuration).length > 0;
   const place = own
     ? placeIn(plan, change, moment, "network_configuration", "security_groups", "subnets")
-    : hostsOf(plan, change, moment);
+    : findHosts(plan, change, moment);
   const later = plan.refersTo(change, "load_balancer").filter((one) => plan.at(one)?.type === TARGET_GROUP);
   return {
     ...{ address: change.address, name: plan.names.of(change.address), ...place },
@@ -65,13 +65,13 @@ function service(plan: Plan, change: Change, moment: Moment): App {
     targets: blocks(values.load_balancer).flatMap(({ target_group_arn, container_name, container_port }) => {
       const known = texts(target_group_arn).map((arn) => plan.find(TARGET_GROUP, arn, moment) ?? arn);
       const container = containers.find(({ name }) => name === container_name);
-      const ports = container === undefined ? [] : hostPortsOf(container, Number(container_port));
+      const ports = container === undefined ? [] : findHostPorts(container, Number(container_port));
       return (known.length > 0 ? known : later).map((group) => ({ group, ports }));
     }),
   };
 }
 
-function hostPortsOf({ portMappings }: Container, port: number): readonly number[] {
+function findHostPorts({ portMappings }: Container, port: number): readonly number[] {
   const mapping = portMappings?.find(({ containerPort }) => containerPort === port);
   return mapping?.hostPort === 0 ? DYNAMIC_PORTS : [mapping?.hostPort ?? port];
 }
@@ -82,7 +82,7 @@ interface Container {
   readonly portMappings?: readonly { readonly containerPort?: number; readonly hostPort?: number }[];
 }
 
-function containersOf(text: string): readonly Container[] {
+function parseContainers(text: string): readonly Container[] {
   try {
     const containers = JSON.parse(text);
     return Array.isArray(containers) ? containers : [];
@@ -93,7 +93,7 @@ function containersOf(text: string): readonly Container[] {
 }
 
 /** Tasks without a network of their own are on the instances of their capacity provider. */
-function hostsOf(plan: Plan, change: Change, moment: Moment): Pick<End, "groups" | "subnets"> {
+function findHosts(plan: Plan, change: Change, moment: Moment): Pick<End, "groups" | "subnets"> {
   const provider = readReference(plan, change, moment, {
     argument: "capacity_provider_strategy",
     inside: "capacity_provider",
@@ -125,25 +125,25 @@ function instance(plan: Plan, change: Change, moment: Moment): App {
   return {
     ...{ address: change.address, name: plan.names.of(change.address), targets: [], groups },
     subnets: readReferences(plan, change, moment, { argument: "subnet_id", type: SUBNET }).names,
-    role: roleOf(plan, change, moment, { argument: "iam_instance_profile" }),
+    role: findRole(plan, change, moment, { argument: "iam_instance_profile" }),
     told: userData(plan, change, moment),
   };
 }
 
 function fleet(plan: Plan, change: Change, moment: Moment): App {
-  const template = templateOf(plan, change, moment);
+  const template = findTemplate(plan, change, moment);
   const groups = readReferences(plan, change, moment, { argument: "target_group_arns", type: TARGET_GROUP }).names;
   // The state has an empty text for the other of both.
   const inside = block(template?.[moment]?.iam_instance_profile).name ? "name" : "arn";
   return {
     ...{ address: change.address, name: plan.names.of(change.address), ...placeOfFleet(plan, change, moment) },
-    role: template && roleOf(plan, template, moment, { argument: "iam_instance_profile", inside }),
+    role: template && findRole(plan, template, moment, { argument: "iam_instance_profile", inside }),
     told: template === undefined ? "" : userData(plan, template, moment),
     targets: groups.map((group) => ({ group, ports: undefined })),
   };
 }
 
-function templateOf(plan: Plan, change: Change, moment: Moment): Change | undefined {
+function findTemplate(plan: Plan, change: Change, moment: Moment): Change | undefined {
   const template = ["id", "name"]
     .map((inside) =>
       readReference(plan, change, moment, { argument: "launch_template", inside, type: "aws_launch_template" }),
@@ -153,7 +153,7 @@ function templateOf(plan: Plan, change: Change, moment: Moment): Change | undefi
 }
 
 function placeOfFleet(plan: Plan, change: Change, moment: Moment): Pick<End, "groups" | "subnets"> {
-  const template = templateOf(plan, change, moment);
+  const template = findTemplate(plan, change, moment);
   const inInterfaces = { argument: "network_interfaces", inside: "security_groups", type: GROUP };
   const groups =
     template === undefined
@@ -168,7 +168,7 @@ function placeOfFleet(plan: Plan, change: Change, moment: Moment): Pick<End, "gr
   };
 }
 
-function roleOf(
+function findRole(
   plan: Plan,
   change: Change,
   moment: Moment,

@@ -8,7 +8,7 @@ import { covers, isUnconditional, meets } from "../policies/covers";
 import type { Grant } from "../policies/grant";
 import { attachments } from "../policies/holders";
 import type { App } from "./apps";
-import { type Answer, anyOf, type Link } from "./link";
+import { type Answer, combineWays, type Link } from "./link";
 import type { End } from "./network";
 import { readReferences } from "./references";
 
@@ -44,22 +44,22 @@ export function findCaches(plan: Plan, moment: Moment): Cache[] {
         name: plan.names.of(change.address),
         groups: readReferences(plan, change, moment, { argument: "security_group_ids", type: "aws_security_group" })
           .names,
-        subnets: subnetsOf(plan, change, moment),
-        port: portOf(values),
+        subnets: findSubnets(plan, change, moment),
+        port: readPort(values),
         arn: texts(values.arn)[0],
-        hosts: hostsOf(values),
+        hosts: readHosts(values),
         userGroups: readReferences(plan, change, moment, { argument, type: USER_GROUP }).names,
       },
     ];
   });
 }
 
-function portOf(values: Values): number {
+function readPort(values: Values): number {
   const port = values.port ?? block(values.endpoint).port;
   return typeof port === "number" ? port : REDIS_PORT;
 }
 
-function hostsOf(values: Values): string[] {
+function readHosts(values: Values): string[] {
   return [
     ...texts(values.primary_endpoint_address),
     ...texts(values.configuration_endpoint_address),
@@ -67,7 +67,7 @@ function hostsOf(values: Values): string[] {
   ].filter((host) => host !== "");
 }
 
-function subnetsOf(plan: Plan, change: Change, moment: Moment): readonly string[] {
+function findSubnets(plan: Plan, change: Change, moment: Moment): readonly string[] {
   if (change.type === SERVERLESS) {
     return readReferences(plan, change, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
   }
@@ -85,12 +85,12 @@ function subnetsOf(plan: Plan, change: Change, moment: Moment): readonly string[
 export function logsIn(plan: Plan, app: App, cache: Cache, moment: Moment, grants: readonly Grant[]): Link {
   const what = `${app.name} logs in at ${cache.name}`;
   if (cache.userGroups.length === 0) return { answer: "open", what };
-  const members = cache.userGroups.map((group) => membersOf(plan, group, moment));
+  const members = cache.userGroups.map((group) => findMembers(plan, group, moment));
   const users = members.flat().flatMap((one) => (one === undefined ? [] : (plan.at(one) ?? [])));
   const isKnown = users.length === members.flat().length;
   const named = users.filter((user) => texts(user[moment]?.user_name).some((name) => app.told.includes(`"${name}"`)));
   const found = (named.length > 0 ? named : users).map((user) => asUser(plan, user, { app, cache, moment, grants }));
-  const answer = anyOf([
+  const answer = combineWays([
     ...found.map((one) => one.answer),
     ...(isKnown || named.length > 0 ? [] : ["unknown" as const]),
   ]);
@@ -99,7 +99,7 @@ export function logsIn(plan: Plan, app: App, cache: Cache, moment: Moment, grant
 }
 
 /** Users of a group: by address where they are in the plan; undefined where they are not told. */
-function membersOf(plan: Plan, address: string, moment: Moment): readonly (string | undefined)[] {
+function findMembers(plan: Plan, address: string, moment: Moment): readonly (string | undefined)[] {
   const group = plan.at(address);
   if (group?.[moment] === undefined) return [undefined];
   const own = readReferences(plan, group, moment, { argument: "user_ids", type: USER });

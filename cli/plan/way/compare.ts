@@ -2,7 +2,7 @@ import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 import { holds } from "../risks/opening";
 import type { Entrance } from "./entrances";
-import { answerOf, anyOf, type Link } from "./link";
+import { combineLinks, combineWays, type Link } from "./link";
 import { isResolved } from "./resolved";
 import { type Walked, walk } from "./ways";
 
@@ -31,8 +31,8 @@ export function compareWays(plan: Plan): WayFindings {
 }
 
 function cutEntrances(plan: Plan, { app, entrances }: Walked, is: Walked): Risk[] {
-  const [open] = entrances.filter(({ links }) => answerOf(links) === "open");
-  if (open === undefined || anyOf(is.entrances.map(({ links }) => answerOf(links))) !== "closed") return [];
+  const [open] = entrances.filter(({ links }) => combineLinks(links) === "open");
+  if (open === undefined || combineWays(is.entrances.map(({ links }) => combineLinks(links))) !== "closed") return [];
   const links = is.entrances.map((one) => one.links);
   return [{ address: app.address, what: `cuts visitors off ${app.name}: ${reason(plan, open.links, links)}` }];
 }
@@ -40,7 +40,7 @@ function cutEntrances(plan: Plan, { app, entrances }: Walked, is: Walked): Risk[
 function cutCaches(plan: Plan, { app, caches }: Walked, is: Walked): Risk[] {
   return [...caches].flatMap(([address, links]) => {
     const now = is.caches.get(address);
-    if (answerOf(links) !== "open" || now === undefined || answerOf(now) !== "closed") return [];
+    if (combineLinks(links) !== "open" || now === undefined || combineLinks(now) !== "closed") return [];
     const what = `cuts ${app.name} off its sessions in ${plan.names.of(address)}: ${reason(plan, links, [now])}`;
     return [{ address: app.address, what }];
   });
@@ -60,12 +60,12 @@ function reason(plan: Plan, was: readonly Link[], is: readonly (readonly Link[])
 
 /** Visitors who come in first; where one way of before is not told, they may have come by that. */
 function openedEntrances({ app, entrances }: Walked, is: Walked): Risk[] {
-  if (entrances.some(({ links }) => answerOf(links) === "unknown")) return [];
+  if (entrances.some(({ links }) => combineLinks(links) === "unknown")) return [];
   const known = visitors(entrances);
   const more = [...new Set(visitors(is.entrances))].filter((one) => !known.some((other) => holds(other, one)));
   return more.map((one) => ({ address: app.address, what: `opens ${app.name} to ${one}` }));
 }
 
 function visitors(entrances: readonly Entrance[]): string[] {
-  return entrances.filter(({ links }) => answerOf(links) === "open").flatMap((one) => one.visitors);
+  return entrances.filter(({ links }) => combineLinks(links) === "open").flatMap((one) => one.visitors);
 }

@@ -88,14 +88,14 @@ function byLoadBalancers(app: App, target: App["targets"][number], at: Place): E
   return (forwarders.get(target.group) ?? []).map(({ from, listener, isKnown }): Entrance => {
     const what = `${plan.names.of(from)} -> ${plan.names.of(target.group)}`;
     const forwards: Link = { answer: isKnown ? "open" : "unknown", what, by: from };
-    const balancer = balancerOf(plan, listener, moment);
+    const balancer = findBalancer(plan, listener, moment);
     if (balancer === undefined) {
       // The rules of a load balancer that is not in the plan are not either.
       return { at: listener.address, visitors: [], links: [{ ...forwards, answer: "unknown" }] };
     }
     const { end, isPublic } = balancer;
     const port = Number(listener[moment]?.port);
-    const visitors = network.visitorsOf(end, port);
+    const visitors = network.findVisitors(end, port);
     return {
       at: balancer.address,
       visitors,
@@ -116,7 +116,7 @@ function connections(network: Network, from: End, app: App, ports: readonly numb
   return ports.map((port) => network.connects(from, app, port));
 }
 
-function balancerOf(plan: Plan, listener: Change, moment: Moment) {
+function findBalancer(plan: Plan, listener: Change, moment: Moment) {
   const address = ["aws_lb", "aws_alb"]
     .map((type) => readReference(plan, listener, moment, { argument: "load_balancer_arn", type }))
     .find((one) => one !== undefined && plan.at(one) !== undefined);
@@ -239,7 +239,7 @@ function byOwnAddress(plan: Plan, app: App, moment: Moment, network: Network): E
   const isPublic = isGiven || isTrue(values?.associate_public_ip_address) || texts(values?.public_ip).join("") !== "";
   if (!isPublic) return [];
   const visitors = network
-    .openingsOf("ingress", app.groups)
+    .findOpenings("ingress", app.groups)
     .filter(({ peer, ports: [from, to] }) => peer.includes("/") && !(from === to && ADMINISTRATION.includes(from)));
   const what = `visitors -> ${app.name}`;
   const admitted: Link =

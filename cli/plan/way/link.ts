@@ -13,13 +13,13 @@ export interface Link {
 }
 
 /** A way is as open as its least open link. */
-export function answerOf(links: readonly Link[]): Answer {
+export function combineLinks(links: readonly Link[]): Answer {
   if (links.some(({ answer }) => answer === "closed")) return "closed";
   return links.every(({ answer }) => answer === "open") ? "open" : "unknown";
 }
 
 /** Several ways to the same end: one that is open is enough. */
-export function anyOf(answers: readonly Answer[]): Answer {
+export function combineWays(answers: readonly Answer[]): Answer {
   if (answers.includes("open")) return "open";
   return answers.includes("unknown") ? "unknown" : "closed";
 }

@@ -48,7 +48,7 @@ export class Network {
   /** Visitors come in at a port: from anywhere it is open to, or from one network. */
   admits(visitors: string, to: End, port: number, network?: string): Link {
     const what = `${visitors} -> ${to.name}, port ${port}`;
-    const peers = this.visitorsOf(to, port);
+    const peers = this.findVisitors(to, port);
     if (peers.some((peer) => network === undefined || holds(peer, network))) return { answer: "open", what };
     const isTold = this.#isWhole || (to.groups.length > 0 && this.knowsRules(to.groups));
     return isTold
@@ -57,12 +57,12 @@ export class Network {
   }
 
   /** Peers that rules let in at a port: networks, and groups. */
-  visitorsOf({ groups }: End, port: number): readonly string[] {
-    return this.openingsOf("ingress", groups, port).map(({ peer }) => peer);
+  findVisitors({ groups }: End, port: number): readonly string[] {
+    return this.findOpenings("ingress", groups, port).map(({ peer }) => peer);
   }
 
   /** What the rules of some groups let through; at one port over TCP, where one is given. */
-  openingsOf(direction: Opening["direction"], groups: readonly string[], port?: number): readonly Opening[] {
+  findOpenings(direction: Opening["direction"], groups: readonly string[], port?: number): readonly Opening[] {
     const all = groups.flatMap((group) => this.#openings.get(group) ?? []);
     return all.filter(
       (one) =>
@@ -78,13 +78,13 @@ export class Network {
   }
 
   /** The route table of a subnet; undefined where it has none of its own. */
-  tableOf(subnet: string | undefined): string | undefined {
+  findTable(subnet: string | undefined): string | undefined {
     return subnet === undefined ? undefined : this.#tables.get(subnet)?.table;
   }
 
   /** Routes to all addresses, from a subnet. */
   routesOut(subnet: string | undefined): readonly Route[] {
-    const table = this.tableOf(subnet);
+    const table = this.findTable(subnet);
     return this.#routes.filter((one) => one.table === table && one.destination === "0.0.0.0/0");
   }
 
@@ -92,7 +92,7 @@ export class Network {
   isPublic({ name, subnets }: End): Link {
     const what = `the internet -> the subnets of ${name}`;
     const answers = subnets.map((subnet): Answer => {
-      if (this.tableOf(subnet) === undefined) return "unknown";
+      if (this.findTable(subnet) === undefined) return "unknown";
       const out = this.routesOut(subnet);
       return out.some((one) => one.isInternetGateway && this.#isThere(one.target)) ? "open" : "closed";
     });
@@ -109,8 +109,8 @@ export class Network {
   }
 
   #lets(direction: Opening["direction"], end: End, other: End, port: number): Answer {
-    const peers = this.openingsOf(direction, end.groups, port).map(({ peer }) => peer);
-    const networks = other.subnets.map((subnet) => this.#networkOf(subnet));
+    const peers = this.findOpenings(direction, end.groups, port).map(({ peer }) => peer);
+    const networks = other.subnets.map((subnet) => this.#findNetwork(subnet));
     const isMet = (peer: string) => {
       if (other.groups.includes(peer)) return true;
       const isWithin = (network: string | undefined) => network !== undefined && holds(peer, network);
@@ -126,7 +126,7 @@ export class Network {
     return isUnknown ? "unknown" : "closed";
   }
 
-  #networkOf(subnet: string): string | undefined {
+  #findNetwork(subnet: string): string | undefined {
     const values = this.#plan.at(subnet)?.[this.#moment];
     return texts(values?.cidr_block)[0];
   }

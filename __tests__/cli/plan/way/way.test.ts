@@ -1,6 +1,6 @@
 import { readPlan } from "../../../../cli/plan/read-plan";
 import { compareWays } from "../../../../cli/plan/way/compare";
-import { answerOf } from "../../../../cli/plan/way/link";
+import { combineLinks } from "../../../../cli/plan/way/link";
 import { walk } from "../../../../cli/plan/way/ways";
 import { planJson, risks } from "../planned";
 import { ecs, edited, fleet, instance, lambda, planned, type Stack, without } from "./stacks";
@@ -20,10 +20,10 @@ const NOTHING = { cut: [], opened: [] };
 describe.each(Object.entries(STACKS))("the way of %s", (_, stack) => {
   it("is open from the visitors to the sessions", () => {
     const [walked] = [...walk(plan(stack, stack), "after").values()];
-    expect(walked?.entrances.map(({ visitors, links }) => [visitors, answerOf(links)])).toEqual([
+    expect(walked?.entrances.map(({ visitors, links }) => [visitors, combineLinks(links)])).toEqual([
       [["0.0.0.0/0"], "open"],
     ]);
-    expect([...(walked?.caches.values() ?? [])].map(answerOf)).toEqual(["open"]);
+    expect([...(walked?.caches.values() ?? [])].map(combineLinks)).toEqual(["open"]);
   });
 
   it("stays where nothing changes", () => {
