@@ -9,6 +9,7 @@ import {
   effects,
   ended,
   interrupts,
+  isUnknown,
   lowered,
   switchedOn,
   type TypeEffects,
@@ -18,6 +19,8 @@ import { groupsSwapped } from "./groups";
 import { interruptOnRemoval } from "./lists";
 
 const TARGET_GROUP = "aws_lb_target_group";
+const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
+const RULES = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 const GUIDE = "elasticloadbalancing/latest/application";
 
 /** An action of a listener or a rule, less what a replaced target group is called by. */
@@ -159,8 +162,37 @@ const listener = effects(`${GUIDE}/load-balancer-listeners.html`, {
   },
 });
 
+/** A rule that goes is missed where a listener, or another rule of it, sends its requests to other targets. */
+const ruleEnds: Effect = (change, plan) => {
+  const target = onlyTarget(readActions(change, plan, "action", "before"));
+  const [listener] = LISTENERS.flatMap((type) => plan.targets(change, "listener_arn", "before", type)).flatMap(
+    (address) => plan.at(address) ?? [],
+  );
+  const rules = plan
+    .of(...RULES)
+    .filter((one) => one.after !== undefined)
+    .filter((one) =>
+      LISTENERS.some((type) => plan.targets(one, "listener_arn", "after", type).includes(listener?.address ?? "")),
+    );
+  const left = [
+    listener?.after === undefined || isUnknown(listener.unknown.default_action)
+      ? []
+      : readActions(listener, plan, "default_action", "after"),
+    ...rules.map((one) => (isUnknown(one.unknown.action) ? [] : readActions(one, plan, "action", "after"))),
+  ];
+  const isKept = target !== undefined && left.every((actions) => onlyTarget(actions) === target);
+  const what = `${ending(change)}: requests that it took go by another rule`;
+  return [isKept ? { kind: "note", what: `${what}, to the same targets` } : interruption(what)];
+};
+
+/** The target group that gets all requests; undefined where there are several, or a login or another answer. */
+function onlyTarget(actions: readonly Action[]): string | undefined {
+  const groups = new Set(actions.flatMap((one) => one.groups));
+  return groups.size === 1 && actions.every(({ type }) => type === "forward") ? [...groups][0] : undefined;
+}
+
 const rule = effects(`${GUIDE}/listener-update-rules.html`, {
-  destroyed: ended("requests that it took go by another rule"),
+  destroyed: ruleEnds,
   replaced: ended("requests that it took go by another rule in between"),
   changed: {
     action: action("action"),

@@ -61,7 +61,7 @@ export class Network {
     return this.findOpenings("ingress", groups, port).map(({ peer }) => peer);
   }
 
-  /** What the rules of some groups let through; at one port over TCP, where one is given. */
+  /** Connections that the rules of some groups let through; at one port over TCP, where one is given. */
   findOpenings(direction: Opening["direction"], groups: readonly string[], port?: number): readonly Opening[] {
     const all = groups.flatMap((group) => this.#openings.get(group) ?? []);
     return all.filter(

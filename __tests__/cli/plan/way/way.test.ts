@@ -186,6 +186,32 @@ describe("a way is not cut", () => {
   });
 });
 
+describe("a listener rule that is destroyed", () => {
+  const RULE = "aws_lb_listener_rule.path";
+  const rule = (arn: string) => ({
+    id: "rule",
+    listener_arn: "http",
+    action: [{ type: "forward", target_group_arn: arn }],
+  });
+  const destroyed = (arn: string) => {
+    const before: Stack = { ...STACKS.ecs, [RULE]: rule(arn), "aws_lb_target_group.other": { id: "o", arn: "o" } };
+    return planned(before, without(before, RULE));
+  };
+
+  it("interrupts nothing where the listener sends its requests to the same targets", () => {
+    expect(risks("interruptions", ...destroyed("targets"))).toEqual([]);
+    expect(risks("notes", ...destroyed("targets"))).toEqual([
+      `${RULE} is destroyed: requests that it took go by another rule, to the same targets`,
+    ]);
+  });
+
+  it("interrupts where its requests go to other targets", () => {
+    expect(risks("interruptions", ...destroyed("o"))).toEqual([
+      `${RULE} is destroyed: requests that it took go by another rule`,
+    ]);
+  });
+});
+
 describe("a way is opened", () => {
   it("to visitors whom a rule lets in first", () => {
     const before = edited(STACKS.ecs, `${INGRESS}.visitors`, { cidr_ipv4: "10.0.0.0/8" });
