@@ -86,7 +86,7 @@ describeWith(programs, "the user data, run for real", () => {
   }
 
   function object(): string[] {
-    return ["--bucket", BUCKET, "--key", stack.the("aws_s3_object").key];
+    return ["--bucket", BUCKET, "--key", stack.at("aws_s3_object", "bundle_object").key];
   }
 
   /** Terraform's references by what stands for them here; one that nothing stands for fails the test. */

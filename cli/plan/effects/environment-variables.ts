@@ -10,6 +10,8 @@ const STORE = /^(REDIS_|MEMCACHED_)/;
 const SESSION = /^(SESSION_PREFIX|PUBLIC_SCHEME|SESSION_TTL|SESSION_MAX_AGE|SESSION_LIMIT|SESSION_ON_LIMIT)$/;
 const CALM = /^(LOG_LEVEL|SHOWN_HOST|METRICS_PORT|DRAIN_SECONDS|LOGINS_PER_MINUTE|REFUSED_LOGINS_PER_MINUTE)$/;
 const KEY = /^SECRET_KEY/;
+/** The photo cache has it: its store holds copies of a table, and no session. */
+const PHOTOS = "PHOTO_TABLE";
 
 /** @returns undefined where a variable is not of this project's app: another app alone knows its effect */
 export function variablesBetween(was: Variables, is: Variables): readonly Consequence[] | undefined {
@@ -19,12 +21,12 @@ export function variablesBetween(was: Variables, is: Variables): readonly Conseq
   const of = (pattern: RegExp) => known.filter((name) => pattern.test(name)).join(", ");
   const [stores, sessions, keys] = [of(STORE), of(SESSION), of(KEY)];
   const found: Consequence[] = [];
-  if (stores !== "") {
-    found.push(
-      { kind: "sessions", what: `looks for sessions elsewhere (${stores}): those that are there are not found` },
-      { kind: "interruptions", what: `connects to a cache otherwise (${stores})` },
-    );
+  const cachesPhotos = [was, is].every((variables) => PHOTOS in variables);
+  if (stores !== "" && !cachesPhotos) {
+    const what = `looks for sessions elsewhere (${stores}): those that are there are not found`;
+    found.push({ kind: "sessions", what });
   }
+  if (stores !== "") found.push({ kind: "interruptions", what: `connects to a cache otherwise (${stores})` });
   if (sessions !== "") found.push({ kind: "sessions", what: `takes sessions otherwise (${sessions})` });
   if (keys !== "")
     found.push({ kind: "interruptions", what: `signs by another key (${keys}): open forms are refused once` });
