@@ -107,26 +107,24 @@ describe("no session is lost when", () => {
 });
 
 describe("a function that is given another cache", () => {
-  const change = (variables: Readonly<Record<string, string>>, becomes: Readonly<Record<string, string>>) =>
-    risks({
-      address: "aws_lambda_function.app",
-      before: { id: "app", function_name: "app", environment: [{ variables }] },
-      after: { id: "app", function_name: "app", environment: [{ variables: becomes }] },
-    });
+  type Variables = Readonly<Record<string, string>>;
+  const given = (variables: Variables, becomes: Variables): Planned => ({
+    address: "aws_lambda_function.app",
+    before: { id: "app", function_name: "app", environment: [{ variables }] },
+    after: { id: "app", function_name: "app", environment: [{ variables: becomes }] },
+  });
 
   it("loses sessions where it is the app", () => {
-    const { sessions } = change({ REDIS_URL: "rediss://one:6379" }, { REDIS_URL: "rediss://other:6379" });
-    expect(sessions.map(({ what }) => what)).toEqual([
-      expect.stringContaining("looks for sessions elsewhere (REDIS_URL)"),
-    ]);
+    const app = given({ REDIS_URL: "rediss://one:6379" }, { REDIS_URL: "rediss://other:6379" });
+    expect(risks("sessions", app)).toEqual([expect.stringContaining("looks for sessions elsewhere (REDIS_URL)")]);
   });
 
   it("loses none where it is the photo cache, and is interrupted", () => {
-    const found = change(
+    const photos = given(
       { PHOTO_TABLE: "Photo", REDIS_URL: "rediss://one:6379" },
       { PHOTO_TABLE: "Photo", MEMCACHED_ENDPOINT: "two:11211" },
     );
-    expect(found.sessions).toEqual([]);
-    expect(found.interruptions).not.toEqual([]);
+    expect(risks("sessions", photos)).toEqual([]);
+    expect(risks("interruptions", photos)).not.toEqual([]);
   });
 });
