@@ -71,7 +71,7 @@ const COMMANDS: readonly Row[] = [
 ];
 
 /** Scripts that take no options of ours: of npm's life cycle, of other programs, or a server. */
-const OTHERS = /^(build(:\w+)?|prepack|start|test(:\w+)?|check|format)$/;
+const OTHERS = /^(build(:\w+)?|package:\w+|prepack|sbom|start|test(:\w+)?|check|format)$/;
 
 /** Runs a script of package.json, as npm does. */
 function runScript(name: string, args: readonly string[], variables = {}): Promise<Finished> {
