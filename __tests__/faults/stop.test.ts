@@ -28,7 +28,7 @@ describeWith(["redis-server", "openssl"], "the app is stopped under load", () =>
   it("SIGTERM: readiness fails first, requests under way finish, none is lost, exit 0", async () => {
     // Redis far away: a request takes over a second, so that many are under way when the app stops listening.
     const load = await startLoad(app.url, { visitors: VISITORS });
-    redis.proxy.delayMs = 200;
+    redis.proxy.delayMs = 300;
     await moreVisits(load, 2 * VISITORS);
     const exit = once(app.process, "exit");
     const stopped = performance.now();
@@ -75,7 +75,7 @@ describeWith(["redis-server", "openssl"], "the app is stopped under load", () =>
   }, 40_000);
 
   it("a second SIGTERM, and SIGHUP, do not cut a request under way", async () => {
-    redis.proxy.delayMs = 200;
+    redis.proxy.delayMs = 300;
     const answer = fetch(`${app.url}/readyz`);
     await lasting(100);
     const exit = once(app.process, "exit");
