@@ -71,7 +71,10 @@ const concurrency: Effect = ({ before, after }) => {
 
 const variables: Effect = ({ before, after, unknown }) => {
   const [was, is] = [before, after].map((values) => block(values?.environment).variables);
-  return variablesBetween(variablesOfMap(was, undefined), variablesOfMap(is, block(unknown.environment).variables));
+  const later = block(unknown.environment).variables;
+  // Terraform has none of them where one refers to a resource that is created.
+  if (later === true) return undefined;
+  return variablesBetween(variablesOfMap(was, undefined), variablesOfMap(is, later));
 };
 
 const login: Effect = ({ before, after }) => {

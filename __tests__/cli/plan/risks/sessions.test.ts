@@ -127,4 +127,13 @@ describe("a function that is given another cache", () => {
     expect(risks("sessions", photos)).toEqual([]);
     expect(risks("interruptions", photos)).not.toEqual([]);
   });
+
+  it("is not judged where its variables are known only after apply", () => {
+    const later: Planned = {
+      ...given({ REDIS_URL: "rediss://one:6379" }, {}),
+      unknown: { environment: [{ variables: true }] },
+    };
+    expect(risks("sessions", later)).toEqual([]);
+    expect(risks("unjudged", later)).not.toEqual([]);
+  });
 });
