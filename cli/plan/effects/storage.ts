@@ -27,7 +27,23 @@ const REDIS_STORES = ["aws_elasticache_replication_group", "aws_elasticache_serv
 /** A table holds sessions where its name says so, or where the plan has no other store for them. */
 function holdsSessions(change: Change, plan: Plan): boolean {
   const { name, hash_key } = change.before ?? {};
-  return /sess|(^|_)sid($|_)/i.test(`${change.address} ${name} ${hash_key}`) || plan.of(...REDIS_STORES).length === 0;
+  const own = withoutPrefix(String(name), change, plan);
+  return /sess|(^|_)sid($|_)/i.test(`${change.address} ${own} ${hash_key}`) || plan.of(...REDIS_STORES).length === 0;
+}
+
+/** So many resources of other types whose names begin with the same words have the name of a stack, not of a table. */
+const STACK_SHARES = 3;
+
+/** A table's name without the words that the names of the whole stack begin with, as `session-lambda-` of `session-lambda-photos`. */
+function withoutPrefix(name: string, { type }: Change, plan: Plan): string {
+  const others = plan.changes.filter((other) => other.type !== type).map(({ before, after }) => before ?? after);
+  const named = others.map((values) => String(values?.name ?? values?.function_name ?? values?.replication_group_id));
+  let own = name;
+  for (const { index } of name.matchAll(/[-_]/g)) {
+    const prefix = name.slice(0, index + 1);
+    if (named.filter((other) => other.startsWith(prefix)).length >= STACK_SHARES) own = name.slice(prefix.length);
+  }
+  return own;
 }
 
 const table: Effect = (change, plan) =>

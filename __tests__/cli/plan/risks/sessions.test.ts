@@ -137,3 +137,29 @@ describe("a function that is given another cache", () => {
     expect(risks("unjudged", later)).not.toEqual([]);
   });
 });
+
+describe("a table that is destroyed beside a cache", () => {
+  const cache: Planned = {
+    address,
+    before: { id: "session-lambda-redis", replication_group_id: "session-lambda-redis" },
+  };
+  const named = ["session-lambda-photo-cache", "session-lambda-app"].map((name): Planned => {
+    return { address: `aws_lambda_function.${name}`, before: { id: name, function_name: name } };
+  });
+  const table = (name: string): Planned => ({
+    address: "aws_dynamodb_table.photo",
+    before: { id: name, name, hash_key: "id" },
+  });
+  const kept = (planned: Planned): Planned => ({ ...planned, ...(planned.before && { after: planned.before }) });
+  const others = [cache, ...named].map(kept);
+
+  it("held no session where only the stack is called so", () => {
+    expect(risks("sessions", ...others, table("session-lambda-photo-cache-Photo"))).toEqual([]);
+  });
+
+  it("held sessions where it is called so itself", () => {
+    const lost = [expect.stringContaining("sessions among them")];
+    expect(risks("sessions", ...others, table("session-lambda-sessions"))).toEqual(lost);
+    expect(risks("sessions", ...others, table("shop-sessions"))).toEqual(lost);
+  });
+});
