@@ -37,7 +37,7 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
   };
 
   it(
-    "was refused in part by AWS: what Terraform said is shown, what was made is kept, and the next plan makes the rest",
+    "was refused in part by AWS: Terraform's error is shown, the resources that exist are kept, and the next plan creates the rest",
     async () => {
       const name = ["--cache-parameter-group-name", "session-ec2-redis-redis7"];
       const theirs = ["--cache-parameter-group-family", "redis7", "--description", "someone else's"];

@@ -140,7 +140,7 @@ describe("a difference", () => {
     ["its name is a session's key", queue({ e: { SESSION_KEY: "hunter2" } }, { e: { SESSION_KEY: "hunter3" } })],
     ["its name is a signing key", queue({ e: { SIGNING_KEY: "hunter2" } }, { e: { SIGNING_KEY: "hunter3" } })],
     [
-      "it is a variable of a function, whatever its name",
+      "it is a variable of a function with any name",
       queue(
         { environment: [{ variables: { MODE: "hunter2" } }] },
         { environment: [{ variables: { MODE: "hunter3" } }] },

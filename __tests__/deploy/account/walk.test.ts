@@ -137,7 +137,7 @@ describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () =>
       const { said, code } = await interrupt(async (text) => {
         return text.includes("account: first plan ") && (await logGroups()).length > 0;
       });
-      expect(said).toContain("interrupted: what is in the account is destroyed first\n");
+      expect(said).toContain("interrupted: the resources in the account are destroyed first\n");
       expect(said).toContain("account: destroyed: nothing of it is left in the account\n");
       expect(said).toContain("# small interrupted in an AWS account: falls short");
       expect(code).toBe(1);

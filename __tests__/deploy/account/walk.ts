@@ -24,7 +24,7 @@ export interface AccountWalk {
   /** Folder for all it writes, states included. */
   readonly work: string;
   readonly aws: StrictAws;
-  /** Ends it early; what is in the account is destroyed all the same. */
+  /** Ends it early; its resources in the account are destroyed all the same. */
   readonly signal: AbortSignal;
   readonly use: Account["use"];
   readonly progress: (line: string) => void;
@@ -77,7 +77,7 @@ export async function untilInterrupted<T>(
   const progress = (line: string) => void output.write(`${line}\n`);
   const controller = new AbortController();
   const interrupt = () => {
-    progress("interrupted: what is in the account is destroyed first");
+    progress("interrupted: the resources in the account are destroyed first");
     controller.abort(new Error("interrupted"));
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

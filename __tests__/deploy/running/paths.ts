@@ -6,13 +6,13 @@ import type { Applied, AppliedState } from "./state";
 export interface End {
   /** For people, as in `task service-1`. */
   readonly name: string;
-  /** Ids of its security groups; none for somebody on the internet. */
+  /** Ids of its security groups; none for a visitor on the internet. */
   readonly securityGroups: readonly string[];
-  /** The subnet it is in; none for somebody on the internet. */
+  /** The subnet it is in; none for a visitor on the internet. */
   readonly subnetId?: string;
 }
 
-/** Somebody with a browser, anywhere. */
+/** A visitor with a browser, at any address. */
 export const INTERNET: End = { name: "the internet", securityGroups: [] };
 
 /** A connection that is needed and that nothing lets through. */

@@ -18,7 +18,7 @@ describe("path rules", () => {
     expect(findRule(synthesized({ ...HTTP, paths }), "one").listener_arn).toContain("port-80");
   });
 
-  it("keep address and priority whatever rules come and go", () => {
+  it("keep address and priority when other rules come and go", () => {
     const [few, many] = [
       synthesized({ ...HTTP, paths }),
       synthesized({ ...HTTP, paths: { zero: ["/0"], two: paths.two, three: ["/3"] } }),

@@ -8,6 +8,7 @@ import {
   each,
   effects,
   ended,
+  interruption,
   interrupts,
   isOther,
   type TypeEffects,
@@ -28,10 +29,6 @@ function downUntil({ action, createsFirst }: Change, ready: string): string {
 export const downWhile =
   (ready: string): Effect =>
   (change) => [interruption(`${ending(change)}: ${downUntil(change, ready)}`)];
-
-function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 /** A role or a profile in place of another: the app may do what the new one may. */
 export const otherRole =

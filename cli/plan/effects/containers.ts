@@ -8,6 +8,7 @@ import {
   each,
   effects,
   ended,
+  interruption,
   interrupts,
   isOther,
   type TypeEffects,
@@ -16,10 +17,6 @@ import {
 import { readVariables, variablesBetween } from "./environment-variables";
 import { leftBehind } from "./left-behind";
 import { goneFrom } from "./lists";
-
-function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 /** New tasks start and the old ones drain, as long as some have to be healthy meanwhile. */
 const deploys: Effect = ({ after }) =>

@@ -70,9 +70,19 @@ export function each(arguments_: readonly string[], effect: Effect): Readonly<Re
   return Object.fromEntries(arguments_.map((argument) => [argument, effect]));
 }
 
+/** A risk to the sessions. @param what - as a clause after the resource's name */
+export function sessions(what: string): Consequence {
+  return { kind: "sessions", what };
+}
+
 /** An interruption of service. @param what - as a clause after the resource's name */
+export function interruption(what: string): Consequence {
+  return { kind: "interruptions", what };
+}
+
+/** The effect that is one interruption. @param what - as a clause after the resource's name */
 export function interrupts(what: string): Effect {
-  return () => [{ kind: "interruptions", what }];
+  return () => [interruption(what)];
 }
 
 /** A port that is opened. @param what - as a clause after the resource's name */

@@ -1,22 +1,18 @@
 import { block, blocks, type Values } from "../../terraform/configuration";
 import { ending } from "../change";
 import {
-  type Consequence,
   calm,
   type Effect,
   each,
   effects,
   ended,
+  interruption,
   interrupts,
   switchedOff,
   type TypeEffects,
   unjudged,
 } from "./effect";
 import { interruptOnRemoval } from "./lists";
-
-function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 const firewall: Effect = ({ before, after }) => {
   const isBlocking = (values: Values | undefined) => blocks(block(values?.default_action).block).length > 0;

@@ -1,13 +1,13 @@
 import { block, texts, type Values } from "../../terraform/configuration";
 import { otherRole } from "./compute";
 import {
-  type Consequence,
   calm,
   compared,
   type Effect,
   each,
   effects,
   ended,
+  interruption,
   interrupts,
   isOther,
   lowered,
@@ -18,10 +18,6 @@ import {
 } from "./effect";
 import { variablesBetween, variablesOfMap } from "./environment-variables";
 import { goneFrom } from "./lists";
-
-function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 const CODE = ["filename", "s3_key", "s3_object_version", "s3_bucket", "source_code_hash", "image_uri", "code_sha256"];
 const code: Effect = () => [{ kind: "note", what: "has other code: the next call runs it" }];

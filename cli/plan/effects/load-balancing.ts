@@ -8,6 +8,7 @@ import {
   each,
   effects,
   ended,
+  interruption,
   interrupts,
   isUnknown,
   lowered,
@@ -142,10 +143,6 @@ const loadBalancer: Effect = (change) => [
     ? ([{ kind: "ports", what: "is on the internet, and was inside of the VPC alone" }] as const)
     : []),
 ];
-
-function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 const listener = effects(`${GUIDE}/load-balancer-listeners.html`, {
   destroyed: ended("its port does not answer any more"),

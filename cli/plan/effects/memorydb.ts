@@ -1,6 +1,6 @@
-import { all, calm, each, effects, type TypeEffects } from "./effect";
+import { all, calm, each, effects, interruption, sessions, type TypeEffects } from "./effect";
 import { groupsSwapped } from "./groups";
-import { inPlace, interruption, memory, ofGroup, sessions, snapshots, subnets } from "./redis";
+import { inPlace, memory, ofGroup, snapshots, subnets } from "./redis";
 import { parameterGroupSwapped } from "./redis-parameters";
 
 /** Effects of changes to MemoryDB, by resource type. */

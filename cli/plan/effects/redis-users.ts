@@ -2,7 +2,17 @@ import { accessString } from "../../../environment";
 import { block, isTrue, texts, type Values } from "../../terraform/configuration";
 import { readAccessString, uncovered } from "../access-string";
 import { type Change, ending } from "../change";
-import { all, type Consequence, calm, compared, type Effect, each, effects, type TypeEffects } from "./effect";
+import {
+  all,
+  type Consequence,
+  calm,
+  compared,
+  type Effect,
+  each,
+  effects,
+  interruption,
+  type TypeEffects,
+} from "./effect";
 
 /** The commands of this project's app: a user that sent them before has to go on sending them. */
 const APP_COMMANDS = readAccessString(accessString("")).commands;
@@ -89,10 +99,6 @@ const members: Effect = (change, plan) => {
 const gone =
   (replaced: string, destroyed: string): Effect =>
   (change: Change) => [interruption(`${ending(change)}: ${change.action === "replace" ? replaced : destroyed}`)];
-
-function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 function widening(what: string): Consequence {
   return { kind: "roles", what };

@@ -1,11 +1,21 @@
 import { block, isTrue, texts, type Values } from "../../terraform/configuration";
 import { countRedisNodes } from "../../terraform/redis-nodes";
 import { type Change, differs, ending, ends } from "../change";
-import type { Moment } from "../plan";
-import { all, type Consequence, calm, type Effect, each, effects, type TypeEffects } from "./effect";
+import {
+  all,
+  type Consequence,
+  calm,
+  type Effect,
+  each,
+  effects,
+  interruption,
+  sessions,
+  type TypeEffects,
+} from "./effect";
 import { groupsSwapped } from "./groups";
 import { goneFrom } from "./lists";
 import { findMemory } from "./node-memory";
+import { clusterMode, encrypted, password, users } from "./redis-access";
 import { parameterGroupSwapped } from "./redis-parameters";
 
 const NODE = "aws_elasticache_cluster";
@@ -112,54 +122,6 @@ function rankSize(nodeType: string): number | undefined {
   return many !== undefined ? 4 + Number(many) : at < 0 ? undefined : at;
 }
 
-const encrypted: Effect = (change) => {
-  const { before, after } = change;
-  const mode = (values: Values | undefined) =>
-    isTrue(values?.transit_encryption_enabled) ? (values?.transit_encryption_mode ?? "required") : "off";
-  const isMode = differs(change, "transit_encryption_mode") || differs(change, "transit_encryption_enabled");
-  if (!isMode) return [];
-  if (after?.transit_encryption_mode === "required" || (mode(before) === "off" && mode(after) === "required")) {
-    return [interruption("takes no connection without TLS any more")];
-  }
-  return mode(before) !== "off" && after?.transit_encryption_enabled !== undefined && mode(after) === "off"
-    ? [interruption("takes no connection with TLS any more")]
-    : [];
-};
-
-/** A store that another group of users may log in to; who could before is refused. */
-const users: Effect = (change, plan) => {
-  const groups = (moment: Moment) =>
-    ["user_group_ids", "user_group_id"].flatMap((argument) =>
-      plan.targets(change, argument, moment, "aws_elasticache_user_group"),
-    );
-  const [was, is] = [groups("before"), groups("after")];
-  if (was.length > 0 && was.every((group) => is.includes(group))) return [];
-  if (was.length > 0 && is.length === 0) return [];
-  return was.length === 0
-    ? [interruption("asks for a login by its user group: an app that does not log in so is refused")]
-    : [interruption("has another user group: users of the one before are refused")];
-};
-
-const password: Effect = (change) => {
-  if (change.unknown.auth_token === true) return [interruption(OTHER_PASSWORD)];
-  const [was, is] = [change.before?.auth_token, change.after?.auth_token];
-  if (!is) return [];
-  return was ? [interruption(OTHER_PASSWORD)] : [interruption("asks for a password: an app without it is refused")];
-};
-const OTHER_PASSWORD = "has another password: an app with the one before is refused once that is taken away";
-
-const clusterMode: Effect = ({ before, after }) => {
-  const steps = ["disabled", "compatible", "enabled"];
-  const [was, is] = [before, after].map((values) => steps.indexOf(String(values?.cluster_mode)));
-  if (was === undefined || is === undefined || was < 0 || is < 0) return undefined;
-  if (is === was + 1) {
-    return is === 2
-      ? [interruption("answers by shards alone: clients without cluster mode are refused")]
-      : [{ kind: "note", what: "answers clients with and without cluster mode" }];
-  }
-  return undefined;
-};
-
 /** Once AWS has moved the cache, a version in the configuration is older and replaces it. */
 const minorVersions: Effect = ({ after }) =>
   isTrue(after?.auto_minor_version_upgrade)
@@ -219,16 +181,6 @@ const nodeChanged: Effect = (change, plan) => {
     ? [interruption("changes its nodes: part of the keys are missed once")]
     : undefined;
 };
-
-/** A risk to the sessions. @param what - as a clause after the resource's name */
-export function sessions(what: string): Consequence {
-  return { kind: "sessions", what };
-}
-
-/** An interruption of service. @param what - as a clause after the resource's name */
-export function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 /** Zones or subnets that a cache leaves. */
 export const subnets: Effect = (change, plan) => {

@@ -9,6 +9,7 @@ import {
   each,
   effects,
   ended,
+  interruption,
   interrupts,
   isOther,
   switchedOff,
@@ -17,10 +18,6 @@ import {
   when,
 } from "./effect";
 import { leftBehind } from "./left-behind";
-
-function interruption(what: string): Consequence {
-  return { kind: "interruptions", what };
-}
 
 const REDIS_STORES = ["aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_memorydb_cluster"];
 
