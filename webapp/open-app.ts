@@ -15,7 +15,7 @@ export interface OpenAppOptions {
   readonly log: Logger;
   /** @default - sessions and throttles are in this process */
   readonly redis?: Redis | Cluster | undefined;
-  /** @default - nothing is measureStore */
+  /** @default - nothing is measured */
   readonly metrics?: Metrics | undefined;
   /** Aborted when the process is about to stop. @default - `/readyz` depends on the session store alone */
   readonly stopping?: AbortSignal;
