@@ -34,11 +34,14 @@ function synthesize(node: NodeProgram): ReadonlyMap<string, string> {
   }
 }
 
+/** The exit code of a command that could not start (docs/operations.md, "Exit codes"). */
+const REFUSED = 2;
+
 function refuses(node: NodeProgram, script: string): boolean {
   const { status, output } = runScript(node, script, ROOT);
   const isOneLine = /^Node\.js: got 18\.\S+, allowed: .+\. Fix: .+\.\n$/.test(output);
-  if (status !== 1 || !isOneLine) process.stdout.write(`npm run ${script} ended with ${status}:\n${output}\n`);
-  return status === 1 && isOneLine;
+  if (status !== REFUSED || !isOneLine) process.stdout.write(`npm run ${script} ended with ${status}:\n${output}\n`);
+  return status === REFUSED && isOneLine;
 }
 
 const own = Number(process.versions.node.split(".")[0]);
