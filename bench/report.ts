@@ -48,15 +48,21 @@ function targetRow(target: Target): Row {
   return [what, shown(value), shown(must), shown(aim), isMet(target) ? "yes" : "NO"];
 }
 
-function redisCost({ redis, lost }: Results): string {
+function redisCost({ redis, core, lost }: Results): string {
   const rows = CONTENDERS.flatMap(({ key, name }): Row[] => {
     const cost = redis[key];
     if (cost === undefined) return [];
     const { fields = "", counted = "" } = lost[key] ?? {};
-    return [[name, cost.trips, cost.commands, cost.ran, fields, counted]];
+    const { plain = Number.NaN, tls = Number.NaN } = core[key] ?? {};
+    const carried = [plain, tls].map((perSecond) => Math.round(perSecond));
+    return [[name, cost.trips, cost.commands, cost.ran, ...carried, fields, counted]];
   });
   const writers = `lost in ${TRIALS} trials of two writers`;
-  return table(["server", "trips", "commands", "ran in Redis", writers, `counted of ${TRIALS} in parallel`], rows);
+  const carried = ["visits/s of one core", "by TLS"];
+  return table(
+    ["server", "trips", "commands", "ran in Redis", ...carried, writers, `counted of ${TRIALS} in parallel`],
+    rows,
+  );
 }
 
 function more({ bytes, latency, memory, start, bundle, synth, testSeconds }: Results): string {

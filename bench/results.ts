@@ -3,6 +3,7 @@ import type { Bundle, Synth } from "./measures/commands";
 import type { Latency } from "./measures/latency";
 import type { LostUpdates } from "./measures/lost-updates";
 import type { MemoryRun } from "./measures/memory";
+import type { CoreCapacity } from "./measures/redis-core";
 import type { RedisCost } from "./measures/redis-cost";
 import type { Rates } from "./measures/throughput";
 import type { Key } from "./programs";
@@ -14,6 +15,7 @@ export interface Results {
   readonly versions: Readonly<Record<string, string>>;
   readonly rates: Rates;
   readonly redis: Readonly<Partial<Record<Key, RedisCost>>>;
+  readonly core: Readonly<Partial<Record<Key, CoreCapacity>>>;
   readonly lost: Readonly<Partial<Record<Key, LostUpdates>>>;
   readonly bytes: Readonly<Record<"layer" | "app", Bytes>>;
   readonly latency: Readonly<Partial<Record<Key, Latency>>>;

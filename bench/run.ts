@@ -9,6 +9,7 @@ import { measureBundle, measureSynth, measureTests } from "./measures/commands";
 import { measureLatency } from "./measures/latency";
 import { measureLostUpdates } from "./measures/lost-updates";
 import { measureMemory } from "./measures/memory";
+import { measureRedisCore } from "./measures/redis-core";
 import { measureRedisCost } from "./measures/redis-cost";
 import { measureStart } from "./measures/start";
 import { measureThroughput } from "./measures/throughput";
@@ -42,6 +43,7 @@ async function measure(length: (typeof LENGTHS)[keyof typeof LENGTHS]): Promise<
     say("round trips, lost updates, bytes, starts");
     const counted = {
       redis: await measureRedisCost(port),
+      core: await measureRedisCore(say),
       lost: await measureLostUpdates(port),
       bytes: await measureBytes(port),
       start: await measureStart(port, ["node", "koa", "layer", "app"], starts),

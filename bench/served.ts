@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { openSync, readFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -122,24 +122,39 @@ export async function spawnServer({ name, file, environment, node = [] }: Progra
 /** A redis-server that runs for the benchmark. */
 export interface Redis {
   readonly port: number;
+  /** The port that speaks TLS. @default - it speaks none */
+  readonly tlsPort?: number;
   stop(): Promise<void>;
 }
 
-/** A real redis-server on the core of the load. */
-export async function startRedis(): Promise<Redis> {
-  const port = await freePort();
-  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-  const [command, ...rest] = onLoadCore(["redis-server", ...args]);
+/** Starts a real redis-server. @param options.core - the core it runs on. @default - the core of the load, without TLS */
+export async function startRedis({ core = "load", tls = false }: { core?: "load" | "server"; tls?: boolean } = {}) {
+  const [port, tlsPort] = [await freePort(), await freePort()];
+  const folder = mkdtempSync(path.join(os.tmpdir(), "bench-redis-"));
+  const secured = tls ? ["--tls-port", String(tlsPort), ...createCertificate(folder)] : [];
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", ...secured];
+  const [command, ...rest] = (core === "load" ? onLoadCore : onServerCore)(["redis-server", ...args]);
   const child = spawn(command, rest, { stdio: "ignore" });
   running.add(child);
   await untilListening(port, child, "redis-server");
-  return {
+  const redis: Redis = {
     port,
+    ...(tls && { tlsPort }),
     async stop() {
       child.kill("SIGKILL");
       await once(child, "exit");
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+  return redis;
+}
+
+/** Creates a certificate for this run. @returns the arguments by which redis-server takes it. */
+function createCertificate(folder: string): string[] {
+  const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "certificate.pem")];
+  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
+  execFileSync("openssl", [...request, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+  return ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no"];
 }
 
 async function untilListening(port: number, child: ChildProcess, name: string): Promise<void> {

@@ -20,7 +20,7 @@ const FLAT = 1.1;
 
 /** Compares all figures of a run with their targets. */
 export function targets(results: Results): Target[] {
-  const { rates, redis, lost, bytes, latency, memory, start, bundle, synth, testSeconds } = results;
+  const { rates, redis, core, lost, bytes, latency, memory, start, bundle, synth, testSeconds } = results;
   const of = (one: Key, other: Key) => ratio(rates, one, other);
   const more = (what: string, value: number, must: number, aim: number): Target => ({
     ...{ what, value, must, aim },
@@ -41,6 +41,13 @@ export function targets(results: Results): Target[] {
     ...less("round trips of a counter request", redis.layer?.trips, 2, undefined, ""),
     ...less("commands of a counter request", redis.layer?.commands, 2, undefined, ""),
     ...less("round trips of the app's home page", redis.app?.trips, 2, undefined, ""),
+    {
+      what: "visits/s that one core of Redis carries",
+      value: core.layer?.plain ?? Number.NaN,
+      must: 85_000,
+      aim: 100_000,
+      better: "more",
+    },
     ...less(`lost in ${TRIALS} trials of two writers`, lost.layer?.fields, 0, undefined, ""),
     ...less(`lost of ${TRIALS} parallel increments`, TRIALS - (lost.layer?.counted ?? 0), 0, undefined, ""),
     ...less(`lost of ${TRIALS} parallel visits, shipped app`, TRIALS - (lost.app?.counted ?? 0), 0, undefined, ""),

@@ -94,7 +94,7 @@ const LONG_TESTS = [
   "deploy/deployed\\.test",
   "account/walk\\.test",
   "package/managers\\.test",
-  "package/cdktn\\.test",
+  "package/cdktn",
 ];
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */

@@ -1,23 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
-import os from "node:os";
+import { rmSync } from "node:fs";
 import path from "node:path";
-import { copyRenamed } from "../../cli/cdktn/rename-imports.cjs";
 import { checkout } from "../programs/checkout";
 import { installNode } from "../programs/npm-package";
 import { describeUnless } from "../programs/require";
 import { differences } from "./differences";
+import { FORK, FORK_PACKAGES, programOnFork, synthesizeStacks } from "./fork";
 import { listPrograms, Project, packForCdktn } from "./project";
 
-const ROOT = path.join(__dirname, "..", "..");
-const PACKAGES = path.join(ROOT, "node_modules");
-/** Where `npm run package:cdktn` installs the fork. */
-const CORE = path.join(PACKAGES, ".cache", "cdktn", "node_modules");
-const TYPESCRIPT = path.join(PACKAGES, "typescript", "bin", "tsc");
-const FORK = ["cdktn", "constructs", "@cdktn/provider-aws"];
+const TYPESCRIPT = path.join(__dirname, "..", "..", "node_modules", "typescript", "bin", "tsc");
 const STACKS = ["session-ec2", "session-ecs", "session-lambda"];
-const PROGRAM = ["main.ts", "modules", "environment", "settings", "stacks"];
-const BESIDE = ["cdktf.json", "package.json", "cli/typescript.cjs", "cli/machine", "webapp/dist", "webapp/build"];
 /** The fork and its bindings write these otherwise: versions, and the provider's name in full. No resource is among them. */
 const VERSIONS = [
   "//.metadata.version",
@@ -31,31 +23,6 @@ const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
-
-function link(from: string, to: string): void {
-  mkdirSync(path.dirname(to), { recursive: true });
-  symlinkSync(from, to);
-}
-
-/** This repository's program on the fork: the same sources, their imports renamed. */
-function programOnFork(): string {
-  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "cdktn-")));
-  folders.push(folder);
-  copyRenamed(PROGRAM, folder);
-  for (const name of BESIDE) cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true });
-  for (const name of FORK) link(path.join(CORE, name), path.join(folder, "node_modules", name));
-  for (const name of ["zod", "fflate", "@swc"])
-    link(path.join(PACKAGES, name), path.join(folder, "node_modules", name));
-  return folder;
-}
-
-/** The JSON of each stack. */
-function synthesized(folder: string, node: string): Record<string, unknown> {
-  const run = ["--require", "./cli/typescript.cjs", "main.ts", ...STACKS];
-  execFileSync(node, run, { cwd: folder, stdio: "pipe" });
-  const json = (stack: string) => readFileSync(path.join(folder, "cdktf.out", "stacks", stack, "cdk.tf.json"), "utf8");
-  return Object.fromEntries(STACKS.map((stack) => [stack, JSON.parse(json(stack))]));
-}
 
 describeUnless(node22.missing ?? node24.missing, "cdktn", () => {
   const nodes = [node22, node24].map(({ commands }) => path.join(commands, "node"));
@@ -86,7 +53,7 @@ describeUnless(node22.missing ?? node24.missing, "cdktn", () => {
   it("runs its page's program, typed, on Node.js 22 and 24", () => {
     const project = new Project();
     project.install(tarball, ["@types"], "cdktn-session-store");
-    for (const name of FORK) project.link(name, CORE);
+    for (const name of FORK) project.link(name, FORK_PACKAGES);
     project.write("main.ts", listPrograms("docs", "cdktn.md")[0] as string);
     const options = { strict: true, module: "node16", target: "es2022", types: ["node"] };
     expect(project.compile(TYPESCRIPT, options)).toBe("");
@@ -96,10 +63,11 @@ describeUnless(node22.missing ?? node24.missing, "cdktn", () => {
   }, 240_000);
 
   it("synthesizes every stack on Node.js 22 and 24; from cdktf's, versions alone differ", () => {
-    const before = synthesized(checkout(true), process.execPath);
+    const before = synthesizeStacks(checkout(true), STACKS, process.execPath);
     const fork = programOnFork();
+    folders.push(fork);
     for (const node of nodes) {
-      const after = synthesized(fork, node);
+      const after = synthesizeStacks(fork, STACKS, node);
       for (const stack of STACKS) expect([stack, differences(before[stack], after[stack])]).toEqual([stack, VERSIONS]);
     }
   }, 240_000);

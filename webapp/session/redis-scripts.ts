@@ -88,18 +88,29 @@ return 1
 `);
 
 /**
- * ALIVE, in one look with the value; then ARGV[3] attribute, ARGV[4] what to add, ARGV[5] value to start from, ARGV[6] least
- * and ARGV[7] greatest value. Answers with the stored value, in a list, where it is no whole number or the sum is out of bounds.
+ * ALIVE, MARK; ARGV[3] attribute, ARGV[4] what to add. A counter of its own start or bounds has ARGV[5] the value to start
+ * from, ARGV[6] the least and ARGV[7] the greatest value. Answers with the stored value, in a list, where it is no whole number
+ * or the sum is out of bounds.
+ *
+ * A plain counter, which most are, is counted first and judged by the sum: that is a third less work for Redis. What HINCRBY
+ * refuses, or has counted beyond the numbers that JavaScript holds exactly, is judged as for the others.
  */
-export const INCREMENT = script(`
-local own = redis.call('HMGET', KEYS[1], 'createdAt', ARGV[3])
-if own[1] ~= ARGV[1] then return false end
+export const INCREMENT = script(`${ALIVE}
 ${MARK}
-local before = own[2] or ARGV[5]
-if not string.find(before, '^%-?%d+$') then return {own[2]} end
+local greatest = ${Number.MAX_SAFE_INTEGER}
+if not ARGV[5] then
+  local n = redis.pcall('HINCRBY', KEYS[1], ARGV[3], ARGV[4])
+  if type(n) == 'number' then
+    if n >= -greatest and n <= greatest then return n end
+    redis.call('HINCRBY', KEYS[1], ARGV[3], string.format('%.0f', -ARGV[4]))
+  end
+end
+local stored = redis.call('HMGET', KEYS[1], ARGV[3])[1]
+local before = stored or ARGV[5] or '0'
+if not string.find(before, '^%-?%d+$') then return {stored} end
 local n = before + ARGV[4]
-if n < tonumber(ARGV[6]) or n > tonumber(ARGV[7]) then return {own[2]} end
-if not own[2] and ARGV[5] ~= '0' then redis.call('HSET', KEYS[1], ARGV[3], ARGV[5]) end
+if n < tonumber(ARGV[6] or -greatest) or n > tonumber(ARGV[7] or greatest) then return {stored} end
+if not stored and before ~= '0' then redis.call('HSET', KEYS[1], ARGV[3], before) end
 return redis.call('HINCRBY', KEYS[1], ARGV[3], ARGV[4])
 `);
 

@@ -104,9 +104,10 @@ export class RedisStore implements Store {
     session: SessionVersion,
     attribute: string,
     by: number,
-    { start, min, max }: Counter,
+    counter: Counter,
   ): Promise<number | undefined | RefusedCount> {
-    const args = [session.createdAt, this.#absoluteIfDue(session), attribute, by, start, min, max];
+    const bounds = isPlain(counter) ? [] : [counter.start, counter.min, counter.max];
+    const args = [session.createdAt, this.#absoluteIfDue(session), attribute, by, ...bounds];
     const value = await this.#run("increment", INCREMENT, this.nameOf(key), args);
     if (value === null) return undefined;
     return Array.isArray(value) ? { stored: (value[0] as string | null | undefined) ?? undefined } : Number(value);
@@ -172,6 +173,11 @@ export class RedisStore implements Store {
       throw error instanceof DamagedSessionError ? error : new StoreError(operation, error);
     });
   }
+}
+
+/** A counter from 0 without bounds of its own: the script takes nothing more for it. */
+function isPlain({ start, min, max }: Counter): boolean {
+  return start === 0 && min === Number.MIN_SAFE_INTEGER && max === Number.MAX_SAFE_INTEGER;
 }
 
 function findDamage(name: string, error: unknown): DamagedSessionError | undefined {

@@ -108,14 +108,16 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
     expect(await sent(() => store.load("trips"))).toBe(1 + 2);
     expect(await sent(() => store.load("trips"))).toBe(1);
     const changes = { set: new Map([["n", "2"]]), remove: [] };
-    const counter = { start: 0, min: 0, max: 9 };
+    const plain = { start: 0, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+    const bounded = { start: 0, min: 0, max: 9 };
     const loaded = (await store.load("trips")) as SessionVersion;
     expect(await sent(() => store.update("trips", loaded, changes))).toBe(1 + 2);
-    expect(await sent(() => store.increment("trips", loaded, "n", 1, counter))).toBe(1 + 2);
+    expect(await sent(() => store.increment("trips", loaded, "n", 1, plain))).toBe(1 + 2);
+    expect(await sent(() => store.increment("trips", loaded, "n", 1, bounded))).toBe(1 + 3);
     // Where the mark is due: TIME, the idle limit, the mark, the expiry.
     const due = { ...loaded, lastSeenAt: 0 };
     expect(await sent(() => store.update("trips", due, changes))).toBe(1 + 2 + 4);
-    expect(await sent(() => store.increment("trips", due, "n", 1, counter))).toBe(1 + 2 + 4);
+    expect(await sent(() => store.increment("trips", due, "n", 1, plain))).toBe(1 + 2 + 4);
   });
 
   describe("of what is stored under a session's key and is no session", () => {

@@ -182,6 +182,22 @@ export function storeContract(make: MakeStore): void {
       expect(await store.increment(key, { createdAt }, "left", -1, counter)).toBe(3);
     });
 
+    it.each([
+      ["9007199254740900", 1, 9007199254740901],
+      ["9007199254740991", 1, { stored: "9007199254740991" }],
+      ["9007199254740991", Number.MAX_SAFE_INTEGER, { stored: "9007199254740991" }],
+      ["-9007199254740991", -1, { stored: "-9007199254740991" }],
+      ["-9007199254740991", -Number.MAX_SAFE_INTEGER, { stored: "-9007199254740991" }],
+      ["9223372036854775807", 1, { stored: "9223372036854775807" }],
+    ])("keeps %s plus %s within the whole numbers that JavaScript holds exactly", async (json, by, expected) => {
+      const store = make(LONG);
+      const key = freshKey();
+      const createdAt = (await store.create(key, new Map([["n", json]]))) as number;
+      expect(await store.increment(key, { createdAt }, "n", by, ANY)).toEqual(expected);
+      const after = typeof expected === "number" ? String(expected) : json;
+      expect((await store.load(key))?.attributes).toEqual(new Map([["n", after]]));
+    });
+
     it.each(['"three"', "1.5", "null", '"7"', "1e400", "[1]"])("leaves %s as it is stored", async (json) => {
       const store = make(LONG);
       const key = freshKey();

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { MemoryStore, RedisStore } from "../../../../webapp/session";
+import { CREATE, ENLIST, INCREMENT, STANDING, TAKE, UPDATE } from "../../../../webapp/session/redis-scripts";
+import { type RedisServer, startRedis } from "../../../programs/redis-server";
+import { describeWith } from "../../../programs/require";
+import { processes, runProcesses, type Shared } from "./requests";
+import { type PlantedFault, ScheduledRedis } from "./scheduled-redis";
+import { scheduleStore } from "./scheduled-store";
+
+/** Orders that are tried of each kind; INTERLEAVINGS says otherwise. */
+const RUNS = Number(process.env.INTERLEAVINGS ?? 150);
+const LIFETIMES = { idleSeconds: 60, maxAgeSeconds: 600 };
+/** A fault is found within so many orders, or it is no fault that visitors notice. */
+const RUNS_TO_FIND = 3000;
+const LONG_MS = 600_000;
+
+const parameters = { numRuns: RUNS, endOnFailure: false } as const;
+
+describe("requests of several processes in any order, in memory", () => {
+  it(
+    "are answered as the model says",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(processes(false), fc.scheduler(), async (all, scheduler) => {
+          const store = scheduleStore(new MemoryStore(LIFETIMES), scheduler);
+          const none = async (): Promise<void> => {};
+          const shared: Shared = { createStore: () => store, copy: none, failover: none };
+          expect(await scheduler.waitFor(runProcesses(all, shared))).toEqual([]);
+        }),
+        parameters,
+      );
+    },
+    LONG_MS,
+  );
+});
+
+describeWith(["redis-server"], "requests of several processes in any order, with a real redis-server", () => {
+  let server: RedisServer;
+  let admin: ScheduledRedis;
+  let serial = 0;
+  beforeAll(async () => {
+    server = await startRedis();
+    admin = await connect();
+  });
+  afterAll(async () => {
+    admin.disconnect();
+    await server.stop();
+  });
+
+  /** Connects a client before a scheduler holds up its commands: ioredis itself sends again the commands that waited for the connection. */
+  async function connect(fault?: PlantedFault): Promise<ScheduledRedis> {
+    const redis = new ScheduledRedis(server.port, fault);
+    await redis.ping();
+    return redis;
+  }
+
+  /** The property; it holds for the scripts as they are. */
+  function property(redis: ScheduledRedis, isLossy: boolean) {
+    return fc.asyncProperty(processes(isLossy), fc.scheduler(), async (all, scheduler) => {
+      const prefix = `i${++serial}:`;
+      redis.scheduler = scheduler;
+      try {
+        const shared = share(redis, prefix);
+        const wrong = await scheduler.waitFor(runProcesses(all, shared));
+        redis.scheduler = undefined;
+        for (const key of await admin.keys(`${prefix}*`)) {
+          if ((await admin.pttl(key)) < 0) wrong.push(`${key} never expires`);
+          await admin.del(key);
+        }
+        expect(wrong).toEqual([]);
+      } finally {
+        redis.scheduler = undefined;
+      }
+    });
+  }
+
+  function share(redis: ScheduledRedis, prefix: string): Shared {
+    let copied: { key: string; dump: Buffer; ttl: number }[] = [];
+    return {
+      createStore: () => new RedisStore(redis, { prefix, ...LIFETIMES }),
+      async copy() {
+        const keys = await admin.keys(`${prefix}*`);
+        copied = await Promise.all(
+          keys.map(async (key) => ({ key, dump: (await admin.dumpBuffer(key)) as Buffer, ttl: await admin.pttl(key) })),
+        );
+      },
+      async failover() {
+        for (const key of await admin.keys(`${prefix}*`)) await admin.del(key);
+        for (const { key, dump, ttl } of copied) await admin.restore(key, ttl, dump);
+      },
+    };
+  }
+
+  it.each([
+    ["are answered as the model says", false],
+    ["mix up no users when Redis loses its last writes", true],
+  ])(
+    "%s",
+    async (_, isLossy) => {
+      const redis = await connect();
+      try {
+        await fc.assert(property(redis, isLossy), parameters);
+      } finally {
+        redis.disconnect();
+      }
+    },
+    LONG_MS,
+  );
+
+  const guard = "if redis.call('HMGET', KEYS[1], 'createdAt')[1] ~= ARGV[1] then return false end";
+  const FAULTS: readonly (PlantedFault & { readonly name: string })[] = [
+    { name: "UPDATE", script: UPDATE, from: guard, to: "" },
+    { name: "INCREMENT", script: INCREMENT, from: guard, to: "" },
+    { name: "CREATE", script: CREATE, from: "redis.call('PEXPIRE'", to: "redis.call('HMGET'" },
+    { name: "TAKE", script: TAKE, from: "redis.call('DEL', KEYS[1])", to: "" },
+    { name: "ENLIST", script: ENLIST, from: "redis.call('PEXPIRE'", to: "redis.call('ZADD'" },
+    { name: "STANDING", script: STANDING, from: "redis.call('ZSCORE', KEYS[1], ARGV[1]) and 1 or 0", to: "1" },
+    { name: "STANDING", script: STANDING, from: "math.max(0, count - limit)", to: "0" },
+  ];
+  it.each(FAULTS)(
+    "are seen to go wrong without $from in $name",
+    async (fault) => {
+      const redis = await connect(fault);
+      try {
+        const { failed } = await fc.check(property(redis, false), { numRuns: RUNS_TO_FIND, endOnFailure: true });
+        expect(failed).toBe(true);
+      } finally {
+        redis.disconnect();
+      }
+    },
+    LONG_MS,
+  );
+});
