@@ -1,42 +1,9 @@
 import { UserError } from "../../environment/user-error";
-import type { Value, Values } from "../terraform/configuration";
-import { parseJson, readConfiguration } from "../terraform/read-configuration";
+import { checkPlan, parseJson, type ResourceChange } from "../terraform/json-format";
+import { readConfiguration } from "../terraform/read-configuration";
 import type { Action, Change } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
-
-/** A resource in `terraform show -json`: https://developer.hashicorp.com/terraform/internals/json-format */
-interface ResourceChange {
-  readonly address: string;
-  readonly previous_address?: string;
-  readonly mode: string;
-  readonly type: string;
-  readonly deposed?: string;
-  readonly change: {
-    readonly actions: readonly string[];
-    readonly before: Values | null;
-    readonly after: Values | null;
-    readonly after_unknown?: Values;
-    readonly before_sensitive?: Value;
-    readonly after_sensitive?: Value;
-    readonly replace_paths?: readonly (readonly (string | number)[])[];
-  };
-}
-
-/** A change that Terraform left for another plan. */
-interface DeferredChange {
-  readonly reason: string;
-  readonly resource_change: ResourceChange;
-}
-
-interface PlanJson {
-  readonly errored?: boolean;
-  /** False where another plan has to follow; Terraform before 1.8 does not say. */
-  readonly complete?: boolean;
-  readonly resource_changes?: readonly ResourceChange[];
-  readonly resource_drift?: readonly ResourceChange[];
-  readonly deferred_changes?: readonly DeferredChange[];
-}
 
 /** What `actions` say, in the words of this program. */
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -58,8 +25,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
  */
 export function readPlan(json: string, ...synthesized: readonly string[]): Plan {
   const configuration = readConfiguration(json);
-  const plan = parseJson(json) as PlanJson;
-  if (!("planned_values" in plan)) throw new UserError("got a synthesized stack, takes a plan of it");
+  const parsed = parseJson(json) as object;
+  if (!("planned_values" in parsed)) throw new UserError("got a synthesized stack, takes a plan of it");
+  const plan = checkPlan(parsed);
   if (plan.errored) throw new UserError("got the plan of a run that failed: it is not whole");
   return new Plan(managed(plan.resource_changes), configuration, new Names(...synthesized), {
     drift: managed(plan.resource_drift),

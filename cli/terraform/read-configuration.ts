@@ -1,31 +1,17 @@
 import { UserError } from "../../environment/user-error";
-import { type Backend, Configuration, type Resource, type Value, type Values } from "./configuration";
+import { Configuration, type Resource, type Value, type Values } from "./configuration";
+import {
+  type ConfiguredModule,
+  checkPlan,
+  checkSynthesized,
+  isPlan,
+  isSynthesized,
+  type PlanJson,
+  type PlannedModule,
+  parseJson,
+  type SynthesizedJson,
+} from "./json-format";
 import { plannedValues, readConstant } from "./planned-values";
-
-/** A module of `terraform show -json`. */
-interface PlannedModule {
-  readonly resources?: readonly { address: string; mode: string; type: string; values?: Values }[];
-  readonly child_modules?: readonly PlannedModule[];
-}
-
-interface ConfiguredModule {
-  readonly resources?: readonly { address: string; expressions?: Values }[];
-  readonly module_calls?: Readonly<Record<string, { readonly module: ConfiguredModule }>>;
-}
-
-interface Plan {
-  readonly planned_values: { readonly root_module: PlannedModule };
-  readonly configuration: { readonly root_module: ConfiguredModule };
-  readonly resource_changes?: readonly { address: string; deposed?: string; change: { after_unknown?: Values } }[];
-}
-
-interface Synthesized {
-  readonly "//"?: { readonly metadata?: { readonly stackName?: string } };
-  readonly provider?: { readonly aws?: readonly { readonly region?: string }[] };
-  readonly terraform?: { readonly backend?: Backend };
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
-  readonly locals?: Values;
-}
 
 /**
  * The resources of a plan (`terraform show -json plan.out`) or of a synthesized stack (`cdk.tf.json`).
@@ -34,29 +20,12 @@ interface Synthesized {
  */
 export function readConfiguration(json: string): Configuration {
   const parsed = parseJson(json);
-  if (isPlan(parsed)) return new Configuration(plannedResources(parsed));
-  if (isSynthesized(parsed)) return synthesizedStack(parsed);
+  if (isPlan(parsed)) return new Configuration(plannedResources(checkPlan(parsed)));
+  if (isSynthesized(parsed)) return synthesizedStack(checkSynthesized(parsed));
   throw new UserError("got JSON that is neither a plan (terraform show -json) nor a synthesized stack (cdk.tf.json)");
 }
 
-/** Parses JSON with or without a byte order mark, which PowerShell writes. @throws {UserError} for anything else. */
-export function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new UserError(`got no JSON (${(error as Error).message})`);
-  }
-}
-
-function isPlan(json: unknown): json is Plan {
-  return typeof json === "object" && json !== null && "planned_values" in json && "configuration" in json;
-}
-
-function isSynthesized(json: unknown): json is Synthesized {
-  return typeof json === "object" && json !== null && ("resource" in json || "terraform" in json);
-}
-
-function plannedResources({ planned_values, configuration, resource_changes = [] }: Plan): Resource[] {
+function plannedResources({ planned_values, configuration, resource_changes = [] }: PlanJson): Resource[] {
   const expressions = new Map<string, Values>();
   collect(configuration.root_module, "", expressions);
   const unknown = new Map(
@@ -101,7 +70,7 @@ function collectReferences(expression: Value | undefined, module: string): strin
   if (Array.isArray(expression)) return expression.flatMap((item) => collectReferences(item, module));
   return Object.entries(expression).flatMap(([key, value]) =>
     key === "references"
-      ? [...new Set((value as string[]).map((reference) => module + addressIn(reference)))]
+      ? [...new Set([value].flat().map((reference) => module + addressIn(String(reference))))]
       : collectReferences(value, module),
   );
 }
@@ -114,7 +83,7 @@ function addressIn(reference: string): string {
     .replaceAll(/\[[^\]]*\]/g, "");
 }
 
-function synthesizedStack(stack: Synthesized): Configuration {
+function synthesizedStack(stack: SynthesizedJson): Configuration {
   return new Configuration(synthesizedResources(stack), {
     name: stack["//"]?.metadata?.stackName,
     region: stack.provider?.aws?.[0]?.region,
@@ -122,7 +91,7 @@ function synthesizedStack(stack: Synthesized): Configuration {
   });
 }
 
-function synthesizedResources({ resource = {}, locals = {} }: Synthesized): Resource[] {
+function synthesizedResources({ resource = {}, locals = {} }: SynthesizedJson): Resource[] {
   return Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, values]) => ({
       address: `${type}.${name}`,
@@ -137,8 +106,9 @@ function synthesizedResources({ resource = {}, locals = {} }: Synthesized): Reso
 
 /** The construct path that cdktf notes beside each resource, without its first part, which is the stack. */
 function constructPath(values: Values): string | undefined {
-  const { metadata } = (values["//"] ?? {}) as { readonly metadata?: { readonly path?: string } };
-  return metadata?.path?.split("/").slice(1).join("/") || undefined;
+  const { metadata } = (values["//"] ?? {}) as { readonly metadata?: { readonly path?: unknown } | null };
+  const path = metadata?.path;
+  return typeof path === "string" ? path.split("/").slice(1).join("/") || undefined : undefined;
 }
 
 const LOCAL = /^\$\{(?:(base64encode)\(local\.([\w-]+)\)|local\.([\w-]+))\}$/;

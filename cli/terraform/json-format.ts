@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { UserError } from "../../environment/user-error";
+import type { Backend, Value, Values } from "./configuration";
+
+/** Arguments of a resource by name. Each provider has its own, so they are not looked into. */
+const values = z.custom<Values>(isObject, "takes an object");
+const value = z.custom<Value>(() => true);
+
+const plannedModule = z.object({
+  resources: z
+    .array(z.object({ address: z.string(), mode: z.string(), type: z.string(), values: values.optional() }))
+    .optional(),
+  get child_modules(): z.ZodOptional<z.ZodArray<typeof plannedModule>> {
+    return z.array(plannedModule).optional();
+  },
+});
+
+const configuredModule = z.object({
+  resources: z.array(z.object({ address: z.string(), expressions: values.optional() })).optional(),
+  get module_calls(): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{ module: typeof configuredModule }>>> {
+    return z.record(z.string(), z.object({ module: configuredModule })).optional();
+  },
+});
+
+const resourceChange = z.object({
+  address: z.string(),
+  previous_address: z.string().optional(),
+  mode: z.string(),
+  type: z.string(),
+  deposed: z.string().optional(),
+  change: z.object({
+    actions: z.array(z.string()),
+    before: values.nullish(),
+    after: values.nullish(),
+    after_unknown: values.optional(),
+    before_sensitive: value.optional(),
+    after_sensitive: value.optional(),
+    replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+  }),
+});
+
+/** A plan: https://developer.hashicorp.com/terraform/internals/json-format */
+const plan = z.object({
+  errored: z.boolean().optional(),
+  /** False where another plan has to follow; Terraform before 1.8 does not say. */
+  complete: z.boolean().optional(),
+  planned_values: z.object({ root_module: plannedModule }),
+  configuration: z.object({ root_module: configuredModule }),
+  resource_changes: z.array(resourceChange).optional(),
+  resource_drift: z.array(resourceChange).optional(),
+  /** Changes that Terraform left for another plan. */
+  deferred_changes: z.array(z.object({ reason: z.string(), resource_change: resourceChange })).optional(),
+});
+
+/** A synthesized stack: https://developer.hashicorp.com/terraform/language/syntax/json */
+const synthesized = z.object({
+  "//": z.object({ metadata: z.object({ stackName: z.string().optional() }).optional() }).optional(),
+  provider: z.object({ aws: z.array(z.object({ region: z.string().optional() })).optional() }).optional(),
+  terraform: z.object({ backend: z.custom<Backend>(isObject, "takes an object").optional() }).optional(),
+  resource: z.record(z.string(), z.record(z.string(), values)).optional(),
+  locals: values.optional(),
+});
+
+/** A plan as `terraform show -json` writes it. */
+export type PlanJson = z.infer<typeof plan>;
+export type ResourceChange = z.infer<typeof resourceChange>;
+export type ConfiguredModule = z.infer<typeof configuredModule>;
+export type PlannedModule = z.infer<typeof plannedModule>;
+/** A stack as cdktf and cdktn write it. */
+export type SynthesizedJson = z.infer<typeof synthesized>;
+
+/** Whether JSON is meant to be a plan. */
+export function isPlan(json: unknown): boolean {
+  return isObject(json) && "planned_values" in json && "configuration" in json;
+}
+
+/** Whether JSON is meant to be a synthesized stack. */
+export function isSynthesized(json: unknown): boolean {
+  return isObject(json) && ("resource" in json || "terraform" in json);
+}
+
+/** @throws {UserError} with the place of the first part that Terraform writes otherwise. */
+export function checkPlan(json: unknown): PlanJson {
+  return check(plan, json, "a plan of `terraform show -json`");
+}
+
+/** @throws {UserError} with the place of the first part that cdktf writes otherwise. */
+export function checkSynthesized(json: unknown): SynthesizedJson {
+  return check(synthesized, json, "a synthesized stack (cdk.tf.json)");
+}
+
+/** Parses JSON with or without a byte order mark, which PowerShell writes. @throws {UserError} for anything else. */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new UserError(`got no JSON (${(error as Error).message})`);
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
+  // Each command reads one file: to compile the schema takes longer than it saves.
+  const { error } = schema.safeParse(json, { jitless: true });
+  const [issue] = error?.issues ?? [];
+  // The JSON itself and not the schema's copy of it: what the schema does not name is kept.
+  if (issue === undefined) return json as T;
+  throw new UserError(`${issue.path.join(".")}: got JSON that is not ${what}: ${issue.message}`);
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
