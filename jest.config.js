@@ -18,8 +18,9 @@ const project = (name, testMatch, extra = {}) => ({ ...base, displayName: name, 
 module.exports = {
   // Half of a unit test's time is waiting for the programs it drives. Jest takes no more than "100%" for a share.
   maxWorkers: 2 * availableParallelism(),
-  // Nothing is watched: not asked after.
+  // No watch mode, so Watchman is not started.
   watchman: false,
+  reporters: ["default", "<rootDir>/__tests__/harness/repeated-tests.cjs"],
   // Real programs on a busy machine: a test that hangs still ends, one that is slow does not fail for it.
   testTimeout: 30_000,
   projects: [
