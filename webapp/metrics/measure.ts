@@ -38,6 +38,7 @@ export function measureStore(store: Store, metrics: Metrics): Store {
     update: (key, ...rest) => step("update", () => store.update(key, ...rest)),
     increment: (key, ...rest) => step("increment", () => store.increment(key, ...rest)),
     take: (key) => step("take", () => store.take(key)),
+    handOver: (key, user) => step("handOver", () => store.handOver(key, user)),
     destroy: (keys) => step("destroy", () => store.destroy(keys)),
     enlist: (user, ...rest) => step("enlist", () => store.enlist(user, ...rest)),
     standing: (user, ...rest) => step("standing", () => store.standing(user, ...rest)),

@@ -1,13 +1,12 @@
 import { USER } from "./attributes";
-import type { SessionRecord } from "./store";
 
 interface Continuation {
   /** The attributes the handlers made, as JSON. */
   readonly wanted: ReadonlyMap<string, string>;
   /** The attributes this request was shown, as JSON; undefined where it had no session. */
   readonly loaded: ReadonlyMap<string, string> | undefined;
-  /** The session of the retired id, as it was when that id ended; undefined where there was none. */
-  readonly retired: SessionRecord | undefined;
+  /** The attributes of the retired id, as they were when that id ended; undefined where there was none. */
+  readonly retired: ReadonlyMap<string, string> | undefined;
   /** The user who logs in; undefined where a new id has no login. */
   readonly login: string | undefined;
 }
@@ -19,7 +18,7 @@ interface Continuation {
 export function continueAttributes({ wanted, loaded, retired, login }: Continuation): ReadonlyMap<string, string> {
   if (retired === undefined) return login === undefined || loaded === undefined ? wanted : onlyUser(wanted);
   if (login !== undefined && belongsToAnother(retired, login)) return onlyUser(wanted);
-  return applyChanges(retired.attributes, loaded ?? new Map(), wanted);
+  return applyChanges(retired, loaded ?? new Map(), wanted);
 }
 
 function onlyUser(wanted: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -27,7 +26,7 @@ function onlyUser(wanted: ReadonlyMap<string, string>): ReadonlyMap<string, stri
 }
 
 /** Another user's attributes are not for the user who logs in. */
-function belongsToAnother({ attributes }: SessionRecord, user: string): boolean {
+function belongsToAnother(attributes: ReadonlyMap<string, string>, user: string): boolean {
   const json = attributes.get(USER);
   return json !== undefined && json !== JSON.stringify(user);
 }

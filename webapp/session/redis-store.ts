@@ -3,18 +3,32 @@ import type { Cluster, Redis } from "ioredis";
 import { checkLifetimes } from "./lifetimes";
 import { checkClient } from "./redis-client";
 import { RedisClock } from "./redis-clock";
-import { CREATE, ENLIST, INCREMENT, run, type Script, STANDING, TAKE, TIME, TOUCH, UPDATE } from "./redis-scripts";
+import {
+  CREATE,
+  ENLIST,
+  HAND_OVER,
+  INCREMENT,
+  run,
+  type Script,
+  STANDING,
+  TAKE,
+  TIME,
+  TOUCH,
+  UPDATE,
+} from "./redis-scripts";
 import { SessionDataError } from "./session-data-error";
 import { parseRecord } from "./session-hash";
 import {
   type Changes,
   type Counter,
   DamagedSessionError,
+  HANDOVER_MS,
   type IndexEntry,
   isMarkDue,
   type Lifetimes,
   type LoadedSession,
   MOST_SURPLUS,
+  OWN_FIELDS,
   type PeekedSession,
   type RefusedCount,
   type SessionRecord,
@@ -23,6 +37,9 @@ import {
   type Store,
   StoreError,
 } from "./store";
+
+/** Fields of the hash that are no attributes. */
+const OWN: ReadonlySet<string> = new Set(OWN_FIELDS);
 
 /** Properties of a {@link RedisStore}. */
 export interface RedisStoreOptions extends Lifetimes {
@@ -122,6 +139,13 @@ export class RedisStore implements Store {
       // It has ended with this very step.
       return undefined;
     }
+  }
+
+  async handOver(key: string, user: string): Promise<ReadonlyMap<string, string> | undefined> {
+    const args = [JSON.stringify(user), HANDOVER_MS];
+    const answer = (await this.#run("handOver", HAND_OVER, this.nameOf(key), args)) as string[];
+    const attributes = pairUp(answer).filter(([name]) => !OWN.has(name));
+    return answer.length === 0 ? undefined : new Map(attributes);
   }
 
   async destroy(keys: readonly string[]): Promise<number> {

@@ -5,7 +5,7 @@ import { refusedCount } from "./counter";
 import type { SessionEventListener, SessionEventName, SessionNames } from "./events";
 import { SessionDataError } from "./session-data-error";
 import { hashId, newId } from "./session-id";
-import { DamagedSessionError, type LoadedSession, type SessionRecord, type SessionVersion, type Store } from "./store";
+import { DamagedSessionError, type LoadedSession, type SessionVersion, type Store } from "./store";
 import type { UserSessions } from "./user-sessions";
 
 /** What every request of one session layer uses. */
@@ -36,8 +36,10 @@ interface CurrentSession {
 export class RequestSession implements SessionState {
   readonly #layer: Layer;
   #current: CurrentSession | undefined;
-  /** The session of the retired id, as it was taken from the store. */
-  #retired: SessionRecord | undefined;
+  /** Key of the session that the cookie names and the store does not have any more. */
+  #endedKey: string | undefined;
+  /** The session of the retired id, as it was taken from the store; a login starts its absolute limit again. */
+  #retired: { readonly attributes: ReadonlyMap<string, string>; readonly createdAt?: number } | undefined;
   /** The session this request came with has ended meanwhile. */
   #lost = false;
   #sealed = false;
@@ -54,6 +56,11 @@ export class RequestSession implements SessionState {
   /** Key of the session this request uses; undefined when it has none in the store. */
   get key(): string | undefined {
     return this.#current?.key;
+  }
+
+  /** Key of the session that the request's cookie names and that has ended; undefined when it is there, or no cookie came. */
+  get endedKey(): string | undefined {
+    return this.#endedKey;
   }
 
   get lost(): boolean {
@@ -111,7 +118,10 @@ export class RequestSession implements SessionState {
   async load(id: string): Promise<SessionData | undefined> {
     const key = hashId(id);
     const record = await this.#load(key);
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      this.#endedKey = key;
+      return undefined;
+    }
     const { data, shown } = this.#decoded(key, record.attributes);
     this.#current = { id, key, version: record, shown };
     if (record.touched) this.#keepListed(key, record.createdAt);
@@ -158,26 +168,37 @@ export class RequestSession implements SessionState {
     if (this.#current?.id !== id) return;
     const { user } = this;
     const { key } = this.#current;
-    await this.#layer.store.take(key);
+    const taken = await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
-    this.#emit("logout", key, undefined, user);
+    if (taken !== undefined) this.#emit("logout", key, undefined, user);
     this.#current = undefined;
   }
 
   async retire(id: string): Promise<void> {
     this.#assertWritable();
-    if (this.#current?.id !== id) return;
+    if (this.#login !== undefined) await this.#handOver(this.#login.user);
+    else if (this.#current?.id === id) await this.#renew(this.#current);
+  }
+
+  /** A login form may come twice, the second time with a cookie whose session the first one has ended. */
+  async #handOver(next: string): Promise<void> {
     const { user } = this;
-    const { key } = this.#current;
+    const key = this.#current?.key ?? this.#endedKey;
+    if (key === undefined) return;
+    const attributes = await this.#layer.store.handOver(key, next);
+    this.#retired = attributes && { attributes };
+    if (user !== undefined) await this.#layer.users.forget(user, key);
+  }
+
+  async #renew({ key, version }: CurrentSession): Promise<void> {
+    const { user } = this;
+    this.#nextId = newId();
+    const next = hashId(this.#nextId);
     // The index knows the new session before the old one goes: see UserSessions.
-    if (this.#login === undefined) this.#nextId = newId();
-    const next = hashId(this.nextId());
-    if (this.#login === undefined && user !== undefined) {
-      await this.#layer.store.enlist(user, next, this.#current.version.createdAt);
-    }
+    if (user !== undefined) await this.#layer.store.enlist(user, next, version.createdAt);
     this.#retired = await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
-    if (this.#retired === undefined && this.#login === undefined) {
+    if (this.#retired === undefined) {
       this.#lose(key, user);
       if (user !== undefined) await this.#layer.users.forget(user, next);
     }
@@ -249,7 +270,7 @@ export class RequestSession implements SessionState {
     const attributes = continueAttributes({
       wanted,
       loaded: this.#current?.shown,
-      retired: this.#retired,
+      retired: this.#retired?.attributes,
       login: login?.user,
     });
     const continued = login === undefined ? this.#retired?.createdAt : undefined;

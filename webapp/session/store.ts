@@ -91,6 +91,9 @@ export interface Standing {
 /** What one login looks at when there are far too many, so that ten thousand at once stay ten thousand small answers. */
 export const MOST_SURPLUS = 100;
 
+/** How long a session that ended with a login is kept for the same form, sent again. Milliseconds. */
+export const HANDOVER_MS = 10_000;
+
 /**
  * Where sessions live, each under the hash of its id. Every method is one atomic step at the store, and none ever
  * brings back a session that has ended.
@@ -138,6 +141,11 @@ export interface Store {
   ): Promise<number | undefined | RefusedCount>;
   /** Ends the session and hands out what it held. */
   take(key: string): Promise<SessionRecord | undefined>;
+  /**
+   * Ends the session at a login of `user` and hands out what it held. For {@link HANDOVER_MS} it hands out the same to another
+   * login of that user, and to nothing else: a login form that was sent twice.
+   */
+  handOver(key: string, user: string): Promise<ReadonlyMap<string, string> | undefined>;
   /** Ends the sessions; says how many there were. */
   destroy(keys: readonly string[]): Promise<number>;
   /**
@@ -188,7 +196,7 @@ export class DamagedSessionError extends Error {
 }
 
 /** Fields of a session that are the layer's own; no attribute may be named like one. */
-export const OWN_FIELDS = ["createdAt", "lastSeenAt", "idleSeconds"] as const;
+export const OWN_FIELDS = ["createdAt", "lastSeenAt", "idleSeconds", "handedTo"] as const;
 
 /** A load or a write marks the session as seen when this share of the idle limit has passed since the last mark. */
 const TOUCH_SHARE = 0.1;

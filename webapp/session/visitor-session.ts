@@ -47,13 +47,22 @@ export class VisitorSession<T extends object> {
 
   /** What a page may call this session by; undefined when the visitor has none. */
   get reference(): string | undefined {
-    const { key } = this.#request;
+    const { key } = this;
     return key === undefined ? undefined : deriveReference(key);
+  }
+
+  /**
+   * The `reference` of the session that the visitor's cookie names, when that session has ended: a form that is still open may be
+   * bound to it. Undefined when the session is there, or no cookie came.
+   */
+  get endedReference(): string | undefined {
+    const { endedKey } = this.#request;
+    return endedKey === undefined ? undefined : deriveReference(endedKey);
   }
 
   /** What the store knows this session by; undefined when the visitor has none. */
   get key(): string | undefined {
-    return this.#request.key;
+    return this.#session.ended ? undefined : this.#request.key;
   }
 
   /**
@@ -79,7 +88,7 @@ export class VisitorSession<T extends object> {
 
   /** New id, same data, same absolute limit; the old id is dead at once. */
   async renew(): Promise<void> {
-    if (this.#request.key === undefined) return;
+    if (this.key === undefined) return;
     await this.#renewId();
   }
 
@@ -91,6 +100,7 @@ export class VisitorSession<T extends object> {
    */
   async increment(name: CounterOf<T>, by = 1): Promise<number | undefined> {
     if (!Number.isSafeInteger(by)) throw new SessionDataError(`session: increment by ${by}, allowed: whole numbers`);
+    if (this.#session.ended) return undefined;
     if (this.#request.key === undefined) throw new SessionDataError("session: increment without a session");
     const value = await this.#request.increment(name, by);
     if (value !== undefined) (this.data as Record<string, unknown>)[name] = value;
