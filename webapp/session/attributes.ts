@@ -132,6 +132,12 @@ export class Attributes {
   }
 }
 
+/** The user who is logged in, out of attributes as JSON. */
+export function readUser(attributes: ReadonlyMap<string, string>): string | undefined {
+  const json = attributes.get(USER);
+  return json === undefined ? undefined : (JSON.parse(json) as string);
+}
+
 /** A value that JSON can't hold equals none: `encode` says what is wrong with it. */
 function isJson(value: unknown, json: string): boolean {
   try {

@@ -1,4 +1,5 @@
 import { USER } from "./attributes";
+import type { Changes } from "./store";
 
 interface Continuation {
   /** The attributes the handlers made, as JSON. */
@@ -38,7 +39,17 @@ function applyChanges(
   wanted: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const attributes = new Map(ended);
-  for (const name of before.keys()) if (!wanted.has(name)) attributes.delete(name);
-  for (const [name, json] of wanted) if (before.get(name) !== json) attributes.set(name, json);
+  const { set, remove } = findChanges(before, wanted);
+  for (const name of remove) attributes.delete(name);
+  for (const [name, json] of set) attributes.set(name, json);
   return attributes;
+}
+
+/** The changes between attributes as they were shown and as they are wanted, as JSON. */
+export function findChanges(shown: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): Changes {
+  const set = new Map<string, string>();
+  for (const [name, json] of wanted) if (shown.get(name) !== json) set.set(name, json);
+  const remove: string[] = [];
+  for (const name of shown.keys()) if (!wanted.has(name)) remove.push(name);
+  return { set, remove };
 }

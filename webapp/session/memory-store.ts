@@ -10,10 +10,10 @@ import {
   MOST_SURPLUS,
   type PeekedSession,
   type RefusedCount,
-  type SessionRecord,
   type SessionVersion,
   type Standing,
   type Store,
+  type TakenSession,
 } from "./store";
 
 /** Properties of a {@link MemoryStore}. */
@@ -112,21 +112,17 @@ export class MemoryStore implements Store {
     return value;
   }
 
-  async take(key: string): Promise<SessionRecord | undefined> {
+  async take(key: string, user?: string): Promise<TakenSession | undefined> {
     const session = this.#alive(key);
     this.#sessions.delete(key);
-    return session;
-  }
-
-  async handOver(key: string, user: string): Promise<ReadonlyMap<string, string> | undefined> {
-    const session = this.#alive(key);
+    if (user === undefined) return session;
     if (session !== undefined) {
       const until = Math.min(this.#now() + HANDOVER_MS, session.expiresAt);
       this.#handedOver.set(key, { user, attributes: session.attributes, until });
-      this.#sessions.delete(key);
+      return session;
     }
     const found = this.#handedOver.get(key);
-    return found?.user === user && found.until > this.#now() ? found.attributes : undefined;
+    return found?.user === user && found.until > this.#now() ? { attributes: found.attributes } : undefined;
   }
 
   async destroy(keys: readonly string[]): Promise<number> {

@@ -125,7 +125,7 @@ return h
  * KEYS[1] session; ARGV[1] who logs in, as JSON, ARGV[2] how long the same login may come again, in ms. Without its own fields a
  * hash is no session to any other command. It is handed out to the login it was kept for, under the expiry it has.
  */
-export const HAND_OVER = script(`
+export const TAKE_FOR_LOGIN = script(`
 local h = redis.call('HGETALL', KEYS[1])
 local own = redis.call('HMGET', KEYS[1], 'createdAt', 'handedTo')
 if not own[1] then return own[2] == ARGV[1] and h or {} end

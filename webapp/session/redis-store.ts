@@ -6,12 +6,12 @@ import { RedisClock } from "./redis-clock";
 import {
   CREATE,
   ENLIST,
-  HAND_OVER,
   INCREMENT,
   run,
   type Script,
   STANDING,
   TAKE,
+  TAKE_FOR_LOGIN,
   TIME,
   TOUCH,
   UPDATE,
@@ -28,7 +28,6 @@ import {
   type Lifetimes,
   type LoadedSession,
   MOST_SURPLUS,
-  OWN_FIELDS,
   type PeekedSession,
   type RefusedCount,
   type SessionRecord,
@@ -36,10 +35,8 @@ import {
   type Standing,
   type Store,
   StoreError,
+  type TakenSession,
 } from "./store";
-
-/** Fields of the hash that are no attributes. */
-const OWN: ReadonlySet<string> = new Set(OWN_FIELDS);
 
 /** Properties of a {@link RedisStore}. */
 export interface RedisStoreOptions extends Lifetimes {
@@ -130,22 +127,19 @@ export class RedisStore implements Store {
     return Array.isArray(value) ? { stored: (value[0] as string | null | undefined) ?? undefined } : Number(value);
   }
 
-  async take(key: string): Promise<SessionRecord | undefined> {
+  async take(key: string, user?: string): Promise<TakenSession | undefined> {
     const name = this.nameOf(key);
-    const fields = Object.fromEntries(pairUp((await this.#run("take", TAKE, name, [])) as string[]));
+    const answer = await (user === undefined
+      ? this.#run("take", TAKE, name, [])
+      : this.#run("take", TAKE_FOR_LOGIN, name, [JSON.stringify(user), HANDOVER_MS]));
+    const { handedTo, ...fields } = Object.fromEntries(pairUp(answer as string[]));
+    if (handedTo !== undefined) return user === undefined ? undefined : { attributes: new Map(Object.entries(fields)) };
     try {
       return parseRecord(name, fields);
     } catch {
       // It has ended with this very step.
       return undefined;
     }
-  }
-
-  async handOver(key: string, user: string): Promise<ReadonlyMap<string, string> | undefined> {
-    const args = [JSON.stringify(user), HANDOVER_MS];
-    const answer = (await this.#run("handOver", HAND_OVER, this.nameOf(key), args)) as string[];
-    const attributes = pairUp(answer).filter(([name]) => !OWN.has(name));
-    return answer.length === 0 ? undefined : new Map(attributes);
   }
 
   async destroy(keys: readonly string[]): Promise<number> {

@@ -40,6 +40,14 @@ export interface LoadedSession extends SessionRecord {
   readonly touched: boolean;
 }
 
+/** A session that has ended with being taken. */
+export interface TakenSession {
+  /** When it was created; undefined where an earlier login of the same user took it. */
+  readonly createdAt?: number;
+  /** Attribute by name, each as JSON. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
 /** What somebody who looks at a session finds. */
 export interface PeekedSession extends SessionRecord {
   /** What is left until the store ends it, unless it is used. Milliseconds. */
@@ -139,13 +147,13 @@ export interface Store {
     by: number,
     counter: Counter,
   ): Promise<number | undefined | RefusedCount>;
-  /** Ends the session and hands out what it held. */
-  take(key: string): Promise<SessionRecord | undefined>;
   /**
-   * Ends the session at a login of `user` and hands out what it held. For {@link HANDOVER_MS} it hands out the same to another
-   * login of that user, and to nothing else: a login form that was sent twice.
+   * Ends the session and hands out what it held.
+   *
+   * @param user - who logs in. For 10 seconds another login of that user is handed the same, and nothing else is: a login form
+   *   that was sent twice. Without it nothing is kept.
    */
-  handOver(key: string, user: string): Promise<ReadonlyMap<string, string> | undefined>;
+  take(key: string, user?: string): Promise<TakenSession | undefined>;
   /** Ends the sessions; says how many there were. */
   destroy(keys: readonly string[]): Promise<number>;
   /**

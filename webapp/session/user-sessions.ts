@@ -82,6 +82,15 @@ export class UserSessions {
     }
   }
 
+  /** Puts a session back into an index that a crash or a failover left without it. */
+  async keepListed(user: string, key: string, createdAt: number): Promise<void> {
+    try {
+      await this.#store.enlist(user, key, createdAt);
+    } catch (error) {
+      this.#emit({ event: "index not written", session: this.#names.ofKey(key), user, error });
+    }
+  }
+
   /** Ends all of a user's sessions but the one named; says how many. */
   async endAll(user: string, { except, detail }: { except?: string; detail: string }): Promise<number> {
     let ended = 0;

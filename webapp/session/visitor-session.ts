@@ -32,7 +32,7 @@ export class VisitorSession<T extends object> {
 
   /**
    * The attributes, to read and to assign; what changed is stored when the handler is done. The same object as
-   * `ctx.session`. Use `increment` for what parallel requests count together.
+   * `ctx.session`, for the whole request. A change after the response has left throws. Use `increment` for what parallel requests count together.
    *
    * @throws {SessionDataError} after logout in the same request.
    */
@@ -74,7 +74,7 @@ export class VisitorSession<T extends object> {
   async login(user: string): Promise<void> {
     const { users, limit, onLimit } = this.#rules;
     if (onLimit === "refuse") await users.refuseAbove(limit, user, this.#request.key);
-    const before = this.#session.ended || this.#request.lost ? {} : this.#session.data.toJSON();
+    const before = this.#session.ended || this.#request.lost ? {} : this.#session.attributes;
     const kept = before[USER] === undefined || before[USER] === user ? before : {};
     await this.#request.beginLogin(user);
     this.#session.replace({ ...kept, [USER]: user });
@@ -103,7 +103,9 @@ export class VisitorSession<T extends object> {
     if (this.#session.ended) return undefined;
     if (this.#request.key === undefined) throw new SessionDataError("session: increment without a session");
     const value = await this.#request.increment(name, by);
-    if (value !== undefined) (this.data as Record<string, unknown>)[name] = value;
+    // A handler may not wait for the answer, which then comes after the commit.
+    if (value !== undefined && this.#request.isOpen && !this.#session.ended)
+      (this.data as Record<string, unknown>)[name] = value;
     return value;
   }
 
@@ -134,6 +136,6 @@ export class VisitorSession<T extends object> {
       throw error;
     }
     // The handlers' object still has the data it was created with: they see the new session's.
-    if (!this.#session.ended && !this.#request.lost) this.#session.replace(this.#request.showCreated());
+    if (!this.#session.ended && !this.#request.lost) this.#session.show(this.#request.showCreated());
   }
 }
