@@ -21,6 +21,8 @@ export type SessionData = Record<string, unknown>;
 
 /** The state of one request's session: what is behind the object in `ctx.session`. */
 export interface SessionState {
+  /** The data of a visitor without a session. */
+  readonly defaults: SessionData;
   /** The session has ended since it was loaded. */
   readonly lost: boolean;
   /** The id for the next new session of this request. */
@@ -124,6 +126,12 @@ export class ContextSession<S extends SessionState> {
     if (typeof data.toJSON !== "function") entries.push(["__proto__", Object.getPrototypeOf(data)]);
     if (data._requireSave === true) entries.push(["maxAge", data.maxAge]);
     return entries;
+  }
+
+  /** A session that was not loaded begins with the defaults. */
+  begin(): void {
+    const own = this.#own;
+    if (own.isNew === true) Object.assign(own, this.state.defaults);
   }
 
   /** Replaces all of the data. The id stays. */
@@ -241,7 +249,9 @@ export class ContextSessions<S extends SessionState> {
   async load(ctx: Koa.Context): Promise<ContextSession<S>> {
     this.#cookie.prepare(ctx);
     await this.#load(ctx, async () => {});
-    return this.find(ctx) as ContextSession<S>;
+    const session = this.find(ctx) as ContextSession<S>;
+    session.begin();
+    return session;
   }
 
   /** The session of a request; undefined before `load`. */

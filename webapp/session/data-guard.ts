@@ -1,4 +1,6 @@
 import { inspect } from "node:util";
+import { freezeAll } from "./freeze-all";
+import { isPlain } from "./same-value";
 import { SessionDataError } from "./session-data-error";
 
 /** A guarded value, and what a write through it is checked by. */
@@ -19,7 +21,8 @@ export class DataGuard {
   readonly #assertOpen: (attribute: string) => void;
   readonly #values = new WeakMap<object, object>();
   #proxies = new WeakMap<object, object>();
-  #assigned: object[] = [];
+  /** Objects that handlers hold without a guard: those that they assigned, and a Date, a Map or a Set that they read. */
+  #held: object[] = [];
   #generation = 0;
 
   /**
@@ -50,10 +53,10 @@ export class DataGuard {
     this.freeze();
   }
 
-  /** Freezes the objects that handlers have assigned: they hold them without a guard. */
+  /** Freezes the objects that handlers hold without a guard. */
   freeze(): void {
-    this.#assigned.forEach(freezeAll);
-    this.#assigned = [];
+    this.#held.forEach(freezeAll);
+    this.#held = [];
   }
 
   #forward(): ProxyHandler<object> {
@@ -75,7 +78,11 @@ export class DataGuard {
 
   /** A plain object or an array behind a guard; any other value as it is. */
   #show(value: unknown, attribute: string): unknown {
-    if (!isPlain(value) || this.#values.has(value)) return value;
+    if (!isPlain(value)) {
+      this.#hold(value);
+      return value;
+    }
+    if (this.#values.has(value)) return value;
     const known = this.#proxies.get(value);
     if (known !== undefined) return known;
     const shown = { attribute, generation: this.#generation };
@@ -126,24 +133,15 @@ export class DataGuard {
     };
   }
 
+  #hold(value: unknown): void {
+    if (typeof value === "object" && value !== null) this.#held.push(value);
+  }
+
   #take(value: unknown): unknown {
     const own = this.#values.get(value as object) ?? value;
-    if (isPlain(own)) this.#assigned.push(own);
+    this.#hold(own);
     return own;
   }
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
-}
-
-/** Freezes a plain object or an array and all of these in it. */
-function freezeAll(value: object): void {
-  if (Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) if (isPlain(inner)) freezeAll(inner);
 }
 
 /** A proxy must show such a property as it is. */

@@ -25,6 +25,8 @@ interface CurrentSession {
  */
 export class RequestSession implements SessionState {
   readonly #layer: Layer;
+  /** Defaults that the handlers were shown, as JSON. */
+  #defaults: ReadonlyMap<string, string>;
   #current: CurrentSession | undefined;
   /** Key of the session that the cookie names and the store does not have any more. */
   #endedKey: string | undefined;
@@ -41,6 +43,7 @@ export class RequestSession implements SessionState {
 
   constructor(layer: Layer) {
     this.#layer = layer;
+    this.#defaults = layer.attributes.defaults(undefined);
   }
 
   /** Key of the session this request uses; undefined when it has none in the store. */
@@ -112,7 +115,12 @@ export class RequestSession implements SessionState {
       this.refuse(error as Error);
       throw error;
     }
-    return attributes.differ(entries, this.#current?.shown);
+    return attributes.differ(entries, { stored: this.#current?.shown, defaults: this.#defaults });
+  }
+
+  /** The data of a visitor without a session. */
+  get defaults(): SessionData {
+    return this.#layer.attributes.decodeAll(this.#defaults).data;
   }
 
   async load(id: string): Promise<SessionData | undefined> {
@@ -143,23 +151,17 @@ export class RequestSession implements SessionState {
   }
 
   #decoded(key: string, attributes: ReadonlyMap<string, string>) {
-    const data: SessionData = {};
-    const shown = new Map<string, string>();
-    for (const [name, json] of attributes) {
-      const value = this.#layer.attributes.decode(name, json);
-      if (value === undefined) this.#emit("attribute ignored", key, name);
-      else {
-        data[name] = value;
-        shown.set(name, json);
-      }
-    }
-    return { data, shown };
+    const { data, shown, ignored } = this.#layer.attributes.decodeAll(attributes);
+    for (const name of ignored) this.#emit("attribute ignored", key, name);
+    this.#defaults = this.#layer.attributes.defaults(shown);
+    return { data: { ...data, ...this.defaults }, shown };
   }
 
   async save(id: string, data: SessionData): Promise<void> {
     this.#assertWritable();
     if (this.#lost) return;
-    const wanted = this.#layer.attributes.encode(data);
+    const shown = { stored: this.#current?.shown, defaults: this.#defaults };
+    const wanted = this.#layer.attributes.encode(data, shown);
     this.#assertUser(wanted.get(USER));
     if (this.#current?.id === id) await this.#update(this.#current, wanted);
     else await this.#create(id, wanted);
