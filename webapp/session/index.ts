@@ -26,6 +26,7 @@ import { VisitorSession } from "./visitor-session";
 export { batchWrites } from "./batch-writes";
 export type { SessionEvent, SessionEventListener, SessionEventName } from "./events";
 export { MemoryStore } from "./memory-store";
+export { REDIS_OPTIONS } from "./redis-options";
 export { RedisStore, type RedisStoreOptions } from "./redis-store";
 export { SessionDataError } from "./session-data-error";
 export { type Lifetimes, type SessionRecord, type Store, StoreError } from "./store";
