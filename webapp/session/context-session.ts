@@ -21,12 +21,12 @@ export type SessionData = Record<string, unknown>;
 
 /** The state of one request's session: what is behind the object in `ctx.session`. */
 export interface SessionState {
-  /** The data of a visitor without a session. */
-  readonly defaults: SessionData;
   /** The session has ended since it was loaded. */
   readonly lost: boolean;
   /** The id for the next new session of this request. */
   nextId(): string;
+  /** The data of a visitor without a session. */
+  showDefaults(): SessionData;
   /** The data of the session with this id; undefined when there is none. */
   load(id: string): Promise<SessionData | undefined>;
   /** Stores data under this id: the loaded session's, or a new one's. */
@@ -131,7 +131,7 @@ export class ContextSession<S extends SessionState> {
   /** A session that was not loaded begins with the defaults. */
   begin(): void {
     const own = this.#own;
-    if (own.isNew === true) Object.assign(own, this.state.defaults);
+    if (own.isNew === true) Object.assign(own, this.state.showDefaults());
   }
 
   /** Replaces all of the data. The id stays. */

@@ -32,7 +32,7 @@ export class DataGuard {
   constructor(current: () => object, assertOpen: (attribute: string) => void) {
     this.#current = current;
     this.#assertOpen = assertOpen;
-    // Without a property of its own the target allows every answer (ECMA-262, invariants of proxies).
+    // A target without a fixed property allows every answer (ECMA-262, invariants of proxies).
     const target = Object.defineProperty({}, inspect.custom, {
       configurable: true,
       value: () => inspect(this.#current()),

@@ -23,7 +23,9 @@ export function freezeAll(value: unknown): void {
 function refuse(value: object, methods: readonly string[]): void {
   for (const method of methods) {
     const refusal = () => {
-      throw new SessionDataError(`session: ${method}() of a value that was committed: the response is on its way`);
+      throw new SessionDataError(
+        `session: ${method}() of a value that is stored already: it would not be stored again`,
+      );
     };
     Object.defineProperty(value, method, { configurable: true, value: refusal });
   }

@@ -26,7 +26,7 @@ interface CurrentSession {
 export class RequestSession implements SessionState {
   readonly #layer: Layer;
   /** Defaults that the handlers were shown, as JSON. */
-  #defaults: ReadonlyMap<string, string>;
+  #defaults: ReadonlyMap<string, string> = new Map();
   #current: CurrentSession | undefined;
   /** Key of the session that the cookie names and the store does not have any more. */
   #endedKey: string | undefined;
@@ -43,7 +43,6 @@ export class RequestSession implements SessionState {
 
   constructor(layer: Layer) {
     this.#layer = layer;
-    this.#defaults = layer.attributes.defaults(undefined);
   }
 
   /** Key of the session this request uses; undefined when it has none in the store. */
@@ -118,8 +117,8 @@ export class RequestSession implements SessionState {
     return attributes.differ(entries, { stored: this.#current?.shown, defaults: this.#defaults });
   }
 
-  /** The data of a visitor without a session. */
-  get defaults(): SessionData {
+  showDefaults(stored?: ReadonlyMap<string, string>): SessionData {
+    this.#defaults = this.#layer.attributes.defaults(stored);
     return this.#layer.attributes.decodeAll(this.#defaults).data;
   }
 
@@ -153,8 +152,7 @@ export class RequestSession implements SessionState {
   #decoded(key: string, attributes: ReadonlyMap<string, string>) {
     const { data, shown, ignored } = this.#layer.attributes.decodeAll(attributes);
     for (const name of ignored) this.#emit("attribute ignored", key, name);
-    this.#defaults = this.#layer.attributes.defaults(shown);
-    return { data: { ...data, ...this.defaults }, shown };
+    return { data: Object.assign(data, this.showDefaults(shown)), shown };
   }
 
   async save(id: string, data: SessionData): Promise<void> {
