@@ -40,7 +40,7 @@ export interface Environment {
     readonly prefix: string;
   };
   readonly login: "demo";
-  /** Logins of one address; refused ones of one user too, where a login can be refused. */
+  /** Logins and refused logins of one address a minute; refused ones of one user may be five times as many. */
   readonly loginLimits: { readonly perMinute: number; readonly refusedPerMinute: number };
   /** How long readiness fails before a SIGTERM takes no more connections: a load balancer has to see it. */
   readonly drainSeconds: number;

@@ -26,13 +26,14 @@ export async function readSessions(inspection: Inspection, keys: readonly string
 }
 
 async function readSession({ redis, store }: Inspection, key: string): Promise<SessionRow | undefined> {
-  const [type, ttlMs, fields, [createdAt, lastSeenAt, idleSeconds, user]] = await Promise.all([
+  const [type, ttlMs, fields, [createdAt, lastSeenAt, idleSeconds, user, handedTo]] = await Promise.all([
     redis.type(key),
     redis.pttl(key),
     redis.hlen(key).catch(unlessNoHash(null)),
-    redis.hmget(key, "createdAt", "lastSeenAt", "idleSeconds", "user").catch(unlessNoHash([])),
+    redis.hmget(key, "createdAt", "lastSeenAt", "idleSeconds", "user", "handedTo").catch(unlessNoHash([])),
   ]);
-  if (type === "none") return undefined;
+  // A hash that is kept for a login form sent again is no session any more.
+  if (type === "none" || (handedTo != null && createdAt == null)) return undefined;
   const seen = parseTime(lastSeenAt);
   const created = parseTime(createdAt);
   const idle = parseIdleSeconds(idleSeconds);

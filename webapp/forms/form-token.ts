@@ -7,6 +7,14 @@ const FORM_TOKEN_FIELD = "token";
 /** A form left open longer than this has to be loaded again. Milliseconds. */
 const MAX_AGE_MS = 12 * 60 * 60 * 1000;
 
+/** A visitor's session, as forms are bound to it. */
+interface FormOwner {
+  /** Undefined for a visitor without a session. */
+  readonly reference: string | undefined;
+  /** Of the session that the visitor's cookie names and that has ended. */
+  readonly endedReference: string | undefined;
+}
+
 /**
  * The second guard against forged requests, beside Origin and SameSite (ASVS 5.0 3.5.1): what a form carries and
  * another site can't know. Bound to the visitor's session, if they have one.
@@ -34,11 +42,16 @@ export class FormTokens {
     return this.#keys.verify(signed(issuedAt, binding), signature);
   }
 
+  /** Whether the form is one that this visitor was given, in this session or in the one that their cookie names and that has ended. */
+  async isTheirs(fields: Readonly<Record<string, unknown>>, visitor: FormOwner): Promise<boolean> {
+    const token = fields[FORM_TOKEN_FIELD];
+    if (await this.accepts(token, visitor.reference)) return true;
+    return visitor.endedReference !== undefined && this.accepts(token, visitor.endedReference);
+  }
+
   /** @throws {Refusal} (403) when the form is not one that this visitor was given. */
-  async assert(fields: Readonly<Record<string, unknown>>, binding: string | undefined): Promise<void> {
-    if (!(await this.accepts(fields[FORM_TOKEN_FIELD], binding))) {
-      throw new Refusal(403, ({ refusals }) => refusals.oldForm);
-    }
+  async assert(fields: Readonly<Record<string, unknown>>, visitor: FormOwner): Promise<void> {
+    if (!(await this.isTheirs(fields, visitor))) throw new Refusal(403, ({ refusals }) => refusals.oldForm);
   }
 }
 

@@ -8,11 +8,17 @@ import { normalizeAddress } from "./address";
 /** Seconds a count lasts. */
 const WINDOW_SECONDS = 60;
 
+/**
+ * A user name may be refused so many times as often as one address. An attacker at one address is stopped there, before the user at
+ * another address is: to lock a user out takes this many addresses, all the time (ASVS 5.0 6.1.1).
+ */
+const ADDRESSES_TO_LOCK_A_USER = 5;
+
 /** The limits of a {@link LoginThrottle}. */
 export interface LoginLimits {
   /** Logins of one address a minute, whatever comes of them. */
   readonly perMinute: number;
-  /** Refused logins a minute, of one address and of one user name. */
+  /** Refused logins a minute, of one address, with one user name or many. One user name from all addresses may have five times as many. */
   readonly refusedPerMinute: number;
 }
 
@@ -35,6 +41,7 @@ class ThrottleError extends Refusal {
 export class LoginThrottle {
   readonly #logins: RateLimiterAbstract;
   readonly #refused: RateLimiterAbstract;
+  readonly #refusedByUser: RateLimiterAbstract;
 
   /** @param redis - undefined counts in this process. */
   constructor(redis: Redis | Cluster | undefined, prefix: string, limits: LoginLimits) {
@@ -44,21 +51,33 @@ export class LoginThrottle {
     };
     this.#logins = limiter("login", limits.perMinute);
     this.#refused = limiter("refused", limits.refusedPerMinute);
+    this.#refusedByUser = limiter("refused-user", limits.refusedPerMinute * ADDRESSES_TO_LOCK_A_USER);
   }
 
   /** Counts a login that is about to be tried. @param user - only where a login can fail. */
   async admit(address: string, user: string | undefined): Promise<void> {
-    const [place, ...users] = buildKeys(address, user);
-    const refused = await this.#ask(Promise.all([place, ...users].map((key) => this.#refused.get(key))));
-    for (const count of refused) if (count !== null && count.remainingPoints <= 0) throw buildThrottleError(count);
-    await this.#ask(this.#logins.consume(place));
+    const counts = this.#counts(address, user).map(({ limiter, key }) => limiter.get(key));
+    for (const count of await this.#ask(Promise.all(counts))) {
+      if (count !== null && count.remainingPoints <= 0) throw buildThrottleError(count);
+    }
+    await this.#ask(this.#logins.consume(buildKey("address", normalizeAddress(address))));
   }
 
   /** Counts a login that was refused. */
   async refuse(address: string, user: string | undefined): Promise<void> {
     // Beyond the limit `consume` rejects with the count: that is for the next `admit` to say.
-    const counted = buildKeys(address, user).map((key) => this.#refused.penalty(key));
+    const counted = this.#counts(address, user).map(({ limiter, key }) => limiter.penalty(key));
     await this.#ask(Promise.all(counted));
+  }
+
+  /** The counts that a refused login belongs to. */
+  #counts(address: string, user: string | undefined): { limiter: RateLimiterAbstract; key: string }[] {
+    const place = normalizeAddress(address);
+    const byAddress = { limiter: this.#refused, key: buildKey("address", place) };
+    // The count of an address bounds what one user name gets from it: the two together need no count of their own.
+    return user === undefined
+      ? [byAddress]
+      : [byAddress, { limiter: this.#refusedByUser, key: buildKey("user", user) }];
   }
 
   async #ask<T>(answer: Promise<T>): Promise<T> {
@@ -75,7 +94,7 @@ function buildThrottleError({ msBeforeNext }: RateLimiterRes): ThrottleError {
   return new ThrottleError(Math.max(1, Math.ceil(msBeforeNext / 1000)));
 }
 
-function buildKeys(address: string, user: string | undefined): [string, ...string[]] {
-  const place = hash("sha256", `address ${normalizeAddress(address)}`, "base64url");
-  return user === undefined ? [place] : [place, hash("sha256", `user ${user}`, "base64url")];
+/** Keys are read in traces: hashes say neither address nor name. */
+function buildKey(kind: string, value: string): string {
+  return hash("sha256", `${kind} ${value}`, "base64url");
 }

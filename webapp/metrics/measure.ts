@@ -37,7 +37,7 @@ export function measureStore(store: Store, metrics: Metrics): Store {
     create: (key, ...rest) => step("create", () => store.create(key, ...rest)),
     update: (key, ...rest) => step("update", () => store.update(key, ...rest)),
     increment: (key, ...rest) => step("increment", () => store.increment(key, ...rest)),
-    take: (key) => step("take", () => store.take(key)),
+    take: (key, ...rest) => step("take", () => store.take(key, ...rest)),
     destroy: (keys) => step("destroy", () => store.destroy(keys)),
     enlist: (user, ...rest) => step("enlist", () => store.enlist(user, ...rest)),
     standing: (user, ...rest) => step("standing", () => store.standing(user, ...rest)),

@@ -1,4 +1,5 @@
 import type { RedisOptions } from "ioredis";
+import { REDIS_OPTIONS } from "../session/redis-options";
 
 /**
  * One connection policy. With ioredis' own defaults a command against a dead Redis hangs for over a minute, and the
@@ -6,27 +7,8 @@ import type { RedisOptions } from "ioredis";
  * docs/reliability.md shows what each fault does to the app with these numbers. All in milliseconds.
  */
 export const POLICY = {
-  /** TCP and TLS handshake across zones take milliseconds; ElastiCache answers within one second or not at all. */
-  connectTimeout: 1000,
-  /** Bounds a request's wait on a frozen node, and leaves room for 300 ms of latency each way. */
-  commandTimeout: 1500,
-  /**
-   * A link that is asked and says nothing for so long is closed: half-open, or frozen. Before the command timeout, so
-   * that what was asked of it fails with the link, and all at once.
-   */
-  socketTimeout: 1400,
-  keepAlive: 10_000,
-  /** A link that does not close is dropped: a stop waits for nobody. */
-  disconnectTimeout: 500,
-  /** What waits for a new link waits for one attempt. */
-  maxRetriesPerRequest: 1,
-  /** See `HOLD_MS`: on for a moment only. */
-  enableOfflineQueue: false,
-  /**
-   * A command whose link was lost may have run: a counter would count twice. It fails, and the visitor tries again.
-   * On for one reconnect where the node has said that it runs nothing.
-   */
-  autoResendUnfulfilledCommands: false,
+  // `SingleNode` turns its queue on for `HOLD_MS`, and has commands sent again that a node has refused: these have not run.
+  ...REDIS_OPTIONS,
   replyMapping: "legacy",
   // CLIENT SETINFO is younger than Redis OSS 7.1 on ElastiCache: an access string that names it could not be set there.
   disableClientInfo: true,

@@ -8,6 +8,7 @@ import type { LoginThrottle } from "../login/throttle";
 import { type LoginProblem, renderLogin } from "../views/login";
 import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
+import { logOut } from "./log-out";
 
 /** No control characters and no line breaks; the joiners of Persian and of emoji families are part of letters. */
 const PLAIN = /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\u200c|\u200d)*$/u;
@@ -40,11 +41,15 @@ export function addLoginRoutes(router: Router, { sessions, forms, authentication
   });
 
   router.post("/login", readForm(), async (ctx) => {
+    const session = sessions.of(ctx);
     const fields = parseFields(ctx.request.body);
-    await forms.assert(fields, sessions.of(ctx).reference);
     const { username = "", password = "" } = fields;
     const typed = typeof username === "string" ? username : "";
     const parsed = loginForm.safeParse({ username, password });
+    // The form's first sending has logged this user in already, and its token belongs to the session before.
+    const isDone = parsed.success && session.user === parsed.data.username && !(await forms.isTheirs(fields, session));
+    if (isDone) return seeOther(ctx, "/");
+    await forms.assert(fields, session);
     const known = authentication.canFail && parsed.success ? parsed.data.username : undefined;
     await throttle.admit(ctx.ip, known);
     const user = parsed.success ? await authentication.authenticate(parsed.data) : undefined;
@@ -54,18 +59,11 @@ export function addLoginRoutes(router: Router, { sessions, forms, authentication
       showForm(ctx, typed, (parsed.error?.issues[0]?.message as LoginProblem | undefined) ?? "notRight");
       return;
     }
-    await sessions.of(ctx).login(user);
+    await session.login(user);
     seeOther(ctx, "/");
   });
 
-  router.post("/logout", readForm(), async (ctx) => {
-    const session = sessions.of(ctx);
-    await forms.assert(parseFields(ctx.request.body), session.reference);
-    session.logout();
-    // "cookies" would clear the whole registrable domain: the session's own cookie expires with the session.
-    ctx.set("Clear-Site-Data", '"cache", "storage"');
-    seeOther(ctx, "/");
-  });
+  router.post("/logout", readForm(), logOut({ sessions, forms }, "/"));
 
   function showForm(ctx: Context, username: string, problem: LoginProblem | undefined): void {
     const { reference } = sessions.of(ctx);

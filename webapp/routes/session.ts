@@ -30,14 +30,15 @@ export function addSessionRoutes(router: Router, { sessions, forms, store }: Ses
   router.post("/session/end", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
     const { reference, ...fields } = parseFields(ctx.request.body);
-    await forms.assert(fields, session.reference);
+    // Without a session there is nothing to end: the page says that it is over.
+    if (session.reference !== undefined) await forms.assert(fields, session);
     if (typeof reference === "string") await session.end(reference);
     seeOther(ctx, "/session");
   });
 
   router.post("/session/end-others", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(parseFields(ctx.request.body), session.reference);
+    if (session.reference !== undefined) await forms.assert(parseFields(ctx.request.body), session);
     await session.endOthers();
     seeOther(ctx, "/session");
   });

@@ -6,6 +6,7 @@ import type { LoginThrottle } from "../login/throttle";
 import { renderShared } from "../views/shared";
 import { showPage } from "../views/show-page";
 import type { PageDependencies } from "../visitor";
+import { logOut } from "./log-out";
 
 const INDEX = "/index.html";
 /** Path of each container's page, by what the form sends. A load balancer routes by these. */
@@ -44,7 +45,7 @@ export function addSharedRoutes(router: Router, { sessions, forms, shownHost, th
 
   router.post(PATHS, readForm(), async (ctx) => {
     const session = sessions.of(ctx);
-    await forms.assert(parseFields(ctx.request.body), session.reference);
+    await forms.assert(parseFields(ctx.request.body), session);
     // Whoever has no session gets one here: as cheap to ask for as a login, so counted as one.
     if (session.reference === undefined) await throttle.admit(ctx.ip, undefined);
     const { data } = session;
@@ -54,13 +55,7 @@ export function addSharedRoutes(router: Router, { sessions, forms, shownHost, th
     seeOther(ctx, `/${container}`);
   });
 
-  router.post("/invalidate", readForm(), async (ctx) => {
-    const session = sessions.of(ctx);
-    await forms.assert(parseFields(ctx.request.body), session.reference);
-    session.logout();
-    ctx.set("Clear-Site-Data", '"cache", "storage"');
-    seeOther(ctx, INDEX);
-  });
+  router.post("/invalidate", readForm(), logOut({ sessions, forms }, INDEX));
 
   function show(ctx: Context, { isUnclear } = { isUnclear: false }): void {
     const { data, user, reference } = sessions.of(ctx);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RESERVED_NAMES } from "./context-session";
 import { buildCounter } from "./counter";
+import { isJsonOf, isSameValue } from "./same-value";
 import { SessionDataError } from "./session-data-error";
 import { type Counter, OWN_FIELDS } from "./store";
 
@@ -18,9 +19,19 @@ const TAKEN: ReadonlySet<string> = new Set([...OWN_FIELDS, ...RESERVED_NAMES]);
 /** The attributes of a session by name, as handlers left them. */
 export type Entries = readonly (readonly [name: string, value: unknown])[];
 
+/** Attributes as they were shown to the handlers, as JSON. */
+export interface ShownAttributes {
+  /** Those that the store holds; undefined without a session. */
+  readonly stored: ReadonlyMap<string, string> | undefined;
+  /** Defaults of the schema, in place of those that the store does not hold. */
+  readonly defaults: ReadonlyMap<string, string>;
+}
+
 /** The attributes a session may hold: names and types, and their way to JSON and back. */
 export class Attributes {
   readonly #shape: Readonly<Record<string, z.ZodType>>;
+  /** Names of the attributes with a default that can be written. */
+  readonly #withDefault: readonly string[];
 
   /** @throws {SessionDataError} when the schema has a name that no attribute can have. */
   constructor(schema: z.ZodObject) {
@@ -39,6 +50,7 @@ export class Attributes {
           .max(MAX_ATTRIBUTE_BYTES / 4),
       }),
     );
+    this.#withDefault = Object.keys(this.#shape).filter((name) => hasDefault(this.#shape[name] as z.ZodType));
   }
 
   /** The value of a stored attribute; undefined when the schema has no such name or the value does not fit it. */
@@ -53,17 +65,45 @@ export class Attributes {
     }
   }
 
+  /** Stored attributes as handlers see them: `data` has their values, `shown` their JSON, `ignored` the names of those that don't fit. */
+  decodeAll(stored: ReadonlyMap<string, string>) {
+    const data: Record<string, unknown> = {};
+    const shown = new Map<string, string>();
+    const ignored: string[] = [];
+    for (const [name, json] of stored) {
+      const value = this.decode(name, json);
+      if (value === undefined) ignored.push(name);
+      else {
+        data[name] = value;
+        shown.set(name, json);
+      }
+    }
+    return { data, shown, ignored };
+  }
+
+  /** The defaults of attributes that a session does not have, as JSON: handlers see them, and only a change is stored. */
+  defaults(stored: ReadonlyMap<string, string> | undefined): Map<string, string> {
+    const defaults = new Map<string, string>();
+    for (const name of this.#withDefault) if (stored?.has(name) !== true) defaults.set(name, this.#encodeDefault(name));
+    return defaults;
+  }
+
   /**
    * Session data as JSON, attribute by attribute; an attribute that is undefined is not there.
    *
-   * @throws {SessionDataError} when a value does not fit the schema or is too long; the message has its name.
+   * @param data - as the handlers left it.
+   * @param shown - as it was shown to the handlers, as JSON. An attribute that they did not change stays as it is stored.
+   * @throws {SessionDataError} when a value does not fit the schema, is too long or would be read as another one; the message has
+   *   its name.
    */
-  encode(data: Readonly<Record<string, unknown>>): Map<string, string> {
+  encode(data: Readonly<Record<string, unknown>>, { stored, defaults }: ShownAttributes): Map<string, string> {
     const encoded = new Map<string, string>();
     let bytes = 0;
     for (const [name, value] of Object.entries(data)) {
       if (value === undefined) continue;
-      const json = this.#encodeOne(name, value);
+      const known = stored?.get(name);
+      if (known === undefined && !this.#isChanged(name, value, defaults.get(name))) continue;
+      const json = known !== undefined && !this.#isChanged(name, value, known) ? known : this.#encodeOne(name, value);
       bytes += Buffer.byteLength(json);
       encoded.set(name, json);
     }
@@ -87,16 +127,21 @@ export class Attributes {
     }
   }
 
-  /** Whether checked attributes are others than those that are known, name by name as JSON. */
-  differ(entries: Entries, known: ReadonlyMap<string, string> | undefined): boolean {
+  /** Whether checked attributes are others than those that were shown. */
+  differ(entries: Entries, { stored, defaults }: ShownAttributes): boolean {
     let count = 0;
     for (const [name, value] of entries) {
       if (value === undefined) continue;
-      const json = known?.get(name);
-      if (json === undefined || !isJson(value, json)) return true;
-      count++;
+      const known = stored?.get(name);
+      if (this.#isChanged(name, value, known ?? defaults.get(name))) return true;
+      if (known !== undefined) count++;
     }
-    return count !== (known?.size ?? 0);
+    return count !== (stored?.size ?? 0);
+  }
+
+  /** Whether a value is another than the one that was shown, which is the one that this JSON is read as. */
+  #isChanged(name: string, value: unknown, json: string | undefined): boolean {
+    return json === undefined || !(isJsonOf(value, json) || isSameValue(value, this.decode(name, json)));
   }
 
   /**
@@ -113,17 +158,26 @@ export class Attributes {
   #encodeOne(name: string, value: unknown): string {
     const type = this.#shape[name];
     if (type === undefined) throw this.#unknown(name);
-    const result = type.safeParse(value);
-    if (!result.success) {
-      throw new SessionDataError(`session data: ${name}: ${result.error.issues.map((i) => i.message).join("; ")}`);
-    }
-    const json = JSON.stringify(value) as string | undefined;
-    if (json === undefined) throw new SessionDataError(`session data: ${name}: got a value that JSON can't hold`);
+    const encoded = encodeValue(name, type, value);
+    const json = stringify(name, encoded);
     const bytes = Buffer.byteLength(json);
     if (bytes > MAX_ATTRIBUTE_BYTES) {
       throw new SessionDataError(`session data: ${name}: got ${bytes} bytes, allowed: at most ${MAX_ATTRIBUTE_BYTES}`);
     }
+    const read = this.decode(name, json);
+    // A check such as trim() changes a value on its way; then JSON must carry the value as it was changed to.
+    if (read === undefined || !(isSameValue(read, value) || isSameValue(JSON.parse(json), encoded))) {
+      throw new SessionDataError(
+        `session data: ${name}: the schema would read it as another value than was written, allowed: values that JSON holds, or z.codec`,
+      );
+    }
     return json;
+  }
+
+  #encodeDefault(name: string): string {
+    const type = this.#shape[name] as z.ZodType;
+    const value = type.parse(undefined);
+    return stringify(name, encodeValue(name, type, value));
   }
 
   #unknown(name: string): SessionDataError {
@@ -132,11 +186,44 @@ export class Attributes {
   }
 }
 
-/** A value that JSON can't hold equals none: `encode` says what is wrong with it. */
-function isJson(value: unknown, json: string): boolean {
+/** The user who is logged in, out of attributes as JSON. */
+export function readUser(attributes: ReadonlyMap<string, string>): string | undefined {
+  const json = attributes.get(USER);
+  return json === undefined ? undefined : (JSON.parse(json) as string);
+}
+
+function hasDefault(type: z.ZodType): boolean {
   try {
-    return JSON.stringify(value) === json;
+    const { success, data } = type.safeParse(undefined);
+    return success && data !== undefined && type.safeEncode(data).success;
   } catch {
     return false;
   }
+}
+
+/**
+ * The form of a value that goes to JSON: a codec's own, else the value as its schema has checked it.
+ *
+ * @see https://zod.dev/codecs
+ */
+function encodeValue(name: string, type: z.ZodType, value: unknown): unknown {
+  let result: z.ZodSafeParseResult<unknown>;
+  try {
+    result = type.safeEncode(value);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SessionDataError(`session data: ${name}: its schema works one way only, allowed: z.codec (${reason})`);
+  }
+  if (result.success) return result.data;
+  throw new SessionDataError(`session data: ${name}: ${result.error.issues.map((i) => i.message).join("; ")}`);
+}
+
+function stringify(name: string, value: unknown): string {
+  try {
+    const json = JSON.stringify(value) as string | undefined;
+    if (json !== undefined) return json;
+  } catch {
+    // A bigint, or an object that contains itself.
+  }
+  throw new SessionDataError(`session data: ${name}: got a value that JSON can't hold`);
 }

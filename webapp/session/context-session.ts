@@ -1,6 +1,7 @@
 import type Koa from "koa";
 import koaSession from "koa-session";
 import type { SessionCookie } from "./cookie";
+import { DataGuard } from "./data-guard";
 import { SessionDataError } from "./session-data-error";
 
 /*
@@ -24,6 +25,8 @@ export interface SessionState {
   readonly lost: boolean;
   /** The id for the next new session of this request. */
   nextId(): string;
+  /** The data of a visitor without a session. */
+  showDefaults(): SessionData;
   /** The data of the session with this id; undefined when there is none. */
   load(id: string): Promise<SessionData | undefined>;
   /** Stores data under this id: the loaded session's, or a new one's. */
@@ -32,8 +35,11 @@ export interface SessionState {
   end(id: string): Promise<void>;
   /** Ends this id on the way to a new one: a `save` follows. */
   retire(id: string): Promise<void>;
-  /** @throws {SessionDataError} when the session can't be changed any more. */
-  assertOpen(): void;
+  /**
+   * @param attribute - what is changed, for the error. @default - all of it
+   * @throws {SessionDataError} when the session can't be changed any more.
+   */
+  assertOpen(attribute?: string): void;
 }
 
 /** Names of the object in `ctx.session` itself: an attribute of such a name would overwrite it or vanish. */
@@ -58,22 +64,38 @@ interface KoaSession {
 
 const SESSION = Symbol("session");
 
+/** koa-session's own `ctx.session`. */
+type SessionAccessor = {
+  get(this: Koa.Context): KoaSession & SessionData;
+  set(this: Koa.Context, value: unknown): void;
+};
+
 /** `ctx.session` of one request, with its state. */
 export class ContextSession<S extends SessionState> {
   readonly state: S;
   readonly #ctx: Koa.Context;
-  /** After `end`, koa-session commits through an object from before alone. */
-  #loaded: KoaSession | undefined;
+  readonly #accessor: SessionAccessor;
+  readonly #guard: DataGuard;
+  /** The object before `end`: koa-session commits an end through one from before alone. */
+  #last: (KoaSession & SessionData) | undefined;
 
-  constructor(ctx: Koa.Context, state: S) {
+  constructor(ctx: Koa.Context, state: S, accessor: SessionAccessor) {
     this.#ctx = ctx;
+    this.#accessor = accessor;
     this.state = state;
+    this.#guard = new DataGuard(
+      () => this.#own,
+      (attribute) => {
+        this.state.assertOpen(attribute);
+        if (this.ended) throw new SessionDataError(`session: ${attribute}: changed after logout`);
+      },
+    );
     ctx[SESSION] = this;
   }
 
   /** The session ends with this request: the visitor has logged out. */
   get ended(): boolean {
-    return this.#ctx.session === null;
+    return this.#accessor.get.call(this.#ctx) === null;
   }
 
   /**
@@ -81,14 +103,24 @@ export class ContextSession<S extends SessionState> {
    *
    * @throws {SessionDataError} after `end`.
    */
-  get data(): KoaSession & SessionData {
+  get data(): SessionData {
     if (this.ended) throw new SessionDataError("session: used after logout");
-    return this.#ctx.session;
+    return this.#guard.root as SessionData;
+  }
+
+  /** koa-session's own object. */
+  get #own(): KoaSession & SessionData {
+    return this.#accessor.get.call(this.#ctx) ?? (this.#last as KoaSession & SessionData);
+  }
+
+  /** The attributes that koa-session would store. */
+  get attributes(): SessionData {
+    return this.#own.toJSON();
   }
 
   /** All that handlers have assigned. A change that koa-session would drop or obey by itself has a reserved name. */
   get entries(): [name: string, value: unknown][] {
-    const { data } = this;
+    const data = this.#own;
     const entries: [string, unknown][] = [];
     for (const name of Object.keys(data)) if (!OWN_FIELDS.has(name)) entries.push([name, data[name]]);
     if (typeof data.toJSON !== "function") entries.push(["__proto__", Object.getPrototypeOf(data)]);
@@ -96,34 +128,50 @@ export class ContextSession<S extends SessionState> {
     return entries;
   }
 
-  /** koa-session has loaded the session. */
+  /** A session that was not loaded begins with the defaults. */
   begin(): void {
-    this.#loaded = this.#ctx.session;
+    const own = this.#own;
+    if (own.isNew === true) Object.assign(own, this.state.showDefaults());
   }
 
   /** Replaces all of the data. The id stays. */
   replace(data: SessionData): void {
-    this.#ctx.session = data;
+    this.#accessor.set.call(this.#ctx, data);
+  }
+
+  /** Replaces all of the data by the store's: values that were read before are of another session. */
+  show(data: SessionData): void {
+    this.#guard.expire();
+    this.replace(data);
+  }
+
+  /** Takes an assignment to `ctx.session`: all of the data, or null to end it. */
+  assign(data: unknown): void {
+    this.state.assertOpen();
+    if (data === null) this.end();
+    else this.#accessor.set.call(this.#ctx, this.#guard.takeAll(data));
   }
 
   /** Has `commit` end the session. */
   end(): void {
-    this.#ctx.session = null;
+    this.state.assertOpen();
+    this.#last = this.#own;
+    this.#accessor.set.call(this.#ctx, null);
   }
 
   /** Ends the id and stores the data under the next one. */
   async renewId(): Promise<void> {
-    await this.data.regenerate();
+    await this.#own.regenerate();
   }
 
   /** Stores the data, or ends the session. */
   async commit(): Promise<void> {
-    await (this.ended ? this.#loaded?.manuallyCommit() : this.data.save());
+    await (this.ended ? this.#own.manuallyCommit() : this.#own.save());
   }
 
-  /** From here on an assignment changes nothing, and throws in strict code. */
+  /** The response is about to leave: objects that handlers assigned are frozen, and the guard asks `state` from here on. */
   freeze(): void {
-    if (!this.ended) Object.freeze(this.data);
+    this.#guard.freeze();
   }
 }
 
@@ -153,6 +201,7 @@ export class ContextSessions<S extends SessionState> {
     if (INSTALLED in app.context) throw new SessionDataError("session: this app has a session layer already");
     Object.defineProperty(app.context, INSTALLED, { value: true });
     this.#cookie = cookie;
+    let accessor: SessionAccessor;
     this.#load = koaSession(app, {
       // koa-session itself expires the cookie of an id that ends.
       key: cookie.name,
@@ -173,7 +222,7 @@ export class ContextSessions<S extends SessionState> {
         readonly #session: ContextSession<S>;
 
         constructor(ctx: Koa.Context) {
-          this.#session = new ContextSession(ctx, createState());
+          this.#session = new ContextSession(ctx, createState(), accessor);
         }
 
         get(id: string): Promise<SessionData | undefined> {
@@ -189,7 +238,7 @@ export class ContextSessions<S extends SessionState> {
         }
       },
     });
-    refuseLateAssignment(app);
+    accessor = guardContext(app);
   }
 
   /**
@@ -211,14 +260,21 @@ export class ContextSessions<S extends SessionState> {
   }
 }
 
-/** koa-session takes `ctx.session = …` at any time and does nothing with it once the response is on its way. */
-function refuseLateAssignment(app: Koa): void {
-  const { set, ...session } = Object.getOwnPropertyDescriptor(app.context, "session") as PropertyDescriptor;
+/** koa-session takes changes at any time and does nothing with them once the response is on its way: `ctx.session` is guarded. */
+function guardContext(app: Koa): SessionAccessor {
+  const accessor = Object.getOwnPropertyDescriptor(app.context, "session") as PropertyDescriptor & SessionAccessor;
   Object.defineProperty(app.context, "session", {
-    ...session,
+    configurable: true,
+    get(this: Koa.Context) {
+      const session = findSession(this);
+      if (session === undefined) return accessor.get.call(this);
+      return session.ended ? null : session.data;
+    },
     set(this: Koa.Context, value: unknown) {
-      findSession(this)?.state.assertOpen();
-      set?.call(this, value);
+      const session = findSession(this);
+      if (session === undefined) accessor.set.call(this, value);
+      else session.assign(value);
     },
   });
+  return accessor;
 }

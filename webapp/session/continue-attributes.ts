@@ -1,13 +1,13 @@
 import { USER } from "./attributes";
-import type { SessionRecord } from "./store";
+import type { Changes } from "./store";
 
 interface Continuation {
   /** The attributes the handlers made, as JSON. */
   readonly wanted: ReadonlyMap<string, string>;
   /** The attributes this request was shown, as JSON; undefined where it had no session. */
   readonly loaded: ReadonlyMap<string, string> | undefined;
-  /** The session of the retired id, as it was when that id ended; undefined where there was none. */
-  readonly retired: SessionRecord | undefined;
+  /** The attributes of the retired id, as they were when that id ended; undefined where there was none. */
+  readonly retired: ReadonlyMap<string, string> | undefined;
   /** The user who logs in; undefined where a new id has no login. */
   readonly login: string | undefined;
 }
@@ -19,7 +19,7 @@ interface Continuation {
 export function continueAttributes({ wanted, loaded, retired, login }: Continuation): ReadonlyMap<string, string> {
   if (retired === undefined) return login === undefined || loaded === undefined ? wanted : onlyUser(wanted);
   if (login !== undefined && belongsToAnother(retired, login)) return onlyUser(wanted);
-  return applyChanges(retired.attributes, loaded ?? new Map(), wanted);
+  return applyChanges(retired, loaded ?? new Map(), wanted);
 }
 
 function onlyUser(wanted: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -27,7 +27,7 @@ function onlyUser(wanted: ReadonlyMap<string, string>): ReadonlyMap<string, stri
 }
 
 /** Another user's attributes are not for the user who logs in. */
-function belongsToAnother({ attributes }: SessionRecord, user: string): boolean {
+function belongsToAnother(attributes: ReadonlyMap<string, string>, user: string): boolean {
   const json = attributes.get(USER);
   return json !== undefined && json !== JSON.stringify(user);
 }
@@ -39,7 +39,17 @@ function applyChanges(
   wanted: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const attributes = new Map(ended);
-  for (const name of before.keys()) if (!wanted.has(name)) attributes.delete(name);
-  for (const [name, json] of wanted) if (before.get(name) !== json) attributes.set(name, json);
+  const { set, remove } = findChanges(before, wanted);
+  for (const name of remove) attributes.delete(name);
+  for (const [name, json] of set) attributes.set(name, json);
   return attributes;
+}
+
+/** The changes between attributes as they were shown and as they are wanted, as JSON. */
+export function findChanges(shown: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): Changes {
+  const set = new Map<string, string>();
+  for (const [name, json] of wanted) if (shown.get(name) !== json) set.set(name, json);
+  const remove: string[] = [];
+  for (const name of shown.keys()) if (!wanted.has(name)) remove.push(name);
+  return { set, remove };
 }

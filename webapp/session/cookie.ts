@@ -2,6 +2,9 @@ import type { Context } from "koa";
 import { SessionDataError } from "./session-data-error";
 import { isId } from "./session-id";
 
+/** Name and value of a cookie as a browser sends it, without blanks and quotes around them. */
+const PAIR = /^\s*([^=]*?)\s*=\s*"?(.*?)"?\s*$/;
+
 /** Properties of a {@link SessionCookie}. */
 export interface CookieOptions {
   /**
@@ -33,10 +36,16 @@ export class SessionCookie {
     ctx.cookies.secure = this.attributes.secure;
   }
 
-  /** The id the browser sent, when it can be one. */
+  /**
+   * The id the browser sent. A browser sends every cookie of this name, those of a parent domain or of another path too, in an
+   * order that a server can't rely on (RFC 6265, 4.2.2): the first one that can be an id counts.
+   */
   read(ctx: Context): string | undefined {
-    const value = ctx.cookies.get(this.name, { signed: false });
-    return isId(value) ? value : undefined;
+    for (const pair of (ctx.req.headers.cookie ?? "").split(";")) {
+      const [, name, value] = PAIR.exec(pair) ?? [];
+      if (name === this.name && isId(value)) return value;
+    }
+    return undefined;
   }
 
   /** Sends the id, unless the browser has it. */

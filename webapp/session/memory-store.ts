@@ -2,6 +2,7 @@ import { checkLifetimes } from "./lifetimes";
 import {
   type Changes,
   type Counter,
+  HANDOVER_MS,
   type IndexEntry,
   isMarkDue,
   type Lifetimes,
@@ -9,10 +10,10 @@ import {
   MOST_SURPLUS,
   type PeekedSession,
   type RefusedCount,
-  type SessionRecord,
   type SessionVersion,
   type Standing,
   type Store,
+  type TakenSession,
 } from "./store";
 
 /** Properties of a {@link MemoryStore}. */
@@ -29,6 +30,13 @@ interface StoredSession {
   expiresAt: number;
 }
 
+/** The attributes of a session that ended with a login of `user`. */
+interface HandedOver {
+  readonly user: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly until: number;
+}
+
 /** Sweeps the whole map once in so many new sessions, so that abandoned ones don't pile up. */
 const SWEEP_EVERY = 1000;
 
@@ -38,6 +46,8 @@ export class MemoryStore implements Store {
   readonly #now: () => number;
   readonly #sessions = new Map<string, StoredSession>();
   readonly #users = new Map<string, Map<string, number>>();
+  /** Sessions that ended with a login, by key, for the same form sent again. */
+  readonly #handedOver = new Map<string, HandedOver>();
   #created = 0;
 
   constructor({ idleSeconds, maxAgeSeconds, now = Date.now }: MemoryStoreOptions) {
@@ -102,10 +112,17 @@ export class MemoryStore implements Store {
     return value;
   }
 
-  async take(key: string): Promise<SessionRecord | undefined> {
+  async take(key: string, user?: string): Promise<TakenSession | undefined> {
     const session = this.#alive(key);
     this.#sessions.delete(key);
-    return session;
+    if (user === undefined) return session;
+    if (session !== undefined) {
+      const until = Math.min(this.#now() + HANDOVER_MS, session.expiresAt);
+      this.#handedOver.set(key, { user, attributes: session.attributes, until });
+      return session;
+    }
+    const found = this.#handedOver.get(key);
+    return found?.user === user && found.until > this.#now() ? { attributes: found.attributes } : undefined;
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
@@ -173,5 +190,6 @@ export class MemoryStore implements Store {
   #sweep(): void {
     for (const key of this.#sessions.keys()) this.#alive(key);
     for (const [user, index] of this.#users) this.#prune(user, index);
+    for (const [key, { until }] of this.#handedOver) if (until <= this.#now()) this.#handedOver.delete(key);
   }
 }

@@ -13,6 +13,7 @@ export function createMiddleware(sessions: ContextSessions<RequestSession>, emit
     try {
       const session = await sessions.load(ctx);
       const outcome = await run(next);
+      session.state.beginCommit();
       try {
         if (session.ended || session.state.isChanged(session.entries)) await session.commit();
       } catch (error) {

@@ -122,6 +122,20 @@ return h
 `);
 
 /**
+ * KEYS[1] session; ARGV[1] who logs in, as JSON, ARGV[2] how long the same login may come again, in ms. Without its own fields a
+ * hash is no session to any other command. It is handed out to the login it was kept for, under the expiry it has.
+ */
+export const TAKE_FOR_LOGIN = script(`
+local h = redis.call('HGETALL', KEYS[1])
+local own = redis.call('HMGET', KEYS[1], 'createdAt', 'handedTo')
+if not own[1] then return own[2] == ARGV[1] and h or {} end
+redis.call('HDEL', KEYS[1], 'createdAt', 'lastSeenAt', 'idleSeconds')
+redis.call('HSET', KEYS[1], 'handedTo', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], math.max(1, math.min(tonumber(ARGV[2]), redis.call('PTTL', KEYS[1]))))
+return h
+`);
+
+/**
  * KEYS[1] index of a user; ARGV[1] session, ARGV[2] its creation time or '', ARGV[3] absolute limit in ms. The index lives
  * as long as its last session can.
  */

@@ -3,13 +3,26 @@ import type { Cluster, Redis } from "ioredis";
 import { checkLifetimes } from "./lifetimes";
 import { checkClient } from "./redis-client";
 import { RedisClock } from "./redis-clock";
-import { CREATE, ENLIST, INCREMENT, run, type Script, STANDING, TAKE, TIME, TOUCH, UPDATE } from "./redis-scripts";
+import {
+  CREATE,
+  ENLIST,
+  INCREMENT,
+  run,
+  type Script,
+  STANDING,
+  TAKE,
+  TAKE_FOR_LOGIN,
+  TIME,
+  TOUCH,
+  UPDATE,
+} from "./redis-scripts";
 import { SessionDataError } from "./session-data-error";
 import { parseRecord } from "./session-hash";
 import {
   type Changes,
   type Counter,
   DamagedSessionError,
+  HANDOVER_MS,
   type IndexEntry,
   isMarkDue,
   type Lifetimes,
@@ -22,6 +35,7 @@ import {
   type Standing,
   type Store,
   StoreError,
+  type TakenSession,
 } from "./store";
 
 /** Properties of a {@link RedisStore}. */
@@ -113,9 +127,13 @@ export class RedisStore implements Store {
     return Array.isArray(value) ? { stored: (value[0] as string | null | undefined) ?? undefined } : Number(value);
   }
 
-  async take(key: string): Promise<SessionRecord | undefined> {
+  async take(key: string, user?: string): Promise<TakenSession | undefined> {
     const name = this.nameOf(key);
-    const fields = Object.fromEntries(pairUp((await this.#run("take", TAKE, name, [])) as string[]));
+    const answer = await (user === undefined
+      ? this.#run("take", TAKE, name, [])
+      : this.#run("take", TAKE_FOR_LOGIN, name, [JSON.stringify(user), HANDOVER_MS]));
+    const { handedTo, ...fields } = Object.fromEntries(pairUp(answer as string[]));
+    if (handedTo !== undefined) return user === undefined ? undefined : { attributes: new Map(Object.entries(fields)) };
     try {
       return parseRecord(name, fields);
     } catch {

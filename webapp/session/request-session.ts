@@ -1,22 +1,12 @@
-import { type Attributes, type Entries, USER } from "./attributes";
+import { type Entries, readUser, USER } from "./attributes";
 import type { SessionData, SessionState } from "./context-session";
-import { continueAttributes } from "./continue-attributes";
+import { continueAttributes, findChanges } from "./continue-attributes";
 import { refusedCount } from "./counter";
-import type { SessionEventListener, SessionEventName, SessionNames } from "./events";
+import type { SessionEventName } from "./events";
+import type { Layer } from "./layer";
 import { SessionDataError } from "./session-data-error";
 import { hashId, newId } from "./session-id";
-import { DamagedSessionError, type LoadedSession, type SessionRecord, type SessionVersion, type Store } from "./store";
-import type { UserSessions } from "./user-sessions";
-
-/** What every request of one session layer uses. */
-export interface Layer {
-  readonly store: Store;
-  readonly attributes: Attributes;
-  readonly users: UserSessions;
-  readonly names: SessionNames;
-  readonly emit: SessionEventListener;
-  readonly limit: number;
-}
+import { DamagedSessionError, type LoadedSession, type SessionVersion, type TakenSession } from "./store";
 
 /** What the store is known to hold of this request's session. */
 interface CurrentSession {
@@ -35,12 +25,16 @@ interface CurrentSession {
  */
 export class RequestSession implements SessionState {
   readonly #layer: Layer;
+  /** Defaults that the handlers were shown, as JSON. */
+  #defaults: ReadonlyMap<string, string> = new Map();
   #current: CurrentSession | undefined;
-  /** The session of the retired id, as it was taken from the store. */
-  #retired: SessionRecord | undefined;
+  /** Key of the session that the cookie names and the store does not have any more. */
+  #endedKey: string | undefined;
+  /** The session of the retired id, as it was taken from the store; a login starts its absolute limit again. */
+  #retired: TakenSession | undefined;
   /** The session this request came with has ended meanwhile. */
   #lost = false;
-  #sealed = false;
+  #stage: "open" | "committing" | "sealed" = "open";
   #refusal: Error | undefined;
   #nextId: string | undefined;
   #login: { readonly user: string } | undefined;
@@ -56,14 +50,18 @@ export class RequestSession implements SessionState {
     return this.#current?.key;
   }
 
+  /** Key of the session that the request's cookie names and that has ended; undefined when it is there, or no cookie came. */
+  get endedKey(): string | undefined {
+    return this.#endedKey;
+  }
+
   get lost(): boolean {
     return this.#lost;
   }
 
   /** Who is logged in, as the store holds it. */
   get user(): string | undefined {
-    const json = this.#current?.shown.get(USER);
-    return json === undefined ? undefined : (JSON.parse(json) as string);
+    return this.#current && readUser(this.#current.shown);
   }
 
   /** The id for the next new session of this request. */
@@ -82,14 +80,25 @@ export class RequestSession implements SessionState {
     return this.#refusal;
   }
 
-  /** The response is about to leave: from here on each change is refused. */
+  /** The handlers are done. Their changes are being read and stored: a later one is refused. */
+  beginCommit(): void {
+    this.#stage = "committing";
+  }
+
+  /** The response is about to leave: from here on nothing is stored. */
   seal(): void {
-    this.#sealed = true;
+    this.#stage = "sealed";
+  }
+
+  get isOpen(): boolean {
+    return this.#stage === "open";
   }
 
   /** @throws {SessionDataError} when the session has been committed. */
-  assertOpen(): void {
-    if (this.#sealed) throw new SessionDataError("session: changed after it was committed: the response is on its way");
+  assertOpen(attribute?: string): void {
+    if (this.isOpen) return;
+    const changed = attribute === undefined ? "changed" : `${attribute} changed`;
+    throw new SessionDataError(`session: ${changed} after it was committed: the response is on its way`);
   }
 
   /**
@@ -105,16 +114,26 @@ export class RequestSession implements SessionState {
       this.refuse(error as Error);
       throw error;
     }
-    return attributes.differ(entries, this.#current?.shown);
+    return attributes.differ(entries, { stored: this.#current?.shown, defaults: this.#defaults });
+  }
+
+  showDefaults(stored?: ReadonlyMap<string, string>): SessionData {
+    this.#defaults = this.#layer.attributes.defaults(stored);
+    return this.#layer.attributes.decodeAll(this.#defaults).data;
   }
 
   async load(id: string): Promise<SessionData | undefined> {
     const key = hashId(id);
     const record = await this.#load(key);
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      this.#endedKey = key;
+      return undefined;
+    }
     const { data, shown } = this.#decoded(key, record.attributes);
     this.#current = { id, key, version: record, shown };
-    if (record.touched) this.#keepListed(key, record.createdAt);
+    const { user } = this;
+    // No request waits for it.
+    if (record.touched && user !== undefined) void this.#layer.users.keepListed(user, key, record.createdAt);
     return data;
   }
 
@@ -131,23 +150,16 @@ export class RequestSession implements SessionState {
   }
 
   #decoded(key: string, attributes: ReadonlyMap<string, string>) {
-    const data: SessionData = {};
-    const shown = new Map<string, string>();
-    for (const [name, json] of attributes) {
-      const value = this.#layer.attributes.decode(name, json);
-      if (value === undefined) this.#emit("attribute ignored", key, name);
-      else {
-        data[name] = value;
-        shown.set(name, json);
-      }
-    }
-    return { data, shown };
+    const { data, shown, ignored } = this.#layer.attributes.decodeAll(attributes);
+    for (const name of ignored) this.#emit("attribute ignored", key, name);
+    return { data: Object.assign(data, this.showDefaults(shown)), shown };
   }
 
   async save(id: string, data: SessionData): Promise<void> {
     this.#assertWritable();
     if (this.#lost) return;
-    const wanted = this.#layer.attributes.encode(data);
+    const shown = { stored: this.#current?.shown, defaults: this.#defaults };
+    const wanted = this.#layer.attributes.encode(data, shown);
     this.#assertUser(wanted.get(USER));
     if (this.#current?.id === id) await this.#update(this.#current, wanted);
     else await this.#create(id, wanted);
@@ -158,26 +170,36 @@ export class RequestSession implements SessionState {
     if (this.#current?.id !== id) return;
     const { user } = this;
     const { key } = this.#current;
-    await this.#layer.store.take(key);
+    const taken = await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
-    this.#emit("logout", key, undefined, user);
+    if (taken !== undefined) this.#emit("logout", key, undefined, user);
     this.#current = undefined;
   }
 
   async retire(id: string): Promise<void> {
     this.#assertWritable();
-    if (this.#current?.id !== id) return;
+    if (this.#login !== undefined) await this.#takeForLogin(this.#login.user);
+    else if (this.#current?.id === id) await this.#renew(this.#current);
+  }
+
+  /** A login form may come twice, the second time with a cookie whose session the first one has ended. */
+  async #takeForLogin(next: string): Promise<void> {
     const { user } = this;
-    const { key } = this.#current;
+    const key = this.#current?.key ?? this.#endedKey;
+    if (key === undefined) return;
+    this.#retired = await this.#layer.store.take(key, next);
+    if (user !== undefined) await this.#layer.users.forget(user, key);
+  }
+
+  async #renew({ key, version }: CurrentSession): Promise<void> {
+    const { user } = this;
+    this.#nextId = newId();
+    const next = hashId(this.#nextId);
     // The index knows the new session before the old one goes: see UserSessions.
-    if (this.#login === undefined) this.#nextId = newId();
-    const next = hashId(this.nextId());
-    if (this.#login === undefined && user !== undefined) {
-      await this.#layer.store.enlist(user, next, this.#current.version.createdAt);
-    }
+    if (user !== undefined) await this.#layer.store.enlist(user, next, version.createdAt);
     this.#retired = await this.#layer.store.take(key);
     if (user !== undefined) await this.#layer.users.forget(user, key);
-    if (this.#retired === undefined && this.#login === undefined) {
+    if (this.#retired === undefined) {
       this.#lose(key, user);
       if (user !== undefined) await this.#layer.users.forget(user, next);
     }
@@ -224,20 +246,14 @@ export class RequestSession implements SessionState {
 
   #assertWritable(): void {
     if (this.#refusal !== undefined) throw this.#refusal;
-    this.assertOpen();
+    if (this.#stage === "sealed") this.assertOpen();
   }
 
   async #update(current: CurrentSession, wanted: ReadonlyMap<string, string>): Promise<void> {
-    const set = new Map<string, string>();
-    for (const [name, json] of wanted) if (current.shown.get(name) !== json) set.set(name, json);
-    const remove: string[] = [];
-    for (const name of current.shown.keys()) if (!wanted.has(name)) remove.push(name);
+    const { set, remove } = findChanges(current.shown, wanted);
     if (set.size === 0 && remove.length === 0) return;
     const { key } = current;
-    if (!(await this.#layer.store.update(key, current.version, { set, remove }))) {
-      this.#lose(key, this.user);
-      return;
-    }
+    if (!(await this.#layer.store.update(key, current.version, { set, remove }))) return this.#lose(key, this.user);
     for (const [name, json] of set) current.shown.set(name, json);
     for (const name of remove) current.shown.delete(name);
   }
@@ -246,24 +262,19 @@ export class RequestSession implements SessionState {
     const { store, users, limit } = this.#layer;
     const key = hashId(id);
     const login = this.#login;
-    const attributes = continueAttributes({
-      wanted,
-      loaded: this.#current?.shown,
-      retired: this.#retired,
-      login: login?.user,
-    });
+    const [loaded, retired] = [this.#current?.shown, this.#retired?.attributes];
+    const attributes = continueAttributes({ wanted, loaded, retired, login: login?.user });
     const continued = login === undefined ? this.#retired?.createdAt : undefined;
     const renewed = this.#retired !== undefined;
     const createdAt = await store.create(key, attributes, continued);
     this.#retired = undefined;
     this.#login = undefined;
-    const user = attributes.has(USER) ? (JSON.parse(attributes.get(USER) as string) as string) : undefined;
+    const user = readUser(attributes);
     const standing = user === undefined || createdAt === undefined ? undefined : await store.standing(user, key, limit);
     if (createdAt === undefined || standing?.isEnlisted === false) {
       await store.destroy([key]);
       this.#current = undefined;
-      this.#lose(key, user);
-      return;
+      return this.#lose(key, user);
     }
     this.#current = { id, key, version: { createdAt }, shown: wanted };
     this.#created = attributes;
@@ -279,15 +290,6 @@ export class RequestSession implements SessionState {
   #lose(key: string, user: string | undefined): void {
     this.#lost = true;
     this.#emit("lost", key, undefined, user);
-  }
-
-  /** Heals an index that a crash or a failover left without this session; nobody waits for it. */
-  #keepListed(key: string, createdAt: number): void {
-    const { user } = this;
-    if (user === undefined) return;
-    this.#layer.store.enlist(user, key, createdAt).catch((error: unknown) => {
-      this.#layer.emit({ event: "index not written", session: this.#layer.names.ofKey(key), user, error });
-    });
   }
 
   #emit(event: SessionEventName, key: string, detail?: string, user?: string): void {

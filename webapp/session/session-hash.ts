@@ -16,14 +16,15 @@ export function parseIdleSeconds(text: string | null | undefined): number | unde
 }
 
 /**
- * The session that a hash holds; undefined when there is no hash.
+ * The session that a hash holds; undefined when there is no hash, or one that is kept for a login form sent again.
  *
  * @param name - of the key, for the error.
  * @throws {DamagedSessionError} when the hash is no session.
  */
 export function parseRecord(name: string, fields: Readonly<Record<string, string>>): SessionRecord | undefined {
-  const { createdAt, lastSeenAt, idleSeconds, ...attributes } = fields;
+  const { createdAt, lastSeenAt, idleSeconds, handedTo, ...attributes } = fields;
   if (Object.keys(fields).length === 0) return undefined;
+  if (createdAt === undefined && handedTo !== undefined) return undefined;
   return {
     createdAt: parseTime(createdAt) ?? damaged(name, "createdAt"),
     lastSeenAt: parseTime(lastSeenAt) ?? damaged(name, "lastSeenAt"),

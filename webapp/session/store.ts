@@ -40,6 +40,14 @@ export interface LoadedSession extends SessionRecord {
   readonly touched: boolean;
 }
 
+/** A session that has ended with being taken. */
+export interface TakenSession {
+  /** When it was created; undefined where an earlier login of the same user took it. */
+  readonly createdAt?: number;
+  /** Attribute by name, each as JSON. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
 /** What somebody who looks at a session finds. */
 export interface PeekedSession extends SessionRecord {
   /** What is left until the store ends it, unless it is used. Milliseconds. */
@@ -91,6 +99,9 @@ export interface Standing {
 /** What one login looks at when there are far too many, so that ten thousand at once stay ten thousand small answers. */
 export const MOST_SURPLUS = 100;
 
+/** How long a session that ended with a login is kept for the same form, sent again. Milliseconds. */
+export const HANDOVER_MS = 10_000;
+
 /**
  * Where sessions live, each under the hash of its id. Every method is one atomic step at the store, and none ever
  * brings back a session that has ended.
@@ -136,8 +147,13 @@ export interface Store {
     by: number,
     counter: Counter,
   ): Promise<number | undefined | RefusedCount>;
-  /** Ends the session and hands out what it held. */
-  take(key: string): Promise<SessionRecord | undefined>;
+  /**
+   * Ends the session and hands out what it held.
+   *
+   * @param user - who logs in. For 10 seconds another login of that user is handed the same, and nothing else is: a login form
+   *   that was sent twice. Without it nothing is kept.
+   */
+  take(key: string, user?: string): Promise<TakenSession | undefined>;
   /** Ends the sessions; says how many there were. */
   destroy(keys: readonly string[]): Promise<number>;
   /**
@@ -188,7 +204,7 @@ export class DamagedSessionError extends Error {
 }
 
 /** Fields of a session that are the layer's own; no attribute may be named like one. */
-export const OWN_FIELDS = ["createdAt", "lastSeenAt", "idleSeconds"] as const;
+export const OWN_FIELDS = ["createdAt", "lastSeenAt", "idleSeconds", "handedTo"] as const;
 
 /** A load or a write marks the session as seen when this share of the idle limit has passed since the last mark. */
 const TOUCH_SHARE = 0.1;

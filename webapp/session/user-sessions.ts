@@ -82,6 +82,15 @@ export class UserSessions {
     }
   }
 
+  /** Puts a session back into an index that a crash or a failover left without it. */
+  async keepListed(user: string, key: string, createdAt: number): Promise<void> {
+    try {
+      await this.#store.enlist(user, key, createdAt);
+    } catch (error) {
+      this.#emit({ event: "index not written", session: this.#names.ofKey(key), user, error });
+    }
+  }
+
   /** Ends all of a user's sessions but the one named; says how many. */
   async endAll(user: string, { except, detail }: { except?: string; detail: string }): Promise<number> {
     let ended = 0;
@@ -151,10 +160,14 @@ export class UserSessions {
   async #end(user: string, entries: readonly IndexEntry[], detail: string): Promise<number> {
     const keys = entries.map(({ key }) => key);
     await this.#store.delist(user, keys);
-    const ended = await this.#store.destroy(keys);
-    for (const key of keys) {
-      this.#emit({ event: "ended", session: this.#names.ofKey(key), user, detail } satisfies SessionEvent);
-    }
-    return ended;
+    const ended = await Promise.all(keys.map((key) => this.#endOne(user, key, detail)));
+    return ended.filter(Boolean).length;
+  }
+
+  /** False when it has ended already: of many that end a session at once, one says so. */
+  async #endOne(user: string, key: string, detail: string): Promise<boolean> {
+    const isEnded = (await this.#store.destroy([key])) === 1;
+    if (isEnded) this.#emit({ event: "ended", session: this.#names.ofKey(key), user, detail } satisfies SessionEvent);
+    return isEnded;
   }
 }

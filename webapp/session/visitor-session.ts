@@ -32,7 +32,7 @@ export class VisitorSession<T extends object> {
 
   /**
    * The attributes, to read and to assign; what changed is stored when the handler is done. The same object as
-   * `ctx.session`. Use `increment` for what parallel requests count together.
+   * `ctx.session`, for the whole request. A change after the response has left throws. Use `increment` for what parallel requests count together.
    *
    * @throws {SessionDataError} after logout in the same request.
    */
@@ -47,13 +47,22 @@ export class VisitorSession<T extends object> {
 
   /** What a page may call this session by; undefined when the visitor has none. */
   get reference(): string | undefined {
-    const { key } = this.#request;
+    const { key } = this;
     return key === undefined ? undefined : deriveReference(key);
+  }
+
+  /**
+   * The `reference` of the session that the visitor's cookie names, when that session has ended: a form that is still open may be
+   * bound to it. Undefined when the session is there, or no cookie came.
+   */
+  get endedReference(): string | undefined {
+    const { endedKey } = this.#request;
+    return endedKey === undefined ? undefined : deriveReference(endedKey);
   }
 
   /** What the store knows this session by; undefined when the visitor has none. */
   get key(): string | undefined {
-    return this.#request.key;
+    return this.#session.ended ? undefined : this.#request.key;
   }
 
   /**
@@ -65,7 +74,7 @@ export class VisitorSession<T extends object> {
   async login(user: string): Promise<void> {
     const { users, limit, onLimit } = this.#rules;
     if (onLimit === "refuse") await users.refuseAbove(limit, user, this.#request.key);
-    const before = this.#session.ended || this.#request.lost ? {} : this.#session.data.toJSON();
+    const before = this.#session.ended || this.#request.lost ? {} : this.#session.attributes;
     const kept = before[USER] === undefined || before[USER] === user ? before : {};
     await this.#request.beginLogin(user);
     this.#session.replace({ ...kept, [USER]: user });
@@ -79,7 +88,7 @@ export class VisitorSession<T extends object> {
 
   /** New id, same data, same absolute limit; the old id is dead at once. */
   async renew(): Promise<void> {
-    if (this.#request.key === undefined) return;
+    if (this.key === undefined) return;
     await this.#renewId();
   }
 
@@ -91,9 +100,12 @@ export class VisitorSession<T extends object> {
    */
   async increment(name: CounterOf<T>, by = 1): Promise<number | undefined> {
     if (!Number.isSafeInteger(by)) throw new SessionDataError(`session: increment by ${by}, allowed: whole numbers`);
+    if (this.#session.ended) return undefined;
     if (this.#request.key === undefined) throw new SessionDataError("session: increment without a session");
     const value = await this.#request.increment(name, by);
-    if (value !== undefined) (this.data as Record<string, unknown>)[name] = value;
+    // A handler may not wait for the answer, which then comes after the commit.
+    if (value !== undefined && this.#request.isOpen && !this.#session.ended)
+      (this.data as Record<string, unknown>)[name] = value;
     return value;
   }
 
@@ -124,6 +136,6 @@ export class VisitorSession<T extends object> {
       throw error;
     }
     // The handlers' object still has the data it was created with: they see the new session's.
-    if (!this.#session.ended && !this.#request.lost) this.#session.replace(this.#request.showCreated());
+    if (!this.#session.ended && !this.#request.lost) this.#session.show(this.#request.showCreated());
   }
 }

@@ -66,6 +66,15 @@ describeWith(["redis-server"], "inspect", () => {
   });
   beforeEach(() => restricted.admin.flushall());
 
+  it("lists no session that a login has taken, though its form may come again", async () => {
+    const ann = new Visitor(app.url);
+    await ann.get("/index.html");
+    await ann.post("/1");
+    await ann.login("ann");
+    expect(await restricted.admin.keys("session:s:*")).toHaveLength(2);
+    expect(await found()).toMatchObject([{ user: "ann" }]);
+  });
+
   it("lists sessions with user, fields and both ends, from source as from the bundle", async () => {
     await loggedIn("ann");
     await loggedIn("山田");

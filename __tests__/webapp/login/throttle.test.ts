@@ -26,7 +26,7 @@ function throttleOn(name: string, redis: () => Redis | undefined): void {
       await expect(throttle.admit(freshAddress(), undefined)).resolves.toBeUndefined();
     });
 
-    it("is strict on refused logins: by address, and by user from wherever they come", async () => {
+    it("is strict on refused logins of an address, with one name or many", async () => {
       const throttle = make(300, 3);
       const address = freshAddress();
       for (let i = 0; i < 3; i++) {
@@ -34,8 +34,33 @@ function throttleOn(name: string, redis: () => Redis | undefined): void {
         await throttle.refuse(address, undefined);
       }
       await expect(throttle.admit(address, undefined)).rejects.toMatchObject({ status: 429 });
-      const user = `ann${serial}`;
-      for (let i = 0; i < 3; i++) await throttle.refuse(freshAddress(), user);
+      const other = freshAddress();
+      for (const user of ["a", "b", "c"]) {
+        await throttle.admit(other, user);
+        await throttle.refuse(other, user);
+      }
+      await expect(throttle.admit(other, "d")).rejects.toMatchObject({ status: 429 });
+    });
+
+    it("lets one address lock no user out of another: that takes five", async () => {
+      const throttle = make(300, 3);
+      const user = `ann${freshAddress()}`;
+      const attack = async (address: string) => {
+        for (let i = 0; i < 4; i++) {
+          const isAdmitted = await throttle.admit(address, user).then(
+            () => true,
+            () => false,
+          );
+          if (isAdmitted) await throttle.refuse(address, user);
+        }
+      };
+      for (let attackers = 1; attackers < 5; attackers++) {
+        const attacker = freshAddress();
+        await attack(attacker);
+        await expect(throttle.admit(attacker, user)).rejects.toMatchObject({ status: 429 });
+        await expect(throttle.admit(freshAddress(), user)).resolves.toBeUndefined();
+      }
+      await attack(freshAddress());
       await expect(throttle.admit(freshAddress(), user)).rejects.toMatchObject({ status: 429 });
       await expect(throttle.admit(freshAddress(), `${user}2`)).resolves.toBeUndefined();
     });
@@ -80,7 +105,7 @@ describeWith(["redis-server"], "with a real redis-server, as the user the module
   it("leaves no count without expiry, and no address or name in a key", async () => {
     const keys = await admin.keys("session:t:*");
     expect(keys.length).toBeGreaterThan(5);
-    expect(keys.join()).not.toMatch(/198\.51|ann|2001/);
+    expect(keys.join()).not.toMatch(/198\.51|:ann|2001:db8/);
     for (const key of keys) expect(await admin.ttl(key)).toBeGreaterThan(0);
   });
 });

@@ -1,16 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { readSample } from "./sample";
 
 const root = path.join(__dirname, "..", "..", "..");
-
-/** The first example of the page on sessions: what its readers copy. */
-function documentedExample(): string {
-  const page = readFileSync(path.join(root, "docs", "sessions.md"), "utf8");
-  const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1];
-  if (example === undefined) throw new Error("docs/sessions.md has no example");
-  return example;
-}
 
 describe("cdktf-session-store/session", () => {
   beforeAll(() => {
@@ -22,6 +15,7 @@ describe("cdktf-session-store/session", () => {
     const names = execFileSync(process.execPath, ["-e", program], { cwd: root, encoding: "utf8" });
     expect(names.split(",")).toEqual([
       "MemoryStore",
+      "REDIS_OPTIONS",
       "RedisStore",
       "SessionDataError",
       "SessionLimitError",
@@ -36,11 +30,8 @@ describe("cdktf-session-store/session", () => {
     try {
       const settings = { extends: "../../tsconfig.json", include: ["*.ts"], exclude: [] };
       writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(settings));
-      writeFileSync(path.join(folder, "app.ts"), documentedExample());
-      writeFileSync(
-        path.join(folder, "wrong.ts"),
-        documentedExample().replace("session.data.cart", "session.data.card"),
-      );
+      writeFileSync(path.join(folder, "app.ts"), readSample());
+      writeFileSync(path.join(folder, "wrong.ts"), readSample().replace("session.data.cart", "session.data.card"));
       const tsc = path.join(root, "node_modules", ".bin", "tsc");
       const { stdout } = spawnSync(tsc, ["-p", ".", "--pretty", "false"], { cwd: folder, encoding: "utf8" });
       expect(stdout.trim().split("\n")).toEqual([expect.stringMatching(/^wrong\.ts\(.*'card' does not exist/)]);

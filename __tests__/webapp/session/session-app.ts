@@ -18,6 +18,7 @@ const schema = z.object({
   visits: z.number().int().optional(),
   colour: z.string().max(5000).optional(),
   cart: z.array(z.string()).optional(),
+  box: z.object({ size: z.number(), in: z.object({ deep: z.array(z.string()) }).optional() }).optional(),
 });
 export type Route = (ctx: Koa.Context, sessions: Sessions<typeof schema>) => unknown;
 type Options = Partial<Parameters<typeof createSessions<typeof schema>>[1]>;

@@ -207,6 +207,38 @@ export function storeContract(make: MakeStore): void {
     });
   });
 
+  describe("a session that a login has taken", () => {
+    it("is handed to another login of that user, as it was, and is no session to anything else", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      const createdAt = (await store.create(key, attributes({ colour: "red" }))) as number;
+      expect(await store.take(key, "ann")).toMatchObject({ createdAt, attributes: attributes({ colour: "red" }) });
+      expect([await store.load(key), await store.peek(key)]).toEqual([undefined, undefined]);
+      expect(await store.update(key, { createdAt }, { set: attributes({ late: true }), remove: [] })).toBe(false);
+      expect(await store.increment(key, { createdAt }, "visits", 1, ANY)).toBeUndefined();
+      expect(await store.take(key, "mallory")).toBeUndefined();
+      expect(await store.take(key, "ann")).toEqual({ attributes: attributes({ colour: "red" }) });
+      expect(await store.take(key, "ann")).toEqual({ attributes: attributes({ colour: "red" }) });
+      expect(await store.take(key)).toBeUndefined();
+    });
+
+    it("is kept no longer than it would have lived", async () => {
+      const store = make({ idleSeconds: 0.05, maxAgeSeconds: 600 });
+      const key = freshKey();
+      await store.create(key, attributes({ colour: "red" }));
+      await store.take(key, "ann");
+      await until(async () => (await store.take(key, "ann")) === undefined, "its end");
+    });
+
+    it("is not kept after a logout", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      await store.create(key, attributes({ colour: "red" }));
+      await store.take(key);
+      expect(await store.take(key, "ann")).toBeUndefined();
+    });
+  });
+
   it.each([
     ["idleSeconds", Number.NaN],
     ["idleSeconds", undefined],

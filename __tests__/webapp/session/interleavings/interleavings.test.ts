@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { MemoryStore, RedisStore } from "../../../../webapp/session";
-import { CREATE, ENLIST, INCREMENT, STANDING, TAKE, UPDATE } from "../../../../webapp/session/redis-scripts";
+import {
+  CREATE,
+  ENLIST,
+  INCREMENT,
+  STANDING,
+  TAKE,
+  TAKE_FOR_LOGIN,
+  UPDATE,
+} from "../../../../webapp/session/redis-scripts";
 import { type RedisServer, startRedis } from "../../../programs/redis-server";
 import { describeWith } from "../../../programs/require";
 import { processes, runProcesses, type Shared } from "./requests";
@@ -113,6 +121,12 @@ describeWith(["redis-server"], "requests of several processes in any order, with
     { name: "INCREMENT", script: INCREMENT, from: guard, to: "" },
     { name: "CREATE", script: CREATE, from: "redis.call('PEXPIRE'", to: "redis.call('HMGET'" },
     { name: "TAKE", script: TAKE, from: "redis.call('DEL', KEYS[1])", to: "" },
+    {
+      name: "TAKE_FOR_LOGIN",
+      script: TAKE_FOR_LOGIN,
+      from: "redis.call('HDEL', KEYS[1], 'createdAt', 'lastSeenAt', 'idleSeconds')",
+      to: "",
+    },
     { name: "ENLIST", script: ENLIST, from: "redis.call('PEXPIRE'", to: "redis.call('ZADD'" },
     { name: "STANDING", script: STANDING, from: "redis.call('ZSCORE', KEYS[1], ARGV[1]) and 1 or 0", to: "1" },
     { name: "STANDING", script: STANDING, from: "math.max(0, count - limit)", to: "0" },

@@ -1,0 +1,14 @@
+import type { Attributes } from "./attributes";
+import type { SessionEventListener, SessionNames } from "./events";
+import type { Store } from "./store";
+import type { UserSessions } from "./user-sessions";
+
+/** The parts of a session layer that each of its requests uses. */
+export interface Layer {
+  readonly store: Store;
+  readonly attributes: Attributes;
+  readonly users: UserSessions;
+  readonly names: SessionNames;
+  readonly emit: SessionEventListener;
+  readonly limit: number;
+}
