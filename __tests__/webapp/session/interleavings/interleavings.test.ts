@@ -94,7 +94,7 @@ describeWith(["redis-server"], "requests of several processes in any order, with
       },
       async failover() {
         for (const key of await admin.keys(`${prefix}*`)) await admin.del(key);
-        for (const { key, dump, ttl } of copied) await admin.restore(key, ttl, dump);
+        for (const { key, dump, ttl } of copied) await admin.restore(key, ttl, dump, "REPLACE");
       },
     };
   }
