@@ -1,5 +1,6 @@
 import { UserError } from "../../environment/user-error";
 import { type Option, type Options, parse, type Takes, usage, type Values } from "./arguments";
+import { endWithNpm } from "./end-with-npm";
 import { FailedError } from "./failed-error";
 
 /** `--settings` of every command that synthesizes. */
@@ -28,6 +29,7 @@ export async function main<const O extends Options>(command: Command<O>, args = 
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const given = parse(command, args);
+    endWithNpm();
     if (given === undefined) process.stdout.write(usage(command));
     else process.exitCode = (await command.run(given.operands, given.values)) ?? 0;
   } catch (error) {
