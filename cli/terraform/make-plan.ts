@@ -4,6 +4,7 @@ import { UserError } from "../../environment/user-error";
 import { chooseOutdir } from "../../settings";
 import { requireReady, type Wanted } from "../machine/require-ready";
 import { ROOT } from "../machine/root";
+import { requireState } from "./require-state";
 import { findWayOut, runTerraform } from "./run-terraform";
 import { requireStateInPlace } from "./state-moved";
 import { synthesize } from "./synthesize";
@@ -39,8 +40,8 @@ export interface PlanOptions extends Wanted {
  * Synthesizes a stack and has Terraform plan it. State and credentials are those that Terraform finds; what takes long is
  * said on standard error while it lasts.
  *
- * @throws {UserError} when a program, credentials or such a stack are missing, the state is elsewhere, or a
- * step fails.
+ * @throws {UserError} when a program, credentials or such a stack are missing, the state is elsewhere, lost or unreadable, or
+ * a step fails.
  */
 export async function makePlan({ destroy = false, ...wanted }: PlanOptions): Promise<MadePlan> {
   const settings = await requireReady(wanted, "terraform");
@@ -49,6 +50,7 @@ export async function makePlan({ destroy = false, ...wanted }: PlanOptions): Pro
   const made = await synthesized(wanted);
   const { folder, text } = made;
   await requireStateInPlace(made, settings.name);
+  await requireState(made);
   // Another backend than the last time is another environment, or a state that was moved: nothing is migrated.
   await step("terraform init", folder, ["init", "-input=false", "-no-color", "-reconfigure"]);
   const file = path.join(folder, PLAN_FILE);

@@ -80,7 +80,9 @@ if [ "$1" = '${failsAt}' ]; then echo 'Error: no credentials' >&2; exit 1; fi
 if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws_vpc.x: Refreshing state... [secret]'; fi
 `;
     writeFileSync(path.join(bin, name), script);
-    chmodSync(path.join(bin, name), 0o755);
+    // No resource of the stack is at this AWS.
+    writeFileSync(path.join(bin, "aws"), "#!/bin/sh\necho '(NotFound)' >&2; exit 254\n");
+    for (const program of [name, "aws"]) chmodSync(path.join(bin, program), 0o755);
     return bin;
   }
   const withTerraform = (bin: string) => ({ cwd, PATH: `${bin}${path.delimiter}${process.env.PATH}` });
@@ -128,6 +130,30 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
     const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(terraform("plan")));
     expect(stderr).toMatch(/Error: no credentials\nterraform plan failed\n$/);
     expect([stdout, status]).toEqual(["", 2]);
+  });
+
+  it.each([
+    [
+      "is broken, and names its backup",
+      '{"version":4,',
+      /: got no JSON \(13 characters\), .*\.backup, of .* has 1 resources; .*\n$/,
+    ],
+    [
+      "is missing while AWS has the stack",
+      "",
+      /has no resources .*\.backup has 1\), and AWS has .*redis\/replication-group/,
+    ],
+  ])("does not plan from a state that %s", (_, text, says) => {
+    const bin = terraform("never");
+    writeFileSync(path.join(bin, "aws"), "#!/bin/sh\necho '{}'\n");
+    const state = path.join(cwd, "terraform.session-ec2.tfstate");
+    const backup = { version: 4, resources: [{ mode: "managed", type: "aws_vpc", name: "v" }] };
+    writeFileSync(`${state}.backup`, JSON.stringify(backup));
+    if (text !== "") writeFileSync(state, text);
+    const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(bin));
+    for (const file of [state, `${state}.backup`]) rmSync(file, { force: true });
+    expect(stderr).toMatch(says);
+    expect([stdout, status, existsSync(path.join(bin, "called"))]).toEqual(["", 2, false]);
   });
 
   it("hands on what synthesis refuses, in one line", () => {
