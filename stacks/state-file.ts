@@ -29,6 +29,8 @@ export interface StateFile {
   readonly addresses: readonly string[];
   /** The managed resources that Terraform destroys and creates again in the next apply: it was stopped while it created them. */
   readonly tainted: readonly { readonly address: string; readonly type: string; readonly attributes: Attributes }[];
+  /** Number of the AWS account that the resources are in; undefined where none of them tells. */
+  readonly account: string | undefined;
   readonly isEmpty: boolean;
 }
 
@@ -56,6 +58,11 @@ export function parseState(text: string): StateFile {
         .filter(({ status }) => status === "tainted")
         .map(({ attributes = {} }) => ({ address, type, attributes })),
     ),
+    account: managed
+      .flatMap(({ instances }) =>
+        instances.map(({ attributes }) => /^arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}):/.exec(String(attributes?.arn))),
+      )
+      .find((arn) => arn !== null)?.[1],
     isEmpty: managed.length === 0,
   };
 }

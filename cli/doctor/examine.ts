@@ -1,7 +1,11 @@
+import path from "node:path";
+import { readContext, readSettings } from "../../settings";
 import { requireStack } from "../../stacks/names";
+import { ROOT } from "../machine/root";
 import { findExisting } from "../terraform/existing-resources";
 import { readConfiguration } from "../terraform/read-configuration";
-import { describeLostState, RESTORE_STATE } from "../terraform/require-state";
+import { describeLostState, describeOtherAccount, OTHER_CREDENTIALS, RESTORE_STATE } from "../terraform/require-state";
+import { chooseStackFolder } from "../terraform/stack-folder";
 import { readState, type State, UnreadableStateError } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
 import { checkIdentity, examineAccount } from "./account";
@@ -9,7 +13,7 @@ import { describeError, type Finding, fail, inOneLine, ok, skipped } from "./fin
 import { examineLaptop } from "./laptop";
 import type { Section } from "./report";
 import { examineSite, type SiteOptions } from "./site";
-import { examineResources } from "./stack";
+import { examineCompleteness, examineResources, examineTainted } from "./stack";
 
 /** This machine, and the account it would deploy to. */
 export async function examineMachine(settingsFile?: string): Promise<Section[]> {
@@ -41,7 +45,12 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   const sections = [machine, { title: id, findings: [identity, finding] }];
   if (state === undefined) return sections;
   const site = await examineOutput(state, options);
-  const resources = await ifKnown(identity, "resources", () => examineResources(region, state));
+  const folder = path.relative(process.cwd(), findFolder(id, settingsFile));
+  const resources = await ifKnown(identity, "resources", async () => [
+    ...(await examineCompleteness(stack, state)),
+    ...(await examineTainted(region, state, folder)),
+    ...(await examineResources(region, state)),
+  ]);
   return [...sections, site, { title: "its resources at AWS", findings: resources }];
 }
 
@@ -58,6 +67,10 @@ async function examineOutput({ outputs: { url } }: State, options: SiteOptions):
 /** Whatever answers at an address, as a visitor without account sees it. */
 export async function examineAddress(url: URL, options: SiteOptions): Promise<Section[]> {
   return [{ title: url.origin, findings: await examineSite(url, options) }];
+}
+
+function findFolder(id: string, settingsFile: string | undefined): string {
+  return chooseStackFolder(id, readSettings(readContext(ROOT, process.env.CDKTF_CONTEXT_JSON, settingsFile)));
 }
 
 function readRegion({ text }: SynthesizedStack): string {
@@ -79,6 +92,8 @@ async function examineState(stack: SynthesizedStack, identity: Finding): Promise
   try {
     const state = await readState(stack);
     if (state !== undefined && !state.isEmpty) {
+      const mismatch = identity.status === "ok" ? await describeOtherAccount(state, readRegion(stack)) : undefined;
+      if (mismatch !== undefined) return { finding: fail("state", mismatch, OTHER_CREDENTIALS) };
       return { state, finding: ok("state", `${state.from}, with ${state.addresses.length} resources`) };
     }
     if (identity.status !== "ok") {

@@ -9,6 +9,11 @@ export const SETTINGS_OPTION = {
   says: "JSON file of settings that count for this command, over those in cdktf.json",
 } as const satisfies Option;
 
+/** `--import-existing` of commands that plan. */
+export const IMPORT_OPTION = {
+  says: "take resources that AWS has under the stack's names, and the state lacks, into the state",
+} as const satisfies Option;
+
 /** Its exit code; 1 where it found something. Failures are thrown. */
 type Found = 0 | 1;
 
@@ -45,5 +50,7 @@ const BUG = "This is a bug of cdktf-session-store, not of your input. Please rep
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${String(error)}\n${BUG}`;
   const isUsers = error instanceof UserError || ("code" in error && OF_THE_MACHINE.has(error.code));
+  if ("code" in error && error.code === "ENOSPC")
+    return `${error.message}: the disk is full; free space on it, and run the command again`;
   return isUsers ? error.message : `${error.stack ?? error.message}\n${BUG}`;
 }

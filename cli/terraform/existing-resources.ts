@@ -161,6 +161,9 @@ const LOOKUPS: readonly Lookup[] = [
 /** Refusals that say that there is none: `CacheClusterNotFound`, `ResourceNotFoundException`, `RepositoryNotFoundException`, ... */
 const NOT_FOUND = /\(\w*NotFound\w*\)/;
 
+/** Calls of the AWS CLI at a time: each keeps a processor busy for most of a second. */
+const AT_ONCE = 3;
+
 /** Which resources to ask after. */
 interface Wanted {
   readonly region: string;
@@ -183,13 +186,16 @@ export async function findExisting(
     const [name] = texts(lookup?.name(resource.values));
     return lookup === undefined || name === undefined || name.includes("${") ? [] : [{ lookup, name, resource }];
   });
-  const found = await Promise.all(
-    asked.map(async ({ lookup, name, resource }) => {
+  const found: ExistingResource[] = [];
+  const queue = asked.values();
+  const work = async () => {
+    for (const { lookup, name, resource } of queue) {
       const ids = await ask(lookup, name, region);
-      return ids.map((id) => ({ resource, id, deletion: `${lookup.deletion(id)} --region ${region}` }));
-    }),
-  );
-  return found.flat();
+      found.push(...ids.map((id) => ({ resource, id, deletion: `${lookup.deletion(id)} --region ${region}` })));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return asked.flatMap(({ resource }) => found.filter((one) => one.resource === resource));
 }
 
 async function ask({ call, ids }: Lookup, name: string, region: string): Promise<string[]> {

@@ -28,6 +28,7 @@ const resourceChange = z.object({
   mode: z.string(),
   type: z.string(),
   deposed: z.string().optional(),
+  action_reason: z.string().optional(),
   change: z.object({
     actions: z.array(z.string()),
     before: values.nullish(),
@@ -36,6 +37,7 @@ const resourceChange = z.object({
     before_sensitive: value.optional(),
     after_sensitive: value.optional(),
     replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+    importing: z.object({ id: z.string().optional() }).optional(),
   }),
 });
 

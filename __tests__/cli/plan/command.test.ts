@@ -156,6 +156,32 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
     expect([stdout, status, existsSync(path.join(bin, "called"))]).toEqual(["", 2, false]);
   });
 
+  it("with --import-existing has import blocks while the plan is made, and takes them away", () => {
+    const bin = terraform("never");
+    // Its state, were it looked for, would be lost.
+    const has = `case "$*" in *describe-replication-groups*) echo '{}' ;; *) echo '(NotFound)' >&2; exit 254 ;; esac`;
+    writeFileSync(path.join(bin, "aws"), `#!/bin/sh\n${has}\n`);
+    writeFileSync(
+      path.join(bin, "terraform"),
+      readFileSync(path.join(bin, "terraform"), "utf8").replace(
+        "#!/bin/sh\n",
+        `#!/bin/sh\nif [ "$1" = plan ]; then cat import.tf.json >'${bin}/imports'; fi\n`,
+      ),
+    );
+    const { stderr, status } = plan(["session-ec2", "--import-existing"], withTerraform(bin));
+    expect(stderr).toContain("\nredis/replication-group is at AWS as session-ec2-redis: to be imported\n");
+    expect(JSON.parse(readFileSync(path.join(bin, "imports"), "utf8"))).toEqual({
+      import: [
+        {
+          to: expect.stringMatching(/^aws_elasticache_replication_group\.redis_replication-group_/),
+          id: "session-ec2-redis",
+        },
+      ],
+    });
+    expect(existsSync(path.join(cwd, "cdktf.out", "stacks", "session-ec2", "import.tf.json"))).toBe(false);
+    expect(status).toBe(0);
+  });
+
   it("hands on what synthesis refuses, in one line", () => {
     const variables = { CDKTF_CONTEXT_JSON: '{"availabilityZones":["a"]}' };
     const { stderr, status } = plan(["session-ec2"], { ...withTerraform(terraform("never")), variables });

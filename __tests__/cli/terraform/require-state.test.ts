@@ -111,6 +111,38 @@ describeWith(["terraform"], "a state that Terraform wrote, and that was broken s
   });
 });
 
+describe("a state of another account", () => {
+  const text = JSON.stringify({
+    version: 4,
+    resources: [
+      {
+        mode: "managed",
+        type: "aws_vpc",
+        name: "v",
+        instances: [{ attributes: { arn: "arn:aws:ec2:x:111122223333:vpc/v" } }],
+      },
+    ],
+  });
+
+  it("stops a plan, which would create the stack in this one", async () => {
+    writeFileSync(STATE, text);
+    withAws(`echo '{"Account":"444455556666"}'`);
+    await expect(requireState(build())).rejects.toThrow(
+      /^the state \S+ is of the account 111122223333, and the credentials are of 444455556666; log in to that account \(AWS_PROFILE\), or /,
+    );
+    await expect(requireState(build(), true)).rejects.toThrow(/of the account 111122223333/);
+  });
+
+  it.each([
+    ["this one", `echo '{"Account":"111122223333"}'`],
+    ["an account that can't be asked", "exit 254"],
+  ])("is none where the credentials are of %s", async (_, script) => {
+    writeFileSync(STATE, text);
+    withAws(script);
+    await expect(requireState(build())).resolves.toBeUndefined();
+  });
+});
+
 describe("a state that is missing", () => {
   const THERE = `case "$*" in
   *describe-vpcs*) echo '{"Vpcs":[{"VpcId":"vpc-1"}]}' ;;
