@@ -101,8 +101,12 @@ async function examineState(stack: SynthesizedStack, identity: Finding): Promise
       return { finding: fail("state", says, byAddress) };
     }
     const { resources } = readConfiguration(stack.text);
-    const found = await findExisting({ resources }, { region: readRegion(stack), principalOnly: true });
+    const { found, refusals } = await findExisting({ resources }, { region: readRegion(stack), principalOnly: true });
     if (found.length > 0) return { finding: fail("state", describeLostState(stack, found), RESTORE_STATE) };
+    if (refusals.length > 0) {
+      const says = `empty, and AWS did not say whether the stack is there: ${inOneLine(String(refusals[0]))}`;
+      return { finding: fail("state", says, byAddress) };
+    }
     return { finding: fail("state", "empty: the stack is not deployed", `npm run deploy -- ${stack.id}`) };
   } catch (error) {
     const isBroken = error instanceof UnreadableStateError;

@@ -137,7 +137,7 @@ const LOOKUPS: readonly Lookup[] = [
   {
     type: "aws_lambda_function",
     name: argument("function_name"),
-    call: (name) => ["lambda", "get-function-configuration", "--function-name", name],
+    call: (name) => ["lambda", "get-function", "--function-name", name],
     deletion: (id) => `aws lambda delete-function --function-name ${id}`,
     isPrincipal: true,
   },
@@ -175,27 +175,31 @@ interface Wanted {
  * Asks AWS which of a stack's resources are there, by the names that the stack gives them. It can't see resources whose name is a
  * prefix or that have none.
  *
- * @throws {UserError} with the refusal of AWS, where one of them can't be asked after.
+ * @returns also the refusals of AWS, one for each call that it did not answer.
  */
 export async function findExisting(
   { resources }: Pick<Configuration, "resources">,
   { region, principalOnly = false }: Wanted,
-): Promise<ExistingResource[]> {
+): Promise<{ readonly found: readonly ExistingResource[]; readonly refusals: readonly string[] }> {
   const asked = resources.flatMap((resource) => {
     const lookup = LOOKUPS.find(({ type, isPrincipal }) => type === resource.type && (isPrincipal || !principalOnly));
     const [name] = texts(lookup?.name(resource.values));
     return lookup === undefined || name === undefined || name.includes("${") ? [] : [{ lookup, name, resource }];
   });
   const found: ExistingResource[] = [];
+  const refusals: string[] = [];
   const queue = asked.values();
   const work = async () => {
     for (const { lookup, name, resource } of queue) {
-      const ids = await ask(lookup, name, region);
+      const ids = await ask(lookup, name, region).catch((error: Error) => {
+        refusals.push(error.message);
+        return [];
+      });
       found.push(...ids.map((id) => ({ resource, id, deletion: `${lookup.deletion(id)} --region ${region}` })));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return asked.flatMap(({ resource }) => found.filter((one) => one.resource === resource));
+  return { found: asked.flatMap(({ resource }) => found.filter((one) => one.resource === resource)), refusals };
 }
 
 async function ask({ call, ids }: Lookup, name: string, region: string): Promise<string[]> {

@@ -25,7 +25,12 @@ export function removeImports(folder: string): void {
  */
 export async function writeImports(stack: SynthesizedStack): Promise<string[]> {
   const { region = "", resources } = readConfiguration(stack.text);
-  const found = await findExisting({ resources: findLacking(resources, await readState(stack)) }, { region });
+  const { found, refusals } = await findExisting(
+    { resources: findLacking(resources, await readState(stack)) },
+    { region },
+  );
+  const [refusal] = refusals;
+  if (refusal !== undefined) throw new UserError(`--import-existing: AWS did not say what it has: ${refusal}`);
   requireOneEach(found);
   const blocks = found.map(({ resource, id }) => ({ to: resource.address, id }));
   if (blocks.length > 0) writeFileSync(path.join(stack.folder, FILE), JSON.stringify({ import: blocks }));

@@ -38,13 +38,14 @@ async function findWithoutState(stack: SynthesizedStack, isImporting: boolean): 
     }
   }
   if (isImporting) return [];
-  try {
-    if (!hasCli) throw missing("aws");
-    return await findExisting({ resources }, { region, principalOnly: true });
-  } catch (error) {
-    process.stderr.write(`AWS was not asked whether ${stack.id} is there already: ${(error as Error).message}\n`);
-    return [];
+  const { found, refusals } = hasCli
+    ? await findExisting({ resources }, { region, principalOnly: true })
+    : { found: [], refusals: [missing("aws").message] };
+  const [refusal] = refusals;
+  if (found.length === 0 && refusal !== undefined) {
+    process.stderr.write(`AWS was not asked whether ${stack.id} is there already: ${refusal}\n`);
   }
+  return [...found];
 }
 
 /**

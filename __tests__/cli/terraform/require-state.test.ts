@@ -165,6 +165,11 @@ esac`;
     ]);
   });
 
+  it("stops it where AWS tells of one resource and refuses to tell of another", async () => {
+    withAws(`case "$*" in *describe-vpcs*) echo '(AccessDenied)' >&2; exit 254 ;; *) echo '{}' ;; esac`);
+    await expect(requireState(build())).rejects.toThrow(/AWS has aws_elasticache_replication_group\.r/);
+  });
+
   it("names a backup with resources", async () => {
     withAws(THERE);
     mkdirSync(FOLDER, { recursive: true });

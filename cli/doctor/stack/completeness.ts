@@ -3,7 +3,7 @@ import { findLacking } from "../../terraform/import-existing";
 import { readConfiguration } from "../../terraform/read-configuration";
 import type { State } from "../../terraform/state";
 import type { SynthesizedStack } from "../../terraform/synthesize";
-import { describeError, type Finding, fail, ok, warn } from "../finding";
+import { type Finding, fail, inOneLine, ok, warn } from "../finding";
 
 /** So many resources are named. */
 const MOST_NAMED = 4;
@@ -23,17 +23,16 @@ export async function examineCompleteness(stack: SynthesizedStack, state: State)
     `half deployed, or the settings have changed since: lacks ${named.join(", ")}${rest}`,
     `npm run plan -- ${stack.id}`,
   );
-  try {
-    const orphans = await findExisting({ resources: lacking }, { region });
-    const findings = orphans.map(({ resource: { path, address }, id, deletion }) =>
-      fail(
-        "orphan",
-        `${path ?? address} is at AWS as ${id}, and not in the state: a deploy would fail or create a second one`,
-        `npm run deploy -- ${stack.id} --import-existing takes it into the state; if it is not this stack's, or is not wanted: ${deletion}`,
-      ),
-    );
-    return [half, ...findings];
-  } catch (error) {
-    return [half, fail("orphan", describeError(error), "docs/operations.md#a-resource-exists-already")];
-  }
+  const { found, refusals } = await findExisting({ resources: lacking }, { region });
+  const orphans = found.map(({ resource: { path, address }, id, deletion }) =>
+    fail(
+      "orphan",
+      `${path ?? address} is at AWS as ${id}, and not in the state: a deploy would fail or create a second one`,
+      `npm run deploy -- ${stack.id} --import-existing takes it into the state; if it is not this stack's, or is not wanted: ${deletion}`,
+    ),
+  );
+  const unknown = refusals.map((refusal) =>
+    fail("orphan", inOneLine(refusal), "docs/operations.md#a-resource-exists-already"),
+  );
+  return [half, ...orphans, ...unknown];
 }
