@@ -162,7 +162,7 @@ const LOOKUPS: readonly Lookup[] = [
 const NOT_FOUND = /\(\w*NotFound\w*\)/;
 
 /** Calls of the AWS CLI at a time: each keeps a processor busy for most of a second. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 /** Which resources to ask after. */
 interface Wanted {

@@ -34,7 +34,7 @@ case "$1" in
     exit 1 ;;
 esac
 `;
-  for (const [name, script] of Object.entries({ terraform, aws: "#!/bin/sh\necho '{}'\n" })) {
+  for (const [name, script] of Object.entries({ terraform, aws: "#!/bin/sh\necho '(NotFound)' >&2; exit 254\n" })) {
     writeFileSync(path.join(bin, name), script);
     chmodSync(path.join(bin, name), 0o755);
   }
@@ -88,11 +88,11 @@ describe("a signal to npm alone", () => {
   );
 
   it("ends a command that is at no such work", async () => {
-    const { npm } = startNpm(
+    const { npm, output } = startNpm(
       ["sail"],
       buildPackage("() => { console.log('sailing'); return new Promise((end) => setTimeout(end, 600_000)); }"),
     );
-    await once(npm.stdout as NodeJS.ReadableStream, "data");
+    await until(() => output().includes("\nsailing\n"), "the command");
     npm.kill("SIGTERM");
     await once(npm, "close");
   });
