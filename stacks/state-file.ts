@@ -12,9 +12,11 @@ interface StateJson {
   readonly version: number;
   readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly resources?: readonly {
+    readonly module?: string;
     readonly mode: string;
     readonly type: string;
-    readonly instances?: readonly { readonly attributes?: Attributes }[];
+    readonly name: string;
+    readonly instances?: readonly { readonly status?: string; readonly attributes?: Attributes }[];
   }[];
 }
 
@@ -23,6 +25,12 @@ export interface StateFile {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Attributes of the managed resources of a type. */
   all(type: string): readonly Attributes[];
+  /** Addresses of the managed resources, as `terraform state list` shows them, without an index. */
+  readonly addresses: readonly string[];
+  /** The managed resources that Terraform destroys and creates again in the next apply: it was stopped while it created them. */
+  readonly tainted: readonly { readonly address: string; readonly type: string; readonly attributes: Attributes }[];
+  /** Number of the AWS account that the resources are in; undefined where none of them tells. */
+  readonly account: string | undefined;
   readonly isEmpty: boolean;
 }
 
@@ -33,26 +41,52 @@ export interface StateFile {
  */
 export function parseState(text: string): StateFile {
   const { outputs = {}, resources = [] } = parseJson(text);
-  const managed = resources.filter(({ mode }) => mode === "managed");
+  const managed = resources
+    .filter(({ mode }) => mode === "managed")
+    .map(({ module, type, name, instances = [] }) => {
+      return { address: [module, type, name].filter(Boolean).join("."), type, instances };
+    });
   return {
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
     all: (type) =>
       managed
         .filter((resource) => resource.type === type)
-        .flatMap(({ instances = [] }) => instances.map(({ attributes = {} }) => attributes)),
+        .flatMap(({ instances }) => instances.map(({ attributes = {} }) => attributes)),
+    addresses: managed.map(({ address }) => address),
+    tainted: managed.flatMap(({ address, type, instances }) =>
+      instances
+        .filter(({ status }) => status === "tainted")
+        .map(({ attributes = {} }) => ({ address, type, attributes })),
+    ),
+    account: managed
+      .flatMap(({ instances }) =>
+        instances.map(({ attributes }) => /^arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}):/.exec(String(attributes?.arn))),
+      )
+      .find((arn) => arn !== null)?.[1],
     isEmpty: managed.length === 0,
   };
 }
 
 function parseJson(text: string): StateJson {
-  let json: StateJson | null;
+  let json: Partial<StateJson> | null;
   try {
     json = JSON.parse(text) as StateJson | null;
-  } catch (error) {
-    throw new UserError(`got no JSON (${(error as Error).message}), takes a Terraform state`);
+  } catch {
+    // The parser's own message quotes the text, and a state has secrets.
+    const got = text.trim() === "" ? "an empty file" : `no JSON (${text.length} characters)`;
+    throw new UserError(`got ${got}, takes a Terraform state`);
   }
-  if (json?.version !== VERSION) throw new UserError(`got version ${json?.version}, takes a state of ${VERSION}`);
-  return json;
+  const { version, outputs = {}, resources = [] } = json ?? {};
+  if (version !== VERSION) throw new UserError(`got version ${version ?? "none"}, takes a state of ${VERSION}`);
+  const isWhole = isObject(outputs) && Object.values(outputs).every(isObject) && Array.isArray(resources);
+  if (!isWhole || !resources.every(isObject)) {
+    throw new UserError("got JSON with broken outputs or resources, takes a Terraform state");
+  }
+  return { version, outputs, resources };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

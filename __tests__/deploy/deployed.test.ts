@@ -45,7 +45,7 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
       const { code, stdout, stderr } = await deploy();
       expect(stderr).toMatch(/Error: creating ElastiCache Parameter Group \(session-ec2-redis-redis7\)/);
       expect(stderr).toMatch(
-        /^terraform apply failed after \d+ s: the state knows what was done: mend the reason above and run the command again; docs\/operations\.md#a-deploy-fails$/m,
+        /^terraform apply failed after \d+ s: AWS has a resource of this name that the state lacks, .*; docs\/operations\.md#a-resource-exists-already$/m,
       );
       expect(stderr).not.toMatch(/^\s+at /m);
       expect(stdout).not.toContain("is deployed");

@@ -2,7 +2,8 @@ import path from "node:path";
 import { FailedError } from "../machine/failed-error";
 import type { Ended } from "../machine/programs";
 import { type MadePlan, PLAN_FILE } from "../terraform/make-plan";
-import { findWayOut, runTerraform } from "../terraform/run-terraform";
+import { runTerraform } from "../terraform/run-terraform";
+import { findWayOut } from "../terraform/ways-out";
 
 /**
  * Has Terraform apply a plan, and shows what it says: a line for each resource as it begins and ends, and every ten seconds

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { UserError } from "../../environment/user-error";
 import { requireStack, STACK_IDS } from "../../stacks/names";
-import { main, SETTINGS_OPTION } from "../machine/command";
+import { IMPORT_OPTION, main, SETTINGS_OPTION } from "../machine/command";
 import { FailedError } from "../machine/failed-error";
 import type { Plan } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
@@ -31,16 +31,22 @@ type Act = keyof typeof ACTS;
 interface Options {
   readonly autoApprove: true | undefined;
   readonly settings: string | undefined;
+  readonly importExisting: true | undefined;
 }
 
-async function perform(act: Act, stack: string, { autoApprove, settings }: Options): Promise<void> {
+async function perform(act: Act, stack: string, { autoApprove, settings, importExisting }: Options): Promise<void> {
   requireStack(stack);
   if (!autoApprove && !process.stdin.isTTY) {
     throw new UserError(
       `there is no terminal to ask on: npm run ${act} -- ${stack} --auto-approve applies without asking, npm run plan -- ${stack} only looks`,
     );
   }
-  const made = await makePlan({ stack, settingsFile: settings, destroy: act === "destroy" });
+  const made = await makePlan({
+    stack,
+    settingsFile: settings,
+    destroy: act === "destroy",
+    importExisting: importExisting === true,
+  });
   try {
     const plan = readPlan(made.json, ...made.synthesized);
     if (!made.hasChanges) await sayNothingToDo(act, stack, made);
@@ -82,12 +88,14 @@ void main(
     options: {
       "auto-approve": { says: "apply without asking: for pipelines, where there is no terminal" },
       settings: SETTINGS_OPTION,
+      // A plan of the end imports nothing.
+      ...(act === "deploy" && { "import-existing": IMPORT_OPTION }),
     },
     note:
       "npm run plan -- <stack> shows what a deploy would do, and changes nothing.\n" +
       `Options of cdktf-cli are for cdktf ${act}: docs/operations.md#by-cdktf-cli`,
-    async run([stack = "nothing"], { "auto-approve": autoApprove, settings }) {
-      await perform(act, stack, { autoApprove, settings });
+    async run([stack = "nothing"], { "auto-approve": autoApprove, settings, "import-existing": importExisting }) {
+      await perform(act, stack, { autoApprove, settings, importExisting });
     },
   },
   args,

@@ -1,13 +1,19 @@
+import path from "node:path";
+import { readContext, readSettings } from "../../settings";
 import { requireStack } from "../../stacks/names";
+import { ROOT } from "../machine/root";
+import { findExisting } from "../terraform/existing-resources";
 import { readConfiguration } from "../terraform/read-configuration";
-import { readState, type State } from "../terraform/state";
+import { describeLostState, describeOtherAccount, OTHER_CREDENTIALS, RESTORE_STATE } from "../terraform/require-state";
+import { chooseStackFolder } from "../terraform/stack-folder";
+import { readState, type State, UnreadableStateError } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
 import { checkIdentity, examineAccount } from "./account";
-import { describeError, type Finding, fail, ok, skipped } from "./finding";
+import { describeError, type Finding, fail, inOneLine, ok, skipped } from "./finding";
 import { examineLaptop } from "./laptop";
 import type { Section } from "./report";
 import { examineSite, type SiteOptions } from "./site";
-import { examineResources } from "./stack";
+import { examineCompleteness, examineResources, examineTainted } from "./stack";
 
 /** This machine, and the account it would deploy to. */
 export async function examineMachine(settingsFile?: string): Promise<Section[]> {
@@ -35,18 +41,36 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   if (stack === undefined) return [machine];
   const region = readRegion(stack);
   const identity = await checkIdentity(region);
-  const { state, finding } = await examineState(stack);
+  const { state, finding } = await examineState(stack, identity);
   const sections = [machine, { title: id, findings: [identity, finding] }];
   if (state === undefined) return sections;
-  const { url } = state.outputs;
-  const site = typeof url === "string" ? await examineAddress(new URL(url), options) : [];
-  const resources = await ifKnown(identity, "resources", () => examineResources(region, state));
-  return [...sections, ...site, { title: "its resources at AWS", findings: resources }];
+  const site = await examineOutput(state, options);
+  const folder = path.relative(process.cwd(), findFolder(id, settingsFile));
+  const resources = await ifKnown(identity, "resources", async () => [
+    ...(await examineCompleteness(stack, state)),
+    ...(await examineTainted(region, state, folder)),
+    ...(await examineResources(region, state)),
+  ]);
+  return [...sections, site, { title: "its resources at AWS", findings: resources }];
+}
+
+/** The site at the address that a stack's output `url` names. */
+async function examineOutput({ outputs: { url } }: State, options: SiteOptions): Promise<Section> {
+  const next = "npm run plan shows whether a deploy mends the output; --url <address> looks at the site by itself";
+  const refuse = (says: string) => ({ title: "the site", findings: [fail("output url", says, next)] });
+  if (typeof url !== "string") return refuse(`got ${JSON.stringify(url) ?? "none"}, takes an address`);
+  if (!/^https?:/.test(url) || !URL.canParse(url)) return refuse(`got ${inOneLine(url)}, takes an address`);
+  const [site] = await examineAddress(new URL(url), options);
+  return site as Section;
 }
 
 /** Whatever answers at an address, as a visitor without account sees it. */
 export async function examineAddress(url: URL, options: SiteOptions): Promise<Section[]> {
   return [{ title: url.origin, findings: await examineSite(url, options) }];
+}
+
+function findFolder(id: string, settingsFile: string | undefined): string {
+  return chooseStackFolder(id, readSettings(readContext(ROOT, process.env.CDKTF_CONTEXT_JSON, settingsFile)));
 }
 
 function readRegion({ text }: SynthesizedStack): string {
@@ -57,14 +81,36 @@ async function ifKnown(identity: Finding, check: string, ask: () => Promise<Find
   return identity.status === "ok" ? ask() : [skipped(check, "nobody can ask AWS: see above")];
 }
 
-async function examineState(stack: SynthesizedStack): Promise<{ readonly state?: State; readonly finding: Finding }> {
-  const next = `npm run deploy -- ${stack.id}; or --url <address>, where the state is out of reach`;
+interface ExaminedState {
+  readonly state?: State;
+  readonly finding: Finding;
+}
+
+/** The state of a stack. Deploying is the advice where AWS has nothing of the stack, and at no other time. */
+async function examineState(stack: SynthesizedStack, identity: Finding): Promise<ExaminedState> {
+  const byAddress = "--url <address> looks at the site without its state";
   try {
     const state = await readState(stack);
-    if (state === undefined || state.isEmpty)
-      return { finding: fail("state", "empty: the stack is not deployed", next) };
-    return { state, finding: ok("state", `${state.from}, which knows what is deployed`) };
+    if (state !== undefined && !state.isEmpty) {
+      const mismatch = identity.status === "ok" ? await describeOtherAccount(state, readRegion(stack)) : undefined;
+      if (mismatch !== undefined) return { finding: fail("state", mismatch, OTHER_CREDENTIALS) };
+      return { state, finding: ok("state", `${state.from}, with ${state.addresses.length} resources`) };
+    }
+    if (identity.status !== "ok") {
+      const says = "empty, and AWS can't be asked whether the stack is there: see above";
+      return { finding: fail("state", says, byAddress) };
+    }
+    const { resources } = readConfiguration(stack.text);
+    const { found, refusals } = await findExisting({ resources }, { region: readRegion(stack), principalOnly: true });
+    if (found.length > 0) return { finding: fail("state", describeLostState(stack, found), RESTORE_STATE) };
+    if (refusals.length > 0) {
+      const says = `empty, and AWS did not say whether the stack is there: ${inOneLine(String(refusals[0]))}`;
+      return { finding: fail("state", says, byAddress) };
+    }
+    return { finding: fail("state", "empty: the stack is not deployed", `npm run deploy -- ${stack.id}`) };
   } catch (error) {
-    return { finding: fail("state", describeError(error), next) };
+    const isBroken = error instanceof UnreadableStateError;
+    const next = isBroken ? `deploy nothing from it; ${error.wayOut}` : byAddress;
+    return { finding: fail("state", isBroken ? error.says : describeError(error), next) };
   }
 }

@@ -1,11 +1,17 @@
 import { UserError } from "../../environment/user-error";
 import { type Option, type Options, parse, type Takes, usage, type Values } from "./arguments";
+import { endWithNpm } from "./end-with-npm";
 import { FailedError } from "./failed-error";
 
 /** `--settings` of every command that synthesizes. */
 export const SETTINGS_OPTION = {
   value: "<file>",
   says: "JSON file of settings that count for this command, over those in cdktf.json",
+} as const satisfies Option;
+
+/** `--import-existing` of commands that plan. */
+export const IMPORT_OPTION = {
+  says: "take resources that AWS has under the stack's names, and the state lacks, into the state",
 } as const satisfies Option;
 
 /** Its exit code; 1 where it found something. Failures are thrown. */
@@ -28,6 +34,7 @@ export async function main<const O extends Options>(command: Command<O>, args = 
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const given = parse(command, args);
+    endWithNpm();
     if (given === undefined) process.stdout.write(usage(command));
     else process.exitCode = (await command.run(given.operands, given.values)) ?? 0;
   } catch (error) {
@@ -43,5 +50,7 @@ const BUG = "This is a bug of cdktf-session-store, not of your input. Please rep
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${String(error)}\n${BUG}`;
   const isUsers = error instanceof UserError || ("code" in error && OF_THE_MACHINE.has(error.code));
+  if ("code" in error && error.code === "ENOSPC")
+    return `${error.message}: the disk is full; free space on it, and run the command again`;
   return isUsers ? error.message : `${error.stack ?? error.message}\n${BUG}`;
 }

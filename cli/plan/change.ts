@@ -3,6 +3,9 @@ import type { Value, Values } from "../terraform/configuration";
 /** What becomes of a resource; `forget` leaves it running, and Terraform without it. */
 export type Action = "none" | "create" | "update" | "replace" | "delete" | "forget";
 
+/** Reasons for a replacement beside its arguments: Terraform marked it, a person asked for it, or another resource changes. */
+export type ReplacementReason = "tainted" | "requested" | "triggered";
+
 /** A resource in a plan: as it is, and as it will be. */
 export interface Change {
   /** As `terraform state list` shows it. */
@@ -23,6 +26,10 @@ export interface Change {
   readonly sensitive: readonly [before: Value, after: Value];
   /** Arguments it is replaced for. */
   readonly replacedFor: readonly string[];
+  /** Why it is replaced, where no argument is the reason. */
+  readonly replacedBecause: ReplacementReason | undefined;
+  /** The id that Terraform imports it by: it is at AWS, and was not in the state. */
+  readonly importedAs: string | undefined;
   /** Its address so far, where that changes and nothing else. */
   readonly movedFrom: string | undefined;
 }
@@ -33,10 +40,17 @@ export function ends({ action }: Change): boolean {
 }
 
 /** A clause for what ends: what becomes of it, and why. */
-export function ending({ action, replacedFor }: Change): string {
+export function ending({ action, replacedFor, replacedBecause }: Change): string {
   if (action === "delete") return "is destroyed";
-  return replacedFor.length === 0 ? "is replaced" : `is replaced (${replacedFor.join(", ")})`;
+  const reasons = [...(replacedBecause === undefined ? [] : [REASONS[replacedBecause]]), ...replacedFor];
+  return reasons.length === 0 ? "is replaced" : `is replaced (${reasons.join(", ")})`;
 }
+
+const REASONS: Readonly<Record<ReplacementReason, string>> = {
+  tainted: "tainted: its creation was interrupted or failed",
+  requested: "asked for by -replace",
+  triggered: "replace_triggered_by",
+};
 
 /** An argument that both ends know, and that differs; null stands for an argument that is not set. */
 export function differs({ before, after, unknown }: Change, argument: string): boolean {

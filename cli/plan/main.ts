@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../environment/user-error";
-import { main, SETTINGS_OPTION } from "../machine/command";
+import { IMPORT_OPTION, main, SETTINGS_OPTION } from "../machine/command";
 import { TERRAFORM } from "../machine/programs";
 import { readInput } from "../machine/read-input";
-import { makePlan, PLAN_FILE } from "../terraform/make-plan";
+import { makePlan, PLAN_FILE, type PlanOptions } from "../terraform/make-plan";
 import { asMarkdown } from "./markdown";
 import { readPlan } from "./read-plan";
 import { hasFindings, type Review, review } from "./review";
 import { FINDINGS } from "./risk";
 import { asText } from "./text";
 
-async function ofStack(stack: string, settingsFile: string | undefined): Promise<Review> {
-  const { json, synthesized, folder } = await makePlan({ stack, settingsFile });
+async function ofStack(wanted: PlanOptions): Promise<Review> {
+  const { json, synthesized, folder } = await makePlan(wanted);
   const reviewed = review(readPlan(json, ...synthesized));
   const where = path.relative(process.cwd(), folder);
   process.stderr.write(`to apply this plan: ${TERRAFORM} -chdir=${where} apply ${PLAN_FILE}\n\n`);
@@ -40,17 +40,25 @@ void main({
       says: "the stack of --file, for construct paths; by itself when it lies beside it",
     },
     settings: SETTINGS_OPTION,
+    "import-existing": IMPORT_OPTION,
     markdown: { says: "for a pull request" },
     "fail-on": { value: "<kind>", says: "end with 1 for these", choices: [...FINDINGS, "any"], isList: true },
   },
-  async run([stack], { file, synthesized, settings, markdown, "fail-on": failOn = [] }) {
+  async run([stack], { file, synthesized, settings, markdown, ...options }) {
     if ((stack === undefined) === (file === undefined)) {
       throw new UserError(`got ${stack === undefined ? "neither" : "both"} of stack and --file, takes one of them`);
     }
     if (file !== undefined && settings !== undefined) {
       throw new UserError("got both of --file and --settings, takes one of them");
     }
-    const reviewed = file === undefined ? await ofStack(String(stack), settings) : ofFile(file, synthesized);
+    const { "fail-on": failOn = [], "import-existing": importExisting = false } = options;
+    if (file !== undefined && importExisting) {
+      throw new UserError("got both of --file and --import-existing, takes one of them");
+    }
+    const reviewed =
+      file === undefined
+        ? await ofStack({ stack: String(stack), settingsFile: settings, importExisting })
+        : ofFile(file, synthesized);
     process.stdout.write(markdown ? asMarkdown(reviewed) : asText(reviewed));
     return hasFindings(reviewed, failOn) ? 1 : 0;
   },

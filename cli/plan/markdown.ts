@@ -3,7 +3,7 @@ import { countsInWords, HEADED, HEADINGS, lookedAt, MARKS, order, printable } fr
 
 /** A review for a pull request: what is risky in the open, the rest folded. */
 export function asMarkdown(review: Review): string {
-  const { stack = "plan", risks, modules, newerVersions } = review;
+  const { stack = "plan", risks, modules, tainted, imports, newerVersions } = review;
   const risky = HEADED.filter((kind) => risks[kind].length > 0).flatMap((kind) => [
     `**${HEADINGS[kind]}**`,
     risks[kind].map(({ what }) => `- ${escaped(what)}`).join("\n"),
@@ -12,8 +12,8 @@ export function asMarkdown(review: Review): string {
     const lines = changes.flatMap(formatChange).join("\n");
     return `<details><summary>${escaped(name)}: ${tally(changes)}</summary>\n\n${lines}\n\n</details>`;
   });
-  const newer = newerVersions.map(escaped).join("\n");
-  const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, newer, ...folded, lookedAt(review)];
+  const lines = [tainted, imports, newerVersions].map((all) => all.map(escaped).join("\n"));
+  const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, ...lines, ...folded, lookedAt(review)];
   return printable(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
 }
 

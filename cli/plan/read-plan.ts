@@ -1,7 +1,7 @@
 import { UserError } from "../../environment/user-error";
 import { checkPlan, parseJson, type ResourceChange } from "../terraform/json-format";
 import { readConfiguration } from "../terraform/read-configuration";
-import type { Action, Change } from "./change";
+import type { Action, Change, ReplacementReason } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
 
@@ -15,6 +15,13 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "delete,create": "replace",
   "create,delete": "replace",
   "create,forget": "replace",
+};
+
+/** `action_reason` of a replacement for which no argument is the reason. */
+const REASONS: Readonly<Record<string, ReplacementReason>> = {
+  replace_because_tainted: "tainted",
+  replace_by_request: "requested",
+  replace_by_triggers: "triggered",
 };
 
 /**
@@ -42,7 +49,7 @@ function managed(changes: readonly ResourceChange[] = []): Change[] {
   return changes.filter(({ mode }) => mode === "managed").map(readChange);
 }
 
-function readChange({ address, previous_address, type, deposed, change }: ResourceChange): Change {
+function readChange({ address, previous_address, type, deposed, action_reason, change }: ResourceChange): Change {
   const action = ACTIONS[change.actions.join()];
   if (action === undefined) throw new UserError(`${address}: got the actions ${change.actions.join()}`);
   // Terraform shows nothing after a resource that it forgets; at AWS it stays as it is.
@@ -58,6 +65,9 @@ function readChange({ address, previous_address, type, deposed, change }: Resour
     unknown: change.after_unknown ?? {},
     sensitive: [change.before_sensitive ?? false, change.after_sensitive ?? false],
     replacedFor: [...new Set((change.replace_paths ?? []).map(([argument]) => String(argument)))],
+    replacedBecause: REASONS[action_reason ?? ""],
+    // An id that is known only after apply, or by identity, is not told.
+    importedAs: change.importing && (change.importing.id ?? address),
     movedFrom: previous_address,
   };
 }

@@ -31,6 +31,10 @@ export interface Review {
   /** Resources that get another address and stay what they are. */
   readonly moved: number;
   readonly risks: Findings;
+  /** Resources that AWS may have finished though Terraform replaces them, and how to keep them, a whole line each. */
+  readonly tainted: readonly string[];
+  /** Resources at AWS that the plan takes into the state, a whole line each. */
+  readonly imports: readonly string[];
   /** Engines with a newer minor version than the one that runs afterwards, a whole line each. */
   readonly newerVersions: readonly string[];
   readonly modules: readonly { readonly name: string; readonly changes: readonly SameChanges[] }[];
@@ -64,9 +68,20 @@ export function review(plan: Plan): Review {
     tagsOnly: tagsOnly.size,
     moved: plan.changes.filter(({ action, movedFrom }) => action === "none" && movedFrom !== undefined).length,
     risks: findRisks(plan),
+    tainted: changed
+      .filter(({ replacedBecause }) => replacedBecause === "tainted")
+      .map((change) => taint(plan, change)),
+    imports: plan.changes.flatMap(({ address, importedAs }) =>
+      importedAs === undefined ? [] : [`${plan.names.of(address)} is imported: ${importedAs}`],
+    ),
     newerVersions: newerVersions(plan),
     modules: byModule(plan, told),
   };
+}
+
+/** A plan does not tell whether AWS has finished the resource; the doctor asks AWS. */
+function taint({ names }: Plan, { address }: Change): string {
+  return `${names.of(address)} is tainted: if AWS has finished it (npm run doctor), terraform untaint '${address}' keeps it`;
 }
 
 function byModule(plan: Plan, changes: readonly Change[]): Review["modules"] {

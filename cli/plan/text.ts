@@ -3,7 +3,7 @@ import { countsInWords, HEADED, HEADINGS, lookedAt, MARKS, order, printable } fr
 
 /** A review for a terminal. */
 export function asText(review: Review): string {
-  const { stack = "plan", risks, modules, newerVersions } = review;
+  const { stack = "plan", risks, modules, tainted, imports, newerVersions } = review;
   const risky = HEADED.filter((kind) => risks[kind].length > 0).map((kind) =>
     [HEADINGS[kind].toUpperCase(), ...risks[kind].map(({ what }) => `  ${what}`)].join("\n"),
   );
@@ -11,6 +11,8 @@ export function asText(review: Review): string {
   const parts = [
     `${stack}: ${countsInWords(review)}`,
     ...risky,
+    tainted.join("\n"),
+    imports.join("\n"),
     newerVersions.join("\n"),
     ...changed,
     lookedAt(review),

@@ -31,9 +31,10 @@ const DONE: Readonly<Record<ReviewedChange["action"], string>> = {
 };
 
 /** How many resources of each kind of change, as one clause. */
-export function countsInWords({ counts, tagsOnly, moved }: Review): string {
+export function countsInWords({ counts, tagsOnly, moved, imports }: Review): string {
   const actions = Object.keys(DONE) as ReviewedChange["action"][];
   const parts = actions.filter((action) => counts[action] > 0).map((action) => `${counts[action]} ${DONE[action]}`);
+  if (imports.length > 0) parts.push(`${imports.length} imported`);
   if (moved > 0) parts.push(`${moved} at another address`);
   if (tagsOnly > 0) parts.push(`${tagsOnly} with other tags alone`);
   return parts.length === 0 ? "nothing changes" : parts.join(", ");

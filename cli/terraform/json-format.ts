@@ -28,6 +28,7 @@ const resourceChange = z.object({
   mode: z.string(),
   type: z.string(),
   deposed: z.string().optional(),
+  action_reason: z.string().optional(),
   change: z.object({
     actions: z.array(z.string()),
     before: values.nullish(),
@@ -36,6 +37,7 @@ const resourceChange = z.object({
     before_sensitive: value.optional(),
     after_sensitive: value.optional(),
     replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+    importing: z.object({ id: z.string().optional() }).optional(),
   }),
 });
 
@@ -49,7 +51,9 @@ const plan = z.object({
   resource_changes: z.array(resourceChange).optional(),
   resource_drift: z.array(resourceChange).optional(),
   /** Changes that Terraform left for another plan. */
-  deferred_changes: z.array(z.object({ reason: z.string(), resource_change: resourceChange })).optional(),
+  deferred_changes: z
+    .array(z.object({ reason: z.string(), resource_change: z.object({ address: z.string(), type: z.string() }) }))
+    .optional(),
 });
 
 /** A synthesized stack: https://developer.hashicorp.com/terraform/language/syntax/json */
@@ -63,8 +67,11 @@ const synthesized = z.object({
 
 /** A plan as `terraform show -json` writes it. */
 export type PlanJson = z.infer<typeof plan>;
+/** A change that a plan makes of one resource. */
 export type ResourceChange = z.infer<typeof resourceChange>;
+/** A module as its configuration writes it. */
 export type ConfiguredModule = z.infer<typeof configuredModule>;
+/** A module as it will be after the plan. */
 export type PlannedModule = z.infer<typeof plannedModule>;
 /** A stack as cdktf and cdktn write it. */
 export type SynthesizedJson = z.infer<typeof synthesized>;

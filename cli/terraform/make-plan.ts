@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../environment/user-error";
-import { chooseOutdir } from "../../settings";
 import { requireReady, type Wanted } from "../machine/require-ready";
-import { ROOT } from "../machine/root";
-import { findWayOut, runTerraform } from "./run-terraform";
+import { removeImports, writeImports } from "./import-existing";
+import { readConfiguration } from "./read-configuration";
+import { requireSavedState, requireState } from "./require-state";
+import { runTerraform } from "./run-terraform";
+import { chooseStackFolder } from "./stack-folder";
 import { requireStateInPlace } from "./state-moved";
-import { synthesize } from "./synthesize";
+import { type SynthesizedStack, synthesize } from "./synthesize";
+import { findWayOut } from "./ways-out";
 
 /** A plan made from a stack. */
 export interface MadePlan {
@@ -33,22 +36,27 @@ const CHANGES = 2;
 export interface PlanOptions extends Wanted {
   /** Whether all of it goes. @default false */
   readonly destroy?: boolean;
+  /** Whether resources at AWS under the stack's names, which the state lacks, are imported. @default false */
+  readonly importExisting?: boolean;
 }
 
 /**
  * Synthesizes a stack and has Terraform plan it. State and credentials are those that Terraform finds; what takes long is
  * said on standard error while it lasts.
  *
- * @throws {UserError} when a program, credentials or such a stack are missing, the state is elsewhere, or a
- * step fails.
+ * @throws {UserError} when a program, credentials or such a stack are missing, the state is elsewhere, lost or unreadable, or
+ * a step fails.
  */
-export async function makePlan({ destroy = false, ...wanted }: PlanOptions): Promise<MadePlan> {
+export async function makePlan({ destroy = false, importExisting = false, ...wanted }: PlanOptions): Promise<MadePlan> {
   const settings = await requireReady(wanted, "terraform");
-  const outdir = path.resolve(ROOT, chooseOutdir(settings, ROOT, process.env.CDKTF_OUTDIR));
-  const older = readIfPresent(path.join(outdir, "stacks", wanted.stack, "cdk.tf.json"));
+  const older = readIfPresent(path.join(chooseStackFolder(wanted.stack, settings), "cdk.tf.json"));
   const made = await synthesized(wanted);
   const { folder, text } = made;
   await requireStateInPlace(made, settings.name);
+  removeImports(folder);
+  requireSavedState(folder);
+  await requireState(made, importExisting);
+  if (importExisting) await sayImports(made);
   // Another backend than the last time is another environment, or a state that was moved: nothing is migrated.
   await step("terraform init", folder, ["init", "-input=false", "-no-color", "-reconfigure"]);
   const file = path.join(folder, PLAN_FILE);
@@ -64,7 +72,16 @@ export async function makePlan({ destroy = false, ...wanted }: PlanOptions): Pro
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
+  } finally {
+    // The plan file has what it imports.
+    removeImports(folder);
   }
+}
+
+async function sayImports(stack: SynthesizedStack): Promise<void> {
+  const lines = await writeImports(stack);
+  if (lines.length === 0) lines.push("AWS has no resource of this stack that the state lacks: nothing is imported");
+  process.stderr.write(`${lines.join("\n")}\n`);
 }
 
 async function synthesized({ stack, settingsFile }: Wanted) {
@@ -77,8 +94,16 @@ async function synthesized({ stack, settingsFile }: Wanted) {
   return made;
 }
 
+/** An older stack tells names alone: one that was cut off, or is of another version, is passed over. */
 function readIfPresent(file: string): string[] {
-  return existsSync(file) ? [readFileSync(file, "utf8")] : [];
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, "utf8");
+  try {
+    readConfiguration(text);
+    return [text];
+  } catch {
+    return [];
+  }
 }
 
 /** Runs a step to its end; what it says on standard error is for the user, its standard output for the caller. */

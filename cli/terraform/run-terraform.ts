@@ -15,24 +15,3 @@ export function runTerraform(args: readonly string[], cwd: string, onStdout: (ch
     onInterrupt: () => process.stderr.write("interrupted: Terraform ends what it has begun, and is waited for\n"),
   });
 }
-
-/** Failures that have a way out of their own, by what Terraform says. */
-const WAYS_OUT: readonly (readonly [said: RegExp, wayOut: (folder: string, said: string) => string])[] = [
-  [
-    /Error acquiring the state lock/,
-    (folder, said) => {
-      const id = /\bID:\s+([\w-]+)/.exec(said)?.[1] ?? "<ID>";
-      return `the state is locked by another command at work on it: wait for that one; if there is none, ${TERRAFORM} -chdir=${folder} force-unlock ${id}`;
-    },
-  ],
-  [
-    /Saved plan is stale/,
-    () =>
-      "the state has changed since this plan was made, and nothing was applied: run the command again for a new plan",
-  ],
-];
-
-/** What to do about a failure, for the few that have a way out of their own. @param folder - as people write it */
-export function findWayOut(stderr: string, folder: string): string | undefined {
-  return WAYS_OUT.find(([said]) => said.test(stderr))?.[1](folder, stderr);
-}

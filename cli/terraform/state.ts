@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { UserError } from "../../environment/user-error";
@@ -14,13 +14,31 @@ export interface State extends StateFile {
   readonly from: string;
 }
 
+/** A state that is there and is none of Terraform's. Nothing may be deployed before it is restored. */
+export class UnreadableStateError extends UserError {
+  override readonly name = "UnreadableStateError";
+  /** The file or object, and what is wrong with it. */
+  readonly says: string;
+  /** How to restore it. */
+  readonly wayOut: string;
+
+  constructor(says: string, wayOut: string) {
+    super(`${says}; deploy nothing from it: ${wayOut}`);
+    this.says = says;
+    this.wayOut = wayOut;
+  }
+}
+
 /** Whose state it is. */
 export type StateOwner = Pick<SynthesizedStack, "folder" | "text">;
+
+const RUNBOOK = "docs/operations.md#restore-a-state";
 
 /**
  * Reads a stack's state without `terraform init`, which would fetch the provider first; undefined where there is none yet.
  *
- * @throws {UserError} for what is no state, and for one in S3 that can't be had.
+ * @throws {UnreadableStateError} for what is no state.
+ * @throws {UserError} for one in S3 that can't be had.
  */
 export function readState(stack: StateOwner): Promise<State | undefined> {
   return readStateIn(readConfiguration(stack.text).backend, stack.folder);
@@ -28,11 +46,34 @@ export function readState(stack: StateOwner): Promise<State | undefined> {
 
 /** The same of any backend. @param folder - what the path of a local one starts from */
 export async function readStateIn({ local, s3 }: Backend, folder: string): Promise<State | undefined> {
-  if (local !== undefined) {
-    const file = path.resolve(folder, local.path);
-    return existsSync(file) ? parse(path.relative(process.cwd(), file), readFileSync(file, "utf8")) : undefined;
+  return local === undefined ? s3 && readObject(s3) : readFile(path.resolve(folder, local.path));
+}
+
+function readFile(file: string): State | undefined {
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, "utf8");
+  const backup = readBackup(file);
+  // Terraform creates the file before it has anything to write, to lock it: one that was killed by then leaves it so.
+  if (text.trim() === "" && backup === undefined) return undefined;
+  const name = path.relative(process.cwd(), file);
+  const wayOut =
+    backup === undefined
+      ? `no backup that can be read is beside it; take the file from a copy of this folder (${RUNBOOK})`
+      : `${backup.from}, of ${backup.at}, has ${backup.addresses.length} resources; to restore it: ` +
+        `node -e "fs.copyFileSync('${backup.from}', '${name}')" (${RUNBOOK})`;
+  return parse(name, text, wayOut);
+}
+
+/** The state before its last change, as Terraform keeps it beside the file; undefined where there is none, or none with resources. */
+export function readBackup(file: string): (State & { readonly at: string }) | undefined {
+  const backup = `${file}.backup`;
+  try {
+    const state = parseState(readFileSync(backup, "utf8"));
+    const at = `${statSync(backup).mtime.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    return state.isEmpty ? undefined : { from: path.relative(process.cwd(), backup), at, ...state };
+  } catch {
+    return undefined;
   }
-  return s3 && readObject(s3);
 }
 
 async function readObject({ bucket, key, region }: NonNullable<Backend["s3"]>): Promise<State | undefined> {
@@ -47,16 +88,18 @@ async function readObject({ bucket, key, region }: NonNullable<Backend["s3"]>): 
         throw new UserError(`${from}: can't be read: ${message}`);
       },
     );
-    return isThere ? parse(from, readFileSync(file, "utf8")) : undefined;
+    const versions = `aws s3api list-object-versions --bucket ${bucket} --prefix ${key}`;
+    const wayOut = `${versions} shows its older versions (${RUNBOOK})`;
+    return isThere ? parse(from, readFileSync(file, "utf8"), wayOut) : undefined;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function parse(from: string, text: string): State {
+function parse(from: string, text: string, wayOut: string): State {
   try {
     return { from, ...parseState(text) };
   } catch (error) {
-    throw new UserError(`${from}: ${(error as Error).message}`);
+    throw new UnreadableStateError(`${from}: ${(error as Error).message}`, wayOut);
   }
 }

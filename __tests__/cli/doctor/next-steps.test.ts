@@ -14,7 +14,7 @@ function sources(folder: string): string {
 describe("what the doctor and a failed deploy say to do next", () => {
   it("is a section that is there", () => {
     const named = [
-      ...["cli/doctor", "cli/deploy"]
+      ...["cli/doctor", "cli/deploy", "cli/terraform"]
         .map(sources)
         .join("\n")
         .matchAll(/(?:operations\.md|RUNBOOK\})#([\w-]+)/g),

@@ -80,7 +80,9 @@ if [ "$1" = '${failsAt}' ]; then echo 'Error: no credentials' >&2; exit 1; fi
 if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws_vpc.x: Refreshing state... [secret]'; fi
 `;
     writeFileSync(path.join(bin, name), script);
-    chmodSync(path.join(bin, name), 0o755);
+    // No resource of the stack is at this AWS.
+    writeFileSync(path.join(bin, "aws"), "#!/bin/sh\necho '(NotFound)' >&2; exit 254\n");
+    for (const program of [name, "aws"]) chmodSync(path.join(bin, program), 0o755);
     return bin;
   }
   const withTerraform = (bin: string) => ({ cwd, PATH: `${bin}${path.delimiter}${process.env.PATH}` });
@@ -128,6 +130,56 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
     const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(terraform("plan")));
     expect(stderr).toMatch(/Error: no credentials\nterraform plan failed\n$/);
     expect([stdout, status]).toEqual(["", 2]);
+  });
+
+  it.each([
+    [
+      "is broken, and names its backup",
+      '{"version":4,',
+      /: got no JSON \(13 characters\), .*\.backup, of .* has 1 resources; .*\n$/,
+    ],
+    [
+      "is missing while AWS has the stack",
+      "",
+      /has no resources .*\.backup has 1\), and AWS has .*redis\/replication-group/,
+    ],
+  ])("does not plan from a state that %s", (_, text, says) => {
+    const bin = terraform("never");
+    writeFileSync(path.join(bin, "aws"), "#!/bin/sh\necho '{}'\n");
+    const state = path.join(cwd, "terraform.session-ec2.tfstate");
+    const backup = { version: 4, resources: [{ mode: "managed", type: "aws_vpc", name: "v" }] };
+    writeFileSync(`${state}.backup`, JSON.stringify(backup));
+    if (text !== "") writeFileSync(state, text);
+    const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(bin));
+    for (const file of [state, `${state}.backup`]) rmSync(file, { force: true });
+    expect(stderr).toMatch(says);
+    expect([stdout, status, existsSync(path.join(bin, "called"))]).toEqual(["", 2, false]);
+  });
+
+  it("with --import-existing has import blocks while the plan is made, and takes them away", () => {
+    const bin = terraform("never");
+    // Its state, were it looked for, would be lost.
+    const has = `case "$*" in *describe-replication-groups*) echo '{}' ;; *) echo '(NotFound)' >&2; exit 254 ;; esac`;
+    writeFileSync(path.join(bin, "aws"), `#!/bin/sh\n${has}\n`);
+    writeFileSync(
+      path.join(bin, "terraform"),
+      readFileSync(path.join(bin, "terraform"), "utf8").replace(
+        "#!/bin/sh\n",
+        `#!/bin/sh\nif [ "$1" = plan ]; then cat import.tf.json >'${bin}/imports'; fi\n`,
+      ),
+    );
+    const { stderr, status } = plan(["session-ec2", "--import-existing"], withTerraform(bin));
+    expect(stderr).toContain("\nredis/replication-group is at AWS as session-ec2-redis: to be imported\n");
+    expect(JSON.parse(readFileSync(path.join(bin, "imports"), "utf8"))).toEqual({
+      import: [
+        {
+          to: expect.stringMatching(/^aws_elasticache_replication_group\.redis_replication-group_/),
+          id: "session-ec2-redis",
+        },
+      ],
+    });
+    expect(existsSync(path.join(cwd, "cdktf.out", "stacks", "session-ec2", "import.tf.json"))).toBe(false);
+    expect(status).toBe(0);
   });
 
   it("hands on what synthesis refuses, in one line", () => {

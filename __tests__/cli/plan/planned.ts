@@ -16,6 +16,10 @@ export interface Planned {
   /** Arguments it is replaced for. */
   readonly replacedFor?: readonly string[];
   readonly createsFirst?: boolean;
+  /** Why Terraform replaces it, as `terraform show -json` has it. */
+  readonly reason?: string;
+  /** The id that it is imported by. */
+  readonly importing?: string;
   /** What an argument refers to, by argument. */
   readonly refers?: Readonly<Record<string, string>>;
   /** How an argument is written, by argument. */
@@ -39,6 +43,7 @@ export function planJson(...planned: readonly Planned[]): string {
       ...named(one),
       ...(one.deposed !== undefined && { deposed: one.deposed }),
       ...(one.movedFrom !== undefined && { previous_address: one.movedFrom }),
+      ...(one.reason !== undefined && { action_reason: one.reason }),
       change: {
         actions: listActions(one),
         before: one.before ?? null,
@@ -46,6 +51,7 @@ export function planJson(...planned: readonly Planned[]): string {
         after_unknown: one.unknown ?? {},
         before_sensitive: one.sensitive ?? false,
         after_sensitive: one.sensitive ?? {},
+        ...(one.importing !== undefined && { importing: { id: one.importing } }),
         ...(one.replacedFor && { replace_paths: one.replacedFor.map((argument) => [argument]) }),
       },
     })),

@@ -241,6 +241,30 @@ describe("a change that no rule knows", () => {
   });
 });
 
+describe("a plan after a deploy that was interrupted", () => {
+  const address = "aws_elasticache_replication_group.cache";
+  const group = { id: "shop", engine: "redis" };
+
+  it("says of a tainted resource how to keep it", () => {
+    const tainted = { address, before: group, after: group, replacedFor: [], reason: "replace_because_tainted" };
+    expect(text(tainted)).toContain(
+      `\n\n${address} is tainted: if AWS has finished it (npm run doctor), terraform untaint '${address}' keeps it\n\n`,
+    );
+    const shown = asMarkdown(review(readPlan(planJson(tainted))));
+    expect(shown).toContain("terraform untaint 'aws\\_elasticache\\_replication\\_group.cache' keeps it");
+    expect(text({ address, before: group, after: group, replacedFor: [] })).not.toContain("untaint");
+  });
+
+  it.each([
+    ["as it is", group, "1 imported"],
+    ["and changed", { ...group, engine: "valkey" }, "1 changed in place, 1 imported"],
+  ])("counts and names a resource that is imported %s", (_, after, counts) => {
+    const shown = text({ address, before: group, after, importing: "shop" });
+    expect(shown).toMatch(new RegExp(`^plan: ${counts}\\n`));
+    expect(shown).toContain(`\n${address} is imported: shop\n`);
+  });
+});
+
 it("tells what was changed outside of Terraform, where the plan leaves it so", () => {
   const wide = { policy: statement("sqs:*") };
   const role = (more: Partial<Planned>): Planned => ({

@@ -36,7 +36,15 @@ export class AppliedState {
     this.#plan ??= new Plan(
       this.#resources.map(({ address, type, values }) => ({
         ...{ address, type, action: "none", before: values, after: values, unknown: {} },
-        ...{ createsFirst: false, leftover: false, sensitive: [false, false], replacedFor: [], movedFrom: undefined },
+        ...{
+          createsFirst: false,
+          leftover: false,
+          sensitive: [false, false],
+          replacedFor: [],
+          movedFrom: undefined,
+          replacedBecause: undefined,
+          importedAs: undefined,
+        },
       })),
       new Configuration([]),
       new Names(),

@@ -4,6 +4,9 @@ import { describeError, type Finding, fail } from "../finding";
 import { DRIFT } from "./drift";
 import { QUESTIONS } from "./resources";
 
+export { examineCompleteness } from "./completeness";
+export { examineTainted } from "./tainted";
+
 /** Compares the resources in a stack's state with AWS' answers. */
 export async function examineResources(region: string, state: State): Promise<Finding[]> {
   const asked = [...QUESTIONS, ...DRIFT].flatMap((question) => question.ask(state).map((call) => ({ question, call })));

@@ -18,6 +18,16 @@ describe("sessions are lost when", () => {
       "is replaced (at_rest_encryption_enabled): every session is lost",
     ],
     [
+      "a group is tainted",
+      { address, before: two, after: two, replacedFor: [], reason: "replace_because_tainted" },
+      "is replaced (tainted: its creation was interrupted or failed): every session is lost",
+    ],
+    [
+      "a group is replaced on request",
+      { address, before: two, after: two, replacedFor: [], reason: "replace_by_request" },
+      "is replaced (asked for by -replace): every session is lost",
+    ],
+    [
       "a group is replaced by one made from a snapshot",
       { address, before: two, after: { ...two, snapshot_name: "monday" }, replacedFor: ["kms_key_id"] },
       "is replaced (kms_key_id): sessions newer than the snapshot monday are lost",

@@ -1,0 +1,214 @@
+import { aws, type Json } from "../machine/aws-cli";
+import { type Configuration, type Resource, texts, type Value, type Values } from "./configuration";
+
+/** A resource of a stack that is at AWS. */
+export interface ExistingResource {
+  readonly resource: Resource;
+  /** The id that `terraform import` takes. */
+  readonly id: string;
+  /** The command that deletes it. */
+  readonly deletion: string;
+}
+
+/** How one type of resource is found at AWS by the name that a stack gives it. */
+interface Lookup {
+  readonly type: string;
+  /** The name in its arguments. */
+  readonly name: (values: Values) => Value | undefined;
+  /** The call of the AWS CLI that answers with the resources of this name. */
+  readonly call: (name: string) => readonly string[];
+  /** The ids in the answer. @default - the name, where the call did not fail */
+  readonly ids?: (answer: Json, name: string) => readonly (string | undefined)[];
+  readonly deletion: (id: string) => string;
+  /** Whether a stack without it is no stack: without a state, these alone are asked after. @default false */
+  readonly isPrincipal?: boolean;
+}
+
+const argument = (name: string) => (values: Values) => values[name];
+const tagName = ({ tags }: Values) => (tags as Values | undefined)?.Name;
+const tagged = (name: string, ...more: string[]) => [`Name=tag:Name,Values=${name}`, ...more];
+
+/** Types with a name of their own that AWS gives once, and types that cost money and carry a tag `Name`. */
+const LOOKUPS: readonly Lookup[] = [
+  {
+    type: "aws_vpc",
+    name: tagName,
+    call: (name) => ["ec2", "describe-vpcs", "--filters", ...tagged(name)],
+    ids: ({ Vpcs = [] }) => Vpcs.map(({ VpcId }: Json) => VpcId),
+    deletion: (id) => `aws ec2 delete-vpc --vpc-id ${id}`,
+    isPrincipal: true,
+  },
+  {
+    type: "aws_instance",
+    name: tagName,
+    call: (name) => [
+      ...["ec2", "describe-instances", "--filters"],
+      ...tagged(name, "Name=instance-state-name,Values=pending,running,stopping,stopped"),
+    ],
+    ids: ({ Reservations = [] }) =>
+      Reservations.flatMap(({ Instances }: Json) => Instances.map(({ InstanceId }: Json) => InstanceId)),
+    deletion: (id) => `aws ec2 terminate-instances --instance-ids ${id}`,
+  },
+  {
+    type: "aws_nat_gateway",
+    name: tagName,
+    call: (name) => [
+      ...["ec2", "describe-nat-gateways", "--filter"],
+      ...tagged(name, "Name=state,Values=pending,available"),
+    ],
+    ids: ({ NatGateways = [] }) => NatGateways.map(({ NatGatewayId }: Json) => NatGatewayId),
+    deletion: (id) => `aws ec2 delete-nat-gateway --nat-gateway-id ${id}`,
+  },
+  {
+    type: "aws_eip",
+    name: tagName,
+    call: (name) => ["ec2", "describe-addresses", "--filters", ...tagged(name)],
+    ids: ({ Addresses = [] }) => Addresses.map(({ AllocationId }: Json) => AllocationId),
+    deletion: (id) => `aws ec2 release-address --allocation-id ${id}`,
+  },
+  {
+    type: "aws_elasticache_replication_group",
+    name: argument("replication_group_id"),
+    call: (name) => ["elasticache", "describe-replication-groups", "--replication-group-id", name],
+    deletion: (id) => `aws elasticache delete-replication-group --replication-group-id ${id}`,
+    isPrincipal: true,
+  },
+  {
+    type: "aws_elasticache_cluster",
+    name: argument("cluster_id"),
+    call: (name) => ["elasticache", "describe-cache-clusters", "--cache-cluster-id", name],
+    deletion: (id) => `aws elasticache delete-cache-cluster --cache-cluster-id ${id}`,
+    isPrincipal: true,
+  },
+  {
+    type: "aws_elasticache_parameter_group",
+    name: argument("name"),
+    call: (name) => ["elasticache", "describe-cache-parameter-groups", "--cache-parameter-group-name", name],
+    deletion: (id) => `aws elasticache delete-cache-parameter-group --cache-parameter-group-name ${id}`,
+  },
+  {
+    type: "aws_elasticache_subnet_group",
+    name: argument("name"),
+    call: (name) => ["elasticache", "describe-cache-subnet-groups", "--cache-subnet-group-name", name],
+    deletion: (id) => `aws elasticache delete-cache-subnet-group --cache-subnet-group-name ${id}`,
+  },
+  {
+    type: "aws_elasticache_user",
+    name: argument("user_id"),
+    call: (name) => ["elasticache", "describe-users", "--user-id", name],
+    deletion: (id) => `aws elasticache delete-user --user-id ${id}`,
+  },
+  {
+    type: "aws_elasticache_user_group",
+    name: argument("user_group_id"),
+    call: (name) => ["elasticache", "describe-user-groups", "--user-group-id", name],
+    deletion: (id) => `aws elasticache delete-user-group --user-group-id ${id}`,
+  },
+  {
+    type: "aws_ecs_cluster",
+    name: argument("name"),
+    call: (name) => ["ecs", "describe-clusters", "--clusters", name],
+    // A deleted one is INACTIVE for a while.
+    ids: ({ clusters = [] }) =>
+      clusters.filter(({ status }: Json) => status !== "INACTIVE").map(({ clusterName }: Json) => clusterName),
+    deletion: (id) => `aws ecs delete-cluster --cluster ${id}`,
+    isPrincipal: true,
+  },
+  {
+    type: "aws_ecr_repository",
+    name: argument("name"),
+    call: (name) => ["ecr", "describe-repositories", "--repository-names", name],
+    deletion: (id) => `aws ecr delete-repository --repository-name ${id}`,
+  },
+  {
+    type: "aws_lb",
+    name: argument("name"),
+    call: (name) => ["elbv2", "describe-load-balancers", "--names", name],
+    ids: ({ LoadBalancers = [] }) => LoadBalancers.map(({ LoadBalancerArn }: Json) => LoadBalancerArn),
+    deletion: (id) => `aws elbv2 delete-load-balancer --load-balancer-arn ${id}`,
+  },
+  {
+    type: "aws_autoscaling_group",
+    name: argument("name"),
+    call: (name) => ["autoscaling", "describe-auto-scaling-groups", "--auto-scaling-group-names", name],
+    ids: ({ AutoScalingGroups = [] }) => AutoScalingGroups.map(({ AutoScalingGroupName: id }: Json) => id),
+    deletion: (id) => `aws autoscaling delete-auto-scaling-group --force-delete --auto-scaling-group-name ${id}`,
+  },
+  {
+    type: "aws_lambda_function",
+    name: argument("function_name"),
+    call: (name) => ["lambda", "get-function", "--function-name", name],
+    deletion: (id) => `aws lambda delete-function --function-name ${id}`,
+    isPrincipal: true,
+  },
+  {
+    type: "aws_dynamodb_table",
+    name: argument("name"),
+    call: (name) => ["dynamodb", "describe-table", "--table-name", name],
+    deletion: (id) => `aws dynamodb delete-table --table-name ${id}`,
+    isPrincipal: true,
+  },
+  {
+    type: "aws_cloudwatch_log_group",
+    name: argument("name"),
+    call: (name) => ["logs", "describe-log-groups", "--log-group-name-prefix", name],
+    ids: ({ logGroups = [] }, name) =>
+      logGroups.map(({ logGroupName }: Json) => logGroupName).filter((id: string) => id === name),
+    deletion: (id) => `aws logs delete-log-group --log-group-name ${id}`,
+  },
+];
+
+/** Refusals that say that there is none: `CacheClusterNotFound`, `ResourceNotFoundException`, `RepositoryNotFoundException`, ... */
+const NOT_FOUND = /\(\w*NotFound\w*\)/;
+
+/** Calls of the AWS CLI at a time: each keeps a processor busy for most of a second. */
+const AT_ONCE = 2;
+
+/** Which resources to ask after. */
+interface Wanted {
+  readonly region: string;
+  /** Only what a stack can't be without: its network, caches, tables, functions, cluster. @default false */
+  readonly principalOnly?: boolean;
+}
+
+/**
+ * Asks AWS which of a stack's resources are there, by the names that the stack gives them. It can't see resources whose name is a
+ * prefix or that have none.
+ *
+ * @returns also the refusals of AWS, one for each call that it did not answer.
+ */
+export async function findExisting(
+  { resources }: Pick<Configuration, "resources">,
+  { region, principalOnly = false }: Wanted,
+): Promise<{ readonly found: readonly ExistingResource[]; readonly refusals: readonly string[] }> {
+  const asked = resources.flatMap((resource) => {
+    const lookup = LOOKUPS.find(({ type, isPrincipal }) => type === resource.type && (isPrincipal || !principalOnly));
+    const [name] = texts(lookup?.name(resource.values));
+    return lookup === undefined || name === undefined || name.includes("${") ? [] : [{ lookup, name, resource }];
+  });
+  const found: ExistingResource[] = [];
+  const refusals: string[] = [];
+  const queue = asked.values();
+  const work = async () => {
+    for (const { lookup, name, resource } of queue) {
+      const ids = await ask(lookup, name, region).catch((error: Error) => {
+        refusals.push(error.message);
+        return [];
+      });
+      found.push(...ids.map((id) => ({ resource, id, deletion: `${lookup.deletion(id)} --region ${region}` })));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { found: asked.flatMap(({ resource }) => found.filter((one) => one.resource === resource)), refusals };
+}
+
+async function ask({ call, ids }: Lookup, name: string, region: string): Promise<string[]> {
+  try {
+    const answer = await aws(region, ...call(name));
+    const found = ids === undefined ? [name] : ids(answer, name);
+    return found.filter((id) => id !== undefined);
+  } catch (error) {
+    if (NOT_FOUND.test((error as Error).message)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { UserError } from "../../environment/user-error";
+import { aws } from "../machine/aws-cli";
+import { isOnPath, missing, TERRAFORM } from "../machine/programs";
+import { type ExistingResource, findExisting } from "./existing-resources";
+import { readConfiguration } from "./read-configuration";
+import { readBackup, readState, type State } from "./state";
+import type { SynthesizedStack } from "./synthesize";
+
+/** The way out where the account is another one. */
+export const OTHER_CREDENTIALS = "log in to that account (AWS_PROFILE), or choose another name for another environment";
+/** The way out of a lost state. */
+export const RESTORE_STATE = "restore the state, or choose another name: docs/operations.md#restore-a-state";
+
+/**
+ * Makes sure that a plan starts from what is deployed: that the state can be read, and that a stack without one is not at AWS.
+ * Terraform itself takes a missing state for a stack that is to be created.
+ *
+ * @param isImporting - whether the plan takes the stack's resources at AWS into the state
+ * @throws {UserError} with the way to restore the state, and where the credentials are of another account than the state.
+ */
+export async function requireState(stack: SynthesizedStack, isImporting = false): Promise<void> {
+  const found = await findWithoutState(stack, isImporting);
+  if (found.length > 0) throw new UserError(`${describeLostState(stack, found)}; ${RESTORE_STATE}`);
+}
+
+/** The resources at AWS of a stack that has no state; none where it has one. Where AWS can't be asked, that is said. */
+async function findWithoutState(stack: SynthesizedStack, isImporting: boolean): Promise<ExistingResource[]> {
+  const { backend, region = "", resources } = readConfiguration(stack.text);
+  const hasCli = isOnPath("aws");
+  if (backend.local !== undefined || hasCli) {
+    const state = await readState(stack);
+    if (state !== undefined && !state.isEmpty) {
+      const mismatch = hasCli ? await describeOtherAccount(state, region) : undefined;
+      if (mismatch !== undefined) throw new UserError(`${mismatch}; ${OTHER_CREDENTIALS}`);
+      return [];
+    }
+  }
+  if (isImporting) return [];
+  const { found, refusals } = hasCli
+    ? await findExisting({ resources }, { region, principalOnly: true })
+    : { found: [], refusals: [missing("aws").message] };
+  const [refusal] = refusals;
+  if (found.length === 0 && refusal !== undefined) {
+    process.stderr.write(`AWS was not asked whether ${stack.id} is there already: ${refusal}\n`);
+  }
+  return [...found];
+}
+
+/**
+ * Says that the credentials are of another account than the state; undefined where they are of one, or one is unknown. Terraform would
+ * find none of the state's resources, and create all of them in the other account.
+ */
+export async function describeOtherAccount({ account, from }: State, region: string): Promise<string | undefined> {
+  if (account === undefined) return undefined;
+  // Credentials that AWS does not take are Terraform's to report.
+  const identity = await aws(region, "sts", "get-caller-identity").catch(() => undefined);
+  const own = identity?.Account;
+  if (typeof own !== "string" || own === account) return undefined;
+  return `the state ${from} is of the account ${account}, and the credentials are of ${own}`;
+}
+
+/**
+ * Looks for a state that Terraform could not save at the end of an apply, and left in the stack's folder.
+ *
+ * @throws {UserError} with the command that saves it.
+ */
+export function requireSavedState(folder: string): void {
+  const file = path.join(folder, "errored.tfstate");
+  if (!existsSync(file)) return;
+  const where = path.relative(process.cwd(), folder);
+  const push = `${TERRAFORM} -chdir=${where} state push errored.tfstate, then delete that file`;
+  const text = readFileSync(file, "utf8").trim();
+  const what = text === "" ? "it is empty: save the text that Terraform printed in its place, then " : "";
+  throw new UserError(
+    `${path.join(where, "errored.tfstate")}: the last apply could not save its state; ${what}${push}`,
+  );
+}
+
+/** Says that a stack's resources are there and its state is not. */
+export function describeLostState(stack: SynthesizedStack, found: readonly ExistingResource[]): string {
+  const { local, s3 } = readConfiguration(stack.text).backend;
+  const file = path.resolve(stack.folder, local?.path ?? "");
+  const place = local === undefined ? `s3://${s3?.bucket}/${s3?.key}` : path.relative(process.cwd(), file);
+  const backup = local === undefined ? undefined : readBackup(file);
+  const beside = backup === undefined ? "" : ` (${backup.from} has ${backup.addresses.length})`;
+  const names = found.map(({ resource, id }) => `${resource.path ?? resource.address} (${id})`).join(", ");
+  return `the state ${place} has no resources${beside}, and AWS has ${names}: a deploy would create a second stack`;
+}

@@ -1,0 +1,75 @@
+import path from "node:path";
+import { TERRAFORM } from "../machine/programs";
+
+interface WayOut {
+  /** Terraform's words, or AWS', with each run of white space as one blank. */
+  readonly said: RegExp;
+  /** @param folder - the stack's, for people */
+  readonly wayOut: (folder: string, said: string) => string;
+}
+
+/** Failures that have a way out of their own, the one that loses most first. */
+const WAYS_OUT: readonly WayOut[] = [
+  {
+    said: /raw state data is printed above/,
+    wayOut: (folder) =>
+      "the state could not be saved, and Terraform printed it instead: free space on the disk, save the printed text from the " +
+      `first { to the last } as ${folder}/errored.tfstate, then ${push(folder)}`,
+  },
+  {
+    said: /written to the file "errored\.tfstate"/,
+    wayOut: (folder) => `the state could not be saved and is in ${folder}/errored.tfstate: ${push(folder)}`,
+  },
+  {
+    said: /Error acquiring the state lock/,
+    wayOut: (folder, said) => {
+      const id = /\bID: ([\w-]+)/.exec(said)?.[1] ?? "<ID>";
+      return `the state is locked by another command at work on it: wait for that one; if there is none, ${TERRAFORM} -chdir=${folder} force-unlock ${id}`;
+    },
+  },
+  {
+    said: /Saved plan is stale/,
+    wayOut: () =>
+      "the state has changed since this plan was made, and nothing was applied: run the command again for a new plan",
+  },
+  {
+    said: /no space left on device/,
+    wayOut: () => "the disk is full: free space on it, and run the command again; it goes on from the state",
+  },
+  {
+    // EC2 has a code of its own: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    said: /ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|SSO session has expired/,
+    wayOut: () =>
+      "AWS takes the credentials no more: log in again (aws sso login, or aws configure), and run the command again; it goes on from the state",
+  },
+  {
+    // Function already exist, CacheParameterGroupAlreadyExists, ResourceAlreadyExistsException, ...
+    said: /Already ?Exist|DuplicateLoadBalancerName/i,
+    wayOut: (folder) => {
+      const stack = path.basename(folder);
+      return (
+        "AWS has a resource of this name that the state lacks, of a deploy that was killed or of another environment: " +
+        `npm run doctor -- ${stack} names it, npm run deploy -- ${stack} --import-existing takes it into the state; docs/operations.md#a-resource-exists-already`
+      );
+    },
+  },
+  {
+    said: /must use terraform init -upgrade|Inconsistent dependency lock file/,
+    wayOut: (folder) =>
+      `the folder is of another version of this project: ${TERRAFORM} -chdir=${folder} init -upgrade -reconfigure, and run the command again`,
+  },
+];
+
+function push(folder: string): string {
+  return `${TERRAFORM} -chdir=${folder} state push errored.tfstate, then delete that file; deploy nothing before`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour of a terminal begins with one
+const DECORATION = /\u001b\[[\d;]*m|[│╷╵]/g;
+
+/** Finds the way out of a failure; undefined where Terraform's own words are all there is to say. @param folder - the stack's, for people */
+export function findWayOut(stderr: string, folder: string): string | undefined {
+  // Terraform breaks its lines anywhere between words, and draws a frame on a terminal.
+  const said = stderr.replaceAll(DECORATION, " ").replaceAll(/\s+/g, " ");
+  return WAYS_OUT.find((row) => row.said.test(said))?.wayOut(folder, said);
+}
