@@ -5,6 +5,9 @@ const ROOT = path.join(__dirname, "..", "..");
 /** Biome puts each export at the start of a line. */
 const EXPORT = /^export (?:declare |abstract |async )*(class|function\*?|const|interface|type|enum) (\w+)/;
 
+/** Folders whose files are built or installed: `npm run bench` installs its peers. */
+const GENERATED = new Set(["dist", "node_modules"]);
+
 /** A name that a file exports. */
 export interface ExportedName {
   /** From the root, with slashes. */
@@ -18,7 +21,7 @@ export interface ExportedName {
 /** The names that the TypeScript of a folder exports, each once: a type beside a value of its name is the value's. */
 export function listExports(folder: string): ExportedName[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.m?ts$/.test(name) && !name.split(path.sep).includes("dist"))
+    .filter((name) => /\.m?ts$/.test(name) && !name.split(path.sep).some((part) => GENERATED.has(part)))
     .map((name) => path.join(folder, name).split(path.sep).join("/"))
     .sort()
     .flatMap((file) => parseExports(file, readFileSync(path.join(ROOT, file), "utf8")));
