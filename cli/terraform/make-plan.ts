@@ -36,7 +36,7 @@ const CHANGES = 2;
 export interface PlanOptions extends Wanted {
   /** Whether all of it goes. @default false */
   readonly destroy?: boolean;
-  /** Whether resources at AWS under the stack's names, which the state lacks, are imported. @default false */
+  /** Whether to import resources that AWS has under the stack's names and the state lacks. @default false */
   readonly importExisting?: boolean;
 }
 
@@ -73,7 +73,7 @@ export async function makePlan({ destroy = false, importExisting = false, ...wan
     rmSync(file, { force: true });
     throw error;
   } finally {
-    // The plan file has what it imports.
+    // The plan file holds the imports: the blocks are not needed any more.
     removeImports(folder);
   }
 }
@@ -94,7 +94,7 @@ async function synthesized({ stack, settingsFile }: Wanted) {
   return made;
 }
 
-/** An older stack tells names alone: one that was cut off, or is of another version, is passed over. */
+/** Reads the stack of an earlier synthesis, which only tells names: one that is broken or of another version is skipped. */
 function readIfPresent(file: string): string[] {
   if (!existsSync(file)) return [];
   const text = readFileSync(file, "utf8");

@@ -34,8 +34,8 @@ export class SessionCookie {
   }
 
   /**
-   * The id the browser sent. A browser sends every cookie of this name, those of a parent domain or of another path too, in an
-   * order that a server can't rely on (RFC 6265, 4.2.2): the first one that can be an id counts.
+   * Reads the id that the browser sent: the first cookie of this name that has the form of an id. A browser also sends cookies of this
+   * name for a parent domain or another path, in an order that a server can't rely on (RFC 6265, 4.2.2).
    */
   read(ctx: Context): string | undefined {
     for (const pair of (ctx.req.headers.cookie ?? "").split(";")) {

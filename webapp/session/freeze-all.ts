@@ -1,7 +1,7 @@
 import { isPlain } from "./same-value";
 import { SessionDataError } from "./session-data-error";
 
-/** Methods that change an object that `Object.freeze` leaves open. */
+/** Methods that still change an object after `Object.freeze`. */
 const MUTATORS: readonly [type: new () => object, methods: readonly string[]][] = [
   [Date, Object.getOwnPropertyNames(Date.prototype).filter((name) => name.startsWith("set"))],
   [Map, ["set", "delete", "clear"]],

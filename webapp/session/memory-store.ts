@@ -46,7 +46,7 @@ export class MemoryStore implements Store {
   readonly #now: () => number;
   readonly #sessions = new Map<string, StoredSession>();
   readonly #users = new Map<string, Map<string, number>>();
-  /** Sessions that ended with a login, by key, for the same form sent again. */
+  /** Sessions that ended with a login, by key. A repeated login form continues them. */
   readonly #handedOver = new Map<string, HandedOver>();
   #created = 0;
 

@@ -158,7 +158,7 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
 
   it("with --import-existing has import blocks while the plan is made, and takes them away", () => {
     const bin = terraform("never");
-    // Its state, were it looked for, would be lost.
+    // The stack has no state, and a plan without --import-existing would stop.
     const has = `case "$*" in *describe-replication-groups*) echo '{}' ;; *) echo '(NotFound)' >&2; exit 254 ;; esac`;
     writeFileSync(path.join(bin, "aws"), `#!/bin/sh\n${has}\n`);
     writeFileSync(
