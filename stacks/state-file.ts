@@ -27,9 +27,9 @@ export interface StateFile {
   all(type: string): readonly Attributes[];
   /** Addresses of the managed resources, as `terraform state list` shows them, without an index. */
   readonly addresses: readonly string[];
-  /** The managed resources that Terraform destroys and creates again in the next apply: it was stopped while it created them. */
+  /** The managed resources that the next apply replaces, because their creation was interrupted or failed. */
   readonly tainted: readonly { readonly address: string; readonly type: string; readonly attributes: Attributes }[];
-  /** Number of the AWS account that the resources are in; undefined where none of them tells. */
+  /** Number of the AWS account of the resources; undefined when none of them has an ARN with one. */
   readonly account: string | undefined;
   readonly isEmpty: boolean;
 }
@@ -72,7 +72,7 @@ function parseJson(text: string): StateJson {
   try {
     json = JSON.parse(text) as StateJson | null;
   } catch {
-    // The parser's own message quotes the text, and a state has secrets.
+    // The message of JSON.parse quotes the text, and a state holds secrets.
     const got = text.trim() === "" ? "an empty file" : `no JSON (${text.length} characters)`;
     throw new UserError(`got ${got}, takes a Terraform state`);
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Inputs that each property tries. FUZZ_RUNS says otherwise: `FUZZ_RUNS=10000 npx jest fuzz`. */
+/** Inputs that each property tries: 100, or FUZZ_RUNS as in `FUZZ_RUNS=10000 npx jest fuzz`. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 const MS_A_RUN = 200;
 
@@ -31,7 +31,7 @@ export const hostileText = fc.oneof(
 
 const json = fc.jsonValue({ maxDepth: 3 });
 
-/** Replaces, renames or removes one part of a JSON value; picks the part by `at`. */
+/** Replaces or removes one part of a JSON value. @param at - picks the part */
 export function damage(
   value: unknown,
   at: number,

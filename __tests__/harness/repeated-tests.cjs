@@ -1,6 +1,6 @@
 const path = require("node:path");
 
-/** Jest's reporter of tests that passed or failed only after a second try: each is a fault to mend, though the run is green. */
+/** A reporter for Jest that lists each test that ran twice: its first run failed, which a green run would hide. */
 class RepeatedTests {
   #write;
 

@@ -5,13 +5,13 @@ import { CONTENDERS, type Contender, type Key } from "../programs";
 import { onLoadCore, type Redis as RedisServer, serve, startRedis } from "../served";
 import { ask, visit } from "../visitors";
 
-/** Visits a second that one core of Redis carries, all that a visit sends included. */
+/** Visits a second that one core of Redis carries, with all commands that a visit sends. */
 export interface CoreCapacity {
   readonly plain: number;
   readonly tls: number;
 }
 
-/** How many commands of one kind are in flight, as from many servers that pipeline. */
+/** Commands in flight, as many servers that pipeline would send them. */
 const IN_FLIGHT = 16;
 const COMMANDS = 50_000;
 const ROUNDS = 3;

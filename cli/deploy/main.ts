@@ -88,7 +88,7 @@ void main(
     options: {
       "auto-approve": { says: "apply without asking: for pipelines, where there is no terminal" },
       settings: SETTINGS_OPTION,
-      // A plan of the end imports nothing.
+      // A destroy imports nothing.
       ...(act === "deploy" && { "import-existing": IMPORT_OPTION }),
     },
     note:

@@ -54,7 +54,7 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   return [...sections, site, { title: "its resources at AWS", findings: resources }];
 }
 
-/** The site at the address that a stack's output `url` names. */
+/** Looks at the site at the address in a stack's output `url`. */
 async function examineOutput({ outputs: { url } }: State, options: SiteOptions): Promise<Section> {
   const next = "npm run plan shows whether a deploy mends the output; --url <address> looks at the site by itself";
   const refuse = (says: string) => ({ title: "the site", findings: [fail("output url", says, next)] });
@@ -86,7 +86,7 @@ interface ExaminedState {
   readonly finding: Finding;
 }
 
-/** The state of a stack. Deploying is the advice where AWS has nothing of the stack, and at no other time. */
+/** Reads the state of a stack. It advises a deploy only where AWS has no resource of the stack. */
 async function examineState(stack: SynthesizedStack, identity: Finding): Promise<ExaminedState> {
   const byAddress = "--url <address> looks at the site without its state";
   try {

@@ -11,7 +11,7 @@ export const SETTINGS_OPTION = {
 
 /** `--import-existing` of commands that plan. */
 export const IMPORT_OPTION = {
-  says: "take resources that AWS has under the stack's names, and the state lacks, into the state",
+  says: "import resources that AWS has under the stack's names and the state lacks",
 } as const satisfies Option;
 
 /** Its exit code; 1 where it found something. Failures are thrown. */

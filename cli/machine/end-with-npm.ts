@@ -5,15 +5,15 @@ const POLL_MS = 100;
 const SHELL = /^(ba|da|k|z|a)?sh$/;
 
 /**
- * Ends this process as a SIGTERM to it would, once the npm that runs it as a script is gone.
+ * Ends this process by a SIGTERM once the npm that runs it as a script has ended.
  *
- * npm runs a script by a shell. It hands SIGINT and SIGTERM to that shell alone, which ends and leaves its child running; by
- * SIGHUP and SIGKILL npm ends and leaves both.
+ * npm runs a script in a shell. npm passes SIGINT and SIGTERM on to that shell only; the shell ends and leaves its child running.
+ * SIGHUP and SIGKILL end npm and leave both running.
  *
  * @see https://github.com/npm/run-script/blob/main/lib/signal-manager.js
  */
 export function endWithNpm(): void {
-  // Windows has no parents that are replaced, and no such signals.
+  // Windows has no such signals, and gives an orphan no other parent.
   if (process.env.npm_lifecycle_event === undefined || process.platform === "win32") return;
   const parent = process.ppid;
   let npm = parent;
@@ -28,7 +28,7 @@ export function endWithNpm(): void {
   timer.unref();
 }
 
-/** The parent of the script's shell; where a shell has replaced itself by this process, its parent is npm. */
+/** Finds npm: the parent of the script's shell, or this process' own parent where the shell has replaced itself by this process. */
 async function findNpm(parent: number): Promise<number> {
   const said = await run("ps", ["-o", "ppid=,comm=", "-p", String(parent)]).catch(() => undefined);
   const [, pid, command = ""] = /^\s*(\d+)\s+(\S+)/.exec(said?.stdout ?? "") ?? [];

@@ -66,7 +66,7 @@ function readChange({ address, previous_address, type, deposed, action_reason, c
     sensitive: [change.before_sensitive ?? false, change.after_sensitive ?? false],
     replacedFor: [...new Set((change.replace_paths ?? []).map(([argument]) => String(argument)))],
     replacedBecause: REASONS[action_reason ?? ""],
-    // An id that is known only after apply, or by identity, is not told.
+    // Terraform leaves the id out where it is known only after apply, and where an identity takes its place.
     importedAs: change.importing && (change.importing.id ?? address),
     movedFrom: previous_address,
   };

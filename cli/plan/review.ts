@@ -31,9 +31,9 @@ export interface Review {
   /** Resources that get another address and stay what they are. */
   readonly moved: number;
   readonly risks: Findings;
-  /** Resources that AWS may have finished though Terraform replaces them, and how to keep them, a whole line each. */
+  /** A line for each tainted resource, with the way to keep it: AWS may have finished it. */
   readonly tainted: readonly string[];
-  /** Resources at AWS that the plan takes into the state, a whole line each. */
+  /** A line for each resource at AWS that the plan imports into the state. */
   readonly imports: readonly string[];
   /** Engines with a newer minor version than the one that runs afterwards, a whole line each. */
   readonly newerVersions: readonly string[];
@@ -79,7 +79,7 @@ export function review(plan: Plan): Review {
   };
 }
 
-/** A plan does not tell whether AWS has finished the resource; the doctor asks AWS. */
+/** Points to the doctor, which asks AWS whether it has finished the resource: a plan does not know. */
 function taint({ names }: Plan, { address }: Change): string {
   return `${names.of(address)} is tainted: if AWS has finished it (npm run doctor), terraform untaint '${address}' keeps it`;
 }

@@ -10,17 +10,17 @@ export interface ExistingResource {
   readonly deletion: string;
 }
 
-/** How one type of resource is found at AWS by the name that a stack gives it. */
+/** Finds one type of resource at AWS by the name that a stack gives it. */
 interface Lookup {
   readonly type: string;
   /** The name in its arguments. */
   readonly name: (values: Values) => Value | undefined;
   /** The call of the AWS CLI that answers with the resources of this name. */
   readonly call: (name: string) => readonly string[];
-  /** The ids in the answer. @default - the name, where the call did not fail */
+  /** The ids in the answer. @default - the name, when the call succeeds */
   readonly ids?: (answer: Json, name: string) => readonly (string | undefined)[];
   readonly deletion: (id: string) => string;
-  /** Whether a stack without it is no stack: without a state, these alone are asked after. @default false */
+  /** Whether every stack with this type depends on it. A stack without a state is looked up by these types only. @default false */
   readonly isPrincipal?: boolean;
 }
 
@@ -28,7 +28,7 @@ const argument = (name: string) => (values: Values) => values[name];
 const tagName = ({ tags }: Values) => (tags as Values | undefined)?.Name;
 const tagged = (name: string, ...more: string[]) => [`Name=tag:Name,Values=${name}`, ...more];
 
-/** Types with a name of their own that AWS gives once, and types that cost money and carry a tag `Name`. */
+/** Types whose name is unique at AWS, and types that cost money and carry a tag `Name`. */
 const LOOKUPS: readonly Lookup[] = [
   {
     type: "aws_vpc",
@@ -108,7 +108,7 @@ const LOOKUPS: readonly Lookup[] = [
     type: "aws_ecs_cluster",
     name: argument("name"),
     call: (name) => ["ecs", "describe-clusters", "--clusters", name],
-    // A deleted one is INACTIVE for a while.
+    // ECS goes on describing a deleted cluster, as INACTIVE.
     ids: ({ clusters = [] }) =>
       clusters.filter(({ status }: Json) => status !== "INACTIVE").map(({ clusterName }: Json) => clusterName),
     deletion: (id) => `aws ecs delete-cluster --cluster ${id}`,
@@ -158,24 +158,24 @@ const LOOKUPS: readonly Lookup[] = [
   },
 ];
 
-/** Refusals that say that there is none: `CacheClusterNotFound`, `ResourceNotFoundException`, `RepositoryNotFoundException`, ... */
+/** Error codes of a resource that does not exist: `CacheClusterNotFound`, `ResourceNotFoundException`, `RepositoryNotFoundException`, ... */
 const NOT_FOUND = /\(\w*NotFound\w*\)/;
 
-/** Calls of the AWS CLI at a time: each keeps a processor busy for most of a second. */
+/** The most calls of the AWS CLI at a time: each one keeps a processor busy for most of a second. */
 const AT_ONCE = 2;
 
-/** Which resources to ask after. */
+/** The region and the scope of a search. */
 interface Wanted {
   readonly region: string;
-  /** Only what a stack can't be without: its network, caches, tables, functions, cluster. @default false */
+  /** Whether to look for principal types only: network, caches, tables, functions, cluster. @default false */
   readonly principalOnly?: boolean;
 }
 
 /**
- * Asks AWS which of a stack's resources are there, by the names that the stack gives them. It can't see resources whose name is a
- * prefix or that have none.
+ * Asks AWS which of a stack's resources exist, by the names that the stack gives them. Resources without a name, and those whose name
+ * in the stack is a prefix, are not found.
  *
- * @returns also the refusals of AWS, one for each call that it did not answer.
+ * @returns the resources, and an error message for each call that AWS refused.
  */
 export async function findExisting(
   { resources }: Pick<Configuration, "resources">,

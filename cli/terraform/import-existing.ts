@@ -8,10 +8,10 @@ import type { State } from "./state";
 import { readState } from "./state";
 import type { SynthesizedStack } from "./synthesize";
 
-/** Beside `cdk.tf.json`, where Terraform reads it, for as long as a plan is made. */
+/** The file of import blocks beside `cdk.tf.json`, where Terraform reads it. It exists only while a plan is made. */
 const FILE = "import.tf.json";
 
-/** Takes the import blocks of a plan away; a killed command may have left some. */
+/** Removes the import blocks of a plan, also those that a killed command has left. */
 export function removeImports(folder: string): void {
   rmSync(path.join(folder, FILE), { force: true });
 }
@@ -19,8 +19,8 @@ export function removeImports(folder: string): void {
 /**
  * Writes an import block for each resource that the stack has, the state lacks, and AWS has under the stack's name.
  *
- * @returns one line for each.
- * @throws {UserError} where AWS can't be asked, or has several resources of one name.
+ * @returns one line for each block.
+ * @throws {UserError} when AWS refuses a call, or has several resources of one name.
  * @see https://developer.hashicorp.com/terraform/language/import
  */
 export async function writeImports(stack: SynthesizedStack): Promise<string[]> {
@@ -37,7 +37,7 @@ export async function writeImports(stack: SynthesizedStack): Promise<string[]> {
   return found.map(({ resource, id }) => `${resource.path ?? resource.address} is at AWS as ${id}: to be imported`);
 }
 
-/** The resources that a stack has and its state has not. */
+/** The resources of a stack that its state lacks. */
 export function findLacking(resources: readonly Resource[], state: State | undefined): readonly Resource[] {
   const known = new Set(state?.addresses);
   return resources.filter(({ address }) => !known.has(address));

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { UserError } from "../../environment/user-error";
 import type { Backend, Value, Values } from "./configuration";
 
-/** Arguments of a resource by name. Each provider has its own, so they are not looked into. */
+/** Arguments of a resource by name. Each provider has its own, so the schema does not check them. */
 const values = z.custom<Values>(isObject, "takes an object");
 const value = z.custom<Value>(() => true);
 
@@ -71,7 +71,7 @@ export type PlanJson = z.infer<typeof plan>;
 export type ResourceChange = z.infer<typeof resourceChange>;
 /** A module as its configuration writes it. */
 export type ConfiguredModule = z.infer<typeof configuredModule>;
-/** A module as it will be after the plan. */
+/** A module as it will be after an apply of the plan. */
 export type PlannedModule = z.infer<typeof plannedModule>;
 /** A stack as cdktf and cdktn write it. */
 export type SynthesizedJson = z.infer<typeof synthesized>;
@@ -86,30 +86,34 @@ export function isSynthesized(json: unknown): boolean {
   return isObject(json) && ("resource" in json || "terraform" in json);
 }
 
-/** @throws {UserError} with the place of the first part that Terraform writes otherwise. */
+/** @throws {UserError} with the path of the first part that does not have the form of a plan. */
 export function checkPlan(json: unknown): PlanJson {
   return check(plan, json, "a plan of `terraform show -json`");
 }
 
-/** @throws {UserError} with the place of the first part that cdktf writes otherwise. */
+/** @throws {UserError} with the path of the first part that does not have the form of a synthesized stack. */
 export function checkSynthesized(json: unknown): SynthesizedJson {
   return check(synthesized, json, "a synthesized stack (cdk.tf.json)");
 }
 
-/** Parses JSON with or without a byte order mark, which PowerShell writes. @throws {UserError} for anything else. */
+/**
+ * Parses JSON with or without a byte order mark, which PowerShell writes.
+ *
+ * @throws {UserError} for anything else. The message does not quote the text: a plan holds sensitive values as they are.
+ */
 export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new UserError(`got no JSON (${(error as Error).message})`);
+  } catch {
+    throw new UserError(`got no JSON (${json.length} characters)`);
   }
 }
 
 function check<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
-  // Each command reads one file: to compile the schema takes longer than it saves.
+  // A command reads one file, so compiling the schema would take longer than it saves.
   const { error } = schema.safeParse(json, { jitless: true });
   const [issue] = error?.issues ?? [];
-  // The JSON itself and not the schema's copy of it: what the schema does not name is kept.
+  // The JSON itself keeps the parts that the schema does not name; the schema's copy would lose them.
   if (issue === undefined) return json as T;
   throw new UserError(`${issue.path.join(".")}: got JSON that is not ${what}: ${issue.message}`);
 }

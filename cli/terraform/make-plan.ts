@@ -36,7 +36,7 @@ const CHANGES = 2;
 export interface PlanOptions extends Wanted {
   /** Whether all of it goes. @default false */
   readonly destroy?: boolean;
-  /** Whether resources at AWS under the stack's names, which the state lacks, are imported. @default false */
+  /** Whether to import resources that AWS has under the stack's names and the state lacks. @default false */
   readonly importExisting?: boolean;
 }
 
@@ -56,7 +56,17 @@ export async function makePlan({ destroy = false, importExisting = false, ...wan
   removeImports(folder);
   requireSavedState(folder);
   await requireState(made, importExisting);
-  if (importExisting) await sayImports(made);
+  try {
+    if (importExisting) await sayImports(made);
+    return { ...(await plan(folder, destroy)), synthesized: [text, ...older] };
+  } finally {
+    // The plan file holds the imports: the blocks are not needed any more.
+    removeImports(folder);
+  }
+}
+
+/** Plans a synthesized stack. A plan file is left only when all steps succeed. */
+async function plan(folder: string, destroy: boolean): Promise<Omit<MadePlan, "synthesized">> {
   // Another backend than the last time is another environment, or a state that was moved: nothing is migrated.
   await step("terraform init", folder, ["init", "-input=false", "-no-color", "-reconfigure"]);
   const file = path.join(folder, PLAN_FILE);
@@ -65,16 +75,13 @@ export async function makePlan({ destroy = false, importExisting = false, ...wan
   writeFileSync(file, "", { mode: 0o600 });
   try {
     const all = destroy ? ["-destroy"] : [];
-    const plan = ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...all, `-out=${PLAN_FILE}`];
-    const { code } = await step("terraform plan", folder, plan, [0, CHANGES]);
+    const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...all, `-out=${PLAN_FILE}`];
+    const { code } = await step("terraform plan", folder, args, [0, CHANGES]);
     const { stdout: json } = await step("terraform show", folder, ["show", "-json", PLAN_FILE]);
-    return { json, hasChanges: code === CHANGES, synthesized: [text, ...older], folder, file };
+    return { json, hasChanges: code === CHANGES, folder, file };
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
-  } finally {
-    // The plan file has what it imports.
-    removeImports(folder);
   }
 }
 
@@ -94,7 +101,7 @@ async function synthesized({ stack, settingsFile }: Wanted) {
   return made;
 }
 
-/** An older stack tells names alone: one that was cut off, or is of another version, is passed over. */
+/** Reads the stack of an earlier synthesis, which only tells names: one that is broken or of another version is skipped. */
 function readIfPresent(file: string): string[] {
   if (!existsSync(file)) return [];
   const text = readFileSync(file, "utf8");

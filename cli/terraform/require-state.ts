@@ -8,14 +8,14 @@ import { readConfiguration } from "./read-configuration";
 import { readBackup, readState, type State } from "./state";
 import type { SynthesizedStack } from "./synthesize";
 
-/** The way out where the account is another one. */
+/** The fix for credentials of another account. */
 export const OTHER_CREDENTIALS = "log in to that account (AWS_PROFILE), or choose another name for another environment";
-/** The way out of a lost state. */
+/** The fix for a lost state. */
 export const RESTORE_STATE = "restore the state, or choose another name: docs/operations.md#restore-a-state";
 
 /**
- * Makes sure that a plan starts from what is deployed: that the state can be read, and that a stack without one is not at AWS.
- * Terraform itself takes a missing state for a stack that is to be created.
+ * Makes sure that a plan starts from the deployed resources: the state can be read, or AWS has no resource of the stack. Terraform
+ * would create a stack whose state is missing a second time.
  *
  * @param isImporting - whether the plan takes the stack's resources at AWS into the state
  * @throws {UserError} with the way to restore the state, and where the credentials are of another account than the state.
@@ -25,7 +25,7 @@ export async function requireState(stack: SynthesizedStack, isImporting = false)
   if (found.length > 0) throw new UserError(`${describeLostState(stack, found)}; ${RESTORE_STATE}`);
 }
 
-/** The resources at AWS of a stack that has no state; none where it has one. Where AWS can't be asked, that is said. */
+/** Finds the resources at AWS of a stack that has no state; none for a stack with one. Says so when AWS can't be asked. */
 async function findWithoutState(stack: SynthesizedStack, isImporting: boolean): Promise<ExistingResource[]> {
   const { backend, region = "", resources } = readConfiguration(stack.text);
   const hasCli = isOnPath("aws");
@@ -49,12 +49,14 @@ async function findWithoutState(stack: SynthesizedStack, isImporting: boolean): 
 }
 
 /**
- * Says that the credentials are of another account than the state; undefined where they are of one, or one is unknown. Terraform would
- * find none of the state's resources, and create all of them in the other account.
+ * Describes a state of another account than the credentials. Terraform would find none of its resources, and create all of them in
+ * the account of the credentials.
+ *
+ * @returns undefined when the accounts are the same, and when one of them is unknown.
  */
 export async function describeOtherAccount({ account, from }: State, region: string): Promise<string | undefined> {
   if (account === undefined) return undefined;
-  // Credentials that AWS does not take are Terraform's to report.
+  // Terraform itself reports credentials that AWS refuses.
   const identity = await aws(region, "sts", "get-caller-identity").catch(() => undefined);
   const own = identity?.Account;
   if (typeof own !== "string" || own === account) return undefined;
@@ -78,7 +80,7 @@ export function requireSavedState(folder: string): void {
   );
 }
 
-/** Says that a stack's resources are there and its state is not. */
+/** Describes a stack whose resources exist and whose state is missing. */
 export function describeLostState(stack: SynthesizedStack, found: readonly ExistingResource[]): string {
   const { local, s3 } = readConfiguration(stack.text).backend;
   const file = path.resolve(stack.folder, local?.path ?? "");

@@ -14,7 +14,7 @@ export interface State extends StateFile {
   readonly from: string;
 }
 
-/** A state that is there and is none of Terraform's. Nothing may be deployed before it is restored. */
+/** The state exists and is not one that Terraform wrote. A deploy has to wait until it is restored. */
 export class UnreadableStateError extends UserError {
   override readonly name = "UnreadableStateError";
   /** The file or object, and what is wrong with it. */
@@ -37,8 +37,8 @@ const RUNBOOK = "docs/operations.md#restore-a-state";
 /**
  * Reads a stack's state without `terraform init`, which would fetch the provider first; undefined where there is none yet.
  *
- * @throws {UnreadableStateError} for what is no state.
- * @throws {UserError} for one in S3 that can't be had.
+ * @throws {UnreadableStateError} when the text is not a state.
+ * @throws {UserError} when S3 does not give it.
  */
 export function readState(stack: StateOwner): Promise<State | undefined> {
   return readStateIn(readConfiguration(stack.text).backend, stack.folder);
@@ -53,7 +53,7 @@ function readFile(file: string): State | undefined {
   if (!existsSync(file)) return undefined;
   const text = readFileSync(file, "utf8");
   const backup = readBackup(file);
-  // Terraform creates the file before it has anything to write, to lock it: one that was killed by then leaves it so.
+  // Terraform creates an empty file to lock it, and writes it later. A Terraform that is killed in between leaves it empty.
   if (text.trim() === "" && backup === undefined) return undefined;
   const name = path.relative(process.cwd(), file);
   const wayOut =
@@ -64,7 +64,7 @@ function readFile(file: string): State | undefined {
   return parse(name, text, wayOut);
 }
 
-/** The state before its last change, as Terraform keeps it beside the file; undefined where there is none, or none with resources. */
+/** Reads the state before its last change, which Terraform keeps beside the file; undefined without one that has resources. */
 export function readBackup(file: string): (State & { readonly at: string }) | undefined {
   const backup = `${file}.backup`;
   try {

@@ -2,13 +2,13 @@ import path from "node:path";
 import { TERRAFORM } from "../machine/programs";
 
 interface WayOut {
-  /** Terraform's words, or AWS', with each run of white space as one blank. */
+  /** A message of Terraform or AWS, with each run of white space as one blank. */
   readonly said: RegExp;
-  /** @param folder - the stack's, for people */
+  /** @param folder - the stack's folder, as messages show it */
   readonly wayOut: (folder: string, said: string) => string;
 }
 
-/** Failures that have a way out of their own, the one that loses most first. */
+/** Failures with a fix of their own. The first match counts, so the failure that loses most comes first. */
 const WAYS_OUT: readonly WayOut[] = [
   {
     said: /raw state data is printed above/,
@@ -40,7 +40,7 @@ const WAYS_OUT: readonly WayOut[] = [
     // EC2 has a code of its own: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     said: /ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|SSO session has expired/,
     wayOut: () =>
-      "AWS takes the credentials no more: log in again (aws sso login, or aws configure), and run the command again; it goes on from the state",
+      "AWS refuses the credentials, which have expired or are not valid: log in again (aws sso login, or aws configure), and run the command again; it goes on from the state",
   },
   {
     // Function already exist, CacheParameterGroupAlreadyExists, ResourceAlreadyExistsException, ...
@@ -67,7 +67,11 @@ function push(folder: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour of a terminal begins with one
 const DECORATION = /\u001b\[[\d;]*m|[│╷╵]/g;
 
-/** Finds the way out of a failure; undefined where Terraform's own words are all there is to say. @param folder - the stack's, for people */
+/**
+ * Finds the fix for a failure of Terraform; undefined for a failure that Terraform's own message explains.
+ *
+ * @param folder - the stack's folder, as messages show it
+ */
 export function findWayOut(stderr: string, folder: string): string | undefined {
   // Terraform breaks its lines anywhere between words, and draws a frame on a terminal.
   const said = stderr.replaceAll(DECORATION, " ").replaceAll(/\s+/g, " ");

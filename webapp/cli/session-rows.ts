@@ -32,7 +32,7 @@ async function readSession({ redis, store }: Inspection, key: string): Promise<S
     redis.hlen(key).catch(unlessNoHash(null)),
     redis.hmget(key, "createdAt", "lastSeenAt", "idleSeconds", "user", "handedTo").catch(unlessNoHash([])),
   ]);
-  // A hash that is kept for a login form sent again is no session any more.
+  // The store keeps such a hash for a repeated login form: it is no session any more.
   if (type === "none" || (handedTo != null && createdAt == null)) return undefined;
   const seen = parseTime(lastSeenAt);
   const created = parseTime(createdAt);

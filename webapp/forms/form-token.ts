@@ -9,9 +9,9 @@ const MAX_AGE_MS = 12 * 60 * 60 * 1000;
 
 /** A visitor's session, as forms are bound to it. */
 interface FormOwner {
-  /** Undefined for a visitor without a session. */
+  /** The visitor's session as a page may call it; undefined without a session. */
   readonly reference: string | undefined;
-  /** Of the session that the visitor's cookie names and that has ended. */
+  /** The same of an ended session whose id is still in the visitor's cookie; undefined without one. */
   readonly endedReference: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export class FormTokens {
     return this.#keys.verify(signed(issuedAt, binding), signature);
   }
 
-  /** Whether the form is one that this visitor was given, in this session or in the one that their cookie names and that has ended. */
+  /** Whether this visitor was given the form: in their session, or in an ended one whose id is still in their cookie. */
   async isTheirs(fields: Readonly<Record<string, unknown>>, visitor: FormOwner): Promise<boolean> {
     const token = fields[FORM_TOKEN_FIELD];
     if (await this.accepts(token, visitor.reference)) return true;

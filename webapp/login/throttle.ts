@@ -9,8 +9,8 @@ import { normalizeAddress } from "./address";
 const WINDOW_SECONDS = 60;
 
 /**
- * A user name may be refused so many times as often as one address. An attacker at one address is stopped there, before the user at
- * another address is: to lock a user out takes this many addresses, all the time (ASVS 5.0 6.1.1).
+ * The limit of one user name, in limits of one address. The throttle stops an attacker at one address long before it refuses the user
+ * at another one. An attacker needs this many addresses, all the time, to lock a user out (ASVS 5.0 6.1.1).
  */
 const ADDRESSES_TO_LOCK_A_USER = 5;
 
@@ -18,7 +18,7 @@ const ADDRESSES_TO_LOCK_A_USER = 5;
 export interface LoginLimits {
   /** Logins of one address a minute, whatever comes of them. */
   readonly perMinute: number;
-  /** Refused logins a minute, of one address, with one user name or many. One user name from all addresses may have five times as many. */
+  /** Refused logins of one address a minute, for all user names together. The limit of one user name, for all addresses together, is five times this. */
   readonly refusedPerMinute: number;
 }
 
@@ -74,7 +74,7 @@ export class LoginThrottle {
   #counts(address: string, user: string | undefined): { limiter: RateLimiterAbstract; key: string }[] {
     const place = normalizeAddress(address);
     const byAddress = { limiter: this.#refused, key: buildKey("address", place) };
-    // The count of an address bounds what one user name gets from it: the two together need no count of their own.
+    // The count of the address already limits each user name at that address, so a pair of both needs no count.
     return user === undefined
       ? [byAddress]
       : [byAddress, { limiter: this.#refusedByUser, key: buildKey("user", user) }];
@@ -94,7 +94,7 @@ function buildThrottleError({ msBeforeNext }: RateLimiterRes): ThrottleError {
   return new ThrottleError(Math.max(1, Math.ceil(msBeforeNext / 1000)));
 }
 
-/** Keys are read in traces: hashes say neither address nor name. */
+/** A key in Redis. Traces show keys, so addresses and user names are hashed. */
 function buildKey(kind: string, value: string): string {
   return hash("sha256", `${kind} ${value}`, "base64url");
 }

@@ -7,7 +7,7 @@ import { REDIS_OPTIONS } from "../session/redis-options";
  * docs/reliability.md shows what each fault does to the app with these numbers. All in milliseconds.
  */
 export const POLICY = {
-  // `SingleNode` turns its queue on for `HOLD_MS`, and has commands sent again that a node has refused: these have not run.
+  // `SingleNode` turns the queue on for `HOLD_MS`, and sends a command again when a node has refused it and so has not run it.
   ...REDIS_OPTIONS,
   replyMapping: "legacy",
   // CLIENT SETINFO is younger than Redis OSS 7.1 on ElastiCache: an access string that names it could not be set there.

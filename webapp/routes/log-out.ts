@@ -4,9 +4,11 @@ import { seeOther } from "../forms/see-other";
 import type { PageDependencies } from "../visitor";
 
 /**
- * A handler that ends the visitor's session and leads to `path`. Without a session there is nothing to end and nothing to guard: a
- * second click, another tab or a form from before the expiry is 303 too, and leaves cookies as they are. A browser that holds
- * the cookie back (SameSite, on a request from another site) is such a visitor: their cookie must stay.
+ * Creates a handler that ends the visitor's session and redirects to `path`.
+ *
+ * A request without a session ends nothing, so it needs no token: a second click, another tab and a form from before the expiry
+ * get a 303 too. Its cookies stay as they are. A browser sends no cookie on a request from another site (SameSite), and such a
+ * request must not log the visitor out.
  */
 export function logOut({ sessions, forms }: PageDependencies, path: string) {
   return async (ctx: Context): Promise<void> => {
@@ -14,7 +16,7 @@ export function logOut({ sessions, forms }: PageDependencies, path: string) {
     if (session.reference !== undefined) {
       await forms.assert(parseFields(ctx.request.body), session);
       session.logout();
-      // "cookies" would clear the whole registrable domain: the session's own cookie expires with the session.
+      // "cookies" would clear the cookies of the whole registrable domain. The layer expires the session's own cookie.
       ctx.set("Clear-Site-Data", '"cache", "storage"');
     }
     seeOther(ctx, path);

@@ -46,7 +46,7 @@ export function addLoginRoutes(router: Router, { sessions, forms, authentication
     const { username = "", password = "" } = fields;
     const typed = typeof username === "string" ? username : "";
     const parsed = loginForm.safeParse({ username, password });
-    // The form's first sending has logged this user in already, and its token belongs to the session before.
+    // A form that is sent twice: its first request has logged this user in, and its token belongs to the session before the login.
     const isDone = parsed.success && session.user === parsed.data.username && !(await forms.isTheirs(fields, session));
     if (isDone) return seeOther(ctx, "/");
     await forms.assert(fields, session);

@@ -30,7 +30,7 @@ export function addSessionRoutes(router: Router, { sessions, forms, store }: Ses
   router.post("/session/end", readForm(), async (ctx) => {
     const session = sessions.of(ctx);
     const { reference, ...fields } = parseFields(ctx.request.body);
-    // Without a session there is nothing to end: the page says that it is over.
+    // Without a session there is nothing to end: the page shows that the session has ended.
     if (session.reference !== undefined) await forms.assert(fields, session);
     if (typeof reference === "string") await session.end(reference);
     seeOther(ctx, "/session");

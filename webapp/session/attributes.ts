@@ -19,18 +19,18 @@ const TAKEN: ReadonlySet<string> = new Set([...OWN_FIELDS, ...RESERVED_NAMES]);
 /** The attributes of a session by name, as handlers left them. */
 export type Entries = readonly (readonly [name: string, value: unknown])[];
 
-/** Attributes as they were shown to the handlers, as JSON. */
+/** The attributes that the handlers were shown, as JSON. */
 export interface ShownAttributes {
-  /** Those that the store holds; undefined without a session. */
+  /** The attributes in the store; undefined without a session. */
   readonly stored: ReadonlyMap<string, string> | undefined;
-  /** Defaults of the schema, in place of those that the store does not hold. */
+  /** Defaults of the schema, for attributes that the store does not hold. */
   readonly defaults: ReadonlyMap<string, string>;
 }
 
 /** The attributes a session may hold: names and types, and their way to JSON and back. */
 export class Attributes {
   readonly #shape: Readonly<Record<string, z.ZodType>>;
-  /** Names of the attributes with a default that can be written. */
+  /** Names of the attributes whose default the schema can encode. */
   readonly #withDefault: readonly string[];
 
   /** @throws {SessionDataError} when the schema has a name that no attribute can have. */
@@ -65,7 +65,7 @@ export class Attributes {
     }
   }
 
-  /** Stored attributes as handlers see them: `data` has their values, `shown` their JSON, `ignored` the names of those that don't fit. */
+  /** Decodes stored attributes: `data` has the values, `shown` their JSON, `ignored` the names of those that don't fit the schema. */
   decodeAll(stored: ReadonlyMap<string, string>) {
     const data: Record<string, unknown> = {};
     const shown = new Map<string, string>();
@@ -81,7 +81,7 @@ export class Attributes {
     return { data, shown, ignored };
   }
 
-  /** The defaults of attributes that a session does not have, as JSON: handlers see them, and only a change is stored. */
+  /** The defaults of the attributes that a session lacks, as JSON. Handlers see them; the store gets one once a handler changes it. */
   defaults(stored: ReadonlyMap<string, string> | undefined): Map<string, string> {
     const defaults = new Map<string, string>();
     for (const name of this.#withDefault) if (stored?.has(name) !== true) defaults.set(name, this.#encodeDefault(name));
@@ -91,10 +91,10 @@ export class Attributes {
   /**
    * Session data as JSON, attribute by attribute; an attribute that is undefined is not there.
    *
-   * @param data - as the handlers left it.
-   * @param shown - as it was shown to the handlers, as JSON. An attribute that they did not change stays as it is stored.
-   * @throws {SessionDataError} when a value does not fit the schema, is too long or would be read as another one; the message has
-   *   its name.
+   * @param data - the data after the handlers.
+   * @param shown - the data before the handlers. An attribute without a change keeps its stored JSON.
+   * @throws {SessionDataError} when a value does not fit the schema, is too long or would be read as another value; the message has
+   *   the attribute's name.
    */
   encode(data: Readonly<Record<string, unknown>>, { stored, defaults }: ShownAttributes): Map<string, string> {
     const encoded = new Map<string, string>();
@@ -127,7 +127,7 @@ export class Attributes {
     }
   }
 
-  /** Whether checked attributes are others than those that were shown. */
+  /** Whether checked attributes differ from those that the handlers were shown. */
   differ(entries: Entries, { stored, defaults }: ShownAttributes): boolean {
     let count = 0;
     for (const [name, value] of entries) {
@@ -139,7 +139,7 @@ export class Attributes {
     return count !== (stored?.size ?? 0);
   }
 
-  /** Whether a value is another than the one that was shown, which is the one that this JSON is read as. */
+  /** Whether a value differs from the one that the handlers were shown. @param json - of the shown value; undefined without one */
   #isChanged(name: string, value: unknown, json: string | undefined): boolean {
     return json === undefined || !(isJsonOf(value, json) || isSameValue(value, this.decode(name, json)));
   }
@@ -165,7 +165,7 @@ export class Attributes {
       throw new SessionDataError(`session data: ${name}: got ${bytes} bytes, allowed: at most ${MAX_ATTRIBUTE_BYTES}`);
     }
     const read = this.decode(name, json);
-    // A check such as trim() changes a value on its way; then JSON must carry the value as it was changed to.
+    // A check such as trim() changes the value. JSON has to carry the changed value then.
     if (read === undefined || !(isSameValue(read, value) || isSameValue(JSON.parse(json), encoded))) {
       throw new SessionDataError(
         `session data: ${name}: the schema would read it as another value than was written, allowed: values that JSON holds, or z.codec`,
@@ -186,7 +186,7 @@ export class Attributes {
   }
 }
 
-/** The user who is logged in, out of attributes as JSON. */
+/** Reads the logged-in user from attributes as JSON; undefined without a login. */
 export function readUser(attributes: ReadonlyMap<string, string>): string | undefined {
   const json = attributes.get(USER);
   return json === undefined ? undefined : (JSON.parse(json) as string);
@@ -202,7 +202,7 @@ function hasDefault(type: z.ZodType): boolean {
 }
 
 /**
- * The form of a value that goes to JSON: a codec's own, else the value as its schema has checked it.
+ * Encodes a value for JSON, by the codecs in its schema and after the schema's checks.
  *
  * @see https://zod.dev/codecs
  */

@@ -36,7 +36,7 @@ export interface SessionState {
   /** Ends this id on the way to a new one: a `save` follows. */
   retire(id: string): Promise<void>;
   /**
-   * @param attribute - what is changed, for the error. @default - all of it
+   * @param attribute - name of the changed attribute, for the error. @default - all of the data
    * @throws {SessionDataError} when the session can't be changed any more.
    */
   assertOpen(attribute?: string): void;
@@ -76,7 +76,7 @@ export class ContextSession<S extends SessionState> {
   readonly #ctx: Koa.Context;
   readonly #accessor: SessionAccessor;
   readonly #guard: DataGuard;
-  /** The object before `end`: koa-session commits an end through one from before alone. */
+  /** The object from before `end`: koa-session commits an end only through that object. */
   #last: (KoaSession & SessionData) | undefined;
 
   constructor(ctx: Koa.Context, state: S, accessor: SessionAccessor) {
@@ -128,7 +128,7 @@ export class ContextSession<S extends SessionState> {
     return entries;
   }
 
-  /** A session that was not loaded begins with the defaults. */
+  /** Gives a session that was not loaded the defaults of the schema. */
   begin(): void {
     const own = this.#own;
     if (own.isNew === true) Object.assign(own, this.state.showDefaults());
@@ -139,7 +139,7 @@ export class ContextSession<S extends SessionState> {
     this.#accessor.set.call(this.#ctx, data);
   }
 
-  /** Replaces all of the data by the store's: values that were read before are of another session. */
+  /** Replaces all of the data by the new session's. A write to a value that was read before throws from here on. */
   show(data: SessionData): void {
     this.#guard.expire();
     this.replace(data);
@@ -169,7 +169,7 @@ export class ContextSession<S extends SessionState> {
     await (this.ended ? this.#own.manuallyCommit() : this.#own.save());
   }
 
-  /** The response is about to leave: objects that handlers assigned are frozen, and the guard asks `state` from here on. */
+  /** Freezes the objects that handlers assigned: the response is about to leave. The guard refuses all other writes, since `state` is sealed. */
   freeze(): void {
     this.#guard.freeze();
   }
@@ -260,7 +260,7 @@ export class ContextSessions<S extends SessionState> {
   }
 }
 
-/** koa-session takes changes at any time and does nothing with them once the response is on its way: `ctx.session` is guarded. */
+/** Guards `ctx.session`. koa-session would accept a change after the response has left, and store it nowhere. */
 function guardContext(app: Koa): SessionAccessor {
   const accessor = Object.getOwnPropertyDescriptor(app.context, "session") as PropertyDescriptor & SessionAccessor;
   Object.defineProperty(app.context, "session", {

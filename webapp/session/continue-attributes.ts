@@ -6,7 +6,7 @@ interface Continuation {
   readonly wanted: ReadonlyMap<string, string>;
   /** The attributes this request was shown, as JSON; undefined where it had no session. */
   readonly loaded: ReadonlyMap<string, string> | undefined;
-  /** The attributes of the retired id, as they were when that id ended; undefined where there was none. */
+  /** The attributes of the retired id at the moment that it ended; undefined without a retired id. */
   readonly retired: ReadonlyMap<string, string> | undefined;
   /** The user who logs in; undefined where a new id has no login. */
   readonly login: string | undefined;
@@ -45,7 +45,7 @@ function applyChanges(
   return attributes;
 }
 
-/** The changes between attributes as they were shown and as they are wanted, as JSON. */
+/** The changes from the shown attributes to the wanted ones, as JSON. */
 export function findChanges(shown: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): Changes {
   const set = new Map<string, string>();
   for (const [name, json] of wanted) if (shown.get(name) !== json) set.set(name, json);

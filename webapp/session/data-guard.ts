@@ -3,19 +3,19 @@ import { freezeAll } from "./freeze-all";
 import { isPlain } from "./same-value";
 import { SessionDataError } from "./session-data-error";
 
-/** A guarded value, and what a write through it is checked by. */
+/** A value that a handler was shown behind a guard. */
 interface Shown {
   readonly attribute: string;
-  /** How often the session's data had been replaced by the store's when the value was shown. */
+  /** Number of logins and new ids in this request before the value was shown. */
   readonly generation: number;
 }
 
 /**
- * The one object through which handlers see a session's data. Each write through it or through an object or array in it is
- * checked first: a write that would be stored nowhere throws, in sloppy code too, where a frozen object ignores it.
+ * The object through which handlers see a session's data. It checks each write to itself and to the objects and arrays in it. A write
+ * that would be stored nowhere throws, also in sloppy code, where a frozen object would ignore it.
  */
 export class DataGuard {
-  /** Forwards to the data as it is now, so that it stays the same object when a login or a new id replaces the data. */
+  /** Forwards to the current data. It stays the same object when a login or a new id replaces the data. */
   readonly root: object;
   readonly #current: () => object;
   readonly #assertOpen: (attribute: string) => void;
@@ -26,13 +26,13 @@ export class DataGuard {
   #generation = 0;
 
   /**
-   * @param current - koa-session's object.
+   * @param current - returns koa-session's object.
    * @param assertOpen - throws when this attribute can't be changed any more.
    */
   constructor(current: () => object, assertOpen: (attribute: string) => void) {
     this.#current = current;
     this.#assertOpen = assertOpen;
-    // A target without a fixed property allows every answer (ECMA-262, invariants of proxies).
+    // The invariants of proxies (ECMA-262) bind a proxy to the fixed properties of its target: this target has none.
     const target = Object.defineProperty({}, inspect.custom, {
       configurable: true,
       value: () => inspect(this.#current()),
@@ -40,13 +40,13 @@ export class DataGuard {
     this.root = new Proxy(target, this.#forward());
   }
 
-  /** An object whose values handlers have assigned, with each value in place of its guard; anything else as it is. */
+  /** Takes an object that a handler has assigned, with each value in place of its guard. Returns anything else as it is. */
   takeAll(data: unknown): unknown {
     if (typeof data !== "object" || data === null) return data;
     return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, this.#take(value)]));
   }
 
-  /** Values that were shown so far are of a session before this one: a write to them throws. */
+  /** Makes each write to a value that was shown so far throw: the value belongs to the session before this one. */
   expire(): void {
     this.#generation++;
     this.#proxies = new WeakMap();
@@ -76,7 +76,7 @@ export class DataGuard {
     };
   }
 
-  /** A plain object or an array behind a guard; any other value as it is. */
+  /** Puts a plain object or an array behind a guard. Returns any other value as it is. */
   #show(value: unknown, attribute: string): unknown {
     if (!isPlain(value)) {
       this.#hold(value);
@@ -109,7 +109,7 @@ export class DataGuard {
     );
   }
 
-  /** Every way to write to an object. */
+  /** The traps for every way to write to an object. */
   #guard(current: () => object, check: (key: string) => void): ProxyHandler<object> {
     return {
       set: (_, key, value) => {
@@ -144,7 +144,7 @@ export class DataGuard {
   }
 }
 
-/** A proxy must show such a property as it is. */
+/** Whether a proxy has to show this property as it is (ECMA-262, invariants of proxies). */
 function isFixed(target: object, key: string | symbol): boolean {
   const own = Reflect.getOwnPropertyDescriptor(target, key);
   return own !== undefined && own.configurable === false && own.writable === false;

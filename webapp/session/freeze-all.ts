@@ -1,7 +1,7 @@
 import { isPlain } from "./same-value";
 import { SessionDataError } from "./session-data-error";
 
-/** Methods that change an object that `Object.freeze` leaves open. */
+/** Methods that still change an object after `Object.freeze`. */
 const MUTATORS: readonly [type: new () => object, methods: readonly string[]][] = [
   [Date, Object.getOwnPropertyNames(Date.prototype).filter((name) => name.startsWith("set"))],
   [Map, ["set", "delete", "clear"]],
@@ -9,17 +9,25 @@ const MUTATORS: readonly [type: new () => object, methods: readonly string[]][] 
 ];
 
 /**
- * Freezes a plain object or an array and all that is in it. A Date, a Map and a Set get methods that throw (as Immer does it); an
- * object of another class, bytes among them, stays as it is.
+ * Freezes a plain object or an array and all that is in it. A Date, a Map and a Set get methods that throw (as Immer does it).
+ * An object of another class stays as it is, bytes among them. So does a proxy that refuses to be frozen: the guard of a value that
+ * was read from the session is one, and throws by itself.
  */
 export function freezeAll(value: unknown): void {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
-  for (const [type, methods] of MUTATORS) if (value instanceof type) refuse(value, methods);
-  if (!isPlain(value)) return;
-  Object.freeze(value);
-  Object.values(value).forEach(freezeAll);
+  freeze(value, new Set());
 }
 
+/** @param seen - objects that are done already: one may contain itself. */
+function freeze(value: unknown, seen: Set<object>): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  for (const [type, methods] of MUTATORS) if (value instanceof type) refuse(value, methods);
+  if (!isPlain(value) || !Reflect.preventExtensions(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) freeze(inner, seen);
+}
+
+/** A Date, a Map or a Set that takes no property stays as it is: an error here would hide an answer whose changes are stored. */
 function refuse(value: object, methods: readonly string[]): void {
   for (const method of methods) {
     const refusal = () => {
@@ -27,6 +35,6 @@ function refuse(value: object, methods: readonly string[]): void {
         `session: ${method}() of a value that is stored already: it would not be stored again`,
       );
     };
-    Object.defineProperty(value, method, { configurable: true, value: refusal });
+    Reflect.defineProperty(value, method, { configurable: true, value: refusal });
   }
 }

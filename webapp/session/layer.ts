@@ -3,7 +3,7 @@ import type { SessionEventListener, SessionNames } from "./events";
 import type { Store } from "./store";
 import type { UserSessions } from "./user-sessions";
 
-/** The parts of a session layer that each of its requests uses. */
+/** The parts of a session layer that all of its requests use. */
 export interface Layer {
   readonly store: Store;
   readonly attributes: Attributes;

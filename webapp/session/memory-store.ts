@@ -46,7 +46,7 @@ export class MemoryStore implements Store {
   readonly #now: () => number;
   readonly #sessions = new Map<string, StoredSession>();
   readonly #users = new Map<string, Map<string, number>>();
-  /** Sessions that ended with a login, by key, for the same form sent again. */
+  /** Sessions that ended with a login, by key. A repeated login form continues them. */
   readonly #handedOver = new Map<string, HandedOver>();
   #created = 0;
 
@@ -115,7 +115,10 @@ export class MemoryStore implements Store {
   async take(key: string, user?: string): Promise<TakenSession | undefined> {
     const session = this.#alive(key);
     this.#sessions.delete(key);
-    if (user === undefined) return session;
+    if (user === undefined) {
+      this.#handedOver.delete(key);
+      return session;
+    }
     if (session !== undefined) {
       const until = Math.min(this.#now() + HANDOVER_MS, session.expiresAt);
       this.#handedOver.set(key, { user, attributes: session.attributes, until });

@@ -1,9 +1,10 @@
 /**
- * Options of ioredis with which a request never waits for Redis for long, and no command runs twice. With ioredis' own defaults a
- * command waits while Redis is away, and a command whose link is lost is sent again: an increment would count twice. A command before
- * the first link fails: wait for the client's event `ready` before the app listens.
+ * Options of ioredis that bound a request's wait for Redis and run no command twice. By ioredis' own defaults a command waits while
+ * Redis is away, and ioredis sends a command again whose connection was lost: an increment would count twice.
  *
- * For `new Redis(url, REDIS_OPTIONS)`, and for `redisOptions` of a `Cluster`. Times are milliseconds.
+ * A command before the first connection fails. Wait for the client's event `ready` before the app listens.
+ *
+ * Use them as `new Redis(url, REDIS_OPTIONS)`, or as `redisOptions` of a `Cluster`. Times are milliseconds.
  *
  * @see https://github.com/redis/ioredis#auto-reconnect
  */
@@ -13,17 +14,17 @@ export const REDIS_OPTIONS = {
   /** Bounds a request's wait on a frozen node, and leaves room for 300 ms of latency each way. */
   commandTimeout: 1500,
   /**
-   * A link that is asked and says nothing for so long is closed: half-open, or frozen. Before the command timeout, so
-   * that what was asked of it fails with the link, and all at once.
+   * Closes a connection that has not answered for this long: it is half-open, or the node is frozen. It is shorter than the command
+   * timeout, so that all commands of the connection fail at once.
    */
   socketTimeout: 1400,
   keepAlive: 10_000,
-  /** A link that does not close is dropped: a stop waits for nothing. */
+  /** Drops a connection that does not close, so that a stop does not wait for it. */
   disconnectTimeout: 500,
-  /** A command that waits for a new link waits for one attempt. */
+  /** A command that waits for a new connection waits for one attempt. */
   maxRetriesPerRequest: 1,
-  /** A command whose link was lost may have run: a counter would count twice. It fails, and the visitor tries again. */
+  /** A command whose connection was lost may have run, and a counter would count twice. The command fails, and the visitor tries again. */
   autoResendUnfulfilledCommands: false,
-  /** A command that waits for a link may be sent after its request has failed: without a link it fails at once. */
+  /** A queued command could be sent after its request has failed. Without a connection a command fails at once. */
   enableOfflineQueue: false,
 } as const;

@@ -88,12 +88,11 @@ return 1
 `);
 
 /**
- * ALIVE, MARK; ARGV[3] attribute, ARGV[4] what to add. A counter of its own start or bounds has ARGV[5] the value to start
- * from, ARGV[6] the least and ARGV[7] the greatest value. Answers with the stored value, in a list, where it is no whole number
- * or the sum is out of bounds.
+ * ALIVE, MARK; ARGV[3] attribute, ARGV[4] number to add. A counter with a start or bounds of its own has ARGV[5] start value, ARGV[6]
+ * least and ARGV[7] greatest value. Answers with the stored value, in a list, when it is no whole number or the sum is out of bounds.
  *
- * A plain counter, which most are, is counted first and judged by the sum: that is a third less work for Redis. What HINCRBY
- * refuses, or has counted beyond the numbers that JavaScript holds exactly, is judged as for the others.
+ * Most counters have neither. The script increments them first and looks at the sum afterwards, which is a third less work for Redis.
+ * When HINCRBY refuses, or the sum is beyond the numbers that JavaScript holds exactly, the checks of the other counters follow.
  */
 export const INCREMENT = script(`${ALIVE}
 ${MARK}
@@ -122,8 +121,9 @@ return h
 `);
 
 /**
- * KEYS[1] session; ARGV[1] who logs in, as JSON, ARGV[2] how long the same login may come again, in ms. Without its own fields a
- * hash is no session to any other command. It is handed out to the login it was kept for, under the expiry it has.
+ * KEYS[1] session; ARGV[1] user who logs in, as JSON, ARGV[2] time in ms in which the same login may come again. A hash without
+ * `createdAt` is no session to any other command. This script returns its attributes to further logins of the same user, and does not
+ * extend its expiry.
  */
 export const TAKE_FOR_LOGIN = script(`
 local h = redis.call('HGETALL', KEYS[1])

@@ -193,7 +193,7 @@ export class RedisStore implements Store {
   }
 }
 
-/** A counter from 0 without bounds of its own: the script takes nothing more for it. */
+/** Whether a counter starts from 0 and has no bounds of its own: the script needs no further arguments then. */
 function isPlain({ start, min, max }: Counter): boolean {
   return start === 0 && min === Number.MIN_SAFE_INTEGER && max === Number.MAX_SAFE_INTEGER;
 }

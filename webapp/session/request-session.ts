@@ -28,9 +28,9 @@ export class RequestSession implements SessionState {
   /** Defaults that the handlers were shown, as JSON. */
   #defaults: ReadonlyMap<string, string> = new Map();
   #current: CurrentSession | undefined;
-  /** Key of the session that the cookie names and the store does not have any more. */
+  /** Key of the cookie's session, when the store does not have that session any more. */
   #endedKey: string | undefined;
-  /** The session of the retired id, as it was taken from the store; a login starts its absolute limit again. */
+  /** The session of the retired id, as the store handed it out. */
   #retired: TakenSession | undefined;
   /** The session this request came with has ended meanwhile. */
   #lost = false;
@@ -50,7 +50,7 @@ export class RequestSession implements SessionState {
     return this.#current?.key;
   }
 
-  /** Key of the session that the request's cookie names and that has ended; undefined when it is there, or no cookie came. */
+  /** Key of the cookie's session, when it has ended; undefined for a living session and without a cookie. */
   get endedKey(): string | undefined {
     return this.#endedKey;
   }
@@ -80,12 +80,12 @@ export class RequestSession implements SessionState {
     return this.#refusal;
   }
 
-  /** The handlers are done. Their changes are being read and stored: a later one is refused. */
+  /** Refuses changes from here on: the handlers are done, and their changes are being stored. */
   beginCommit(): void {
     this.#stage = "committing";
   }
 
-  /** The response is about to leave: from here on nothing is stored. */
+  /** Refuses every write from here on: the response is about to leave. */
   seal(): void {
     this.#stage = "sealed";
   }
@@ -132,7 +132,7 @@ export class RequestSession implements SessionState {
     const { data, shown } = this.#decoded(key, record.attributes);
     this.#current = { id, key, version: record, shown };
     const { user } = this;
-    // No request waits for it.
+    // The index is repaired beside the request.
     if (record.touched && user !== undefined) void this.#layer.users.keepListed(user, key, record.createdAt);
     return data;
   }
@@ -182,7 +182,7 @@ export class RequestSession implements SessionState {
     else if (this.#current?.id === id) await this.#renew(this.#current);
   }
 
-  /** A login form may come twice, the second time with a cookie whose session the first one has ended. */
+  /** Takes the session of the cookie, also an ended one: a login form may come twice, and the first login has ended that session. */
   async #takeForLogin(next: string): Promise<void> {
     const { user } = this;
     const key = this.#current?.key ?? this.#endedKey;

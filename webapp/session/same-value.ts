@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** Objects that JSON holds as they are: arrays, and objects of no class. */
+/** Whether JSON holds this object as it is: an array, or an object without a class. */
 export function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return true;
@@ -8,7 +8,7 @@ export function isPlain(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether two values are the same to a session: a property that is undefined is not there. */
+/** Whether a session treats two values as the same. A property that is undefined counts as missing. */
 export function isSameValue(one: unknown, other: unknown): boolean {
   if (!isPlain(one) || !isPlain(other)) return one === other || isDeepStrictEqual(one, other);
   if (Array.isArray(one) !== Array.isArray(other)) return false;
@@ -17,11 +17,11 @@ export function isSameValue(one: unknown, other: unknown): boolean {
 }
 
 function readProperties(value: object): Map<string, unknown> {
-  // An element that is undefined has a place in an array, which JSON would fill with null.
+  // An undefined element keeps its place in an array: JSON would write null for it.
   return new Map(Object.entries(value).filter(([, inner]) => inner !== undefined || Array.isArray(value)));
 }
 
-/** Whether this is the value's JSON; never for a value that JSON does not hold as it is: a Map is `{}` there. */
+/** Whether this is the value's JSON. False for a value that JSON does not hold as it is, such as a Map, whose JSON is `{}`. */
 export function isJsonOf(value: unknown, json: string): boolean {
   return isJsonValue(value) && JSON.stringify(value) === json;
 }

@@ -16,7 +16,7 @@ export function parseIdleSeconds(text: string | null | undefined): number | unde
 }
 
 /**
- * The session that a hash holds; undefined when there is no hash, or one that is kept for a login form sent again.
+ * Reads the session in a hash; undefined without a hash, and for one that is kept for a repeated login form.
  *
  * @param name - of the key, for the error.
  * @throws {DamagedSessionError} when the hash is no session.

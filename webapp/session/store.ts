@@ -40,9 +40,9 @@ export interface LoadedSession extends SessionRecord {
   readonly touched: boolean;
 }
 
-/** A session that has ended with being taken. */
+/** The contents of a session that `take` has ended. */
 export interface TakenSession {
-  /** When it was created; undefined where an earlier login of the same user took it. */
+  /** When it was created; undefined when an earlier login of the same user has ended it. */
   readonly createdAt?: number;
   /** Attribute by name, each as JSON. */
   readonly attributes: ReadonlyMap<string, string>;
@@ -99,7 +99,7 @@ export interface Standing {
 /** What one login looks at when there are far too many, so that ten thousand at once stay ten thousand small answers. */
 export const MOST_SURPLUS = 100;
 
-/** How long a session that ended with a login is kept for the same form, sent again. Milliseconds. */
+/** How long the store keeps a session that ended with a login, for a repeated login form. Milliseconds. */
 export const HANDOVER_MS = 10_000;
 
 /**
@@ -148,10 +148,10 @@ export interface Store {
     counter: Counter,
   ): Promise<number | undefined | RefusedCount>;
   /**
-   * Ends the session and hands out what it held.
+   * Ends the session and returns its contents.
    *
-   * @param user - who logs in. For 10 seconds another login of that user is handed the same, and nothing else is: a login form
-   *   that was sent twice. Without it nothing is kept.
+   * @param user - the user who logs in. A login form may be sent twice, so for 10 seconds another `take` for the same user returns the
+   *   attributes again. @default - the contents are not kept
    */
   take(key: string, user?: string): Promise<TakenSession | undefined>;
   /** Ends the sessions; says how many there were. */

@@ -82,7 +82,7 @@ export class UserSessions {
     }
   }
 
-  /** Puts a session back into an index that a crash or a failover left without it. */
+  /** Puts a session back into its user's index, which may lack it after a crash or a failover. */
   async keepListed(user: string, key: string, createdAt: number): Promise<void> {
     try {
       await this.#store.enlist(user, key, createdAt);
@@ -164,7 +164,7 @@ export class UserSessions {
     return ended.filter(Boolean).length;
   }
 
-  /** False when it has ended already: of many that end a session at once, one says so. */
+  /** Ends one session and emits the event; false, and no event, when it has ended already. */
   async #endOne(user: string, key: string, detail: string): Promise<boolean> {
     const isEnded = (await this.#store.destroy([key])) === 1;
     if (isEnded) this.#emit({ event: "ended", session: this.#names.ofKey(key), user, detail } satisfies SessionEvent);

@@ -32,7 +32,8 @@ export class VisitorSession<T extends object> {
 
   /**
    * The attributes, to read and to assign; what changed is stored when the handler is done. The same object as
-   * `ctx.session`, for the whole request. A change after the response has left throws. Use `increment` for what parallel requests count together.
+   * `ctx.session`, for the whole request. A change after the response has left throws. Use `increment` for numbers that parallel
+   * requests count together.
    *
    * @throws {SessionDataError} after logout in the same request.
    */
@@ -52,8 +53,8 @@ export class VisitorSession<T extends object> {
   }
 
   /**
-   * The `reference` of the session that the visitor's cookie names, when that session has ended: a form that is still open may be
-   * bound to it. Undefined when the session is there, or no cookie came.
+   * The `reference` of the cookie's session, when that session has ended: a form that is still open may be bound to it. Undefined for
+   * a living session and without a cookie.
    */
   get endedReference(): string | undefined {
     const { endedKey } = this.#request;
@@ -103,7 +104,7 @@ export class VisitorSession<T extends object> {
     if (this.#session.ended) return undefined;
     if (this.#request.key === undefined) throw new SessionDataError("session: increment without a session");
     const value = await this.#request.increment(name, by);
-    // A handler may not wait for the answer, which then comes after the commit.
+    // A handler that does not await the increment gets the value after the commit, where nothing may be assigned.
     if (value !== undefined && this.#request.isOpen && !this.#session.ended)
       (this.data as Record<string, unknown>)[name] = value;
     return value;

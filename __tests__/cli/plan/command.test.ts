@@ -156,9 +156,19 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
     expect([stdout, status, existsSync(path.join(bin, "called"))]).toEqual(["", 2, false]);
   });
 
+  it("with --import-existing leaves no import blocks when terraform init fails", () => {
+    const bin = terraform("init");
+    const has = `case "$*" in *describe-replication-groups*) echo '{}' ;; *) echo '(NotFound)' >&2; exit 254 ;; esac`;
+    writeFileSync(path.join(bin, "aws"), `#!/bin/sh\n${has}\n`);
+    const { stderr, status } = plan(["session-ec2", "--import-existing"], withTerraform(bin));
+    expect(stderr).toContain("redis/replication-group is at AWS as session-ec2-redis");
+    expect(status).toBe(2);
+    expect(existsSync(path.join(cwd, "cdktf.out", "stacks", "session-ec2", "import.tf.json"))).toBe(false);
+  });
+
   it("with --import-existing has import blocks while the plan is made, and takes them away", () => {
     const bin = terraform("never");
-    // Its state, were it looked for, would be lost.
+    // The stack has no state, and a plan without --import-existing would stop.
     const has = `case "$*" in *describe-replication-groups*) echo '{}' ;; *) echo '(NotFound)' >&2; exit 254 ;; esac`;
     writeFileSync(path.join(bin, "aws"), `#!/bin/sh\n${has}\n`);
     writeFileSync(

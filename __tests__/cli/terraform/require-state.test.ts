@@ -28,7 +28,7 @@ const build = (backend: object = local) => ({
 const { PATH } = process.env;
 let programs: Recorded | undefined;
 let stderr = "";
-/** An AWS that answers the first line of each call so. */
+/** Puts an AWS CLI on PATH that runs this shell script. */
 function withAws(script: string): void {
   programs = recordedPrograms({ aws: script });
   process.env.PATH = `${programs.path}${path.delimiter}/bin`;

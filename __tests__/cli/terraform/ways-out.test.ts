@@ -138,7 +138,7 @@ describeUnless(missing(["terraform"]) ?? noProvider, "a failure of the provider 
       await once(plan, "close");
       server.close();
       expect(findWayOut(stderr, FOLDER)).toMatch(
-        /^AWS takes the credentials no more: log in again .*; it goes on from the state$/,
+        /^AWS refuses the credentials, .*: log in again .*; it goes on from the state$/,
       );
     },
     LONG_MS,
@@ -160,12 +160,12 @@ const SAID = [
   [
     "credentials of EC2 that expire",
     "Error: creating EC2 VPC: operation error EC2: CreateVpc, https response error StatusCode: 400, RequestID: x, api error RequestExpired: Request has expired.",
-    /^AWS takes the credentials no more: /,
+    /^AWS refuses the credentials, .*: /,
   ],
   [
     "credentials of CloudWatch Logs that expire",
     "Error: creating CloudWatch Logs Log Group (/o/l): operation error CloudWatch Logs: CreateLogGroup, https response error StatusCode: 400, RequestID: , api error ExpiredTokenException: The security token included in the request is expired",
-    /^AWS takes the credentials no more: /,
+    /^AWS refuses the credentials, .*: /,
   ],
   [
     "a disk that is full before the plan is written",

@@ -85,6 +85,16 @@ describe("a change after the commit", () => {
     expect(error).toBeInstanceOf(TypeError);
   });
 
+  it("throws for what is inside an object that the handler has frozen and assigned", async () => {
+    const { error } = await late(
+      (own) => own.box.in?.deep.push("late"),
+      (own) => {
+        own.box = Object.freeze({ size: 1, in: { deep: ["x"] } });
+      },
+    );
+    expect(error).toBeInstanceOf(TypeError);
+  });
+
   it("throws while the commit is under way, and what the handler did before is stored", async () => {
     const caught: unknown[] = [];
     const store = new MemoryStore(LONG);
@@ -183,6 +193,22 @@ describe("session.data", () => {
     });
     expect(outcome.errors).toEqual([]);
     expect(outcome.data).toEqual({ user: "ann", cart: ["tea", "milk"], box: { size: 2, in: { deep: ["x"] } } });
+  });
+
+  it("stores a new object around a part of one that an earlier request has stored", async () => {
+    const fill: Route = (ctx, sessions) => {
+      (sessions.of(ctx).data as Data).box = { size: 1, in: { deep: ["x"] } };
+    };
+    const grow: Route = (ctx, sessions) => {
+      const own = sessions.of(ctx).data as Data;
+      own.box = { ...own.box, size: 2 };
+    };
+    const served = await serve({ "/fill": fill, "/grow": grow, "/": data }, new MemoryStore(LONG));
+    const ann = served.visitor();
+    await ann.get("/fill");
+    expect((await ann.get("/grow")).status).toBe(200);
+    expect(served.errors).toEqual([]);
+    expect(JSON.parse((await ann.get("/")).body)).toEqual({ box: { size: 2, in: { deep: ["x"] } } });
   });
 
   it("keeps koa-session's own members at work", async () => {

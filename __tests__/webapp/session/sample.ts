@@ -3,7 +3,7 @@ import path from "node:path";
 
 const PAGE = path.join(__dirname, "..", "..", "..", "docs", "sessions.md");
 
-/** The first program of the page on sessions, which its readers copy. */
+/** Reads the first program of docs/sessions.md, which readers copy. */
 export function readSample(): string {
   const program = /```ts\n([\s\S]*?)```/.exec(readFileSync(PAGE, "utf8"))?.[1];
   if (program === undefined) throw new Error(`${PAGE} has no program`);

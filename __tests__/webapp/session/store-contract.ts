@@ -230,6 +230,15 @@ export function storeContract(make: MakeStore): void {
       await until(async () => (await store.take(key, "ann")) === undefined, "its end");
     });
 
+    it("is kept no longer than to a take without a user", async () => {
+      const store = make(LONG);
+      const key = freshKey();
+      await store.create(key, attributes({ colour: "red" }));
+      await store.take(key, "ann");
+      await store.take(key);
+      expect(await store.take(key, "ann")).toBeUndefined();
+    });
+
     it("is not kept after a logout", async () => {
       const store = make(LONG);
       const key = freshKey();

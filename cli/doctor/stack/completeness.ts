@@ -5,12 +5,12 @@ import type { State } from "../../terraform/state";
 import type { SynthesizedStack } from "../../terraform/synthesize";
 import { type Finding, fail, inOneLine, ok, warn } from "../finding";
 
-/** So many resources are named. */
+/** The most resources that a finding lists. */
 const MOST_NAMED = 4;
 
 /**
- * Compares a stack's state with the stack: what it lacks, a deploy creates, unless AWS has it already. Terraform that was
- * killed did not write down the resource that it was creating.
+ * Compares a stack's state with the stack. A deploy creates each resource that the state lacks, and fails or creates a second one
+ * where AWS has it already: Terraform that is killed does not record the resource that it is creating.
  */
 export async function examineCompleteness(stack: SynthesizedStack, state: State): Promise<Finding[]> {
   const { region = "", resources } = readConfiguration(stack.text);

@@ -5,7 +5,7 @@ import { describeError, type Finding, fail } from "../finding";
 
 type Tainted = State["tainted"][number];
 
-/** How AWS is asked whether it has finished a resource: its state there, and the one that it is finished in. */
+/** The call of the AWS CLI that reads the status of a resource, and the status of a finished one. */
 interface Progress {
   readonly args: (attributes: Json) => readonly string[];
   readonly status: (answer: Json) => string | undefined;
@@ -55,7 +55,11 @@ const PROGRESS: Readonly<Record<string, Progress>> = {
   },
 };
 
-/** Names what the next deploy replaces as its creation was interrupted, and how to keep it. @param folder - the stack's, for people */
+/**
+ * Lists the tainted resources, which the next deploy replaces, and says how to keep each of them.
+ *
+ * @param folder - the stack's folder, as messages show it
+ */
 export async function examineTainted(region: string, state: State, folder: string): Promise<Finding[]> {
   return Promise.all(state.tainted.map((one) => examine(one, region, folder)));
 }

@@ -31,8 +31,8 @@ export interface Answer {
 }
 
 /**
- * The model of the session layer: what browsers may see, worked out from what earlier answers have promised them. It knows
- * neither stores nor indexes. Time is the order of starts and ends of requests.
+ * The model of the session layer: it derives from earlier answers which answers browsers may see. It knows neither stores nor indexes.
+ * Time is the order of the starts and ends of requests.
  */
 export class History {
   readonly #sessions = new Map<string, KnownSession>();
@@ -95,7 +95,7 @@ export class History {
   }
 }
 
-/** The values that a read may see which began at `start`: each write that no other one has certainly replaced. */
+/** The values that a read from `start` on may see: those of the writes that no other write has certainly replaced. */
 function possible(writes: readonly Write[], start: number): (string | undefined)[] {
   const isReplaced = (one: Write): boolean => writes.some((other) => other.start > one.end && other.end < start);
   return writes.filter((one) => !isReplaced(one)).map(({ value }) => value);

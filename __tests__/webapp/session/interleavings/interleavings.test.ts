@@ -15,10 +15,10 @@ import { processes, runProcesses, type Shared } from "./requests";
 import { type PlantedFault, ScheduledRedis } from "./scheduled-redis";
 import { scheduleStore } from "./scheduled-store";
 
-/** Orders that are tried of each kind; INTERLEAVINGS says otherwise. */
+/** Orders that each property tries: 150, or INTERLEAVINGS. */
 const RUNS = Number(process.env.INTERLEAVINGS ?? 150);
 const LIFETIMES = { idleSeconds: 60, maxAgeSeconds: 600 };
-/** A fault is found within so many orders, or it is no fault that visitors notice. */
+/** The most orders that a property tries to find a planted fault. */
 const RUNS_TO_FIND = 3000;
 const LONG_MS = 600_000;
 

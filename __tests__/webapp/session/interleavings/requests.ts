@@ -32,7 +32,7 @@ const act = (kinds: readonly Exclude<Act["kind"], "login" | "set">[]): fc.Arbitr
   );
 const REQUESTS = ["look", "logout", "renew", "increment", "increment", "end", "endOthers", "expire"] as const;
 
-/** Two to four processes, each with the requests that it is sent one after the other. */
+/** Two to four processes, each with the requests that it gets one after the other. */
 export const processes = (isLossy: boolean): fc.Arbitrary<Step[][]> => {
   const kinds = isLossy ? [...REQUESTS, "copy" as const, "failover" as const] : REQUESTS;
   const step = fc.record({ browser: fc.nat(BROWSERS - 1), act: act(kinds) });
@@ -54,7 +54,7 @@ interface Answered {
   readonly cookie: string | undefined;
 }
 
-/** Runs all processes at once, and judges each answer. @returns what contradicts the model. */
+/** Runs all processes at once, and judges each answer. @returns the contradictions to the model. */
 export async function runProcesses(all: readonly (readonly Step[])[], shared: Shared): Promise<string[]> {
   const run = new Run(
     shared,
@@ -113,7 +113,7 @@ class Run {
     }
   }
 
-  /** Compares what is stored when all is quiet with what the answers said. */
+  /** Compares the stored sessions with the answers, once all requests are done. */
   async judgeEnd(): Promise<string[]> {
     const wrong: string[] = [];
     const living = new Map(USERS.map((user) => [user, 0]));
