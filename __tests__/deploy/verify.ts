@@ -86,8 +86,8 @@ function longestFirst(variants: readonly Variant[]): Variant[] {
 }
 
 /**
- * Tests of many minutes, for `--all`: deploys by each Node.js and CLI, the walk through an account, and the package under each
- * package manager.
+ * Tests of many minutes, for `--all`: deploys by each Node.js and CLI, the walk through an account, the package under each
+ * package manager, and the planted faults of docs/security.md.
  */
 const LONG_TESTS = [
   "deploy/deploy\\.test",
@@ -95,6 +95,7 @@ const LONG_TESTS = [
   "account/walk\\.test",
   "package/managers\\.test",
   "package/cdktn",
+  "security/planted",
 ];
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */

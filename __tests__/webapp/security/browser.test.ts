@@ -1,6 +1,10 @@
 import { createHmac } from "node:crypto";
-import { Visitor } from "../../programs/visitor";
-import { at, isLoggedIn, readId, serve } from "./served";
+import { FormTokens } from "../../../webapp/forms/form-token";
+import { deriveReference, hashId } from "../../../webapp/session/session-id";
+import { type Answer, Visitor } from "../../programs/visitor";
+import { at, isLoggedIn, KEY, keyRing, readId, serve } from "./served";
+
+const readToken = ({ body }: Answer) => /name="token" value="([^"]*)"/.exec(body)?.[1] as string;
 
 describe("what a browser is told (OWASP ASVS 5.0 chapter 3)", () => {
   it("3.3.1 to 3.3.4 sends the id in one cookie, __Host-, Secure, HttpOnly, SameSite, and nowhere else", async () => {
@@ -83,18 +87,33 @@ describe("what a browser is told (OWASP ASVS 5.0 chapter 3)", () => {
     expect(await isLoggedIn(ann)).toBe(true);
   });
 
-  it("3.5.1 refuses a form with no token, an old one, an edited one", async () => {
-    const served = await serve();
-    const ann = at(served);
+  it("3.5.1 on plain http takes its own origin from Host alone", async () => {
+    const served = await serve({ scheme: "http" });
+    const ann = new Visitor(served.app.url);
     await ann.login("ann");
-    const token = /name="token" value="([^"]*)"/.exec((await ann.get("/")).body)?.[1] as string;
-    const [issued, signature] = token.split(".") as [string, string];
-    const old = (Date.now() - 13 * 3600_000).toString(36);
+    const lie = { origin: "http://evil.example", "x-forwarded-host": "evil.example" };
+    expect((await ann.post("/logout", {}, lie)).status).toBe(403);
+    expect(await isLoggedIn(ann)).toBe(true);
+    expect((await ann.post("/logout")).status).toBe(303);
+  });
+
+  it("3.5.1 refuses a form with no token, an old one, an edited one, another visitor's", async () => {
+    const served = await serve();
+    const [ann, mallory] = [at(served), at(served)];
+    await ann.login("ann");
+    await mallory.login("mallory");
+    const theirs = readToken(await mallory.get("/"));
+    const token = readToken(await ann.get("/"));
+    const [issued] = token.split(".") as [string];
+    const halfADayAgo = new FormTokens(await keyRing(KEY), () => Date.now() - 13 * 3600_000);
+    const old = halfADayAgo.issue(deriveReference(hashId(readId(ann))));
     const forged = createHmac("sha256", "x".repeat(32)).update(`form:${issued}:x`).digest("base64url");
     for (const bad of [
       "",
       "x",
-      `${old}.${signature}`,
+      old,
+      theirs,
+      readToken(await at(served).get("/login")),
       `${issued}.${forged}`,
       `${issued}.`,
       "a.b.c",
@@ -131,8 +150,8 @@ describe("what a browser is told (OWASP ASVS 5.0 chapter 3)", () => {
     const served = await serve();
     const ann = at(served);
     await ann.login("ann");
-    for (const path of ["/logout", "/session/end", "/session/end-others"])
-      expect((await ann.get(path)).status).toBe(405);
+    for (const path of ["/logout", "/invalidate", "/session/end", "/session/end-others"])
+      expect([path, (await ann.get(path)).status]).toEqual([path, 405]);
     await ann.get("/login?username=mallory");
     expect((await ann.get("/")).body).toContain("Logged in as ann");
   });

@@ -1,7 +1,14 @@
 import type { Authentication } from "../../../webapp/login/authentication";
-import { at, type HttpsVisitor, type Served, serve } from "./served";
+import { LoginThrottle } from "../../../webapp/login/throttle";
+import { at, DEFAULTS, type HttpsVisitor, type Served, serve } from "./served";
 
 describe("logins (OWASP ASVS 5.0 chapter 6)", () => {
+  it("6.3.1 takes 300 logins a minute of one address", async () => {
+    const throttle = new LoginThrottle(undefined, "session:", DEFAULTS.loginLimits);
+    for (let i = 0; i < 300; i++) await throttle.admit("198.51.100.1", undefined);
+    await expect(throttle.admit("198.51.100.1", undefined)).rejects.toMatchObject({ status: 429 });
+  });
+
   it("6.3.1 slows down logins by address: generous to those that succeed, strict on refused ones", async () => {
     const limits = { perMinute: 30, refusedPerMinute: 3 };
     const served = await serve({ limits });

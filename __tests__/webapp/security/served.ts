@@ -1,4 +1,5 @@
 import pino from "pino";
+import { readEnvironment } from "../../../environment";
 import { createApp } from "../../../webapp/app";
 import type { Authentication } from "../../../webapp/login/authentication";
 import { type LoginLimits, LoginThrottle } from "../../../webapp/login/throttle";
@@ -7,7 +8,8 @@ import { MemoryStore } from "../../../webapp/session";
 import { type Listening, listen, Visitor } from "../../programs/visitor";
 
 const ORIGIN = "https://store.example";
-const lifetimes = { idleSeconds: 1800, maxAgeSeconds: 43_200 };
+/** The defaults of the app: what docs/security.md promises holds without a setting. */
+export const DEFAULTS = readEnvironment({});
 
 export interface Served {
   app: Listening;
@@ -39,25 +41,26 @@ export const KEY = "k".repeat(32);
 export async function serve(options: Options = {}): Promise<Served> {
   const {
     scheme = "https",
-    limits = { perMinute: 300, refusedPerMinute: 20 },
+    limits = DEFAULTS.loginLimits,
+    limit = DEFAULTS.session.limit,
+    onLimit = DEFAULTS.session.onLimit,
     trustProxy = 0,
     authentication,
   } = options;
   const clock = { now: Date.now() };
-  const store = options.store ?? new MemoryStore({ ...lifetimes, now: () => clock.now });
+  const store = options.store ?? new MemoryStore({ ...DEFAULTS.session, now: () => clock.now });
   const lines: string[] = [];
-  const { limit = 10, onLimit = "end-oldest" } = options;
   const koa = createApp({
     environment: {
       publicScheme: scheme,
       publicOrigin: scheme === "https" ? ORIGIN : undefined,
       trustProxy,
       shownHost: "a-host",
-      session: { ...lifetimes, limit, onLimit, prefix: "session:" },
+      session: { ...DEFAULTS.session, limit, onLimit },
     },
     store,
     keys: options.keys ?? (await keyRing(KEY)),
-    throttle: new LoginThrottle(undefined, "session:", limits),
+    throttle: new LoginThrottle(undefined, DEFAULTS.session.prefix, limits),
     log: pino({ level: "trace" }, { write: (line: string) => void lines.push(line) }),
     ...(authentication && { authentication }),
   });

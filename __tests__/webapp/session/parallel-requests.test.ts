@@ -53,14 +53,17 @@ onEachStore((name, store) => {
         { what: "taken over by another login", end: (ctx, sessions) => sessions.of(ctx).login("bob") },
         { what: "ended by an administrator", end: (_, sessions) => sessions.users.endAll("ann", { detail: "test" }) },
       ];
-      it.each(ways)("$what", async ({ end }) => {
+      const writes: { write: string; act: Route }[] = [
+        { write: "an attribute", act: setRed },
+        { write: "a count", act: (ctx, sessions) => sessions.of(ctx).increment("visits") },
+      ];
+      const both = ways.flatMap((way) => writes.map((write) => ({ ...way, ...write })));
+      it.each(both)("$what, by $write", async ({ end, act }) => {
         const [started, finish] = [gate(), gate()];
         const slow: Route = async (ctx, sessions) => {
-          const session = sessions.of(ctx);
           started.open();
           await finish.passed;
-          session.data.colour = "late";
-          await session.increment("visits");
+          await act(ctx, sessions);
         };
         const { visitor, events } = await serve(
           { "/login": asUser, "/slow": slow, "/end": end, "/": who },
