@@ -11,7 +11,7 @@ import { keepNeeds, readNeeds } from "./recorded";
  */
 export async function askDeployer(calls: readonly Call[], variant: Variant): Promise<string | undefined> {
   try {
-    const needs = await findNeeds(calls, variant.stack);
+    const needs = await findNeeds(withOneName(calls, variant), variant.stack);
     keepNeeds(variant, needs);
     if (!isRecorded(variant)) return undefined;
     const refused = await notAllowed(needs, readPolicies(variant.stack));
@@ -19,6 +19,19 @@ export async function askDeployer(calls: readonly Call[], variant: Variant): Pro
   } catch (error) {
     return `docs/deployer: ${(error as Error).message}`;
   }
+}
+
+/**
+ * The calls as if no edit changed the setting `name`. A policy is for one name: a deployer who changes it needs the policies of both, and
+ * not one for every name.
+ */
+function withOneName(calls: readonly Call[], { stack, appliedEdits = [] }: Variant): Call[] {
+  const names = appliedEdits.flatMap(({ settings }) => (typeof settings?.name === "string" ? [settings.name] : []));
+  const text = names.reduce(
+    (json, name) => json.replaceAll(stack.replace(/^session/, name), stack),
+    JSON.stringify(calls),
+  );
+  return JSON.parse(text) as Call[];
 }
 
 /** Whether the policies in docs/deployer are made for a variant too. */

@@ -105,4 +105,16 @@ describe.each(STACKS)("docs/deployer for %s", (stack) => {
       expect([name, size <= LONGEST, await authorizationFaults(statements)]).toEqual([name, true, []]);
     }
   });
+
+  it("is bound to the stack's own names, though an edit of its runs changes the name", () => {
+    const text = JSON.stringify([...readPolicies(stack).values()]);
+    for (const kind of [
+      "cloudwatch:ap-northeast-1:*:alarm:",
+      "iam::*:role/",
+      "elasticache:ap-northeast-1:*:replicationgroup:",
+    ]) {
+      expect(text).toContain(`arn:aws:${kind}${stack}-*`);
+      expect(text).not.toContain(`arn:aws:${kind}*`);
+    }
+  });
 });
