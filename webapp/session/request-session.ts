@@ -278,7 +278,8 @@ export class RequestSession implements SessionState {
     }
     this.#current = { id, key, version: { createdAt }, shown: wanted };
     this.#created = attributes;
-    if (login !== undefined && standing !== undefined) await users.endSurplus(login.user, key, limit, standing);
+    // A new id without a login too: a login meanwhile has counted the old id, which is gone, and not the new one.
+    if (user !== undefined && standing !== undefined) await users.endSurplus(user, key, limit, standing);
     this.#emit(login ? "login" : renewed ? "renewed" : "created", key, undefined, user);
   }
 
