@@ -92,6 +92,7 @@ function longestFirst(variants: readonly Variant[]): Variant[] {
 const LONG_TESTS = [
   "deploy/deploy\\.test",
   "deploy/deployed\\.test",
+  "deploy/orphans\\.test",
   "account/walk\\.test",
   "package/managers\\.test",
   "package/cdktn",
