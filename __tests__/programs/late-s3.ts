@@ -32,6 +32,8 @@ export async function startLateS3(upstream: string, finds: (query: string, asked
       answer.writeHead(response.statusCode ?? 500, response.headers);
       response.pipe(answer);
     });
+    // A script may ask on after its test has stopped the upstream server: its connection ends, and no other test fails for it.
+    handed.on("error", () => answer.destroy());
     incoming.pipe(handed);
   });
   server.listen(0, "127.0.0.1");

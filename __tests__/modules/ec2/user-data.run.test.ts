@@ -214,7 +214,8 @@ describeWith(programs, "the user data, run for real", () => {
       await other.stop();
       await late.stop();
     }
-  });
+    // Seven starts of the AWS CLI, each a second of CPU.
+  }, 120_000);
 
   it("fails loudly on a bundle that is not the one that was deployed, and starts nothing", async () => {
     const other = await startMachine(double.environment);
