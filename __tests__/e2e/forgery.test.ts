@@ -26,7 +26,7 @@ describeWith(["redis-server", "chromium"], "another site in a visitor's browser"
     await redis?.stop();
   });
 
-  const somebody = () => AppVisitor.arrive(browser, app.url);
+  const arrive = () => AppVisitor.arrive(browser, app.url);
 
   /** The token of a form that the app gives to everyone. */
   async function readToken(): Promise<string> {
@@ -58,7 +58,7 @@ describeWith(["redis-server", "chromium"], "another site in a visitor's browser"
       { path: "/logout", fields: () => ({}) },
       { path: "/login", fields: () => ({ username: "mallory" }) },
     ])("changes nothing by a form for $path", async ({ path, fields }) => {
-      const [ann, elsewhere] = [await somebody(), new Visitor(app.url)];
+      const [ann, elsewhere] = [await arrive(), new Visitor(app.url)];
       await ann.login("ann");
       await elsewhere.login("ann");
       await ann.open("/session");
@@ -71,7 +71,7 @@ describeWith(["redis-server", "chromium"], "another site in a visitor's browser"
     });
 
     it("logs no visitor in under another's name", async () => {
-      const ann = await somebody();
+      const ann = await arrive();
       expect(await forge(ann, host, "/login", { username: "mallory" })).toBe(403);
       await ann.open("/");
       expect(await ann.heading()).toBe("You are not logged in");

@@ -31,7 +31,7 @@ export async function measureRedisCore(
   try {
     for (const one of CONTENDERS) {
       if (!one.hasSession) continue;
-      say(`what one core of Redis carries: ${one.name}`);
+      say(`visits that one core of Redis carries: ${one.name}`);
       capacities[one.key] = await measureContender(one, server);
     }
   } finally {

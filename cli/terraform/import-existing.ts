@@ -4,8 +4,7 @@ import { UserError } from "../../environment/user-error";
 import type { Resource } from "./configuration";
 import { type ExistingResource, findExisting } from "./existing-resources";
 import { readConfiguration } from "./read-configuration";
-import type { State } from "./state";
-import { readState } from "./state";
+import { readState, type State } from "./state";
 import type { SynthesizedStack } from "./synthesize";
 
 /** The file of import blocks beside `cdk.tf.json`, where Terraform reads it. It exists only while a plan is made. */

@@ -46,8 +46,20 @@ function placesBefore({ id, folder }: SynthesizedStack, name: string): Backend[]
 function initialized(folder: string): Backend[] {
   const file = path.resolve(folder, process.env.TF_DATA_DIR || ".terraform", INITIALIZED);
   if (!existsSync(file)) return [];
-  const { backend } = JSON.parse(readFileSync(file, "utf8")) as { backend?: { type: string; config: object } };
+  const { backend } = parseInitialized(file) ?? {};
   return backend === undefined ? [] : [{ [backend.type]: backend.config }];
+}
+
+/** @throws {UserError} for a file that a killed Terraform or a full disk left in part. */
+function parseInitialized(file: string): { backend?: { type: string; config: object } } | null {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    const name = path.relative(process.cwd(), file);
+    throw new UserError(
+      `${name}: got no JSON, takes what terraform init writes. Fix: delete this file, and run the command again`,
+    );
+  }
 }
 
 function isSamePlace(one: Backend, other: Backend): boolean {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { TERRAFORM } from "../machine/programs";
 
 interface WayOut {
@@ -64,8 +65,8 @@ function push(folder: string): string {
   return `${TERRAFORM} -chdir=${folder} state push errored.tfstate, then delete that file; deploy nothing before`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour of a terminal begins with one
-const DECORATION = /\u001b\[[\d;]*m|[│╷╵]/g;
+/** Terraform draws it on a terminal. */
+const FRAME = /[│╷╵]/g;
 
 /**
  * Finds the fix for a failure of Terraform; undefined for a failure that Terraform's own message explains.
@@ -73,7 +74,7 @@ const DECORATION = /\u001b\[[\d;]*m|[│╷╵]/g;
  * @param folder - the stack's folder, as messages show it
  */
 export function findWayOut(stderr: string, folder: string): string | undefined {
-  // Terraform breaks its lines anywhere between words, and draws a frame on a terminal.
-  const said = stderr.replaceAll(DECORATION, " ").replaceAll(/\s+/g, " ");
+  // Terraform breaks its lines anywhere between words.
+  const said = stripVTControlCharacters(stderr).replaceAll(FRAME, " ").replaceAll(/\s+/g, " ");
   return WAYS_OUT.find((row) => row.said.test(said))?.wayOut(folder, said);
 }

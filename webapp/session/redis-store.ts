@@ -120,7 +120,7 @@ export class RedisStore implements Store {
     by: number,
     counter: Counter,
   ): Promise<number | undefined | RefusedCount> {
-    const bounds = isPlain(counter) ? [] : [counter.start, counter.min, counter.max];
+    const bounds = isUnbounded(counter) ? [] : [counter.start, counter.min, counter.max];
     const args = [session.createdAt, this.#absoluteIfDue(session), attribute, by, ...bounds];
     const value = await this.#run("increment", INCREMENT, this.nameOf(key), args);
     if (value === null) return undefined;
@@ -194,7 +194,7 @@ export class RedisStore implements Store {
 }
 
 /** Whether a counter starts from 0 and has no bounds of its own: the script needs no further arguments then. */
-function isPlain({ start, min, max }: Counter): boolean {
+function isUnbounded({ start, min, max }: Counter): boolean {
   return start === 0 && min === Number.MIN_SAFE_INTEGER && max === Number.MAX_SAFE_INTEGER;
 }
 

@@ -43,9 +43,9 @@ export const processes = (isLossy: boolean): fc.Arbitrary<Step[][]> => {
 export interface Shared {
   /** The store of a process of its own. */
   createStore(): Store;
-  /** A replica has all that is stored up to now. */
+  /** A replica copies all keys. */
   copy(): Promise<void>;
-  /** The replica takes over: what came after the copy is lost. */
+  /** The replica takes over. Writes after the copy are lost. */
   failover(): Promise<void>;
 }
 
