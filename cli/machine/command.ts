@@ -34,7 +34,7 @@ export async function main<const O extends Options>(command: Command<O>, args = 
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const given = parse(command, args);
-    endWithNpm();
+    await endWithNpm();
     if (given === undefined) process.stdout.write(usage(command));
     else process.exitCode = (await command.run(given.operands, given.values)) ?? 0;
   } catch (error) {

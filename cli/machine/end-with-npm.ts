@@ -10,16 +10,15 @@ const SHELL = /^(ba|da|k|z|a)?sh$/;
  * npm runs a script in a shell. npm passes SIGINT and SIGTERM on to that shell only; the shell ends and leaves its child running.
  * SIGHUP and SIGKILL end npm and leave both running.
  *
+ * Resolves when npm is known. The command starts after that: nothing tells npm from another parent once it has ended.
+ *
  * @see https://github.com/npm/run-script/blob/main/lib/signal-manager.js
  */
-export function endWithNpm(): void {
+export async function endWithNpm(): Promise<void> {
   // Windows has no such signals, and gives an orphan no other parent.
   if (process.env.npm_lifecycle_event === undefined || process.platform === "win32") return;
   const parent = process.ppid;
-  let npm = parent;
-  void findNpm(parent).then((found) => {
-    npm = found;
-  });
+  const npm = await findNpm(parent);
   const timer = setInterval(() => {
     if (process.ppid === parent && isRunning(npm)) return;
     clearInterval(timer);

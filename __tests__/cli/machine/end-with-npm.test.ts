@@ -17,7 +17,10 @@ const said = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
 beforeEach(() => rmSync(log, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Programs that note each signal: terraform takes a moment to end after the first, as Terraform does. */
+/**
+ * Programs that note each signal: terraform takes a moment to end after the first, as Terraform does. ps takes as long as on a busy
+ * machine.
+ */
 function programs(): string {
   const bin = path.join(folder, "bin");
   mkdirSync(bin, { recursive: true });
@@ -34,7 +37,9 @@ case "$1" in
     exit 1 ;;
 esac
 `;
-  for (const [name, script] of Object.entries({ terraform, aws: "#!/bin/sh\necho '(NotFound)' >&2; exit 254\n" })) {
+  const ps = `#!/bin/sh\nsleep 0.5\nPATH='${process.env.PATH}' exec ps "$@"\n`;
+  const aws = "#!/bin/sh\necho '(NotFound)' >&2; exit 254\n";
+  for (const [name, script] of Object.entries({ terraform, aws, ps })) {
     writeFileSync(path.join(bin, name), script);
     chmodSync(path.join(bin, name), 0o755);
   }
