@@ -7,9 +7,9 @@ from moto.core.responses import ActionResult
 
 from elasticache_clusters import add_cluster, change, check_place, domain
 from elasticache_refusals import check_group
-from elasticache_store import API, answers, arn, found, kept, public, tag
+from elasticache_store import answers, arn, found, kept, public, tag
 from elasticache_users import found_group
-from rules import refuse, wrap
+from rules import refuse
 
 SLOTS = 16384
 
@@ -128,9 +128,3 @@ def delete_replication_group(self):
     for member in group["MemberClusters"]:
         kept(self, "clusters").pop(member, None)
     return ActionResult({"ReplicationGroup": {**public(group), "Status": "deleting"}})
-
-
-@wrap(API, "list_tags_for_resource")
-def list_tags_for_resource(inner, self):
-    tags = kept(self, "tags").get(self._get_params().get("ResourceName"))
-    return inner(self) if tags is None else ActionResult({"TagList": tags})

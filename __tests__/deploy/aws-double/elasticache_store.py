@@ -1,6 +1,7 @@
 """What ElastiCache keeps, beside what moto keeps: by region, by kind, by name."""
 import re
 
+from moto.core.responses import ActionResult
 from moto.elasticache.models import elasticache_backends
 from moto.elasticache.responses import ElastiCacheResponse
 
@@ -45,7 +46,14 @@ def public(thing):
 
 
 def tag(api, thing, parameters):
-    kept(api, "tags")[thing["ARN"]] = list(parameters.get("Tags") or [])
+    api.elasticache_backend.tagging_service.tag_resource(thing["ARN"], parameters.get("Tags"))
+
+
+@answers
+def list_tags_for_resource(self):
+    """moto refuses the ARN of a parameter group and of a user group."""
+    tags = self.elasticache_backend.tagging_service.list_tags_for_resource(self._get_param("ResourceName"))
+    return ActionResult({"TagList": tags["Tags"]})
 
 
 def check_name(rule, what, name, longest):
