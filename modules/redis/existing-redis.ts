@@ -3,8 +3,19 @@ import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn } from "../arn";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkText, ValidationError } from "../validation";
+import {
+  BOOLEAN,
+  checkProps,
+  checkText,
+  NUMBER,
+  objectWith,
+  type PropTypes,
+  required,
+  TEXT,
+  ValidationError,
+} from "../validation";
 import { connectionVariables } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
 import { type IamLogin, iamLogin, type Login, NO_LOGIN, type PasswordLogin, passwordLogin } from "./login";
@@ -16,7 +27,7 @@ export type ExistingRedisAuth =
   | { readonly kind: "none" };
 
 /** What is told of a cache that is there already. */
-export interface ExistingRedisProps {
+export interface ExistingRedisProps extends ProviderProps {
   /** Name clients connect to: the primary endpoint or, in cluster mode, the configuration endpoint. Without a port. */
   readonly host: string;
   /**
@@ -40,6 +51,17 @@ export interface ExistingRedisProps {
   readonly auth: ExistingRedisAuth;
 }
 
+/** Types of the props of {@link ExistingRedisProps}. */
+export const EXISTING_REDIS_PROPS: PropTypes<ExistingRedisProps> = {
+  ...PROVIDER_PROPS,
+  host: required(TEXT),
+  port: NUMBER,
+  clusterMode: BOOLEAN,
+  tls: BOOLEAN,
+  securityGroupId: required(TEXT),
+  auth: required(objectWith("an object with kind: iam, password or none", 'write it like { kind: "none" }', "kind")),
+};
+
 const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
 
 /** A cache somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
@@ -52,6 +74,8 @@ export class ExistingRedis extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, props: ExistingRedisProps) {
     super(scope, id);
+    checkProps(this, props, EXISTING_REDIS_PROPS);
+    useProvider(this, props);
     const { host, port = 6379, clusterMode = false, tls = true, securityGroupId, auth } = props;
     checkText(this, "host", host, {
       pattern: HOST,
