@@ -40,7 +40,7 @@ export interface Balanced {
 }
 
 /** Types of the props of {@link Balanced}. */
-export const BALANCED: PropTypes<Balanced> = {
+const BALANCED: PropTypes<Balanced> = {
   targetGroupArn: required(TEXT),
   loadBalancerArnSuffix: required(TEXT),
   targetGroupArnSuffix: required(TEXT),

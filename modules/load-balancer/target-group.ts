@@ -62,7 +62,7 @@ export interface HealthCheck {
 }
 
 /** Types of the props of {@link HealthCheck}. */
-export const HEALTH_CHECK: PropTypes<HealthCheck> = {
+const HEALTH_CHECK: PropTypes<HealthCheck> = {
   intervalSeconds: NUMBER,
   timeoutSeconds: NUMBER,
   healthyThreshold: NUMBER,

@@ -17,7 +17,7 @@ export interface ExistingSubnet {
 }
 
 /** Types of the props of {@link ExistingSubnet}. */
-export const EXISTING_SUBNET: PropTypes<ExistingSubnet> = {
+const EXISTING_SUBNET: PropTypes<ExistingSubnet> = {
   subnetId: required(TEXT),
   cidr: required(TEXT),
   routeTableId: TEXT,

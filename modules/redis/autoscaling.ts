@@ -14,7 +14,7 @@ export interface Bounds {
 }
 
 /** Types of the props of {@link Bounds}. */
-export const BOUNDS: PropTypes<Bounds> = {
+const BOUNDS: PropTypes<Bounds> = {
   min: required(NUMBER),
   max: required(NUMBER),
 };

@@ -7,10 +7,12 @@ import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provid
 import { findRegion } from "../stack/region";
 import {
   BOOLEAN,
+  checkOneOf,
   checkProps,
   checkText,
   NUMBER,
   objectWith,
+  type PropType,
   type PropTypes,
   required,
   TEXT,
@@ -18,7 +20,16 @@ import {
 } from "../validation";
 import { connectionVariables } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
-import { type IamLogin, iamLogin, type Login, NO_LOGIN, type PasswordLogin, passwordLogin } from "./login";
+import {
+  IAM_LOGIN,
+  type IamLogin,
+  iamLogin,
+  type Login,
+  NO_LOGIN,
+  PASSWORD_LOGIN,
+  type PasswordLogin,
+  passwordLogin,
+} from "./login";
 
 /** How to log in to a cache that is there already. */
 export type ExistingRedisAuth =
@@ -62,6 +73,14 @@ export const EXISTING_REDIS_PROPS: PropTypes<ExistingRedisProps> = {
   auth: required(objectWith("an object with kind: iam, password or none", 'write it like { kind: "none" }', "kind")),
 };
 
+/** Types of the props of a login, by its kind. */
+const AUTH_PROPS: Readonly<Record<ExistingRedisAuth["kind"], Readonly<Record<string, PropType>>>> = {
+  iam: { kind: TEXT, ...IAM_LOGIN },
+  password: { kind: TEXT, ...PASSWORD_LOGIN },
+  none: { kind: TEXT },
+};
+const KINDS = { IAM: "iam", PASSWORD: "password", NONE: "none" };
+
 const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
 
 /** A cache somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
@@ -82,6 +101,8 @@ export class ExistingRedis extends Construct implements IRedisCluster {
       allowed: "a host name without scheme and port",
       fix: 'write it like "master.sessions.abc123.apne1.cache.amazonaws.com", and the port in port',
     });
+    checkOneOf(this, "auth.kind", auth.kind, KINDS, { atSynth: true });
+    checkProps(this, auth, AUTH_PROPS[auth.kind], "auth");
     if (auth.kind === "iam") checkIam(this, auth, tls);
     Port.tcp(port);
 

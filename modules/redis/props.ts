@@ -28,7 +28,7 @@ export interface ExistingUserGroup extends PasswordLogin {
 }
 
 /** Types of the props of {@link ExistingUserGroup}. */
-export const EXISTING_USER_GROUP: PropTypes<ExistingUserGroup> = {
+const EXISTING_USER_GROUP: PropTypes<ExistingUserGroup> = {
   ...PASSWORD_LOGIN,
   userGroupId: required(TEXT),
   userName: required(TEXT),

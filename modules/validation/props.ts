@@ -53,13 +53,6 @@ export const BOOLEAN: PropType = {
   accepts: (value) => typeof value === "boolean",
 };
 
-/** A function. */
-export const FUNCTION: PropType = {
-  takes: "a function",
-  fix: "give a function",
-  accepts: (value) => typeof value === "function",
-};
-
 /** An object by what it must have: one of another copy of a package is taken, too. */
 export function objectWith(takes: string, fix: string, ...members: readonly string[]): PropType {
   return { takes, fix, accepts: (value) => isObject(value) && members.every((member) => member in value) };
@@ -99,10 +92,16 @@ export function required(type: PropType): RequiredType {
 /**
  * Checks props as TypeScript does while it compiles: for programs in plain JavaScript, and for objects that are spread.
  *
+ * @param what - where the props are, for the message. @default - they are the construct's own
  * @throws {ValidationError} when a prop is unknown, missing, or of another type.
  */
-export function checkProps<P extends object>(scope: ValidationScope, props: P, types: PropTypes<P>): void {
-  checkValue(scope, "props", props, objectOf(types));
+export function checkProps<P extends object>(
+  scope: ValidationScope,
+  props: P,
+  types: PropTypes<P>,
+  what = "props",
+): void {
+  checkValue(scope, what, props, objectOf(types));
 }
 
 /** Those props of a larger object that an interface has. */

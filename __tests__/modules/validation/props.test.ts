@@ -44,6 +44,19 @@ describe("a program in plain JavaScript", () => {
     expect(() => new RedisCluster(stack, "cache", { network, ...wrong } as never)).toThrow(`s/cache: ${says}`);
   });
 
+  it("hears of what is wrong in a login", () => {
+    const { stack } = parts();
+    const make = (auth: object) => () =>
+      RedisCluster.fromExisting(stack, `r${stack.node.children.length}`, {
+        host: "redis.example.com",
+        securityGroupId: "sg-0123456789abcdef0",
+        auth: auth as never,
+      });
+    expect(make({ kind: "sso" })).toThrow('auth.kind: got "sso", allowed: iam, password, none');
+    expect(make({ kind: "none", user: "a" })).toThrow("auth.user: got an unknown prop, allowed: kind");
+    expect(make({ kind: "password" })).toThrow("auth.passwordSecretArn: got nothing, allowed: a text");
+  });
+
   it("hears that props are missing as a whole, and that a boolean must be known", () => {
     const { stack } = parts();
     expect(() => new (RedisCluster as never as new (...args: unknown[]) => unknown)(stack, "cache")).toThrow(
