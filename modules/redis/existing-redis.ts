@@ -102,7 +102,7 @@ export class ExistingRedis extends Construct implements IRedisCluster {
       fix: 'write it like "master.sessions.abc123.apne1.cache.amazonaws.com", and the port in port',
     });
     checkOneOf(this, "auth.kind", auth.kind, KINDS, { atSynth: true });
-    checkProps(this, auth, AUTH_PROPS[auth.kind], "auth");
+    checkProps<object>(this, auth, AUTH_PROPS[auth.kind], "auth");
     if (auth.kind === "iam") checkIam(this, auth, tls);
     Port.tcp(port);
 

@@ -16,7 +16,8 @@ export interface PropType {
   readonly isRequired?: true;
 }
 
-interface RequiredType extends PropType {
+/** The type of a prop that must be there. */
+export interface RequiredType extends PropType {
   readonly isRequired: true;
 }
 
