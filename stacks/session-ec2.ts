@@ -22,7 +22,7 @@ type Ec2Machine = Omit<Ec2Settings, "ssh" | "fleet">;
 function addInstance({ stack, network, sessionApp }: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["ssh"]): void {
   const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
   const props = { network, app: sessionApp, ...omitUndefined(ec2), ...access };
-  const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props));
+  const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props), { base: "ec2" });
   stack.output("url", "Where the app answers", web.url);
 }
 
@@ -37,6 +37,13 @@ function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec
     scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
-  const web = blameSettings("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props));
+  const web = blameSettings("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props), {
+    base: "ec2.fleet",
+    renamed: {
+      accessLogs: "ec2.fleet.accessLogsBucket",
+      allowedCidrs: "ec2.allowedCidrs",
+      instanceType: "ec2.instanceType",
+    },
+  });
   addBalanced(foundation, web, { app: web.targetGroup });
 }

@@ -23,7 +23,10 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     ...(image !== null && { image: { uri: image } }),
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
-  const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props));
+  const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props), {
+    base: "ecs",
+    renamed: { accessLogs: "ecs.accessLogsBucket", image: "ecs.image, nat" },
+  });
   addBalanced(foundation, web, byService(web.targetGroups));
   if (monitoring !== undefined) {
     const services = byService(web.services);
@@ -36,7 +39,9 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     stack.output(`${key}_log_command`, "Shows what it said", command.logLine);
   }
   if (repository === null) return;
-  const images = blameSettings("ecs.repository", () => new ImageRepository(stack, "images", repository));
+  const images = blameSettings("ecs.repository", () => new ImageRepository(stack, "images", repository), {
+    base: "ecs.repository",
+  });
   stack.output("image_repository", "Where npm run image -- --push puts images", images.url);
 }
 

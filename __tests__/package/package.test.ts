@@ -23,6 +23,8 @@ const programs = [
   ["README.md", inReadme as string, "shop"],
   ["docs/library.md, an app of one's own", listPrograms("docs", "library.md")[0] as string, "shop"],
   ["docs/library.md, what is there already", listPrograms("docs", "library.md")[1] as string, "web"],
+  ["docs/library.md, two regions", listPrograms("docs", "library.md")[2] as string, "shop"],
+  ["docs/library.md, a backend of one's own", listPrograms("docs", "library.md")[3] as string, "shop"],
 ] as const;
 
 let tarball: string;
@@ -63,9 +65,9 @@ describe("the package", () => {
     expect(deadLinks(installed, pages)).toEqual([]);
   });
 
-  it("is one program in the README, and two in the page on the library", () => {
+  it("is one program in the README, and four in the page on the library", () => {
     expect(others).toEqual([]);
-    expect(listPrograms("docs", "library.md")).toHaveLength(2);
+    expect(listPrograms("docs", "library.md")).toHaveLength(4);
   });
 });
 

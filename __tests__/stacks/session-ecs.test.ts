@@ -53,7 +53,7 @@ describe("the settings of session-ecs", () => {
     const own = synthesizeStack({ nat: "none", ecs: { http: true, allowedCidrs, image } }, "session-ecs");
     expect(own.json.resource).not.toHaveProperty("aws_nat_gateway");
     expect(refusal({ nat: "none" }, "session-ecs")).toMatch(
-      /^ecs, nat: session-ecs\/web: image: got none in subnets without .* Fix: .*nat.*$/,
+      /^ecs\.image, nat: got none in subnets without .* Fix: .*nat.*$/,
     );
   });
 

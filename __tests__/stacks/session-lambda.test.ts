@@ -59,7 +59,7 @@ describe("session-lambda", () => {
 
   it("is refused in one line, by the name of its setting", () => {
     expect(refusal({ lambda: { timeoutSeconds: 29 } })).toMatch(
-      /^lambda: session-lambda\/web\/app: timeoutSeconds: got 29, allowed: .* Fix: .*$/,
+      /^lambda\.timeoutSeconds: got 29, allowed: .* Fix: .*$/,
     );
   });
 });

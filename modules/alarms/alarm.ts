@@ -2,6 +2,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
+import { dependOn } from "../stack/dependencies";
 import type { Metric } from "./metric";
 
 /** What a period without any value means. Each alarm says it: CloudWatch's own default hides what stopped reporting. */
@@ -59,7 +60,7 @@ export class Alarm extends Construct {
       threshold,
       treatMissingData: missingData,
       ...(topicArns.length > 0 && { alarmActions: [...topicArns], okActions: [...topicArns] }),
-      dependsOn: [...dependsOn],
+      dependsOn: dependOn(this, dependsOn),
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
   }

@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkNumber, checkProps, objectWith, type PropTypes, required, TEXT } from "../validation";
 import { type AlarmProps, MissingData } from "./alarm";
 import type { Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import { MONITORING, type Monitoring } from "./monitoring";
 
 /** A function as far as alarms need to know it. */
 export interface WatchedFunction {
@@ -15,7 +17,7 @@ export interface WatchedFunction {
 }
 
 /** Properties of {@link FunctionAlarms}. */
-export interface FunctionAlarmsProps {
+export interface FunctionAlarmsProps extends ProviderProps {
   /** What is watched. */
   readonly function: WatchedFunction;
   /** Id of the HTTP API in front of it. @default - none */
@@ -23,6 +25,16 @@ export interface FunctionAlarmsProps {
   /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
 }
+
+/** Types of the props of {@link FunctionAlarmsProps}. */
+export const FUNCTION_ALARMS_PROPS: PropTypes<FunctionAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  function: required(
+    objectWith("a function", "give that of a LambdaTopology or PhotoCache", "functionName", "timeoutSeconds"),
+  ),
+  apiId: TEXT,
+  monitoring: MONITORING,
+};
 
 /** Part of its timeout from where on a function is too slow. */
 const SLOW = 0.8;
@@ -43,9 +55,17 @@ export class FunctionAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, FUNCTION_ALARMS_PROPS);
+    useProvider(this, props);
     this.#props = props;
     const { function: watched, apiId, monitoring } = props;
     const { functionName } = watched;
+    checkNumber(this, "function.timeoutSeconds", watched.timeoutSeconds, {
+      min: 0,
+      max: 900,
+      fix: "give the function's timeout in seconds",
+      atSynth: true,
+    });
     const slowMs = watched.timeoutSeconds * 1000 * SLOW;
     this.#alarm("errors", {
       metric: this.#metric("Errors", "Sum"),
@@ -71,7 +91,7 @@ export class FunctionAlarms extends Construct {
         description: `${functionName}: visitors get 500 and above. Look at its log, and at Redis: without it the app answers 503.`,
       });
     }
-    monitoring.show(`Function: ${functionName}`, [
+    const graphs = [
       { title: "Invocations a minute", metrics: [this.#metric("Invocations", "Sum")] },
       {
         title: "Errors and throttles a minute",
@@ -87,7 +107,8 @@ export class FunctionAlarms extends Construct {
               metrics: [apiMetric(apiId, "4xx", "Sum"), apiMetric(apiId, "5xx", "Sum")],
             },
           ]),
-    ]);
+    ];
+    monitoring.show(`Function: ${functionName}`, graphs, this);
   }
 
   #alarm(id: string, alarm: Omit<AlarmProps, "missingData" | "dependsOn">): void {

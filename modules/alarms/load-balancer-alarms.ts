@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkProps, NUMBER, objectWith, type PropTypes, recordOf, required } from "../validation";
 import { MissingData } from "./alarm";
 import type { Graph, Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import { MONITORING, type Monitoring } from "./monitoring";
 
 /** A load balancer as far as alarms need to know it. A LoadBalancer is one. */
 export interface WatchedLoadBalancer {
@@ -19,7 +21,7 @@ export interface WatchedTargetGroup {
 }
 
 /** Properties of {@link LoadBalancerAlarms}. */
-export interface LoadBalancerAlarmsProps {
+export interface LoadBalancerAlarmsProps extends ProviderProps {
   /** What is watched. */
   readonly loadBalancer: WatchedLoadBalancer;
   /** Where it sends requests, by a name of the caller's: it is part of the alarms' names. */
@@ -32,6 +34,15 @@ export interface LoadBalancerAlarmsProps {
    */
   readonly errorsPerMinute?: number;
 }
+
+/** Types of the props of {@link LoadBalancerAlarmsProps}. */
+export const LOAD_BALANCER_ALARMS_PROPS: PropTypes<LoadBalancerAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  loadBalancer: required(objectWith("a LoadBalancer", "give that of a topology", "arnSuffix")),
+  targetGroups: required(recordOf(objectWith("a TargetGroup", "give those of a topology", "arnSuffix"))),
+  monitoring: MONITORING,
+  errorsPerMinute: NUMBER,
+};
 
 /** A single bad minute is a deploy gone wrong for somebody, and over. */
 const MINUTES = 3;
@@ -61,10 +72,12 @@ export class LoadBalancerAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, LOAD_BALANCER_ALARMS_PROPS);
+    useProvider(this, props);
     this.#props = props;
     this.#errors();
     this.#unhealthyTargets();
-    props.monitoring.show("Load balancer", this.#graphs());
+    props.monitoring.show("Load balancer", this.#graphs(), this);
   }
 
   #errors(): void {

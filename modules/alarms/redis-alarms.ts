@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkProps, checkWholeNumber, objectWith, type PropTypes, required } from "../validation";
 import { type AlarmProps, MissingData } from "./alarm";
 import type { Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import { MONITORING, type Monitoring } from "./monitoring";
 import { redisThresholds } from "./redis-thresholds";
 
 /** A cache as far as alarms need to know it. A RedisCluster is one. */
@@ -22,12 +24,19 @@ export interface WatchedRedis {
 }
 
 /** Properties of {@link RedisAlarms}. */
-export interface RedisAlarmsProps {
+export interface RedisAlarmsProps extends ProviderProps {
   /** What is watched. */
   readonly redis: WatchedRedis;
   /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
 }
+
+/** Types of the props of {@link RedisAlarmsProps}. */
+export const REDIS_ALARMS_PROPS: PropTypes<RedisAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  redis: required(objectWith("a RedisCluster", "create a RedisCluster", "cacheId", "members", "nodeType")),
+  monitoring: MONITORING,
+};
 
 /** ElastiCache publishes a value a minute. */
 const MINUTES = 5;
@@ -55,8 +64,16 @@ export class RedisAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: RedisAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, REDIS_ALARMS_PROPS);
+    useProvider(this, props);
     this.#props = props;
     const { redis, monitoring } = props;
+    checkWholeNumber(this, "redis.replicas", redis.replicas, {
+      min: 0,
+      max: 5,
+      fix: "give the number of replicas",
+      atSynth: true,
+    });
     const alarms = this.#alarms();
     for (const member of redis.members) {
       // The part that tells nodes apart: another node changes no address.
@@ -72,7 +89,7 @@ export class RedisAlarms extends Construct {
       title: METRICS[watched].title,
       metrics: redis.members.map((member) => buildMetric(watched, member)),
     }));
-    monitoring.show(`Redis: ${redis.cacheId}`, graphs);
+    monitoring.show(`Redis: ${redis.cacheId}`, graphs, this);
   }
 
   /** What is watched on each node of this cache. */

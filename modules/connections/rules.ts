@@ -3,6 +3,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { buildKey, buildName, NameLimits } from "../naming";
+import { checkSameRegion } from "../stack/region";
 import { ValidationError } from "../validation";
 import { checkDescription } from "./description";
 import { checkCidr } from "./ipv4";
@@ -30,6 +31,7 @@ export interface Peer {
 export function openPort(from: Peer, to: Peer, port: Port, description: string): ITerraformDependable[] {
   const [source, target] = [from.securityGroup, to.securityGroup];
   const key = `${buildKey(target, source)}-${port}`;
+  checkSameRegion(source, `way to ${target.node.path}`, target);
   return [
     ingress(source, `into-${key}`, target, port, description, betweenGroups(source)),
     egress(source, `to-${key}`, port, description, betweenGroups(target)),

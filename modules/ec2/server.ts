@@ -8,6 +8,7 @@ import { lookUpImageId, MachineImages } from "../instances";
 import { ebsOptimization } from "../instances/instance-type";
 import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
+import { dependOn } from "../stack/dependencies";
 
 /** Properties of a {@link Server}. */
 export interface ServerProps {
@@ -52,7 +53,7 @@ export class Server extends Construct {
       tags,
       // A newer image is for the next instance; this one gets its updates from dnf.
       lifecycle: { ignoreChanges: ["ami"] },
-      dependsOn: [...props.subnet.dependables, ...props.dependables],
+      dependsOn: dependOn(this, [...props.subnet.dependables, ...props.dependables]),
     });
     this.instanceId = instance.id;
     this.publicIp = this.#address(instance, props, tags);
@@ -60,7 +61,8 @@ export class Server extends Construct {
 
   #address(instance: Instance, { subnet }: ServerProps, tags: { Name: string }): string {
     // Only a VPC with an internet gateway takes one.
-    const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn: [...subnet.dependables] });
+    const dependsOn = dependOn(this, subnet.dependables);
+    const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn });
     new EipAssociation(this, "association", { allocationId: address.allocationId, instanceId: instance.id });
     return address.publicIp;
   }

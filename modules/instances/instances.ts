@@ -1,8 +1,10 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Construct } from "constructs";
-import { checkWholeNumber } from "../validation";
+import { dependOn } from "../stack/dependencies";
+import { useProvider } from "../stack/provider";
+import { checkProps, checkWholeNumber } from "../validation";
 import { LaunchTemplate } from "./launch-template";
-import type { InstancesProps } from "./props";
+import { INSTANCES_PROPS, type InstancesProps } from "./props";
 import { Scaling, WARMUP_SECONDS } from "./scaling";
 import { collectTags } from "./tags";
 
@@ -36,6 +38,8 @@ export class Instances extends Construct {
 
   constructor(scope: Construct, id: string, props: InstancesProps) {
     super(scope, id);
+    checkProps(this, props, INSTANCES_PROPS);
+    useProvider(this, props);
     const { minInstances, maxInstances, rootVolumeGib, image } = props;
     checkWholeNumber(this, "minInstances", minInstances, {
       min: 1,
@@ -110,12 +114,12 @@ export class Instances extends Construct {
         forceDelete: true,
       }),
       tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
-      dependsOn: [
+      dependsOn: dependOn(this, [
         ...new Set(props.subnets.flatMap(({ dependables }) => [...dependables])),
         ...props.role.dependables,
         ...(launchHook?.dependables ?? []),
         ...props.dependables,
-      ],
+      ]),
     });
   }
 }

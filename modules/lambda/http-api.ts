@@ -10,7 +10,7 @@ import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { buildName, NameLimits } from "../naming";
 import { findRegion } from "../stack/region";
-import { checkText } from "../validation";
+import { checkText, type PropTypes, required, TEXT } from "../validation";
 
 /** A name of one's own for the API. */
 export interface Domain {
@@ -19,6 +19,12 @@ export interface Domain {
   /** ARN of a certificate for it, in AWS Certificate Manager of the same region. */
   readonly certificateArn: string;
 }
+
+/** Types of the props of {@link Domain}. */
+export const DOMAIN: PropTypes<Domain> = {
+  name: required(TEXT),
+  certificateArn: required(TEXT),
+};
 
 /** Properties of an {@link HttpApi}. */
 export interface HttpApiProps {

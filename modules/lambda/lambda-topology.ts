@@ -1,13 +1,16 @@
 import { Construct } from "constructs";
-import type { HasArn } from "../has-arn";
+import { HAS_ARN, type HasArn } from "../has-arn";
 import type { INetwork } from "../network";
-import { ValidationError } from "../validation";
+import { NETWORK } from "../network/contract";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { BOOLEAN, checkProps, NUMBER, objectOf, type PropTypes, ValidationError } from "../validation";
 import type { FunctionCode, WebApp } from "../web-app";
-import { API_WAITS_SECONDS, type Domain, HttpApi } from "./http-api";
-import { type FunctionOptions, NodeFunction } from "./node-function";
+import { WEB_APP } from "../web-app/web-app";
+import { API_WAITS_SECONDS, DOMAIN, type Domain, HttpApi } from "./http-api";
+import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-function";
 
 /** Properties of a {@link LambdaTopology}. */
-export interface LambdaTopologyProps extends FunctionOptions {
+export interface LambdaTopologyProps extends FunctionOptions, ProviderProps {
   /** Where the function stands: in all private subnets. */
   readonly network: INetwork;
   /** What it serves; one that has `functionCode`. */
@@ -34,6 +37,18 @@ export interface LambdaTopologyProps extends FunctionOptions {
   readonly encryptionKey?: HasArn;
 }
 
+/** Types of the props of {@link LambdaTopologyProps}. */
+export const LAMBDA_TOPOLOGY_PROPS: PropTypes<LambdaTopologyProps> = {
+  ...PROVIDER_PROPS,
+  ...FUNCTION_OPTIONS,
+  network: NETWORK,
+  app: WEB_APP,
+  domain: objectOf(DOMAIN),
+  logRetentionDays: NUMBER,
+  tracing: BOOLEAN,
+  encryptionKey: HAS_ARN,
+};
+
 /**
  * A web app as a Lambda function in a VPC, behind an HTTP API.
  *
@@ -49,6 +64,8 @@ export class LambdaTopology extends Construct {
 
   constructor(scope: Construct, id: string, props: LambdaTopologyProps) {
     super(scope, id);
+    checkProps(this, props, LAMBDA_TOPOLOGY_PROPS);
+    useProvider(this, props);
     const { network, app, domain, logRetentionDays = 14, tracing = false, encryptionKey } = props;
     const code = this.#requireCode(app);
     this.api = new HttpApi(this, "api", { logRetentionDays, ...(domain && { domain }) });

@@ -1,18 +1,31 @@
 import path from "node:path";
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
-import type { HasArn } from "../has-arn";
+import { HAS_ARN, type HasArn } from "../has-arn";
 import { allow, grant } from "../iam/policy";
 import { buildName, checkName, NameLimits } from "../naming";
 import { AwsService, type INetwork } from "../network";
+import { NETWORK } from "../network/contract";
 import type { ConnectingRole } from "../redis";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { ValidationError } from "../validation";
-import { type FunctionOptions, NodeFunction } from "./node-function";
+import {
+  BOOLEAN,
+  checkProps,
+  NUMBER,
+  numberToText,
+  objectWith,
+  type PropTypes,
+  required,
+  TEXT,
+  TEXT_AT_SYNTH,
+  ValidationError,
+} from "../validation";
+import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-function";
 
 /** A cache for photos. A MemcachedCluster is one, and so is a user of a RedisCluster. */
 export interface PhotoStore {
@@ -31,7 +44,7 @@ export interface PhotoStore {
 }
 
 /** Properties of a {@link PhotoCache}. */
-export interface PhotoCacheProps extends FunctionOptions {
+export interface PhotoCacheProps extends FunctionOptions, ProviderProps {
   /** Where the function stands: in all private subnets. */
   readonly network: INetwork;
   /** Where photos are cached. */
@@ -76,6 +89,29 @@ export interface PhotoCacheProps extends FunctionOptions {
   readonly encryptionKey?: HasArn;
 }
 
+/** Types of the props of {@link PhotoCacheProps}. */
+export const PHOTO_CACHE_PROPS: PropTypes<PhotoCacheProps> = {
+  ...PROVIDER_PROPS,
+  ...FUNCTION_OPTIONS,
+  network: NETWORK,
+  cache: required(
+    objectWith(
+      "a cache for photos",
+      "create a MemcachedCluster, or take addUser() of a RedisCluster",
+      "connection",
+      "allowFrom",
+    ),
+  ),
+  bundle: TEXT_AT_SYNTH,
+  tableName: TEXT,
+  deletionProtection: BOOLEAN,
+  ttlSeconds: NUMBER,
+  logRetentionDays: NUMBER,
+  tracing: BOOLEAN,
+  tableKey: HAS_ARN,
+  encryptionKey: HAS_ARN,
+};
+
 const BUILT = path.join(__dirname, "..", "..", "webapp", "dist", "photo-cache.js");
 const KEY = "id";
 /** Who invokes a function by the AWS CLI or an SDK waits so long. Seconds. */
@@ -96,10 +132,12 @@ export class PhotoCache extends Construct {
 
   constructor(scope: Construct, id: string, props: PhotoCacheProps) {
     super(scope, id);
+    checkProps(this, props, PHOTO_CACHE_PROPS);
+    useProvider(this, props);
     const { network, cache, bundle, logRetentionDays = 14, tracing = false, encryptionKey, ttlSeconds } = props;
     const { memoryMib, timeoutSeconds, reservedConcurrency, runtime } = props;
-    const settings = { ...(ttlSeconds !== undefined && { PHOTO_TTL: String(ttlSeconds) }) };
-    const longestAnswerSeconds = this.#longestAnswer(settings);
+    const settings = { ...(ttlSeconds !== undefined && { PHOTO_TTL: numberToText(ttlSeconds) }) };
+    const longestAnswerSeconds = this.#longestAnswer(Token.isUnresolved(ttlSeconds) ? {} : settings);
     const table = this.#createTable(props);
     this.tableName = table.name;
     this.function = new NodeFunction(this, "function", {

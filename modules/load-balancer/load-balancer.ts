@@ -6,12 +6,27 @@ import { ArnKinds, checkArn } from "../arn";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { buildName, NameLimits } from "../naming";
 import type { INetwork } from "../network";
+import { NETWORK } from "../network/contract";
+import { dependOn } from "../stack/dependencies";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkText, checkWholeNumber, ValidationError } from "../validation";
-import { type AccessLogs, checkAccessLogs } from "./access-logs";
+import {
+  BOOLEAN,
+  checkProps,
+  checkText,
+  checkWholeNumber,
+  listOf,
+  NUMBER,
+  objectOf,
+  type PropTypes,
+  required,
+  TEXT,
+  ValidationError,
+} from "../validation";
+import { ACCESS_LOGS, type AccessLogs, checkAccessLogs } from "./access-logs";
 import { Listeners } from "./listeners";
 import { checkPathRules, type PathRule } from "./path-rules";
-import type { TargetGroup } from "./target-group";
+import { TARGET_GROUP, type TargetGroup } from "./target-group";
 
 /** How visitors reach a load balancer, and what stands guard: the part of its props that topologies hand through. */
 export interface LoadBalancerOptions {
@@ -58,8 +73,20 @@ export interface LoadBalancerOptions {
   readonly webAclArn?: string;
 }
 
+/** Types of the props of {@link LoadBalancerOptions}. */
+export const LOAD_BALANCER_OPTIONS: PropTypes<LoadBalancerOptions> = {
+  certificateArn: TEXT,
+  http: BOOLEAN,
+  allowedCidrs: listOf(TEXT),
+  domainName: TEXT,
+  idleTimeoutSeconds: NUMBER,
+  deletionProtection: BOOLEAN,
+  accessLogs: objectOf(ACCESS_LOGS),
+  webAclArn: TEXT,
+};
+
 /** Properties of a {@link LoadBalancer}. */
-export interface LoadBalancerProps extends LoadBalancerOptions {
+export interface LoadBalancerProps extends LoadBalancerOptions, ProviderProps {
   /** Where it stands: in all public subnets, of two zones at least. */
   readonly network: INetwork;
   /** Where requests go that no rule takes. */
@@ -70,6 +97,17 @@ export interface LoadBalancerProps extends LoadBalancerOptions {
    */
   readonly pathRules?: readonly PathRule[];
 }
+
+/** Types of the props of {@link LoadBalancerProps}. */
+export const LOAD_BALANCER_PROPS: PropTypes<LoadBalancerProps> = {
+  ...PROVIDER_PROPS,
+  ...LOAD_BALANCER_OPTIONS,
+  network: NETWORK,
+  defaultTarget: required(TARGET_GROUP),
+  pathRules: listOf(
+    objectOf<PathRule>({ key: required(TEXT), paths: required(listOf(TEXT)), target: required(TARGET_GROUP) }),
+  ),
+};
 
 const EVERYBODY = "0.0.0.0/0";
 const LONGEST_IDLE_SECONDS = 4000;
@@ -100,6 +138,8 @@ export class LoadBalancer extends Construct implements Peer {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
+    checkProps(this, props, LOAD_BALANCER_PROPS);
+    useProvider(this, props);
     const { network, certificateArn, defaultTarget, pathRules = [], idleTimeoutSeconds = 60 } = props;
     checkZones(this, network);
     checkScheme(this, props);
@@ -159,7 +199,7 @@ export class LoadBalancer extends Construct implements Peer {
       }),
       tags: { Name: buildName(this, NameLimits.TAG) },
       // AWS makes none in a VPC without an internet gateway.
-      dependsOn: [...new Set(network.publicSubnets.flatMap(({ dependables }) => [...dependables]))],
+      dependsOn: dependOn(this, new Set(network.publicSubnets.flatMap(({ dependables }) => [...dependables]))),
     });
   }
 
@@ -168,7 +208,7 @@ export class LoadBalancer extends Construct implements Peer {
     checkText(this, "load balancer name", name, {
       pattern: /^(?!internal-)/,
       allowed: "a name that does not begin with internal-, which AWS keeps for itself",
-      fix: `change the setting "name"`,
+      fix: "change namePrefix",
     });
     return name;
   }

@@ -1,3 +1,5 @@
+import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
+import { BOOLEAN, objectOf, type PropTypes, recordOf, required, TEXT } from "../validation";
 import type { EndpointIds } from "./existing-endpoints";
 import type { ZoneLetter } from "./zones";
 
@@ -14,11 +16,18 @@ export interface ExistingSubnet {
   readonly routeTableId?: string;
 }
 
+/** Types of the props of {@link ExistingSubnet}. */
+const EXISTING_SUBNET: PropTypes<ExistingSubnet> = {
+  subnetId: required(TEXT),
+  cidr: required(TEXT),
+  routeTableId: TEXT,
+};
+
 /** Subnets by the letter of their zone. */
 export type ExistingSubnets = Readonly<Partial<Record<ZoneLetter, ExistingSubnet>>>;
 
 /** A network that exists already. */
-export interface ExistingNetworkProps {
+export interface ExistingNetworkProps extends ProviderProps {
   /** Id of the VPC, `vpc-...`; may be known only after deployment. */
   readonly vpcId: string;
   /** The VPC's IPv4 block the subnets are in, known at synth. */
@@ -47,3 +56,15 @@ export interface ExistingNetworkProps {
    */
   readonly privateAwsAccess?: boolean;
 }
+
+/** Types of the props of {@link ExistingNetworkProps}. */
+export const EXISTING_NETWORK_PROPS: PropTypes<ExistingNetworkProps> = {
+  ...PROVIDER_PROPS,
+  vpcId: required(TEXT),
+  cidr: required(TEXT),
+  privateSubnets: required(recordOf(objectOf(EXISTING_SUBNET))),
+  publicSubnets: recordOf(objectOf(EXISTING_SUBNET)),
+  privateSubnetsReachInternet: BOOLEAN,
+  endpoints: recordOf(TEXT),
+  privateAwsAccess: BOOLEAN,
+};

@@ -10,7 +10,7 @@ import { checkZones } from "./zones";
 export function checkExistingNetwork(scope: Construct, props: ExistingNetworkProps): void {
   const { vpcId, cidr, privateSubnets, publicSubnets = {}, endpoints = {} } = props;
   checkId(scope, "vpcId", "vpc", vpcId);
-  checkCidr(scope, "CIDR of the VPC", cidr);
+  checkCidr(scope, "cidr", cidr);
   if (Object.keys(privateSubnets).length === 0) {
     throw new ValidationError(scope, {
       what: "privateSubnets",

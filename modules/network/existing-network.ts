@@ -3,13 +3,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Peer } from "../connections";
 import { buildName, NameLimits } from "../naming";
+import { useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { ValidationError } from "../validation";
+import { checkProps, ValidationError } from "../validation";
 import { AwsAccess } from "./aws-access";
 import type { AwsService, GatewayService } from "./aws-service";
 import type { INetwork, ISubnet } from "./contract";
 import { ExistingEndpoints } from "./existing-endpoints";
-import type { ExistingNetworkProps, ExistingSubnets } from "./existing-network-props";
+import { EXISTING_NETWORK_PROPS, type ExistingNetworkProps, type ExistingSubnets } from "./existing-network-props";
 import { checkExistingNetwork } from "./existing-network-validation";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { ZONE_LETTERS } from "./zones";
@@ -28,6 +29,8 @@ export class ExistingNetwork extends Construct implements INetwork {
 
   constructor(scope: Construct, id: string, props: ExistingNetworkProps) {
     super(scope, id);
+    checkProps(this, props, EXISTING_NETWORK_PROPS);
+    useProvider(this, props);
     checkExistingNetwork(this, props);
     this.#props = props;
     this.#region = findRegion(this);

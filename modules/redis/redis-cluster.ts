@@ -6,7 +6,8 @@ import type { EnvironmentVariables } from "../../environment";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { checkId, hasDisks } from "../elasticache";
 import { buildName, NameLimits } from "../naming";
-import { ValidationError } from "../validation";
+import { useProvider } from "../stack/provider";
+import { checkProps, ValidationError } from "../validation";
 import { type Access, grantAccess } from "./access";
 import { RedisScaling, scaledArguments } from "./autoscaling";
 import { memberIds } from "./availability";
@@ -18,7 +19,7 @@ import { ExistingRedis, type ExistingRedisProps } from "./existing-redis";
 import { logDelivery } from "./log-delivery";
 import type { Login } from "./login";
 import { ParameterGroup } from "./parameter-group";
-import type { RedisClusterProps } from "./props";
+import { REDIS_CLUSTER_PROPS, type RedisClusterProps } from "./props";
 import { type ResolvedProps, resolveProps } from "./resolve-props";
 import { checkAccessString } from "./validation";
 
@@ -78,6 +79,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, props: RedisClusterProps) {
     super(scope, id);
+    checkProps(this, props, REDIS_CLUSTER_PROPS);
+    useProvider(this, props);
     const cluster = resolveProps(this, props);
     this.engine = cluster.engine;
     this.nodeType = cluster.nodeType;

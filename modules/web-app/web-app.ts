@@ -6,6 +6,8 @@ import type { Peer } from "../connections";
 import { allow, grant } from "../iam/policy";
 import { buildKey } from "../naming";
 import { AwsService } from "../network";
+import { type ProviderProps, useProvider } from "../stack/provider";
+import { objectWith, required } from "../validation";
 
 /** What a topology runs an app on. */
 export interface Compute extends Peer {
@@ -75,6 +77,11 @@ export interface Timings {
  * adds to `connect` what it needs beyond its artifact and its secrets.
  */
 export abstract class WebApp extends Construct {
+  constructor(scope: Construct, id: string, props: ProviderProps = {}) {
+    super(scope, id);
+    useProvider(this, props);
+  }
+
   /** A JavaScript file that Node runs as it is. */
   abstract readonly artifact: ArtifactFile;
   /** TCP port it listens on, 1024 or above: no topology runs it as root. */
@@ -121,6 +128,11 @@ export abstract class WebApp extends Construct {
   #grantSecrets(role: IamRole): ITerraformDependable[] {
     const arns = Object.values(this.secrets);
     if (arns.length === 0) return [];
-    return [grant(role, `read-secrets-${buildKey(this)}`, [allow("secretsmanager:GetSecretValue", arns)])];
+    return [grant(role, `read-secrets-${buildKey(this, role)}`, [allow("secretsmanager:GetSecretValue", arns)])];
   }
 }
+
+/** The type of a prop that takes an app. */
+export const WEB_APP = required(
+  objectWith("a WebApp", "create a SessionApp, or an app of your own that extends WebApp", "environmentAt", "connect"),
+);

@@ -148,7 +148,11 @@ describe("refuses", () => {
       message: "rootVolumeGib: got 20, allowed: a whole number, at least 30",
     },
     { what: "one zone", props: { ...HTTP, zones: { availabilityZones: ["a"] } }, message: "one availability zone" },
-    { what: "a retention CloudWatch has not", props: { ...HTTP, logRetentionDays: 10 }, message: "retention in days" },
+    {
+      what: "a retention CloudWatch has not",
+      props: { ...HTTP, logRetentionDays: 10 },
+      message: "logRetentionDays: got 10",
+    },
   ])("$what", ({ props, message }) => {
     expect(() => synthesized(props)).toThrow(message);
   });

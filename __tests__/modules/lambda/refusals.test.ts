@@ -59,7 +59,7 @@ describe("LambdaTopology refuses", () => {
     {
       what: "a retention CloudWatch does not know",
       props: { logRetentionDays: 2 },
-      message: "retention in days: got 2",
+      message: "logRetentionDays: got 2",
     },
   ])("$what", ({ props, message }) => {
     expect(() => synthesized(props)).toThrow(message);
