@@ -24,7 +24,8 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
   const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props));
-  addBalanced(foundation, web, byService(web.targetGroups));
+  const registrars = Object.values(web.services).flatMap(({ dependables }) => dependables);
+  addBalanced(foundation, web, byService(web.targetGroups), registrars);
   if (monitoring !== undefined) {
     const services = byService(web.services);
     new ServiceAlarms(stack, "service-alarms", { clusterName: web.clusterName, services, monitoring });

@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
 import { type AlarmProps, MissingData } from "./alarm";
 import type { Metric } from "./metric";
 import type { Monitoring } from "./monitoring";
@@ -31,7 +32,7 @@ const BUSY_PERCENT = 90;
 /** More, and the host has no room for memcached's connections beside its items. */
 const SWAP_BYTES = 50_000_000;
 /** Of the 65,000 that `max_simultaneous_connections` lets a node of each type take. */
-const MANY_CONNECTIONS = 65_000 * 0.8;
+const MANY_CONNECTIONS = MOST_CONNECTIONS * BUSY_CONNECTIONS;
 
 /**
  * Alarms on each node of a memcached cluster, and its graphs. A full cache is no trouble: it pushes out what is old, and

@@ -20,6 +20,15 @@ export interface MonitoringProps {
   readonly dashboard?: boolean;
 }
 
+/** Where graphs are on the dashboard. */
+export interface ShowOptions {
+  /**
+   * Whether they show what visitors notice, as rate, errors and response time: those come first.
+   * @default false
+   */
+  readonly visitors?: boolean;
+}
+
 /** Relative, since nobody knows where a copy of this repository lies. */
 const RUNBOOK = "docs/operations.md";
 
@@ -30,7 +39,10 @@ const RUNBOOK = "docs/operations.md";
  */
 export class Monitoring extends Construct {
   readonly #surroundings: AlarmSurroundings;
-  readonly #sections: Section[] = [];
+  /** About visitors. */
+  readonly #upper: Section[] = [];
+  /** About machines. */
+  readonly #lower: Section[] = [];
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
@@ -41,7 +53,7 @@ export class Monitoring extends Construct {
     new CloudwatchDashboard(this, "dashboard", {
       dashboardName: buildName(this, NameLimits.DASHBOARD),
       // Written at the end, when everybody has said what to show.
-      dashboardBody: Lazy.stringValue({ produce: () => dashboardBody(region, this.#sections) }),
+      dashboardBody: Lazy.stringValue({ produce: () => dashboardBody(region, [...this.#upper, ...this.#lower]) }),
     });
   }
 
@@ -52,8 +64,8 @@ export class Monitoring extends Construct {
     new Alarm(scope, id, props, this.#surroundings);
   }
 
-  /** Adds graphs to the dashboard, under a title, behind those that are there. */
-  show(title: string, graphs: readonly Graph[]): void {
-    this.#sections.push({ title, graphs });
+  /** Adds graphs to the dashboard, under a title, behind those of their kind that are there. */
+  show(title: string, graphs: readonly Graph[], { visitors = false }: ShowOptions = {}): void {
+    (visitors ? this.#upper : this.#lower).push({ title, graphs });
   }
 }
