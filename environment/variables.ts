@@ -1,10 +1,16 @@
+import { isIPv4 } from "node:net";
 import type { ValuesOf } from "./read";
-import { oneOf, text, whole } from "./variable";
+import { list, oneOf, text, whole } from "./variable";
 
 const DAYS_400 = 34_560_000;
 const ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 /** Keys of 32 characters or more, blanks around them not counted, comma separated. */
 const KEYS = /^\s*[^\s,][^,]{30,}[^\s,]\s*(,\s*[^\s,][^,]{30,}[^\s,]\s*)*$/;
+
+function isCidr(text: string): boolean {
+  const [, address = "", prefix = ""] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];
+  return isIPv4(address) && prefix !== "" && Number(prefix) <= 32;
+}
 
 /** The variables that say where Redis is and how to connect. */
 export const redisVariables = {
@@ -32,6 +38,7 @@ export const variables = {
   PUBLIC_SCHEME: oneOf("http", "https").default("http"),
   PUBLIC_ORIGIN: text(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/, "an origin: scheme://host[:port], lower case"),
   TRUST_PROXY: whole(0, 10).default(0),
+  ALLOWED_CIDRS: list(isCidr, "IPv4 blocks a.b.c.d/n, comma separated"),
   SECRET_KEY: text(KEYS, "keys of 32 characters or more, comma separated, newest first"),
   SECRET_KEY_ARN: text(ARN, "the ARN of a Secrets Manager secret"),
   SESSION_TTL: whole(1, DAYS_400).default(1800),

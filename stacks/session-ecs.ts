@@ -27,7 +27,8 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     base: "ecs",
     renamed: { accessLogs: "ecs.accessLogsBucket", image: "ecs.image, nat" },
   });
-  addBalanced(foundation, web, byService(web.targetGroups));
+  const registrars = Object.values(web.services).flatMap(({ dependables }) => dependables);
+  addBalanced(foundation, web, byService(web.targetGroups), registrars);
   if (monitoring !== undefined) {
     const services = byService(web.services);
     new ServiceAlarms(stack, "service-alarms", { clusterName: web.clusterName, services, monitoring });

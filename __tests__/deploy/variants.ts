@@ -49,7 +49,8 @@ const single = { ec2: { allowedCidrs: EVERYBODY } };
 const fleet = (more: Settings) => ({ ec2: { allowedCidrs: EVERYBODY, fleet: more } });
 const shards = { shards: 3, replicas: 2 };
 const ecs = (more: Settings) => ({ ...single, ecs: { http: true, allowedCidrs: EVERYBODY, ...more } });
-const memcached = (nodes: number) => ({ tracing: true, photoCache: { engine: "memcached", nodes } });
+const functions = (more: Settings = {}) => ({ lambda: { allowedCidrs: EVERYBODY, ...more } });
+const memcached = (nodes: number) => functions({ tracing: true, photoCache: { engine: "memcached", nodes } });
 const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
 const openImage = { image: IMAGE, executeCommand: true, readonlyRootFilesystem: false };
 /** Tasks with a shell, without NAT. */
@@ -122,7 +123,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-lambda",
     name: "default",
-    settings: {},
+    settings: functions(),
     used: true,
     core: true,
     rotations: FUNCTION_ROTATIONS,
@@ -131,7 +132,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-lambda",
     name: "memcached-without-nat",
-    settings: { nat: "none", lambda: memcached(3) },
+    settings: { nat: "none", ...memcached(3) },
     edits: MEMCACHED_EDITS,
     used: true,
     core: true,
@@ -140,7 +141,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-lambda",
     name: "nat-per-zone",
-    settings: { nat: "per-zone", alarms: null, lambda: { photoCache: null } },
+    settings: { nat: "per-zone", alarms: null, ...functions({ photoCache: null }) },
   },
   {
     stack: "session-ecs",

@@ -1,5 +1,13 @@
 import { UserError } from "../../environment/user-error";
-import { block, type Configuration, type Resource, texts, type Value, type Values } from "../terraform/configuration";
+import {
+  block,
+  blocks,
+  type Configuration,
+  type Resource,
+  texts,
+  type Value,
+  type Values,
+} from "../terraform/configuration";
 import { readConfiguration } from "../terraform/read-configuration";
 import { countRedisNodes } from "../terraform/redis-nodes";
 import { PRICES, type PriceKey } from "./prices";
@@ -69,10 +77,16 @@ function had(stack: Configuration): Line[] {
     { price: "nat", amount: count("aws_nat_gateway") },
     { price: "endpoint", amount: sum(endpoints.map(({ values }) => texts(values.subnet_ids).length)) },
     { price: "address", amount: addresses },
-    { price: "alarm", amount: count("aws_cloudwatch_metric_alarm") },
+    { price: "alarm", amount: sum(stack.of("aws_cloudwatch_metric_alarm").map(countMetrics)) },
     { price: "dashboard", amount: count("aws_cloudwatch_dashboard") },
     { price: "secret", amount: count("aws_secretsmanager_secret") },
   ];
+}
+
+/** An alarm is paid for by each metric that it analyzes. @see https://aws.amazon.com/cloudwatch/pricing/ */
+function countMetrics({ values }: Resource): number {
+  const analyzed = blocks(values.metric_query).filter(({ metric }) => blocks(metric).length > 0);
+  return Math.max(1, analyzed.length);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { checkProps, checkWholeNumber, objectWith, type PropTypes, required } from "../validation";
 import { type AlarmProps, MissingData } from "./alarm";
@@ -40,7 +41,7 @@ const BUSY_PERCENT = 90;
 /** More, and the host has no room for memcached's connections beside its items. */
 const SWAP_BYTES = 50_000_000;
 /** Of the 65,000 that `max_simultaneous_connections` lets a node of each type take. */
-const MANY_CONNECTIONS = 65_000 * 0.8;
+const MANY_CONNECTIONS = MOST_CONNECTIONS * BUSY_CONNECTIONS;
 
 /**
  * Alarms on each node of a memcached cluster, and its graphs. A full cache is no trouble: it pushes out what is old, and
@@ -80,7 +81,7 @@ export class MemcachedAlarms extends Construct {
         const statistic = /^(Get|Evict)/.test(name) ? "Sum" : "Maximum";
         return { title: name, metrics: ids.map((node) => this.#metric(node, name, statistic)) };
       }),
-      this,
+      { watcher: this },
     );
   }
 

@@ -34,6 +34,23 @@ export const MONITORING_PROPS: PropTypes<MonitoringProps> = {
 /** The type of a prop that takes one. */
 export const MONITORING = required(objectWith("a Monitoring", "create a Monitoring", "alarm", "show"));
 
+/** The sections of a dashboard, in its order. */
+interface Sections {
+  readonly visitors: Section[];
+  readonly machines: Section[];
+}
+
+/** Where graphs are on the dashboard. */
+export interface ShowOptions {
+  /**
+   * Whether they show what visitors notice, as rate, errors and response time: those come first.
+   * @default false
+   */
+  readonly visitors?: boolean;
+  /** The construct whose stack's dashboard shows them. @default - the Monitoring */
+  readonly watcher?: Construct;
+}
+
 /** Relative, since nobody knows where a copy of this repository lies. */
 const RUNBOOK = "docs/operations.md";
 
@@ -47,7 +64,7 @@ export class Monitoring extends Construct {
   readonly #surroundings: AlarmSurroundings;
   readonly #region: string;
   readonly #hasDashboard: boolean;
-  readonly #sections = new Map<TerraformStack, Section[]>();
+  readonly #sections = new Map<TerraformStack, Sections>();
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
@@ -69,29 +86,29 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * Adds graphs to the dashboard, under a title, behind those that are there.
-   *
-   * @param watcher - the construct whose stack's dashboard shows them. @default - this one
+   * Adds graphs to the dashboard, under a title, behind those of their kind that are there.
    */
-  show(title: string, graphs: readonly Graph[], watcher: Construct = this): void {
+  show(title: string, graphs: readonly Graph[], { visitors = false, watcher = this }: ShowOptions = {}): void {
     if (!this.#hasDashboard) return;
     const stack = TerraformStack.of(watcher);
     const sections = this.#sections.get(stack) ?? this.#addForeignDashboard(stack);
-    sections.push({ title, graphs });
+    (visitors ? sections.visitors : sections.machines).push({ title, graphs });
   }
 
-  #addForeignDashboard(stack: TerraformStack): Section[] {
+  #addForeignDashboard(stack: TerraformStack): Sections {
     const key = buildKey(this, stack);
     return this.#addDashboard(stack, `dashboard-${key}`, buildName(stack, NameLimits.DASHBOARD, key));
   }
 
-  #addDashboard(scope: Construct, id: string, dashboardName: string): Section[] {
-    const sections: Section[] = [];
+  #addDashboard(scope: Construct, id: string, dashboardName: string): Sections {
+    const sections: Sections = { visitors: [], machines: [] };
     this.#sections.set(TerraformStack.of(scope), sections);
     new CloudwatchDashboard(scope, id, {
       dashboardName,
       // Written at the end, when all sections are there.
-      dashboardBody: Lazy.stringValue({ produce: () => dashboardBody(this.#region, sections) }),
+      dashboardBody: Lazy.stringValue({
+        produce: () => dashboardBody(this.#region, [...sections.visitors, ...sections.machines]),
+      }),
     });
     return sections;
   }

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { checkProps, checkWholeNumber, objectWith, type PropTypes, required } from "../validation";
 import { type AlarmProps, MissingData } from "./alarm";
-import type { Metric } from "./metric";
+import type { Metric, MetricMath } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 import { redisThresholds } from "./redis-thresholds";
 
@@ -40,6 +40,8 @@ export const REDIS_ALARMS_PROPS: PropTypes<RedisAlarmsProps> = {
 
 /** ElastiCache publishes a value a minute. */
 const MINUTES = 5;
+/** ElastiCache publishes credits every five minutes. A new node begins with none, and has enough after 40 minutes. */
+const CREDIT_PERIODS = 12;
 /** What a failover may lose: ours, AWS names no number. Seconds. */
 const LAG_SECONDS = 5;
 
@@ -50,14 +52,19 @@ const METRICS = {
   memory: { name: "DatabaseMemoryUsagePercentage", statistic: "Maximum", title: "Memory in use, percent" },
   evictions: { name: "Evictions", statistic: "Sum", title: "Evictions a minute" },
   connections: { name: "CurrConnections", statistic: "Maximum", title: "Connections" },
+  swap: { name: "SwapUsage", statistic: "Maximum", title: "Swap in use, bytes" },
+  "cpu-credits": { name: "CPUCreditBalance", statistic: "Minimum", title: "CPU credits left", periodSeconds: 300 },
   "replication-lag": { name: "ReplicationLag", statistic: "Maximum", title: "Replication lag, seconds" },
 } as const;
 type Watched = keyof typeof METRICS;
 
 /**
- * Alarms on each node of a cache, primaries and replicas alike, since a failover swaps them, and its graphs. Swap is not
- * watched: AWS advises no alarm on it for Redis. Of a cache that scales, the nodes it begins with are watched; those that
- * ElastiCache adds are on no alarm, and on one that it removed nothing is heard any more.
+ * Alarms on each node of a cache, primaries and replicas alike, since a failover swaps them, and its graphs. Of a cache
+ * that scales, the nodes it begins with are watched; those that ElastiCache adds are on no alarm, and on one that it
+ * removed nothing is heard any more.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html
  */
 export class RedisAlarms extends Construct {
   readonly #props: RedisAlarmsProps;
@@ -80,7 +87,7 @@ export class RedisAlarms extends Construct {
       const key = member.slice(redis.cacheId.length + 1);
       for (const [watched, alarm] of alarms) {
         const description = `${member}: ${alarm.description}`;
-        const metric = buildMetric(watched, member);
+        const metric = watched === "swap" ? buildPressure(member) : buildMetric(watched, member);
         const about = { metric, description, runbook: `alarm-${watched}`, dependsOn: redis.dependables };
         monitoring.alarm(this, `${key}-${watched}`, { ...alarm, ...about });
       }
@@ -89,7 +96,7 @@ export class RedisAlarms extends Construct {
       title: METRICS[watched].title,
       metrics: redis.members.map((member) => buildMetric(watched, member)),
     }));
-    monitoring.show(`Redis: ${redis.cacheId}`, graphs, this);
+    monitoring.show(`Redis: ${redis.cacheId}`, graphs, { watcher: this });
   }
 
   /** What is watched on each node of this cache. */
@@ -123,7 +130,19 @@ export class RedisAlarms extends Construct {
     const connections = {
       ...quiet,
       threshold: limits.connections,
-      description: "connections near the 65,000 a node takes. Look for a client that opens one a request.",
+      description: `connections near the ${limits.connectionLimit.toLocaleString("en")} the node takes. Look for a client that opens one a request.`,
+    };
+    const swap = {
+      ...quiet,
+      threshold: 1,
+      description: "the host swaps more than it has free memory. Take a larger node type.",
+    };
+    const cpuCredits = limits.cpuCredits !== undefined && {
+      ...quiet,
+      threshold: limits.cpuCredits,
+      below: true,
+      periods: CREDIT_PERIODS,
+      description: "the CPU credits are used up: the load is above the node's baseline. Take a larger node type.",
     };
     // The primary publishes no lag, and any node can be it: silence is how it looks.
     const lag = replicas > 0 && {
@@ -137,6 +156,8 @@ export class RedisAlarms extends Construct {
       ["memory", memory],
       ["evictions", evictions],
       ["connections", connections],
+      ["swap", swap],
+      ["cpu-credits", cpuCredits],
       ["replication-lag", lag],
     ];
     return all.filter((entry): entry is [Watched, Omit<AlarmProps, "metric">] => entry[1] !== false);
@@ -144,6 +165,15 @@ export class RedisAlarms extends Construct {
 }
 
 function buildMetric(watched: Watched, member: string): Metric {
-  const { name, statistic } = METRICS[watched];
-  return { namespace: "AWS/ElastiCache", name, statistic, dimensions: { CacheClusterId: member, CacheNodeId: "0001" } };
+  const { title: _, ...metric } = METRICS[watched];
+  return { namespace: "AWS/ElastiCache", dimensions: { CacheClusterId: member, CacheNodeId: "0001" }, ...metric };
+}
+
+/** Memory pressure as AWS describes it: more swap in use than memory free. */
+function buildPressure(member: string): MetricMath {
+  const swap = buildMetric("swap", member);
+  return {
+    expression: "IF(swap > free, 1, 0)",
+    metrics: { swap, free: { ...swap, name: "FreeableMemory", statistic: "Minimum" } },
+  };
 }

@@ -78,6 +78,6 @@ export class ServiceAlarms extends Construct {
       graph("CPU, percent of what tasks are given", "CPUUtilization", "Average"),
       graph("Memory, percent of what tasks are given", "MemoryUtilization", "Maximum"),
     ];
-    monitoring.show("Services", graphs, this);
+    monitoring.show("Services", graphs, { watcher: this });
   }
 }

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { InstanceRole, Instances, LaunchHook, MachineImages, type ScalingTargets } from "../instances";
@@ -98,6 +99,8 @@ export class Ec2Fleet extends Construct implements Peer {
   readonly targetGroup: TargetGroup;
   /** Name of the Auto Scaling group. */
   readonly autoScalingGroupName: string;
+  /** Resources that exist once the group has its instances. */
+  readonly dependables: readonly ITerraformDependable[];
   /** Where the app answers, as in `https://app.example.com`. */
   readonly url: string;
 
@@ -135,7 +138,7 @@ export class Ec2Fleet extends Construct implements Peer {
     const name = buildName(this, NameLimits.AUTO_SCALING_GROUP);
     const launchHook = new LaunchHook(this, "launch-hook", { autoScalingGroupName: name, role });
 
-    this.autoScalingGroupName = new Instances(this, "instances", {
+    const instances = new Instances(this, "instances", {
       name,
       subnets,
       publicAddresses,
@@ -156,7 +159,9 @@ export class Ec2Fleet extends Construct implements Peer {
       },
       launchHook,
       ...(scaling !== undefined && { scaling }),
-    }).autoScalingGroupName;
+    });
+    this.autoScalingGroupName = instances.autoScalingGroupName;
+    this.dependables = instances.dependables;
   }
 
   #userData({ app, certificateArn, domainName }: Ec2FleetProps, launchHook: LaunchHook): string {

@@ -111,6 +111,8 @@ export class Ec2Topology extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
   /** Id of the instance, `i-...`. */
   readonly instanceId: string;
+  /** Resources that exist once the instance does. */
+  readonly dependables: readonly ITerraformDependable[];
   /** Where the app answers, as in `http://203.0.113.7:5000`. */
   readonly url: string;
 
@@ -144,6 +146,7 @@ export class Ec2Topology extends Construct implements Peer {
       keyName: ssh?.keyName,
     });
     this.instanceId = server.instanceId;
+    this.dependables = server.dependables;
     this.url = `http://${server.publicIp}:${app.port}`;
   }
 

@@ -30,6 +30,8 @@ export interface ServerProps {
  */
 export class Server extends Construct {
   readonly instanceId: string;
+  /** Resources that exist once the instance does. */
+  readonly dependables: readonly ITerraformDependable[];
   /** The address, IPv4. */
   readonly publicIp: string;
 
@@ -51,11 +53,12 @@ export class Server extends Construct {
       monitoring: props.detailedMonitoring,
       ...(props.keyName !== undefined && { keyName: props.keyName }),
       tags,
-      // A newer image is for the next instance; this one gets its updates from dnf.
+      // A newer image is for the next instance: another one makes this one another (docs/operations.md, Patch).
       lifecycle: { ignoreChanges: ["ami"] },
       dependsOn: dependOn(this, [...props.subnet.dependables, ...props.dependables]),
     });
     this.instanceId = instance.id;
+    this.dependables = [instance];
     this.publicIp = this.#address(instance, props, tags);
   }
 

@@ -1,4 +1,5 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { dependOn } from "../stack/dependencies";
 import { useProvider } from "../stack/provider";
@@ -35,6 +36,8 @@ export class Instances extends Construct {
   readonly autoScalingGroupName: string;
   /** ARN of the Auto Scaling group. */
   readonly autoScalingGroupArn: string;
+  /** Resources that exist once the group has its instances. */
+  readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: InstancesProps) {
     super(scope, id);
@@ -61,6 +64,7 @@ export class Instances extends Construct {
     const group = this.#group(props, template);
     this.autoScalingGroupName = group.name;
     this.autoScalingGroupArn = group.arn;
+    this.dependables = [group];
     if (maxInstances > minInstances && !props.managedByEcs) {
       new Scaling(this, "scaling", { group, balanced: props.balanced, targets: props.scaling ?? {} });
     }

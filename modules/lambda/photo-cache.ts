@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
+import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
 import { HAS_ARN, type HasArn } from "../has-arn";
 import { allow, grant } from "../iam/policy";
 import { buildName, checkName, NameLimits } from "../naming";
@@ -31,6 +32,11 @@ import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-fun
 export interface PhotoStore {
   /** The cache in the function's variables. */
   readonly connection: PhotoCacheVariables;
+  /**
+   * Client connections that each node takes: a bound of the function's concurrency.
+   * @default - 65,000, as a node of memcached takes
+   */
+  readonly connectionLimit?: number;
   /**
    * Lets a peer connect to the cache.
    * @returns what compute that connects at its start must depend on.
@@ -116,8 +122,8 @@ const BUILT = path.join(__dirname, "..", "..", "webapp", "dist", "photo-cache.js
 const KEY = "id";
 /** Who invokes a function by the AWS CLI or an SDK waits so long. Seconds. */
 const CALLER_WAITS_SECONDS = 60;
-/** Connections a node of either engine takes, and how much of that a function may use. Each process has one to a node, and one that asks which nodes there are. */
-const MOST_AT_ONCE = (65_000 * 0.8) / 2;
+/** Each process has a link to each node, and one more that asks which nodes there are. */
+const LINKS = 2;
 
 /**
  * The photo-cache function, with the table it reads: DynamoDB through a cache, whatever is away.
@@ -163,7 +169,7 @@ export class PhotoCache extends Construct {
       },
       longestAnswerSeconds,
       callerWaitsSeconds: CALLER_WAITS_SECONDS,
-      mostAtOnce: MOST_AT_ONCE,
+      mostAtOnce: Math.floor(((cache.connectionLimit ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / LINKS),
       logRetentionDays,
       tracing,
       ...(encryptionKey && { encryptionKey }),

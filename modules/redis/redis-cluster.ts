@@ -4,7 +4,7 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { checkId, hasDisks } from "../elasticache";
+import { checkId, connectionLimit, hasDisks } from "../elasticache";
 import { buildName, NameLimits } from "../naming";
 import { useProvider } from "../stack/provider";
 import { checkProps, ValidationError } from "../validation";
@@ -59,6 +59,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
   readonly engine: RedisEngine;
   /** Size of each node. */
   readonly nodeType: string;
+  /** Client connections that each node takes, by its type. */
+  readonly connectionLimit: number;
   /** Copies of each primary. */
   readonly replicas: number;
   /**
@@ -84,6 +86,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const cluster = resolveProps(this, props);
     this.engine = cluster.engine;
     this.nodeType = cluster.nodeType;
+    this.connectionLimit = connectionLimit(cluster.nodeType);
     this.replicas = cluster.replicas;
     this.scales = cluster.scaling !== undefined;
     this.cacheId = this.#cacheId(cluster);
@@ -132,6 +135,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const { connection } = connectionVariables(this.endpoint, { clusterMode: this.#clusterMode, tls: true }, login);
     return {
       connection,
+      connectionLimit: this.connectionLimit,
       allowFrom: (peer) => this.allowFrom(peer),
       grantConnect: (role) => login.grantTo(role),
     };

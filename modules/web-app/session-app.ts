@@ -9,6 +9,7 @@ import {
   readEnvironment,
 } from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
+import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
 import type { IRedisCluster } from "../redis";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
@@ -149,11 +150,6 @@ const PROP_OF = {
   SESSION_MAX_AGE: "maxAgeSeconds",
   SESSION_LIMIT: "parallelSessions",
 } as const;
-/**
- * Connections a node of the cache takes, and how much of that a function may use: above, the cache's alarm goes off.
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/BestPractices.Clients.Redis.Connections.html
- */
-const MOST_CONNECTIONS = 65_000 * 0.8;
 const DEFAULT_PORT = 5000;
 const LOWEST_PORT = 1024;
 const DEFAULT_RECOVERY_DAYS = 7;
@@ -173,6 +169,7 @@ export class SessionApp extends WebApp {
     drainSeconds: PRODUCTION_DRAIN_SECONDS,
     keepAliveSeconds: 65,
   };
+  override readonly checksAddresses = true;
   override readonly commands = { "session-inspect": "inspect" };
   readonly secrets: Readonly<{ SECRET_KEY_ARN: string }>;
   readonly #props: SessionAppProps;
@@ -222,11 +219,13 @@ export class SessionApp extends WebApp {
       bundle: functionBundle ?? BUILT_FUNCTION,
       missingFix: functionBundle === undefined ? "npm run build" : "check the path",
       longestAnswerSeconds: FUNCTION_ANSWER_SECONDS,
-      mostAtOnce: MOST_CONNECTIONS / links,
+      // Above that, the cache's alarm on connections goes off.
+      mostAtOnce: Math.floor(((redis.connectionLimit ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / links),
     };
   }
 
-  override environmentAt({ scheme, proxies, origin, redisVariable }: AppDeployment): Readonly<Record<string, string>> {
+  override environmentAt(place: AppDeployment): Readonly<Record<string, string>> {
+    const { scheme, proxies, origin, redisVariable, allowedCidrs } = place;
     const { redis, login = Login.DEMO } = this.#props;
     return {
       NODE_ENV: "production",
@@ -235,6 +234,7 @@ export class SessionApp extends WebApp {
       PUBLIC_SCHEME: scheme,
       ...(origin !== undefined && { PUBLIC_ORIGIN: origin }),
       TRUST_PROXY: String(proxies),
+      ...(allowedCidrs !== undefined && { ALLOWED_CIDRS: allowedCidrs.join(",") }),
       // With nobody in front, nobody has to see that it is about to stop.
       DRAIN_SECONDS: String(proxies === 0 ? 0 : this.timings.drainSeconds),
       AWS_REGION: findRegion(this),

@@ -56,6 +56,12 @@ export interface AppDeployment {
    */
   readonly origin?: string;
   /**
+   * IPv4 blocks from which visitors may come, where no security group sees to it. Only asked of an app that
+   * `checksAddresses`.
+   * @default - visitors may come from everywhere
+   */
+  readonly allowedCidrs?: readonly string[];
+  /**
    * How an app with a Redis is told where it is.
    * @default RedisVariable.URL
    */
@@ -95,6 +101,12 @@ export abstract class WebApp extends Construct {
   get functionCode(): FunctionCode | undefined {
     return undefined;
   }
+
+  /**
+   * Whether the app itself refuses visitors from outside of `AppDeployment.allowedCidrs`.
+   * @default false
+   */
+  readonly checksAddresses: boolean = false;
 
   /** Half a minute for a request, no drain, and connections kept above a load balancer's usual 60 s. */
   readonly timings: Timings = { longestRequestSeconds: 30, drainSeconds: 0, keepAliveSeconds: 65 };

@@ -127,6 +127,7 @@ export const ENGLISH = {
   refusals: {
     oldForm: "This form is out of date: please go back, reload the page and send it again.",
     otherSite: "This form came from another site.",
+    otherNetwork: "This site is not open to your network.",
     unreadableForm: "The form could not be read.",
     unreadableAddress: "The address could not be read.",
     tryAgain: (seconds: number) => `Please try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,

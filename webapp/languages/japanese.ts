@@ -114,6 +114,7 @@ export const JAPANESE: Texts = {
   refusals: {
     oldForm: "フォームの有効期限が切れています。前のページに戻り、再読み込みしてから送信し直してください。",
     otherSite: "このフォームは別のサイトから送信されました。",
+    otherNetwork: "このサイトは、お使いのネットワークからは利用できません。",
     unreadableForm: "フォームを読み取れませんでした。",
     unreadableAddress: "アドレスを読み取れませんでした。",
     tryAgain: (seconds) => `${seconds} 秒後にもう一度お試しください。`,

@@ -48,6 +48,11 @@ describe("what a stack costs", () => {
     expect(lambda).toMatchObject({ "cache.t4g.micro redis": 5, api: 1, lambdaTime: 50_000 });
   });
 
+  it("counts an alarm by each metric that it analyzes", () => {
+    // On each of two nodes, seven alarms of one metric and one of two; two on the instance.
+    expect(amounts({}, "session-ec2").alarm).toBe(2 * (7 + 2) + 2);
+  });
+
   it("adds up by the hour and by the month", () => {
     const table = costTable(JSON.stringify({ resource: { aws_eip: { a: {} }, aws_secretsmanager_secret: { s: {} } } }));
     expect(table).toContain("| public IPv4 address | 1 | $3.65 | $3.65 |\n");

@@ -164,6 +164,10 @@ describe("refuses", () => {
     expect(() => synthesized("memcached", props)).toThrow(message);
   });
 
+  it("more at once than the nodes of its Redis have connections for", () => {
+    expect(() => synthesized("redis", { reservedConcurrency: 8_001 })).toThrow("from 1 to 8000");
+  });
+
   it("a user among somebody else's", () => {
     const existingUserGroup = {
       userGroupId: "staff",
