@@ -30,9 +30,9 @@ export interface KoaSessionOptions {
   readonly path?: string;
   /** Domain of the cookie. @default - this very host */
   readonly domain?: string;
-  /** For versions and options that store sessions in another way, which this layer can't read. */
+  /** Refused: it stores sessions in a way that only it can read. @default - none */
   readonly ContextStore?: never;
-  /** As `ContextStore`. */
+  /** Refused: it keeps the id where only it finds it. @default - none */
   readonly externalKey?: never;
   /** An option that does not matter here. */
   readonly [other: string]: unknown;
