@@ -55,7 +55,7 @@ export class Visitor {
     return this.send("POST", path, { ...type, ...headers }, form);
   }
 
-  /** Somebody else with the same cookies. */
+  /** Another visitor with the same cookies. */
   copy(): Visitor {
     const other = new Visitor(this.#origin);
     for (const [name, value] of this.cookies) other.cookies.set(name, value);

@@ -39,7 +39,7 @@ export interface EarlierLayer {
  * @typeParam A - the attributes, from the schema.
  */
 export interface AdoptedSession<A> extends SessionTerms {
-  /** Who is logged in. @default - nobody */
+  /** Who is logged in. @default - the visitor is anonymous */
   readonly user?: string | undefined;
   /** The attributes to begin with. @default - none */
   readonly attributes?: Partial<A>;

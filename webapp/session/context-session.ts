@@ -177,7 +177,7 @@ interface ContextSessionsOptions<S extends SessionState> {
 
 const INSTALLED = Symbol("session layer");
 
-/** A Koa app, whatever it keeps in its state and context. */
+/** A Koa app with any state and context. */
 interface KoaApp {
   readonly context: object;
 }

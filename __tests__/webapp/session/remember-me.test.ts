@@ -83,7 +83,7 @@ onEachStore((name, store) => {
         "idleSeconds: got Infinity, allowed: seconds, 0.001 to 1209600",
       ],
       ["a word", { persistent: "yes" as never }, "persistent: got yes, allowed: true or false"],
-    ])("refuses %s than the store allows, and logs nobody in", async (_, terms, message) => {
+    ])("refuses %s than the store allows, and starts no session", async (_, terms, message) => {
       const login: Route = (ctx, sessions) => sessions.of(ctx).login("ann", terms);
       const { visitor, errors, sessions } = await serve({ ...routes, "/login": login }, store(BOUNDS));
       expect((await visitor().get("/login")).status).toBe(500);

@@ -105,7 +105,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
       expect([await at(ann, app), await at(replayed, app)]).toEqual([NOBODY, NOBODY]);
     });
 
-    it("is nobody with a cookie that is made up, changed or of another key", async () => {
+    it("has no session with a cookie that is made up, changed or of another key", async () => {
       const { old, app, ann, at } = await setup();
       const { cookies } = ann;
       const changed = ann.copy();

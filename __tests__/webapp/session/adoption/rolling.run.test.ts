@@ -42,7 +42,7 @@ describeWith(["redis-server"], `${VISITORS} visitors, while one server after the
   });
 
   it.each(["koa-redis", "signed cookies"] as const)(
-    "with %s: nobody is logged out, no attribute is lost, each has one session",
+    "with %s: no visitor is logged out, no attribute is lost, each has one session",
     async (kept) => {
       const stores: KoaRedis[] = [];
       const openStore = () => {
