@@ -96,8 +96,10 @@ const LONG_TESTS = [
   "deploy/foreign-programs\\.test",
   "account/walk\\.test",
   "package/managers\\.test",
+  "package/session-peers\\.test",
   "package/cdktn",
   "security/planted",
+  "adoption/rolling",
 ];
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */

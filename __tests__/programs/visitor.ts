@@ -55,6 +55,13 @@ export class Visitor {
     return this.send("POST", path, { ...type, ...headers }, form);
   }
 
+  /** Another visitor with the same cookies. */
+  copy(): Visitor {
+    const other = new Visitor(this.#origin);
+    for (const [name, value] of this.cookies) other.cookies.set(name, value);
+    return other;
+  }
+
   /** Reads the login page, sends the form, reads the home page. */
   async login(username: string): Promise<Answer> {
     await this.get("/login");
@@ -80,7 +87,8 @@ export class Visitor {
 
   #keep(line: string): void {
     const [pair = "", ...attributes] = line.split("; ");
-    const [name = "", value = ""] = pair.split("=");
+    const [name = "", ...rest] = pair.split("=");
+    const value = rest.join("=");
     const expires = attributes.find((attribute) => attribute.startsWith("expires="))?.slice("expires=".length);
     if (expires !== undefined && new Date(expires) <= new Date()) this.cookies.delete(name);
     else this.cookies.set(name, value);

@@ -53,7 +53,7 @@ async function readContent(
     const members = pairs.filter((_, i) => i % 2 === 0);
     const scores = pairs.filter((_, i) => i % 2 === 1).map(Number);
     const rows = members.map((member, i) => [member, isoAndRelative(scores[i] ?? 0, now)]);
-    return { data: { members }, text: table(["SESSION", "ABSOLUTE END"], rows) };
+    return { data: { members }, text: table(["SESSION", "CREATED"], rows) };
   }
   return { data: {}, text: "" };
 }

@@ -1,4 +1,4 @@
-import { parseIdleSeconds, parseTime } from "../session/session-hash";
+import { parseSeconds, parseTime } from "../session/session-hash";
 import type { Inspection } from "./inspection";
 import { table } from "./report";
 import { iso, isoAndRelative } from "./times";
@@ -15,9 +15,12 @@ export interface SessionRow {
   readonly lastSeenAt: number | null;
   /** When it ends if nobody uses it. */
   readonly idleEndsAt: number | null;
-  /** When it ends in any case, by today's SESSION_MAX_AGE. */
+  /** When it ends in any case: by its own absolute limit, else by today's SESSION_MAX_AGE. */
   readonly absoluteEndsAt: number | null;
 }
+
+/** The fields that a row is made of. */
+const READ = ["createdAt", "lastSeenAt", "idleSeconds", "maxAgeSeconds", "user", "handedTo"] as const;
 
 /** Reads these keys, in one round trip; what has ended since they were found is left out. */
 export async function readSessions(inspection: Inspection, keys: readonly string[]): Promise<SessionRow[]> {
@@ -26,17 +29,18 @@ export async function readSessions(inspection: Inspection, keys: readonly string
 }
 
 async function readSession({ redis, store }: Inspection, key: string): Promise<SessionRow | undefined> {
-  const [type, ttlMs, fields, [createdAt, lastSeenAt, idleSeconds, user, handedTo]] = await Promise.all([
+  const [type, ttlMs, fields, [createdAt, lastSeenAt, idleSeconds, maxAgeSeconds, user, handedTo]] = await Promise.all([
     redis.type(key),
     redis.pttl(key),
     redis.hlen(key).catch(unlessNoHash(null)),
-    redis.hmget(key, "createdAt", "lastSeenAt", "idleSeconds", "user", "handedTo").catch(unlessNoHash([])),
+    redis.hmget(key, ...READ).catch(unlessNoHash([])),
   ]);
   // The store keeps such a hash for a repeated login form: it is no session any more.
   if (type === "none" || (handedTo != null && createdAt == null)) return undefined;
   const seen = parseTime(lastSeenAt);
   const created = parseTime(createdAt);
-  const idle = parseIdleSeconds(idleSeconds);
+  const idle = parseSeconds(idleSeconds);
+  const maxAge = maxAgeSeconds == null ? store.lifetimes.maxAgeSeconds : parseSeconds(maxAgeSeconds);
   return {
     key,
     type,
@@ -46,7 +50,7 @@ async function readSession({ redis, store }: Inspection, key: string): Promise<S
     createdAt: created ?? null,
     lastSeenAt: seen ?? null,
     idleEndsAt: seen === undefined || idle === undefined ? null : seen + idle * 1000,
-    absoluteEndsAt: created === undefined ? null : created + store.lifetimes.maxAgeSeconds * 1000,
+    absoluteEndsAt: created === undefined || maxAge === undefined ? null : created + maxAge * 1000,
   };
 }
 

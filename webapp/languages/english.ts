@@ -85,6 +85,8 @@ export const ENGLISH = {
     createdAt: (time: string) => `created ${time}`,
     lastSeenAt: (time: string) => `last seen ${time}`,
     idleSeconds: (duration: string) => `ends after ${duration} without use`,
+    maxAgeSeconds: (duration: string) => `ends ${duration} after login, used or not`,
+    persistent: "whether the browser keeps the cookie when it closes",
     life: "How its life runs out",
     created: "Created",
     lastSeen: "Last seen",

@@ -75,6 +75,8 @@ export const JAPANESE: Texts = {
     createdAt: (time) => `${time} に作成`,
     lastSeenAt: (time) => `${time} に最後の利用`,
     idleSeconds: (duration) => `${duration}使わないと終了`,
+    maxAgeSeconds: (duration) => `使っていてもログインから${duration}で終了`,
+    persistent: "ブラウザーを閉じてもクッキーを残すかどうか",
     life: "残り時間",
     created: "作成",
     lastSeen: "最後の利用",

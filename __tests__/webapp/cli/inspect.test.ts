@@ -93,6 +93,20 @@ describeWith(["redis-server"], "inspect", () => {
     }
   });
 
+  it("lists the limits of a session that its login gave it", async () => {
+    const longest = { idleSeconds: 14 * 86_400, maxAgeSeconds: 30 * 86_400 };
+    const remembering = new RedisStore(redis, {
+      prefix: "session:",
+      idleSeconds: 1800,
+      maxAgeSeconds: 43_200,
+      longest,
+    });
+    const createdAt = (await remembering.create("remembered", new Map(), undefined, longest)) as number;
+    const [row] = await found();
+    const days = (end: string) => Math.round((new Date(end).getTime() - createdAt) / 86_400_000);
+    expect([days(row.idleEndsAt), days(row.absoluteEndsAt)]).toEqual([14, 30]);
+  });
+
   it("lists sessions as JSON, anonymous ones and what is no session included", async () => {
     await store.create("anonymous", new Map([["colour", '"red"']]));
     await restricted.admin.set("session:s:foreign", "text");
