@@ -45,7 +45,7 @@ export interface LoadBalancerOptions {
   readonly http?: boolean;
   /**
    * IPv4 blocks that reach it, as in `203.0.113.0/24`.
-   * @default - everybody with a certificate, unless prefix lists or peers are allowed; over plain http, say who: everybody is
+   * @default - everybody with a certificate, unless prefix lists or peers are allowed; over plain http, name them: everybody is
    * `0.0.0.0/0`
    */
   readonly allowedCidrs?: readonly string[];
