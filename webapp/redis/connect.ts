@@ -10,11 +10,11 @@ import { type RedisCredentials, resolveCredentials } from "./credentials";
 import { backoff, type Options, POLICY, REAUTH_MS, reconnectOnError } from "./policy";
 import { SingleNode } from "./single-node";
 
-/** What a client reports to; a logger of pino is one. */
+/** Takes a client's reports; a logger of pino is one. */
 export interface ConnectionLog {
-  /** Gets what goes as it should: a connection is ready. */
+  /** A connection is ready. */
   info(fields: object, message: string): void;
-  /** Gets what does not, with the error's message in `fields.error`. */
+  /** A connection has failed, with the error's message in `fields.error`. */
   warn(fields: object, message: string): void;
 }
 

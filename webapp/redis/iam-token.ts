@@ -10,7 +10,7 @@ export interface AwsCredentials {
   readonly accessKeyId: string;
   /** The key itself. */
   readonly secretAccessKey: string;
-  /** What belongs to the keys of a role. @default - the keys are a user's own and live long */
+  /** Part of the credentials of a role. @default - the keys are a user's own and live long */
   readonly sessionToken?: string;
 }
 

@@ -119,7 +119,9 @@ describeWith(["redis-server", "openssl"], "cdktf-session-store/redis", () => {
   it("names the packages that sign, where they are not installed", async () => {
     makeProject("ioredis", "without-signer", []);
     const { stderr } = await run(TWO_CONNECTIONS, {}, "without-signer");
-    expect(stderr).toMatch(/: a login by IAM needs packages that are not installed: npm install @smithy\/signature-v4 /);
+    expect(stderr).toMatch(
+      /: a login by IAM needs packages that are not installed: npm install @smithy\/signature-v4 /,
+    );
   });
 
   it("names a variable that is missing", async () => {
