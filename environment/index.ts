@@ -5,7 +5,7 @@ import { type SecretKeySource, secretKeyFrom } from "./secret-key";
 import { type Variables, variables } from "./variables";
 
 export { EnvironmentError } from "./read";
-export type { RedisAuth, RedisConnection } from "./redis";
+export { type RedisAuth, type RedisConnection, readRedisConnection } from "./redis";
 export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
 export { UserError } from "./user-error";

@@ -22,7 +22,11 @@ export const redisVariables = {
   REDIS_AUTH: oneOf("none", "password", "iam"),
   REDIS_USER: text(/^[a-zA-Z0-9-]{1,40}$/, "a user name of letters, digits and hyphens, at most 40"),
   REDIS_PASSWORD_ARN: text(ARN, "the ARN of a Secrets Manager secret"),
-  REDIS_CACHE_ID: text(/^[a-z][a-z0-9-]{0,39}$/, "a replication group id, lower case"),
+  REDIS_CACHE_ID: text(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    "the id of a replication group or the name of a serverless cache, lower case",
+  ),
+  REDIS_CACHE_TYPE: oneOf("replication-group", "serverless"),
   AWS_REGION: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, like ap-northeast-1"),
 };
 

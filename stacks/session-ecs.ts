@@ -1,9 +1,15 @@
 import type { App } from "cdktf";
-import { EcsTopology, ImageRepository, Nat, ServiceAlarms } from "../modules";
+import { EcsTopology, ImageRepository, Nat, type PathService, ServiceAlarms } from "../modules";
 import { type Settings, SettingsError } from "../settings";
 import { addBalanced } from "./balanced";
 import { addFoundation, addRedisOutput } from "./foundation";
 import { blameSettings, omitUndefined } from "./props";
+
+/** Document B's services: each has a path, and the first one serves every other path too. */
+const TWO_SERVICES: readonly PathService[] = [
+  { key: "1", paths: ["/1", "/1/*"] },
+  { key: "2", paths: ["/2", "/2/*"] },
+];
 
 /** Document B: services that share one session behind a load balancer. */
 export function addEcsStack(app: App, id: string, settings: Settings): void {
@@ -19,7 +25,7 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     app: sessionApp,
     ...ecs,
     scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
-    ...(services !== undefined && { services: services.map(omitUndefined) }),
+    services: services?.map(omitUndefined) ?? TWO_SERVICES,
     ...(image !== null && { image: { uri: image } }),
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };

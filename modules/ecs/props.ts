@@ -66,7 +66,7 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
   readonly launchType?: LaunchType;
   /**
    * The services and their paths; the first one gets what nobody else takes.
-   * @default - service 1 with `/1` and what is below, and all that is not for 2; service 2 with `/2` and what is below
+   * @default - one service, `app`, which serves every path
    */
   readonly services?: readonly PathService[];
   /**

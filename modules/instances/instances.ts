@@ -1,5 +1,5 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { dependOn } from "../stack/dependencies";
 import { useProvider } from "../stack/provider";
@@ -7,7 +7,6 @@ import { checkProps, checkWholeNumber } from "../validation";
 import { LaunchTemplate } from "./launch-template";
 import { INSTANCES_PROPS, type InstancesProps } from "./props";
 import { Scaling, WARMUP_SECONDS } from "./scaling";
-import { collectTags } from "./tags";
 
 /** From when it counts until the load balancer has its first good answers. Seconds. */
 const GRACE_SECONDS = 60;
@@ -73,7 +72,7 @@ export class Instances extends Construct {
   #group(props: InstancesProps, template: LaunchTemplate): AutoscalingGroup {
     const { balanced, launchHook, minInstances, maxInstances, managedByEcs = false } = props;
     // ECS puts its tag on the group, and Terraform would take it off again with each apply.
-    const tags = { ...collectTags(this), ...(managedByEcs && { AmazonECSManaged: "" }) };
+    const collectTags = () => ({ ...template.collectTags(this), ...(managedByEcs && { AmazonECSManaged: "" }) });
     return new AutoscalingGroup(this, "group", {
       name: props.name,
       vpcZoneIdentifier: props.subnets.map(({ subnetId }) => subnetId),
@@ -117,7 +116,10 @@ export class Instances extends Construct {
         protectFromScaleIn: true,
         forceDelete: true,
       }),
-      tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+      // Lazy, because an Aspect adds tags later; by the names of the JSON, since cdktf does not translate what is lazy.
+      tag: Lazy.anyValue({
+        produce: () => Object.entries(collectTags()).map(([key, value]) => ({ key, propagate_at_launch: true, value })),
+      }),
       dependsOn: dependOn(this, [
         ...new Set(props.subnets.flatMap(({ dependables }) => [...dependables])),
         ...props.role.dependables,

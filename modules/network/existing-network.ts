@@ -24,6 +24,7 @@ export class ExistingNetwork extends Construct implements INetwork {
   readonly privateSubnets: readonly ISubnet[];
 
   readonly #props: ExistingNetworkProps;
+  readonly #cidrs: readonly [string, ...string[]];
   readonly #region: string;
   readonly #awsAccess: AwsAccess;
 
@@ -31,11 +32,11 @@ export class ExistingNetwork extends Construct implements INetwork {
     super(scope, id);
     checkProps(this, props, EXISTING_NETWORK_PROPS);
     useProvider(this, props);
-    checkExistingNetwork(this, props);
+    this.#cidrs = checkExistingNetwork(this, props);
     this.#props = props;
     this.#region = findRegion(this);
     this.vpcId = props.vpcId;
-    this.cidr = props.cidr;
+    this.cidr = this.#cidrs[0];
 
     this.publicSubnets = this.#subnets(props.publicSubnets ?? {}, true);
     this.privateSubnets = this.#subnets(props.privateSubnets, props.privateSubnetsReachInternet ?? false);
@@ -65,11 +66,16 @@ export class ExistingNetwork extends Construct implements INetwork {
       interfaceEndpoints: new InterfaceEndpoints(this, "endpoints", {
         vpcId: this.vpcId,
         region: this.#region,
-        subnets: this.privateSubnets,
+        subnets: this.#endpointSubnets(),
         // Its names lead there in the whole VPC, for neighbours nobody told us of too: they must not lose the service.
-        openTo: this.cidr,
+        openTo: this.#cidrs,
       }),
     });
+  }
+
+  #endpointSubnets(): readonly ISubnet[] {
+    const { endpointZones } = this.#props;
+    return this.privateSubnets.filter(({ zone }) => endpointZones === undefined || endpointZones.includes(zone));
   }
 
   #gatewayEndpoint(service: GatewayService): VpcEndpoint {

@@ -1,3 +1,4 @@
+import type { ISecurityGroup } from "../connections";
 import { HAS_ARN, type HasArn } from "../has-arn";
 import type { INetwork } from "../network";
 import { NETWORK } from "../network/contract";
@@ -46,6 +47,13 @@ const ENGINE = objectWith(
 export interface RedisClusterProps extends ProviderProps {
   /** Where the cache stands: in all private subnets. */
   readonly network: INetwork;
+
+  /**
+   * The security group of its nodes. Rules are added to it for each peer that connects; `SecurityGroup.fromExisting` is one that
+   * exists. Another group is exchanged in place.
+   * @default - one is made
+   */
+  readonly securityGroup?: ISecurityGroup;
 
   /**
    * What runs in it. A change from Redis OSS to Valkey is made in place.
@@ -184,6 +192,7 @@ export interface RedisClusterProps extends ProviderProps {
 export const REDIS_CLUSTER_PROPS: PropTypes<RedisClusterProps> = {
   ...PROVIDER_PROPS,
   network: NETWORK,
+  securityGroup: objectWith("a security group", "create a SecurityGroup, or take SecurityGroup.fromExisting", "id"),
   engine: ENGINE,
   shards: NUMBER,
   replicas: NUMBER,

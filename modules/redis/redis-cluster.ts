@@ -3,7 +3,7 @@ import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subn
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
-import { openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { checkId, connectionLimit, hasDisks } from "../elasticache";
 import { buildName, NameLimits } from "../naming";
 import { useProvider } from "../stack/provider";
@@ -46,8 +46,13 @@ export class RedisCluster extends Construct implements IRedisCluster {
     return new ExistingRedis(scope, id, props);
   }
 
-  readonly securityGroup: SecurityGroup;
+  readonly securityGroup: ISecurityGroup;
   readonly endpoint: RedisEndpoint;
+  /**
+   * Leads to the replicas, and spreads connections over them: for reads that may lag behind. Sessions are read at `endpoint`.
+   * Undefined in cluster mode, where clients find replicas by the configuration endpoint; without replicas it leads to the primary.
+   */
+  readonly readerEndpoint: RedisEndpoint | undefined;
   /** The cache in the environment contract's variables, by REDIS_URL where the mode allows it. */
   readonly connection: EnvironmentVariables;
   /** The same by REDIS_CLUSTER_ENDPOINT, whatever the mode. */
@@ -93,16 +98,21 @@ export class RedisCluster extends Construct implements IRedisCluster {
     this.members = memberIds(this.cacheId, cluster);
     this.#clusterMode = cluster.clusterMode;
 
-    this.securityGroup = new SecurityGroup(this, "security-group", {
-      network: cluster.network,
-      description: "Cache of a session store: its port, from named peers only",
-    });
+    this.securityGroup =
+      cluster.securityGroup ??
+      new SecurityGroup(this, "security-group", {
+        network: cluster.network,
+        description: "Cache of a session store: its port, from named peers only",
+      });
     const access = grantAccess(this, { ...cluster, cacheId: this.cacheId });
     const group = this.#createReplicationGroup(cluster, access);
     this.arns = [group.arn, ...access.arns];
     this.dependables = [group];
     const host = cluster.clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
     this.endpoint = { host, port: this.engine.port };
+    this.readerEndpoint = cluster.clusterMode
+      ? undefined
+      : { host: group.readerEndpointAddress, port: this.engine.port };
     this.#login = access.loginTo(group.arn);
     this.#addUser = (key, accessString) => access.addUser?.(key, accessString, group.arn) ?? this.#refuseUser(key);
     const variables = connectionVariables(this.endpoint, { clusterMode: cluster.clusterMode, tls: true }, this.#login);

@@ -2,18 +2,18 @@ import { once } from "node:events";
 import type { Cluster, Redis } from "ioredis";
 import type { RedisConnection } from "../../environment";
 import { createLog } from "../log";
-import { connectRedis } from "./connect";
+import { connectTo } from "./connect";
 
 /** Longer than a handshake that can still succeed. Milliseconds. */
 const READY_WITHIN_MS = 5000;
 
 /**
- * A client that is connected, for a command that ends without Redis; a server uses `connectRedis` and goes on trying.
+ * A client that is connected, for a command that ends without Redis; a server uses `connectTo` and goes on trying.
  *
  * @throws at the first failure, with where Redis should be and why it is not there, in one line.
  */
 export async function openRedis(connection: RedisConnection): Promise<Redis | Cluster> {
-  const client = connectRedis(connection, createLog("silent"));
+  const client = connectTo(connection, createLog("silent"));
   try {
     await once(client, "ready", { signal: AbortSignal.timeout(READY_WITHIN_MS) });
     return client;

@@ -45,6 +45,14 @@ export const SESSION: Import = {
   rootedAt: "session",
 };
 
+/** The client of Redis: the import `/redis`. */
+export const REDIS: Import = {
+  name: "redis",
+  settings: "webapp/redis",
+  folder: "webapp/redis",
+  rootedAt: ".",
+};
+
 /** Reads an import's public API out of the declarations that its package would have. @throws {FailedError} */
 export async function extract({ name, settings, folder, rootedAt }: Import): Promise<PublicApi> {
   // Declarations of files that have moved since would be read beside the new ones.
