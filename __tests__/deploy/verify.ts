@@ -97,6 +97,7 @@ const LONG_TESTS = [
   "account/walk\\.test",
   "package/managers\\.test",
   "package/cdktn",
+  "package/session-store",
   "security/planted",
 ];
 

@@ -50,7 +50,7 @@ describe("the package", () => {
         ),
     );
     expect(unexpected).toEqual([]);
-    for (const app of ["session-app", "session-lambda", "photo-cache"]) {
+    for (const app of ["session-app", "session-lambda", "photo-cache", "session-store"]) {
       expect(files).toContain(`package/dist/webapp/dist/${app}.js`);
       expect(files).toContain(`package/dist/webapp/dist/${app}.THIRD-PARTY-NOTICES.txt`);
     }

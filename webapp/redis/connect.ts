@@ -15,11 +15,20 @@ import { SingleNode } from "./single-node";
  * A client that is connecting; commands fail at once until it has. Never throws for a Redis that is away.
  *
  * @param reauthMs - how often a link that logged in by IAM logs in again. @default 4 hours
+ * @param commandTimeout - milliseconds after which a command without an answer fails. @default the policy's
  * @throws when the CA file can't be read.
  */
-export function connectRedis(connection: RedisConnection, log: Logger, reauthMs = REAUTH_MS): Redis | Cluster {
+export function connectRedis(
+  connection: RedisConnection,
+  log: Logger,
+  reauthMs = REAUTH_MS,
+  commandTimeout?: number,
+): Redis | Cluster {
   const { host, port, db, tls, caFile, cluster, auth } = connection;
-  const options: Options = { ...POLICY, Connector, host, port, db, retryStrategy: backoff, reconnectOnError };
+  const where = { Connector, host, port, db };
+  // A socket gives up first, as in the policy.
+  const patience = commandTimeout === undefined ? {} : { commandTimeout, socketTimeout: commandTimeout - 100 };
+  const options: Options = { ...POLICY, ...patience, ...where, retryStrategy: backoff, reconnectOnError };
   if (tls) options.tls = tlsOptions(host, caFile);
   const credentials = resolveCredentials(auth);
   const client = cluster

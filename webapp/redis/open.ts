@@ -3,6 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { RedisConnection } from "../../environment";
 import { createLog } from "../log";
 import { connectRedis } from "./connect";
+import { REAUTH_MS } from "./policy";
 
 /** Longer than a handshake that can still succeed. Milliseconds. */
 const READY_WITHIN_MS = 5000;
@@ -10,10 +11,11 @@ const READY_WITHIN_MS = 5000;
 /**
  * A client that is connected, for a command that ends without Redis; a server uses `connectRedis` and goes on trying.
  *
+ * @param commandTimeout - milliseconds after which a command without an answer fails. @default the app's
  * @throws at the first failure, with where Redis should be and why it is not there, in one line.
  */
-export async function openRedis(connection: RedisConnection): Promise<Redis | Cluster> {
-  const client = connectRedis(connection, createLog("silent"));
+export async function openRedis(connection: RedisConnection, commandTimeout?: number): Promise<Redis | Cluster> {
+  const client = connectRedis(connection, createLog("silent"), REAUTH_MS, commandTimeout);
   try {
     await once(client, "ready", { signal: AbortSignal.timeout(READY_WITHIN_MS) });
     return client;
