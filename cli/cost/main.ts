@@ -21,6 +21,7 @@ interface Source {
 async function read(sources: readonly string[], settingsFile: string | undefined): Promise<Source[]> {
   const isFile = (source: string) => source === "-" || existsSync(source) || !IS_REPOSITORY;
   if (sources.length === 0 ? IS_REPOSITORY : !sources.some(isFile)) {
+    requireSettings(sources, settingsFile);
     const stacks = await showWhile("synthesizing", synthesize(sources, { settingsFile }));
     return stacks.map(({ id, text }) => ({ name: id, text }));
   }
@@ -30,6 +31,17 @@ async function read(sources: readonly string[], settingsFile: string | undefined
   const found: Source[] = [];
   for (const source of sources) found.push({ name: source, text: await readSource(source, String) });
   return found;
+}
+
+/**
+ * Refuses an unknown stack and bad settings before a synthesis takes long. Settings load the constructs, which the package
+ * need not have beside it.
+ */
+function requireSettings(stacks: readonly string[], settingsFile: string | undefined): void {
+  const { readContext, readSettings }: typeof import("../../settings") = require("../../settings");
+  const { requireStack }: typeof import("../../stacks/names") = require("../../stacks/names");
+  requireStack(...stacks);
+  readSettings(readContext(ROOT, process.env.CDKTF_CONTEXT_JSON, settingsFile));
 }
 
 void main({
