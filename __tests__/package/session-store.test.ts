@@ -15,13 +15,14 @@ const stack = path.join(folder, "stack");
 
 beforeAll(() => {
   const built = path.join(installed, path.dirname(bin["session-store"]));
-  mkdirSync(built, { recursive: true });
-  for (const name of ["session-store.js", "session-app.js"])
-    cpSync(path.join(ROOT, "webapp", "dist", name), path.join(built, name));
+  const bundle = ["--import", "tsx", path.join(ROOT, "webapp", "build", "bundle-commands.mts"), built];
+  expect(spawnSync(process.execPath, bundle, { cwd: ROOT, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+  const app = path.join("webapp", "dist", "session-app.js");
+  cpSync(path.join(ROOT, app), path.join(installed, "dist", app));
   mkdirSync(stack);
   cpSync(path.join(PLANS, "edits.cdk.tf.json"), path.join(stack, "cdk.tf.json"));
   cpSync(path.join(PLANS, "edits.json"), path.join(stack, "plan.json"));
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(args: readonly string[], { input = "", variables = {} } = {}) {
@@ -44,6 +45,12 @@ it("names its commands, and says of another one what it takes", () => {
     stdout: "",
     stderr: expect.stringMatching(/^session-store: got nope, takes plan, /),
   });
+});
+
+it("has the licences of the packages in it beside it", () => {
+  const file = bin["session-store"].replace(/\.js$/, ".THIRD-PARTY-NOTICES.txt");
+  const notices = readFileSync(path.join(installed, file), "utf8");
+  for (const name of ["zod", "ipaddr.js"]) expect(notices).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
 });
 
 it.each(["plan", "policy", "cost", "diagrams", "doctor"])(

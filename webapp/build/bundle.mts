@@ -7,7 +7,7 @@ import { bundledPackages, NOTICES_SUFFIX, noticesText } from "./notices.mjs";
 const ROOT = path.join(import.meta.dirname, "..", "..");
 
 /**
- * Bundles the app, as a server and as a Lambda function, the photo-cache function and the commands into a file each, the same bytes on
+ * Bundles the app, as a server and as a Lambda function, and the photo-cache function into a file each, the same bytes on
  * every machine: they are deployed by the hash of their content. Beside each it writes the notices of the packages in it.
  * `if-edited.cjs` runs it when that is needed; it prints what it read and wrote.
  */
@@ -17,8 +17,6 @@ const { metafile } = await build({
     "session-app": "webapp/main.ts",
     "session-lambda": "webapp/lambda.ts",
     "photo-cache": "webapp/photo-cache/main.ts",
-    // The commands of the package: no user of it installs what they are made of.
-    "session-store": "cli/session-store.ts",
   },
   outdir: "webapp/dist",
   bundle: true,
@@ -38,8 +36,6 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
   plugins: [leftOut],
-  // Commands load the constructs for this repository's own stacks alone, which the package has not.
-  external: ["cdktf", "constructs", "@cdktf/provider-aws"],
   // esbuild has printed what is wrong by then.
 }).catch(() => process.exit(1));
 

@@ -33,7 +33,7 @@ function findSections(bundle: string) {
   });
 }
 
-describe.each(["session-app", "session-lambda", "photo-cache", "session-store"])("the notices of %s", (bundle) => {
+describe.each(["session-app", "session-lambda", "photo-cache"])("the notices of %s", (bundle) => {
   it("name every package of which the bundle has code, by version", () => {
     const named = findSections(bundle).flatMap(({ titles }) => titles.map((title) => title.replace(/ \(.*\)$/, "")));
     expect(named.sort()).toEqual(packagesIn(bundle));
