@@ -98,6 +98,7 @@ const LONG_TESTS = [
   "package/managers\\.test",
   "package/session-peers\\.test",
   "package/cdktn",
+  "package/session-store",
   "security/planted",
   "adoption/rolling",
 ];

@@ -55,6 +55,8 @@ describe("the package", () => {
       expect(files).toContain(`package/dist/webapp/dist/${app}.js`);
       expect(files).toContain(`package/dist/webapp/dist/${app}.THIRD-PARTY-NOTICES.txt`);
     }
+    expect(files).toContain("package/dist/cli/bin/session-store.js");
+    expect(files).toContain("package/dist/cli/bin/session-store.THIRD-PARTY-NOTICES.txt");
   });
 
   it("has no page with a link that leads out of it", () => {
