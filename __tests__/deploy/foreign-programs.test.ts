@@ -10,7 +10,7 @@ import { findProviders, requiredProviders, terraformVariables } from "./provider
 import { Terraform } from "./terraform";
 
 const REGION = "ap-northeast-1";
-const LONG_MS = 600_000;
+const LONG_MS = 900_000;
 
 /** Terraform in a folder, with a provider that is on this machine. */
 function terraformIn(folder: string, stackFolder: string, environment: NodeJS.ProcessEnv): Terraform {

@@ -104,8 +104,8 @@ describe("refuses", () => {
       props: { ...HTTP, zones: { nat: Nat.NONE } },
       message:
         "session-test/web: image: got none in subnets without a way to the internet, allowed: an image in ECR of the " +
-        "stack's region, which comes through endpoints; public registries have none. Fix: give the network a NAT " +
-        "(Nat.SINGLE, or the setting nat), or push an image with npm run image and name it.",
+        "stack's region, which comes through endpoints; public registries have none. Fix: give the network a NAT, " +
+        "Nat.SINGLE, or push an image with npm run image and name it.",
     },
     {
       what: "an image of another registry without a way to the internet",
