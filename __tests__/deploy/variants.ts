@@ -28,7 +28,7 @@ import { makeCertificate, makeKeyPair, makeNetworkAndCache } from "./there-alrea
 export interface Variant {
   readonly stack: string;
   readonly name: string;
-  /** What differs from cdktf.json; from what is made in the double before, when it is a function. */
+  /** The differences from cdktf.json, or a function that creates resources in the double and returns them. */
   readonly settings: Settings | ((aws: StrictAws) => Promise<Settings>);
   /** Edits planned on the applied stack, and compared with what docs/upgrades.md promises of each. */
   readonly edits?: readonly Edit[];
@@ -38,9 +38,9 @@ export interface Variant {
   readonly core?: boolean;
   /** Whether what AWS would start is started, and a visitor goes through it. @default false */
   readonly used?: boolean;
-  /** What is rotated meanwhile, in this order, while visitors come. */
+  /** The rotations, in this order, while visitors come. */
   readonly rotations?: readonly Rotation[];
-  /** What fails then, in this order, while visitors come. */
+  /** The drills, in this order, while visitors come. */
   readonly drills?: readonly Drill[];
 }
 

@@ -7,11 +7,11 @@ import { describeWith } from "../programs/require";
 import { listPrograms, Project, pack } from "./project";
 
 const ROOT = path.join(__dirname, "..", "..");
-/** What the README's command installs beside the package; types of Node, as any project in TypeScript has them. */
+/** The packages that README's command installs beside this one; types of Node, as any project in TypeScript has them. */
 const BESIDE = ["cdktf", "constructs", "@cdktf/provider-aws", "@types"];
 const STRICT = { strict: true, exactOptionalPropertyTypes: true, target: "es2022", types: ["node"] };
 const BY_EXPORTS = { ...STRICT, module: "node16" };
-/** What cdktf-cli's template has: knows nothing of exports. */
+/** The compiler options of cdktf-cli's template, which ignore exports. */
 const AS_IN_TEMPLATE = { ...STRICT, module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0" };
 const TYPESCRIPT_7 = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
 const TYPESCRIPT_6 = path.join(ROOT, "node_modules/@microsoft/api-extractor/node_modules/typescript/bin/tsc");

@@ -26,7 +26,7 @@ export async function listen(app: Koa): Promise<Listening> {
   };
 }
 
-/** What came back, with its body read. */
+/** A response, with its body read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -34,7 +34,7 @@ export interface Answer {
   readonly setCookies: readonly string[];
 }
 
-/** Somebody with a browser: keeps cookies, sends the token of the last form seen, follows no redirect by itself. */
+/** A visitor with a browser: keeps cookies, sends the token of the last form seen, follows no redirect by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
   readonly #origin: string;

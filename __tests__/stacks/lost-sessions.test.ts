@@ -38,7 +38,7 @@ function deploy(stack: string, resources: Readonly<Record<string, readonly objec
   writeFileSync(path.join(folder, `terraform.${stack}.tfstate`), JSON.stringify({ version: 4, resources: state }));
 }
 
-/** What is said while a stack of these settings is made. */
+/** The warnings of a synthesis with these settings. */
 function warnings(id: string, context: object): string[] {
   const settings = readSettings(readContext(root, JSON.stringify(context)));
   const { name, region } = settings;

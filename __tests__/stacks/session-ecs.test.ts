@@ -57,7 +57,7 @@ describe("the settings of session-ecs", () => {
     );
   });
 
-  it("null leave the stack out, and refuse it by name", () => {
+  it("null leave the stack out, and refuse its name", () => {
     expect([...synthesizeProgram({ ecs: null }).keys()]).not.toContain("session-ecs");
     expect(refusal({ ecs: null }, "session-ecs")).toBe("ecs: got null, takes an object for the stack session-ecs");
   });

@@ -63,7 +63,7 @@ describe("session-lambda", () => {
     expect(stack.json.output).toMatchObject({ url: { value: "https://app.example.com" }, domain_target: {} });
   });
 
-  it("caches photos in memcached beside a Redis that is there already, whose users are somebody else's", () => {
+  it("caches photos in memcached beside an existing Redis with an existing user group", () => {
     const auth = { kind: "none" };
     const existingRedis = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth };
     expect(synthesizeLambda({ existingRedis }).counts()).toMatchObject({ aws_elasticache_cluster: 1 });

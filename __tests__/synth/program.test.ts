@@ -58,7 +58,7 @@ function program(context: Record<string, unknown>, ...stacks: string[]) {
 describe("npm run synth", () => {
   it("writes the same bytes in another folder, time zone, home and year, and no path of the machine", () => {
     const [here, there] = [checkout(true), checkout(true)];
-    writeFileSync(bundlePath(there), "made anew");
+    writeFileSync(bundlePath(there), "rebuilt");
     shuffleTimes(there);
     writeFileSync(path.join(there, "clock.cjs"), FAKE_CLOCK);
     const elsewhere = { TZ: "Asia/Tokyo", LANG: "ja_JP.UTF-8", HOME: there, NODE_OPTIONS: "--require ./clock.cjs" };
@@ -115,7 +115,7 @@ describe("npm run synth", () => {
 });
 
 describe("a stack", () => {
-  it("stands on a Redis that is there already: a way in, no cache of its own, nothing to watch", () => {
+  it("uses an existing Redis: a rule to reach it, no cache of its own, no alarms on it", () => {
     const stack = synthesizeStack({
       existingRedis: { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } },
     });
@@ -203,7 +203,7 @@ describe("a network that is there already", () => {
 });
 
 describe("a third zone, and a NAT gateway in each", () => {
-  /** What grows with the zones, in place: lists of subnets and tables, and what is waited for. */
+  /** Arguments that grow with the zones, in place: lists of subnets and tables, and dependencies. */
   const GROWS = ["subnet_ids", "subnets", "vpc_zone_identifier", "route_table_ids", "depends_on"];
   /** Private subnets go over from the one gateway's table to their own zone's. */
   const GOES_OVER = ["aws_route.network_private_default", "aws_route_table_association.network_private-"];
@@ -227,7 +227,7 @@ describe("a third zone, and a NAT gateway in each", () => {
 });
 
 describe("two environments in one account", () => {
-  /** What AWS keeps one of by account and region; a policy of a role or a group is none of those. */
+  /** Names that are unique in an account and region; an inline policy of a role or a group has none. */
   const NAMES = /^(name|name_prefix|alarm_name|dashboard_name|bucket|bucket_prefix|\w+_group_id|user_id)$/;
   const accountWide = (stack: Synthesized) =>
     Object.entries(stack.resources())
@@ -272,7 +272,7 @@ describe("the bundle", () => {
     expect([status, stderr]).toEqual([1, 'PORT: got "x", takes a whole number from 0 to 65535\n']);
   });
 
-  it("is left alone while all that it is made of is the same, and made anew after an edit", () => {
+  it("is left alone while its sources are the same, and rebuilt after an edit", () => {
     const folder = checkout(true);
     utimesSync(bundlePath(folder), 1, 1);
     expect(run(folder, ["build"])).toMatchObject({ status: 0, stdout: "", stderr: "" });

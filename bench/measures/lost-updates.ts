@@ -6,7 +6,7 @@ import { ask, visit } from "../visitors";
 export interface LostUpdates {
   /** Trials in which one of two parallel writers of different fields was lost; the app has no such page. */
   readonly fields: number | undefined;
-  /** What the counter says after so many parallel requests that each added one. */
+  /** The counter after so many parallel requests that each added one. */
   readonly counted: number;
 }
 

@@ -1,4 +1,4 @@
-// What the session peers answer besides `/`: the pages that count trips and lost updates.
+// The pages of the session peers besides `/`: they count trips and lost updates.
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Long enough for a second request to load the session before the first one stores it. Milliseconds. */

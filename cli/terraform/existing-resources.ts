@@ -51,7 +51,7 @@ const tagLookup = (
   deletion,
 });
 const wholeArn = (arn: string) => arn;
-/** What follows the last slash or colon: `subnet-1` of `arn:aws:ec2:...:subnet/subnet-1`. */
+/** The part behind the last slash or colon, as `subnet-1` of `arn:aws:ec2:...:subnet/subnet-1`. */
 const lastPart = (arn: string) => arn.split(/[/:]/).at(-1);
 
 /** Types whose name is unique at AWS, and types that carry a tag `Name`. */

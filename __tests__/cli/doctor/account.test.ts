@@ -85,7 +85,7 @@ describe("the doctor counts quotas", () => {
     "get-aws-default-service-quota --service-code elasticache": quota(300),
   };
 
-  it("of what the stacks take, beside what there is, by default where nobody changed it", async () => {
+  it("of what the stacks take, compared with the quota, or its default where it was never changed", async () => {
     withAws(counted);
     const findings = await examineAccount(REGION, stacks({}, "session-ec2"));
     expect(findings).toContainEqual({
@@ -143,7 +143,7 @@ describe("the doctor looks for the state bucket", () => {
   it.each([
     { what: "with versions", versioning: says({ Status: "Enabled" }), status: "ok" },
     { what: "without versions", versioning: "true", status: "warn" },
-    { what: "of somebody else", versioning: fails("An error occurred (403)"), status: "fail" },
+    { what: "of another account", versioning: fails("An error occurred (403)"), status: "fail" },
   ])("$what", async ({ versioning, status }) => {
     withAws({ "head-bucket": "true", "get-bucket-versioning": versioning });
     const [bucket] = await examineAccount(REGION, stacks({ stateBucket: "our-states" }, "session-ec2"));

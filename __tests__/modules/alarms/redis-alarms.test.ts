@@ -16,7 +16,7 @@ const watched = (props: Props = {}, options?: Partial<MonitoringProps>) =>
 const alarms = (props?: Props, options?: Partial<MonitoringProps>): Block[] =>
   Object.values(watched(props, options).all("aws_cloudwatch_metric_alarm"));
 
-/** What is watched on which nodes. */
+/** The alarms' keys, with the nodes that each covers. */
 function covered(props: Props): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   for (const { metric_name, metric_query, dimensions } of alarms(props)) {

@@ -2,7 +2,7 @@ import { findAnchors } from "../../programs/page";
 import { Synthesized } from "../../synthesized";
 import { synthesizeProgram } from "../../synthesized/program";
 
-/** What the alarms of these stacks say, of all stacks without a name. */
+/** The alarm descriptions of the stacks with these settings. */
 function descriptions(alarms: object, more: object = {}): string[] {
   const photoCache = { engine: "memcached" };
   const texts = [...synthesizeProgram({ alarms, lambda: { photoCache }, ...more }).values()];

@@ -137,7 +137,7 @@ describe("connections: creates valid Terraform", () => {
     });
   });
 
-  test("as it stands in the JSON", () => {
+  test("as written in the JSON", () => {
     const stack = synthesize((stack) =>
       openPort(peer(stack, "web"), peer(stack, "cache"), Port.tcp(6379), "Sessions in Redis"),
     );

@@ -69,7 +69,7 @@ describe("refuses", () => {
       message: "services: key: got 1 twice",
     },
     {
-      what: "a service nobody would reach",
+      what: "a service that no request reaches",
       props: { ...HTTP, services: [service("1", "/1"), service("2")] },
       message: "services: 2: got no paths, allowed: paths of its own for each service but the first",
     },
@@ -93,7 +93,7 @@ describe("refuses", () => {
       props: { certificateArn: CERTIFICATE.replace("ap-northeast-1", "us-east-1") },
       message: "web/alb: certificateArn: got one of region us-east-1, allowed: one of region ap-northeast-1",
     },
-    { what: "plain http that nobody asked for", props: {}, message: "certificateArn, http: got neither" },
+    { what: "plain http without http: true", props: {}, message: "certificateArn, http: got neither" },
     {
       what: "ECS Exec on a read-only file system",
       props: { ...HTTP, executeCommand: true },

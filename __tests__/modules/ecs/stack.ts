@@ -40,7 +40,7 @@ export function synthesized(props: Props): Synthesized {
   return stack;
 }
 
-/** Containers of a task, by name; `part` as in the address of its definition. */
+/** Containers of a task, keyed by name; `part` as in the address of its definition. */
 export function containers(s: Synthesized, part = "service-1"): Record<string, Block> {
   const definition = s.at("aws_ecs_task_definition", part);
   const all = JSON.parse(definition.container_definitions) as Block[];
@@ -62,7 +62,7 @@ export function parseEnvironment(s: Synthesized, part?: string, container = "app
   );
 }
 
-/** What the program would say in warning. */
+/** The warnings of a synthesis. */
 export function warnings(props: Props): string[] {
   const said: string[] = [];
   const add = jest.spyOn(Annotations.prototype, "addWarning").mockImplementation((text) => void said.push(text));

@@ -50,7 +50,7 @@ describe("windows are refused", () => {
     );
   });
 
-  test("as overlapping exactly when some minute of the week lies in both", () => {
+  test("as overlapping exactly when some minute of the week is in both", () => {
     const [DAY, WEEK] = [24 * 60, 7 * 24 * 60];
     const pad = (number: number) => String(number).padStart(2, "0");
     const clock = (minute: number) => `${pad(Math.floor((minute % DAY) / 60))}:${pad(minute % 60)}`;

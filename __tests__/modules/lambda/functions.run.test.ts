@@ -32,7 +32,7 @@ function synthesize(lambda: object) {
   const configuration = readConfiguration(readFileSync(file, "utf8"));
   const stack = readLambdaStack(configuration, path.dirname(file));
   const users = configuration.of("aws_elasticache_user").map(({ values }) => values);
-  // Who logs in by IAM, Redis itself lets in with any password.
+  // Redis itself accepts any password from a user of IAM.
   const acl = users.map(
     ({ user_name, access_string }) => `user ${user_name} ${String(access_string).replace(/^on /, "on nopass ")}`,
   );

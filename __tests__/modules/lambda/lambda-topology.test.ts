@@ -54,7 +54,7 @@ describe("creates valid Terraform", () => {
     expect(s.text).not.toContain("s3:GetObject");
   });
 
-  it("lets nobody in, and out to AWS and Redis alone", () => {
+  it("has no ingress, and egress to AWS and Redis alone", () => {
     const s = synthesized();
     expect(rules(s, "ingress")).toEqual([]);
     const [https, cache, ...more] = rules(s, "egress");
@@ -76,7 +76,7 @@ describe("creates valid Terraform", () => {
     );
   });
 
-  it("may write to its own log group, stand in a VPC, read its key and log in to Redis, and no more", () => {
+  it("may write to its own log group, run in a VPC, read its key and log in to Redis, and no more", () => {
     const s = synthesized();
     const [logs, lookups, changes, denied, ...more] = statements(s, "web_app_role_run");
     expect(logs).toEqual({

@@ -189,7 +189,7 @@ describe("Network.fromExisting refuses", () => {
       message: /privateSubnets\.a\.routeTableId: got "main"/,
     },
     {
-      what: "an endpoint of a service nobody calls",
+      what: "an endpoint of a service that is not called",
       props: { endpoints: { ["sqs" as AwsService]: "sg-01234567" } },
       message: /endpoints\.sqs: got a service nobody here calls, allowed: s3, dynamodb/,
     },

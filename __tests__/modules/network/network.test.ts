@@ -109,7 +109,7 @@ describe("Network creates valid Terraform", () => {
     expect(mapped({ mapPublicIpOnLaunch: true })).toEqual(["network_public-a", "network_public-c"]);
   });
 
-  test("the flow log has a retention and a role nobody but this account's flow logs can take", () => {
+  test("the flow log has a retention and a role that this account's flow logs alone can take", () => {
     const stack = network({ flowLog: { retentionDays: 30 } });
     expect(stack.the("aws_flow_log")).toMatchObject({ traffic_type: "ALL", vpc_id: expect.stringMatching(VPC) });
     expect(stack.the("aws_cloudwatch_log_group").retention_in_days).toBe(30);

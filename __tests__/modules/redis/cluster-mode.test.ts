@@ -52,7 +52,7 @@ describe("RedisCluster in cluster mode creates valid Terraform", () => {
     expect(access_string).toBe(`${accessString("session:")} +client|setname +cluster|info +cluster|slots`);
   });
 
-  test("one endpoint, whatever the mode", () => {
+  test("one endpoint, in each mode", () => {
     const readEndpoint = (props: Props) =>
       synthesize((stack) => {
         const { host, port } = addRedis(stack, props).endpoint;

@@ -262,7 +262,7 @@ describeWith(["redis-server"], "inspect", () => {
     expect((await inspect("user", "nobody")).stdout).toBe('No sessions of user "nobody"\n');
   });
 
-  it("ends all of a user's sessions, who is logged out everywhere, and nobody else's (ASVS 7.4.5)", async () => {
+  it("ends all sessions of one user and no other's, so that the user is logged out everywhere (ASVS 7.4.5)", async () => {
     const [here, there, bob] = await Promise.all([loggedIn("ann"), loggedIn("ann"), loggedIn("bob")]);
     const refused = await inspect("end", "ann");
     expect(refused).toMatchObject({
@@ -352,7 +352,7 @@ describeWith(["redis-server"], "inspect", () => {
     { what: "no Redis named", variables: {}, says: "REDIS_URL: got nothing, takes the Redis to look into" },
     { what: "a wrong variable", variables: { PORT: "x" }, says: 'PORT: got "x", takes a whole number' },
     {
-      what: "nobody there",
+      what: "no server there",
       variables: { REDIS_URL: "redis://127.0.0.1:1" },
       says: "Redis at 127.0.0.1:1: connect ECONN",
     },

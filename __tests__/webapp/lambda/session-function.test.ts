@@ -114,7 +114,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     expect(cookies).toEqual([expect.stringMatching(/^__Host-id=[\w-]{43}; path=\/; samesite=lax; secure; httponly$/i)]);
   });
 
-  it("throttles by the address API Gateway was connected to from, whatever is forwarded", async () => {
+  it("throttles by the address that connected to API Gateway, with any forwarded header", async () => {
     const program = await start({ LOGINS_PER_MINUTE: "1" });
     async function login(sourceIp: string, forwarded: string): Promise<number> {
       const { body } = await ask(program, { target: "/login", sourceIp });

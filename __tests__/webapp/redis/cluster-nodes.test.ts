@@ -54,7 +54,7 @@ describeWith(["redis-server"], "logging in to each node of a cluster", () => {
     }
   });
 
-  it("with a password that is read anew when it is refused", async () => {
+  it("with a password that is read again when it is refused", async () => {
     let password = "first";
     const read = jest.fn(async () => password);
     const credentials = { user: "app", password: read, expires: false };

@@ -93,7 +93,7 @@ describeWith(["redis-server", "openssl"], "connectTo", () => {
       why: /WRONGPASS/,
       variables: () => ({ REDIS_URL: `redis://app:wrong-password@localhost:${plain.port}` }),
     },
-    { what: "a port where nobody is", why: /ECONNREFUSED/, variables: () => ({ REDIS_URL: "redis://localhost:1" }) },
+    { what: "a port without a server", why: /ECONNREFUSED/, variables: () => ({ REDIS_URL: "redis://localhost:1" }) },
   ])("does not get through to $what, fails at once, and logs why and no secret", async ({ why, variables }) => {
     const { client, lines } = connect(variables());
     const refused = await until(() => lines.find((line) => line.includes("redis connection")), "a log line");

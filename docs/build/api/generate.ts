@@ -2,7 +2,7 @@ import { CONSTRUCTS, extract, REDIS, SESSION } from "./extract";
 import { referencePages } from "./reference";
 import { undocumented } from "./undocumented";
 
-/** What of docs/ is made of the types, by its path, and what is wrong with the types for it. */
+/** Generates the pages of docs/ that are made of the types, by path, with complaints about the types. */
 export async function generate(): Promise<{
   readonly files: Map<string, string>;
   readonly complaints: readonly string[];
@@ -19,7 +19,7 @@ export async function generate(): Promise<{
     ["docs/api/redis.api.md", redis.report],
     ...pages,
   ]);
-  // The session layer's classes are made by it alone: what their constructors take is nobody's to import.
+  // The session layer alone creates its classes, so the types of their constructors need not be importable.
   const complaints = [
     ...constructs.unreachable,
     ...[constructs, session, redis].flatMap(({ model }) => undocumented(model)),
