@@ -15,6 +15,7 @@ export type ValuesOf<C extends Contract> = {
 
 /** Raised at start, with one line for each variable that is wrong. */
 export class EnvironmentError extends UserError {
+  /** Tells it from other errors. */
   override readonly name = "EnvironmentError";
 }
 

@@ -1,4 +1,4 @@
-import type { CookieOptions } from "./cookie";
+import type { CookieOptions } from "./cookie-options";
 import { SessionDataError } from "./session-data-error";
 
 /** A token (RFC 9110, 5.6.2). */

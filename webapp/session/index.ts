@@ -13,7 +13,8 @@ import type * as z from "zod";
 import { Adoption, type AdoptOptions } from "./adoption";
 import { Attributes } from "./attributes";
 import { ContextSessions } from "./context-session";
-import { type CookieOptions, SessionCookie } from "./cookie";
+import { SessionCookie } from "./cookie";
+import type { CookieOptions } from "./cookie-options";
 import { type SessionEventListener, SessionNames } from "./events";
 import type { Layer } from "./layer";
 import { createMiddleware } from "./middleware";
@@ -27,7 +28,7 @@ import { VisitorSession } from "./visitor-session";
 
 export type { AdoptedSession, AdoptOptions, EarlierLayer, EarlierSession } from "./adoption";
 export { batchWrites } from "./batch-writes";
-export type { CookieOptions, SameSite } from "./cookie";
+export type { CookieOptions, SameSite } from "./cookie-options";
 export type { SessionEvent, SessionEventListener, SessionEventName } from "./events";
 export { fromKoaSession, type KoaSessionOptions, type KoaSessionStore } from "./from-koa-session";
 export { MemoryStore } from "./memory-store";

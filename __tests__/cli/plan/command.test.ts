@@ -96,7 +96,7 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
         "session-ec2 show -json plan.out\n",
     );
     expect(stdout).toMatch(/^session-ec2: 2 created, .*\n\nLOSES SESSIONS\n {2}redis\/replication-group /);
-    expect(stderr).toMatch(/^synthesizing session-ec2 \.\.\.\n.*\nterraform init \.\.\.\n/);
+    expect(stderr).toMatch(/^synthesizing session-ec2 \.\.\.\n(?:.*\n)*terraform init \.\.\.\n/);
     expect(stderr).toContain("terraform -chdir=cdktf.out/stacks/session-ec2 apply plan.out");
     expect(stderr).not.toContain("secret");
     expect(status).toBe(0);

@@ -2,7 +2,9 @@ import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/
 import { TerraformLocal, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import * as ours from "../../../modules";
+import { FLEET_ALARMS_PROPS } from "../../../modules/alarms/fleet-alarms";
 import { FUNCTION_ALARMS_PROPS } from "../../../modules/alarms/function-alarms";
+import { INSTANCE_ALARMS_PROPS } from "../../../modules/alarms/instance-alarms";
 import { LOAD_BALANCER_ALARMS_PROPS } from "../../../modules/alarms/load-balancer-alarms";
 import { MEMCACHED_ALARMS_PROPS } from "../../../modules/alarms/memcached-alarms";
 import { MONITORING_PROPS } from "../../../modules/alarms/monitoring";
@@ -110,6 +112,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       const securityGroup = new ours.SecurityGroup(scope, `${id}-group`, { network, description: "Group" });
       return network.reachAws({ securityGroup }, network.privateSubnets, ["secretsmanager"]);
     },
+    beside: { cidrs: { cidr: undefined } },
   },
   RedisCluster: {
     types: REDIS_CLUSTER_PROPS,
@@ -288,6 +291,16 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       monitoring,
     }),
     make: (scope, id, props) => new ours.RedisAlarms(scope, id, props),
+  },
+  FleetAlarms: {
+    types: FLEET_ALARMS_PROPS,
+    props: ({ monitoring }) => ({ fleet: { autoScalingGroupName: "web", ...watched }, monitoring }),
+    make: (scope, id, props) => new ours.FleetAlarms(scope, id, props),
+  },
+  InstanceAlarms: {
+    types: INSTANCE_ALARMS_PROPS,
+    props: ({ monitoring }) => ({ instance: { instanceId: "i-0123456789abcdef0", ...watched }, monitoring }),
+    make: (scope, id, props) => new ours.InstanceAlarms(scope, id, props),
   },
   MemcachedAlarms: {
     types: MEMCACHED_ALARMS_PROPS,
