@@ -2,9 +2,11 @@ import path from "node:path";
 import type { Browser } from "playwright-core";
 import { main } from "../../../cli/machine/command";
 import { ROOT } from "../../../cli/machine/root";
+import { UserError } from "../../../environment/user-error";
 import { startApp } from "../../programs/app-process";
 import { AppVisitor, startBrowser } from "../../programs/browser";
 import { startRedis } from "../../programs/redis-server";
+import { missing } from "../../programs/require";
 import { parseBlocks } from "../blocks";
 
 const FOLDER = path.join(ROOT, "docs", "images");
@@ -52,6 +54,8 @@ void main({
   says: "Takes the pictures in docs/images: the built app's page /session, and the review in docs/plan-review.md. Needs chromium and redis-server.",
   options: {},
   async run() {
+    const absent = missing(["chromium", "redis-server"]);
+    if (absent !== undefined) throw new UserError(absent);
     const browser = await startBrowser();
     try {
       await takeSessionPage(browser);
