@@ -28,5 +28,5 @@ COPY --from=build --chown=0:0 --chmod=0444 /build/webapp/dist/session-app.THIRD-
 USER 1000:1000
 EXPOSE 5000
 STOPSIGNAL SIGTERM
-# Without arguments it serves; `inspect list` and others are its arguments.
+# Without arguments it serves; `inspect` is its argument, `inspect count` and `inspect --help` others.
 ENTRYPOINT ["node", "/app/session-app.js"]

@@ -23,6 +23,12 @@ app.use(async (ctx) => {
     ctx.body = `<p>Visits: ${session.data.visits}</p>`;
   } else if (ctx.url === "/read") {
     ctx.body = `<p>Visits: ${session.data.visits ?? 0}</p>`;
+  } else if (ctx.url === "/login") {
+    await session.login("ann");
+    ctx.body = "logged in";
+  } else if (ctx.url === "/logout") {
+    session.logout();
+    ctx.body = "logged out";
   } else {
     const { otherPage } = await import("./peers/pages.mjs");
     ctx.body = await otherPage(session.data, ctx.url);

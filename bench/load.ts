@@ -13,7 +13,7 @@ const dir = mkdtempSync(path.join(os.tmpdir(), "bench-"));
 /** The program that makes the load, and its connections, for the report. */
 export const loadTool = hasWrk ? `wrk, ${CONNECTIONS} connections` : `autocannon, ${CONNECTIONS} connections`;
 
-/** What a closed loop of 50 connections got out of a server. */
+/** The throughput of a server under a closed loop of 50 connections. */
 export interface Throughput {
   readonly perSecond: number;
   /** The server's own CPU, microseconds a request: moves less than the rate when the machine is busy. */

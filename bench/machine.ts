@@ -27,7 +27,7 @@ function steadiness(): string {
   return execFileSync(command, args, { encoding: "utf8" });
 }
 
-/** What was measured, as it is installed. */
+/** The installed versions of the packages that were measured. */
 export function installedVersions(): Record<string, string> {
   const versions: Record<string, string> = {};
   for (const [folder, names] of [

@@ -8,7 +8,7 @@ import type { RedisCost } from "./measures/redis-cost";
 import type { Rates } from "./measures/throughput";
 import type { Key } from "./programs";
 
-/** One run of the benchmark; written as it is to docs/benchmarks.json. What a quick run leaves out is not there. */
+/** One run of the benchmark, written as it is to docs/benchmarks.json. A quick run leaves some fields out. */
 export interface Results {
   readonly at: string;
   readonly machine: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { measureBundle, measureSynth, measureTests } from "./measures/commands";
 import { measureLatency } from "./measures/latency";
 import { measureLostUpdates } from "./measures/lost-updates";
 import { measureMemory } from "./measures/memory";
+import { tellPromises } from "./measures/promises";
 import { measureRedisCore } from "./measures/redis-core";
 import { measureRedisCost } from "./measures/redis-cost";
 import { measureStart } from "./measures/start";
@@ -76,28 +77,39 @@ function say(line: string): void {
   process.stderr.write(`  ${line}\n`);
 }
 
+async function showPromises(): Promise<void> {
+  const redis = await startRedis();
+  process.stdout.write(`${(await tellPromises(redis.port)).join("\n")}\n`);
+  await redis.stop();
+}
+
+async function show(length: (typeof LENGTHS)[keyof typeof LENGTHS], write = false): Promise<void> {
+  const results = await measure(length);
+  const text = report(results);
+  process.stdout.write(`${text}\n`);
+  if (!write) return;
+  const intro = readFileSync(path.join(BENCH, "how-to-read.md"), "utf8");
+  writeFileSync(path.join(ROOT, "docs/benchmarks.md"), `${intro}\n${text}\n`);
+  writeFileSync(path.join(ROOT, "docs/benchmarks.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
 void main({
   name: "bench",
   says: "Measures the session layer and the app beside their peers, as ratios.",
   options: {
     quick: { says: "two minutes: short rounds, no long run, no synth, no tests" },
     long: { says: "one million requests and 100,000 sessions where memory is watched" },
+    promises: { says: "in a minute: which promises of the session layer the peers break, and nothing else" },
     write: { says: "docs/benchmarks.md and docs/benchmarks.json" },
   },
-  async run(_operands, { quick, long, write }) {
+  async run(_operands, { quick, long, promises, write }) {
     if (!existsSync(path.join(BENCH, "node_modules"))) {
       say("npm ci --prefix bench: the peers");
       execFileSync("npm", ["ci", "--prefix", BENCH, "--silent"], { stdio: "inherit" });
     }
     execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
     await buildLayer();
-    const results = await measure(quick ? LENGTHS.quick : long ? LENGTHS.long : LENGTHS.usual);
-    const text = report(results);
-    process.stdout.write(`${text}\n`);
-    if (write) {
-      const intro = readFileSync(path.join(BENCH, "how-to-read.md"), "utf8");
-      writeFileSync(path.join(ROOT, "docs/benchmarks.md"), `${intro}\n${text}\n`);
-      writeFileSync(path.join(ROOT, "docs/benchmarks.json"), `${JSON.stringify(results, undefined, 2)}\n`);
-    }
+    if (promises) await showPromises();
+    else await show(quick ? LENGTHS.quick : long ? LENGTHS.long : LENGTHS.usual, write);
   },
 }).finally(() => process.exit());

@@ -42,7 +42,7 @@ export function pinThisProgram(): void {
   if (canPin) execFileSync("taskset", ["-a", "-p", "-c", LOAD_CORE, String(process.pid)], { stdio: "ignore" });
 }
 
-/** Whatever ends this program ends what it started. */
+/** Programs to stop when this program ends for any reason. */
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -64,7 +64,7 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** What is run, and how. */
+/** A program to run, and how. */
 export interface Program {
   readonly name: string;
   readonly file: string;

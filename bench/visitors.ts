@@ -8,7 +8,7 @@ const VISITORS = 200;
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** What the browser would send from now on. */
+  /** The cookie that the browser would send next. */
   readonly cookie: string;
 }
 

@@ -5,7 +5,7 @@ import { type SecretKeySource, secretKeyFrom } from "./secret-key";
 import { type Variables, variables } from "./variables";
 
 export { EnvironmentError } from "./read";
-export type { RedisAuth, RedisConnection } from "./redis";
+export { type RedisAuth, type RedisConnection, readRedisConnection } from "./redis";
 export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
 export { UserError } from "./user-error";
@@ -27,6 +27,8 @@ export interface Environment {
   readonly publicOrigin: string | undefined;
   /** Number of proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: number;
+  /** IPv4 blocks whose visitors are answered; without it, all are. */
+  readonly allowedCidrs: readonly string[] | undefined;
   /** Without it sessions live in memory. */
   readonly redis: RedisConnection | undefined;
   readonly secretKey: SecretKeySource;
@@ -81,6 +83,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     publicScheme: v.PUBLIC_SCHEME,
     publicOrigin: v.PUBLIC_ORIGIN,
     trustProxy: v.TRUST_PROXY,
+    allowedCidrs: v.ALLOWED_CIDRS,
     redis,
     secretKey,
     session: {

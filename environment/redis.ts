@@ -1,4 +1,4 @@
-import type { Complaints, ValuesOf } from "./read";
+import { Complaints, readVariables, type ValuesOf } from "./read";
 import { redisVariables } from "./variables";
 
 /** How the app proves who it is. */
@@ -6,7 +6,14 @@ export type RedisAuth =
   | { readonly kind: "none" }
   | { readonly kind: "password"; readonly user: string | undefined; readonly password: string }
   | { readonly kind: "secret"; readonly user: string | undefined; readonly arn: string }
-  | { readonly kind: "iam"; readonly user: string; readonly cacheId: string; readonly region: string };
+  | {
+      readonly kind: "iam";
+      readonly user: string;
+      readonly cacheId: string;
+      readonly region: string;
+      /** Whether the cache is an ElastiCache Serverless cache. @default false */
+      readonly serverless?: boolean;
+    };
 
 /** Where Redis is and how to connect. */
 export interface RedisConnection {
@@ -33,7 +40,28 @@ const NEED_A_PLACE = [
   "REDIS_USER",
   "REDIS_PASSWORD_ARN",
   "REDIS_CACHE_ID",
+  "REDIS_CACHE_TYPE",
 ] as const;
+
+/**
+ * Reads the contract's Redis variables, for a program that has a contract of its own beside them.
+ *
+ * @param source - usually `process.env`; an empty string counts as not set.
+ * @throws {EnvironmentError} that names each wrong variable, what it got (never a secret) and what it takes.
+ */
+export function readRedisConnection(source: Readonly<Record<string, string | undefined>>): RedisConnection {
+  const complaints = new Complaints();
+  const connection = redisFrom(readVariables(redisVariables, source, complaints), complaints);
+  if (connection === undefined && !complaints.areAbout(Object.keys(redisVariables))) {
+    complaints.about(
+      "REDIS_URL",
+      `got nothing, takes ${redisVariables.REDIS_URL.takes}; or set REDIS_CLUSTER_ENDPOINT`,
+    );
+  }
+  complaints.raise();
+  // With no connection there was a complaint, and it was raised.
+  return connection as RedisConnection;
+}
 
 /**
  * The Redis variables as one connection; undefined when none is named, and when one is malformed: what the others mean
@@ -153,5 +181,6 @@ function iamFrom(v: RedisVariables, user: string | undefined, place: RedisAddres
     user: complaints.need("REDIS_USER", user, why),
     cacheId: complaints.need("REDIS_CACHE_ID", v.REDIS_CACHE_ID, why),
     region: complaints.need("AWS_REGION", v.AWS_REGION, why),
+    ...(v.REDIS_CACHE_TYPE === "serverless" && { serverless: true }),
   };
 }

@@ -32,6 +32,14 @@ export function oneOf<const T extends string>(...words: readonly T[]): OptionalV
   return variable(takes, (text) => words.find((word) => word === text));
 }
 
+/** Values, comma separated, one at least. */
+export function list(isOne: (text: string) => boolean, takes: string): OptionalVariable<readonly string[]> {
+  return variable(takes, (text) => {
+    const values = text.split(",").map((value) => value.trim());
+    return values.every(isOne) ? values : undefined;
+  });
+}
+
 /** A text of this form. */
 export function text(pattern: RegExp, takes: string): OptionalVariable<string> {
   return variable(takes, (value) => (pattern.test(value) ? value : undefined));

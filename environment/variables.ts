@@ -1,10 +1,16 @@
+import { isIPv4 } from "node:net";
 import type { ValuesOf } from "./read";
-import { oneOf, text, whole } from "./variable";
+import { list, oneOf, text, whole } from "./variable";
 
 const DAYS_400 = 34_560_000;
 const ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 /** Keys of 32 characters or more, blanks around them not counted, comma separated. */
 const KEYS = /^\s*[^\s,][^,]{30,}[^\s,]\s*(,\s*[^\s,][^,]{30,}[^\s,]\s*)*$/;
+
+function isCidr(text: string): boolean {
+  const [, address = "", prefix = ""] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];
+  return isIPv4(address) && prefix !== "" && Number(prefix) <= 32;
+}
 
 /** The variables that say where Redis is and how to connect. */
 export const redisVariables = {
@@ -16,7 +22,11 @@ export const redisVariables = {
   REDIS_AUTH: oneOf("none", "password", "iam"),
   REDIS_USER: text(/^[a-zA-Z0-9-]{1,40}$/, "a user name of letters, digits and hyphens, at most 40"),
   REDIS_PASSWORD_ARN: text(ARN, "the ARN of a Secrets Manager secret"),
-  REDIS_CACHE_ID: text(/^[a-z][a-z0-9-]{0,39}$/, "a replication group id, lower case"),
+  REDIS_CACHE_ID: text(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    "the id of a replication group or the name of a serverless cache, lower case",
+  ),
+  REDIS_CACHE_TYPE: oneOf("replication-group", "serverless"),
   AWS_REGION: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, like ap-northeast-1"),
 };
 
@@ -32,6 +42,7 @@ export const variables = {
   PUBLIC_SCHEME: oneOf("http", "https").default("http"),
   PUBLIC_ORIGIN: text(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/, "an origin: scheme://host[:port], lower case"),
   TRUST_PROXY: whole(0, 10).default(0),
+  ALLOWED_CIDRS: list(isCidr, "IPv4 blocks a.b.c.d/n, comma separated"),
   SECRET_KEY: text(KEYS, "keys of 32 characters or more, comma separated, newest first"),
   SECRET_KEY_ARN: text(ARN, "the ARN of a Secrets Manager secret"),
   SESSION_TTL: whole(1, DAYS_400).default(1800),

@@ -14,6 +14,7 @@ export * from "./memcached";
 export { setNamePrefix } from "./naming";
 export * from "./network";
 export * from "./redis";
+export * from "./snapshot";
 export * from "./stack";
 export { type InvalidValue, ValidationError, type ValidationScope } from "./validation";
 export * from "./web-app";

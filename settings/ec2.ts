@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
+import { checkScheme, loadBalancer } from "./load-balancer";
 import { cidrs, text, whole } from "./values";
 
 const ssh = z.strictObject(
@@ -22,7 +22,7 @@ const fleet = z
     },
     "an object",
   )
-  .refine(hasOneScheme, { message: ONE_SCHEME })
+  .superRefine(checkScheme)
   .refine(({ minInstances, maxInstances = minInstances }) => minInstances <= maxInstances, {
     path: ["maxInstances"],
     message: "at least minInstances (2 when left out)",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { SERVICE_KEY } from "../modules/load-balancer/service-key";
-import { hasOneScheme, loadBalancer, ONE_SCHEME } from "./load-balancer";
+import { checkScheme, loadBalancer } from "./load-balancer";
 import { cidrs, oneOf, retentionDays, text, whole } from "./values";
 
 const PATHS = 'a list of paths, as in ["/admin", "/admin/*"]';
@@ -69,7 +69,7 @@ export const ecs = z
     },
     "an object",
   )
-  .refine(hasOneScheme, { message: ONE_SCHEME })
+  .superRefine(checkScheme)
   .refine(({ http, allowedCidrs }) => http === undefined || allowedCidrs !== undefined, {
     path: ["allowedCidrs"],
     message: "a list of IPv4 blocks beside http: true",

@@ -126,6 +126,11 @@ export function chooseOutdir({ name }: Settings, root: string, fromCli: string |
   return fromCli ?? (readCdktfContext(root).name === name ? "cdktf.out" : path.join("cdktf.out", name));
 }
 
+/** Whether there is a setting at a place, as in `["redis", "nodeType"]`. */
+export function isSetting(place: readonly string[]): boolean {
+  return takenKeys(schema, place.slice(0, -1)).includes(place.at(-1) ?? "");
+}
+
 /**
  * The context as settings, with every default filled in.
  *

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { arn, keyArn, oneOf, retentionDays, text, whole } from "./values";
+import { arn, cidrs, keyArn, oneOf, retentionDays, text, whole } from "./values";
 
 const domain = z.strictObject(
   {
@@ -31,6 +31,13 @@ const photoCache = z.strictObject(
 export const lambda = z
   .strictObject(
     {
+      /** Networks that may open the app. The default is a documentation network, in which no visitor has an address. */
+      allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"').default([
+        "203.0.113.0/24",
+      ]),
+      /** Of the API, for all visitors together. */
+      requestsPerSecond: whole(1, 1_000_000).optional(),
+      burstRequests: whole(1, 1_000_000).optional(),
       memoryMib: whole(128, 10_240).optional(),
       timeoutSeconds: whole(1, 900).optional(),
       reservedConcurrency: whole(1, 65_000).optional(),

@@ -16,8 +16,15 @@ interface Scheme {
   readonly certificateArn?: string | undefined;
   readonly http?: true | undefined;
 }
-/** Whether the settings name either https or plain http. */
-export const hasOneScheme = ({ certificateArn, http }: Scheme) =>
-  (certificateArn === undefined) !== (http === undefined);
-/** The message for settings that name both, or neither. */
-export const ONE_SCHEME = "either certificateArn, or http: true for plain http by name";
+
+/** Refuses settings that name both https and plain http, or neither, at the key that is to be changed. */
+export function checkScheme({ certificateArn, http }: Scheme, context: z.RefinementCtx): void {
+  if (certificateArn !== undefined && http !== undefined) {
+    const message = "nothing beside certificateArn, with which port 80 redirects: remove http";
+    context.addIssue({ code: "custom", path: ["http"], message });
+  }
+  if (certificateArn === undefined && http === undefined) {
+    const message = "the ARN of a certificate; for plain http, give http: true instead";
+    context.addIssue({ code: "custom", path: ["certificateArn"], message });
+  }
+}

@@ -45,7 +45,10 @@ const subnets = z.record(
 const existingNetwork = z.strictObject(
   {
     vpcId: z.string("the id of a VPC, vpc-…"),
-    cidr: text(CIDR, "the VPC's IPv4 block"),
+    cidr: text(CIDR, "the VPC's IPv4 block").optional(),
+    /** Of a VPC with several, in place of `cidr`. */
+    cidrs: z.array(text(CIDR, "the VPC's IPv4 blocks"), "a list of IPv4 blocks").optional(),
+    endpointZones: z.array(oneOf("a", "b", "c", "d", "e", "f"), "a list of zone letters").optional(),
     privateSubnets: subnets,
     publicSubnets: subnets.optional(),
     privateSubnetsReachInternet: z.boolean("true or false").optional(),

@@ -57,6 +57,8 @@ export const redis = z
       /** Puts the cache in cluster mode. */
       shards: whole(1, 500).optional(),
       replicas: whole(0, 5).optional(),
+      /** Nodes in different zones; false where replicas are to be in one. */
+      multiAz: z.boolean("true or false").optional(),
       scaling: scaling.optional(),
       auth: oneOf("iam", "none").optional(),
       existingUserGroup: userGroup.optional(),

@@ -33,6 +33,7 @@ export function addFoundation(app: App, id: string, settings: Settings, nat: Nat
   const sessionApp = blameSettings(
     "sessions, secretKeyVersion",
     () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion }),
+    { base: "" },
   );
   return { stack, network, redis, sessionApp, monitoring };
 }
@@ -44,11 +45,13 @@ export type Foundation = ReturnType<typeof addFoundation>;
 function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monitoring | undefined {
   if (alarms === null) return undefined;
   const { topicArn, dashboard, runbookUrl } = alarms;
-  return new Monitoring(stack, "monitoring", {
+  const props = {
     region,
     ...(topicArn !== undefined && { topic: { arn: topicArn } }),
     ...omitUndefined({ dashboard, runbookUrl }),
-  });
+  };
+  const names = { base: "alarms", renamed: { topic: "alarms.topicArn" } };
+  return blameSettings("alarms", () => new Monitoring(stack, "monitoring", props), names);
 }
 
 /** A cache that is there already is whoever made it's to watch. */
@@ -59,8 +62,10 @@ function addRedis(
   monitoring: Monitoring | undefined,
 ): IRedisCluster {
   if (existingRedis !== null) {
-    return blameSettings("existingRedis", () =>
-      RedisCluster.fromExisting(stack, "redis", omitUndefined(existingRedis)),
+    return blameSettings(
+      "existingRedis",
+      () => RedisCluster.fromExisting(stack, "redis", omitUndefined(existingRedis)),
+      { base: "existingRedis" },
     );
   }
   const { engine, notificationTopicArn, ...cache } = redis;
@@ -71,7 +76,10 @@ function addRedis(
     ...(notificationTopicArn !== undefined && { notificationTopic: { arn: notificationTopicArn } }),
   };
   const zones = existingNetwork === null ? "availabilityZones" : "existingNetwork";
-  const cluster = blameSettings(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props));
+  const cluster = blameSettings(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props), {
+    base: "redis",
+    renamed: { encryptionKey: "redis.kmsKeyArn", notificationTopic: "redis.notificationTopicArn", network: zones },
+  });
   if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
   return cluster;
 }
@@ -98,6 +106,7 @@ function addStack(app: App, id: string, settings: Settings): SessionStack {
         ...(securityGroupRules !== undefined && { rulesPerSecurityGroup: securityGroupRules }),
         ...(stateIn && { stateBucket: stateIn }),
       }),
+    { base: "" },
   );
 }
 
@@ -105,7 +114,9 @@ function addNetwork(stack: SessionStack, settings: Settings & { readonly nat: Na
   const { vpcCidr, availabilityZones, nat, subnetLayout, flowLog, existingNetwork, privateAwsAccess } = settings;
   if (existingNetwork !== null) {
     const existing: ExistingNetworkProps = { ...omitUndefined(existingNetwork), privateAwsAccess };
-    return blameSettings("existingNetwork", () => Network.fromExisting(stack, "network", existing));
+    return blameSettings("existingNetwork", () => Network.fromExisting(stack, "network", existing), {
+      base: "existingNetwork",
+    });
   }
   const zones = availabilityZones as ZoneLetter[] | undefined;
   const props = {
@@ -118,5 +129,6 @@ function addNetwork(stack: SessionStack, settings: Settings & { readonly nat: Na
   return blameSettings(
     "vpcCidr, availabilityZones, nat, subnetLayout, flowLog",
     () => new Network(stack, "network", { ...omitUndefined(props), privateAwsAccess }),
+    { base: "", renamed: { cidr: "vpcCidr", "flowLog.encryptionKey": "flowLog.kmsKeyArn" } },
   );
 }

@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { SessionStack } from "../modules";
 import type { Settings } from "../settings";
+import { warnOfDocumentationNetworks } from "./documentation-networks";
 import { checkLeavingZones } from "./leaving-zones";
 import { warnOfLostSessions } from "./lost-sessions";
 import { requireStack, STACK_IDS, type StackId } from "./names";
@@ -34,6 +35,7 @@ export function addStacks(app: App, names: readonly string[], settings: Settings
     const stack = app.node.findChild(id) as SessionStack;
     warnOfLostSessions(stack, settings);
     checkLeavingZones(stack, settings);
+    warnOfDocumentationNetworks(stack, settings);
   }
   return ids;
 }

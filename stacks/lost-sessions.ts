@@ -63,7 +63,7 @@ function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
     losses.push({ key: "redis.nodeType", deployed: `a cache of ${cache.node_type}`, effect: ANOTHER_CACHE });
   }
   if (isLower(redis.engine, cache) && !isMovedByAws(redis, cache)) {
-    const deployed = `${cache.engine}-${cache.engine_version}, and ElastiCache goes upwards only`;
+    const deployed = `${cache.engine}-${cache.engine_version}, and ${explainReplacement(redis.engine, cache)}`;
     losses.push({ key: "redis.engine", deployed, effect: ANOTHER_CACHE });
   }
   return losses;
@@ -74,6 +74,17 @@ function isLower(wanted: string, { engine, engine_version }: Attributes): boolea
   const [wantedEngine, wantedVersion] = wanted.split("-");
   if (engine !== wantedEngine) return engine === "valkey";
   return Number(wantedVersion) < Number(engine_version);
+}
+
+/**
+ * AWS takes Valkey 7.2 back to Redis OSS 7.1 in place, and the provider replaces the cache
+ * (hashicorp/terraform-provider-aws#45229).
+ */
+function explainReplacement(wanted: string, { engine, engine_version }: Attributes): string {
+  const isOneStep = wanted === "redis-7.1" && engine === "valkey" && String(engine_version).startsWith("7.2");
+  return isOneStep
+    ? 'Terraform\'s provider replaces it where AWS would go back in place ("Back to Redis OSS" says how)'
+    : "ElastiCache goes upwards only";
 }
 
 /** A cache whose version Terraform ignores may run a newer one than its setting says. */

@@ -1,5 +1,5 @@
 import type { App } from "cdktf";
-import { Ec2Fleet, Ec2Topology, Nat } from "../modules";
+import { Ec2Fleet, Ec2Topology, FleetAlarms, InstanceAlarms, Nat } from "../modules";
 import type { Settings } from "../settings";
 import { addBalanced } from "./balanced";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
@@ -19,15 +19,17 @@ type Ec2Settings = Settings["ec2"];
 /** What one instance and many have in common. */
 type Ec2Machine = Omit<Ec2Settings, "ssh" | "fleet">;
 
-function addInstance({ stack, network, sessionApp }: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["ssh"]): void {
+function addInstance(foundation: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["ssh"]): void {
+  const { stack, network, sessionApp, monitoring } = foundation;
   const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
   const props = { network, app: sessionApp, ...omitUndefined(ec2), ...access };
-  const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props));
+  const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props), { base: "ec2" });
+  if (monitoring !== undefined) new InstanceAlarms(stack, "instance-alarms", { instance: web, monitoring });
   stack.output("url", "Where the app answers", web.url);
 }
 
 function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec2Settings["fleet"]>): void {
-  const { stack, network, sessionApp } = foundation;
+  const { stack, network, sessionApp, monitoring } = foundation;
   const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = omitUndefined(fleet);
   const props = {
     network,
@@ -37,6 +39,14 @@ function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec
     scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
-  const web = blameSettings("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props));
-  addBalanced(foundation, web, { app: web.targetGroup });
+  const web = blameSettings("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props), {
+    base: "ec2.fleet",
+    renamed: {
+      accessLogs: "ec2.fleet.accessLogsBucket",
+      allowedCidrs: "ec2.allowedCidrs",
+      instanceType: "ec2.instanceType",
+    },
+  });
+  addBalanced(foundation, web, { app: web.targetGroup }, web.dependables);
+  if (monitoring !== undefined) new FleetAlarms(stack, "fleet-alarms", { fleet: web, monitoring });
 }

@@ -1,9 +1,15 @@
 import type { App } from "cdktf";
-import { EcsTopology, ImageRepository, Nat, ServiceAlarms } from "../modules";
+import { EcsTopology, ImageRepository, Nat, type PathService, ServiceAlarms } from "../modules";
 import { type Settings, SettingsError } from "../settings";
 import { addBalanced } from "./balanced";
 import { addFoundation, addRedisOutput } from "./foundation";
 import { blameSettings, omitUndefined } from "./props";
+
+/** Document B's services: each has a path, and the first one serves every other path too. */
+const TWO_SERVICES: readonly PathService[] = [
+  { key: "1", paths: ["/1", "/1/*"] },
+  { key: "2", paths: ["/2", "/2/*"] },
+];
 
 /** Document B: services that share one session behind a load balancer. */
 export function addEcsStack(app: App, id: string, settings: Settings): void {
@@ -19,12 +25,16 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     app: sessionApp,
     ...ecs,
     scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
-    ...(services !== undefined && { services: services.map(omitUndefined) }),
+    services: services?.map(omitUndefined) ?? TWO_SERVICES,
     ...(image !== null && { image: { uri: image } }),
     ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
   };
-  const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props));
-  addBalanced(foundation, web, byService(web.targetGroups));
+  const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props), {
+    base: "ecs",
+    renamed: { accessLogs: "ecs.accessLogsBucket", image: "ecs.image, nat" },
+  });
+  const registrars = Object.values(web.services).flatMap(({ dependables }) => dependables);
+  addBalanced(foundation, web, byService(web.targetGroups), registrars);
   if (monitoring !== undefined) {
     const services = byService(web.services);
     new ServiceAlarms(stack, "service-alarms", { clusterName: web.clusterName, services, monitoring });
@@ -36,7 +46,9 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     stack.output(`${key}_log_command`, "Shows what it said", command.logLine);
   }
   if (repository === null) return;
-  const images = blameSettings("ecs.repository", () => new ImageRepository(stack, "images", repository));
+  const images = blameSettings("ecs.repository", () => new ImageRepository(stack, "images", repository), {
+    base: "ecs.repository",
+  });
   stack.output("image_repository", "Where npm run image -- --push puts images", images.url);
 }
 

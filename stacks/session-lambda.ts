@@ -24,7 +24,10 @@ export function addLambdaStack(app: App, id: string, settings: Settings): void {
   const { stack, network, redis, sessionApp, monitoring } = foundation;
   const { domain, photoCache, runtime: _, ...lambda } = toEncryptionKey(settings.lambda);
   const props = { network, app: sessionApp, ...lambda, ...resolveRuntime(settings), ...(domain && { domain }) };
-  const web = blameSettings("lambda", () => new LambdaTopology(stack, "web", props));
+  const web = blameSettings("lambda", () => new LambdaTopology(stack, "web", props), {
+    base: "lambda",
+    renamed: { encryptionKey: "lambda.kmsKeyArn" },
+  });
   if (monitoring !== undefined) {
     new FunctionAlarms(stack, "web-alarms", { function: web.function, apiId: web.api.apiId, monitoring });
   }
@@ -45,16 +48,20 @@ function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: P
   const keepsUsers = settings.existingRedis === null && settings.redis.existingUserGroup === undefined;
   const { engine = keepsUsers ? "redis" : "memcached", nodes, nodeType, tableKmsKeyArn, ...own } = photoCache;
   const { logRetentionDays, tracing, encryptionKey } = toEncryptionKey(settings.lambda);
-  const made = blameSettings("lambda.photoCache", () => {
-    const cache =
-      engine === "redis"
-        ? photoUser(redis)
-        : addMemcached(foundation, { network, ...omitUndefined({ nodes, nodeType }) });
-    const tableKey = tableKmsKeyArn === undefined ? undefined : { arn: tableKmsKeyArn };
-    const more = omitUndefined({ ...own, tableKey, logRetentionDays, tracing, encryptionKey });
-    const props = { network, cache, ...more, ...resolveRuntime(settings) };
-    return new PhotoCache(stack, "photo-cache", props);
-  });
+  const made = blameSettings(
+    "lambda.photoCache",
+    () => {
+      const cache =
+        engine === "redis"
+          ? photoUser(redis)
+          : addMemcached(foundation, { network, ...omitUndefined({ nodes, nodeType }) });
+      const tableKey = tableKmsKeyArn === undefined ? undefined : { arn: tableKmsKeyArn };
+      const more = omitUndefined({ ...own, tableKey, logRetentionDays, tracing, encryptionKey });
+      const props = { network, cache, ...more, ...resolveRuntime(settings) };
+      return new PhotoCache(stack, "photo-cache", props);
+    },
+    { base: "lambda.photoCache", renamed: { tableKey: "lambda.photoCache.tableKmsKeyArn" } },
+  );
   if (monitoring !== undefined) {
     new FunctionAlarms(stack, "photo-cache-alarms", { function: made.function, monitoring });
   }

@@ -2,6 +2,7 @@ import Router, { type RouterMiddleware } from "@koa/router";
 import Koa, { type Middleware } from "koa";
 import type { Logger } from "pino";
 import type { Environment } from "../environment";
+import { requireAllowedAddress } from "./allowed-addresses";
 import { answerErrors } from "./errors";
 import { FormTokens } from "./forms/form-token";
 import { requireSameOrigin } from "./forms/same-origin";
@@ -23,7 +24,8 @@ import { visitorSchema } from "./visitor";
 
 /** What the app stands on. It builds and connects none of it. */
 export interface AppDependencies {
-  readonly environment: Pick<Environment, "publicScheme" | "publicOrigin" | "trustProxy" | "session" | "shownHost">;
+  readonly environment: Pick<Environment, "publicScheme" | "publicOrigin" | "trustProxy" | "session" | "shownHost"> &
+    Partial<Pick<Environment, "allowedCidrs">>;
   readonly store: Store;
   readonly keys: KeyRing;
   readonly throttle: LoginThrottle;
@@ -70,6 +72,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   app.use(answerErrors(log));
   app.use(requireReadableTarget());
   app.use(securityHeaders({ secure }));
+  if (environment.allowedCidrs !== undefined) app.use(requireAllowedAddress(environment.allowedCidrs));
   app.use(assetRoutes());
   app.use(requireSameOrigin(environment));
   app.use(router.routes() as Middleware);

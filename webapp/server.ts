@@ -10,7 +10,7 @@ import { Metrics } from "./metrics";
 import { watchRedis } from "./metrics/redis";
 import { createMetricsServer } from "./metrics/server";
 import { openApp } from "./open-app";
-import { connectRedis } from "./redis/connect";
+import { connectTo } from "./redis/connect";
 import { waitForFirstLink } from "./redis/open";
 
 /**
@@ -52,7 +52,7 @@ async function assemble(environment: Environment, log: Logger): Promise<Parts> {
     log.warn("SECRET_KEY is not set: forms open during a restart have to be loaded again");
   }
   if (environment.redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
-  const redis = environment.redis && connectRedis(environment.redis, log);
+  const redis = environment.redis && connectTo(environment.redis, log);
   const metrics = environment.metricsPort === undefined ? undefined : new Metrics();
   if (metrics !== undefined && redis !== undefined) watchRedis(metrics, redis);
   const stopping = new AbortController();

@@ -8,7 +8,7 @@ const instance = { ec2: { allowedCidrs: EVERYBODY } };
 const fleet = { ec2: { allowedCidrs: EVERYBODY, fleet: { http: true } } };
 const zones = (...availabilityZones: string[]) => ({ availabilityZones });
 const redis = (cache: Settings) => ({ ...instance, redis: cache });
-const photoCache = (cache: Settings | null) => ({ lambda: { photoCache: cache } });
+const photoCache = (cache: Settings | null) => ({ lambda: { allowedCidrs: EVERYBODY, photoCache: cache } });
 
 /** From one instance, in zones a and c. */
 export const INSTANCE_APPLIED_EDITS: readonly AppliedEdit[] = [

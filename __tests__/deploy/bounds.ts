@@ -2,18 +2,18 @@ import type { Sample } from "../programs/load";
 import type { Ride } from "../programs/ride";
 import { parseTable, readUpgrades } from "./upgrade-table";
 
-/** What visitors may notice of a rotation or a drill: a row of docs/upgrades.md. */
+/** The most that visitors may notice of a rotation or a drill: a row of docs/upgrades.md. */
 export interface Bound {
   readonly what: string;
   /** Whether a request may fail, until all is as before. */
   readonly mayFail: boolean;
-  /** Whether sessions may be lost that nobody uses. */
+  /** Whether idle sessions may be lost. */
   readonly mayLose: boolean;
   /** From the end of the fault until nothing fails any more. Seconds; 0 where nothing may fail. */
   readonly withinSeconds: number;
 }
 
-/** What visitors did notice. */
+/** The effects that visitors noticed. */
 export interface Noticed extends Pick<Ride, "sessions" | "lost" | "loggedOut" | "longestMs" | "cleanMs"> {
   readonly what: string;
   readonly requests: number;
@@ -25,12 +25,12 @@ export interface Noticed extends Pick<Ride, "sessions" | "lost" | "loggedOut" | 
 }
 
 const NONE = "none";
-/** What a load balancer and an app answer while what is behind them is gone; 0 is a connection that was cut. */
+/** Statuses of a load balancer and an app whose backend is down; 0 is a connection that was cut. */
 const HONEST = [0, 502, 503];
 /** Four stacks on two cores: what is promised in two seconds is asserted with this much more. Seconds. */
 const SLACK_SECONDS = 8;
 
-/** What a page says of rotations and drills. */
+/** Reads the bounds of rotations and drills from a page. */
 export function parseBounds(markdown: string): readonly Bound[] {
   return parseTable(markdown, "rotation or drill").map(([what = "", failed, lost, loggedOut, asBefore = ""]) => {
     if (loggedOut !== NONE) throw new Error(`${what}: got visitors logged out ${loggedOut}, takes ${NONE}`);

@@ -8,7 +8,7 @@ import { type Recorded, recordedPrograms } from "../programs/recorded";
 /** For several processes after each other, on a busy machine. */
 const LONG_MS = 180_000;
 
-/** A machine with these programs alone, where nobody is logged in at AWS. */
+/** A machine with these programs alone, without a login at AWS. */
 const NOBODY = {
   AWS_EC2_METADATA_DISABLED: "true",
   AWS_CONFIG_FILE: path.join(os.tmpdir(), "none"),

@@ -37,15 +37,15 @@ export interface Outcome {
   readonly plans: Readonly<Record<string, readonly PlannedChange[]>>;
   /** How it was used as deployed; left out where that is not asked for. */
   readonly used?: Used;
-  /** What visitors noticed of its rotations and drills. */
+  /** The effects that visitors noticed, for each rotation and drill. */
   readonly noticed: readonly Noticed[];
   /** The calls to AWS, checked against AWS' service models. */
   readonly calls: CheckedCalls;
-  /** What went wrong; nothing did when left out. */
+  /** The error; undefined after a success. */
   readonly failure?: string;
 }
 
-/** What asking an applied stack brings to light. */
+/** Results of the checks of an applied stack. */
 export type Findings = {
   readonly plans: Record<string, readonly PlannedChange[]>;
   used?: Used;
@@ -54,13 +54,13 @@ export type Findings = {
 /** Runs a step and notes how long it took. */
 export type Timed = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
-/** Browsers and servers have a core; whatever else goes on beside them has waiting to do. */
+/** At most as many variants with browsers and servers as cores; other work mostly waits. */
 const VISITED = new Semaphore(os.availableParallelism());
 
 /** A cache takes AWS half an hour, a function's network interfaces 45 minutes. */
 const ACCOUNT_STEP_MS = 3 * 3_600_000;
 
-/** What is asked of an applied stack before it is destroyed, in order: a further proof is a further line. */
+/** The checks of an applied stack before it is destroyed, in order. A new check is a new line. */
 const WHILE_DEPLOYED: readonly ((deployed: Deployed, timed: Timed, findings: Findings) => Promise<void>)[] = [
   (deployed, timed) => timed("copy plans the same", () => copyPlansTheSame(deployed)),
   planEdits,

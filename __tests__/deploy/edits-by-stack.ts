@@ -71,7 +71,9 @@ export const SERVICE_EDITS: readonly Edit[] = [
   { promise: "launch type", settings: ecs({ launchType: "EC2" }) },
 ];
 
-const memcached = (nodes: number) => ({ tracing: true, photoCache: { engine: "memcached", nodes } });
+const memcached = (nodes: number) => ({
+  lambda: { allowedCidrs: EVERYBODY, tracing: true, photoCache: { engine: "memcached", nodes } },
+});
 export const MEMCACHED_EDITS: readonly Edit[] = [
-  { promise: "memcached node added", settings: { nat: "none", lambda: memcached(4) } },
+  { promise: "memcached node added", settings: { nat: "none", ...memcached(4) } },
 ];

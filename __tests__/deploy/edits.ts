@@ -8,7 +8,7 @@ import { editedRepository, type Settings, synthesize } from "./synthesize";
 import { StepFailed, type Terraform } from "./terraform";
 import { brokenBy, readPromises } from "./upgrade-table";
 
-/** What somebody does to a stack that is deployed. */
+/** An edit of a stack that is deployed. */
 export interface Edit {
   /** The row of docs/upgrades.md that promises what comes of it. */
   readonly promise: string;
@@ -20,7 +20,7 @@ export interface Edit {
   readonly moreRights?: boolean;
   /** Whether the state is carried over to the name that the edited stack gives it. */
   readonly carriesState?: boolean;
-  /** What AWS does by itself before the plan, which then reads everything from AWS again. @default - nothing */
+  /** A change that AWS makes by itself before the plan. The plan then refreshes all resources. @default - nothing */
   readonly atAws?: (aws: StrictAws) => Promise<void>;
 }
 

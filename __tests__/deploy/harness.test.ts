@@ -159,7 +159,7 @@ describe("a promise of docs/upgrades.md", () => {
   });
 });
 
-it("lets as many go on at a time as it may, and the others after them, whatever becomes of those", async () => {
+it("runs as many at a time as it may, and starts the others after those succeed or fail", async () => {
   const semaphore = new Semaphore(2);
   const began: number[] = [];
   const ends: (() => void)[] = [];

@@ -9,8 +9,8 @@ const NEXT: Readonly<Record<string, string>> = {
 };
 
 /**
- * What ElastiCache does in maintenance windows: it moves a replication group to the next minor version of its engine, where
- * the group lets it.
+ * The work of ElastiCache in a maintenance window: it moves each replication group to the next minor version of its engine,
+ * if the group allows that.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html AutoMinorVersionUpgrade
  */

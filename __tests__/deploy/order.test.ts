@@ -10,7 +10,7 @@ import { Terraform } from "./terraform";
 
 const GATEWAY = "aws_nat_gateway";
 
-// What Terraform makes at the same time comes in any order: to apply one resource by itself shows what it says it needs.
+// Terraform creates independent resources in any order. Applying one resource by itself shows its dependencies.
 describeWith(
   ["terraform", "moto_server", "aws"],
   "a NAT gateway, applied with what it depends on and nothing else",

@@ -18,7 +18,7 @@ const tags = (Name: string) => ({ Name });
 
 const ref = (attribute: string) => ["${", attribute, "}"].join("");
 
-/** One of each type that is found at AWS by its name, as far as they need no image or archive. */
+/** Types that are found at AWS by their name or their tag, as far as they need no image or archive. */
 const RESOURCES = {
   aws_vpc: { v: { cidr_block: "10.0.0.0/16", tags: tags("o-network") } },
   aws_eip: { e: { domain: "vpc", tags: tags("o-address") } },
@@ -47,6 +47,18 @@ const RESOURCES = {
       authentication_mode: { type: "iam" },
     },
   },
+  aws_security_group: { s: { name_prefix: "o-web-", vpc_id: ref("aws_vpc.v.id"), tags: tags("o-web-group") } },
+  aws_route_table: { d: { vpc_id: ref("aws_vpc.v.id"), tags: tags("o-private") } },
+  aws_internet_gateway: { n: { vpc_id: ref("aws_vpc.v.id"), tags: tags("o-gateway") } },
+  aws_vpc_endpoint: {
+    x: { vpc_id: ref("aws_vpc.v.id"), service_name: `com.amazonaws.${REGION}.s3`, tags: tags("o-s3") },
+  },
+  aws_s3_bucket: { b: { bucket_prefix: "o-artifacts-", tags: tags("o-artifacts") } },
+  aws_secretsmanager_secret: { k: { name_prefix: "o-key-", tags: tags("o-key") } },
+  aws_lb_target_group: {
+    w: { name_prefix: "o-", port: 5000, protocol: "HTTP", vpc_id: ref("aws_vpc.v.id"), tags: tags("o-target") },
+  },
+  aws_apigatewayv2_api: { h: { name: "o-api", protocol_type: "HTTP" } },
   aws_ecs_cluster: { c: { name: "o-web" } },
   aws_ecr_repository: { i: { name: "o-images" } },
   aws_cloudwatch_log_group: { l: { name: "/o/logs" } },
@@ -104,7 +116,7 @@ describeWith(["terraform", "moto_server", "aws"], "resources that Terraform crea
     "are named by the doctor, each with its id and the command that deletes it",
     async () => {
       const [half, ...orphans] = await examineCompleteness(stack, await state());
-      expect(half).toMatchObject({ status: "warn", says: expect.stringMatching(/lacks aws_vpc\.v, .* and 6 more$/) });
+      expect(half).toMatchObject({ status: "warn", says: expect.stringMatching(/lacks aws_vpc\.v, .* and \d+ more$/) });
       const named = orphans.map(({ says }) => says.split(" ")[0]);
       expect(named.sort()).toEqual([...ORPHANS].sort());
       expect(orphans.map(({ next }) => next)).toContainEqual(

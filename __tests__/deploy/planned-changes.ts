@@ -5,7 +5,7 @@ import { readPlan } from "../../cli/plan/read-plan";
 import { findRisks } from "../../cli/plan/risks";
 import type { Terraform } from "./terraform";
 
-/** What a plan does to one resource. */
+/** The change that a plan makes to one resource. */
 export interface PlannedChange {
   /** Terraform's own: `+`, `~`, `-`, `+/-` for a replacement that is made first, `-/+` for one that is made after. */
   readonly sign: string;
@@ -16,7 +16,7 @@ export interface PlannedChange {
   readonly because: readonly string[];
 }
 
-/** What Terraform would do, and what the plan's review says visitors lose by it. */
+/** The changes that Terraform would make, and the losses for visitors that the plan's review reports. */
 export interface Planned {
   readonly changes: readonly PlannedChange[];
   readonly lost: readonly string[];
@@ -28,8 +28,8 @@ export interface Planned {
 export const PLAN_FILE = "edited.plan";
 
 /**
- * What Terraform would do to a stack that is applied, were its settings edited. The plan before it was empty, so the state
- * is what there is, unless AWS has changed something since.
+ * Plans an edit of the settings of an applied stack. The plan before it was empty, so the state matches the resources,
+ * unless AWS has changed something since.
  *
  * @param after - Terraform in a folder with the edited stack, initialized, over the state of the applied one.
  * @param step - name of the step, for its log.

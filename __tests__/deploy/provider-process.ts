@@ -41,7 +41,7 @@ export async function startProvider(
   };
 }
 
-/** What it says afterwards is read too, so that it can go on. */
+/** Resolves to the provider's announcement. Later output is read too, so that the process does not block. */
 function announcement(child: ChildProcess): Promise<string> {
   let said = "";
   return new Promise((resolve, reject) => {

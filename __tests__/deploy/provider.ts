@@ -5,7 +5,7 @@ import path from "node:path";
 const REGISTRY = "registry.terraform.io";
 /** How deep below the root, and a home, a mirror is looked for when Terraform's own places have none. */
 const DEPTH = 3;
-/** No mirror lies in there, or looking takes for ever. */
+/** Folders without a mirror, left out because a search of them would take too long. */
 const PASSED_OVER = new Set(["proc", "sys", "dev", "run", "tmp", "node_modules", ".terraform", ".git", "cdktf.out"]);
 
 /** A provider as a stack requires it. */
@@ -115,7 +115,7 @@ export function terraformVariables({ what, folder }: ProviderSource, file: strin
   return { TF_CLI_CONFIG_FILE: file };
 }
 
-/** What to say when the registry was needed and did not answer. */
+/** Returns the message for a registry that was needed and did not answer. */
 export function howToInstall(providers: readonly Provider[]): string {
   const names = providers.map(({ source, version }) => `${source} ${version} for ${platform()}`).join(", ");
   return (

@@ -6,7 +6,7 @@ import type { Outcome } from "./cycle";
 /** A variant that was gone through, from when to when: seconds since all began. */
 export type GoneThrough = Outcome & { readonly began: number; readonly ended: number };
 
-/** What one run of verify saw. */
+/** The results of one run of verify. */
 export interface Report {
   readonly passed: boolean;
   readonly seconds: number;
@@ -57,7 +57,7 @@ function sections({ passed, seconds, machine, variants, tests, excess, skipped }
     skipped.length === 0
       ? "Nothing was skipped."
       : ["Skipped:", "", ...skipped.map(({ what, why }) => `- ${what}: ${why}`)].join("\n"),
-    "What a local double cannot prove: docs/verification.md.",
+    "The limits of a local double: docs/verification.md.",
   ];
 }
 

@@ -30,5 +30,5 @@ export const SERVICE_ROTATIONS: readonly Rotation[] = [
 ];
 
 export const FUNCTION_ROTATIONS: readonly Rotation[] = [
-  { what: "new bundle, function", edit: { settings: {}, otherBundles: true } },
+  { what: "new bundle, function", edit: { settings: { lambda: { allowedCidrs: EVERYBODY } }, otherBundles: true } },
 ];

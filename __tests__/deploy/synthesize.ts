@@ -28,7 +28,7 @@ export interface SynthesizeOptions {
   readonly root?: string;
 }
 
-/** What synthesis wrote and said. */
+/** The files and the output of a synthesis. */
 export interface SynthesizedStack {
   readonly folder: string;
   readonly warnings: readonly string[];
@@ -48,11 +48,11 @@ export async function synthesize(
   return { folder: path.join(outdir, "stacks", stack), warnings };
 }
 
-/** What of the repository is another than here. */
+/** The differences of another checkout from this one. */
 interface RepositoryEdit {
   /** The bundles, by a comment. */
   readonly otherBundles: boolean;
-  /** What the app's Redis user may do: one command more. */
+  /** Whether the app's Redis user may run one command more. */
   readonly moreRights: boolean;
 }
 

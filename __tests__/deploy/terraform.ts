@@ -132,7 +132,7 @@ function seconds(since: number): number {
   return Math.round((Date.now() - since) / 1000);
 }
 
-/** What Terraform is waiting for, shortened. */
+/** The line that says what Terraform waits for, shortened. */
 function lastLine(output: string): string {
   const line = output.trimEnd().split("\n").at(-1)?.trim() ?? "";
   return line === "" ? "" : `: ${line.slice(0, 100)}`;

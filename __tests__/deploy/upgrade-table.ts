@@ -13,13 +13,13 @@ export interface UpgradePromise {
   readonly settings: readonly string[];
   /** Kinds of changes the plan shows, each of them and no other; `*` at an end stands for any text. */
   readonly plan: readonly string[];
-  /** Begins with `kept` where nobody loses a session. */
+  /** Begins with `kept` where no session is lost. */
   readonly sessions: string;
   /** Begins with `nothing` where no visitor notices it while it is applied. */
   readonly meanwhile: string;
 }
 
-/** What a page promises: its one table that begins with an edit. */
+/** Reads the promises of a page: its one table that begins with an edit. */
 export function parsePromises(markdown: string): readonly UpgradePromise[] {
   return parseTable(markdown, "edit").map(([edit = "", setting = "", , plan = "", sessions = "", meanwhile = ""]) => ({
     edit,
@@ -30,7 +30,6 @@ export function parsePromises(markdown: string): readonly UpgradePromise[] {
   }));
 }
 
-/** What is promised. */
 export function readPromises(): readonly UpgradePromise[] {
   return parsePromises(readUpgrades());
 }
@@ -58,7 +57,7 @@ function codesIn(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 }
 
-/** What a plan does otherwise than promised; nothing when it keeps the promise. */
+/** The ways in which a plan breaks a promise; none when it keeps the promise. */
 export function brokenBy(promise: UpgradePromise, planned: Planned, warnings: readonly string[]): string[] {
   return [
     ...changesAgainst(promise, planned),
@@ -101,7 +100,7 @@ function lossesAgainst({ sessions }: UpgradePromise, { lost }: Planned): string[
   return lost.length > 0 ? [] : [`promised: ${sessions}; the review of the plan says nothing of it`];
 }
 
-/** Who loses sessions is told before there is a plan, by the name of the setting. */
+/** The warnings that are missing: a deploy that loses sessions is announced before the plan, with the name of the setting. */
 function silence({ settings, sessions }: UpgradePromise, warnings: readonly string[]): string[] {
   const about = warnings.filter((line) => settings.some((key) => line.includes(` ${key}: deployed is `)));
   if (sessions.startsWith("kept")) return about.map((line) => `promised: sessions are kept; synthesis says: ${line}`);

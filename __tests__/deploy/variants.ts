@@ -28,7 +28,7 @@ import { makeCertificate, makeKeyPair, makeNetworkAndCache } from "./there-alrea
 export interface Variant {
   readonly stack: string;
   readonly name: string;
-  /** What differs from cdktf.json; from what is made in the double before, when it is a function. */
+  /** The differences from cdktf.json, or a function that creates resources in the double and returns them. */
   readonly settings: Settings | ((aws: StrictAws) => Promise<Settings>);
   /** Edits planned on the applied stack, and compared with what docs/upgrades.md promises of each. */
   readonly edits?: readonly Edit[];
@@ -38,9 +38,9 @@ export interface Variant {
   readonly core?: boolean;
   /** Whether what AWS would start is started, and a visitor goes through it. @default false */
   readonly used?: boolean;
-  /** What is rotated meanwhile, in this order, while visitors come. */
+  /** The rotations, in this order, while visitors come. */
   readonly rotations?: readonly Rotation[];
-  /** What fails then, in this order, while visitors come. */
+  /** The drills, in this order, while visitors come. */
   readonly drills?: readonly Drill[];
 }
 
@@ -49,7 +49,8 @@ const single = { ec2: { allowedCidrs: EVERYBODY } };
 const fleet = (more: Settings) => ({ ec2: { allowedCidrs: EVERYBODY, fleet: more } });
 const shards = { shards: 3, replicas: 2 };
 const ecs = (more: Settings) => ({ ...single, ecs: { http: true, allowedCidrs: EVERYBODY, ...more } });
-const memcached = (nodes: number) => ({ tracing: true, photoCache: { engine: "memcached", nodes } });
+const functions = (more: Settings = {}) => ({ lambda: { allowedCidrs: EVERYBODY, ...more } });
+const memcached = (nodes: number) => functions({ tracing: true, photoCache: { engine: "memcached", nodes } });
 const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
 const openImage = { image: IMAGE, executeCommand: true, readonlyRootFilesystem: false };
 /** Tasks with a shell, without NAT. */
@@ -122,7 +123,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-lambda",
     name: "default",
-    settings: {},
+    settings: functions(),
     used: true,
     core: true,
     rotations: FUNCTION_ROTATIONS,
@@ -131,7 +132,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-lambda",
     name: "memcached-without-nat",
-    settings: { nat: "none", lambda: memcached(3) },
+    settings: { nat: "none", ...memcached(3) },
     edits: MEMCACHED_EDITS,
     used: true,
     core: true,
@@ -140,7 +141,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     stack: "session-lambda",
     name: "nat-per-zone",
-    settings: { nat: "per-zone", alarms: null, lambda: { photoCache: null } },
+    settings: { nat: "per-zone", alarms: null, ...functions({ photoCache: null }) },
   },
   {
     stack: "session-ecs",

@@ -52,7 +52,7 @@ async function readVersion(program: Program, ...args: string[]): Promise<string>
   return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? "?";
 }
 
-/** What comes in the way of a second deploy is the same for all variants of a stack, but for names: one of them shows it. */
+/** The obstacles of a second deploy are the same for all variants of a stack, except for names, so one variant shows them. */
 function isFirst(variant: Variant): boolean {
   return VARIANTS.find(({ stack }) => stack === variant.stack) === variant;
 }
@@ -75,7 +75,7 @@ async function sideBySide(
   return Promise.all(longestFirst(variants).map((variant) => semaphore.run(() => goThrough(variant))));
 }
 
-/** What begins last would otherwise go on alone. */
+/** Longest first, so that the last one does not run alone for long. */
 function longestFirst(variants: readonly Variant[]): Variant[] {
   const length = (variant: Variant) =>
     (isFirst(variant) ? 2 : 1) * DEPLOYED_AND_DESTROYED +
@@ -93,10 +93,14 @@ const LONG_TESTS = [
   "deploy/deploy\\.test",
   "deploy/deployed\\.test",
   "deploy/orphans\\.test",
+  "deploy/foreign-programs\\.test",
   "account/walk\\.test",
   "package/managers\\.test",
+  "package/session-peers\\.test",
   "package/cdktn",
+  "package/session-store",
   "security/planted",
+  "adoption/rolling",
 ];
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */
@@ -166,7 +170,7 @@ async function verify({ variants, narrowed, twice }: Selection, all: boolean): P
     ...(tested?.skipped ?? []).map((what) => ({ what, why: "see its name" })),
   ];
   const whole = outcomes.every(({ failure }) => failure === undefined);
-  // What failed half-way has not asked for all it needs.
+  // A variant that failed half-way has not used all of its permissions.
   const excess = whole ? unneeded(variants) : [];
   const passed = whole && excess.length === 0 && (tests?.failed ?? 0) === 0;
   const report: Report = {

@@ -18,7 +18,7 @@ export interface Block {
 /** A command as a page shows it. */
 export interface Command {
   readonly text: string;
-  /** What the page says it prints. */
+  /** The output that the page shows. */
   readonly output: readonly string[];
 }
 

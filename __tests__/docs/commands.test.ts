@@ -3,7 +3,7 @@ import path from "node:path";
 import { type Block, type Command, pages, parseBlocks, parseCommands } from "./blocks";
 
 const ROOT = path.join(__dirname, "..", "..");
-/** What a fence may say; `text` is anything that is nothing else. */
+/** The languages of a fence; `text` is for all else. */
 const LANGUAGES = ["sh", "console", "text", "ts", "json", "yaml", "mermaid", "hcl"];
 const BY = "by=";
 
@@ -16,7 +16,7 @@ function listRunners({ marks }: Block): string[] {
   return mark === undefined ? [] : mark.slice(BY.length).split(",");
 }
 
-/** What a file that runs a command has in it: the script's name, or how the command begins. */
+/** The text that shows that a file runs a command: the script's name, or the beginning of the command. */
 function findTrace(command: string): string {
   return /\bnpm (?:run )?(?:--\S+ )*([\w:]+)/.exec(command)?.[1] ?? command.split(" ").slice(0, 2).join(" ");
 }

@@ -6,7 +6,7 @@ const ROOT = path.join(__dirname, "..", "..");
 const PAGE = readFileSync(path.join(ROOT, "docs", "settings.md"), "utf8");
 const NONE = "none-such";
 
-/** What the program itself says it takes at a place, when it is given something else there. */
+/** The values that the program's error lists for a place, after a wrong value there. */
 function takenAt(place: readonly string[]): string[] {
   const wrong = [...place, NONE].reduceRight<unknown>((value, key) => ({ [key]: value }), 1) as object;
   try {

@@ -6,7 +6,7 @@ import { startBrowser } from "../programs/browser";
 import { type RedisServer, startRedis } from "../programs/redis-server";
 import { describeWith } from "../programs/require";
 
-/** What axe-core says of a page, as far as it is printed here. */
+/** The part of axe-core's report that is printed here. */
 interface Scan {
   readonly violations: readonly {
     readonly id: string;
@@ -15,7 +15,7 @@ interface Scan {
   readonly incomplete: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
-/** What has the focus; nothing at the end of the page. */
+/** The element that has the focus; undefined at the end of the page. */
 interface Focused {
   readonly seen?: string;
   readonly isInSight: boolean;
@@ -142,7 +142,7 @@ describeWith(["redis-server", "chromium"], "every page, for everybody", () => {
   /** Presses Tab until the page is through; what has the focus is in sight and has an outline. */
   async function walk(page: Page): Promise<string[]> {
     const way: string[] = [];
-    // From the top, whatever had the focus.
+    // From the top of the page, so that the earlier focus has no effect.
     await page.evaluate(
       "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')",
     );
@@ -169,7 +169,7 @@ const NAME = "(e) => e.tagName + ' ' + (e.id || e.name || e.getAttribute('aria-l
 /** All that can have the focus; of radio buttons the chosen one. */
 const focusable = `() => [...document.querySelectorAll("a[href], button, input")]
   .filter((e) => e.type !== "hidden" && (e.type !== "radio" || e.checked)).map(${NAME})`;
-/** What has it, and how it shows. */
+/** The element that has the focus, and how the page shows that. */
 const focused = `() => {
   const e = document.activeElement;
   if (e === null || e === document.body) return { isInSight: true };

@@ -8,7 +8,7 @@ import { freePort } from "../programs/redis-server";
 import { describeWith, findOnPath } from "../programs/require";
 import { Server, Terminal } from "../programs/terminal";
 
-/** Commands that nobody else runs, of pages that have some; a translation shows the same ones. */
+/** Commands that no other test runs, for each page that has some; a translation shows the same ones. */
 const TO_RUN = pages()
   .filter((page) => !page.endsWith(".ja.md"))
   .map((page) => ({ page, blocks: parseBlocks(page).filter(isOurs) }))
@@ -21,7 +21,7 @@ function isOurs(block: Block): boolean {
 /** A build on a busy machine takes its time. */
 const DEADLINE_MS = 120_000;
 
-/** What differs from run to run, ids, tokens, times and other numbers, is left out; a line `...` is any lines. */
+/** Matches output without the parts that differ from run to run: ids, tokens, times and other numbers; `...` is any lines. */
 function expected(shown: readonly string[]): RegExp {
   const lines = shown
     .filter((line) => line.trim() !== "")
@@ -62,7 +62,7 @@ describeWith(["redis-server", "redis-cli", "moto_server"], "the commands of the 
       }
       const { PATH = "", HOME = "" } = process.env;
       const ports = { PORT: String(port), INVOKE_PORT: String(invoke), REDIS_URL: `redis://127.0.0.1:${redis}` };
-      // Nobody's own settings of npm: it tells what it thinks of them.
+      // Without the user's own settings of npm, whose output would differ.
       const env = { PATH: `${bin}:${PATH}`, HOME, NPM_CONFIG_USERCONFIG: os.devNull, ...ports };
       const terminal = new Terminal(folder, env);
       const servers = new Map<string, Server>();

@@ -113,6 +113,8 @@ describe("readEnvironment", () => {
       says: "SESSION_TTL: got 100, takes at most SESSION_MAX_AGE (50)",
     },
     { variables: { SESSION_PREFIX: "session" }, says: 'SESSION_PREFIX: got "session"' },
+    { variables: { ALLOWED_CIDRS: "10.0.0.0/8,me" }, says: 'ALLOWED_CIDRS: got "10.0.0.0/8,me", takes IPv4 blocks' },
+    { variables: { ALLOWED_CIDRS: "10.0.0.0/33" }, says: 'ALLOWED_CIDRS: got "10.0.0.0/33", takes IPv4 blocks' },
     { variables: { SHOWN_HOST: "a host" }, says: 'SHOWN_HOST: got "a host", takes a host name' },
     { variables: { LOGIN: "none" }, says: 'LOGIN: got "none", takes "demo"' },
     { variables: { LOG_LEVEL: "loud" }, says: 'LOG_LEVEL: got "loud"' },

@@ -26,7 +26,7 @@ describeWith(["redis-server"], "Redis in cluster mode", () => {
     await shards?.stop();
   });
 
-  it("500 slots moved under load: nobody notices", async () => {
+  it("500 slots moved under load: no visitor notices", async () => {
     const result = await ride({
       fault: "cluster: 500 slots moved",
       afterwards: "follows, the visitor notices nothing",

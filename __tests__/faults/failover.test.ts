@@ -49,7 +49,7 @@ describeWith(["redis-server", "openssl"], "Redis fails over", () => {
       afterwards: "log in again, once",
       app,
       async strike() {
-        // What a replica that lags loses: here, everything.
+        // A promoted replica that lags loses the writes it lacks: here, all of them.
         await replica.promote();
         await replica.admin.flushall();
         await redis.kill();

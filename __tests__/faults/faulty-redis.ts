@@ -15,7 +15,7 @@ export interface FaultyRedis {
   readonly port: number;
   /** Between the app and Redis. */
   readonly proxy: TcpProxy;
-  /** What the app needs to come through the proxy. */
+  /** The variables that lead the app through the proxy. */
   readonly variables: Readonly<Record<string, string>>;
   /** Of the app's user. */
   readonly password: string;
@@ -45,7 +45,7 @@ export async function startFaultyRedis(args: readonly string[] = []): Promise<Fa
   const folder = mkdtempSync(path.join(os.tmpdir(), "faults-"));
   const tls = makeCertificate(folder);
   const ca = readFileSync(tls.ca, "utf8");
-  // What was acknowledged is in the file when the process is killed; a flush under way would hold writes back.
+  // Acknowledged writes are in the file when the process is killed; a flush under way would hold writes back.
   const kept = ["--appendonly", "yes", "--appendfsync", "no", "--appenddirname", "kept", "--tls-replication", "yes"];
   const replicas = ["--repl-diskless-sync-delay", "0", "--masteruser", "admin", "--masterauth", PASSWORD];
   const acl = [

@@ -40,7 +40,7 @@ describeWith(["redis-server", "openssl"], "two instances behind a load balancer"
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("share every session; one is stopped under load, no request is lost and nobody logs in again", async () => {
+  it("share every session; one is stopped under load, no request is lost and no visitor logs in again", async () => {
     const [leaving, staying] = apps as [AppProcess, AppProcess];
     const front = balancer as Balancer;
     const exit = once(leaving.process, "exit");
@@ -66,7 +66,7 @@ describeWith(["redis-server", "openssl"], "two instances behind a load balancer"
     expectHonest(staying, result);
   }, 40_000);
 
-  it("a CA of one's own: both known first, then the certificate, then the old one forgotten; nobody notices", async () => {
+  it("a CA of one's own: both known first, then the certificate, then the old one forgotten; no visitor notices", async () => {
     const front = balancer as Balancer;
     const next = makeCertificate(folder);
     const both = path.join(folder, "both.pem");

@@ -99,7 +99,7 @@ describeWith(["redis-server", "openssl"], "the network between the app and Redis
       },
     });
     expectHonest(app, result);
-    // What was under way on the cut link, one request a visitor: it may have run, so it is not sent again.
+    // The requests under way on the cut link, one a visitor, may have run, so they are not sent again.
     expect(result.failed.length).toBeLessThanOrEqual(VISITORS);
     expect(result.failingMs).toBeLessThan(BACK_WITHIN_MS);
     expect(result.loggedOut).toBe(0);

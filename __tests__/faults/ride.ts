@@ -46,8 +46,8 @@ export async function ride({ fault, afterwards, app, other, ...steps }: Fault): 
 }
 
 /**
- * What holds whatever happens to Redis: a failure is a 503 that says when to come back, nobody sees another's session
- * or a stack trace, pages that need no session and `/healthz` are served, nobody waits longer than a command may.
+ * Checks that hold in every fault of Redis: a failure is a 503 with Retry-After, no visitor sees another's session
+ * or a stack trace, pages without a session and `/healthz` are served, and no request waits longer than a command may.
  */
 export function expectHonest(
   app: AppProcess,

@@ -8,7 +8,7 @@ import { Visitor } from "../programs/visitor";
 const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 const VISITORS = 6;
 
-/** What one request of a visitor came to. */
+/** The result of one visitor's request. */
 interface Sample {
   readonly path: string;
   readonly status: number;
@@ -75,7 +75,7 @@ describeWith(["redis-server"], "two services behind a load balancer share sessio
     const samples = [...here.samples, ...there.samples];
     const atOne = samples.filter(({ path }) => path === "/1");
     expect(atOne.filter(({ status, lost }) => lost || (status !== 200 && status !== 303))).toEqual([]);
-    // As from an ALB: cut off, or nobody there.
+    // The answers of an ALB meanwhile: 502 for a cut connection, 503 without a server.
     const failed = samples.filter(({ status }) => status !== 200 && status !== 303);
     expect(failed.filter(({ path, status }) => path !== "/2" || (status !== 502 && status !== 503))).toEqual([]);
     for (const visitor of visitors) {

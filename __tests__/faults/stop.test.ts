@@ -37,7 +37,7 @@ describeWith(["redis-server", "openssl"], "the app is stopped under load", () =>
       () => load.probes.findLast(({ who, status }) => who === "/readyz" && status === 503),
       "503",
     );
-    // A load balancer sends nobody any more; who is on the way is on the way, when the listener closes too.
+    // A load balancer sends no more requests by then; those under way are finished after the listener has closed.
     await lasting(DRAIN * 1000 - (performance.now() - stopped) - 150);
     await load.stop();
     const [code, signal] = await exit;

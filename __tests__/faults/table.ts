@@ -10,7 +10,7 @@ export interface Row {
   readonly afterwards: string;
 }
 
-/** Keeps a row for the table that `run.ts` prints; without it, in a run of jest alone, nobody asks for one. */
+/** Adds a row to the table that `run.ts` prints; does nothing in a run of jest alone. */
 export function addRow({ fault, failed, requests, longestMs, cleanMs, afterwards }: Row): void {
   const file = process.env.FAULT_ROWS;
   if (file === undefined) return;

@@ -30,7 +30,7 @@ export function installNode(major: number, root: string): NodeProgram {
   return { version, file };
 }
 
-/** Its folder comes first on PATH, so that whatever it starts runs on it too. */
+/** Its folder comes first on PATH, so that its child processes use it too. */
 function environment({ file }: NodeProgram, more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const name = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
   const before = process.env as Record<string, string>;

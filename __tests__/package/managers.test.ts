@@ -57,7 +57,7 @@ const managers: readonly Manager[] = [
   },
 ];
 
-/** What README's line for an import installs beside the package. */
+/** The packages that README's line for an import installs beside this one. */
 function besideIn(line: RegExp): string[] {
   const found = readFileSync(path.join(ROOT, "README.md"), "utf8")
     .split("\n")

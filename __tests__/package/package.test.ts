@@ -7,11 +7,11 @@ import { describeWith } from "../programs/require";
 import { listPrograms, Project, pack } from "./project";
 
 const ROOT = path.join(__dirname, "..", "..");
-/** What the README's command installs beside the package; types of Node, as any project in TypeScript has them. */
+/** The packages that README's command installs beside this one; types of Node, as any project in TypeScript has them. */
 const BESIDE = ["cdktf", "constructs", "@cdktf/provider-aws", "@types"];
 const STRICT = { strict: true, exactOptionalPropertyTypes: true, target: "es2022", types: ["node"] };
 const BY_EXPORTS = { ...STRICT, module: "node16" };
-/** What cdktf-cli's template has: knows nothing of exports. */
+/** The compiler options of cdktf-cli's template, which ignore exports. */
 const AS_IN_TEMPLATE = { ...STRICT, module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0" };
 const TYPESCRIPT_7 = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
 const TYPESCRIPT_6 = path.join(ROOT, "node_modules/@microsoft/api-extractor/node_modules/typescript/bin/tsc");
@@ -21,8 +21,11 @@ const stackFolder = (project: Project, name: string) => path.join(project.folder
 const [inReadme, ...others] = listPrograms("README.md");
 const programs = [
   ["README.md", inReadme as string, "shop"],
-  ["docs/library.md, an app of one's own", listPrograms("docs", "library.md")[0] as string, "shop"],
-  ["docs/library.md, what is there already", listPrograms("docs", "library.md")[1] as string, "web"],
+  ["docs/library.md, a cache alone", listPrograms("docs", "library.md")[0] as string, "shop"],
+  ["docs/library.md, an app of one's own", listPrograms("docs", "library.md")[1] as string, "shop"],
+  ["docs/library.md, what is there already", listPrograms("docs", "library.md")[2] as string, "web"],
+  ["docs/library.md, two regions", listPrograms("docs", "library.md")[3] as string, "shop"],
+  ["docs/library.md, a backend of one's own", listPrograms("docs", "library.md")[4] as string, "shop"],
 ] as const;
 
 let tarball: string;
@@ -52,6 +55,8 @@ describe("the package", () => {
       expect(files).toContain(`package/dist/webapp/dist/${app}.js`);
       expect(files).toContain(`package/dist/webapp/dist/${app}.THIRD-PARTY-NOTICES.txt`);
     }
+    expect(files).toContain("package/dist/cli/bin/session-store.js");
+    expect(files).toContain("package/dist/cli/bin/session-store.THIRD-PARTY-NOTICES.txt");
   });
 
   it("has no page with a link that leads out of it", () => {
@@ -63,9 +68,9 @@ describe("the package", () => {
     expect(deadLinks(installed, pages)).toEqual([]);
   });
 
-  it("is one program in the README, and two in the page on the library", () => {
+  it("is one program in the README, and five in the page on the library", () => {
     expect(others).toEqual([]);
-    expect(listPrograms("docs", "library.md")).toHaveLength(2);
+    expect(listPrograms("docs", "library.md")).toHaveLength(5);
   });
 });
 
@@ -79,7 +84,11 @@ describe.each(programs)("the program of %s", (_, program, stack) => {
 
 describe("the types", () => {
   it("are found by TypeScript 6 set as cdktf-cli's template sets it", () => {
-    const project = projectWith(`${inReadme}\nexport { createSessions } from "cdktf-session-store/session";\n`);
+    const project = projectWith(
+      `${inReadme}
+      export { createSessions } from "cdktf-session-store/session";
+      export { connectRedis } from "cdktf-session-store/redis";`,
+    );
     for (const name of ["koa", "koa-session", "ioredis", "zod"]) project.link(name);
     expect(project.compile(TYPESCRIPT_6, AS_IN_TEMPLATE)).toBe("");
   }, 240_000);

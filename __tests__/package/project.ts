@@ -66,7 +66,7 @@ export class Project {
     return readFileSync(path.join(this.folder, ...names), "utf8");
   }
 
-  /** What npm would install, with this repository's own copies of what the package asks for and of `others`. */
+  /** Installs as npm would, with this repository's own copies of the package's dependencies and of `others`. */
   install(tarball: string, others: readonly string[], name = "cdktf-session-store"): void {
     const installed = path.join(this.folder, "node_modules", name);
     mkdirSync(installed);
@@ -78,7 +78,7 @@ export class Project {
     for (const one of [...Object.keys(dependencies), ...peers, ...others]) this.link(one);
   }
 
-  /** @param from - the folder it lies in. @default - this repository's node_modules */
+  /** @param from - the folder that contains it. @default - this repository's node_modules */
   link(name: string, from: string = MODULES): void {
     const link = path.join(this.folder, "node_modules", name);
     mkdirSync(path.dirname(link), { recursive: true });

@@ -10,7 +10,7 @@ export const BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "sessio
 export interface AppProcess {
   readonly url: string;
   readonly process: ChildProcess;
-  /** What it has written so far. */
+  /** Its output so far. */
   output(): string;
   stop(): Promise<void>;
 }

@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 /** A local AWS: moto's server, and the real AWS CLI that speaks to it. */
 export interface AwsDouble {
-  /** What makes any AWS client use it. */
+  /** Variables that make any AWS client use it. */
   readonly environment: Readonly<Record<string, string>>;
   /** Runs the AWS CLI; answers with its JSON. */
   aws(...args: string[]): Promise<Record<string, unknown>>;

@@ -10,7 +10,7 @@ export function startBrowser(hosts: ReadonlyMap<string, number> = new Map()): Pr
   return chromium.launch({ executablePath: findOnPath("chromium"), args });
 }
 
-/** Somebody at the session app with a browser of their own, scripts off: no page needs one. */
+/** A visitor of the session app with a browser of their own, scripts off: no page needs scripts. */
 export class AppVisitor {
   static async arrive(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<AppVisitor> {
     const context = await browser.newContext({ javaScriptEnabled: false, ...options });
@@ -36,7 +36,7 @@ export class AppVisitor {
     await this.page.waitForURL(`${this.#url}/`);
   }
 
-  /** From the page of somebody logged in. */
+  /** From a page that shows the login. */
   async logOut(): Promise<void> {
     await this.page.getByRole("button", { name: "Log out" }).click();
   }

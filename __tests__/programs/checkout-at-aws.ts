@@ -24,7 +24,7 @@ export interface CheckoutAtAws {
 /** A program that may still run. */
 export interface Running {
   readonly process: ChildProcess;
-  /** What it has printed so far, both streams as they came. */
+  /** Its output so far, both streams as they came. */
   output(): string;
   readonly ended: Promise<Finished>;
 }

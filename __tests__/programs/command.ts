@@ -3,7 +3,7 @@ import path from "node:path";
 
 const ROOT = path.join(__dirname, "..", "..");
 
-/** What a command left behind. */
+/** The result of a command that has ended. */
 export interface Finished {
   readonly code: number;
   readonly stdout: string;

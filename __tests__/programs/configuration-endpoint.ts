@@ -4,7 +4,7 @@ import net from "node:net";
 /** A scripted server in place of a configuration endpoint. */
 export interface ConfigurationEndpoint {
   readonly port: number;
-  /** What it answers to `config get cluster`, to the byte; a function decides each time; undefined is silence. */
+  /** Its answer to `config get cluster`, to the byte; a function decides each time; undefined is silence. */
   answer: string | (() => string) | undefined;
   /** Sends one answer in pieces of so many bytes, one turn of the event loop apart. @default - in one */
   chunkBytes: number;

@@ -12,9 +12,9 @@ export interface HandedOut {
 /** Stands for the service on an instance or beside a task that hands out a role's credentials. */
 export interface CredentialService {
   readonly url: string;
-  /** What was asked of it, in order. */
+  /** The requests so far, in order. */
   readonly asked: string[];
-  /** What it hands out from now on. */
+  /** The credentials for the next requests. */
   next: HandedOut;
   stop(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export function startInstanceMetadata(): Promise<CredentialService> {
 }
 
 /**
- * What ECS puts beside a task.
+ * Starts the endpoint that ECS puts beside a task.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */

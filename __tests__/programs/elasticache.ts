@@ -24,7 +24,7 @@ export interface CacheNode {
   /** From 0. */
   readonly shard: number;
   readonly server: RedisServer;
-  /** A link of somebody who may do everything. */
+  /** A link of a user with all rights. */
   readonly admin: Redis;
 }
 
@@ -34,7 +34,7 @@ export interface ElastiCache {
   readonly port: number;
   /** Shard by shard, the one that was primary at the start first. */
   readonly nodes: readonly CacheNode[];
-  /** Links to all nodes, of somebody who may do everything. */
+  /** Links to all nodes, of a user with all rights. */
   readonly admins: readonly Redis[];
   stop(): Promise<void>;
 }
@@ -87,7 +87,7 @@ async function startNode(options: ElastiCacheOptions, place: number): Promise<Ca
     disableClientInfo: true,
     ...(tls && { tls }),
   });
-  // A node that is killed leaves its administrator without a link, which is nobody's fault.
+  // A node that is killed closes its administrator's link: that is expected.
   admin.on("error", () => {});
   return { name, shard: Math.floor(place / (replicas + 1)), server, admin };
 }
@@ -148,7 +148,7 @@ function findPrimary(nodes: readonly CacheNode[], shard: number): CacheNode {
   return nodes.find((node) => node.shard === shard) as CacheNode;
 }
 
-/** Whether a node knows who serves what, by name. */
+/** Whether a node knows the nodes of all shards, by host name. */
 function knows(shards: number, replicas: number) {
   return async ({ admin }: CacheNode): Promise<boolean> => {
     const [info, ranges] = await Promise.all([admin.cluster("INFO"), admin.cluster("SLOTS")]);

@@ -3,7 +3,7 @@ import net from "node:net";
 export interface FastAnswer {
   readonly status: number;
   readonly body: string;
-  /** What the answer sets, else what the request sent. */
+  /** The cookie that the answer sets, else the one that the request sent. */
   readonly cookie: string;
 }
 

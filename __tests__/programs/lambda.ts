@@ -15,7 +15,7 @@ export function requestEvent(request: Partial<ApiRequest> = {}): object {
 export interface RunningFunction {
   readonly lambda: LocalFunction;
   invoke(event: unknown): Promise<unknown>;
-  /** What all its processes wrote so far. */
+  /** The output of all its processes so far. */
   output(): string;
   stop(): Promise<void>;
 }

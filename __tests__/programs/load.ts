@@ -10,9 +10,9 @@ export interface Sample {
   /** 0: no answer at all. */
   readonly status: number;
   readonly retryAfter: string | undefined;
-  /** What must never be: no answer, another's session, a stack trace, a visit counted twice. */
+  /** A fault that must never happen: no answer, another's session, a stack trace, a visit counted twice. */
   readonly problem: string | undefined;
-  /** A page for somebody who is not logged in, in answer to a cookie. */
+  /** Whether a request with a cookie got a page without a login. */
   readonly loggedOut: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface LoadOptions {
   readonly pauseMs?: number;
   /** Pages asked all the time beside them. @default - `/healthz`, `/readyz` and `/login` */
   readonly probes?: readonly string[];
-  /** Nobody waits longer: such a request counts as not answered. Milliseconds. @default 15 000 */
+  /** The longest wait: a later answer counts as none. Milliseconds. @default 15 000 */
   readonly giveUpMs?: number;
   /** The address visitors know, where it is not the one they are led to. @default - `url` */
   readonly knownAs?: string;

@@ -58,9 +58,9 @@ export interface Machine {
   boot(script: string): Promise<{ readonly code: number | null; readonly output: string }>;
   /** Runs a shell command on it. */
   run(command: string): string;
-  /** What was asked of dnf, systemctl and Auto Scaling so far, queries left out. */
+  /** The calls of dnf, systemctl and Auto Scaling so far, queries left out. */
   calls(): string[];
-  /** What the service has said so far. */
+  /** The service's output so far. */
   journal(): string;
   /** Process id of the service. */
   pid(): number;

@@ -12,9 +12,9 @@ import { freePort } from "./redis-server";
 export interface MemcachedServer {
   readonly port: number;
   readonly process: ChildProcess;
-  /** Puts a text under a key, whatever is there. */
+  /** Puts a text under a key, and replaces an earlier one. */
   put(key: string, value: string): Promise<void>;
-  /** What is under a key, or undefined. */
+  /** The text under a key, or undefined. */
   look(key: string): Promise<string | undefined>;
   /** A figure of `stats`. */
   stat(name: string): Promise<number>;

@@ -14,7 +14,7 @@ export interface Way {
 }
 
 export interface OwnNetworkProps {
-  /** What a program inside is told its host is called. */
+  /** The host name that programs inside see. */
   readonly hostName: string;
   /** All that can be reached from inside. */
   readonly ways: readonly Way[];
@@ -31,7 +31,7 @@ fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh", b"lo", 65))'`;
 
 /**
  * A network namespace whose programs find each host by its real name and port, as in a VPC, and nothing else: what is not
- * in `ways` is refused. So an app's environment need not be touched, and a port nobody opened is closed.
+ * in `ways` is refused. So an app's environment need not be changed, and a port is closed unless a rule opens it.
  */
 export class OwnNetwork {
   /** Of unshare and nsenter, besides a user and a mount namespace. */
@@ -141,7 +141,7 @@ export class OwnNetwork {
         socket.on("error", () => {});
         socket.once("close", (broken) => {
           this.#sockets.delete(socket);
-          // What was said before the end must still arrive.
+          // Data sent before the end must still arrive.
           if (broken) peer.destroy();
           else peer.end();
         });

@@ -68,7 +68,7 @@ async function readyToAccept(child: ChildProcess): Promise<void> {
   });
 }
 
-/** A port nobody listens on at this moment. */
+/** A free port at this moment. */
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import net from "node:net";
 
-/** What one side says the other hears, its end too. */
+/** Sends all data of one side to the other, its end too. */
 function join(one, other) {
   one.pipe(other);
   other.pipe(one);
@@ -13,7 +13,7 @@ function join(one, other) {
   ]) {
     socket.setNoDelay(true);
     socket.on("error", () => {});
-    // What was said before the end must still arrive.
+    // Data sent before the end must still arrive.
     socket.once("close", (broken) => (broken ? peer.destroy() : peer.end()));
   }
 }

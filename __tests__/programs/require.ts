@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** What each real program a test drives is installed with. */
+/** The package that installs each real program of the tests. */
 const INSTALL = {
   "redis-server": "apt-get install redis-server",
   "redis-cli": "apt-get install redis-tools",

@@ -13,7 +13,7 @@ export interface Steps {
   readonly url: string;
   /** @default - eight visitors, who read pages */
   readonly load?: Partial<LoadOptions>;
-  /** Keys of all sessions there are. @default - nobody counts them */
+  /** Keys of all sessions. @default - sessions are not counted */
   sessions?(): Promise<readonly string[]>;
   strike(load: Load): Promise<void> | void;
   /** While the fault lasts. */
@@ -22,7 +22,7 @@ export interface Steps {
   heal?(load: Load): Promise<void> | void;
 }
 
-/** What a load of visitors met from the moment the fault struck. */
+/** The results of a load of visitors, from the start of a fault. */
 export interface Ride {
   /** Requests of visitors that ended after the fault struck. */
   readonly visits: readonly Sample[];
@@ -36,7 +36,7 @@ export interface Ride {
   readonly failingMs: number;
   /** Visitors who had to log in again. */
   readonly loggedOut: number;
-  /** Sessions that were there before; none where nobody counts. */
+  /** Sessions that were there before; empty where they are not counted. */
   readonly sessions: number;
   /** Those of them that are not there afterwards. */
   readonly lost: number;

@@ -8,7 +8,7 @@ export interface TcpProxy {
   target: number;
   /** Milliseconds each way. */
   delayMs: number;
-  /** What passes on the links there are goes nowhere and no close gets through; new connections work. */
+  /** Drops all data of the open links, their close too; new connections work. */
   silence(): void;
   /** Nothing passes any more, on new connections neither: they are taken and left silent. */
   partition(): void;

@@ -5,7 +5,7 @@ import { until } from "../harness/poll";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What somebody types into, one command after the other; variables and functions stay. */
+/** A shell that takes one command after the other; variables and functions are kept. */
 export class Terminal {
   readonly #shell: ChildProcess;
   #output = "";
@@ -23,7 +23,7 @@ export class Terminal {
   async run(command: string, deadlineMs: number): Promise<{ output: string; code: number }> {
     const mark = `end-of-command-${++this.#commands}`;
     this.#output = "";
-    // What it reads is not what comes next.
+    // The command must not read the next command as its input.
     this.#shell.stdin?.write(`{ ${command}\n} < /dev/null\nprintf '%s %s\\n' ${mark} $?\n`);
     const ended = new RegExp(`${mark} (\\d+)\\n$`);
     const deadline = Date.now() + deadlineMs;
@@ -47,7 +47,7 @@ export class Server {
   output = "";
 
   constructor(command: string, cwd: string, env: Variables) {
-    // A group of its own: npm and tsx stand between us and the program.
+    // A process group of its own: npm and tsx are between this process and the program.
     this.#process = spawn("bash", ["-c", command], { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {

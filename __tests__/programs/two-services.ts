@@ -3,7 +3,7 @@ import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { TerraformStack, Testing } from "cdktf";
 
-/** What a test changes in the stack below. */
+/** Changes to the stack below. */
 export interface TwoServicesOptions {
   readonly deregistrationDelaySeconds?: number;
   /** Further blocks, or the same ones with something wrong. */

@@ -26,7 +26,7 @@ export async function listen(app: Koa): Promise<Listening> {
   };
 }
 
-/** What came back, with its body read. */
+/** A response, with its body read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -34,7 +34,7 @@ export interface Answer {
   readonly setCookies: readonly string[];
 }
 
-/** Somebody with a browser: keeps cookies, sends the token of the last form seen, follows no redirect by itself. */
+/** A visitor with a browser: keeps cookies, sends the token of the last form seen, follows no redirect by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
   readonly #origin: string;
@@ -53,6 +53,13 @@ export class Visitor {
     const form = new URLSearchParams({ token: this.#token, ...fields }).toString();
     const type = { "content-type": "application/x-www-form-urlencoded", origin: this.#origin };
     return this.send("POST", path, { ...type, ...headers }, form);
+  }
+
+  /** Another visitor with the same cookies. */
+  copy(): Visitor {
+    const other = new Visitor(this.#origin);
+    for (const [name, value] of this.cookies) other.cookies.set(name, value);
+    return other;
   }
 
   /** Reads the login page, sends the form, reads the home page. */
@@ -80,7 +87,8 @@ export class Visitor {
 
   #keep(line: string): void {
     const [pair = "", ...attributes] = line.split("; ");
-    const [name = "", value = ""] = pair.split("=");
+    const [name = "", ...rest] = pair.split("=");
+    const value = rest.join("=");
     const expires = attributes.find((attribute) => attribute.startsWith("expires="))?.slice("expires=".length);
     if (expires !== undefined && new Date(expires) <= new Date()) this.cookies.delete(name);
     else this.cookies.set(name, value);

@@ -183,11 +183,15 @@ describe("readSettings", () => {
     { key: "ec2.instanceType", value: "small", says: 'ec2.instanceType: got "small", takes an EC2 instance type' },
     { key: "ec2.detailedMonitoring", value: 1, says: "ec2.detailedMonitoring: got 1, takes true or false" },
     { key: "ec2.ssh", value: { keyName: "k" }, says: "ec2.ssh.allowedCidrs: got nothing, takes" },
-    { key: "ec2.fleet", value: {}, says: "ec2.fleet: got {}, takes either certificateArn, or http: true" },
+    {
+      key: "ec2.fleet",
+      value: {},
+      says: "ec2.fleet.certificateArn: got nothing, takes the ARN of a certificate; for plain http, give http: true instead",
+    },
     {
       key: "ec2.fleet",
       value: { http: true, certificateArn: "arn:aws:acm:x" },
-      says: "takes either certificateArn, or http: true",
+      says: "ec2.fleet.http: got true, takes nothing beside certificateArn, with which port 80 redirects: remove http",
     },
     { key: "ec2.fleet", value: { http: false }, says: "ec2.fleet.http: got false, takes true, or to be left out" },
     { key: "ec2.fleet", value: { certificateArn: "x" }, says: 'ec2.fleet.certificateArn: got "x", takes the ARN' },
@@ -213,7 +217,7 @@ describe("readSettings", () => {
       },
       says: 'ec2.ssh: got {"keyName":"k","allowedCidrs":["10.0.0.0/8"]}, takes null beside ec2.fleet',
     },
-    { key: "ecs", value: {}, says: "ecs: got {}, takes either certificateArn, or http: true" },
+    { key: "ecs", value: {}, says: "ecs.certificateArn: got nothing, takes the ARN of a certificate; for plain http" },
     {
       key: "ecs",
       value: { http: true },

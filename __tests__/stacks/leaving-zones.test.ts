@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What is said of zones while a cache of so many nodes is deployed in others. */
+/** The warnings about zones while a cache of so many nodes is deployed in others. */
 function said(zones: readonly string[], deployed: readonly string[], nodes: number): string[] {
   const resource = (type: string, all: readonly object[]) => ({
     mode: "managed",

@@ -38,7 +38,7 @@ function deploy(stack: string, resources: Readonly<Record<string, readonly objec
   writeFileSync(path.join(folder, `terraform.${stack}.tfstate`), JSON.stringify({ version: 4, resources: state }));
 }
 
-/** What is said while a stack of these settings is made. */
+/** The warnings of a synthesis with these settings. */
 function warnings(id: string, context: object): string[] {
   const settings = readSettings(readContext(root, JSON.stringify(context)));
   const { name, region } = settings;
@@ -74,6 +74,7 @@ describe("beside the state of a deployed cache, synthesis", () => {
     ["redis.kmsKeyArn", {}, { kms_key_id: KEY }, KEY, "every session is lost"],
     ["redis.engine", { redis: { engine: "redis-7.0" } }, {}, "redis-7.1", "every session is lost"],
     ["redis.engine", {}, { engine: "valkey", engine_version: "8.0" }, "valkey-8.0", "every session is lost"],
+    ["redis.engine", {}, { engine: "valkey", engine_version: "7.2" }, "Back to Redis OSS", "every session is lost"],
     ["redis.replicas", { redis: { replicas: 0 } }, {}, "with replicas", "lost when their node fails"],
     ["existingRedis", { existingRedis: shared }, {}, "of this stack", "destroyed, with every session"],
     ["region", { region: "eu-west-1" }, {}, REGION, "makes everything anew there"],

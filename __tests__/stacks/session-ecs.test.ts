@@ -53,11 +53,11 @@ describe("the settings of session-ecs", () => {
     const own = synthesizeStack({ nat: "none", ecs: { http: true, allowedCidrs, image } }, "session-ecs");
     expect(own.json.resource).not.toHaveProperty("aws_nat_gateway");
     expect(refusal({ nat: "none" }, "session-ecs")).toMatch(
-      /^ecs, nat: session-ecs\/web: image: got none in subnets without .* Fix: .*nat.*$/,
+      /^ecs\.image, nat: got none in subnets without .* Fix: .*nat.*$/,
     );
   });
 
-  it("null leave the stack out, and refuse it by name", () => {
+  it("null leave the stack out, and refuse its name", () => {
     expect([...synthesizeProgram({ ecs: null }).keys()]).not.toContain("session-ecs");
     expect(refusal({ ecs: null }, "session-ecs")).toBe("ecs: got null, takes an object for the stack session-ecs");
   });

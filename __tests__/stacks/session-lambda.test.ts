@@ -12,8 +12,22 @@ describe("session-lambda", () => {
     const alarms = Object.keys(stack.all("aws_cloudwatch_metric_alarm")).filter((address) =>
       address.startsWith("web-"),
     );
-    expect(alarms).toHaveLength(4);
+    expect(alarms).toHaveLength(5);
     expect(synthesizeLambda({ nat: "none" }).counts()).not.toHaveProperty("aws_nat_gateway");
+  });
+
+  it("is closed by default, and open to the networks and as fast as the settings say", () => {
+    const told = (lambda: object) => {
+      const stack = synthesizeLambda({ lambda: { photoCache: null, ...lambda } });
+      const { ALLOWED_CIDRS } = stack.the("aws_lambda_function").environment.variables;
+      const { throttling_rate_limit, throttling_burst_limit } =
+        stack.the("aws_apigatewayv2_stage").default_route_settings;
+      return [ALLOWED_CIDRS, throttling_rate_limit, throttling_burst_limit];
+    };
+    expect(told({})).toEqual(["203.0.113.0/24", 100, 200]);
+    const own = { allowedCidrs: ["10.0.0.0/8", "192.168.0.0/16"], requestsPerSecond: 5, burstRequests: 10 };
+    expect(told(own)).toEqual(["10.0.0.0/8,192.168.0.0/16", 5, 10]);
+    expect(told({ allowedCidrs: ["0.0.0.0/0"] })).toEqual([undefined, 100, 200]);
   });
 
   it("takes each of its settings, under the longest name", () => {
@@ -49,7 +63,7 @@ describe("session-lambda", () => {
     expect(stack.json.output).toMatchObject({ url: { value: "https://app.example.com" }, domain_target: {} });
   });
 
-  it("caches photos in memcached beside a Redis that is there already, whose users are somebody else's", () => {
+  it("caches photos in memcached beside an existing Redis with an existing user group", () => {
     const auth = { kind: "none" };
     const existingRedis = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth };
     expect(synthesizeLambda({ existingRedis }).counts()).toMatchObject({ aws_elasticache_cluster: 1 });
@@ -59,7 +73,7 @@ describe("session-lambda", () => {
 
   it("is refused in one line, by the name of its setting", () => {
     expect(refusal({ lambda: { timeoutSeconds: 29 } })).toMatch(
-      /^lambda: session-lambda\/web\/app: timeoutSeconds: got 29, allowed: .* Fix: .*$/,
+      /^lambda\.timeoutSeconds: got 29, allowed: .* Fix: .*$/,
     );
   });
 });

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Synthesized } from "../synthesized";
 import { synthesizeProgram } from "../synthesized/program";
 
-/** What the last version made: by stack, each resource's address and the name AWS knows it by. */
+/** The resources of the last version: by stack, each resource's address and its name at AWS. */
 type Recorded = Record<string, Record<string, string>>;
 
 const FILE = path.join(__dirname, "addresses.json");
@@ -50,7 +50,7 @@ function findName(values: Readonly<Record<string, unknown>>): string {
   return name === undefined ? "" : String(name);
 }
 
-/** What a stack makes, and addresses that a `moved` block takes along. */
+/** A stack's resources, and the addresses that a `moved` block takes along. */
 function made(stack: string, contexts: readonly object[]) {
   const names = new Map<string, Set<string>>();
   const moved = new Set<string>();
@@ -69,7 +69,7 @@ function made(stack: string, contexts: readonly object[]) {
   return { addresses: Object.fromEntries(addresses.sort(([a], [b]) => (a < b ? -1 : 1))), moved };
 }
 
-/** What a deploy of this version does to what the last one made, beside changing it. */
+/** The losses of a deploy of this version over the last one, beside changes in place. */
 function findLost(recorded: Readonly<Record<string, string>>, { addresses, moved }: ReturnType<typeof made>): string[] {
   return Object.entries(recorded).flatMap(([address, name]) => {
     if (moved.has(address)) return [];

@@ -23,7 +23,7 @@ for (const file of ["package.json", "cli/typescript.cjs", "cli/machine/node-vers
   cpSync(path.join(ROOT, file), path.join(folder, file));
 }
 
-/** What a program of this source prints, whose times tell nothing: a checkout or a copy sets them as it likes. */
+/** The output of a program of this source. Times are set at random, as a checkout or a copy may do. */
 function printed(source: string, ...options: string[]): string {
   const file = path.join(folder, "program.ts");
   writeFileSync(file, source);
@@ -32,7 +32,7 @@ function printed(source: string, ...options: string[]): string {
   return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
 }
 
-it("runs a source as it is now, whatever it kept of it, and keeps a source once", () => {
+it("runs a source as it is now, in spite of an older cached version, and caches a source once", () => {
   const kept = () => readdirSync(path.join(folder, "node_modules", ".cache", "typescript"));
   const [one, two] = ["one", "two"].map((word) => `const word: string = "${word}";\nprocess.stdout.write(word);\n`);
   expect([one, two, one].map((source) => printed(source as string))).toEqual(["one", "two", "one"]);

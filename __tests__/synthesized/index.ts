@@ -6,7 +6,7 @@ import { type App, TerraformStack, Testing } from "cdktf";
 
 type Json = Record<string, unknown>;
 
-/** A resource or data block as it stands in the synthesized JSON. */
+/** A resource or data block as written in the synthesized JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads arbitrary depths of JSON and fails when a step is missing
 export type Block = Record<string, any>;
 

@@ -7,7 +7,7 @@ import { type RedisServer, startRedis } from "../programs/redis-server";
 import { describeWith } from "../programs/require";
 import { Visitor } from "../programs/visitor";
 
-describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
+describeWith(["redis-server"], "abuse of the deployed app", () => {
   let redis: RedisServer;
   let admin: Redis;
   let app: AppProcess;
@@ -61,7 +61,7 @@ describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
     },
     { what: "no host", bytes: "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", status: 400 },
     { what: "no HTTP at all", bytes: "\x16\x03\x01\x02\x00\r\n\r\n", status: 400 },
-    { what: "a method nobody knows", bytes: `BREW / HTTP/1.1\r\n${host}\r\n`, status: 400 },
+    { what: "an unknown method", bytes: `BREW / HTTP/1.1\r\n${host}\r\n`, status: 400 },
     { what: "TRACE", bytes: `TRACE / HTTP/1.1\r\n${host}\r\n`, status: 405 },
     { what: "a path of a proxy", bytes: `GET http://other.example/ HTTP/1.1\r\n${host}\r\n`, status: 200 },
     { what: "a target that is no URL", bytes: `GET http://[ HTTP/1.1\r\n${host}\r\n`, status: 400 },
@@ -97,7 +97,7 @@ describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
     ["a broken chunk", "Transfer-Encoding: chunked\r\n\r\nzz\r\n"],
     ["another coding", "Transfer-Encoding: gzip\r\n\r\nab"],
     ["bytes after the end", "Content-Length: 0\r\n\r\n\x01\x02garbage\r\n\r\n"],
-  ])("%s leaves no cookie in the log, in whatever form", async (_what, rest) => {
+  ])("%s leaves no cookie in the log, in any form", async (_what, rest) => {
     const id = "Q".repeat(43);
     const before = app.output().length;
     await raw(`POST /login HTTP/1.1\r\nHost: store.example\r\nCookie: id=${id}\r\n${rest}`);
@@ -117,7 +117,7 @@ describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
     expect(await admin.keys("session:s:*")).toEqual([]);
   });
 
-  it("ten thousand logins at once: none fails, nobody gets another's session", async () => {
+  it("ten thousand logins at once: none fails, no login gets another's session", async () => {
     const request = fastClient(app.url);
     const token = /name="token" value="([^"]*)"/.exec((await request("/login")).body)?.[1] as string;
     const wrong: string[] = [];
@@ -134,7 +134,7 @@ describeWith(["redis-server"], "whatever is thrown at the deployed app", () => {
     expect(await admin.dbsize()).toBeGreaterThanOrEqual(20_000);
   }, 180_000);
 
-  it("a cookie that was logged out, replayed a hundred times at once: nobody's", async () => {
+  it("a cookie that was logged out, replayed a hundred times at once, is not logged in", async () => {
     const ann = new Visitor(app.url);
     await ann.login("ann");
     const id = ann.cookies.get("id") as string;

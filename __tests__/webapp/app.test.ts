@@ -37,7 +37,7 @@ const visitor = () => new Visitor(app.url);
 const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 
 describe("the app", () => {
-  it("says who is logged in and counts their visits, and nobody else's", async () => {
+  it("shows the user who is logged in and counts that user's visits alone", async () => {
     const [ann, bob] = [visitor(), visitor()];
     expect(readText((await ann.get("/")).body)).toContain("You are not logged in");
     expect(readText((await ann.login("ann")).body)).toMatch(/Logged in as ann .*Visits: 1 /);
@@ -46,7 +46,7 @@ describe("the app", () => {
     expect(readText((await visitor().get("/")).body)).toContain("You are not logged in");
   });
 
-  it.each(["/", "/index.html", "/session"])("asks nobody who is logged in to log in again on %s", async (path) => {
+  it.each(["/", "/index.html", "/session"])("does not ask for a login again on %s", async (path) => {
     const ann = visitor();
     const loginLink = '<a href="/login"';
     expect((await ann.get(path)).body).toContain(loginLink);
@@ -54,7 +54,7 @@ describe("the app", () => {
     expect((await ann.get(path)).body).not.toContain(loginLink);
   });
 
-  it("logs out at the store: the old cookie is nobody's", async () => {
+  it("logs out at the store: the old cookie has no session", async () => {
     const ann = visitor();
     await ann.login("ann");
     const old = ann.cookies.get("id") as string;
@@ -115,7 +115,7 @@ describe("the app", () => {
     expect(body).toContain("&lt;script&gt;");
   });
 
-  it("answers health checks without a session, whatever cookie comes with them", async () => {
+  it("answers health checks without a session, with any cookie", async () => {
     const ann = visitor();
     await ann.login("ann");
     store.load = () => Promise.reject(new StoreError("load", new Error("away")));
@@ -147,17 +147,14 @@ describe("the app", () => {
     { method: "GET", path: "/logout", status: 405 },
     { method: "PUT", path: "/login", status: 405 },
     { method: "GET", path: "/%ff", status: 404 },
-  ])(
-    "answers $method $path with $status and a page, whose session nobody asks for",
-    async ({ method, path, status }) => {
-      const ann = visitor();
-      await ann.login("ann");
-      store.load = () => Promise.reject(new StoreError("load", new Error("away")));
-      const answer = await ann.send(method, path, {});
-      expect(answer.status).toBe(status);
-      expect(answer.body).toContain("<h1>");
-    },
-  );
+  ])("answers $method $path with $status and a page, without reading a session", async ({ method, path, status }) => {
+    const ann = visitor();
+    await ann.login("ann");
+    store.load = () => Promise.reject(new StoreError("load", new Error("away")));
+    const answer = await ann.send(method, path, {});
+    expect(answer.status).toBe(status);
+    expect(answer.body).toContain("<h1>");
+  });
 
   it("refuses a form from another site, without token, or with another visitor's", async () => {
     const ann = visitor();

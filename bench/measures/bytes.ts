@@ -10,7 +10,7 @@ export interface Bytes {
   readonly byHand: number;
 }
 
-/** What one session takes in Redis, key and expiry included. */
+/** The bytes of one session in Redis, key and expiry included. */
 export async function measureBytes(redisPort: number): Promise<Readonly<Record<"layer" | "app", Bytes>>> {
   return { layer: await countBytes("layer", redisPort), app: await countBytes("app", redisPort) };
 }

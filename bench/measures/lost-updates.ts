@@ -6,7 +6,7 @@ import { ask, visit } from "../visitors";
 export interface LostUpdates {
   /** Trials in which one of two parallel writers of different fields was lost; the app has no such page. */
   readonly fields: number | undefined;
-  /** What the counter says after so many parallel requests that each added one. */
+  /** The counter after so many parallel requests that each added one. */
   readonly counted: number;
 }
 
@@ -33,7 +33,8 @@ async function lostBy(one: Contender, redisPort: number): Promise<LostUpdates> {
   }
 }
 
-async function lostFields({ origin }: Served, cookie: string): Promise<number> {
+/** How often one of two parallel writers of different fields was lost. */
+export async function lostFields({ origin }: Served, cookie: string): Promise<number> {
   let lost = 0;
   for (let trial = 1; trial <= TRIALS; trial++) {
     await Promise.all(["a", "b"].map((name) => ask(origin, `/field?name=${name}&value=${trial}`, cookie)));
@@ -43,7 +44,8 @@ async function lostFields({ origin }: Served, cookie: string): Promise<number> {
   return lost;
 }
 
-async function countedInParallel({ origin }: Served, cookie: string): Promise<number> {
+/** How many of the parallel increments were counted. */
+export async function countedInParallel({ origin }: Served, cookie: string): Promise<number> {
   const before = visits((await ask(origin, "/", cookie)).body);
   await Promise.all(Array.from({ length: TRIALS }, () => ask(origin, "/", cookie)));
   return visits((await ask(origin, "/", cookie)).body) - before - 1;

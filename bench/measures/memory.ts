@@ -12,7 +12,7 @@ export interface MemoryRun {
   /** Used heap after a full collection, at each tenth of the run. Bytes. */
   readonly heap: readonly number[];
   readonly rss: readonly number[];
-  /** What Redis holds more at the end than at the start, for each session. Bytes. */
+  /** The growth of Redis' memory from start to end, for each session. Bytes. */
   readonly redisBytes: number;
 }
 

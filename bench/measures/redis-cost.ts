@@ -4,11 +4,11 @@ import { serve } from "../served";
 import { ask, visit } from "../visitors";
 import { startCountingProxy } from "./counting-proxy";
 
-/** What one request costs at Redis. */
+/** The cost of one request at Redis. */
 export interface RedisCost {
   readonly trips: number;
   readonly commands: number;
-  /** What Redis ran, commands inside of scripts included: name and times a request. */
+  /** The commands that Redis ran, those inside of scripts included: name and times a request. */
   readonly ran: string;
 }
 

@@ -23,6 +23,7 @@ app.get("/", (request, response) => {
   response.type("html").send(`<p>Visits: ${request.session.visits}</p>`);
 });
 app.use(async (request, response) => {
-  response.type("html").send(await otherPage(request.session, request.url));
+  const end = () => new Promise((resolve) => request.session.destroy(resolve));
+  response.type("html").send(await otherPage(request.session, request.url, end));
 });
 app.listen(Number(process.env.PORT), "127.0.0.1");

@@ -24,6 +24,6 @@ app.get("/", async (request, reply) => {
 });
 app.get("/*", async (request, reply) => {
   reply.type("text/html; charset=utf-8");
-  return otherPage(request.session, request.url);
+  return otherPage(request.session, request.url, () => request.session.destroy());
 });
 await app.listen({ port: Number(process.env.PORT), host: "127.0.0.1" });

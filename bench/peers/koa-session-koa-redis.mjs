@@ -11,7 +11,9 @@ app.use(session({ key: "id", maxAge: 1_800_000, rolling: true, prefix: "koa-redi
 app.use(async (ctx) => {
   ctx.type = "html";
   if (ctx.url !== "/") {
-    ctx.body = await otherPage(ctx.session, ctx.url);
+    ctx.body = await otherPage(ctx.session, ctx.url, () => {
+      ctx.session = null;
+    });
     return;
   }
   ctx.session.visits = (ctx.session.visits ?? 0) + 1;

@@ -1,4 +1,4 @@
-// What is left when a session costs nothing: plain Koa and the two bare commands, a read and a counter in a script.
+// The lower bound, where a session costs nothing: plain Koa and the two bare commands, a read and a counter in a script.
 import { Redis } from "ioredis";
 import Koa from "koa";
 

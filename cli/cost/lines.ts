@@ -1,13 +1,22 @@
-import { UserError } from "../../environment/user-error";
-import { block, type Configuration, type Resource, texts, type Value, type Values } from "../terraform/configuration";
+import {
+  block,
+  blocks,
+  type Configuration,
+  type Resource,
+  texts,
+  UnknownValueError,
+  type Value,
+  type Values,
+} from "../terraform/configuration";
 import { readConfiguration } from "../terraform/read-configuration";
 import { countRedisNodes } from "../terraform/redis-nodes";
-import { PRICES, type PriceKey } from "./prices";
+import { PRICES, type Price, type PriceKey } from "./prices";
 
 /** Something that costs, as often as a stack has it. */
 export interface Line {
-  readonly price: PriceKey;
-  /** How many, or how much in a month. */
+  /** The key of its price; where there is no such price, what it is. */
+  readonly price: string;
+  /** How many, or how much in a month; NaN where the source does not tell. */
   readonly amount: number;
   /** Of what is used rather than had: what is assumed. */
   readonly assumes?: string;
@@ -27,23 +36,21 @@ const LCU_HOURS = 15;
 const IMAGE_GB = 1;
 const LAMBDA_SECONDS = 0.05;
 
-function known(key: string): PriceKey {
-  if (key in PRICES) return key as PriceKey;
-  throw new UserError(`${key}: has no price here; put it into cli/cost/prices.ts, with where and when it was read`);
+/** A price by its key; undefined where there is none here. */
+export function findPrice(key: string): Price | undefined {
+  return Object.hasOwn(PRICES, key) ? PRICES[key as PriceKey] : undefined;
 }
 
 /**
  * What a synthesized stack (cdk.tf.json) costs: what it has, by the hour or month, then what a small site uses of it.
- *
- * @throws {UserError} for a type of node or instance that has no price here.
  */
 export function listCosts(text: string): Line[] {
   const stack = readConfiguration(text);
-  const sums = new Map<PriceKey, Line>();
+  const sums = new Map<string, Line>();
   for (const line of [...had(stack), ...used(stack)]) {
     sums.set(line.price, { ...line, amount: line.amount + (sums.get(line.price)?.amount ?? 0) });
   }
-  return [...sums.values()].filter(({ amount }) => amount > 0);
+  return [...sums.values()].filter(({ amount }) => amount > 0 || Number.isNaN(amount));
 }
 
 function had(stack: Configuration): Line[] {
@@ -52,47 +59,67 @@ function had(stack: Configuration): Line[] {
   // A load balancer has an address in each of its subnets.
   const addresses = count("aws_eip") + sum(stack.of("aws_lb").map(({ values }) => texts(values.subnets).length));
   return [
-    ...stack.of("aws_elasticache_replication_group").map(({ values }) => ({
-      price: known(`${values.node_type} ${values.engine}`),
-      amount: countRedisNodes(values).total,
-    })),
-    ...stack.of("aws_elasticache_cluster").map(({ values }) => ({
-      price: known(`${values.node_type} redis`),
-      amount: Number(values.num_cache_nodes),
-    })),
-    ...stack.of("aws_instance").flatMap(({ values }) => {
-      return machines(values.instance_type, block(values.root_block_device), 1);
-    }),
-    ...fleets(stack),
-    ...stack.of("aws_ecs_service").flatMap((service) => tasks(stack, service)),
+    ...each(stack, "aws_elasticache_replication_group", ({ values }) => [
+      { price: nameNode(values, values.engine), amount: countRedisNodes(values).total },
+    ]),
+    ...each(stack, "aws_elasticache_cluster", ({ values }) => [
+      // A member of a replication group is counted with it.
+      {
+        price: nameNode(values, "redis"),
+        amount: values.replication_group_id ? 0 : Number(values.num_cache_nodes ?? 1),
+      },
+    ]),
+    ...each(stack, "aws_instance", ({ values }) => machines(values.instance_type, block(values.root_block_device), 1)),
+    ...each(stack, "aws_autoscaling_group", (group) => fleet(stack, group)),
+    ...each(stack, "aws_ecs_service", (service) => tasks(stack, service)),
     { price: "loadBalancer", amount: count("aws_lb") },
     { price: "nat", amount: count("aws_nat_gateway") },
     { price: "endpoint", amount: sum(endpoints.map(({ values }) => texts(values.subnet_ids).length)) },
     { price: "address", amount: addresses },
-    { price: "alarm", amount: count("aws_cloudwatch_metric_alarm") },
+    { price: "alarm", amount: sum(stack.of("aws_cloudwatch_metric_alarm").map(countMetrics)) },
     { price: "dashboard", amount: count("aws_cloudwatch_dashboard") },
     { price: "secret", amount: count("aws_secretsmanager_secret") },
   ];
+}
+
+/** An alarm is paid for by each metric that it analyzes. @see https://aws.amazon.com/cloudwatch/pricing/ */
+function countMetrics({ values }: Resource): number {
+  const analyzed = blocks(values.metric_query).filter(({ metric }) => blocks(metric).length > 0);
+  return Math.max(1, analyzed.length);
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
+function nameNode({ node_type }: Values, engine: Value | undefined): string {
+  return node_type ? `${node_type} ${engine ?? "redis"}` : "a cache node of unknown type";
+}
+
 function machines(type: Value | undefined, disk: Values, count: number): Line[] {
   return [
-    { price: known(String(type)), amount: count },
+    { price: String(type ?? "an instance of unknown type"), amount: count },
     { price: "gp3", amount: count * Number(disk.volume_size ?? AMAZON_LINUX_GB) },
   ];
 }
 
-/** The least number of instances a fleet may have. */
-function fleets(stack: Configuration): Line[] {
-  return stack.of("aws_autoscaling_group").flatMap((group) => {
-    const template = stack.behind(group, "launch_template", "aws_launch_template")[0]?.values ?? {};
-    const disk = block(block(template.block_device_mappings).ebs);
-    return machines(template.instance_type, disk, Number(group.values.min_size));
+/** The lines of each resource of a type. An argument that is known only after apply makes a line without an amount. */
+function each(stack: Configuration, type: string, lines: (resource: Resource) => readonly Line[]): Line[] {
+  return stack.of(type).flatMap((resource) => {
+    try {
+      return lines(resource);
+    } catch (error) {
+      if (!(error instanceof UnknownValueError)) throw error;
+      return [{ price: `${resource.address}, of which ${error.message}`, amount: Number.NaN }];
+    }
   });
+}
+
+/** The least number of instances a fleet may have. */
+function fleet(stack: Configuration, group: Resource): readonly Line[] {
+  const template = stack.behind(group, "launch_template", "aws_launch_template")[0]?.values ?? {};
+  const disk = block(block(template.block_device_mappings).ebs);
+  return machines(template.instance_type, disk, Number(group.values.min_size));
 }
 
 /** The least number of tasks a service may have. Tasks on instances cost nothing of their own. */
@@ -101,8 +128,8 @@ function tasks(stack: Configuration, service: Resource): Line[] {
   if (launch_type !== "FARGATE") return [];
   const task = stack.behind(service, "task_definition", "aws_ecs_task_definition")[0]?.values ?? {};
   const of = (what: string, units: Value | undefined) => ({
-    price: known(`${block(task.runtime_platform).cpu_architecture} ${what}`),
-    amount: (Number(desired_count) * Number(units)) / 1024,
+    price: `${block(task.runtime_platform).cpu_architecture ?? "X86_64"} ${what}`,
+    amount: (Number(desired_count ?? 1) * Number(units)) / 1024,
   });
   return [of("vcpu", task.cpu), of("gb", task.memory)];
 }

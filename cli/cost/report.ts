@@ -1,44 +1,101 @@
-import { HOURS, type Line, listCosts } from "./lines";
+import { UserError } from "../../environment/user-error";
+import { readConfiguration } from "../terraform/read-configuration";
+import { listLeftOut } from "./left-out";
+import { findPrice, HOURS, type Line, listCosts } from "./lines";
 import { PRICES, REGIONS, type Region } from "./prices";
 
-/** Dollars of a line in a month, and whether its price was read in AWS' list on a known day. */
-function monthly({ price, amount }: Line, region: Region): number {
-  const { per, quotes } = PRICES[price];
-  return quotes[region][0] * amount * (per === "hour" ? HOURS : 1);
+/** Dollars of a line in a month; undefined where its price or its amount is not known. */
+function monthly({ price, amount }: Line, region: Region): number | undefined {
+  const found = findPrice(price);
+  if (found === undefined || Number.isNaN(amount)) return undefined;
+  return found.quotes[region][0] * amount * (found.per === "hour" ? HOURS : 1);
 }
 
-/** Dollars an hour for the resources of a stack, without their use, in the dearest region with prices. */
+/** A sum of a region, and whether a line of it is not known. */
+interface Sum {
+  readonly usd: number;
+  readonly isAtLeast: boolean;
+}
+
+function add(lines: readonly Line[], region: Region): Sum {
+  const all = lines.map((line) => monthly(line, region));
+  return { usd: all.reduce<number>((sum, usd) => sum + (usd ?? 0), 0), isAtLeast: all.includes(undefined) };
+}
+
+/**
+ * Dollars an hour for the resources of a stack, without their use, in the dearest region with prices.
+ *
+ * @throws {UserError} where a resource has no price here: the sum would be too small.
+ */
 export function hourlyCost(text: string): number {
   const had = listCosts(text).filter(({ assumes }) => assumes === undefined);
-  const sums = REGIONS.map((region) => had.reduce((sum, line) => sum + monthly(line, region), 0));
-  return Math.max(...sums) / HOURS;
+  const unknown = had.find((line) => monthly(line, REGIONS[0]) === undefined);
+  if (unknown !== undefined)
+    throw new UserError(
+      `${unknown.price}: has no price here; put it into cli/cost/prices.ts, with its source and its day`,
+    );
+  return Math.max(...REGIONS.map((region) => add(had, region).usd)) / HOURS;
 }
 
-/** What a stack costs in a month, as Markdown; what is used and not had comes last, with what is assumed. */
+/** What a stack costs in a month, as Markdown: what it has, then what a small site uses, with what is assumed. */
 export function costTable(text: string): string {
-  const lines = listCosts(text);
-  const row = (line: Line) => {
-    const { what, per } = PRICES[line.price];
-    const amount = `${shown(line.amount)}${per === "hour" ? "" : ` ${formatUnit(line)}`}`;
+  const { had, used, leftOut, otherRegion } = readCosts(text);
+  const row = (line: Line) => [
+    describe(line),
+    formatAmount(line),
+    ...REGIONS.map((region) => dollars(monthly(line, region))),
+  ];
+  const total = (name: string, lines: readonly Line[]) => {
+    const sums = REGIONS.map((region) => add(lines, region));
     return [
-      line.assumes === undefined ? what : `${what}: ${line.assumes}`,
-      amount,
-      ...REGIONS.map((region) => dollars(monthly(line, region))),
+      `**${name}**`,
+      "",
+      ...sums.map(({ usd, isAtLeast }) => `**${isAtLeast ? "at least " : ""}${dollars(usd)}**`),
     ];
   };
-  const total = (name: string, of: readonly Line[]) => {
-    const sums = REGIONS.map((region) => of.reduce((sum, line) => sum + monthly(line, region), 0));
-    return [`**${name}**`, "", ...sums.map((sum) => `**${dollars(sum)}**`)];
-  };
-  const had = lines.filter(({ assumes }) => assumes === undefined);
-  const used = lines.filter(({ assumes }) => assumes !== undefined);
   const rows = [
     ...had.map(row),
     total("whatever happens", had),
     ...used.map(row),
-    total("with a small site's use", lines),
+    total("with a small site's use", [...had, ...used]),
   ];
-  return table(["a month", "how many", ...REGIONS], rows);
+  const parts = [
+    ...(otherRegion === undefined ? [] : [`${otherRegion} has no prices here: these are prices of other regions.`]),
+    table(["a month", "how many", ...REGIONS], rows),
+    ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join("; ")}.`]),
+  ];
+  return parts.join("\n\n");
+}
+
+/** The same for programs; null where a price or an amount is not known. */
+export function costData(text: string): object {
+  const { had, used, leftOut, otherRegion } = readCosts(text);
+  const byRegion = <T>(of: (region: Region) => T) => Object.fromEntries(REGIONS.map((region) => [region, of(region)]));
+  const data = (line: Line) => ({
+    what: describe(line),
+    amount: Number.isNaN(line.amount) ? null : line.amount,
+    usd: byRegion((region) => monthly(line, region) ?? null),
+  });
+  return {
+    lines: had.map(data),
+    sum: byRegion((region) => add(had, region)),
+    use: used.map(data),
+    sumWithUse: byRegion((region) => add([...had, ...used], region)),
+    leftOut,
+    regionWithoutPrices: otherRegion ?? null,
+  };
+}
+
+function readCosts(text: string) {
+  const lines = listCosts(text);
+  const configuration = readConfiguration(text);
+  const { region } = configuration;
+  return {
+    had: lines.filter(({ assumes }) => assumes === undefined),
+    used: lines.filter(({ assumes }) => assumes !== undefined),
+    leftOut: listLeftOut(configuration),
+    otherRegion: REGIONS.some((known) => known === region) ? undefined : region,
+  };
 }
 
 /** Every price, its source, and the day it was read. */
@@ -51,22 +108,26 @@ export function priceTable(): string {
   return table(["price", "for", ...REGIONS.flatMap((region) => [region, "read"]), "AWS' page"], rows);
 }
 
-function formatUnit({ price, amount }: Line): string {
-  const { per } = PRICES[price];
-  if (per === "month") return amount === 1 ? "piece" : "pieces";
-  return per === "GB and month" ? "GB" : per;
+function describe({ price, assumes }: Line): string {
+  const what = findPrice(price)?.what ?? price;
+  return assumes === undefined ? what : `${what}: ${assumes}`;
 }
 
-function shown(amount: number): string {
-  return Number(amount.toFixed(3)).toLocaleString("en-US");
+function formatAmount({ price, amount }: Line): string {
+  if (Number.isNaN(amount)) return "?";
+  const number = Number(amount.toFixed(3)).toLocaleString("en-US");
+  const per = findPrice(price)?.per ?? "hour";
+  if (per === "hour") return number;
+  if (per === "month") return `${number} ${amount === 1 ? "piece" : "pieces"}`;
+  return `${number} ${per === "GB and month" ? "GB" : per}`;
 }
 
 function shownPrice(usd: number): string {
   return `$${usd < 0.001 ? usd.toFixed(10).replace(/0+$/, "") : String(usd)}`;
 }
 
-function dollars(usd: number): string {
-  return `$${usd.toFixed(2)}`;
+function dollars(usd: number | undefined): string {
+  return usd === undefined ? "?" : `$${usd.toFixed(2)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { FailedError } from "../machine/failed-error";
 import type { Ended } from "../machine/programs";
-import { type MadePlan, PLAN_FILE } from "../terraform/make-plan";
+import type { MadePlan } from "../terraform/make-plan";
+import { PLAN_FILE } from "../terraform/plan-folder";
 import { runTerraform } from "../terraform/run-terraform";
 import { findWayOut } from "../terraform/ways-out";
 

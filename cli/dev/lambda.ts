@@ -107,9 +107,11 @@ async function locateServices(
   return { ...places, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
 }
 
-/** Of a function's variables those that are no matter of where it runs. */
+/** The variables of a function that do not depend on where it runs, nor on where its visitors are. */
 function withoutPlaces(variables: Variables): Variables {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(REDIS|MEMCACHED|PUBLIC)_/.test(name)));
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !/^((REDIS|MEMCACHED|PUBLIC)_|ALLOWED_CIDRS$)/.test(name)),
+  );
 }
 
 /** What the stack tells a function can be told otherwise where it is played. */

@@ -1,6 +1,7 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { FailedError } from "../machine/failed-error";
@@ -58,14 +59,38 @@ export async function startProgram({ command, args, port }: ProgramOptions): Pro
   }
 }
 
-/** A port nobody listens on at this moment. */
+/** Ports below those that a system hands out by itself: Linux begins at 32768, macOS and Windows at 49152. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+const TRIES = 100;
+const handedOut = new Set<number>();
+
+/**
+ * A free port, another one at each call. Between the call and the server's start no connection takes it: connections have
+ * the ports that a system hands out, and so has each server that listens on port 0.
+ *
+ * @throws {FailedError} when there is none.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  for (let i = 0; i < TRIES; i++) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (handedOut.has(port)) continue;
+    handedOut.add(port);
+    if (await isFree(port)) return port;
+  }
+  throw new FailedError(`ports: none of ${TRIES} from ${FIRST_PORT} to ${LAST_PORT} is free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, "close");
-  return port;
+  return true;
 }
 
 async function listens(command: string, port: number, over: AbortSignal): Promise<void> {

@@ -9,10 +9,11 @@ import { chooseStackFolder } from "../terraform/stack-folder";
 import { readState, type State, UnreadableStateError } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
 import { checkIdentity, examineAccount } from "./account";
+import { examineAddress } from "./examine-address";
 import { describeError, type Finding, fail, inOneLine, ok, skipped } from "./finding";
 import { examineLaptop } from "./laptop";
 import type { Section } from "./report";
-import { examineSite, type SiteOptions } from "./site";
+import type { SiteOptions } from "./site";
 import { examineCompleteness, examineResources, examineTainted } from "./stack";
 
 /** This machine, and the account it would deploy to. */
@@ -62,11 +63,6 @@ async function examineOutput({ outputs: { url } }: State, options: SiteOptions):
   if (!/^https?:/.test(url) || !URL.canParse(url)) return refuse(`got ${inOneLine(url)}, takes an address`);
   const [site] = await examineAddress(new URL(url), options);
   return site as Section;
-}
-
-/** Whatever answers at an address, as a visitor without account sees it. */
-export async function examineAddress(url: URL, options: SiteOptions): Promise<Section[]> {
-  return [{ title: url.origin, findings: await examineSite(url, options) }];
 }
 
 function findFolder(id: string, settingsFile: string | undefined): string {

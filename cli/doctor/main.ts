@@ -1,6 +1,9 @@
 import { UserError } from "../../environment/user-error";
 import { main, SETTINGS_OPTION } from "../machine/command";
-import { examineAddress, examineMachine, examineStack } from "./examine";
+import { showWhile } from "../machine/progress";
+import { IS_REPOSITORY } from "../machine/root";
+import { examineAddress } from "./examine-address";
+import { examineTools } from "./examine-tools";
 import { asJson, asText, countByStatus } from "./report";
 
 function parseUrl(text: string): URL {
@@ -15,7 +18,9 @@ void main({
     "Looks at this machine and the account it deploys to; with a stack or --url, at what is deployed, as a visitor\n" +
     "without account sees it. Changes nothing.",
   finds: "when something fails",
-  operands: { usage: "[stack]", says: "a deployed stack, found by its Terraform state", atMost: 1 },
+  ...(IS_REPOSITORY && {
+    operands: { usage: "[stack]", says: "a deployed stack, found by its Terraform state", atMost: 1 },
+  }),
   options: {
     url: { value: "<address>", says: "a deployed app by its address; nothing is asked of AWS" },
     settings: SETTINGS_OPTION,
@@ -29,11 +34,16 @@ void main({
     }
     if (url !== undefined && settings !== undefined) throw new UserError("--settings: got --url, which needs none");
     const options = { ...(login !== undefined && { login }) };
-    const sections = await (url !== undefined
-      ? examineAddress(parseUrl(url), options)
-      : stack !== undefined
-        ? examineStack(stack, { ...options, settingsFile: settings })
-        : examineMachine(settings));
+    const examine = () => {
+      if (url !== undefined) return examineAddress(parseUrl(url), options);
+      if (!IS_REPOSITORY) return examineTools();
+      // It loads the constructs, which the package need not have beside it.
+      const { examineMachine, examineStack }: typeof import("./examine") = require("./examine");
+      return stack === undefined
+        ? examineMachine(settings)
+        : examineStack(stack, { ...options, settingsFile: settings });
+    };
+    const sections = await showWhile("looking", examine());
     process.stdout.write(json ? asJson(sections) : asText(sections));
     return countByStatus(sections).fail > 0 ? 1 : 0;
   },

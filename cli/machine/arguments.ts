@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../../environment/user-error";
+import { formatCommand, IS_REPOSITORY } from "./root";
 
 /** An option of a command. */
 export interface Option {
@@ -10,6 +11,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** Whether it takes several values: `--fail-on ports roles`, or the option again. @default false */
   readonly isList?: true;
+  /** Whether it is about stacks of the repository, so that the package does not have it. @default false */
+  readonly isForRepository?: true;
 }
 
 /** The options of a command, under their names. */
@@ -28,7 +31,7 @@ export type Values<O extends Options> = {
 
 /** The arguments that a command takes, and its description. */
 export interface Takes<O extends Options> {
-  /** The name of its script: `npm run <name>`. */
+  /** Its name: `npm run <name>` here, `npx session-store <name>` elsewhere. */
   readonly name: string;
   /** Its description in the usage. */
   readonly says: string;
@@ -49,12 +52,19 @@ export interface Takes<O extends Options> {
 
 const HELP: Option = { says: "print this" };
 
+/** The options that a command takes where it runs. */
+function listOptions({ options }: Takes<Options>): [name: string, Option][] {
+  return Object.entries({ ...options, help: HELP }).filter(
+    ([, { isForRepository }]) => IS_REPOSITORY || !isForRepository,
+  );
+}
+
 /** The arguments of a command as it takes them; undefined where they ask for help. @throws {UserError} */
 export function parse<O extends Options>(
   command: Takes<O>,
   args: readonly string[],
 ): { readonly operands: readonly string[]; readonly values: Values<O> } | undefined {
-  const known = new Map<string, Option>(Object.entries({ ...command.options, help: HELP }));
+  const known = new Map(listOptions(command));
   const types = [...known].map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" }]);
   // Not strict: its errors name neither what is allowed nor this command.
   const { tokens } = parseArgs({ args: [...args], options: Object.fromEntries(types), strict: false, tokens: true });
@@ -103,12 +113,14 @@ function check(
 }
 
 function misuse({ name }: Takes<Options>, says: string): UserError {
-  return new UserError(`npm run ${name}: ${says}; npm run ${name} -- --help says more`);
+  const command = formatCommand(name);
+  return new UserError(`${command.replace(/ --$/, "")}: ${says}; ${command} --help says more`);
 }
 
 /** The text that `--help` prints. */
-export function usage({ name, says, finds, operands, options, note }: Takes<Options>): string {
-  const rows = Object.entries({ ...options, help: HELP }).map(([option, { says, value, choices, isList }]) => {
+export function usage(command: Takes<Options>): string {
+  const { name, says, finds, operands, note } = command;
+  const rows = listOptions(command).map(([option, { says, value, choices, isList }]) => {
     const shown = value === undefined ? "" : ` ${value}${isList ? "..." : ""}`;
     return [`--${option}${shown}`, choices === undefined ? says : `${says}: ${choices.join(", ")}`] as const;
   });
@@ -117,7 +129,7 @@ export function usage({ name, says, finds, operands, options, note }: Takes<Opti
   const lines = all.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
   const found = finds === undefined ? "" : ` with 1 ${finds},`;
   const notLooked = "with 2 when it could not look:\nbad arguments, input that can't be read, a missing program";
-  const first = ["npm run", name, "--", ...(operands === undefined ? [] : [operands.usage]), "[options]"].join(" ");
+  const first = [formatCommand(name), ...(operands === undefined ? [] : [operands.usage]), "[options]"].join(" ");
   const parts = [first, says, lines.join("\n"), `Ends with 0,${found} ${notLooked}.`];
   return `${[...parts, ...(note === undefined ? [] : [note])].join("\n\n")}\n`;
 }

@@ -7,11 +7,13 @@ import { FailedError } from "./failed-error";
 export const SETTINGS_OPTION = {
   value: "<file>",
   says: "JSON file of settings that count for this command, over those in cdktf.json",
+  isForRepository: true,
 } as const satisfies Option;
 
 /** `--import-existing` of commands that plan. */
 export const IMPORT_OPTION = {
   says: "import resources that AWS has under the stack's names and the state lacks",
+  isForRepository: true,
 } as const satisfies Option;
 
 /** Its exit code; 1 where it found something. Failures are thrown. */

@@ -73,12 +73,14 @@ interface StartOptions {
    * captured then. @default false
    */
   readonly isShown?: boolean;
+  /** Whether all its streams are this process' own, so that it has the terminal. Nothing is captured then. @default false */
+  readonly isAttached?: boolean;
   /** Whether it has a process group of its own, and so gets no Ctrl-C from the terminal. @default false */
   readonly hasOwnGroup?: boolean;
 }
 
 /** How a program runs to its end. */
-export interface RunOptions extends Omit<StartOptions, "hasOwnGroup"> {
+export interface RunOptions extends Omit<StartOptions, "hasOwnGroup" | "isAttached"> {
   /** Milliseconds after which it is ended. @default - none */
   readonly timeoutMs?: number;
   /**
@@ -100,13 +102,13 @@ export interface Ended {
 
 /** Starts a program: the one place where commands do. A missing one is its event `error`. */
 export function start(command: string, args: readonly string[], options: StartOptions = {}): ChildProcess {
-  const { cwd, env, input, onStdout, onStderr, isShown = false, hasOwnGroup = false } = options;
+  const { cwd, env, input, onStdout, onStderr, isShown = false, isAttached = false, hasOwnGroup = false } = options;
   const output = isShown ? 2 : "pipe";
   const child = spawn(command, args, {
     cwd,
     env,
     detached: hasOwnGroup,
-    stdio: [input === undefined ? "ignore" : "pipe", output, output],
+    stdio: isAttached ? "inherit" : [input === undefined ? "ignore" : "pipe", output, output],
   });
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => onStdout?.(chunk));
   child.stderr?.setEncoding("utf8").on("data", (chunk: string) => onStderr?.(chunk));

@@ -1,30 +1,58 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../environment/user-error";
 import { IMPORT_OPTION, main, SETTINGS_OPTION } from "../machine/command";
-import { TERRAFORM } from "../machine/programs";
+import { requireProgram, TERRAFORM } from "../machine/programs";
 import { readInput } from "../machine/read-input";
-import { makePlan, PLAN_FILE, type PlanOptions } from "../terraform/make-plan";
+import { IS_REPOSITORY } from "../machine/root";
+import type { PlanOptions } from "../terraform/make-plan";
+import { initialize, PLAN_FILE, planFolder } from "../terraform/plan-folder";
+import { isFolder, readSource } from "../terraform/read-source";
+import { asJson } from "./json";
 import { asMarkdown } from "./markdown";
 import { readPlan } from "./read-plan";
 import { hasFindings, type Review, review } from "./review";
 import { FINDINGS } from "./risk";
 import { asText } from "./text";
 
+/** A stack of this repository, by its name. Synthesis loads the constructs, which the package need not have beside it. */
 async function ofStack(wanted: PlanOptions): Promise<Review> {
+  const { makePlan }: typeof import("../terraform/make-plan") = require("../terraform/make-plan");
   const { json, synthesized, folder } = await makePlan(wanted);
   const reviewed = review(readPlan(json, ...synthesized));
-  const where = path.relative(process.cwd(), folder);
-  process.stderr.write(`to apply this plan: ${TERRAFORM} -chdir=${where} apply ${PLAN_FILE}\n\n`);
+  sayHowToApply(folder);
   return reviewed;
 }
 
-function ofFile(file: string, synthesized: string | undefined): Review {
-  const beside = path.join(file === "-" ? "." : path.dirname(file), "cdk.tf.json");
-  const stack = synthesized ?? (existsSync(beside) ? beside : undefined);
-  const text = stack === undefined ? [] : [readInput(stack, String)];
-  return review(readInput(file, (json) => readPlan(json, ...text)));
+/** The folder of a program of one's own, which Terraform plans as it is. */
+async function ofFolder(folder: string, synthesized: string | undefined): Promise<Review> {
+  requireProgram("terraform");
+  await initialize(folder);
+  const { json } = await planFolder(folder);
+  const reviewed = review(readPlan(json, ...findSynthesized(folder, synthesized)));
+  sayHowToApply(folder);
+  return reviewed;
 }
+
+function sayHowToApply(folder: string): void {
+  const where = path.relative(process.cwd(), folder) || ".";
+  process.stderr.write(`to apply this plan: ${TERRAFORM} -chdir=${where} apply ${PLAN_FILE}\n\n`);
+}
+
+/** A plan that is there. */
+async function ofFile(file: string, synthesized: string | undefined): Promise<Review> {
+  const texts = findSynthesized(file === "-" ? "." : path.dirname(file), synthesized);
+  return review(await readSource(file, (json) => readPlan(json, ...texts)));
+}
+
+function findSynthesized(folder: string, named: string | undefined): readonly string[] {
+  if (named !== undefined) return [readInput(named, String)];
+  const beside = path.join(folder, "cdk.tf.json");
+  return existsSync(beside) ? [readFileSync(beside, "utf8")] : [];
+}
+
+const STACK_SAYS = "a stack to synthesize and to plan with terraform";
+const OWN_SAYS = "a stack's folder, which terraform plans; a plan file, or a plan as JSON; - is standard input";
 
 void main({
   name: "plan",
@@ -32,34 +60,39 @@ void main({
     "Says what a plan does, by module: what is created, changed, replaced, destroyed, and above all what loses\n" +
     "sessions, opens a port, widens a role or interrupts. Changes nothing.",
   finds: "for what --fail-on names",
-  operands: { usage: "[stack]", says: "the stack to synthesize and to plan with terraform", atMost: 1 },
+  operands: { usage: "[source]", says: IS_REPOSITORY ? `${STACK_SAYS}; or ${OWN_SAYS}` : OWN_SAYS, atMost: 1 },
   options: {
-    file: { value: "<plan.json>", says: "a plan that is there: terraform show -json plan.out; - is standard input" },
+    file: { value: "<plan>", says: "the same as the argument, for a plan that is there" },
     synthesized: {
       value: "<cdk.tf.json>",
-      says: "the stack of --file, for construct paths; by itself when it lies beside it",
+      says: "the stack of the plan, for construct paths; found by itself beside the plan",
     },
     settings: SETTINGS_OPTION,
     "import-existing": IMPORT_OPTION,
     markdown: { says: "for a pull request" },
+    json: { says: "the review as JSON" },
     "fail-on": { value: "<kind>", says: "end with 1 for these", choices: [...FINDINGS, "any"], isList: true },
   },
-  async run([stack], { file, synthesized, settings, markdown, ...options }) {
-    if ((stack === undefined) === (file === undefined)) {
-      throw new UserError(`got ${stack === undefined ? "neither" : "both"} of stack and --file, takes one of them`);
+  async run([source], { file, synthesized, settings, markdown, json, ...options }) {
+    if ((source === undefined) === (file === undefined)) {
+      throw new UserError(
+        `got ${source === undefined ? "neither" : "both"} of an argument and --file, takes one of them`,
+      );
     }
-    if (file !== undefined && settings !== undefined) {
-      throw new UserError("got both of --file and --settings, takes one of them");
-    }
+    if (markdown && json) throw new UserError("got both of --markdown and --json, takes one of them");
     const { "fail-on": failOn = [], "import-existing": importExisting = false } = options;
-    if (file !== undefined && importExisting) {
-      throw new UserError("got both of --file and --import-existing, takes one of them");
-    }
-    const reviewed =
-      file === undefined
-        ? await ofStack({ stack: String(stack), settingsFile: settings, importExisting })
-        : ofFile(file, synthesized);
-    process.stdout.write(markdown ? asMarkdown(reviewed) : asText(reviewed));
+    const named = String(source ?? file);
+    const isStack = file === undefined && IS_REPOSITORY && !existsSync(named) && named !== "-";
+    if (!isStack && settings !== undefined)
+      throw new UserError(`--settings: got it for ${named}, takes a stack's name`);
+    if (!isStack && importExisting) throw new UserError(`--import-existing: got it for ${named}, takes a stack's name`);
+    const reviewed = isStack
+      ? await ofStack({ stack: named, settingsFile: settings, importExisting })
+      : isFolder(named)
+        ? await ofFolder(named, synthesized)
+        : await ofFile(named, synthesized);
+    const format = json ? asJson : markdown ? asMarkdown : asText;
+    process.stdout.write(format(reviewed));
     return hasFindings(reviewed, failOn) ? 1 : 0;
   },
 });

@@ -14,7 +14,32 @@ export function asMarkdown(review: Review): string {
   });
   const lines = [tainted, imports, newerVersions].map((all) => all.map(escaped).join("\n"));
   const parts = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, ...lines, ...folded, lookedAt(review)];
+  const whole = format(parts);
+  if (whole.length <= MOST_CHARACTERS) return whole;
+  const names = modules.map(({ name, changes }) => `- ${escaped(name)}: ${tally(changes)}`).join("\n");
+  const head = [`### ${escaped(stack)}: ${countsInWords(review)}`, ...risky, ...lines, names, lookedAt(review)];
+  return cut(format([...head, "Details of modules are left out: a comment on GitHub takes no more characters."]));
+}
+
+/** GitHub refuses a longer comment, "Body is too long (maximum is 65536 characters)"; a workflow may put a heading above this one. */
+const MOST_CHARACTERS = 65_000;
+
+function format(parts: readonly string[]): string {
   return printable(`${parts.filter((part) => part !== "").join("\n\n")}\n`);
+}
+
+/** Whole lines up to the limit, and how many are left out. */
+function cut(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  const lines = text.split("\n");
+  let [length, kept] = [100, 0];
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > MOST_CHARACTERS) break;
+    kept++;
+  }
+  const left = lines.length - kept;
+  return `${lines.slice(0, kept).join("\n")}\n\n**${left} more lines are left out**: a comment on GitHub takes no more characters.\n`;
 }
 
 function tally(changes: readonly SameChanges[]): string {

@@ -1,3 +1,4 @@
+import { IS_REPOSITORY } from "../machine/root";
 import type { Action, Change } from "./change";
 import { type Difference, findDifferences, isTagsOnly } from "./difference";
 import { newerVersions } from "./newer-versions";
@@ -79,9 +80,10 @@ export function review(plan: Plan): Review {
   };
 }
 
-/** Points to the doctor, which asks AWS whether it has finished the resource: a plan does not know. */
+/** Points to the doctor, which asks AWS whether it has finished the resource: a plan does not know. The package has no stack for it. */
 function taint({ names }: Plan, { address }: Change): string {
-  return `${names.of(address)} is tainted: if AWS has finished it (npm run doctor), terraform untaint '${address}' keeps it`;
+  const doctor = IS_REPOSITORY ? " (npm run doctor)" : "";
+  return `${names.of(address)} is tainted: if AWS has finished it${doctor}, terraform untaint '${address}' keeps it`;
 }
 
 function byModule(plan: Plan, changes: readonly Change[]): Review["modules"] {

@@ -1,7 +1,7 @@
 import { UserError } from "../../environment/user-error";
 import { main } from "../machine/command";
-import { readInput } from "../machine/read-input";
 import { readConfiguration } from "../terraform/read-configuration";
+import { readSource, SOURCE_SAYS } from "../terraform/read-source";
 import { type Examination, examine } from "./rule";
 import { RULES } from "./rules";
 
@@ -23,9 +23,9 @@ function describeUnexamined(unexamined: Examination["unexamined"]): string {
 
 void main({
   name: "policy",
-  says: "Looks for what is unsafe in a plan (terraform show -json plan.out) or in a synthesized stack (cdk.tf.json).",
+  says: "Looks for what is unsafe in a plan or in a synthesized stack.",
   finds: "when it finds something",
-  operands: { usage: "<file...>", says: "JSON files; - is standard input" },
+  operands: { usage: "<source...>", says: SOURCE_SAYS },
   options: {
     except: {
       value: "<rule>",
@@ -35,10 +35,11 @@ void main({
     },
     json: { says: "findings as JSON" },
   },
-  run(files, { except = [], json }) {
-    if (files.length === 0) throw new UserError("file: got nothing, takes a plan as JSON or a cdk.tf.json");
+  async run(files, { except = [], json }) {
+    if (files.length === 0) throw new UserError(`source: got nothing, takes ${SOURCE_SAYS}`);
     const rules = RULES.filter(({ id }) => !except.includes(id));
-    const found = files.map((file) => ({ file, ...examine(readInput(file, readConfiguration), rules) }));
+    const found: (Examination & { readonly file: string })[] = [];
+    for (const file of files) found.push({ file, ...examine(await readSource(file, readConfiguration), rules) });
     if (json) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
     else for (const one of found) process.stdout.write(describe(one.file, one, rules.length));
     return found.some((one) => one.findings.length > 0) ? 1 : 0;

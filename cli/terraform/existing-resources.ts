@@ -28,7 +28,33 @@ const argument = (name: string) => (values: Values) => values[name];
 const tagName = ({ tags }: Values) => (tags as Values | undefined)?.Name;
 const tagged = (name: string, ...more: string[]) => [`Name=tag:Name,Values=${name}`, ...more];
 
-/** Types whose name is unique at AWS, and types that cost money and carry a tag `Name`. */
+/**
+ * Finds a type by its tag `Name`: names of these types end in random characters, or they have none.
+ *
+ * @param filter - the type, as the tagging API names it
+ * @param toId - the id that `terraform import` takes, out of the ARN
+ * @see https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
+ */
+const tagLookup = (
+  type: string,
+  filter: string,
+  toId: (arn: string) => string | undefined,
+  deletion: (id: string) => string,
+): Lookup => ({
+  type,
+  name: tagName,
+  call: (name) => [
+    ...["resourcegroupstaggingapi", "get-resources", "--resource-type-filters", filter],
+    ...["--tag-filters", `Key=Name,Values=${name}`],
+  ],
+  ids: ({ ResourceTagMappingList = [] }) => ResourceTagMappingList.map(({ ResourceARN }: Json) => toId(ResourceARN)),
+  deletion,
+});
+const wholeArn = (arn: string) => arn;
+/** The part behind the last slash or colon, as `subnet-1` of `arn:aws:ec2:...:subnet/subnet-1`. */
+const lastPart = (arn: string) => arn.split(/[/:]/).at(-1);
+
+/** Types whose name is unique at AWS, and types that carry a tag `Name`. */
 const LOOKUPS: readonly Lookup[] = [
   {
     type: "aws_vpc",
@@ -37,6 +63,54 @@ const LOOKUPS: readonly Lookup[] = [
     ids: ({ Vpcs = [] }) => Vpcs.map(({ VpcId }: Json) => VpcId),
     deletion: (id) => `aws ec2 delete-vpc --vpc-id ${id}`,
     isPrincipal: true,
+  },
+  tagLookup("aws_subnet", "ec2:subnet", lastPart, (id) => `aws ec2 delete-subnet --subnet-id ${id}`),
+  tagLookup(
+    "aws_route_table",
+    "ec2:route-table",
+    lastPart,
+    (id) => `aws ec2 delete-route-table --route-table-id ${id}`,
+  ),
+  tagLookup(
+    "aws_internet_gateway",
+    "ec2:internet-gateway",
+    lastPart,
+    (id) => `aws ec2 delete-internet-gateway --internet-gateway-id ${id}`,
+  ),
+  tagLookup(
+    "aws_security_group",
+    "ec2:security-group",
+    lastPart,
+    (id) => `aws ec2 delete-security-group --group-id ${id}`,
+  ),
+  {
+    type: "aws_vpc_endpoint",
+    name: tagName,
+    call: (name) => ["ec2", "describe-vpc-endpoints", "--filters", ...tagged(name)],
+    // EC2 goes on describing a deleted endpoint.
+    ids: ({ VpcEndpoints = [] }) =>
+      VpcEndpoints.filter(({ State }: Json) => !/^delet/i.test(State)).map(({ VpcEndpointId }: Json) => VpcEndpointId),
+    deletion: (id) => `aws ec2 delete-vpc-endpoints --vpc-endpoint-ids ${id}`,
+  },
+  tagLookup("aws_s3_bucket", "s3", lastPart, (id) => `aws s3 rb s3://${id}`),
+  tagLookup(
+    "aws_secretsmanager_secret",
+    "secretsmanager:secret",
+    wholeArn,
+    (id) => `aws secretsmanager delete-secret --secret-id ${id}`,
+  ),
+  tagLookup(
+    "aws_lb_target_group",
+    "elasticloadbalancing:targetgroup",
+    wholeArn,
+    (id) => `aws elbv2 delete-target-group --target-group-arn ${id}`,
+  ),
+  {
+    type: "aws_apigatewayv2_api",
+    name: argument("name"),
+    call: () => ["apigatewayv2", "get-apis"],
+    ids: ({ Items = [] }, name) => Items.filter(({ Name }: Json) => Name === name).map(({ ApiId }: Json) => ApiId),
+    deletion: (id) => `aws apigatewayv2 delete-api --api-id ${id}`,
   },
   {
     type: "aws_instance",
@@ -172,8 +246,8 @@ interface Wanted {
 }
 
 /**
- * Asks AWS which of a stack's resources exist, by the names that the stack gives them. Resources without a name, and those whose name
- * in the stack is a prefix, are not found.
+ * Asks AWS which of a stack's resources exist, by the names that the stack gives them. Resources that have
+ * neither a name of their own nor a tag `Name` are not found, nor are roles, whose tags AWS does not search.
  *
  * @returns the resources, and an error message for each call that AWS refused.
  */

@@ -102,11 +102,26 @@ export function checkSynthesized(json: unknown): SynthesizedJson {
  * @throws {UserError} for anything else. The message does not quote the text: a plan holds sensitive values as they are.
  */
 export function parseJson(json: string): unknown {
+  const text = json.replace(/^\uFEFF/, "");
+  const isWrapped = text.startsWith("[command]");
   try {
-    return JSON.parse(json.replace(/^\uFEFF/, ""));
+    return JSON.parse(isWrapped ? unwrap(text) : text);
   } catch {
-    throw new UserError(`got no JSON (${json.length} characters)`);
+    const fix = isWrapped
+      ? ", with lines of the terraform wrapper: set terraform_wrapper: false in setup-terraform"
+      : "";
+    throw new UserError(`got no JSON (${json.length} characters)${fix}`);
   }
+}
+
+/**
+ * Takes off the lines that setup-terraform's wrapper prints on GitHub: the command before the output, and workflow commands
+ * after it.
+ *
+ * @see https://github.com/hashicorp/setup-terraform/issues/20
+ */
+function unwrap(text: string): string {
+  return text.replace(/^\[command\].*\r?\n/, "").replace(/(\r?\n::[\w-]+.*)+\s*$/, "");
 }
 
 function check<T>(schema: z.ZodType<T>, json: unknown, what: string): T {

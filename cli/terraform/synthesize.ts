@@ -45,14 +45,16 @@ export async function synthesize(
   ];
   const env = { ...process.env, ...(outdir !== undefined && { CDKTF_OUTDIR: outdir }) };
   const { code, stdout, stderr } = await run(process.execPath, args, { cwd: ROOT, env });
-  if (code !== 0) throw new UserError(stderr.trim());
+  // The process has the file's whole path, since it runs elsewhere; its user named the file another way.
+  const said = settingsFile === undefined ? stderr : stderr.replaceAll(path.resolve(settingsFile), settingsFile);
+  if (code !== 0) throw new UserError(said.trim());
   return stdout
     .trim()
     .split("\n")
     .map((line) => {
       const file = path.resolve(ROOT, line);
       const folder = path.dirname(file);
-      const warnings = stderr.split("\n").filter(Boolean);
+      const warnings = said.split("\n").filter(Boolean);
       return { id: path.basename(folder), folder, text: readFileSync(file, "utf8"), warnings };
     });
 }

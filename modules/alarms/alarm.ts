@@ -2,7 +2,8 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
-import type { Metric } from "./metric";
+import { dependOn } from "../stack/dependencies";
+import type { Metric, MetricMath } from "./metric";
 
 /** What a period without any value means. Each alarm says it: CloudWatch's own default hides what stopped reporting. */
 export const MissingData = {
@@ -16,7 +17,7 @@ export type MissingData = (typeof MissingData)[keyof typeof MissingData];
 /** Properties of an alarm. */
 export interface AlarmProps {
   /** What is watched. */
-  readonly metric: Metric;
+  readonly metric: Metric | MetricMath;
   /** Alarms at this value and above. */
   readonly threshold: number;
   /** Alarms below it instead. @default false */
@@ -49,18 +50,39 @@ export class Alarm extends Construct {
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: buildName(this, NameLimits.ALARM),
       alarmDescription: `${description}${more}`,
-      namespace: metric.namespace,
-      metricName: metric.name,
-      dimensions: metric.dimensions,
-      statistic: metric.statistic,
-      period: metric.periodSeconds ?? 60,
+      ...("expression" in metric ? mathArguments(metric) : metricArguments(metric)),
       evaluationPeriods: periods,
       comparisonOperator: below ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
       threshold,
       treatMissingData: missingData,
       ...(topicArns.length > 0 && { alarmActions: [...topicArns], okActions: [...topicArns] }),
-      dependsOn: [...dependsOn],
+      dependsOn: dependOn(this, dependsOn),
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
   }
+}
+
+function metricArguments(metric: Metric) {
+  const { statistic } = metric;
+  return {
+    namespace: metric.namespace,
+    metricName: metric.name,
+    dimensions: metric.dimensions,
+    ...(statistic.startsWith("p") ? { extendedStatistic: statistic } : { statistic }),
+    period: metric.periodSeconds ?? 60,
+  };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
+function mathArguments({ expression, metrics }: MetricMath) {
+  return {
+    metricQuery: [
+      { id: "result", expression, label: "result", returnData: true },
+      ...Object.entries(metrics).map(([id, { namespace, name, dimensions, statistic, periodSeconds = 60 }]) => ({
+        id,
+        metric: { namespace, metricName: name, dimensions, stat: statistic, period: periodSeconds },
+        returnData: false,
+      })),
+    ],
+  };
 }

@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkNumber, checkProps, objectWith, type PropTypes, required, TEXT } from "../validation";
 import { type AlarmProps, MissingData } from "./alarm";
-import type { Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import type { Graph, Metric } from "./metric";
+import { MONITORING, type Monitoring } from "./monitoring";
 
 /** A function as far as alarms need to know it. */
 export interface WatchedFunction {
@@ -15,7 +17,7 @@ export interface WatchedFunction {
 }
 
 /** Properties of {@link FunctionAlarms}. */
-export interface FunctionAlarmsProps {
+export interface FunctionAlarmsProps extends ProviderProps {
   /** What is watched. */
   readonly function: WatchedFunction;
   /** Id of the HTTP API in front of it. @default - none */
@@ -24,12 +26,24 @@ export interface FunctionAlarmsProps {
   readonly monitoring: Monitoring;
 }
 
+/** Types of the props of {@link FunctionAlarmsProps}. */
+export const FUNCTION_ALARMS_PROPS: PropTypes<FunctionAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  function: required(
+    objectWith("a function", "give that of a LambdaTopology or PhotoCache", "functionName", "timeoutSeconds"),
+  ),
+  apiId: TEXT,
+  monitoring: MONITORING,
+};
+
 /** Part of its timeout from where on a function is too slow. */
 const SLOW = 0.8;
 /** A single bad minute is a deploy gone wrong for somebody, and over. */
 const MINUTES = 3;
 /** Answers of 500 and above in a minute, from which on somebody is told. */
 const ERRORS_PER_MINUTE = 5;
+/** Refused requests in a minute: more than visitors cause who mistype, or whose form is out of date. */
+const REFUSED_PER_MINUTE = 300;
 
 /**
  * Alarms on a function and, if there is one, the API in front of it, and their graphs. Neither writes anything while
@@ -43,9 +57,17 @@ export class FunctionAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, FUNCTION_ALARMS_PROPS);
+    useProvider(this, props);
     this.#props = props;
     const { function: watched, apiId, monitoring } = props;
     const { functionName } = watched;
+    checkNumber(this, "function.timeoutSeconds", watched.timeoutSeconds, {
+      min: 0,
+      max: 900,
+      fix: "give the function's timeout in seconds",
+      atSynth: true,
+    });
     const slowMs = watched.timeoutSeconds * 1000 * SLOW;
     this.#alarm("errors", {
       metric: this.#metric("Errors", "Sum"),
@@ -70,8 +92,15 @@ export class FunctionAlarms extends Construct {
         periods: MINUTES,
         description: `${functionName}: visitors get 500 and above. Look at its log, and at Redis: without it the app answers 503.`,
       });
+      this.#alarm("api-4xx", {
+        metric: apiMetric(apiId, "4xx", "Sum"),
+        threshold: REFUSED_PER_MINUTE,
+        periods: MINUTES,
+        description: `${functionName}: many requests are refused. Look at the API's log: 429 is above its rate, 403 another network.`,
+      });
+      monitoring.show("Visitors", apiGraphs(apiId), { visitors: true, watcher: this });
     }
-    monitoring.show(`Function: ${functionName}`, [
+    const graphs = [
       { title: "Invocations a minute", metrics: [this.#metric("Invocations", "Sum")] },
       {
         title: "Errors and throttles a minute",
@@ -79,15 +108,8 @@ export class FunctionAlarms extends Construct {
       },
       { title: "Milliseconds", metrics: [this.#metric("Duration", "Average"), this.#metric("Duration", "Maximum")] },
       { title: "At once", metrics: [this.#metric("ConcurrentExecutions", "Maximum")] },
-      ...(apiId === undefined
-        ? []
-        : [
-            {
-              title: "API: errors a minute",
-              metrics: [apiMetric(apiId, "4xx", "Sum"), apiMetric(apiId, "5xx", "Sum")],
-            },
-          ]),
-    ]);
+    ];
+    monitoring.show(`Function: ${functionName}`, graphs, { watcher: this });
   }
 
   #alarm(id: string, alarm: Omit<AlarmProps, "missingData" | "dependsOn">): void {
@@ -105,6 +127,17 @@ export class FunctionAlarms extends Construct {
     const { functionName } = this.#props.function;
     return { namespace: "AWS/Lambda", name, statistic, dimensions: { FunctionName: functionName } };
   }
+}
+
+function apiGraphs(apiId: string): Graph[] {
+  return [
+    { title: "Requests a minute", metrics: [apiMetric(apiId, "Count", "Sum")] },
+    { title: "Errors a minute", metrics: [apiMetric(apiId, "4xx", "Sum"), apiMetric(apiId, "5xx", "Sum")] },
+    {
+      title: "Response time, milliseconds: half of them, and 95 %",
+      metrics: [apiMetric(apiId, "Latency", "p50"), apiMetric(apiId, "Latency", "p95")],
+    },
+  ];
 }
 
 function apiMetric(apiId: string, name: string, statistic: Metric["statistic"]): Metric {

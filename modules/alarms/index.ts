@@ -1,5 +1,7 @@
 export { type AlarmProps, MissingData } from "./alarm";
+export { FleetAlarms, type FleetAlarmsProps, type WatchedFleet } from "./fleet-alarms";
 export { FunctionAlarms, type FunctionAlarmsProps, type WatchedFunction } from "./function-alarms";
+export { InstanceAlarms, type InstanceAlarmsProps, type WatchedInstance } from "./instance-alarms";
 export {
   LoadBalancerAlarms,
   type LoadBalancerAlarmsProps,
@@ -7,7 +9,7 @@ export {
   type WatchedTargetGroup,
 } from "./load-balancer-alarms";
 export { MemcachedAlarms, type MemcachedAlarmsProps, type WatchedMemcached } from "./memcached-alarms";
-export type { Graph, Metric } from "./metric";
-export { Monitoring, type MonitoringProps } from "./monitoring";
+export type { Graph, Metric, MetricMath, Statistic } from "./metric";
+export { Monitoring, type MonitoringProps, type ShowOptions } from "./monitoring";
 export { RedisAlarms, type RedisAlarmsProps, type WatchedRedis } from "./redis-alarms";
 export { ServiceAlarms, type ServiceAlarmsProps, type WatchedService } from "./service-alarms";

@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkProps, listOf, NUMBER, objectWith, type PropTypes, recordOf, required } from "../validation";
 import { MissingData } from "./alarm";
 import type { Graph, Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import { MONITORING, type Monitoring } from "./monitoring";
 
 /** A load balancer as far as alarms need to know it. A LoadBalancer is one. */
 export interface WatchedLoadBalancer {
@@ -19,7 +21,7 @@ export interface WatchedTargetGroup {
 }
 
 /** Properties of {@link LoadBalancerAlarms}. */
-export interface LoadBalancerAlarmsProps {
+export interface LoadBalancerAlarmsProps extends ProviderProps {
   /** What is watched. */
   readonly loadBalancer: WatchedLoadBalancer;
   /** Where it sends requests, by a name of the caller's: it is part of the alarms' names. */
@@ -27,11 +29,26 @@ export interface LoadBalancerAlarmsProps {
   /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
   /**
+   * The alarms on groups without a healthy target are created after these, as after a service that registers targets.
+   * @default - those of the load balancer
+   */
+  readonly dependables?: readonly ITerraformDependable[];
+  /**
    * Requests that failed with 500 and above in a minute, from which on somebody is told.
    * @default 5
    */
   readonly errorsPerMinute?: number;
 }
+
+/** Types of the props of {@link LoadBalancerAlarmsProps}. */
+export const LOAD_BALANCER_ALARMS_PROPS: PropTypes<LoadBalancerAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  loadBalancer: required(objectWith("a LoadBalancer", "give that of a topology", "arnSuffix")),
+  targetGroups: required(recordOf(objectWith("a TargetGroup", "give those of a topology", "arnSuffix"))),
+  monitoring: MONITORING,
+  dependables: listOf(objectWith("a resource", "give resources of this program", "fqn")),
+  errorsPerMinute: NUMBER,
+};
 
 /** A single bad minute is a deploy gone wrong for somebody, and over. */
 const MINUTES = 3;
@@ -43,7 +60,7 @@ const ERRORS = {
   "refused-5xx": {
     name: "HTTPCode_ELB_5XX_Count",
     description:
-      "the load balancer itself answered 500 and above: no healthy target, one that closed its connection, or one that took too long.",
+      "the load balancer itself answered 500 and above: no target is registered, one closed its connection, or one took too long.",
   },
   "app-5xx": {
     name: "HTTPCode_Target_5XX_Count",
@@ -61,10 +78,14 @@ export class LoadBalancerAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, LOAD_BALANCER_ALARMS_PROPS);
+    useProvider(this, props);
     this.#props = props;
     this.#errors();
     this.#unhealthyTargets();
-    props.monitoring.show("Load balancer", this.#graphs());
+    this.#noHealthyTarget();
+    props.monitoring.show("Visitors", this.#visitorGraphs(), { visitors: true, watcher: this });
+    props.monitoring.show("Targets", this.#targetGraphs(), { watcher: this });
   }
 
   #errors(): void {
@@ -98,12 +119,38 @@ export class LoadBalancerAlarms extends Construct {
     }
   }
 
-  #graphs(): Graph[] {
-    const groups = Object.values(this.#props.targetGroups);
+  #noHealthyTarget(): void {
+    const { monitoring, loadBalancer, targetGroups, dependables = loadBalancer.dependables } = this.#props;
+    for (const [key, group] of Object.entries(targetGroups)) {
+      monitoring.alarm(this, `${key}-no-healthy`, {
+        // Each of the load balancer's nodes counts: one that has a healthy target is enough.
+        metric: this.#metric("HealthyHostCount", "Maximum", group),
+        threshold: 1,
+        below: true,
+        periods: UNHEALTHY_MINUTES,
+        // Nothing is reported of a group without a target.
+        missingData: MissingData.BREACHING,
+        description: `${key}: no target is healthy, or none is registered. Look at launches, tasks, and the app's log.`,
+        runbook: "alarm-no-healthy-target",
+        dependsOn: dependables,
+      });
+    }
+  }
+
+  #visitorGraphs(): Graph[] {
     return [
       { title: "Requests a minute", metrics: [this.#metric("RequestCount", "Sum")] },
       { title: "Errors a minute", metrics: Object.values(ERRORS).map(({ name }) => this.#metric(name, "Sum")) },
-      { title: "Response time, seconds", metrics: [this.#metric("TargetResponseTime", "Average")] },
+      {
+        title: "Response time, seconds: half of them, and 95 %",
+        metrics: [this.#metric("TargetResponseTime", "p50"), this.#metric("TargetResponseTime", "p95")],
+      },
+    ];
+  }
+
+  #targetGraphs(): Graph[] {
+    const groups = Object.values(this.#props.targetGroups);
+    return [
       {
         title: "Healthy and unhealthy targets",
         metrics: groups.flatMap((group) => [

@@ -1,8 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkProps, checkWholeNumber, objectWith, type PropTypes, required } from "../validation";
 import { type AlarmProps, MissingData } from "./alarm";
 import type { Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import { MONITORING, type Monitoring } from "./monitoring";
 
 /** A cache in memcached as far as alarms need to know it. A MemcachedCluster is one. */
 export interface WatchedMemcached {
@@ -15,12 +18,19 @@ export interface WatchedMemcached {
 }
 
 /** Properties of a {@link MemcachedAlarms}. */
-export interface MemcachedAlarmsProps {
+export interface MemcachedAlarmsProps extends ProviderProps {
   /** What is watched. */
   readonly memcached: WatchedMemcached;
   /** Where alarms and graphs go. */
   readonly monitoring: Monitoring;
 }
+
+/** Types of the props of {@link MemcachedAlarmsProps}. */
+export const MEMCACHED_ALARMS_PROPS: PropTypes<MemcachedAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  memcached: required(objectWith("a MemcachedCluster", "create a MemcachedCluster", "clusterId", "nodes")),
+  monitoring: MONITORING,
+};
 
 /** ElastiCache publishes a value a minute. */
 const MINUTES = 5;
@@ -31,7 +41,7 @@ const BUSY_PERCENT = 90;
 /** More, and the host has no room for memcached's connections beside its items. */
 const SWAP_BYTES = 50_000_000;
 /** Of the 65,000 that `max_simultaneous_connections` lets a node of each type take. */
-const MANY_CONNECTIONS = 65_000 * 0.8;
+const MANY_CONNECTIONS = MOST_CONNECTIONS * BUSY_CONNECTIONS;
 
 /**
  * Alarms on each node of a memcached cluster, and its graphs. A full cache is no trouble: it pushes out what is old, and
@@ -43,10 +53,19 @@ const MANY_CONNECTIONS = 65_000 * 0.8;
 export class MemcachedAlarms extends Construct {
   readonly #clusterId: string;
 
-  constructor(scope: Construct, id: string, { memcached, monitoring }: MemcachedAlarmsProps) {
+  constructor(scope: Construct, id: string, props: MemcachedAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, MEMCACHED_ALARMS_PROPS);
+    useProvider(this, props);
+    const { memcached, monitoring } = props;
     const { clusterId, nodes, dependables: dependsOn } = memcached;
     this.#clusterId = clusterId;
+    checkWholeNumber(this, "memcached.nodes", nodes, {
+      min: 1,
+      max: 60,
+      fix: "give the number of nodes",
+      atSynth: true,
+    });
     const ids = Array.from({ length: nodes }, (_, index) => String(index + 1).padStart(4, "0"));
     for (const node of ids) {
       for (const [watched, { description, ...alarm }] of Object.entries(this.#alarms(node))) {
@@ -62,6 +81,7 @@ export class MemcachedAlarms extends Construct {
         const statistic = /^(Get|Evict)/.test(name) ? "Sum" : "Maximum";
         return { title: name, metrics: ids.map((node) => this.#metric(node, name, statistic)) };
       }),
+      { watcher: this },
     );
   }
 

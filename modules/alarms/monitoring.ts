@@ -1,15 +1,17 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
-import { Lazy } from "cdktf";
+import { Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
-import type { HasArn } from "../has-arn";
-import { buildName, NameLimits } from "../naming";
+import { HAS_ARN, type HasArn } from "../has-arn";
+import { buildKey, buildName, NameLimits } from "../naming";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { BOOLEAN, checkProps, objectWith, type PropTypes, required, TEXT } from "../validation";
 import { Alarm, type AlarmProps, type AlarmSurroundings } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
 import type { Graph } from "./metric";
 
 /** Properties of a {@link Monitoring}. */
-export interface MonitoringProps {
+export interface MonitoringProps extends ProviderProps {
   /** AWS region that is watched. */
   readonly region: string;
   /** SNS topic that hears of each alarm, and of its end. @default - alarms are seen in CloudWatch alone */
@@ -20,29 +22,60 @@ export interface MonitoringProps {
   readonly dashboard?: boolean;
 }
 
+/** Types of the props of {@link MonitoringProps}. */
+export const MONITORING_PROPS: PropTypes<MonitoringProps> = {
+  ...PROVIDER_PROPS,
+  region: required(TEXT),
+  topic: HAS_ARN,
+  runbookUrl: TEXT,
+  dashboard: BOOLEAN,
+};
+
+/** The type of a prop that takes one. */
+export const MONITORING = required(objectWith("a Monitoring", "create a Monitoring", "alarm", "show"));
+
+/** The sections of a dashboard, in its order. */
+interface Sections {
+  readonly visitors: Section[];
+  readonly machines: Section[];
+}
+
+/** Where graphs are on the dashboard. */
+export interface ShowOptions {
+  /**
+   * Whether they show what visitors notice, as rate, errors and response time: those come first.
+   * @default false
+   */
+  readonly visitors?: boolean;
+  /** The construct whose stack's dashboard shows them. @default - the Monitoring */
+  readonly watcher?: Construct;
+}
+
 /** Relative, since nobody knows where a copy of this repository lies. */
 const RUNBOOK = "docs/operations.md";
 
 /**
- * The alarms and the one dashboard of a stack. Whatever is deployed adds its own.
+ * The alarms and the one dashboard of a stack. Whatever is deployed adds its own. Alarms of another stack are created there,
+ * and their graphs are on a dashboard there: on a shared one, the two stacks would depend on each other.
  *
  * @throws when the topic's ARN is malformed, or of another region than the one that is watched.
  */
 export class Monitoring extends Construct {
   readonly #surroundings: AlarmSurroundings;
-  readonly #sections: Section[] = [];
+  readonly #region: string;
+  readonly #hasDashboard: boolean;
+  readonly #sections = new Map<TerraformStack, Sections>();
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
+    checkProps(this, props, MONITORING_PROPS);
+    useProvider(this, props);
     const { region, topic, runbookUrl = RUNBOOK, dashboard = true } = props;
     checkArn(this, "topic", topic?.arn, { kind: ArnKinds.SNS_TOPIC, region });
     this.#surroundings = { topicArns: topic === undefined ? [] : [topic.arn], runbookUrl };
-    if (!dashboard) return;
-    new CloudwatchDashboard(this, "dashboard", {
-      dashboardName: buildName(this, NameLimits.DASHBOARD),
-      // Written at the end, when everybody has said what to show.
-      dashboardBody: Lazy.stringValue({ produce: () => dashboardBody(region, this.#sections) }),
-    });
+    this.#region = region;
+    this.#hasDashboard = dashboard;
+    if (dashboard) this.#addDashboard(this, "dashboard", buildName(this, NameLimits.DASHBOARD));
   }
 
   /**
@@ -52,8 +85,31 @@ export class Monitoring extends Construct {
     new Alarm(scope, id, props, this.#surroundings);
   }
 
-  /** Adds graphs to the dashboard, under a title, behind those that are there. */
-  show(title: string, graphs: readonly Graph[]): void {
-    this.#sections.push({ title, graphs });
+  /**
+   * Adds graphs to the dashboard, under a title, behind those of their kind that are there.
+   */
+  show(title: string, graphs: readonly Graph[], { visitors = false, watcher = this }: ShowOptions = {}): void {
+    if (!this.#hasDashboard) return;
+    const stack = TerraformStack.of(watcher);
+    const sections = this.#sections.get(stack) ?? this.#addForeignDashboard(stack);
+    (visitors ? sections.visitors : sections.machines).push({ title, graphs });
+  }
+
+  #addForeignDashboard(stack: TerraformStack): Sections {
+    const key = buildKey(this, stack);
+    return this.#addDashboard(stack, `dashboard-${key}`, buildName(stack, NameLimits.DASHBOARD, key));
+  }
+
+  #addDashboard(scope: Construct, id: string, dashboardName: string): Sections {
+    const sections: Sections = { visitors: [], machines: [] };
+    this.#sections.set(TerraformStack.of(scope), sections);
+    new CloudwatchDashboard(scope, id, {
+      dashboardName,
+      // Written at the end, when all sections are there.
+      dashboardBody: Lazy.stringValue({
+        produce: () => dashboardBody(this.#region, [...sections.visitors, ...sections.machines]),
+      }),
+    });
+    return sections;
   }
 }

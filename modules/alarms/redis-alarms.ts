@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkProps, checkWholeNumber, objectWith, type PropTypes, required } from "../validation";
 import { type AlarmProps, MissingData } from "./alarm";
-import type { Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import type { Metric, MetricMath } from "./metric";
+import { MONITORING, type Monitoring } from "./monitoring";
 import { redisThresholds } from "./redis-thresholds";
 
 /** A cache as far as alarms need to know it. A RedisCluster is one. */
@@ -22,15 +24,24 @@ export interface WatchedRedis {
 }
 
 /** Properties of {@link RedisAlarms}. */
-export interface RedisAlarmsProps {
+export interface RedisAlarmsProps extends ProviderProps {
   /** What is watched. */
   readonly redis: WatchedRedis;
   /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
 }
 
+/** Types of the props of {@link RedisAlarmsProps}. */
+export const REDIS_ALARMS_PROPS: PropTypes<RedisAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  redis: required(objectWith("a RedisCluster", "create a RedisCluster", "cacheId", "members", "nodeType")),
+  monitoring: MONITORING,
+};
+
 /** ElastiCache publishes a value a minute. */
 const MINUTES = 5;
+/** ElastiCache publishes credits every five minutes. A new node begins with none, and has enough after 40 minutes. */
+const CREDIT_PERIODS = 12;
 /** What a failover may lose: ours, AWS names no number. Seconds. */
 const LAG_SECONDS = 5;
 
@@ -41,29 +52,42 @@ const METRICS = {
   memory: { name: "DatabaseMemoryUsagePercentage", statistic: "Maximum", title: "Memory in use, percent" },
   evictions: { name: "Evictions", statistic: "Sum", title: "Evictions a minute" },
   connections: { name: "CurrConnections", statistic: "Maximum", title: "Connections" },
+  swap: { name: "SwapUsage", statistic: "Maximum", title: "Swap in use, bytes" },
+  "cpu-credits": { name: "CPUCreditBalance", statistic: "Minimum", title: "CPU credits left", periodSeconds: 300 },
   "replication-lag": { name: "ReplicationLag", statistic: "Maximum", title: "Replication lag, seconds" },
 } as const;
 type Watched = keyof typeof METRICS;
 
 /**
- * Alarms on each node of a cache, primaries and replicas alike, since a failover swaps them, and its graphs. Swap is not
- * watched: AWS advises no alarm on it for Redis. Of a cache that scales, the nodes it begins with are watched; those that
- * ElastiCache adds are on no alarm, and on one that it removed nothing is heard any more.
+ * Alarms on each node of a cache, primaries and replicas alike, since a failover swaps them, and its graphs. Of a cache
+ * that scales, the nodes it begins with are watched; those that ElastiCache adds are on no alarm, and on one that it
+ * removed nothing is heard any more.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html
  */
 export class RedisAlarms extends Construct {
   readonly #props: RedisAlarmsProps;
 
   constructor(scope: Construct, id: string, props: RedisAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, REDIS_ALARMS_PROPS);
+    useProvider(this, props);
     this.#props = props;
     const { redis, monitoring } = props;
+    checkWholeNumber(this, "redis.replicas", redis.replicas, {
+      min: 0,
+      max: 5,
+      fix: "give the number of replicas",
+      atSynth: true,
+    });
     const alarms = this.#alarms();
     for (const member of redis.members) {
       // The part that tells nodes apart: another node changes no address.
       const key = member.slice(redis.cacheId.length + 1);
       for (const [watched, alarm] of alarms) {
         const description = `${member}: ${alarm.description}`;
-        const metric = buildMetric(watched, member);
+        const metric = watched === "swap" ? buildPressure(member) : buildMetric(watched, member);
         const about = { metric, description, runbook: `alarm-${watched}`, dependsOn: redis.dependables };
         monitoring.alarm(this, `${key}-${watched}`, { ...alarm, ...about });
       }
@@ -72,7 +96,7 @@ export class RedisAlarms extends Construct {
       title: METRICS[watched].title,
       metrics: redis.members.map((member) => buildMetric(watched, member)),
     }));
-    monitoring.show(`Redis: ${redis.cacheId}`, graphs);
+    monitoring.show(`Redis: ${redis.cacheId}`, graphs, { watcher: this });
   }
 
   /** What is watched on each node of this cache. */
@@ -106,7 +130,19 @@ export class RedisAlarms extends Construct {
     const connections = {
       ...quiet,
       threshold: limits.connections,
-      description: "connections near the 65,000 a node takes. Look for a client that opens one a request.",
+      description: `connections near the ${limits.connectionLimit.toLocaleString("en")} the node takes. Look for a client that opens one a request.`,
+    };
+    const swap = {
+      ...quiet,
+      threshold: 1,
+      description: "the host swaps more than it has free memory. Take a larger node type.",
+    };
+    const cpuCredits = limits.cpuCredits !== undefined && {
+      ...quiet,
+      threshold: limits.cpuCredits,
+      below: true,
+      periods: CREDIT_PERIODS,
+      description: "the CPU credits are used up: the load is above the node's baseline. Take a larger node type.",
     };
     // The primary publishes no lag, and any node can be it: silence is how it looks.
     const lag = replicas > 0 && {
@@ -120,6 +156,8 @@ export class RedisAlarms extends Construct {
       ["memory", memory],
       ["evictions", evictions],
       ["connections", connections],
+      ["swap", swap],
+      ["cpu-credits", cpuCredits],
       ["replication-lag", lag],
     ];
     return all.filter((entry): entry is [Watched, Omit<AlarmProps, "metric">] => entry[1] !== false);
@@ -127,6 +165,15 @@ export class RedisAlarms extends Construct {
 }
 
 function buildMetric(watched: Watched, member: string): Metric {
-  const { name, statistic } = METRICS[watched];
-  return { namespace: "AWS/ElastiCache", name, statistic, dimensions: { CacheClusterId: member, CacheNodeId: "0001" } };
+  const { title: _, ...metric } = METRICS[watched];
+  return { namespace: "AWS/ElastiCache", dimensions: { CacheClusterId: member, CacheNodeId: "0001" }, ...metric };
+}
+
+/** Memory pressure as AWS describes it: more swap in use than memory free. */
+function buildPressure(member: string): MetricMath {
+  const swap = buildMetric("swap", member);
+  return {
+    expression: "IF(swap > free, 1, 0)",
+    metrics: { swap, free: { ...swap, name: "FreeableMemory", statistic: "Minimum" } },
+  };
 }

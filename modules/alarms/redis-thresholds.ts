@@ -1,16 +1,18 @@
 import { Token } from "cdktf";
+import { BUSY_CONNECTIONS, connectionLimit } from "../elasticache";
 
-/**
- * Client connections a node takes.
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/BestPractices.Clients.Redis.Connections.html
- */
-const MOST_CONNECTIONS = 65_000;
 /** Redis runs commands on one core: from here on they wait for each other. */
 const BUSY_PERCENT = 90;
 /** Room to order a larger node in. */
 const FULL_PERCENT = 80;
 /** Part of the memory that ElastiCache keeps from data, in percent. */
 const RESERVED_PERCENT = 25;
+
+/**
+ * A node of a burstable type that has fewer CPU credits has used up what it earned: its load is above its baseline.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html
+ */
+const FEW_CREDITS = 5;
 
 /** From where on a node of some type is in trouble. */
 export interface RedisThresholds {
@@ -19,6 +21,10 @@ export interface RedisThresholds {
   readonly hostCpuPercent: number | undefined;
   readonly memoryPercent: number;
   readonly connections: number;
+  /** Connections that the node takes. */
+  readonly connectionLimit: number;
+  /** CPU credits below which the node soon has none; undefined where it needs none. */
+  readonly cpuCredits: number | undefined;
 }
 
 /**
@@ -32,14 +38,18 @@ export interface RedisThresholds {
 export function redisThresholds(nodeType: string): RedisThresholds {
   const [, family = "", size = ""] = Token.isUnresolved(nodeType) ? [] : nodeType.split(".");
   const vcpus = countVcpus(family, size);
+  const burstable = /^t\d/.test(family);
+  const limit = connectionLimit(nodeType);
   // AWS advises to keep that much of a burstable node's memory free, where the default keeps a quarter.
-  const free = /^t\d/.test(family) ? ({ micro: 50, small: 30 }[size] ?? RESERVED_PERCENT) : RESERVED_PERCENT;
+  const free = burstable ? ({ micro: 50, small: 30 }[size] ?? RESERVED_PERCENT) : RESERVED_PERCENT;
   const advised = Math.floor((100 * (100 - free)) / (100 - RESERVED_PERCENT));
   return {
     engineCpuPercent: BUSY_PERCENT,
     hostCpuPercent: vcpus !== undefined && vcpus <= 2 ? BUSY_PERCENT / vcpus : undefined,
     memoryPercent: Math.min(FULL_PERCENT, advised),
-    connections: MOST_CONNECTIONS * 0.8,
+    connections: limit * BUSY_CONNECTIONS,
+    connectionLimit: limit,
+    cpuCredits: burstable ? FEW_CREDITS : undefined,
   };
 }
 

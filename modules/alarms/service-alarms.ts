@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkProps, objectWith, type PropTypes, recordOf, required, TEXT } from "../validation";
 import { MissingData } from "./alarm";
 import type { Metric } from "./metric";
-import type { Monitoring } from "./monitoring";
+import { MONITORING, type Monitoring } from "./monitoring";
 
 /** A service of ECS as far as alarms need to know it. One of an EcsTopology is one. */
 export interface WatchedService {
@@ -15,7 +17,7 @@ export interface WatchedService {
 }
 
 /** Properties of {@link ServiceAlarms}. */
-export interface ServiceAlarmsProps {
+export interface ServiceAlarmsProps extends ProviderProps {
   /** Name of the cluster, its dimension in CloudWatch. */
   readonly clusterName: string;
   /** By a name of the caller's: it is part of the alarms' names. */
@@ -23,6 +25,14 @@ export interface ServiceAlarmsProps {
   /** Who is told, and where it is shown. */
   readonly monitoring: Monitoring;
 }
+
+/** Types of the props of {@link ServiceAlarmsProps}. */
+export const SERVICE_ALARMS_PROPS: PropTypes<ServiceAlarmsProps> = {
+  ...PROVIDER_PROPS,
+  clusterName: required(TEXT),
+  services: required(recordOf(objectWith("a service", "give those of an EcsTopology", "serviceName", "minTasks"))),
+  monitoring: MONITORING,
+};
 
 /** Longer than a task takes that is replaced. */
 const MINUTES = 5;
@@ -34,8 +44,11 @@ const MINUTES = 5;
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
  */
 export class ServiceAlarms extends Construct {
-  constructor(scope: Construct, id: string, { clusterName, services, monitoring }: ServiceAlarmsProps) {
+  constructor(scope: Construct, id: string, props: ServiceAlarmsProps) {
     super(scope, id);
+    checkProps(this, props, SERVICE_ALARMS_PROPS);
+    useProvider(this, props);
+    const { clusterName, services, monitoring } = props;
     const metric = ({ serviceName }: WatchedService, name: string, statistic: Metric["statistic"]): Metric => ({
       namespace: "AWS/ECS",
       name,
@@ -60,10 +73,11 @@ export class ServiceAlarms extends Construct {
       title,
       metrics: all.map((service) => metric(service, name, statistic)),
     });
-    monitoring.show("Services", [
+    const graphs = [
       graph("Running tasks", "CPUUtilization", "SampleCount"),
       graph("CPU, percent of what tasks are given", "CPUUtilization", "Average"),
       graph("Memory, percent of what tasks are given", "MemoryUtilization", "Maximum"),
-    ]);
+    ];
+    monitoring.show("Services", graphs, { watcher: this });
   }
 }

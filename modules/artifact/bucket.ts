@@ -9,10 +9,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type Statement, toPolicy } from "../iam/policy";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
-import { checkText, checkWholeNumber } from "../validation";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { BOOLEAN, checkProps, checkText, checkWholeNumber, NUMBER, type PropTypes } from "../validation";
 
 /** Properties of an {@link ArtifactBucket}. */
-export interface ArtifactBucketProps {
+export interface ArtifactBucketProps extends ProviderProps {
   /**
    * Deletes what the bucket holds together with the bucket. It holds build results only, which a deploy puts back.
    *
@@ -26,6 +27,13 @@ export interface ArtifactBucketProps {
    */
   readonly noncurrentDays?: number;
 }
+
+/** Types of the props of {@link ArtifactBucketProps}. */
+export const ARTIFACT_BUCKET_PROPS: PropTypes<ArtifactBucketProps> = {
+  ...PROVIDER_PROPS,
+  forceDestroy: BOOLEAN,
+  noncurrentDays: NUMBER,
+};
 
 const DEFAULT_NONCURRENT_DAYS = 30;
 const ABORT_UPLOAD_DAYS = 1;
@@ -46,6 +54,8 @@ export class ArtifactBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
+    checkProps(this, props, ARTIFACT_BUCKET_PROPS);
+    useProvider(this, props);
     const { forceDestroy = true, noncurrentDays = DEFAULT_NONCURRENT_DAYS } = props;
     checkWholeNumber(this, "noncurrentDays", noncurrentDays, {
       min: 1,
@@ -73,7 +83,7 @@ export class ArtifactBucket extends Construct {
     checkText(this, "bucket name prefix", prefix, {
       pattern: /^[a-z0-9][a-z0-9-]*$/,
       allowed: "letters, digits and hyphens, a letter or digit first",
-      fix: `change the setting "name" or the construct's id`,
+      fix: "change namePrefix or the construct's id",
     });
     return prefix;
   }

@@ -6,12 +6,15 @@ import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { allow, grant } from "../iam/policy";
 import { buildKey } from "../naming";
+import { dependOn } from "../stack/dependencies";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkProps, objectWith, type PropTypes, required, TEXT_AT_SYNTH } from "../validation";
 import type { ArtifactBucket } from "./bucket";
 import { NOTICES_FILE, noticesBeside } from "./notices";
 import { checkFileName, readSource } from "./source-file";
 
 /** Properties of an {@link ArtifactFile}. */
-export interface ArtifactFileProps {
+export interface ArtifactFileProps extends ProviderProps {
   /** Where the file goes. */
   readonly bucket: ArtifactBucket;
   /** The file, absolute or relative to the working directory. Only its last part and its content leave a trace. */
@@ -23,6 +26,14 @@ export interface ArtifactFileProps {
    */
   readonly missingFix?: string;
 }
+
+/** Types of the props of {@link ArtifactFileProps}. */
+export const ARTIFACT_FILE_PROPS: PropTypes<ArtifactFileProps> = {
+  ...PROVIDER_PROPS,
+  bucket: required(objectWith("an ArtifactBucket", "create an ArtifactBucket", "name", "arn", "dependables")),
+  path: required(TEXT_AT_SYNTH),
+  missingFix: TEXT_AT_SYNTH,
+};
 
 /**
  * A file in a bucket under a key that holds the SHA-256 of its content. Another content is another key, so whoever
@@ -52,6 +63,8 @@ export class ArtifactFile extends Construct {
 
   constructor(scope: Construct, id: string, props: ArtifactFileProps) {
     super(scope, id);
+    checkProps(this, props, ARTIFACT_FILE_PROPS);
+    useProvider(this, props);
     const source = path.resolve(props.path);
     this.fileName = path.basename(source);
     checkFileName(this, this.fileName);
@@ -73,7 +86,7 @@ export class ArtifactFile extends Construct {
    */
   grantRead(role: IamRole): ITerraformDependable[] {
     const read = allow(["s3:GetObject", "s3:GetObjectVersion"], this.#arn);
-    return [grant(role, `read-${buildKey(this)}`, [read]), ...this.dependables];
+    return [grant(role, `read-${buildKey(this, role)}`, [read]), ...this.dependables];
   }
 
   #upload(source: string, bucket: ArtifactBucket): S3Object {
@@ -85,7 +98,7 @@ export class ArtifactFile extends Construct {
       source: asset.path,
       // A new content is up before the old one goes: who still names the old key is replaced in between.
       lifecycle: { createBeforeDestroy: true },
-      dependsOn: [...bucket.dependables],
+      dependsOn: dependOn(this, bucket.dependables),
     });
   }
 
@@ -101,7 +114,7 @@ export class ArtifactFile extends Construct {
       source: new TerraformAsset(this, "notices-asset", file).path,
       sourceHash: sha256,
       lifecycle: { createBeforeDestroy: true },
-      dependsOn: [...bucket.dependables],
+      dependsOn: dependOn(this, bucket.dependables),
     });
   }
 }

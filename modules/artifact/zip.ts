@@ -5,6 +5,7 @@ import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { type ZipOptions, zipSync } from "fflate";
 import { version } from "fflate/package.json";
+import { checkProps, type PropTypes, required, TEXT_AT_SYNTH } from "../validation";
 import { NOTICES_FILE, noticesBeside } from "./notices";
 import { checkFileName, readSource } from "./source-file";
 
@@ -22,6 +23,12 @@ export interface ZipFileProps {
    */
   readonly missingFix?: string;
 }
+
+/** Types of the props of {@link ZipFileProps}. */
+export const ZIP_FILE_PROPS: PropTypes<ZipFileProps> = {
+  path: required(TEXT_AT_SYNTH),
+  missingFix: TEXT_AT_SYNTH,
+};
 
 const OPTIONS: ZipOptions = {
   level: 9,
@@ -48,6 +55,7 @@ export class ZipFile extends Construct {
 
   constructor(scope: Construct, id: string, props: ZipFileProps) {
     super(scope, id);
+    checkProps(this, props, ZIP_FILE_PROPS);
     this.fileName = path.basename(props.path);
     checkFileName(this, this.fileName);
     const notices = noticesBeside(props.path);

@@ -1,6 +1,6 @@
 export { Port } from "./port";
 export { setRuleQuota } from "./rule-quota";
-export { allowFromCidr, allowToCidr, allowToPrefixList, openPort, type Peer } from "./rules";
+export { allowFromCidr, allowFromPrefixList, allowToCidr, allowToPrefixList, openPort, type Peer } from "./rules";
 export {
   type ExistingSecurityGroup,
   type ISecurityGroup,

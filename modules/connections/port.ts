@@ -1,4 +1,6 @@
+import { Token } from "cdktf";
 import { UserError } from "../../environment/user-error";
+import { KNOWN_LATER } from "../validation";
 
 /** TCP ports of a rule. */
 export class Port {
@@ -19,8 +21,10 @@ export class Port {
   static tcpRange(first: number, last: number): Port {
     const valid = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65535;
     if (!valid(first) || !valid(last) || first > last) {
+      const isToken = Token.isUnresolved(first) || Token.isUnresolved(last);
+      const bounds = first === last ? first : `${first} to ${last}`;
       throw new UserError(
-        `Port: got ${first === last ? first : `${first} to ${last}`}, allowed: 1 to 65535, the first not above the last. ` +
+        `Port: got ${isToken ? KNOWN_LATER : bounds}, allowed: 1 to 65535, the first not above the last. ` +
           "Fix: give whole numbers that are known at synth.",
       );
     }

@@ -50,6 +50,6 @@ export function countRule(scope: Construct, group: ISecurityGroup, direction: Di
     what: `${direction} rules of the security group`,
     got: `${count[direction]} or more`,
     allowed: `${quota}: each CIDR is a rule for each port, and a certificate takes two ports`,
-    fix: `name fewer and larger blocks, or have AWS raise the account's quota L-0EA8095F and say so by the setting "securityGroupRules"`,
+    fix: "name fewer and larger blocks, or have AWS raise the account's quota L-0EA8095F and give rulesPerSecurityGroup",
   });
 }

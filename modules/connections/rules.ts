@@ -3,12 +3,20 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { buildKey, buildName, NameLimits } from "../naming";
-import { ValidationError } from "../validation";
+import { checkSameRegion } from "../stack/region";
+import { checkText, ValidationError } from "../validation";
 import { checkDescription } from "./description";
 import { checkCidr } from "./ipv4";
 import type { Port } from "./port";
 import { countRule } from "./rule-quota";
 import type { ISecurityGroup } from "./security-group";
+
+const RULE_NAME = { pattern: /^[a-z0-9-]+$/i, allowed: "letters, digits and hyphens", fix: "take another name" };
+const PREFIX_LIST_ID = {
+  pattern: /^pl-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  allowed: "pl- and 8 or 17 hexadecimal digits",
+  fix: 'write it like "pl-0123456789abcdef0"',
+};
 
 /** One end of a connection. */
 export interface Peer {
@@ -30,6 +38,7 @@ export interface Peer {
 export function openPort(from: Peer, to: Peer, port: Port, description: string): ITerraformDependable[] {
   const [source, target] = [from.securityGroup, to.securityGroup];
   const key = `${buildKey(target, source)}-${port}`;
+  checkSameRegion(source, `way to ${target.node.path}`, target);
   return [
     ingress(source, `into-${key}`, target, port, description, betweenGroups(source)),
     egress(source, `to-${key}`, port, description, betweenGroups(target)),
@@ -45,6 +54,26 @@ export function openPort(from: Peer, to: Peer, port: Port, description: string):
 export function allowFromCidr(to: Peer, cidr: string, port: Port, description: string): ITerraformDependable[] {
   const group = to.securityGroup;
   return [ingress(group, `from-${cidrKey(group, cidr)}-${port}`, group, port, description, { cidrIpv4: cidr })];
+}
+
+/**
+ * Lets the blocks of a prefix list in on a port, such as CloudFront's or a company's own.
+ *
+ * @param name - what the rule is named by, known at synth: letters, digits and hyphens, one of a kind among the group's rules.
+ * @param prefixListId - as in `pl-0123456789abcdef0`; may be known only after deployment.
+ * @throws when the name or the id is malformed, or AWS does not take the description.
+ */
+export function allowFromPrefixList(
+  to: Peer,
+  name: string,
+  prefixListId: string,
+  port: Port,
+  description: string,
+): ITerraformDependable[] {
+  const group = to.securityGroup;
+  checkText(group, "prefix list's name", name, RULE_NAME);
+  checkText(group, `prefix list ${name}`, prefixListId, PREFIX_LIST_ID);
+  return [ingress(group, `from-${name}-${port}`, group, port, description, { prefixListId })];
 }
 
 /**

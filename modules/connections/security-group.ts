@@ -1,7 +1,18 @@
 import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
 import { Construct, type IConstruct } from "constructs";
 import { buildName, NameLimits } from "../naming";
-import { checkText } from "../validation";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { checkSameRegion } from "../stack/region";
+import {
+  checkProps,
+  checkText,
+  checkWholeNumber,
+  NUMBER,
+  objectWith,
+  type PropTypes,
+  required,
+  TEXT,
+} from "../validation";
 import { checkDescription } from "./description";
 
 /** A VPC as far as a security group needs to know it. */
@@ -17,7 +28,7 @@ export interface ISecurityGroup extends IConstruct {
 }
 
 /** Properties of a {@link SecurityGroup}. */
-export interface SecurityGroupProps {
+export interface SecurityGroupProps extends ProviderProps {
   /** The VPC the group belongs to. */
   readonly network: Vpc;
 
@@ -34,6 +45,14 @@ export interface SecurityGroupProps {
    */
   readonly deleteTimeoutMinutes?: number;
 }
+
+/** Types of the props of {@link SecurityGroupProps}. */
+export const SECURITY_GROUP_PROPS: PropTypes<SecurityGroupProps> = {
+  ...PROVIDER_PROPS,
+  network: required(objectWith("a VPC", "give a Network, or an object with vpcId", "vpcId")),
+  description: required(TEXT),
+  deleteTimeoutMinutes: NUMBER,
+};
 
 /** What is told of a group that is there already. */
 export interface ExistingSecurityGroup {
@@ -65,7 +84,15 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
 
   constructor(scope: Construct, id: string, props: SecurityGroupProps) {
     super(scope, id);
+    checkProps(this, props, SECURITY_GROUP_PROPS);
+    useProvider(this, props);
     checkDescription(this, props.description);
+    checkWholeNumber(this, "deleteTimeoutMinutes", props.deleteTimeoutMinutes, {
+      min: 1,
+      fix: "leave it out for 15",
+      atSynth: true,
+    });
+    if (Construct.isConstruct(props.network)) checkSameRegion(this, "network", props.network);
 
     this.id = new SecurityGroupResource(this, "group", {
       namePrefix: this.#namePrefix(),
@@ -83,7 +110,7 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
     checkText(this, "security group name prefix", prefix, {
       pattern: /^(?!sg-)/i,
       allowed: "a name that does not begin with sg-, which AWS keeps for group ids",
-      fix: `change the setting "name"`,
+      fix: "change namePrefix",
     });
     return prefix;
   }

@@ -1,6 +1,8 @@
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { InstanceRole, Instances, LaunchHook, MachineImages, type ScalingTargets } from "../instances";
+import { SCALING_TARGETS } from "../instances/props";
 import {
   LoadBalancer,
   type LoadBalancerOptions,
@@ -8,14 +10,20 @@ import {
   type TargetGroupOptions,
   TargetType,
 } from "../load-balancer";
+import { LOAD_BALANCER_OPTIONS } from "../load-balancer/load-balancer";
+import { TARGET_GROUP_OPTIONS } from "../load-balancer/target-group";
 import { buildName, NameLimits } from "../naming";
 import { AwsService, type INetwork } from "../network";
+import { NETWORK } from "../network/contract";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
+import { BOOLEAN, checkProps, NUMBER, objectOf, type PropTypes, pickProps, TEXT } from "../validation";
 import type { WebApp } from "../web-app";
+import { WEB_APP } from "../web-app/web-app";
 import { userData } from "./user-data";
 
 /** Properties of an {@link Ec2Fleet}. */
-export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions {
+export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, ProviderProps {
   /** Where it stands, in all of its zones; two at least. */
   readonly network: INetwork;
   /** What it serves. */
@@ -58,6 +66,22 @@ export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions {
   readonly detailedMonitoring?: boolean;
 }
 
+/** Types of the props of {@link Ec2FleetProps}. */
+export const EC2_FLEET_PROPS: PropTypes<Ec2FleetProps> = {
+  ...PROVIDER_PROPS,
+  ...LOAD_BALANCER_OPTIONS,
+  ...TARGET_GROUP_OPTIONS,
+  network: NETWORK,
+  app: WEB_APP,
+  minInstances: NUMBER,
+  maxInstances: NUMBER,
+  scaling: objectOf(SCALING_TARGETS),
+  publicAddresses: BOOLEAN,
+  instanceType: TEXT,
+  rootVolumeGib: NUMBER,
+  detailedMonitoring: BOOLEAN,
+};
+
 /** Packages and the bundle; the word that an instance is ready; Session Manager. */
 const SERVICES = [AwsService.S3, AwsService.AUTO_SCALING, AwsService.SSM, AwsService.SSM_MESSAGES];
 
@@ -75,23 +99,32 @@ export class Ec2Fleet extends Construct implements Peer {
   readonly targetGroup: TargetGroup;
   /** Name of the Auto Scaling group. */
   readonly autoScalingGroupName: string;
+  /** Resources that exist once the group has its instances. */
+  readonly dependables: readonly ITerraformDependable[];
   /** Where the app answers, as in `https://app.example.com`. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: Ec2FleetProps) {
     super(scope, id);
+    checkProps(this, props, EC2_FLEET_PROPS);
+    useProvider(this, props);
     const { app, network, scaling, instanceType = "t4g.small", rootVolumeGib = 10, minInstances = 2 } = props;
     const { maxInstances = 2 * minInstances, detailedMonitoring = false, publicAddresses = false } = props;
     const subnets = publicAddresses ? network.publicSubnets : network.privateSubnets;
     this.targetGroup = new TargetGroup(this, "target", {
-      ...props,
+      ...pickProps<TargetGroupOptions>(props, TARGET_GROUP_OPTIONS),
+      network,
       targetType: TargetType.INSTANCE,
       port: app.port,
       healthCheckPath: app.healthCheckPath,
       ...app.timings,
     });
     // Short, because a load balancer's name may have no more than 32 characters.
-    this.loadBalancer = new LoadBalancer(this, "alb", { ...props, defaultTarget: this.targetGroup });
+    this.loadBalancer = new LoadBalancer(this, "alb", {
+      ...pickProps<LoadBalancerOptions>(props, LOAD_BALANCER_OPTIONS),
+      network,
+      defaultTarget: this.targetGroup,
+    });
     this.url = this.loadBalancer.url;
 
     // In Ec2Topology's words, which AWS cannot change: from one instance to many, group, role and Redis rules stay.
@@ -105,7 +138,7 @@ export class Ec2Fleet extends Construct implements Peer {
     const name = buildName(this, NameLimits.AUTO_SCALING_GROUP);
     const launchHook = new LaunchHook(this, "launch-hook", { autoScalingGroupName: name, role });
 
-    this.autoScalingGroupName = new Instances(this, "instances", {
+    const instances = new Instances(this, "instances", {
       name,
       subnets,
       publicAddresses,
@@ -126,7 +159,9 @@ export class Ec2Fleet extends Construct implements Peer {
       },
       launchHook,
       ...(scaling !== undefined && { scaling }),
-    }).autoScalingGroupName;
+    });
+    this.autoScalingGroupName = instances.autoScalingGroupName;
+    this.dependables = instances.dependables;
   }
 
   #userData({ app, certificateArn, domainName }: Ec2FleetProps, launchHook: LaunchHook): string {

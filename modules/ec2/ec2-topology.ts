@@ -3,9 +3,24 @@ import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
 import { InstanceRole } from "../instances";
 import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
+import { NETWORK } from "../network/contract";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkText, checkWholeNumber, ValidationError } from "../validation";
+import {
+  BOOLEAN,
+  checkProps,
+  checkText,
+  checkWholeNumber,
+  listOf,
+  NUMBER,
+  objectOf,
+  type PropTypes,
+  required,
+  TEXT,
+  ValidationError,
+} from "../validation";
 import type { WebApp } from "../web-app";
+import { WEB_APP } from "../web-app/web-app";
 import { Server } from "./server";
 import { userData } from "./user-data";
 
@@ -17,8 +32,14 @@ export interface SshAccess {
   readonly cidrs: readonly string[];
 }
 
+/** Types of the props of {@link SshAccess}. */
+const SSH_ACCESS: PropTypes<SshAccess> = {
+  keyName: required(TEXT),
+  cidrs: required(listOf(TEXT)),
+};
+
 /** Properties of an {@link Ec2Topology}. */
-export interface Ec2TopologyProps {
+export interface Ec2TopologyProps extends ProviderProps {
   /** Where the instance stands. */
   readonly network: INetwork;
   /** What it serves. */
@@ -59,6 +80,19 @@ export interface Ec2TopologyProps {
   readonly ssh?: SshAccess;
 }
 
+/** Types of the props of {@link Ec2TopologyProps}. */
+export const EC2_TOPOLOGY_PROPS: PropTypes<Ec2TopologyProps> = {
+  ...PROVIDER_PROPS,
+  network: NETWORK,
+  app: WEB_APP,
+  allowedCidrs: required(listOf(TEXT)),
+  zone: TEXT,
+  instanceType: TEXT,
+  rootVolumeGib: NUMBER,
+  detailedMonitoring: BOOLEAN,
+  ssh: objectOf(SSH_ACCESS),
+};
+
 const EVERYWHERE = "0.0.0.0/0";
 const SSH = Port.tcp(22);
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateKeyPair.html */
@@ -77,11 +111,15 @@ export class Ec2Topology extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
   /** Id of the instance, `i-...`. */
   readonly instanceId: string;
+  /** Resources that exist once the instance does. */
+  readonly dependables: readonly ITerraformDependable[];
   /** Where the app answers, as in `http://203.0.113.7:5000`. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: Ec2TopologyProps) {
     super(scope, id);
+    checkProps(this, props, EC2_TOPOLOGY_PROPS);
+    useProvider(this, props);
     const { app, network, instanceType = "t4g.small", rootVolumeGib = 10, detailedMonitoring = false, ssh } = props;
     checkVisitors(this, props.allowedCidrs);
     checkSsh(this, ssh);
@@ -108,6 +146,7 @@ export class Ec2Topology extends Construct implements Peer {
       keyName: ssh?.keyName,
     });
     this.instanceId = server.instanceId;
+    this.dependables = server.dependables;
     this.url = `http://${server.publicIp}:${app.port}`;
   }
 

@@ -8,6 +8,7 @@ import { lookUpImageId, MachineImages } from "../instances";
 import { ebsOptimization } from "../instances/instance-type";
 import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
+import { dependOn } from "../stack/dependencies";
 
 /** Properties of a {@link Server}. */
 export interface ServerProps {
@@ -29,6 +30,8 @@ export interface ServerProps {
  */
 export class Server extends Construct {
   readonly instanceId: string;
+  /** Resources that exist once the instance does. */
+  readonly dependables: readonly ITerraformDependable[];
   /** The address, IPv4. */
   readonly publicIp: string;
 
@@ -50,17 +53,19 @@ export class Server extends Construct {
       monitoring: props.detailedMonitoring,
       ...(props.keyName !== undefined && { keyName: props.keyName }),
       tags,
-      // A newer image is for the next instance; this one gets its updates from dnf.
+      // A newer image is for the next instance: another one makes this one another (docs/operations.md, Patch).
       lifecycle: { ignoreChanges: ["ami"] },
-      dependsOn: [...props.subnet.dependables, ...props.dependables],
+      dependsOn: dependOn(this, [...props.subnet.dependables, ...props.dependables]),
     });
     this.instanceId = instance.id;
+    this.dependables = [instance];
     this.publicIp = this.#address(instance, props, tags);
   }
 
   #address(instance: Instance, { subnet }: ServerProps, tags: { Name: string }): string {
     // Only a VPC with an internet gateway takes one.
-    const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn: [...subnet.dependables] });
+    const dependsOn = dependOn(this, subnet.dependables);
+    const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn });
     new EipAssociation(this, "association", { allocationId: address.allocationId, instanceId: instance.id });
     return address.publicIp;
   }

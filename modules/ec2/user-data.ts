@@ -98,7 +98,7 @@ export function userData(scope: Construct, props: UserDataProps): string {
 set -eEuo pipefail
 
 BUCKET='${artifact.bucketName}'
-KEY='${artifact.key}'
+ARTIFACT='${artifact.key}'
 VERSION='${artifact.versionId}'
 BUNDLE='${bundle}'
 SHA256='${artifact.sha256}'
@@ -149,7 +149,7 @@ install_runtime() {
 }
 
 get_object() {
-  aws s3api get-object --region "$REGION" --bucket "$BUCKET" --key "$KEY" "$@" "$BUNDLE.new" >/dev/null
+  aws s3api get-object --region "$REGION" --bucket "$BUCKET" --key "$ARTIFACT" "$@" "$BUNDLE.new" >/dev/null
 }
 
 # For up to 15 minutes after versioning was first switched on, S3 may not find a new version; the key may be found before.
@@ -161,10 +161,10 @@ fetch_bundle() {
   if has_hash "$BUNDLE"; then return 0; fi
   mkdir -p "$(dirname "$BUNDLE")"
   retry "$FETCH_SECONDS" get_version_or_key ||
-    fail "could not fetch s3://$BUCKET/$KEY"
+    fail "could not fetch s3://$BUCKET/$ARTIFACT"
   if ! has_hash "$BUNDLE.new"; then
     rm -f "$BUNDLE.new"
-    fail "what came from s3://$BUCKET/$KEY does not have the SHA-256 $SHA256"
+    fail "what came from s3://$BUCKET/$ARTIFACT does not have the SHA-256 $SHA256"
   fi
   chmod 644 "$BUNDLE.new"
   mv "$BUNDLE.new" "$BUNDLE"

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
-import { checkText, ValidationError } from "../validation";
+import { checkText, type PropTypes, required, TEXT, ValidationError } from "../validation";
 
 /** An image that has the app in it and serves when it is run without a command. */
 export interface ContainerImage {
@@ -18,6 +18,13 @@ export interface ContainerImage {
    */
   readonly user?: string;
 }
+
+/** Types of the props of {@link ContainerImage}. */
+export const CONTAINER_IMAGE: PropTypes<ContainerImage> = {
+  uri: required(TEXT),
+  repositoryArn: TEXT,
+  user: TEXT,
+};
 
 /** An image as tasks need to know it. */
 export interface ResolvedImage {
@@ -60,8 +67,10 @@ export function resolveImage(scope: Construct, image: ContainerImage, region: st
   checkArn(scope, "image.repositoryArn", image.repositoryArn, { kind: ArnKinds.ECR_REPOSITORY });
   const repositoryArn =
     image.repositoryArn ?? (account === undefined ? undefined : `arn:aws:ecr:${home}:${account}:repository/${name}`);
+  // Where the region is known later, only an image of that region can come by an endpoint, so it is taken for one.
   // One whose URI is known later and that names its repository is one of this stack.
-  const throughEndpoints = home === undefined ? repositoryArn !== undefined : home === region;
+  const throughEndpoints =
+    home === undefined ? repositoryArn !== undefined : Token.isUnresolved(region) || home === region;
   return { uri, user, repositoryArn, throughEndpoints };
 }
 

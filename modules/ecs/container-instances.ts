@@ -9,7 +9,7 @@ import { allow, toPolicy } from "../iam/policy";
 import { InstanceRole, Instances, MachineImages } from "../instances";
 import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
-import { checkText } from "../validation";
+import { BOOLEAN, checkText, NUMBER, type PropTypes, TEXT } from "../validation";
 
 /** The instances that tasks of launch type EC2 run on. */
 export interface ContainerInstancesOptions {
@@ -40,6 +40,15 @@ export interface ContainerInstancesOptions {
    */
   readonly detailedMonitoring?: boolean;
 }
+
+/** Types of the props of {@link ContainerInstancesOptions}. */
+export const CONTAINER_INSTANCES_OPTIONS: PropTypes<ContainerInstancesOptions> = {
+  instanceType: TEXT,
+  minInstances: NUMBER,
+  maxInstances: NUMBER,
+  rootVolumeGib: NUMBER,
+  detailedMonitoring: BOOLEAN,
+};
 
 /** Properties of {@link ContainerInstances}. */
 export interface ContainerInstancesProps extends ContainerInstancesOptions {
@@ -117,7 +126,7 @@ export class ContainerInstances extends Construct {
     checkText(this, "ECS capacity provider name", name, {
       pattern: /^(?!aws|ecs|fargate)/i,
       allowed: "a name that does not begin with aws, ecs or fargate, which AWS keeps for itself",
-      fix: `change the setting "name"`,
+      fix: "change namePrefix",
     });
     return name;
   }

@@ -3,14 +3,17 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { WatchedService } from "../alarms";
 import { allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { LoadBalancer, type PathRule, TargetGroup, TargetType } from "../load-balancer";
+import { LoadBalancer, type LoadBalancerOptions, type PathRule, TargetGroup, TargetType } from "../load-balancer";
+import { LOAD_BALANCER_OPTIONS } from "../load-balancer/load-balancer";
 import { LogGroup } from "../logs";
 import { buildName, NameLimits } from "../naming";
 import { AwsService } from "../network";
+import { useProvider } from "../stack/provider";
+import { checkProps, pickProps } from "../validation";
 import { RedisVariable } from "../web-app";
 import { ContainerInstances } from "./container-instances";
 import { LaunchType } from "./launch-type";
-import type { EcsTopologyProps, PathService } from "./props";
+import { ECS_TOPOLOGY_PROPS, type EcsTopologyProps, type PathService } from "./props";
 import { type ResolvedProps, type ResolvedService, resolveProps } from "./resolve-props";
 import { type Command, RunOnce } from "./run-once";
 import { type Placement, Service, type ServiceProps } from "./service";
@@ -58,6 +61,8 @@ export class EcsTopology extends Construct implements Peer {
 
   constructor(scope: Construct, id: string, props: EcsTopologyProps) {
     super(scope, id);
+    checkProps(this, props, ECS_TOPOLOGY_PROPS);
+    useProvider(this, props);
     this.#props = resolveProps(this, props);
     checkTopology(this, props, this.#props);
     checkTaskSize(this, this.#props.launchType, this.#props.size);
@@ -130,7 +135,9 @@ export class EcsTopology extends Construct implements Peer {
       .filter(({ paths }) => paths.length > 0)
       .map((service): PathRule => ({ key: service.key, paths: service.paths, target: this.#targetGroup(service) }));
     // Short, because a load balancer's name may have no more than 32 characters.
-    return new LoadBalancer(this, "alb", { ...this.#props, defaultTarget: this.#targetGroup(first), pathRules });
+    const options = pickProps<LoadBalancerOptions>(this.#props, LOAD_BALANCER_OPTIONS);
+    const defaultTarget = this.#targetGroup(first);
+    return new LoadBalancer(this, "alb", { ...options, network: this.#props.network, defaultTarget, pathRules });
   }
 
   #openInbound(): ITerraformDependable[] {

@@ -2,11 +2,12 @@ import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
-import { checkText, checkWholeNumber } from "../validation";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { BOOLEAN, checkProps, checkText, checkWholeNumber, NUMBER, type PropTypes } from "../validation";
 import type { ContainerImage } from "./container-image";
 
 /** Properties of an {@link ImageRepository}. */
-export interface ImageRepositoryProps {
+export interface ImageRepositoryProps extends ProviderProps {
   /**
    * Deletes the images together with the repository. They are build results, which `npm run image` puts back.
    * @default true - destroy, then deploy again works
@@ -18,6 +19,13 @@ export interface ImageRepositoryProps {
    */
   readonly keptImages?: number;
 }
+
+/** Types of the props of {@link ImageRepositoryProps}. */
+export const IMAGE_REPOSITORY_PROPS: PropTypes<ImageRepositoryProps> = {
+  ...PROVIDER_PROPS,
+  forceDelete: BOOLEAN,
+  keptImages: NUMBER,
+};
 
 const UNTAGGED_DAYS = 1;
 
@@ -34,6 +42,8 @@ export class ImageRepository extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
     super(scope, id);
+    checkProps(this, props, IMAGE_REPOSITORY_PROPS);
+    useProvider(this, props);
     const { forceDelete = true, keptImages = 20 } = props;
     checkWholeNumber(this, "keptImages", keptImages, {
       min: 2,

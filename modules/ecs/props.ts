@@ -1,10 +1,15 @@
 import type { LoadBalancerOptions } from "../load-balancer";
+import { LOAD_BALANCER_OPTIONS } from "../load-balancer/load-balancer";
 import type { INetwork } from "../network";
+import { NETWORK } from "../network/contract";
+import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
+import { BOOLEAN, listOf, NUMBER, objectOf, type PropTypes, required, TEXT } from "../validation";
 import type { WebApp } from "../web-app";
-import type { ContainerImage } from "./container-image";
-import type { ContainerInstancesOptions } from "./container-instances";
+import { WEB_APP } from "../web-app/web-app";
+import { CONTAINER_IMAGE, type ContainerImage } from "./container-image";
+import { CONTAINER_INSTANCES_OPTIONS, type ContainerInstancesOptions } from "./container-instances";
 import type { CpuArchitecture, LaunchType } from "./launch-type";
-import type { TaskScalingTargets } from "./scaling";
+import { TASK_SCALING_TARGETS, type TaskScalingTargets } from "./scaling";
 
 /** What CloudWatch measures of a cluster's tasks beside processor time and memory of a service; costs money. */
 export const ContainerInsights = {
@@ -40,8 +45,16 @@ export interface PathService {
   readonly maxTasks?: number;
 }
 
+/** Types of the props of {@link PathService}. */
+const PATH_SERVICE: PropTypes<PathService> = {
+  key: required(TEXT),
+  paths: required(listOf(TEXT)),
+  minTasks: NUMBER,
+  maxTasks: NUMBER,
+};
+
 /** Properties of an {@link EcsTopology}. */
-export interface EcsTopologyProps extends LoadBalancerOptions {
+export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
   /** Where it stands: the load balancer in all public subnets, tasks in all private ones; two zones at least. */
   readonly network: INetwork;
   /** What it serves. */
@@ -53,7 +66,7 @@ export interface EcsTopologyProps extends LoadBalancerOptions {
   readonly launchType?: LaunchType;
   /**
    * The services and their paths; the first one gets what nobody else takes.
-   * @default - service 1 with `/1` and what is below, and all that is not for 2; service 2 with `/2` and what is below
+   * @default - one service, `app`, which serves every path
    */
   readonly services?: readonly PathService[];
   /**
@@ -118,3 +131,25 @@ export interface EcsTopologyProps extends LoadBalancerOptions {
    */
   readonly waitForSteadyState?: boolean;
 }
+
+/** Types of the props of {@link EcsTopologyProps}. */
+export const ECS_TOPOLOGY_PROPS: PropTypes<EcsTopologyProps> = {
+  ...PROVIDER_PROPS,
+  ...LOAD_BALANCER_OPTIONS,
+  network: NETWORK,
+  app: WEB_APP,
+  launchType: TEXT,
+  services: listOf(objectOf(PATH_SERVICE)),
+  image: objectOf(CONTAINER_IMAGE),
+  cpu: NUMBER,
+  memoryMib: NUMBER,
+  architecture: TEXT,
+  instances: objectOf(CONTAINER_INSTANCES_OPTIONS),
+  scaling: objectOf(TASK_SCALING_TARGETS),
+  healthCheckGraceSeconds: NUMBER,
+  logRetentionDays: NUMBER,
+  containerInsights: TEXT,
+  executeCommand: BOOLEAN,
+  readonlyRootFilesystem: BOOLEAN,
+  waitForSteadyState: BOOLEAN,
+};

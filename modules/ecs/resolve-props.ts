@@ -5,11 +5,8 @@ import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
 import { DOCUMENT_SIZE } from "./task-size";
 
-/** The document's two services; what is neither's is the first one's. */
-const TWO_SERVICES: readonly PathService[] = [
-  { key: "1", paths: ["/1", "/1/*"] },
-  { key: "2", paths: ["/2", "/2/*"] },
-];
+/** It serves every path. */
+const ONE_SERVICE: readonly PathService[] = [{ key: "app", paths: [] }];
 
 /** So that one may fail. */
 const DEFAULT_TASKS = 2;
@@ -22,7 +19,7 @@ const DEFAULT_TASKS = 2;
 export function resolveProps(scope: Construct, props: EcsTopologyProps) {
   const {
     launchType = LaunchType.FARGATE,
-    services = TWO_SERVICES,
+    services = ONE_SERVICE,
     cpu = DOCUMENT_SIZE.cpu,
     memoryMib = DOCUMENT_SIZE.memoryMib,
     architecture = CpuArchitecture.ARM64,

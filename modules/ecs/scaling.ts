@@ -3,7 +3,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import { Construct } from "constructs";
 import type { TargetGroup } from "../load-balancer";
 import { buildName, NameLimits } from "../naming";
-import { checkNumber } from "../validation";
+import { checkNumber, NUMBER, type PropTypes } from "../validation";
 
 /** What a service is kept at by adding tasks and taking them away. With both, the one that asks for more decides. */
 export interface TaskScalingTargets {
@@ -19,6 +19,12 @@ export interface TaskScalingTargets {
    */
   readonly requestsPerMinute?: number;
 }
+
+/** Types of the props of {@link TaskScalingTargets}. */
+export const TASK_SCALING_TARGETS: PropTypes<TaskScalingTargets> = {
+  cpuPercent: NUMBER,
+  requestsPerMinute: NUMBER,
+};
 
 /** Properties of a {@link TaskScaling}. */
 export interface TaskScalingProps {

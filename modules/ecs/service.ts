@@ -5,6 +5,7 @@ import type { SecurityGroup } from "../connections";
 import type { TargetGroup } from "../load-balancer";
 import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
+import { dependOn } from "../stack/dependencies";
 import { checkWholeNumber } from "../validation";
 import { TaskScaling, type TaskScalingTargets } from "./scaling";
 import { APP_CONTAINER, Task, type TaskSettings } from "./task";
@@ -100,7 +101,7 @@ export class Service extends Construct {
       tags: { Name: buildName(this, NameLimits.TAG) },
       timeouts: TIMEOUTS,
       ...((scales || props.waitForSteadyState) && { lifecycle: this.#lifecycle(props, scales) }),
-      dependsOn: [...new Set(props.dependables)],
+      dependsOn: dependOn(this, new Set(props.dependables)),
     });
   }
 

@@ -1,4 +1,4 @@
-import { Annotations } from "cdktf";
+import { Annotations, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkWholeNumber, ValidationError } from "../validation";
 import { LaunchType } from "./launch-type";
@@ -42,6 +42,8 @@ const MOST_CPU = 196_608;
  * says why it asks.
  */
 export function checkTaskSize(scope: Construct, launchType: LaunchType, size: TaskSize): void {
+  // A pair of which one is known later cannot be looked up.
+  if (Token.isUnresolved(size.cpu) || Token.isUnresolved(size.memoryMib)) return;
   if (launchType === LaunchType.FARGATE) checkFargate(scope, size);
   else checkInstance(scope, size);
   warnBelowDocument(scope, size);
@@ -81,12 +83,10 @@ function checkInstance(scope: Construct, { cpu, memoryMib }: TaskSize): void {
     min: LEAST.cpu,
     max: MOST_CPU,
     fix: `leave it out for ${DOCUMENT_SIZE.cpu}`,
-    atSynth: true,
   });
   checkWholeNumber(scope, "memoryMib", memoryMib, {
     min: LEAST.memoryMib,
     fix: `leave it out for ${DOCUMENT_SIZE.memoryMib}`,
-    atSynth: true,
   });
 }
 

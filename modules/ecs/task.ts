@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { LogGroup } from "../logs";
 import { buildName, NameLimits } from "../naming";
 import { findRegion } from "../stack/region";
+import { numberToText } from "../validation";
 import type { WebApp } from "../web-app";
 import { BUNDLE_MOUNT, BUNDLE_VOLUME, bundlePath, FETCH_CONTAINER, fetchContainer } from "./bundle-volume";
 import { NO_CAPABILITIES } from "./capabilities";
@@ -67,8 +68,8 @@ export class Task extends Construct {
       family: buildName(this, NameLimits.ECS_TASK_FAMILY),
       requiresCompatibilities: [launchType],
       networkMode: launchType === LaunchType.FARGATE ? "awsvpc" : "bridge",
-      cpu: String(size.cpu),
-      memory: String(size.memoryMib),
+      cpu: numberToText(size.cpu),
+      memory: numberToText(size.memoryMib),
       executionRoleArn: roles.executionArn,
       taskRoleArn: roles.task.arn,
       ...(launchType === LaunchType.FARGATE && {

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { parseArchitecture } from "../instances/instance-type";
 import { SERVICE_KEY } from "../load-balancer/service-key";
@@ -25,7 +26,7 @@ export function computeStopTimeout({ drainSeconds, longestRequestSeconds }: Timi
 
 /** @throws {ValidationError} when props are unknown, contradict each other, or make tasks that could not start. */
 export function checkTopology(scope: Construct, props: EcsTopologyProps, resolved: ResolvedProps): void {
-  checkOneOf(scope, "launchType", resolved.launchType, LaunchType);
+  checkOneOf(scope, "launchType", resolved.launchType, LaunchType, { atSynth: true });
   checkOneOf(scope, "architecture", resolved.architecture, CpuArchitecture);
   checkOneOf(scope, "containerInsights", resolved.containerInsights, ContainerInsights);
   checkLaunchType(scope, props, resolved.launchType);
@@ -57,7 +58,7 @@ function checkArchitecture(scope: Construct, resolved: ResolvedProps): void {
   const processor = findArchitecture(scope, resolved);
   const [, suffix = ""] = /[-.:](amd64|x86_64|arm64|aarch64)(?:@sha256:[0-9a-f]+)?$/.exec(uri) ?? [];
   const madeFor = MADE_FOR[suffix];
-  if (madeFor === undefined || madeFor === processor) return;
+  if (madeFor === undefined || madeFor === processor || Token.isUnresolved(processor)) return;
   throw new ValidationError(scope, {
     what: "image.uri",
     got: `${uri}, made for ${madeFor}, on ${processor}`,
@@ -142,6 +143,6 @@ function checkWayToImage(scope: Construct, { network, image }: ResolvedProps): v
     what: "image",
     got: `${image === undefined ? "none" : image.uri} in subnets without a way to the internet`,
     allowed: "an image in ECR of the stack's region, which comes through endpoints; public registries have none",
-    fix: "give the network a NAT (Nat.SINGLE, or the setting nat), or push an image with npm run image and name it",
+    fix: "give the network a NAT, Nat.SINGLE, or push an image with npm run image and name it",
   });
 }

@@ -10,11 +10,11 @@ const NODE_TYPE = /^cache\.(t[2-9]|[mrc][3-9])[a-z]*\.(micro|small|medium|large|
 const WITH_DISKS = /^cache\.r\d+gd\./;
 /** Of group, user and snapshot ids. */
 const ID = /^[a-z](-?[a-z0-9])*$/;
-const ID_FIX = `change the setting "name" or the construct's id`;
+const ID_FIX = "change namePrefix or the construct's id";
 
 /** @throws {ValidationError} when a node type is malformed, or of a generation that cannot encrypt. */
 export function checkNodeType(scope: Construct, nodeType: string): void {
-  checkText(scope, "node type", nodeType, {
+  checkText(scope, "nodeType", nodeType, {
     pattern: NODE_TYPE,
     allowed: "cache.<family>.<size> of a generation that can encrypt",
     fix: `write it like "cache.t4g.micro"`,

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { ValidationError, type ValidationScope } from "../validation";
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -21,19 +22,19 @@ export interface Windows {
 
 /** @throws {ValidationError} when a window is malformed, too short or too long, or the two overlap. */
 export function checkWindows(scope: ValidationScope, { maintenanceWindow, snapshotWindow }: Windows): void {
-  const maintenance = maintenanceWindow === undefined ? undefined : parseMaintenance(maintenanceWindow);
-  const snapshot = snapshotWindow === undefined ? undefined : parseSnapshot(snapshotWindow);
-  if (maintenanceWindow !== undefined && !lasts(maintenance, LONGEST_MAINTENANCE)) {
+  const maintenance = isKnown(maintenanceWindow) ? parseMaintenance(maintenanceWindow) : undefined;
+  const snapshot = isKnown(snapshotWindow) ? parseSnapshot(snapshotWindow) : undefined;
+  if (isKnown(maintenanceWindow) && !lasts(maintenance, LONGEST_MAINTENANCE)) {
     throw new ValidationError(scope, {
-      what: "maintenance window",
+      what: "maintenanceWindow",
       got: maintenanceWindow,
       allowed: "ddd:hh:mm-ddd:hh:mm in UTC, from an hour to a day long",
       fix: `write it like "sun:18:00-sun:19:00"`,
     });
   }
-  if (snapshotWindow !== undefined && !lasts(snapshot, DAY)) {
+  if (isKnown(snapshotWindow) && !lasts(snapshot, DAY)) {
     throw new ValidationError(scope, {
-      what: "snapshot window",
+      what: "snapshotWindow",
       got: snapshotWindow,
       allowed: "hh:mm-hh:mm in UTC, an hour long at least",
       fix: `write it like "16:00-17:00"`,
@@ -41,12 +42,17 @@ export function checkWindows(scope: ValidationScope, { maintenanceWindow, snapsh
   }
   if (maintenance !== undefined && snapshot !== undefined && overlap(maintenance, snapshot)) {
     throw new ValidationError(scope, {
-      what: "windows",
+      what: "maintenanceWindow, snapshotWindow",
       got: `maintenance ${maintenanceWindow}, snapshot ${snapshotWindow}`,
       allowed: "two windows that do not overlap",
       fix: "move one of them",
     });
   }
+}
+
+/** A window that was left out passes, and so does a token. */
+function isKnown(window: string | undefined): window is string {
+  return window !== undefined && !Token.isUnresolved(window);
 }
 
 function lasts(stretch: Stretch | undefined, longest: number): boolean {

@@ -5,6 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { toTrustPolicy } from "../iam/policy";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
+import { type ProviderProps, useProvider } from "../stack/provider";
 
 /** The role of instances, with Session Manager in place of SSH and nothing else until it is granted. */
 export class InstanceRole extends Construct {
@@ -15,8 +16,9 @@ export class InstanceRole extends Construct {
   /** What an instance with this role waits for: its policies. */
   readonly dependables: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: ProviderProps = {}) {
     super(scope, id);
+    useProvider(this, props);
     const tags = { Name: buildName(this, NameLimits.TAG) };
 
     this.role = new IamRole(this, "role", {

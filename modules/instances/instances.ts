@@ -1,10 +1,12 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { checkWholeNumber } from "../validation";
+import { dependOn } from "../stack/dependencies";
+import { useProvider } from "../stack/provider";
+import { checkProps, checkWholeNumber } from "../validation";
 import { LaunchTemplate } from "./launch-template";
-import type { InstancesProps } from "./props";
+import { INSTANCES_PROPS, type InstancesProps } from "./props";
 import { Scaling, WARMUP_SECONDS } from "./scaling";
-import { collectTags } from "./tags";
 
 /** From when it counts until the load balancer has its first good answers. Seconds. */
 const GRACE_SECONDS = 60;
@@ -33,9 +35,13 @@ export class Instances extends Construct {
   readonly autoScalingGroupName: string;
   /** ARN of the Auto Scaling group. */
   readonly autoScalingGroupArn: string;
+  /** Resources that exist once the group has its instances. */
+  readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: InstancesProps) {
     super(scope, id);
+    checkProps(this, props, INSTANCES_PROPS);
+    useProvider(this, props);
     const { minInstances, maxInstances, rootVolumeGib, image } = props;
     checkWholeNumber(this, "minInstances", minInstances, {
       min: 1,
@@ -57,6 +63,7 @@ export class Instances extends Construct {
     const group = this.#group(props, template);
     this.autoScalingGroupName = group.name;
     this.autoScalingGroupArn = group.arn;
+    this.dependables = [group];
     if (maxInstances > minInstances && !props.managedByEcs) {
       new Scaling(this, "scaling", { group, balanced: props.balanced, targets: props.scaling ?? {} });
     }
@@ -65,7 +72,7 @@ export class Instances extends Construct {
   #group(props: InstancesProps, template: LaunchTemplate): AutoscalingGroup {
     const { balanced, launchHook, minInstances, maxInstances, managedByEcs = false } = props;
     // ECS puts its tag on the group, and Terraform would take it off again with each apply.
-    const tags = { ...collectTags(this), ...(managedByEcs && { AmazonECSManaged: "" }) };
+    const collectTags = () => ({ ...template.collectTags(this), ...(managedByEcs && { AmazonECSManaged: "" }) });
     return new AutoscalingGroup(this, "group", {
       name: props.name,
       vpcZoneIdentifier: props.subnets.map(({ subnetId }) => subnetId),
@@ -109,13 +116,16 @@ export class Instances extends Construct {
         protectFromScaleIn: true,
         forceDelete: true,
       }),
-      tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
-      dependsOn: [
+      // Lazy, because an Aspect adds tags later; by the names of the JSON, since cdktf does not translate what is lazy.
+      tag: Lazy.anyValue({
+        produce: () => Object.entries(collectTags()).map(([key, value]) => ({ key, propagate_at_launch: true, value })),
+      }),
+      dependsOn: dependOn(this, [
         ...new Set(props.subnets.flatMap(({ dependables }) => [...dependables])),
         ...props.role.dependables,
         ...(launchHook?.dependables ?? []),
         ...props.dependables,
-      ],
+      ]),
     });
   }
 }

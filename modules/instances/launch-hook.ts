@@ -2,12 +2,13 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { allow, toPolicy } from "../iam/policy";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkWholeNumber } from "../validation";
+import { checkProps, checkWholeNumber, NUMBER, objectWith, type PropTypes, required, TEXT } from "../validation";
 import type { InstanceRole } from "./instance-role";
 
 /** Properties of a {@link LaunchHook}. */
-export interface LaunchHookProps {
+export interface LaunchHookProps extends ProviderProps {
   /** Name of the group whose instances report. */
   readonly autoScalingGroupName: string;
   /** Their role. */
@@ -18,6 +19,14 @@ export interface LaunchHookProps {
    */
   readonly timeoutSeconds?: number;
 }
+
+/** Types of the props of {@link LaunchHookProps}. */
+export const LAUNCH_HOOK_PROPS: PropTypes<LaunchHookProps> = {
+  ...PROVIDER_PROPS,
+  autoScalingGroupName: required(TEXT),
+  role: required(objectWith("an InstanceRole", "create an InstanceRole", "role", "profileName")),
+  timeoutSeconds: NUMBER,
+};
 
 /**
  * Holds a new instance back until it reports that it is ready: only then does the group count it, the load balancer ask
@@ -38,6 +47,8 @@ export class LaunchHook extends Construct {
 
   constructor(scope: Construct, id: string, props: LaunchHookProps) {
     super(scope, id);
+    checkProps(this, props, LAUNCH_HOOK_PROPS);
+    useProvider(this, props);
     const { role } = props.role;
     this.autoScalingGroupName = props.autoScalingGroupName;
     this.timeoutSeconds = props.timeoutSeconds ?? 600;

@@ -1,5 +1,5 @@
 import { LaunchTemplate as LaunchTemplateResource } from "@cdktf/provider-aws/lib/launch-template";
-import { Fn, TerraformLocal } from "cdktf";
+import { Fn, Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { ebsOptimization } from "./instance-type";
@@ -24,12 +24,12 @@ export class LaunchTemplate extends Construct {
   readonly id: string;
   /** Number of the version this plan makes: `$Latest` in its place never changes, so that nothing would be replaced. */
   readonly latestVersion: string;
+  readonly #template: LaunchTemplateResource;
 
   constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
     super(scope, id);
     // A local is a template like any attribute: quotes, line breaks and references in the script stay what they are.
     const userData = new TerraformLocal(this, "user-data", props.userData);
-    const tags = collectTags(scope);
     const template = new LaunchTemplateResource(this, "template", {
       namePrefix: buildNamePrefix(this, NameLimits.LAUNCH_TEMPLATE_PREFIX),
       description: "Instances of an Auto Scaling group",
@@ -59,11 +59,22 @@ export class LaunchTemplate extends Construct {
       ],
       ...(ebsOptimization(props.instanceType) && { ebsOptimized: "true" }),
       monitoring: { enabled: props.detailedMonitoring },
-      // An instance's own come from its group.
-      tagSpecifications: ["volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+      // An instance's own come from its group. By the names of the JSON, since cdktf does not translate what is lazy.
+      tagSpecifications: Lazy.anyValue({
+        produce: () => {
+          const tags = this.collectTags(scope);
+          return ["volume", "network-interface"].map((type) => ({ resource_type: type, tags }));
+        },
+      }),
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
+    this.#template = template;
     this.id = template.id;
     this.latestVersion = String(template.latestVersion);
+  }
+
+  /** The tags of what is launched. At synthesis they include those that an Aspect has put on the template. */
+  collectTags(construct: Construct): Readonly<Record<string, string>> {
+    return collectTags(construct, this.#template);
   }
 }

@@ -1,6 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import type { SecurityGroup } from "../connections";
 import type { ISubnet } from "../network";
+import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
+import { BOOLEAN, listOf, NUMBER, objectOf, objectWith, type PropTypes, required, TEXT } from "../validation";
 import type { InstanceRole } from "./instance-role";
 import type { LaunchHook } from "./launch-hook";
 import type { MachineImage } from "./machine-image";
@@ -21,6 +23,12 @@ export interface ScalingTargets {
   readonly requestsPerMinute?: number;
 }
 
+/** Types of the props of {@link ScalingTargets}. */
+export const SCALING_TARGETS: PropTypes<ScalingTargets> = {
+  cpuPercent: NUMBER,
+  requestsPerMinute: NUMBER,
+};
+
 /** Where a load balancer finds a group's instances. */
 export interface Balanced {
   /** ARN of the target group instances are registered with. */
@@ -31,8 +39,15 @@ export interface Balanced {
   readonly targetGroupArnSuffix: string;
 }
 
+/** Types of the props of {@link Balanced}. */
+const BALANCED: PropTypes<Balanced> = {
+  targetGroupArn: required(TEXT),
+  loadBalancerArnSuffix: required(TEXT),
+  targetGroupArnSuffix: required(TEXT),
+};
+
 /** Properties of {@link Instances}. */
-export interface InstancesProps {
+export interface InstancesProps extends ProviderProps {
   /** Name of the group, at most 255 characters; its instances' user data and role may name it. */
   readonly name: string;
   /** Where instances stand: they spread evenly over the subnets' zones. */
@@ -80,3 +95,25 @@ export interface InstancesProps {
    */
   readonly managedByEcs?: boolean;
 }
+
+/** Types of the props of {@link InstancesProps}. */
+export const INSTANCES_PROPS: PropTypes<InstancesProps> = {
+  ...PROVIDER_PROPS,
+  name: required(TEXT),
+  subnets: required(listOf(objectWith("a subnet", "give those of a network", "subnetId"))),
+  publicAddresses: required(BOOLEAN),
+  securityGroup: required(objectWith("a SecurityGroup", "create a SecurityGroup", "id")),
+  role: required(objectWith("an InstanceRole", "create an InstanceRole", "role", "profileName")),
+  image: required(objectWith("a MachineImage", "take one of MachineImages", "parameterOf", "rootVolumeGib")),
+  instanceType: required(TEXT),
+  rootVolumeGib: required(NUMBER),
+  detailedMonitoring: required(BOOLEAN),
+  userData: required(TEXT),
+  dependables: required(listOf(objectWith("a resource", "give resources", "fqn"))),
+  minInstances: required(NUMBER),
+  maxInstances: required(NUMBER),
+  scaling: objectOf(SCALING_TARGETS),
+  balanced: objectOf(BALANCED),
+  launchHook: objectWith("a LaunchHook", "create a LaunchHook", "hookName"),
+  managedByEcs: BOOLEAN,
+};

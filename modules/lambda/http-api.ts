@@ -10,7 +10,7 @@ import { ArnKinds, checkArn } from "../arn";
 import { LogGroup } from "../logs";
 import { buildName, NameLimits } from "../naming";
 import { findRegion } from "../stack/region";
-import { checkText } from "../validation";
+import { checkText, checkWholeNumber, type PropTypes, required, TEXT } from "../validation";
 
 /** A name of one's own for the API. */
 export interface Domain {
@@ -20,6 +20,12 @@ export interface Domain {
   readonly certificateArn: string;
 }
 
+/** Types of the props of {@link Domain}. */
+export const DOMAIN: PropTypes<Domain> = {
+  name: required(TEXT),
+  certificateArn: required(TEXT),
+};
+
 /** Properties of an {@link HttpApi}. */
 export interface HttpApiProps {
   /**
@@ -27,6 +33,10 @@ export interface HttpApiProps {
    * @default - the name API Gateway gives
    */
   readonly domain?: Domain;
+  /** Requests a second that are let through, 1 at least. */
+  readonly requestsPerSecond: number;
+  /** Requests at the same moment that are let through, 1 at least. */
+  readonly burstRequests: number;
   /** How long access logs are kept, in days. */
   readonly logRetentionDays: number;
 }
@@ -62,7 +72,7 @@ const ACCESS_LOG = {
  * An HTTP API that sends whatever comes to one function. It is there before the function is, so that the function can be
  * told where it answers.
  *
- * @throws when the domain's name is malformed, or its certificate is malformed or of another region.
+ * @throws when the rate or burst is out of range, the domain's name is malformed, or its certificate is malformed or of another region.
  */
 export class HttpApi extends Construct {
   /** Where it answers, scheme and host in small letters, without a path. */
@@ -73,8 +83,13 @@ export class HttpApi extends Construct {
   readonly domainTarget: string | undefined;
   readonly #api: Apigatewayv2Api;
 
-  constructor(scope: Construct, id: string, { domain, logRetentionDays }: HttpApiProps) {
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
+    const { domain, requestsPerSecond, burstRequests } = props;
+    // No upper limit: all APIs of an account share 10,000 and 5,000 in most regions, and AWS raises both when asked.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+    checkWholeNumber(this, "requestsPerSecond", requestsPerSecond, { min: 1, fix: "leave it out for 100" });
+    checkWholeNumber(this, "burstRequests", burstRequests, { min: 1, fix: "leave it out for 200" });
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html: regional alone.
     checkArn(this, "domain.certificateArn", domain?.certificateArn, {
       kind: ArnKinds.CERTIFICATE,
@@ -94,7 +109,7 @@ export class HttpApi extends Construct {
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
     this.apiId = this.#api.id;
-    const stage = this.#createStage(logRetentionDays);
+    const stage = this.#createStage(props);
     this.domainTarget = domain && this.#name(domain, stage);
     this.url = domain === undefined ? this.#api.apiEndpoint : `https://${domain.name}`;
   }
@@ -124,13 +139,15 @@ export class HttpApi extends Construct {
     });
   }
 
-  #createStage(retentionDays: number): Apigatewayv2Stage {
+  #createStage(props: HttpApiProps): Apigatewayv2Stage {
+    const { logRetentionDays: retentionDays, requestsPerSecond, burstRequests } = props;
     // Under this name AWS needs no entry for it in the account's one policy for delivered logs, which has an end.
     const logs = new LogGroup(this, "access-logs", { folder: "/aws/vendedlogs/http-api/", retentionDays });
     return new Apigatewayv2Stage(this, "stage", {
       apiId: this.#api.id,
       name: STAGE,
       autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: burstRequests },
       accessLogSettings: { destinationArn: logs.arn, format: JSON.stringify(ACCESS_LOG) },
       tags: { Name: buildName(this, NameLimits.TAG, "stage") },
     });

@@ -9,8 +9,9 @@ import type { HasArn } from "../has-arn";
 import { LogGroup } from "../logs";
 import { buildName, NameLimits } from "../naming";
 import type { AwsService, INetwork } from "../network";
+import { dependOn } from "../stack/dependencies";
 import { findRegion } from "../stack/region";
-import { checkWholeNumber, ValidationError } from "../validation";
+import { checkWholeNumber, NUMBER, objectWith, type PropTypes, ValidationError } from "../validation";
 import type { Compute } from "../web-app";
 import { FunctionRole } from "./function-role";
 import { NodeRuntime, neededProvider } from "./runtime";
@@ -39,6 +40,14 @@ export interface FunctionOptions {
    */
   readonly runtime?: NodeRuntime;
 }
+
+/** Types of the props of {@link FunctionOptions}. */
+export const FUNCTION_OPTIONS: PropTypes<FunctionOptions> = {
+  memoryMib: NUMBER,
+  timeoutSeconds: NUMBER,
+  reservedConcurrency: NUMBER,
+  runtime: objectWith("a NodeRuntime", "take NodeRuntime.NODEJS_22_X, or NodeRuntime.of()", "name"),
+};
 
 /** Properties of a {@link NodeFunction}. */
 export interface NodeFunctionProps extends FunctionOptions {
@@ -169,14 +178,15 @@ export class NodeFunction extends Construct implements Compute {
       ...(tracing && { tracingConfig: { mode: "Active" } }),
       tags: { Name: functionName },
       timeouts: TIMEOUTS,
-      dependsOn: [
-        ...new Set([
+      dependsOn: dependOn(
+        this,
+        new Set([
           ...role.dependables,
           ...privateSubnets.flatMap((subnet) => subnet.dependables),
           ...network.reachAws(this, privateSubnets, props.awsServices),
           ...props.connect(this),
         ]),
-      ],
+      ),
     });
     this.#checkProvider(runtime, resource.terraformGeneratorMetadata?.providerVersion);
     this.functionName = resource.functionName;

@@ -1,23 +1,42 @@
 import path from "node:path";
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
-import type { HasArn } from "../has-arn";
+import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
+import { HAS_ARN, type HasArn } from "../has-arn";
 import { allow, grant } from "../iam/policy";
 import { buildName, checkName, NameLimits } from "../naming";
 import { AwsService, type INetwork } from "../network";
+import { NETWORK } from "../network/contract";
 import type { ConnectingRole } from "../redis";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { ValidationError } from "../validation";
-import { type FunctionOptions, NodeFunction } from "./node-function";
+import {
+  BOOLEAN,
+  checkProps,
+  NUMBER,
+  numberToText,
+  objectWith,
+  type PropTypes,
+  required,
+  TEXT,
+  TEXT_AT_SYNTH,
+  ValidationError,
+} from "../validation";
+import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-function";
 
 /** A cache for photos. A MemcachedCluster is one, and so is a user of a RedisCluster. */
 export interface PhotoStore {
   /** The cache in the function's variables. */
   readonly connection: PhotoCacheVariables;
+  /**
+   * Client connections that each node takes: a bound of the function's concurrency.
+   * @default - 65,000, as a node of memcached takes
+   */
+  readonly connectionLimit?: number;
   /**
    * Lets a peer connect to the cache.
    * @returns what compute that connects at its start must depend on.
@@ -31,7 +50,7 @@ export interface PhotoStore {
 }
 
 /** Properties of a {@link PhotoCache}. */
-export interface PhotoCacheProps extends FunctionOptions {
+export interface PhotoCacheProps extends FunctionOptions, ProviderProps {
   /** Where the function stands: in all private subnets. */
   readonly network: INetwork;
   /** Where photos are cached. */
@@ -76,12 +95,35 @@ export interface PhotoCacheProps extends FunctionOptions {
   readonly encryptionKey?: HasArn;
 }
 
+/** Types of the props of {@link PhotoCacheProps}. */
+export const PHOTO_CACHE_PROPS: PropTypes<PhotoCacheProps> = {
+  ...PROVIDER_PROPS,
+  ...FUNCTION_OPTIONS,
+  network: NETWORK,
+  cache: required(
+    objectWith(
+      "a cache for photos",
+      "create a MemcachedCluster, or take addUser() of a RedisCluster",
+      "connection",
+      "allowFrom",
+    ),
+  ),
+  bundle: TEXT_AT_SYNTH,
+  tableName: TEXT,
+  deletionProtection: BOOLEAN,
+  ttlSeconds: NUMBER,
+  logRetentionDays: NUMBER,
+  tracing: BOOLEAN,
+  tableKey: HAS_ARN,
+  encryptionKey: HAS_ARN,
+};
+
 const BUILT = path.join(__dirname, "..", "..", "webapp", "dist", "photo-cache.js");
 const KEY = "id";
 /** Who invokes a function by the AWS CLI or an SDK waits so long. Seconds. */
 const CALLER_WAITS_SECONDS = 60;
-/** Connections a node of either engine takes, and how much of that a function may use. Each process has one to a node, and one that asks which nodes there are. */
-const MOST_AT_ONCE = (65_000 * 0.8) / 2;
+/** Each process has a link to each node, and one more that asks which nodes there are. */
+const LINKS = 2;
 
 /**
  * The photo-cache function, with the table it reads: DynamoDB through a cache, whatever is away.
@@ -96,10 +138,12 @@ export class PhotoCache extends Construct {
 
   constructor(scope: Construct, id: string, props: PhotoCacheProps) {
     super(scope, id);
+    checkProps(this, props, PHOTO_CACHE_PROPS);
+    useProvider(this, props);
     const { network, cache, bundle, logRetentionDays = 14, tracing = false, encryptionKey, ttlSeconds } = props;
     const { memoryMib, timeoutSeconds, reservedConcurrency, runtime } = props;
-    const settings = { ...(ttlSeconds !== undefined && { PHOTO_TTL: String(ttlSeconds) }) };
-    const longestAnswerSeconds = this.#longestAnswer(settings);
+    const settings = { ...(ttlSeconds !== undefined && { PHOTO_TTL: numberToText(ttlSeconds) }) };
+    const longestAnswerSeconds = this.#longestAnswer(Token.isUnresolved(ttlSeconds) ? {} : settings);
     const table = this.#createTable(props);
     this.tableName = table.name;
     this.function = new NodeFunction(this, "function", {
@@ -125,7 +169,7 @@ export class PhotoCache extends Construct {
       },
       longestAnswerSeconds,
       callerWaitsSeconds: CALLER_WAITS_SECONDS,
-      mostAtOnce: MOST_AT_ONCE,
+      mostAtOnce: Math.floor(((cache.connectionLimit ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / LINKS),
       logRetentionDays,
       tracing,
       ...(encryptionKey && { encryptionKey }),

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { checkText } from "../validation";
+import { checkText, type PropTypes, required, TEXT } from "../validation";
 
 /** The bucket that a load balancer writes a line to for each request. */
 export interface AccessLogs {
@@ -14,6 +14,12 @@ export interface AccessLogs {
    */
   readonly prefix?: string;
 }
+
+/** Types of the props of {@link AccessLogs}. */
+export const ACCESS_LOGS: PropTypes<AccessLogs> = {
+  bucketName: required(TEXT),
+  prefix: TEXT,
+};
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

@@ -3,15 +3,32 @@ import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-as
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
-import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
-import { buildName, NameLimits } from "../naming";
-import type { INetwork } from "../network";
+import { allowFromCidr, allowFromPrefixList, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { buildName, checkName, NameLimits } from "../naming";
+import type { INetwork, ISubnet } from "../network";
+import { NETWORK } from "../network/contract";
+import { dependOn } from "../stack/dependencies";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkText, checkWholeNumber, ValidationError } from "../validation";
-import { type AccessLogs, checkAccessLogs } from "./access-logs";
+import {
+  BOOLEAN,
+  checkProps,
+  checkText,
+  checkWholeNumber,
+  listOf,
+  NUMBER,
+  objectOf,
+  objectWith,
+  type PropTypes,
+  recordOf,
+  required,
+  TEXT,
+  ValidationError,
+} from "../validation";
+import { ACCESS_LOGS, type AccessLogs, checkAccessLogs } from "./access-logs";
 import { Listeners } from "./listeners";
 import { checkPathRules, type PathRule } from "./path-rules";
-import type { TargetGroup } from "./target-group";
+import { TARGET_GROUP, type TargetGroup } from "./target-group";
 
 /** How visitors reach a load balancer, and what stands guard: the part of its props that topologies hand through. */
 export interface LoadBalancerOptions {
@@ -28,9 +45,32 @@ export interface LoadBalancerOptions {
   readonly http?: boolean;
   /**
    * IPv4 blocks that reach it, as in `203.0.113.0/24`.
-   * @default - everybody with a certificate; over plain http there is none, everybody is `0.0.0.0/0`, by name
+   * @default - everybody with a certificate, unless prefix lists or peers are allowed; over plain http, name them: everybody is
+   * `0.0.0.0/0`
    */
   readonly allowedCidrs?: readonly string[];
+  /**
+   * Prefix lists whose blocks reach it, such as CloudFront's or a company's, each by a name of your own that its rule has:
+   * `{ cloudfront: "pl-58a04531" }`. Each of their entries counts against the rules that a security group may have.
+   * @default - none
+   */
+  readonly allowedPrefixLists?: Readonly<Record<string, string>>;
+  /**
+   * Peers that reach it by their security groups: `SecurityGroup.fromExisting` is one for a group that exists.
+   * @default - none
+   */
+  readonly allowedPeers?: readonly Peer[];
+  /**
+   * Whether it has private addresses alone, in the private subnets of the network: for visitors of a company's own networks.
+   * AWS can't change it, so another value replaces the load balancer.
+   * @default false
+   */
+  readonly internal?: boolean;
+  /**
+   * Its name, at most 32 letters, digits and hyphens. AWS can't change it, so another name replaces the load balancer.
+   * @default - the ids of the stack and the constructs around it, joined by hyphens
+   */
+  readonly loadBalancerName?: string;
   /**
    * The name visitors know it by, as in `app.example.com`. Its DNS record is not made here: point it at `dnsName`.
    * @default - the name AWS gives it
@@ -58,9 +98,25 @@ export interface LoadBalancerOptions {
   readonly webAclArn?: string;
 }
 
+/** Types of the props of {@link LoadBalancerOptions}. */
+export const LOAD_BALANCER_OPTIONS: PropTypes<LoadBalancerOptions> = {
+  certificateArn: TEXT,
+  http: BOOLEAN,
+  allowedCidrs: listOf(TEXT),
+  allowedPrefixLists: recordOf(TEXT),
+  allowedPeers: listOf(objectWith("a peer", "give an object with a securityGroup", "securityGroup")),
+  internal: BOOLEAN,
+  loadBalancerName: TEXT,
+  domainName: TEXT,
+  idleTimeoutSeconds: NUMBER,
+  deletionProtection: BOOLEAN,
+  accessLogs: objectOf(ACCESS_LOGS),
+  webAclArn: TEXT,
+};
+
 /** Properties of a {@link LoadBalancer}. */
-export interface LoadBalancerProps extends LoadBalancerOptions {
-  /** Where it stands: in all public subnets, of two zones at least. */
+export interface LoadBalancerProps extends LoadBalancerOptions, ProviderProps {
+  /** Where it is: in all public subnets, or with `internal` in all private ones, of two zones at least. */
   readonly network: INetwork;
   /** Where requests go that no rule takes. */
   readonly defaultTarget: TargetGroup;
@@ -71,12 +127,23 @@ export interface LoadBalancerProps extends LoadBalancerOptions {
   readonly pathRules?: readonly PathRule[];
 }
 
+/** Types of the props of {@link LoadBalancerProps}. */
+export const LOAD_BALANCER_PROPS: PropTypes<LoadBalancerProps> = {
+  ...PROVIDER_PROPS,
+  ...LOAD_BALANCER_OPTIONS,
+  network: NETWORK,
+  defaultTarget: required(TARGET_GROUP),
+  pathRules: listOf(
+    objectOf<PathRule>({ key: required(TEXT), paths: required(listOf(TEXT)), target: required(TARGET_GROUP) }),
+  ),
+};
+
 const EVERYBODY = "0.0.0.0/0";
 const LONGEST_IDLE_SECONDS = 4000;
 const DOMAIN_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * An Application Load Balancer that visitors reach from the internet. Nothing goes out of it until `openPort` lets it
+ * An Application Load Balancer that visitors reach from the internet, or from private networks. Nothing goes out of it until `openPort` lets it
  * reach what it balances.
  *
  * @throws when it would stand in one zone, has neither or both of certificate and plain http, a certificate or web ACL
@@ -100,8 +167,11 @@ export class LoadBalancer extends Construct implements Peer {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
+    checkProps(this, props, LOAD_BALANCER_PROPS);
+    useProvider(this, props);
     const { network, certificateArn, defaultTarget, pathRules = [], idleTimeoutSeconds = 60 } = props;
-    checkZones(this, network);
+    const subnets = props.internal === true ? network.privateSubnets : network.publicSubnets;
+    checkZones(this, subnets, props.internal === true ? "private" : "public");
     checkScheme(this, props);
     // One for CloudFront is in us-east-1: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
     checkArn(this, "certificateArn", certificateArn, { kind: ArnKinds.CERTIFICATE, region: findRegion(this) });
@@ -118,7 +188,7 @@ export class LoadBalancer extends Construct implements Peer {
 
     this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Load balancer" });
     const wayIn = this.#openInbound(props);
-    const loadBalancer = this.#create(props, idleTimeoutSeconds);
+    const loadBalancer = this.#create(props, subnets, idleTimeoutSeconds);
     this.arn = loadBalancer.arn;
     this.arnSuffix = loadBalancer.arnSuffix;
     this.dnsName = loadBalancer.dnsName;
@@ -137,12 +207,13 @@ export class LoadBalancer extends Construct implements Peer {
     }
   }
 
-  #create({ network, deletionProtection, accessLogs }: LoadBalancerProps, idleTimeout: number): Lb {
+  #create(props: LoadBalancerProps, subnets: readonly ISubnet[], idleTimeout: number): Lb {
+    const { internal = false, deletionProtection, accessLogs, loadBalancerName } = props;
     return new Lb(this, "load-balancer", {
-      name: this.#name(),
+      name: this.#name(loadBalancerName),
       loadBalancerType: "application",
-      internal: false,
-      subnets: network.publicSubnets.map(({ subnetId }) => subnetId),
+      internal,
+      subnets: subnets.map(({ subnetId }) => subnetId),
       securityGroups: [this.securityGroup.id],
       idleTimeout,
       dropInvalidHeaderFields: true,
@@ -159,37 +230,44 @@ export class LoadBalancer extends Construct implements Peer {
       }),
       tags: { Name: buildName(this, NameLimits.TAG) },
       // AWS makes none in a VPC without an internet gateway.
-      dependsOn: [...new Set(network.publicSubnets.flatMap(({ dependables }) => [...dependables]))],
+      dependsOn: dependOn(this, new Set(subnets.flatMap(({ dependables }) => [...dependables]))),
     });
   }
 
-  #name(): string {
-    const name = buildName(this, NameLimits.LOAD_BALANCER);
+  #name(given: string | undefined): string {
+    const name = given ?? buildName(this, NameLimits.LOAD_BALANCER);
+    if (given !== undefined) checkName(this, NameLimits.LOAD_BALANCER, given);
     checkText(this, "load balancer name", name, {
-      pattern: /^(?!internal-)/,
-      allowed: "a name that does not begin with internal-, which AWS keeps for itself",
-      fix: `change the setting "name"`,
+      pattern: /^(?!internal-|-).*[^-]$/,
+      allowed: "a name that does not begin with internal-, which AWS keeps for itself, or begin or end with a hyphen",
+      fix: given === undefined ? "change namePrefix, or give loadBalancerName" : "take another name",
     });
     return name;
   }
 
-  #openInbound({ certificateArn, allowedCidrs = [EVERYBODY] }: LoadBalancerProps): ITerraformDependable[] {
+  #openInbound(props: LoadBalancerProps): ITerraformDependable[] {
+    const { certificateArn, allowedPrefixLists = {}, allowedPeers = [] } = props;
+    const lists = Object.entries(allowedPrefixLists);
+    const { allowedCidrs = lists.length + allowedPeers.length > 0 ? [] : [EVERYBODY] } = props;
     const http = Port.tcp(80);
-    const open = (port: Port, description: string) =>
-      allowedCidrs.flatMap((cidr) => allowFromCidr(this, cidr, port, description));
+    const open = (port: Port, description: string) => [
+      ...allowedCidrs.flatMap((cidr) => allowFromCidr(this, cidr, port, description)),
+      ...lists.flatMap(([name, id]) => allowFromPrefixList(this, name, id, port, description)),
+      ...allowedPeers.flatMap((peer) => openPort(peer, this, port, description)),
+    ];
     if (certificateArn === undefined) return open(http, "Visitors");
     return [...open(Port.tcp(443), "Visitors"), ...open(http, "Redirected to https")];
   }
 }
 
-function checkZones(scope: Construct, { publicSubnets }: INetwork): void {
-  const zones = new Set(publicSubnets.map(({ availabilityZone }) => availabilityZone));
+function checkZones(scope: Construct, subnets: readonly ISubnet[], kind: "public" | "private"): void {
+  const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
   if (zones.size >= 2) return;
   throw new ValidationError(scope, {
     what: "network",
-    got: `public subnets in ${[...zones].join(", ") || "no zone"}`,
-    allowed: "public subnets in two zones at least, or AWS makes no load balancer",
-    fix: "give the network another zone",
+    got: `${kind} subnets in ${[...zones].join(", ") || "no zone"}`,
+    allowed: `${kind} subnets in two zones at least, or AWS makes no load balancer`,
+    fix: `give the network another zone${kind === "public" ? ", or internal: true for a load balancer in private subnets" : ""}`,
   });
 }
 
@@ -203,7 +281,9 @@ function checkScheme(scope: Construct, { certificateArn, http = false }: LoadBal
   });
 }
 
-function checkVisitors(scope: Construct, { http = false, allowedCidrs }: LoadBalancerProps): void {
+function checkVisitors(scope: Construct, props: LoadBalancerProps): void {
+  const { http = false, allowedCidrs, allowedPrefixLists = {}, allowedPeers = [] } = props;
+  if (Object.keys(allowedPrefixLists).length + allowedPeers.length > 0) return;
   if (allowedCidrs === undefined ? !http : allowedCidrs.length > 0) return;
   throw new ValidationError(scope, {
     what: "allowedCidrs",

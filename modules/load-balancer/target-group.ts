@@ -1,8 +1,24 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import type { INetwork } from "../network";
-import { checkText, checkWholeNumber, ValidationError } from "../validation";
+import { NETWORK } from "../network/contract";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import {
+  checkNumber,
+  checkOneOf,
+  checkProps,
+  checkText,
+  checkWholeNumber,
+  NUMBER,
+  objectOf,
+  objectWith,
+  type PropTypes,
+  required,
+  TEXT,
+  ValidationError,
+} from "../validation";
 
 /** What a target group sends requests to. */
 export const TargetType = {
@@ -45,6 +61,14 @@ export interface HealthCheck {
   readonly unhealthyThreshold?: number;
 }
 
+/** Types of the props of {@link HealthCheck}. */
+const HEALTH_CHECK: PropTypes<HealthCheck> = {
+  intervalSeconds: NUMBER,
+  timeoutSeconds: NUMBER,
+  healthyThreshold: NUMBER,
+  unhealthyThreshold: NUMBER,
+};
+
 /** How requests are shared out: the part of a target group's props that topologies hand through. */
 export interface TargetGroupOptions {
   /**
@@ -70,8 +94,16 @@ export interface TargetGroupOptions {
   readonly balancing?: Balancing;
 }
 
+/** Types of the props of {@link TargetGroupOptions}. */
+export const TARGET_GROUP_OPTIONS: PropTypes<TargetGroupOptions> = {
+  healthCheck: objectOf(HEALTH_CHECK),
+  deregistrationDelaySeconds: NUMBER,
+  slowStartSeconds: NUMBER,
+  balancing: TEXT,
+};
+
 /** Properties of a {@link TargetGroup}. */
-export interface TargetGroupProps extends TargetGroupOptions {
+export interface TargetGroupProps extends TargetGroupOptions, ProviderProps {
   /** The VPC the targets are in. */
   readonly network: INetwork;
   /** What the targets are. */
@@ -98,6 +130,22 @@ export interface TargetGroupProps extends TargetGroupOptions {
   readonly keepAliveSeconds?: number;
 }
 
+/** Types of the props of {@link TargetGroupProps}. */
+export const TARGET_GROUP_PROPS: PropTypes<TargetGroupProps> = {
+  ...PROVIDER_PROPS,
+  ...TARGET_GROUP_OPTIONS,
+  network: NETWORK,
+  targetType: required(TEXT),
+  port: required(NUMBER),
+  healthCheckPath: required(TEXT),
+  longestRequestSeconds: NUMBER,
+  drainSeconds: NUMBER,
+  keepAliveSeconds: NUMBER,
+};
+
+/** The type of a prop that takes one. */
+export const TARGET_GROUP = objectWith("a TargetGroup", "create a TargetGroup", "arn", "keepAliveSeconds");
+
 /** So long at least, unless told. Seconds. */
 const USUAL_DELAY_SECONDS = 60;
 const DEFAULT_FIX = "leave it out for the default";
@@ -119,6 +167,8 @@ export class TargetGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
+    checkProps(this, props, TARGET_GROUP_PROPS);
+    useProvider(this, props);
     const { balancing = Balancing.ROUND_ROBIN, slowStartSeconds, keepAliveSeconds = 65 } = props;
     const check = {
       intervalSeconds: 10,
@@ -127,7 +177,10 @@ export class TargetGroup extends Construct {
       unhealthyThreshold: 3,
       ...props.healthCheck,
     };
+    checkTimings(this, props);
     const delay = deregistrationDelay(this, props);
+    checkOneOf(this, "targetType", props.targetType, TargetType);
+    checkOneOf(this, "balancing", balancing, Balancing);
     checkHealthCheck(this, props.healthCheckPath, check);
     checkSlowStart(this, slowStartSeconds, balancing);
     this.port = props.port;
@@ -177,6 +230,20 @@ function checkHealthCheck(scope: Construct, path: string, check: Required<Health
   checkWholeNumber(scope, "healthCheck.unhealthyThreshold", unhealthyThreshold, answers);
 }
 
+function checkTimings(scope: Construct, props: TargetGroupProps): void {
+  const { port, longestRequestSeconds, drainSeconds, keepAliveSeconds } = props;
+  const seconds = { min: 0, fix: DEFAULT_FIX, atSynth: true };
+  checkWholeNumber(scope, "port", port, {
+    min: 1,
+    max: 65_535,
+    fix: "give the port the app listens on",
+    atSynth: true,
+  });
+  checkNumber(scope, "longestRequestSeconds", longestRequestSeconds, { ...seconds, max: 4000 });
+  checkNumber(scope, "drainSeconds", drainSeconds, { ...seconds, max: 3600 });
+  checkNumber(scope, "keepAliveSeconds", keepAliveSeconds, { ...seconds, max: 86_400 });
+}
+
 /** Seconds, at least as many as a request can take that is under way. */
 function deregistrationDelay(scope: Construct, props: TargetGroupProps): number {
   const { longestRequestSeconds = 30, drainSeconds = 0 } = props;
@@ -199,7 +266,7 @@ function deregistrationDelay(scope: Construct, props: TargetGroupProps): number 
 
 function checkSlowStart(scope: Construct, seconds: number | undefined, balancing: Balancing): void {
   checkWholeNumber(scope, "slowStartSeconds", seconds, { min: 30, max: 900, fix: DEFAULT_FIX });
-  if (seconds === undefined || balancing === Balancing.ROUND_ROBIN) return;
+  if (seconds === undefined || balancing === Balancing.ROUND_ROBIN || Token.isUnresolved(balancing)) return;
   throw new ValidationError(scope, {
     what: "slowStartSeconds",
     got: `${seconds} with ${balancing}`,

@@ -21,6 +21,9 @@ export interface LogGroupProps {
   /** How long events are kept, in days; one of the values CloudWatch Logs takes. */
   readonly retentionDays: number;
 
+  /** The prop that says so to users, for messages. @default "logRetentionDays" */
+  readonly retentionProp?: string;
+
   /**
    * The KMS key events are encrypted with. Its policy must let CloudWatch Logs use it.
    * @default - one of CloudWatch Logs' own
@@ -42,10 +45,10 @@ export class LogGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {
     super(scope, id);
-    checkRetention(this, props.retentionDays);
+    checkRetention(this, props);
 
     const group = new CloudwatchLogGroup(this, "group", {
-      name: props.folder + buildName(this, { ...NameLimits.LOG_GROUP, maxLength: 512 - props.folder.length }),
+      name: props.folder + this.#buildName(props),
       retentionInDays: props.retentionDays,
       ...(props.encryptionKey && { kmsKeyId: props.encryptionKey.arn }),
       tags: { Name: buildName(this, NameLimits.TAG) },
@@ -55,12 +58,17 @@ export class LogGroup extends Construct {
     this.name = group.name;
     this.arn = group.arn;
   }
+
+  #buildName({ folder }: LogGroupProps): string {
+    const { LOG_GROUP } = NameLimits;
+    return buildName(this, { ...LOG_GROUP, folder, maxLength: LOG_GROUP.maxLength - folder.length });
+  }
 }
 
-function checkRetention(scope: Construct, days: number): void {
+function checkRetention(scope: Construct, { retentionDays: days, retentionProp }: LogGroupProps): void {
   if (Token.isUnresolved(days) || RETENTION_DAYS.includes(days)) return;
   throw new ValidationError(scope, {
-    what: "retention in days",
+    what: retentionProp ?? "logRetentionDays",
     got: days,
     allowed: RETENTION_DAYS.join(", "),
     fix: `take ${RETENTION_DAYS.find((allowed) => allowed >= days) ?? RETENTION_DAYS.at(-1)}`,

@@ -2,11 +2,12 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { checkText } from "../validation";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { BOOLEAN, checkProps, checkText, NUMBER, type PropTypes, required, TEXT } from "../validation";
 import { connectionVariables, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 
 /** What is told of a cluster that is there already. */
-export interface ExistingMemcachedProps {
+export interface ExistingMemcachedProps extends ProviderProps {
   /** Name of the configuration endpoint, without a port. */
   readonly host: string;
   /**
@@ -23,6 +24,15 @@ export interface ExistingMemcachedProps {
   readonly securityGroupId: string;
 }
 
+/** Types of the props of {@link ExistingMemcachedProps}. */
+export const EXISTING_MEMCACHED_PROPS: PropTypes<ExistingMemcachedProps> = {
+  ...PROVIDER_PROPS,
+  host: required(TEXT),
+  port: NUMBER,
+  transitEncryption: BOOLEAN,
+  securityGroupId: required(TEXT),
+};
+
 const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
 
 /** A cluster somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
@@ -34,6 +44,8 @@ export class ExistingMemcached extends Construct implements IMemcachedCluster {
 
   constructor(scope: Construct, id: string, props: ExistingMemcachedProps) {
     super(scope, id);
+    checkProps(this, props, EXISTING_MEMCACHED_PROPS);
+    useProvider(this, props);
     const { host, port = 11_211, transitEncryption = true, securityGroupId } = props;
     checkText(this, "host", host, {
       pattern: HOST,

@@ -7,11 +7,13 @@ import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { checkCacheArns, checkId, checkNodeType, checkWindows } from "../elasticache";
 import { buildName, NameLimits } from "../naming";
+import { useProvider } from "../stack/provider";
+import { checkProps } from "../validation";
 import { connectionVariables, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 import { MemcachedEngine } from "./engine";
 import { ExistingMemcached, type ExistingMemcachedProps } from "./existing-memcached";
 import { type Placement, placeNodes } from "./placement";
-import type { MemcachedClusterProps } from "./props";
+import { MEMCACHED_CLUSTER_PROPS, type MemcachedClusterProps } from "./props";
 import { checkDisks, checkTls } from "./validation";
 
 /**
@@ -57,6 +59,8 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
 
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
     super(scope, id);
+    checkProps(this, props, MEMCACHED_CLUSTER_PROPS);
+    useProvider(this, props);
     const { network, nodeType = "cache.t4g.micro", transitEncryption = true } = props;
     this.engine = props.engine ?? MemcachedEngine.MEMCACHED_1_6_22;
     this.transitEncryption = transitEncryption;

@@ -94,8 +94,8 @@ function checkZones(scope: Construct, { subnets, zones, nodes }: PlacementProps)
 
 function checkAzMode(scope: Construct, props: PlacementProps): void {
   const { subnets, azMode, zones } = props;
-  const what = "AZ mode";
-  checkOneOf(scope, what, azMode, AzMode);
+  const what = "azMode";
+  checkOneOf(scope, what, azMode, AzMode, { atSynth: true });
   const different = new Set(zones ?? subnets.map(({ zone }) => zone)).size;
   if (azMode === AzMode.CROSS && (countNodes(props) < 2 || different < 2)) {
     throw new ValidationError(scope, {

@@ -1,10 +1,13 @@
-import type { HasArn } from "../has-arn";
+import { HAS_ARN, type HasArn } from "../has-arn";
 import type { INetwork, ZoneLetter } from "../network";
+import { NETWORK } from "../network/contract";
+import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
+import { BOOLEAN, listOf, NUMBER, objectWith, type PropTypes, recordOf, TEXT } from "../validation";
 import type { MemcachedEngine } from "./engine";
 import type { AzMode } from "./placement";
 
 /** Properties of a {@link MemcachedCluster}. */
-export interface MemcachedClusterProps {
+export interface MemcachedClusterProps extends ProviderProps {
   /** Where the cache stands: in its private subnets. */
   readonly network: INetwork;
 
@@ -63,3 +66,18 @@ export interface MemcachedClusterProps {
    */
   readonly notificationTopic?: HasArn;
 }
+
+/** Types of the props of {@link MemcachedClusterProps}. */
+export const MEMCACHED_CLUSTER_PROPS: PropTypes<MemcachedClusterProps> = {
+  ...PROVIDER_PROPS,
+  network: NETWORK,
+  engine: objectWith("a MemcachedEngine", 'take MemcachedEngine.of({ version: "1.6.22" })', "version", "family"),
+  nodes: NUMBER,
+  azMode: TEXT,
+  zones: listOf(TEXT),
+  nodeType: TEXT,
+  transitEncryption: BOOLEAN,
+  parameters: recordOf(TEXT),
+  maintenanceWindow: TEXT,
+  notificationTopic: HAS_ARN,
+};

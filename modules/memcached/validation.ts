@@ -12,7 +12,7 @@ const WITHOUT_TLS = /^cache\.(t2|m3|r3)\./;
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
  */
 export function checkTls(scope: Construct, engine: MemcachedEngine, nodeType: string): void {
-  const what = "transit encryption";
+  const what = "transitEncryption";
   if (!engine.speaksTls) {
     throw new ValidationError(scope, {
       what,
@@ -39,7 +39,7 @@ export function checkTls(scope: Construct, engine: MemcachedEngine, nodeType: st
 export function checkDisks(scope: Construct, nodeType: string): void {
   if (Token.isUnresolved(nodeType) || !hasDisks(nodeType)) return;
   throw new ValidationError(scope, {
-    what: "node type",
+    what: "nodeType",
     got: nodeType,
     allowed: "types without local disks, which memcached cannot use",
     fix: `take "${nodeType.replace(/gd\./, "g.")}"`,

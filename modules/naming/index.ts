@@ -1,8 +1,9 @@
 import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { findProvider } from "../stack/provider";
 import { ValidationError } from "../validation";
 
-const FIX = `change the setting "name" or the construct's id`;
+const FIX = "change namePrefix or the construct's id";
 const NAME_PREFIX = "cdktf-session-store:namePrefix";
 
 /**
@@ -29,11 +30,20 @@ export interface NameLimit extends Characters {
   readonly what: string;
   /** Longest name AWS takes, in characters. */
   readonly maxLength: number;
+  /**
+   * Whether AWS takes each name once: in an account and region.
+   * @default true
+   */
+  readonly isUnique?: boolean;
+  /** First part of the whole name, which counts when names are compared. @default - none */
+  readonly folder?: string;
 }
 
 const HYPHENS: Characters = { pattern: /^[a-z0-9-]+$/i, allowed: "letters, digits and hyphens" };
 const UNDERSCORES: Characters = { pattern: /^[\w-]+$/, allowed: "letters, digits, hyphens and underscores" };
 const IAM: Characters = { pattern: /^[\w+=,.@-]+$/, allowed: "letters, digits and + = , . @ _ -" };
+/** The rest of such a name is Terraform's or, of a tag, of no matter. */
+const REPEATABLE = { isUnique: false } as const;
 const PRINTABLE: Characters = { pattern: /^[\x20-\x7e]+$/, allowed: "printable ASCII characters" };
 
 /**
@@ -49,8 +59,8 @@ export const NameLimits = {
   CACHE_PARAMETER_GROUP: { what: "cache parameter group name", maxLength: 255, ...HYPHENS },
   IAM: { what: "IAM role name", maxLength: 64, ...IAM },
   /** Terraform appends 26 characters of its own to a name prefix. */
-  IAM_PREFIX: { what: "IAM role name prefix", maxLength: 38, ...IAM },
-  BUCKET_PREFIX: { what: "bucket name prefix", maxLength: 37, ...HYPHENS },
+  IAM_PREFIX: { what: "IAM role name prefix", maxLength: 38, ...IAM, ...REPEATABLE },
+  BUCKET_PREFIX: { what: "bucket name prefix", maxLength: 37, ...HYPHENS, ...REPEATABLE },
   SECRET: {
     what: "secret name",
     maxLength: 512,
@@ -66,16 +76,18 @@ export const NameLimits = {
   /** 255 less the 26 characters that Terraform appends. */
   SECURITY_GROUP_PREFIX: {
     what: "security group name prefix",
+    ...REPEATABLE,
     maxLength: 229,
     pattern: /^[\w .:/()#,@[\]+=&;{}!$*-]+$/,
     allowed: "letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
   },
   LOAD_BALANCER: { what: "load balancer name", maxLength: 32, ...HYPHENS },
   /** 32 less the 26 characters that Terraform appends. */
-  TARGET_GROUP_PREFIX: { what: "target group name prefix", maxLength: 6, ...HYPHENS },
+  TARGET_GROUP_PREFIX: { what: "target group name prefix", maxLength: 6, ...HYPHENS, ...REPEATABLE },
   /** 128 less the 26 characters that Terraform appends. */
   LAUNCH_TEMPLATE_PREFIX: {
     what: "launch template name prefix",
+    ...REPEATABLE,
     maxLength: 102,
     pattern: /^[\w().\-/]+$/,
     allowed: "letters, digits and ( ) . - / _",
@@ -104,6 +116,7 @@ export const NameLimits = {
   DASHBOARD: { what: "dashboard name", maxLength: 255, ...UNDERSCORES },
   TAG: {
     what: "Name tag",
+    ...REPEATABLE,
     maxLength: 256,
     pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u,
     allowed: "letters, digits, spaces and _ . : / = + - @",
@@ -121,7 +134,32 @@ export function buildName(construct: Construct, limit: NameLimit, suffix?: strin
   const below = construct.node.scopes.slice(stack.node.scopes.length).map((scope) => scope.node.id);
   const name = [prefix, ...below, ...(suffix === undefined ? [] : [suffix])].join("-");
   checkName(construct, limit, name);
+  if (limit.isUnique ?? true) claimName(construct, limit, name);
   return name;
+}
+
+const claims = new WeakMap<TerraformStack, Map<string, Construct>>();
+
+/**
+ * Ids are joined by hyphens, so `shop/redis` and `shop-redis` have one name. Without case, since ElastiCache keeps ids in
+ * small letters. Providers of a stack may be of several regions, each with its own names.
+ *
+ * @throws when another construct of the stack has the name.
+ */
+function claimName(construct: Construct, { what, folder = "" }: NameLimit, name: string): void {
+  const stack = TerraformStack.of(construct);
+  const claimed = claims.get(stack) ?? new Map<string, Construct>();
+  claims.set(stack, claimed);
+  const key = [what, findProvider(construct)?.node.path, (folder + name).toLowerCase()].join(" ");
+  const other = claimed.get(key) ?? construct;
+  claimed.set(key, other);
+  if (other === construct) return;
+  throw new ValidationError(construct, {
+    what,
+    got: `${JSON.stringify(folder + name)}, the name of ${other.node.path} too`,
+    allowed: "a name of its own: ids are joined by hyphens to make it",
+    fix: "change the id of one of the two constructs",
+  });
 }
 
 /** Also for a name that somebody chose. A token passes: it is known only after deployment. */

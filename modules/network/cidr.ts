@@ -62,7 +62,7 @@ const RESERVED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
 /** @throws {ValidationError} when a VPC cannot have a block, or a layout cannot cut it into subnets. */
 export function checkVpcCidr(scope: ValidationScope, cidr: string, layout: SubnetLayout): void {
-  const what = "CIDR of the VPC";
+  const what = "cidr";
   checkCidr(scope, what, cidr);
   const { first, prefix } = parseCidr(cidr) as Ipv4Block;
   if (RESERVED.some((reserved) => contains(reserved, first))) {

@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Peer } from "../connections";
+import { objectWith, required } from "../validation";
 import type { AwsService } from "./aws-service";
 import type { ZoneLetter } from "./zones";
 
@@ -46,3 +47,8 @@ export interface INetwork {
    */
   reachAws(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[];
 }
+
+/** The type of a prop that takes a network. */
+export const NETWORK = required(
+  objectWith("a network", "create a Network, or take Network.fromExisting()", "vpcId", "privateSubnets", "reachAws"),
+);

@@ -1,3 +1,5 @@
+import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
+import { BOOLEAN, listOf, objectOf, type PropTypes, recordOf, required, TEXT } from "../validation";
 import type { EndpointIds } from "./existing-endpoints";
 import type { ZoneLetter } from "./zones";
 
@@ -14,15 +16,30 @@ export interface ExistingSubnet {
   readonly routeTableId?: string;
 }
 
+/** Types of the props of {@link ExistingSubnet}. */
+const EXISTING_SUBNET: PropTypes<ExistingSubnet> = {
+  subnetId: required(TEXT),
+  cidr: required(TEXT),
+  routeTableId: TEXT,
+};
+
 /** Subnets by the letter of their zone. */
 export type ExistingSubnets = Readonly<Partial<Record<ZoneLetter, ExistingSubnet>>>;
 
 /** A network that exists already. */
-export interface ExistingNetworkProps {
+export interface ExistingNetworkProps extends ProviderProps {
   /** Id of the VPC, `vpc-...`; may be known only after deployment. */
   readonly vpcId: string;
-  /** The VPC's IPv4 block the subnets are in, known at synth. */
-  readonly cidr: string;
+  /**
+   * The VPC's IPv4 block, known at synth.
+   * @default - `cidrs`, one of which is needed
+   */
+  readonly cidr?: string;
+  /**
+   * The IPv4 blocks of a VPC that has several, the primary one first; in place of `cidr`.
+   * @default - `cidr` alone
+   */
+  readonly cidrs?: readonly string[];
   /** Where caches and compute go, one subnet a zone. */
   readonly privateSubnets: ExistingSubnets;
   /**
@@ -42,8 +59,28 @@ export interface ExistingNetworkProps {
    */
   readonly endpoints?: EndpointIds;
   /**
+   * Zones of the endpoints that are made. Leave out a zone that a service does not offer: compute there uses the endpoint of
+   * another zone. `aws ec2 describe-vpc-endpoint-services` lists the zones of each service.
+   * @default - the zones of all private subnets
+   */
+  readonly endpointZones?: readonly ZoneLetter[];
+  /**
    * Compute reaches AWS' services through endpoints even where its subnets lead to the internet.
    * @default false
    */
   readonly privateAwsAccess?: boolean;
 }
+
+/** Types of the props of {@link ExistingNetworkProps}. */
+export const EXISTING_NETWORK_PROPS: PropTypes<ExistingNetworkProps> = {
+  ...PROVIDER_PROPS,
+  vpcId: required(TEXT),
+  cidr: TEXT,
+  cidrs: listOf(TEXT),
+  endpointZones: listOf(TEXT),
+  privateSubnets: required(recordOf(objectOf(EXISTING_SUBNET))),
+  publicSubnets: recordOf(objectOf(EXISTING_SUBNET)),
+  privateSubnetsReachInternet: BOOLEAN,
+  endpoints: recordOf(TEXT),
+  privateAwsAccess: BOOLEAN,
+};

@@ -6,12 +6,18 @@ import { AwsService, isGatewayService } from "./aws-service";
 import type { ExistingNetworkProps, ExistingSubnet } from "./existing-network-props";
 import { checkZones } from "./zones";
 
-/** @throws {ValidationError} when ids or blocks are malformed, subnets overlap or lie outside of the VPC, or none is private. */
-export function checkExistingNetwork(scope: Construct, props: ExistingNetworkProps): void {
-  const { vpcId, cidr, privateSubnets, publicSubnets = {}, endpoints = {} } = props;
+/**
+ * Checks the props.
+ *
+ * @returns the VPC's blocks.
+ * @throws {ValidationError} when ids or blocks are malformed, subnets overlap or are outside of the VPC, none is private, or an
+ * endpoint's zone has no private subnet.
+ */
+export function checkExistingNetwork(scope: Construct, props: ExistingNetworkProps): readonly [string, ...string[]] {
+  const { vpcId, privateSubnets, publicSubnets = {}, endpoints = {}, endpointZones } = props;
   checkId(scope, "vpcId", "vpc", vpcId);
-  checkCidr(scope, "CIDR of the VPC", cidr);
-  if (Object.keys(privateSubnets).length === 0) {
+  const cidrs = checkCidrs(scope, props);
+  if (listSubnets({ privateSubnets }).length === 0) {
     throw new ValidationError(scope, {
       what: "privateSubnets",
       got: "none",
@@ -22,10 +28,45 @@ export function checkExistingNetwork(scope: Construct, props: ExistingNetworkPro
   const subnets = listSubnets({ publicSubnets, privateSubnets });
   for (const [index, named] of subnets.entries()) {
     checkZones(scope, [named.zone]);
-    checkSubnet(scope, cidr, named);
+    checkSubnet(scope, cidrs, named);
     checkApart(scope, named, subnets.slice(0, index));
   }
-  for (const [service, id] of Object.entries(endpoints)) checkEndpoint(scope, service, id);
+  for (const [service, id] of Object.entries(endpoints)) {
+    if (id !== undefined) checkEndpoint(scope, service, id);
+  }
+  if (endpointZones !== undefined) checkEndpointZones(scope, endpointZones, privateSubnets);
+  return cidrs;
+}
+
+/** One block, or a list of them. */
+function checkCidrs(scope: Construct, { cidr, cidrs }: ExistingNetworkProps): readonly [string, ...string[]] {
+  const [first, ...others] = cidrs ?? (cidr === undefined ? [] : [cidr]);
+  if (first === undefined || (cidr !== undefined && cidrs !== undefined)) {
+    throw new ValidationError(scope, {
+      what: "cidr, cidrs",
+      got: first === undefined ? "neither" : "both",
+      allowed: "the VPC's IPv4 block, or a list of its blocks",
+      fix: 'give cidr: "10.0.0.0/16", or cidrs: ["10.0.0.0/16", "100.64.0.0/16"]',
+    });
+  }
+  for (const block of [first, ...others]) checkCidr(scope, cidrs === undefined ? "cidr" : "cidrs", block);
+  return [first, ...others];
+}
+
+function checkEndpointZones(
+  scope: Construct,
+  zones: readonly string[],
+  privateSubnets: ExistingNetworkProps["privateSubnets"],
+): void {
+  const known = listSubnets({ privateSubnets }).map(({ zone }) => zone);
+  const unknown = zones.filter((zone) => !known.includes(zone));
+  if (zones.length > 0 && unknown.length === 0) return;
+  throw new ValidationError(scope, {
+    what: "endpointZones",
+    got: unknown.join(", ") || "none",
+    allowed: `zones of private subnets: ${known.join(", ")}`,
+    fix: "leave endpointZones out, or name zones that the services offer",
+  });
 }
 
 /** A subnet, and its path in the props. */
@@ -37,21 +78,24 @@ interface NamedSubnet {
 
 function listSubnets(kinds: Readonly<Record<string, object>>): NamedSubnet[] {
   return Object.entries(kinds).flatMap(([kind, subnets]) =>
-    Object.entries(subnets).map(([zone, subnet]) => ({ what: `${kind}.${zone}`, zone, subnet })),
+    // In plain JavaScript, a zone that is left out may be there and undefined.
+    Object.entries(subnets).flatMap(([zone, subnet]) =>
+      subnet === undefined ? [] : [{ what: `${kind}.${zone}`, zone, subnet }],
+    ),
   );
 }
 
-function checkSubnet(scope: Construct, vpcCidr: string, { what, subnet }: NamedSubnet): void {
+function checkSubnet(scope: Construct, vpcCidrs: readonly string[], { what, subnet }: NamedSubnet): void {
   const { subnetId, cidr, routeTableId } = subnet;
   checkId(scope, `${what}.subnetId`, "subnet", subnetId);
   checkCidr(scope, `${what}.cidr`, cidr);
   checkId(scope, `${what}.routeTableId`, "rtb", routeTableId);
-  if (holds(parseBlock(vpcCidr), parseBlock(cidr))) return;
+  if (vpcCidrs.some((vpcCidr) => holds(parseBlock(vpcCidr), parseBlock(cidr)))) return;
   throw new ValidationError(scope, {
     what: `${what}.cidr`,
     got: cidr,
-    allowed: `a block inside the VPC's, ${vpcCidr}`,
-    fix: "check both; of a VPC with several blocks, give the one its subnets are in",
+    allowed: `a block inside the VPC's, ${vpcCidrs.join(", ")}`,
+    fix: "check both; for a VPC with several blocks, give all of them in cidrs",
   });
 }
 

@@ -3,13 +3,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Peer } from "../connections";
 import { buildName, NameLimits } from "../naming";
+import { useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { ValidationError } from "../validation";
+import { checkProps, ValidationError } from "../validation";
 import { AwsAccess } from "./aws-access";
 import type { AwsService, GatewayService } from "./aws-service";
 import type { INetwork, ISubnet } from "./contract";
 import { ExistingEndpoints } from "./existing-endpoints";
-import type { ExistingNetworkProps, ExistingSubnets } from "./existing-network-props";
+import { EXISTING_NETWORK_PROPS, type ExistingNetworkProps, type ExistingSubnets } from "./existing-network-props";
 import { checkExistingNetwork } from "./existing-network-validation";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { ZONE_LETTERS } from "./zones";
@@ -23,16 +24,19 @@ export class ExistingNetwork extends Construct implements INetwork {
   readonly privateSubnets: readonly ISubnet[];
 
   readonly #props: ExistingNetworkProps;
+  readonly #cidrs: readonly [string, ...string[]];
   readonly #region: string;
   readonly #awsAccess: AwsAccess;
 
   constructor(scope: Construct, id: string, props: ExistingNetworkProps) {
     super(scope, id);
-    checkExistingNetwork(this, props);
+    checkProps(this, props, EXISTING_NETWORK_PROPS);
+    useProvider(this, props);
+    this.#cidrs = checkExistingNetwork(this, props);
     this.#props = props;
     this.#region = findRegion(this);
     this.vpcId = props.vpcId;
-    this.cidr = props.cidr;
+    this.cidr = this.#cidrs[0];
 
     this.publicSubnets = this.#subnets(props.publicSubnets ?? {}, true);
     this.privateSubnets = this.#subnets(props.privateSubnets, props.privateSubnetsReachInternet ?? false);
@@ -62,11 +66,16 @@ export class ExistingNetwork extends Construct implements INetwork {
       interfaceEndpoints: new InterfaceEndpoints(this, "endpoints", {
         vpcId: this.vpcId,
         region: this.#region,
-        subnets: this.privateSubnets,
+        subnets: this.#endpointSubnets(),
         // Its names lead there in the whole VPC, for neighbours nobody told us of too: they must not lose the service.
-        openTo: this.cidr,
+        openTo: this.#cidrs,
       }),
     });
+  }
+
+  #endpointSubnets(): readonly ISubnet[] {
+    const { endpointZones } = this.#props;
+    return this.privateSubnets.filter(({ zone }) => endpointZones === undefined || endpointZones.includes(zone));
   }
 
   #gatewayEndpoint(service: GatewayService): VpcEndpoint {

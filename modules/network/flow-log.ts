@@ -2,15 +2,15 @@ import { FlowLog as FlowLogResource } from "@cdktf/provider-aws/lib/flow-log";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
-import { Fn, TerraformLocal } from "cdktf";
+import { Fn, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
-import type { HasArn } from "../has-arn";
+import { HAS_ARN, type HasArn } from "../has-arn";
 import { allow, toPolicy, toTrustPolicy } from "../iam/policy";
 import { LogGroup } from "../logs";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { findRegion } from "../stack/region";
-import { checkOneOf, ValidationError } from "../validation";
+import { BOOLEAN, checkOneOf, NUMBER, type PropTypes, TEXT, ValidationError } from "../validation";
 
 /** Which connections a flow log records. */
 export const FlowLogTraffic = { ALL: "ALL", ACCEPTED: "ACCEPT", REJECTED: "REJECT" } as const;
@@ -46,6 +46,15 @@ export interface FlowLogOptions {
   readonly encryptionKey?: HasArn;
 }
 
+/** Types of the props of {@link FlowLogOptions}. */
+export const FLOW_LOG_OPTIONS: PropTypes<FlowLogOptions> = {
+  enabled: BOOLEAN,
+  retentionDays: NUMBER,
+  traffic: TEXT,
+  aggregationSeconds: NUMBER,
+  encryptionKey: HAS_ARN,
+};
+
 /** Properties of a {@link FlowLog}. */
 export interface FlowLogProps extends Omit<FlowLogOptions, "enabled"> {
   readonly vpc: Vpc;
@@ -65,6 +74,7 @@ export class FlowLog extends Construct {
     const logGroup = new LogGroup(this, "records", {
       folder: "/aws/vpc/",
       retentionDays: props.retentionDays ?? 14,
+      retentionProp: "flowLog.retentionDays",
       ...(encryptionKey && { encryptionKey }),
     });
     const role = this.#role(vpc);
@@ -115,9 +125,9 @@ export class FlowLog extends Construct {
 }
 
 function checkAggregation(scope: Construct, seconds: number): void {
-  if (AGGREGATION_SECONDS.includes(seconds)) return;
+  if (AGGREGATION_SECONDS.includes(seconds) || Token.isUnresolved(seconds)) return;
   throw new ValidationError(scope, {
-    what: "aggregation in seconds",
+    what: "flowLog.aggregationSeconds",
     got: seconds,
     allowed: AGGREGATION_SECONDS.join(" or "),
     fix: "take one of those, or leave it out for 600",

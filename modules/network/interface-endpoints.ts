@@ -32,10 +32,10 @@ export interface InterfaceEndpointsProps {
    */
   readonly account?: string;
   /**
-   * IPv4 block whose addresses are all let in.
+   * IPv4 blocks whose addresses are all let in.
    * @default - none, only peers that are named
    */
-  readonly openTo?: string;
+  readonly openTo?: readonly string[];
 }
 
 /**
@@ -74,8 +74,8 @@ export class InterfaceEndpoints extends Construct implements Peer {
   }
 
   #create(id: string, service: AwsService): VpcEndpoint {
-    const { vpcId, region, subnets, account, openTo } = this.#props;
-    const open = openTo === undefined ? [] : allowFromCidr(this, openTo, Port.tcp(443), "The whole VPC");
+    const { vpcId, region, subnets, account, openTo = [] } = this.#props;
+    const open = openTo.flatMap((cidr) => allowFromCidr(this, cidr, Port.tcp(443), "The whole VPC"));
     return new VpcEndpoint(this, id, {
       vpcId,
       vpcEndpointType: "Interface",

@@ -7,15 +7,16 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Peer } from "../connections";
 import { buildName, NameLimits } from "../naming";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkOneOf } from "../validation";
+import { BOOLEAN, checkOneOf, checkProps, listOf, objectOf, type PropTypes, TEXT } from "../validation";
 import { AwsAccess } from "./aws-access";
 import { type AwsService, GATEWAY_SERVICES, type GatewayService } from "./aws-service";
 import { checkVpcCidr, SubnetLayout, type ZoneCidrs, zoneCidrs } from "./cidr";
 import type { INetwork, ISubnet } from "./contract";
 import { ExistingNetwork } from "./existing-network";
 import type { ExistingNetworkProps } from "./existing-network-props";
-import { FlowLog, type FlowLogOptions } from "./flow-log";
+import { FLOW_LOG_OPTIONS, FlowLog, type FlowLogOptions } from "./flow-log";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { Nat, NatGateway } from "./nat";
 import { RoutingTable } from "./routing-table";
@@ -23,7 +24,7 @@ import { Subnet } from "./subnet";
 import { checkZones, type ZoneLetter } from "./zones";
 
 /** Properties of a {@link Network}. */
-export interface NetworkProps {
+export interface NetworkProps extends ProviderProps {
   /**
    * The VPC's IPv4 block, from /16 to /23; to /22 with large private subnets.
    * @default "10.0.0.0/16"
@@ -69,6 +70,18 @@ export interface NetworkProps {
   readonly flowLog?: FlowLogOptions;
 }
 
+/** Types of the props of {@link NetworkProps}. */
+export const NETWORK_PROPS: PropTypes<NetworkProps> = {
+  ...PROVIDER_PROPS,
+  cidr: TEXT,
+  subnetLayout: TEXT,
+  availabilityZones: listOf(TEXT),
+  nat: TEXT,
+  mapPublicIpOnLaunch: BOOLEAN,
+  privateAwsAccess: BOOLEAN,
+  flowLog: objectOf(FLOW_LOG_OPTIONS),
+};
+
 /**
  * A VPC with a public and a private subnet in each zone. Its main route table is the private one, its default security
  * group is empty, S3 and DynamoDB are reached without leaving AWS, and a flow log records who spoke to whom.
@@ -104,10 +117,12 @@ export class Network extends Construct implements INetwork {
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
+    checkProps(this, props, NETWORK_PROPS);
+    useProvider(this, props);
     const { cidr = "10.0.0.0/16", availabilityZones = ["a", "c"], nat = Nat.NONE } = props;
     this.#layout = props.subnetLayout ?? SubnetLayout.EVEN;
-    checkOneOf(this, "subnetLayout", this.#layout, SubnetLayout);
-    checkOneOf(this, "nat", nat, Nat);
+    checkOneOf(this, "subnetLayout", this.#layout, SubnetLayout, { atSynth: true });
+    checkOneOf(this, "nat", nat, Nat, { atSynth: true });
     checkVpcCidr(this, cidr, this.#layout);
     checkZones(this, availabilityZones);
     this.cidr = cidr;

@@ -12,7 +12,7 @@ export function checkZones(scope: Construct, zones: readonly string[]): void {
   const fix = suggestFix(zones);
   if (fix === undefined) return;
   const allowed = `one or more of ${ZONE_LETTERS.join(", ")}, each once`;
-  throw new ValidationError(scope, { what: "availability zones", got: zones, allowed, fix });
+  throw new ValidationError(scope, { what: "availabilityZones", got: zones, allowed, fix });
 }
 
 function suggestFix(zones: readonly string[]): string | undefined {

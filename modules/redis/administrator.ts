@@ -3,7 +3,17 @@ import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { allow, grant, toTrustPolicy } from "../iam/policy";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
-import { ValidationError } from "../validation";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import {
+  checkOneOf,
+  checkProps,
+  listOf,
+  objectWith,
+  type PropTypes,
+  required,
+  TEXT,
+  ValidationError,
+} from "../validation";
 
 /** A cache as far as its administrator needs to know it. A RedisCluster is one. */
 export interface AdministeredRedis {
@@ -14,7 +24,7 @@ export interface AdministeredRedis {
 }
 
 /** Properties of a {@link RedisAdministrator}. */
-export interface RedisAdministratorProps {
+export interface RedisAdministratorProps extends ProviderProps {
   /** The cache the role has every right on. */
   readonly redis: AdministeredRedis;
   /**
@@ -29,6 +39,14 @@ export interface RedisAdministratorProps {
   readonly resources?: "*";
 }
 
+/** Types of the props of {@link RedisAdministratorProps}. */
+export const REDIS_ADMINISTRATOR_PROPS: PropTypes<RedisAdministratorProps> = {
+  ...PROVIDER_PROPS,
+  redis: required(objectWith("a RedisCluster", "create a RedisCluster", "cacheId", "arns")),
+  trustedArns: listOf(TEXT),
+  resources: TEXT,
+};
+
 /**
  * A role that may do everything `elasticache:*` means, on one cache: its replication group, nodes, snapshots and users.
  * Nothing else of this module set needs or has it.
@@ -39,9 +57,13 @@ export class RedisAdministrator extends Construct {
   /** ARN of the role. */
   readonly roleArn: string;
 
-  constructor(scope: Construct, id: string, { redis, trustedArns, resources }: RedisAdministratorProps) {
+  constructor(scope: Construct, id: string, props: RedisAdministratorProps) {
     super(scope, id);
+    checkProps(this, props, REDIS_ADMINISTRATOR_PROPS);
+    useProvider(this, props);
+    const { redis, trustedArns, resources } = props;
     checkTrusted(this, trustedArns);
+    checkOneOf(this, "resources", resources, { ALL: "*" });
     const role = new IamRole(this, "role", {
       namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description: "Administers the cache of a session store",

@@ -3,7 +3,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
-import { checkNumber, ValidationError } from "../validation";
+import { checkNumber, NUMBER, objectOf, type PropTypes, required, ValidationError } from "../validation";
 
 /** How few and how many. */
 export interface Bounds {
@@ -12,6 +12,12 @@ export interface Bounds {
   /** How many at most. */
   readonly max: number;
 }
+
+/** Types of the props of {@link Bounds}. */
+const BOUNDS: PropTypes<Bounds> = {
+  min: required(NUMBER),
+  max: required(NUMBER),
+};
 
 /**
  * Scaling by load, in cluster mode only. The session app reads and writes primaries, so it is shards that carry its load;
@@ -31,6 +37,13 @@ export interface RedisScalingProps {
    */
   readonly targetCpuPercent?: number;
 }
+
+/** Types of the props of {@link RedisScalingProps}. */
+export const REDIS_SCALING_PROPS: PropTypes<RedisScalingProps> = {
+  shards: objectOf(BOUNDS),
+  replicas: objectOf(BOUNDS),
+  targetCpuPercent: NUMBER,
+};
 
 const DEFAULT_TARGET_PERCENT = 60;
 
@@ -129,7 +142,7 @@ export function checkScaling(scope: Construct, scaling: RedisScalingProps | unde
       fix: 'take "cache.m7g.large", or leave scaling out',
     });
   }
-  checkNumber(scope, "targetCpuPercent", scaling.targetCpuPercent, {
+  checkNumber(scope, "scaling.targetCpuPercent", scaling.targetCpuPercent, {
     min: 35,
     max: 70,
     fix: `leave it out for ${DEFAULT_TARGET_PERCENT}`,
@@ -141,11 +154,12 @@ export function checkScaling(scope: Construct, scaling: RedisScalingProps | unde
 /** A count outside of its bounds is changed at once by ElastiCache, whatever the load. */
 function checkBounds(scope: Construct, kind: Dimension, bounds: Bounds | undefined, count: number): void {
   if (bounds === undefined) return;
+  if (Token.isUnresolved(bounds.min) || Token.isUnresolved(bounds.max)) return;
   const { min, max } = DIMENSIONS[kind].bounds;
   const whole = Number.isInteger(bounds.min) && Number.isInteger(bounds.max);
   if (whole && bounds.min >= min && bounds.max <= max && bounds.min <= count && count <= bounds.max) return;
   throw new ValidationError(scope, {
-    what: `scaling of ${kind}`,
+    what: `scaling.${kind}`,
     got: `${bounds.min} to ${bounds.max}, at first ${count}`,
     allowed: `whole numbers from ${min} to ${max}, with the first number of ${kind} between them`,
     fix: `change scaling.${kind} or ${kind}`,

@@ -96,7 +96,7 @@ function checkCounts(scope: Construct, { shards, replicas, zones }: Availability
 function checkFailover(scope: Construct, { shards, replicas, automaticFailover }: AvailabilityProps): void {
   if (shards !== undefined && automaticFailover === false) {
     throw new ValidationError(scope, {
-      what: "automatic failover",
+      what: "automaticFailover",
       got: "false in cluster mode",
       allowed: "true, which ElastiCache insists on there",
       fix: "leave automaticFailover out",
@@ -104,7 +104,7 @@ function checkFailover(scope: Construct, { shards, replicas, automaticFailover }
   }
   if (shards === undefined && automaticFailover === true && replicas === 0) {
     throw new ValidationError(scope, {
-      what: "automatic failover",
+      what: "automaticFailover",
       got: "true with 0 replicas",
       allowed: "true only with a replica to fail over to",
       fix: "take replicas: 1 or leave automaticFailover out",
@@ -133,5 +133,5 @@ function checkMultiAz(scope: Construct, { replicas, zones, automaticFailover, mu
   ].find((lack) => lack !== undefined);
   if (missing === undefined) return;
   const allowed = "true only with a replica, two zones and automatic failover";
-  throw new ValidationError(scope, { what: "multi-AZ", allowed, ...missing });
+  throw new ValidationError(scope, { what: "multiAz", allowed, ...missing });
 }

@@ -32,6 +32,11 @@ export interface RedisVariables {
 export interface IRedisCluster extends Peer, RedisVariables {
   /** Where clients connect, whatever the mode. */
   readonly endpoint: RedisEndpoint;
+  /**
+   * Client connections that each node takes: a bound of the functions that connect.
+   * @default - 65,000, as a node of most types takes
+   */
+  readonly connectionLimit?: number;
 
   /**
    * Lets a peer connect to the cache's port.
@@ -47,4 +52,4 @@ export interface IRedisCluster extends Peer, RedisVariables {
 }
 
 /** A cache as one of its users: what whoever connects as that user has to know, and be granted. */
-export type RedisUser = Pick<IRedisCluster, "connection" | "allowFrom" | "grantConnect">;
+export type RedisUser = Pick<IRedisCluster, "connection" | "connectionLimit" | "allowFrom" | "grantConnect">;

@@ -3,11 +3,33 @@ import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn } from "../arn";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkText, ValidationError } from "../validation";
+import {
+  BOOLEAN,
+  checkOneOf,
+  checkProps,
+  checkText,
+  NUMBER,
+  objectWith,
+  type PropType,
+  type PropTypes,
+  required,
+  TEXT,
+  ValidationError,
+} from "../validation";
 import { connectionVariables } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint } from "./contract";
-import { type IamLogin, iamLogin, type Login, NO_LOGIN, type PasswordLogin, passwordLogin } from "./login";
+import {
+  IAM_LOGIN,
+  type IamLogin,
+  iamLogin,
+  type Login,
+  NO_LOGIN,
+  PASSWORD_LOGIN,
+  type PasswordLogin,
+  passwordLogin,
+} from "./login";
 
 /** How to log in to a cache that is there already. */
 export type ExistingRedisAuth =
@@ -16,7 +38,7 @@ export type ExistingRedisAuth =
   | { readonly kind: "none" };
 
 /** What is told of a cache that is there already. */
-export interface ExistingRedisProps {
+export interface ExistingRedisProps extends ProviderProps {
   /** Name clients connect to: the primary endpoint or, in cluster mode, the configuration endpoint. Without a port. */
   readonly host: string;
   /**
@@ -40,6 +62,25 @@ export interface ExistingRedisProps {
   readonly auth: ExistingRedisAuth;
 }
 
+/** Types of the props of {@link ExistingRedisProps}. */
+export const EXISTING_REDIS_PROPS: PropTypes<ExistingRedisProps> = {
+  ...PROVIDER_PROPS,
+  host: required(TEXT),
+  port: NUMBER,
+  clusterMode: BOOLEAN,
+  tls: BOOLEAN,
+  securityGroupId: required(TEXT),
+  auth: required(objectWith("an object with kind: iam, password or none", 'write it like { kind: "none" }', "kind")),
+};
+
+/** Types of the props of a login, by its kind. */
+const AUTH_PROPS: Readonly<Record<ExistingRedisAuth["kind"], Readonly<Record<string, PropType>>>> = {
+  iam: { kind: TEXT, ...IAM_LOGIN },
+  password: { kind: TEXT, ...PASSWORD_LOGIN },
+  none: { kind: TEXT },
+};
+const KINDS = { IAM: "iam", PASSWORD: "password", NONE: "none" };
+
 const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
 
 /** A cache somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
@@ -52,12 +93,16 @@ export class ExistingRedis extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, props: ExistingRedisProps) {
     super(scope, id);
+    checkProps(this, props, EXISTING_REDIS_PROPS);
+    useProvider(this, props);
     const { host, port = 6379, clusterMode = false, tls = true, securityGroupId, auth } = props;
     checkText(this, "host", host, {
       pattern: HOST,
       allowed: "a host name without scheme and port",
       fix: 'write it like "master.sessions.abc123.apne1.cache.amazonaws.com", and the port in port',
     });
+    checkOneOf(this, "auth.kind", auth.kind, KINDS, { atSynth: true });
+    checkProps<object>(this, auth, AUTH_PROPS[auth.kind], "auth");
     if (auth.kind === "iam") checkIam(this, auth, tls);
     Port.tcp(port);
 

@@ -11,12 +11,19 @@ export interface LogDeliveryProps {
 /** Where the cache's logs go: a log group for each kind, since ElastiCache takes no group twice. */
 export function logDelivery(scope: Construct, { slowLogRetentionDays, engineLogRetentionDays }: LogDeliveryProps) {
   return [
-    delivery(scope, "slow-log", slowLogRetentionDays),
-    ...(engineLogRetentionDays === undefined ? [] : [delivery(scope, "engine-log", engineLogRetentionDays)]),
+    delivery(scope, "slow-log", "slowLogRetentionDays", slowLogRetentionDays),
+    ...(engineLogRetentionDays === undefined
+      ? []
+      : [delivery(scope, "engine-log", "engineLogRetentionDays", engineLogRetentionDays)]),
   ];
 }
 
-function delivery(scope: Construct, logType: "slow-log" | "engine-log", retentionDays: number) {
-  const { name } = new LogGroup(scope, logType, { folder: "/aws/elasticache/", retentionDays });
+function delivery(
+  scope: Construct,
+  logType: "slow-log" | "engine-log",
+  retentionProp: keyof LogDeliveryProps,
+  retentionDays: number,
+) {
+  const { name } = new LogGroup(scope, logType, { folder: "/aws/elasticache/", retentionDays, retentionProp });
   return { logType, logFormat: "json", destinationType: "cloudwatch-logs", destination: name };
 }

@@ -4,7 +4,7 @@ import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn, regionIn } from "../arn";
 import { allow, grant } from "../iam/policy";
 import { buildKey } from "../naming";
-import { ValidationError } from "../validation";
+import { listOf, type PropTypes, required, TEXT, ValidationError } from "../validation";
 import type { ConnectingRole } from "./contract";
 
 /** How whoever connects proves who it is. */
@@ -27,6 +27,13 @@ export interface IamLogin {
   /** ARNs of the cache and of the user. */
   readonly arns: readonly string[];
 }
+
+/** Types of the props of {@link IamLogin}. */
+export const IAM_LOGIN: PropTypes<IamLogin> = {
+  cacheId: required(TEXT),
+  userName: required(TEXT),
+  arns: required(listOf(TEXT)),
+};
 
 /** A login by tokens that are signed with the credentials of a role. */
 export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin): Login {
@@ -53,6 +60,13 @@ export interface PasswordLogin {
    */
   readonly passwordKeyArn?: string;
 }
+
+/** Types of the props of {@link PasswordLogin}. */
+export const PASSWORD_LOGIN: PropTypes<PasswordLogin> = {
+  userName: TEXT,
+  passwordSecretArn: required(TEXT),
+  passwordKeyArn: TEXT,
+};
 
 const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 

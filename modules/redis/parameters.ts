@@ -77,7 +77,7 @@ export function checkParameters(
     const allowed = allowedValues(name, value, nodeType);
     if (allowed === undefined) continue;
     throw new ValidationError(scope, {
-      what: `parameter ${name}`,
+      what: `parameters.${name}`,
       got: JSON.stringify(value),
       allowed,
       fix: "take one of those, or leave it out",

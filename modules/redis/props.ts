@@ -1,8 +1,12 @@
-import type { HasArn } from "../has-arn";
+import type { ISecurityGroup } from "../connections";
+import { HAS_ARN, type HasArn } from "../has-arn";
 import type { INetwork } from "../network";
-import type { RedisScalingProps } from "./autoscaling";
+import { NETWORK } from "../network/contract";
+import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
+import { BOOLEAN, NUMBER, objectOf, objectWith, type PropTypes, recordOf, required, TEXT } from "../validation";
+import { REDIS_SCALING_PROPS, type RedisScalingProps } from "./autoscaling";
 import type { RedisEngine } from "./engine";
-import type { PasswordLogin } from "./login";
+import { PASSWORD_LOGIN, type PasswordLogin } from "./login";
 
 /** How whoever connects proves who it is. */
 export const RedisAuth = {
@@ -24,10 +28,32 @@ export interface ExistingUserGroup extends PasswordLogin {
   readonly userName: string;
 }
 
+/** Types of the props of {@link ExistingUserGroup}. */
+const EXISTING_USER_GROUP: PropTypes<ExistingUserGroup> = {
+  ...PASSWORD_LOGIN,
+  userGroupId: required(TEXT),
+  userName: required(TEXT),
+};
+
+const ENGINE = objectWith(
+  "a RedisEngine",
+  'take RedisEngine.of({ engine: "valkey", version: "8.0" }), or one of its constants',
+  "engine",
+  "version",
+  "family",
+);
+
 /** Properties of a {@link RedisCluster}. */
-export interface RedisClusterProps {
+export interface RedisClusterProps extends ProviderProps {
   /** Where the cache stands: in all private subnets. */
   readonly network: INetwork;
+
+  /**
+   * The security group of its nodes. Rules are added to it for each peer that connects; `SecurityGroup.fromExisting` is one that
+   * exists. Another group is exchanged in place.
+   * @default - one is made
+   */
+  readonly securityGroup?: ISecurityGroup;
 
   /**
    * What runs in it. A change from Redis OSS to Valkey is made in place.
@@ -161,3 +187,31 @@ export interface RedisClusterProps {
    */
   readonly notificationTopic?: HasArn;
 }
+
+/** Types of the props of {@link RedisClusterProps}. */
+export const REDIS_CLUSTER_PROPS: PropTypes<RedisClusterProps> = {
+  ...PROVIDER_PROPS,
+  network: NETWORK,
+  securityGroup: objectWith("a security group", "create a SecurityGroup, or take SecurityGroup.fromExisting", "id"),
+  engine: ENGINE,
+  shards: NUMBER,
+  replicas: NUMBER,
+  automaticFailover: BOOLEAN,
+  multiAz: BOOLEAN,
+  nodeType: TEXT,
+  scaling: objectOf(REDIS_SCALING_PROPS),
+  auth: TEXT,
+  existingUserGroup: objectOf(EXISTING_USER_GROUP),
+  accessString: TEXT,
+  parameters: recordOf(TEXT),
+  snapshotRetentionDays: NUMBER,
+  snapshotWindow: TEXT,
+  snapshotName: TEXT,
+  finalSnapshotName: TEXT,
+  maintenanceWindow: TEXT,
+  slowLogRetentionDays: NUMBER,
+  engineLogRetentionDays: NUMBER,
+  autoMinorVersionUpgrade: BOOLEAN,
+  encryptionKey: HAS_ARN,
+  notificationTopic: HAS_ARN,
+};

@@ -3,10 +3,11 @@ import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subn
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
-import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { checkId, hasDisks } from "../elasticache";
+import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { checkId, connectionLimit, hasDisks } from "../elasticache";
 import { buildName, NameLimits } from "../naming";
-import { ValidationError } from "../validation";
+import { useProvider } from "../stack/provider";
+import { checkProps, ValidationError } from "../validation";
 import { type Access, grantAccess } from "./access";
 import { RedisScaling, scaledArguments } from "./autoscaling";
 import { memberIds } from "./availability";
@@ -18,7 +19,7 @@ import { ExistingRedis, type ExistingRedisProps } from "./existing-redis";
 import { logDelivery } from "./log-delivery";
 import type { Login } from "./login";
 import { ParameterGroup } from "./parameter-group";
-import type { RedisClusterProps } from "./props";
+import { REDIS_CLUSTER_PROPS, type RedisClusterProps } from "./props";
 import { type ResolvedProps, resolveProps } from "./resolve-props";
 import { checkAccessString } from "./validation";
 
@@ -45,8 +46,13 @@ export class RedisCluster extends Construct implements IRedisCluster {
     return new ExistingRedis(scope, id, props);
   }
 
-  readonly securityGroup: SecurityGroup;
+  readonly securityGroup: ISecurityGroup;
   readonly endpoint: RedisEndpoint;
+  /**
+   * Leads to the replicas, and spreads connections over them: for reads that may lag behind. Sessions are read at `endpoint`.
+   * Undefined in cluster mode, where clients find replicas by the configuration endpoint; without replicas it leads to the primary.
+   */
+  readonly readerEndpoint: RedisEndpoint | undefined;
   /** The cache in the environment contract's variables, by REDIS_URL where the mode allows it. */
   readonly connection: EnvironmentVariables;
   /** The same by REDIS_CLUSTER_ENDPOINT, whatever the mode. */
@@ -58,6 +64,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
   readonly engine: RedisEngine;
   /** Size of each node. */
   readonly nodeType: string;
+  /** Client connections that each node takes, by its type. */
+  readonly connectionLimit: number;
   /** Copies of each primary. */
   readonly replicas: number;
   /**
@@ -78,25 +86,33 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, props: RedisClusterProps) {
     super(scope, id);
+    checkProps(this, props, REDIS_CLUSTER_PROPS);
+    useProvider(this, props);
     const cluster = resolveProps(this, props);
     this.engine = cluster.engine;
     this.nodeType = cluster.nodeType;
+    this.connectionLimit = connectionLimit(cluster.nodeType);
     this.replicas = cluster.replicas;
     this.scales = cluster.scaling !== undefined;
     this.cacheId = this.#cacheId(cluster);
     this.members = memberIds(this.cacheId, cluster);
     this.#clusterMode = cluster.clusterMode;
 
-    this.securityGroup = new SecurityGroup(this, "security-group", {
-      network: cluster.network,
-      description: "Cache of a session store: its port, from named peers only",
-    });
+    this.securityGroup =
+      cluster.securityGroup ??
+      new SecurityGroup(this, "security-group", {
+        network: cluster.network,
+        description: "Cache of a session store: its port, from named peers only",
+      });
     const access = grantAccess(this, { ...cluster, cacheId: this.cacheId });
     const group = this.#createReplicationGroup(cluster, access);
     this.arns = [group.arn, ...access.arns];
     this.dependables = [group];
     const host = cluster.clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
     this.endpoint = { host, port: this.engine.port };
+    this.readerEndpoint = cluster.clusterMode
+      ? undefined
+      : { host: group.readerEndpointAddress, port: this.engine.port };
     this.#login = access.loginTo(group.arn);
     this.#addUser = (key, accessString) => access.addUser?.(key, accessString, group.arn) ?? this.#refuseUser(key);
     const variables = connectionVariables(this.endpoint, { clusterMode: cluster.clusterMode, tls: true }, this.#login);
@@ -129,6 +145,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const { connection } = connectionVariables(this.endpoint, { clusterMode: this.#clusterMode, tls: true }, login);
     return {
       connection,
+      connectionLimit: this.connectionLimit,
       allowFrom: (peer) => this.allowFrom(peer),
       grantConnect: (role) => login.grantTo(role),
     };

@@ -30,7 +30,7 @@ export function resolveProps(scope: Construct, props: RedisClusterProps) {
   checkCacheArns(scope, props);
   checkAuth(scope, props);
   checkAccessString(scope, props.accessString);
-  checkId(scope, "final snapshot name", props.finalSnapshotName);
+  checkId(scope, "finalSnapshotName", props.finalSnapshotName);
   checkSnapshots(scope, snapshotRetentionDays, props.snapshotWindow);
   checkWindows(scope, props);
   checkScaling(scope, props.scaling, { ...availability, nodeType });

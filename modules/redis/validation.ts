@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { checkId } from "../elasticache";
-import { checkText, checkWholeNumber, ValidationError } from "../validation";
-import type { RedisClusterProps } from "./props";
+import { checkOneOf, checkText, checkWholeNumber, ValidationError } from "../validation";
+import { RedisAuth, type RedisClusterProps } from "./props";
 
 /** ElastiCache keeps a daily snapshot for so many days at most. */
 const LONGEST_SNAPSHOT_RETENTION = 35;
@@ -18,7 +18,7 @@ const ACCESS_STRING = new RegExp(`^on${KEYS}${CHANNELS}${COMMANDS}$`);
 
 /** @throws {ValidationError} when ElastiCache keeps no snapshot for so long, or has a window and nothing to keep. */
 export function checkSnapshots(scope: Construct, retentionDays: number, window: string | undefined): void {
-  checkWholeNumber(scope, "snapshot retention in days", retentionDays, {
+  checkWholeNumber(scope, "snapshotRetentionDays", retentionDays, {
     min: 0,
     max: LONGEST_SNAPSHOT_RETENTION,
     allowed: `a whole number from 0, no snapshots, to ${LONGEST_SNAPSHOT_RETENTION}`,
@@ -26,7 +26,7 @@ export function checkSnapshots(scope: Construct, retentionDays: number, window: 
   });
   if (retentionDays !== 0 || window === undefined) return;
   throw new ValidationError(scope, {
-    what: "snapshot window",
+    what: "snapshotWindow",
     got: `${window} with a retention of 0`,
     allowed: "a window only where snapshots are kept",
     fix: "leave the window out or keep snapshots for a day",
@@ -42,7 +42,7 @@ const REWRITTEN: Readonly<Record<string, string>> = {
 
 /** @throws {ValidationError} when ElastiCache would refuse or rewrite an access string. */
 export function checkAccessString(scope: Construct, accessString: string | undefined): void {
-  checkText(scope, "access string", accessString, {
+  checkText(scope, "accessString", accessString, {
     pattern: ACCESS_STRING,
     allowed:
       "on, then ~keys, &channels, -@all or +@all, and +commands or -commands, with one space between and in this order, as ElastiCache answers",
@@ -52,6 +52,7 @@ export function checkAccessString(scope: Construct, accessString: string | undef
 
 /** @throws {ValidationError} when the props name two logins, or rights of a user that is not made here. */
 export function checkAuth(scope: Construct, { auth, existingUserGroup, accessString }: RedisClusterProps): void {
+  checkOneOf(scope, "auth", auth, RedisAuth, { atSynth: true });
   const fix = "give the id of a user group that is there";
   checkId(scope, "existingUserGroup.userGroupId", existingUserGroup?.userGroupId, fix);
   if (auth !== undefined && existingUserGroup !== undefined) {
@@ -64,7 +65,7 @@ export function checkAuth(scope: Construct, { auth, existingUserGroup, accessStr
   }
   if (accessString !== undefined && (auth === "none" || existingUserGroup !== undefined)) {
     throw new ValidationError(scope, {
-      what: "access string",
+      what: "accessString",
       got: auth === "none" ? "one beside auth none" : "one beside existingUserGroup",
       allowed: "one only for the IAM user that is made here",
       fix: "leave it out",

@@ -1,12 +1,38 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
+import { Aspects, type TerraformBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { setRuleQuota } from "../connections";
 import { setNamePrefix } from "../naming";
+import {
+  checkProps,
+  NUMBER,
+  objectOf,
+  objectWith,
+  type PropTypes,
+  recordOf,
+  required,
+  TEXT,
+  TEXT_AT_SYNTH,
+  ValidationError,
+} from "../validation";
 import { checkRegion } from "./region";
-import { keepInBucket, keepInFile, type StateBucket } from "./state";
+import { checkStackId, findSibling } from "./siblings";
+import {
+  buildStateFile,
+  findBackend,
+  keepInBucket,
+  keepInFile,
+  resolveBucket,
+  STATE_BUCKET,
+  type StateBucket,
+} from "./state";
 
+export type { ProviderProps } from "./provider";
+export { useProvider } from "./provider";
 export type { StateBucket };
+
+/** Arguments of the stack's AWS provider, without its region and its default tags. */
+export type ProviderSettings = Omit<AwsProviderConfig, "alias" | "region" | "defaultTags">;
 
 /** Properties of a {@link SessionStack}. */
 export interface SessionStackProps {
@@ -14,8 +40,14 @@ export interface SessionStackProps {
   readonly region: string;
   /** First part of every account-wide name, and what the state is named by. @default - the stack's id */
   readonly namePrefix?: string;
-  /** Tags of every resource, beside Name. @default - Stack alone */
+  /** Tags of every resource, beside Name: the provider's `default_tags`. @default - Stack alone */
   readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Further arguments of the stack's AWS provider, as `assumeRole`, `ignoreTags`, `maxRetries`, `retryMode` and `profile`.
+   * @default - none: credentials are those of the environment
+   * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs#argument-reference
+   */
+  readonly providerSettings?: ProviderSettings;
   /**
    * Rules a security group of the account takes in each direction, 1 to 1000: the quota L-0EA8095F, where AWS has raised it.
    * @default 60
@@ -23,39 +55,110 @@ export interface SessionStackProps {
   readonly rulesPerSecurityGroup?: number;
   /** Folder of the state file; inside the app's folder and outside of what synthesis writes. @default "." */
   readonly stateFolder?: string;
-  /** Where the state is kept, in place of the file. @default - in the file `terraform.<name prefix>.tfstate` */
+  /**
+   * Where the state is kept, in place of the file.
+   * @default - in the file `terraform.<name prefix>.tfstate`, unless the program adds a backend of cdktf to the stack
+   */
   readonly stateBucket?: StateBucket;
 }
+
+/** Types of the props of {@link SessionStackProps}. */
+const SESSION_STACK_PROPS: PropTypes<SessionStackProps> = {
+  region: required(TEXT),
+  namePrefix: TEXT_AT_SYNTH,
+  tags: recordOf(TEXT),
+  providerSettings: objectWith("an object with arguments of the AWS provider", "write it in braces"),
+  rulesPerSecurityGroup: NUMBER,
+  stateFolder: TEXT_AT_SYNTH,
+  stateBucket: objectOf(STATE_BUCKET),
+};
 
 /** Write-only arguments and ephemeral values, which keep the secret key out of the state, came with this version. */
 const TERRAFORM_VERSION = ">= 1.11.0";
 
 /**
- * A stack with its AWS provider, its tags and its state: one topology goes into one.
+ * A stack with its AWS provider, its tags and its state: one topology goes into one. To keep the state elsewhere, add a
+ * backend of cdktf to it, as in `new CloudBackend(stack, { ... })`.
  *
- * @throws when the region is none of AWS, the number of rules is out of range, or the state bucket's name or prefix are none
- * S3 takes.
+ * @throws when the region is none of AWS, the number of rules is out of range, the state bucket's name or prefix are none
+ * S3 takes, a backend is added beside the state bucket, or another stack of the app has the same id.
  */
 export class SessionStack extends TerraformStack {
-  /** Where Terraform will keep the state, from the app's folder; undefined where that is a bucket. */
-  readonly stateFile: string | undefined;
+  readonly #stateFile: string | undefined;
+  readonly #stateBucket: StateBucket | undefined;
+  readonly #createBackend: () => TerraformBackend;
+  #ownBackend: TerraformBackend | undefined;
 
   constructor(scope: Construct, id: string, props: SessionStackProps) {
     super(scope, id);
-    const { region, namePrefix = id, tags, stateBucket, rulesPerSecurityGroup } = props;
+    checkProps(this, props, SESSION_STACK_PROPS);
+    const { region, namePrefix = id, tags, stateBucket, stateFolder = ".", rulesPerSecurityGroup } = props;
+    checkStackId(this);
     checkRegion(this, region);
     if (rulesPerSecurityGroup !== undefined) setRuleQuota(this, rulesPerSecurityGroup);
     setNamePrefix(this, namePrefix);
     // cdktn refuses write-only arguments unless the stack says so; cdktf does not read it.
     this.node.setContext("targetVersions", { terraform: TERRAFORM_VERSION.replace(" ", "") });
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ...tags, Stack: id } }] });
-    if (stateBucket === undefined) this.stateFile = keepInFile(this, props.stateFolder ?? ".", namePrefix);
-    else keepInBucket(this, region, namePrefix, stateBucket);
+    const defaultTags = [{ tags: { ...tags, Stack: id } }];
+    new AwsProvider(this, "aws", { ...props.providerSettings, region, defaultTags });
+
+    this.#stateBucket = stateBucket;
+    if (stateBucket === undefined) {
+      this.#stateFile = buildStateFile(stateFolder, namePrefix);
+      this.#createBackend = () => keepInFile(this, stateFolder, namePrefix);
+    } else {
+      const state = resolveBucket(this, region, namePrefix, stateBucket);
+      this.#createBackend = () => keepInBucket(this, state);
+    }
+    this.node.addValidation({ validate: () => checkStateFile(this) });
+    // Not before the program's end: until then it can add a backend of its own.
+    Aspects.of(this).add({ visit: (node) => node === this && this.ensureBackendExists() });
+  }
+
+  /** Where Terraform will keep the state, from the app's folder; undefined where that is a bucket or another backend. */
+  get stateFile(): string | undefined {
+    return findBackend(this) === this.#ownBackend ? this.#stateFile : undefined;
+  }
+
+  /**
+   * The backend that the program added to the stack; else the one of `stateBucket` or `stateFolder`, which is added now.
+   *
+   * @throws when the program added a backend beside `stateBucket`.
+   */
+  override ensureBackendExists(): TerraformBackend {
+    const backend = findBackend(this);
+    if (backend === undefined) {
+      this.#ownBackend = this.#createBackend();
+      return this.#ownBackend;
+    }
+    if (backend === this.#ownBackend || this.#stateBucket === undefined) return backend;
+    throw new ValidationError(this, {
+      what: "stateBucket",
+      got: `${this.#stateBucket.name} beside a ${backend.constructor.name}`,
+      allowed: "one place for the state",
+      fix: "leave out stateBucket or the backend",
+    });
   }
 
   /** What `terraform output` shows after an apply. */
   output(name: string, description: string, value: string): void {
     new TerraformOutput(this, name, { description, value, staticId: true });
   }
+}
+
+function checkStateFile(stack: SessionStack): string[] {
+  const { stateFile } = stack;
+  const twin = findSibling(
+    stack,
+    (other) => stateFile !== undefined && other instanceof SessionStack && other.stateFile === stateFile,
+  );
+  if (twin === undefined) return [];
+  const { message } = new ValidationError(stack, {
+    what: "namePrefix",
+    got: `${stateFile}, the state file of the stack ${twin.node.path} too`,
+    allowed: "a state file for each stack: Terraform would destroy in one stack what it creates in the other",
+    fix: "give one of the two another namePrefix or stateFolder",
+  });
+  return [message];
 }

@@ -1,7 +1,8 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, TerraformStack, Token } from "cdktf";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { ValidationError } from "../validation";
+import { expectProvider, findProvider, listProviders } from "./provider";
 
 const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
 /** Area, direction, number: the form of every name in {@link KNOWN_REGIONS}. */
@@ -56,25 +57,52 @@ function warnUnlisted(stack: TerraformStack, region: string): void {
 }
 
 /**
- * The region a construct is deployed to: that of the stack's AWS provider without alias. It may be a token. One that is not in
- * the list of 2026 is warned of, once a stack.
+ * The region a construct is deployed to: that of its AWS provider. It may be a token. One that is not in the list of 2026 is
+ * warned of, once a stack.
  *
- * @throws when the stack has no such provider yet, or it names no region, or one of another partition.
+ * @throws when it has no such provider yet, or it names no region, or one of another partition.
  */
 export function findRegion(construct: Construct): string {
-  const provider = TerraformStack.of(construct)
-    .node.children.filter((child) => child instanceof AwsProvider)
-    .find((candidate) => candidate.alias === undefined);
+  const provider = findProvider(construct);
   const region = provider?.region;
-  if (region !== undefined) {
+  if (provider !== undefined && region !== undefined) {
     checkRegion(construct, region);
     warnUnlisted(TerraformStack.of(construct), region);
+    expectProvider(construct, provider);
     return region;
   }
   throw new ValidationError(construct, {
     what: "region",
-    got: provider === undefined ? "a stack without an AWS provider" : "an AWS provider that names none",
-    allowed: "the region of the stack's AWS provider",
-    fix: `put new AwsProvider(stack, "aws", { region }) in front of this construct`,
+    allowed: "the region of the construct's AWS provider",
+    ...describeLack(construct, provider),
+  });
+}
+
+function describeLack(construct: Construct, provider: AwsProvider | undefined): { got: string; fix: string } {
+  const first = `put new AwsProvider(stack, "aws", { region }) in front of this construct`;
+  if (provider !== undefined) {
+    return { got: "an AWS provider that names none", fix: `name it there, as in { region: "ap-northeast-1" }` };
+  }
+  const aliases = listProviders(construct).map(({ alias }) => alias);
+  if (aliases.length === 0) return { got: "a stack without an AWS provider", fix: first };
+  return {
+    got: `AWS providers of several regions, each with an alias: ${aliases.join(", ")}`,
+    fix: "give the construct the prop provider",
+  };
+}
+
+/**
+ * @param what - the prop by which the construct was given the other one.
+ * @throws {ValidationError} when both regions are known at synth, and differ.
+ */
+export function checkSameRegion(construct: Construct, what: string, other: IConstruct): void {
+  const [own, foreign] = [findProvider(construct)?.region, findProvider(other)?.region];
+  if (own === undefined || foreign === undefined || own === foreign) return;
+  if (Token.isUnresolved(own) || Token.isUnresolved(foreign)) return;
+  throw new ValidationError(construct, {
+    what,
+    got: `${other.node.path}, which is in ${foreign}`,
+    allowed: `one in ${own}, the region of the construct's provider`,
+    fix: "give both the same provider",
   });
 }

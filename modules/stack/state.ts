@@ -1,8 +1,8 @@
 import path from "node:path";
-import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { App, LocalBackend, S3Backend, TerraformBackend, type TerraformStack } from "cdktf";
 import { ArnKinds, checkArn } from "../arn";
-import type { HasArn } from "../has-arn";
-import { checkText } from "../validation";
+import { HAS_ARN, type HasArn } from "../has-arn";
+import { checkText, type PropTypes, required, TEXT } from "../validation";
 import { checkRegion } from "./region";
 
 /** A bucket of S3 that keeps states, one object for each stack. It is there before the first deploy, with versions on. */
@@ -26,34 +26,53 @@ export interface StateBucket {
   readonly encryptionKey?: HasArn;
 }
 
+/** Types of the props of {@link StateBucket}. */
+export const STATE_BUCKET: PropTypes<StateBucket> = {
+  name: required(TEXT),
+  region: TEXT,
+  keyPrefix: TEXT,
+  encryptionKey: HAS_ARN,
+};
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Characters S3 calls safe in a key. */
 const KEY_PREFIX = /^[\w!.*'()-]+(\/[\w!.*'()-]+)*$/;
 
-/**
- * Keeps a stack's state in a file, by a path that depends on nothing but the stack's name.
- *
- * @returns that file, from the app's folder.
- */
-export function keepInFile(stack: TerraformStack, folder: string, name: string): string {
+/** The state file of a stack, from the app's folder. */
+export function buildStateFile(folder: string, name: string): string {
+  return path.join(folder, `terraform.${name}.tfstate`);
+}
+
+/** The backend a stack has so far. */
+export function findBackend(stack: TerraformStack): TerraformBackend | undefined {
+  return stack.node.findAll().find((node): node is TerraformBackend => TerraformBackend.isBackend(node));
+}
+
+/** Keeps a stack's state in a file, by a path that depends on nothing but the stack's name. */
+export function keepInFile(stack: TerraformStack, folder: string, name: string): TerraformBackend {
   // Terraform reads the path from the stack's own folder: relative, so that the JSON is the same on every machine, and
   // outside of the output, which may be deleted at any time.
   const stackFolder = path.join(App.of(stack).outdir, "stacks", stack.node.id);
-  const toFolder = path.relative(stackFolder, folder).split(path.sep).join("/");
-  const file = `terraform.${name}.tfstate`;
-  new LocalBackend(stack, { path: path.posix.join(toFolder, file) });
-  return path.join(folder, file);
+  const file = path.relative(stackFolder, buildStateFile(folder, name));
+  return new LocalBackend(stack, { path: file.split(path.sep).join("/") });
+}
+
+/** A state in S3, checked, with every default filled in. */
+export interface BucketState {
+  readonly bucket: string;
+  readonly key: string;
+  readonly region: string;
+  readonly kmsKeyId?: string;
 }
 
 /**
- * Keeps a stack's state in S3, encrypted, with a lock file beside it while somebody works on it.
+ * Where in S3 a stack's state is.
  *
- * @throws when bucket, prefix or region are none AWS has, or the key is of another region. Terraform reads them before anything else, so neither can be a value
- * that is known later.
- * @see https://developer.hashicorp.com/terraform/language/backend/s3
+ * @throws when bucket, prefix or region are none AWS has, or the key is of another region. Terraform reads them before
+ * anything else, so none can be a value that is known later.
  */
-export function keepInBucket(stack: TerraformStack, region: string, name: string, bucket: StateBucket): void {
+export function resolveBucket(stack: TerraformStack, region: string, name: string, bucket: StateBucket): BucketState {
   const { keyPrefix = name, encryptionKey } = bucket;
   checkText(stack, "name of the state bucket", bucket.name, {
     pattern: BUCKET,
@@ -68,15 +87,29 @@ export function keepInBucket(stack: TerraformStack, region: string, name: string
     atSynth: true,
   });
   const bucketRegion = bucket.region ?? region;
+  checkText(stack, "region of the state bucket", bucketRegion, {
+    pattern: /./,
+    allowed: "a region known at synth",
+    fix: "give stateBucket.region",
+    atSynth: true,
+  });
   checkRegion(stack, bucketRegion);
   checkArn(stack, "key of the state bucket", encryptionKey?.arn, { kind: ArnKinds.KMS_KEY, region: bucketRegion });
-  new S3Backend(stack, {
+  return {
     bucket: bucket.name,
     key: `${keyPrefix}/${stack.node.id}.tfstate`,
     region: bucketRegion,
-    encrypt: true,
     ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
-  });
+  };
+}
+
+/**
+ * Keeps a stack's state in S3, encrypted, with a lock file beside it while Terraform works on it.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/backend/s3
+ */
+export function keepInBucket(stack: TerraformStack, state: BucketState): TerraformBackend {
   // Younger than the class (cdktf 0.21).
   stack.addOverride("terraform.backend.s3.use_lockfile", true);
+  return new S3Backend(stack, { ...state, encrypt: true });
 }

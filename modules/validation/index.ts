@@ -1,33 +1,10 @@
 import { Token } from "cdktf";
-import type { Construct } from "constructs";
-import { UserError } from "../../environment/user-error";
+import { KNOWN_LATER } from "./tokens";
+import { ValidationError, type ValidationScope } from "./validation-error";
 
-/** The four parts of each validation error. */
-export interface InvalidValue {
-  /** The prop, or the combination of props. */
-  readonly what: string;
-  /** The value that came in. */
-  readonly got: unknown;
-  /** The values that are taken instead. */
-  readonly allowed: string;
-  /** The change that makes it valid. */
-  readonly fix: string;
-}
-
-/** Thrown by constructs for props that they do not take. The message says what, got, allowed and fix. */
-export class ValidationError extends UserError {
-  override readonly name = "ValidationError";
-
-  /** @param scope - The construct that was given the value, or the name of the function. */
-  constructor(scope: ValidationScope, { what, got, allowed, fix }: InvalidValue) {
-    const where = typeof scope === "string" ? scope : scope.node.path;
-    const value = typeof got === "string" ? got : JSON.stringify(got);
-    super(`${where}: ${what}: got ${value}, allowed: ${allowed}. Fix: ${fix}.`);
-  }
-}
-
-/** The construct that refuses a value, or the name of the function. */
-export type ValidationScope = Construct | string;
+export * from "./props";
+export { KNOWN_LATER, numberToText } from "./tokens";
+export { type InvalidValue, ValidationError, type ValidationScope } from "./validation-error";
 
 /**
  * The checks below let undefined pass, which is a prop that was left out, and a Terraform token, whose value is known only
@@ -65,7 +42,7 @@ export function checkWholeNumber(
   const { min, max, unit, fix, because = "" } = limits;
   const range = max === undefined ? `, at least ${min}` : ` from ${min} to ${max}`;
   const { allowed = `a whole number${unit === undefined ? "" : ` of ${unit}`}${range}` } = limits;
-  throw new ValidationError(scope, { what, got: describeValue(got), allowed: allowed + because, fix });
+  throw new ValidationError(scope, { what, got, allowed: allowed + because, fix });
 }
 
 /** @throws {ValidationError} when a number is out of its limits, whole or not. */
@@ -77,7 +54,7 @@ export function checkNumber(
 ): void {
   if (got === undefined || isTokenAllowed(got, limits) || isWithin(got, limits)) return;
   const allowed = `${limits.min} to ${limits.max}`;
-  throw new ValidationError(scope, { what, got: describeValue(got), allowed, fix: limits.fix });
+  throw new ValidationError(scope, { what, got, allowed, fix: limits.fix });
 }
 
 /** The form of a text. */
@@ -92,7 +69,7 @@ export function checkText(scope: ValidationScope, what: string, got: string | un
   const { pattern, allowed, fix } = form;
   const isToken = Token.isUnresolved(got);
   if (got === undefined || isTokenAllowed(got, form) || (!isToken && pattern.test(got))) return;
-  throw new ValidationError(scope, { what, got: isToken ? describeValue(got) : JSON.stringify(got), allowed, fix });
+  throw new ValidationError(scope, { what, got: isToken ? KNOWN_LATER : JSON.stringify(got), allowed, fix });
 }
 
 /** @throws {ValidationError} when a value is none of those an enumeration has. */
@@ -101,25 +78,22 @@ export function checkOneOf(
   what: string,
   got: string | undefined,
   values: Readonly<Record<string, string>>,
+  { atSynth = false }: Pick<Check, "atSynth"> = {},
 ): void {
   const known = Object.values(values);
-  if (got === undefined || known.includes(got)) return;
+  if (got === undefined || known.includes(got) || isTokenAllowed(got, { atSynth })) return;
   throw new ValidationError(scope, {
     what,
-    got: JSON.stringify(got),
+    got: Token.isUnresolved(got) ? KNOWN_LATER : JSON.stringify(got),
     allowed: known.join(", "),
     fix: "take one of those",
   });
 }
 
-function isTokenAllowed(got: string | number, { atSynth = false }: Check): boolean {
+function isTokenAllowed(got: string | number, { atSynth = false }: Pick<Check, "atSynth">): boolean {
   return !atSynth && Token.isUnresolved(got);
 }
 
 function isWithin(got: number, { min, max = Number.POSITIVE_INFINITY }: Pick<NumberLimits, "min" | "max">): boolean {
   return !Token.isUnresolved(got) && got >= min && got <= max;
-}
-
-function describeValue(got: string | number): unknown {
-  return Token.isUnresolved(got) ? "a value known only after deployment" : got;
 }

@@ -1,6 +1,6 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import { type ITerraformDependable, TerraformStack } from "cdktf";
+import { type ITerraformDependable, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { checkWholeNumber } from "../validation";
@@ -53,16 +53,19 @@ export class SecretKey extends Construct {
     this.dependables = [
       new SecretsmanagerSecretVersion(this, "version", {
         secretId: secret.id,
-        secretStringWo: this.#randomPassword(secret.friendlyUniqueId),
+        secretStringWo: this.#randomPassword(secret),
         secretStringWoVersion: props.version,
       }),
     ];
   }
 
   /** cdktf 0.21 has no class for ephemeral blocks. Commas separate keys in the contract, so: no punctuation. */
-  #randomPassword(name: string): string {
+  #randomPassword(secret: SecretsmanagerSecret): string {
     const type = "aws_secretsmanager_random_password";
+    const name = secret.friendlyUniqueId;
     TerraformStack.of(this).addOverride(`ephemeral.${type}.${name}`, {
+      // The secret is given its own by an Aspect, so not before the end.
+      provider: Lazy.stringValue({ produce: () => secret.provider?.fqn }),
       password_length: LENGTH,
       exclude_punctuation: true,
     });

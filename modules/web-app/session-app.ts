@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import {
   EnvironmentError,
@@ -9,9 +9,24 @@ import {
   readEnvironment,
 } from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
+import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
 import type { IRedisCluster } from "../redis";
+import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
-import { checkWholeNumber, ValidationError } from "../validation";
+import {
+  checkOneOf,
+  checkProps,
+  checkWholeNumber,
+  NUMBER,
+  numberToText,
+  objectOf,
+  objectWith,
+  type PropTypes,
+  required,
+  TEXT,
+  TEXT_AT_SYNTH,
+  ValidationError,
+} from "../validation";
 import { SecretKey } from "./secret-key";
 import { type AppDeployment, type Compute, type FunctionCode, RedisVariable, WebApp } from "./web-app";
 
@@ -44,8 +59,15 @@ export interface SessionLifetimes {
   readonly parallelSessions?: number;
 }
 
+/** Types of the props of {@link SessionLifetimes}. */
+const SESSION_LIFETIMES: PropTypes<SessionLifetimes> = {
+  idleSeconds: NUMBER,
+  maxAgeSeconds: NUMBER,
+  parallelSessions: NUMBER,
+};
+
 /** Properties of a {@link SessionApp}. */
-export interface SessionAppProps {
+export interface SessionAppProps extends ProviderProps {
   /** Where sessions are kept. */
   readonly redis: IRedisCluster;
   /**
@@ -97,14 +119,37 @@ export interface SessionAppProps {
   readonly secretRecoveryDays?: number;
 }
 
+/** Types of the props of {@link SessionAppProps}. */
+export const SESSION_APP_PROPS: PropTypes<SessionAppProps> = {
+  ...PROVIDER_PROPS,
+  redis: required(
+    objectWith(
+      "a cache",
+      "create a RedisCluster, or take RedisCluster.fromExisting()",
+      "connection",
+      "allowFrom",
+      "grantConnect",
+    ),
+  ),
+  bundle: TEXT_AT_SYNTH,
+  functionBundle: TEXT_AT_SYNTH,
+  artifacts: objectWith("an ArtifactBucket", "create an ArtifactBucket", "name", "arn", "dependables"),
+  port: NUMBER,
+  sessions: objectOf(SESSION_LIFETIMES),
+  login: TEXT,
+  secretKeyVersion: NUMBER,
+  secretRecoveryDays: NUMBER,
+};
+
 const BUILT = path.join(__dirname, "..", "..", "webapp", "dist");
 const BUILT_BUNDLE = path.join(BUILT, "session-app.js");
 const BUILT_FUNCTION = path.join(BUILT, "session-lambda.js");
-/**
- * Connections a node of the cache takes, and how much of that a function may use: above, the cache's alarm goes off.
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/BestPractices.Clients.Redis.Connections.html
- */
-const MOST_CONNECTIONS = 65_000 * 0.8;
+/** The app's variables, and the parts of `sessions` that become them. */
+const PROP_OF = {
+  SESSION_TTL: "idleSeconds",
+  SESSION_MAX_AGE: "maxAgeSeconds",
+  SESSION_LIMIT: "parallelSessions",
+} as const;
 const DEFAULT_PORT = 5000;
 const LOWEST_PORT = 1024;
 const DEFAULT_RECOVERY_DAYS = 7;
@@ -124,6 +169,7 @@ export class SessionApp extends WebApp {
     drainSeconds: PRODUCTION_DRAIN_SECONDS,
     keepAliveSeconds: 65,
   };
+  override readonly checksAddresses = true;
   override readonly commands = { "session-inspect": "inspect" };
   readonly secrets: Readonly<{ SECRET_KEY_ARN: string }>;
   readonly #props: SessionAppProps;
@@ -131,6 +177,8 @@ export class SessionApp extends WebApp {
 
   constructor(scope: Construct, id: string, props: SessionAppProps) {
     super(scope, id);
+    checkProps(this, props, SESSION_APP_PROPS);
+    useProvider(this, props);
     this.#props = props;
     this.port = props.port ?? DEFAULT_PORT;
     checkWholeNumber(this, "port", this.port, {
@@ -140,6 +188,7 @@ export class SessionApp extends WebApp {
       fix: `leave it out for ${DEFAULT_PORT}`,
       atSynth: true,
     });
+    checkOneOf(this, "login", props.login, Login);
     this.#checkSessions();
 
     this.#secretKey = new SecretKey(this, "secret-key", {
@@ -170,11 +219,13 @@ export class SessionApp extends WebApp {
       bundle: functionBundle ?? BUILT_FUNCTION,
       missingFix: functionBundle === undefined ? "npm run build" : "check the path",
       longestAnswerSeconds: FUNCTION_ANSWER_SECONDS,
-      mostAtOnce: MOST_CONNECTIONS / links,
+      // Above that, the cache's alarm on connections goes off.
+      mostAtOnce: Math.floor(((redis.connectionLimit ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / links),
     };
   }
 
-  override environmentAt({ scheme, proxies, origin, redisVariable }: AppDeployment): Readonly<Record<string, string>> {
+  override environmentAt(place: AppDeployment): Readonly<Record<string, string>> {
+    const { scheme, proxies, origin, redisVariable, allowedCidrs } = place;
     const { redis, login = Login.DEMO } = this.#props;
     return {
       NODE_ENV: "production",
@@ -183,6 +234,7 @@ export class SessionApp extends WebApp {
       PUBLIC_SCHEME: scheme,
       ...(origin !== undefined && { PUBLIC_ORIGIN: origin }),
       TRUST_PROXY: String(proxies),
+      ...(allowedCidrs !== undefined && { ALLOWED_CIDRS: allowedCidrs.join(",") }),
       // With nobody in front, nobody has to see that it is about to stop.
       DRAIN_SECONDS: String(proxies === 0 ? 0 : this.timings.drainSeconds),
       AWS_REGION: findRegion(this),
@@ -207,24 +259,29 @@ export class SessionApp extends WebApp {
   #sessionVariables(): EnvironmentVariables {
     const { idleSeconds, maxAgeSeconds, parallelSessions } = this.#props.sessions ?? {};
     return {
-      ...(idleSeconds !== undefined && { SESSION_TTL: String(idleSeconds) }),
-      ...(maxAgeSeconds !== undefined && { SESSION_MAX_AGE: String(maxAgeSeconds) }),
-      ...(parallelSessions !== undefined && { SESSION_LIMIT: String(parallelSessions) }),
+      ...(idleSeconds !== undefined && { SESSION_TTL: numberToText(idleSeconds) }),
+      ...(maxAgeSeconds !== undefined && { SESSION_MAX_AGE: numberToText(maxAgeSeconds) }),
+      ...(parallelSessions !== undefined && { SESSION_LIMIT: numberToText(parallelSessions) }),
     };
   }
 
   /** The app itself says what it takes, so that a deploy does not end in an app that refuses to start. */
   #checkSessions(): void {
+    const known = Object.entries(this.#sessionVariables()).filter(([, value]) => !Token.isUnresolved(value));
     try {
-      readEnvironment(this.#sessionVariables());
+      readEnvironment(Object.fromEntries(known));
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error;
       throw new ValidationError(this, {
         what: "sessions",
         got: this.#props.sessions,
-        allowed: error.message.replaceAll("\n", "; "),
+        allowed: sayAsProps(error.message).replaceAll("\n", "; "),
         fix: "leave it out for the defaults",
       });
     }
   }
+}
+
+function sayAsProps(message: string): string {
+  return Object.entries(PROP_OF).reduce((text, [variable, prop]) => text.replaceAll(variable, prop), message);
 }

@@ -6,6 +6,8 @@ import type { Peer } from "../connections";
 import { allow, grant } from "../iam/policy";
 import { buildKey } from "../naming";
 import { AwsService } from "../network";
+import { type ProviderProps, useProvider } from "../stack/provider";
+import { objectWith, required } from "../validation";
 
 /** What a topology runs an app on. */
 export interface Compute extends Peer {
@@ -54,6 +56,12 @@ export interface AppDeployment {
    */
   readonly origin?: string;
   /**
+   * IPv4 blocks from which visitors may come, where no security group sees to it. Only asked of an app that
+   * `checksAddresses`.
+   * @default - visitors may come from everywhere
+   */
+  readonly allowedCidrs?: readonly string[];
+  /**
    * How an app with a Redis is told where it is.
    * @default RedisVariable.URL
    */
@@ -75,6 +83,11 @@ export interface Timings {
  * adds to `connect` what it needs beyond its artifact and its secrets.
  */
 export abstract class WebApp extends Construct {
+  constructor(scope: Construct, id: string, props: ProviderProps = {}) {
+    super(scope, id);
+    useProvider(this, props);
+  }
+
   /** A JavaScript file that Node runs as it is. */
   abstract readonly artifact: ArtifactFile;
   /** TCP port it listens on, 1024 or above: no topology runs it as root. */
@@ -88,6 +101,12 @@ export abstract class WebApp extends Construct {
   get functionCode(): FunctionCode | undefined {
     return undefined;
   }
+
+  /**
+   * Whether the app itself refuses visitors from outside of `AppDeployment.allowedCidrs`.
+   * @default false
+   */
+  readonly checksAddresses: boolean = false;
 
   /** Half a minute for a request, no drain, and connections kept above a load balancer's usual 60 s. */
   readonly timings: Timings = { longestRequestSeconds: 30, drainSeconds: 0, keepAliveSeconds: 65 };
@@ -121,6 +140,11 @@ export abstract class WebApp extends Construct {
   #grantSecrets(role: IamRole): ITerraformDependable[] {
     const arns = Object.values(this.secrets);
     if (arns.length === 0) return [];
-    return [grant(role, `read-secrets-${buildKey(this)}`, [allow("secretsmanager:GetSecretValue", arns)])];
+    return [grant(role, `read-secrets-${buildKey(this, role)}`, [allow("secretsmanager:GetSecretValue", arns)])];
   }
 }
+
+/** The type of a prop that takes an app. */
+export const WEB_APP = required(
+  objectWith("a WebApp", "create a SessionApp, or an app of your own that extends WebApp", "environmentAt", "connect"),
+);

@@ -30,7 +30,8 @@ export function describeKey(keyOrId: string): Promise<Report> {
   });
 }
 
-function resolveKey({ prefix, store }: Inspection, keyOrId: string): string {
+/** A key as it was typed, or the key of a session by its hashed id. @throws where it is neither. */
+export function resolveKey({ prefix, store }: Inspection, keyOrId: string): string {
   if (keyOrId.startsWith(prefix)) return keyOrId;
   if (HASHED_ID.test(keyOrId)) return store.nameOf(keyOrId);
   throw new Error(
@@ -38,7 +39,7 @@ function resolveKey({ prefix, store }: Inspection, keyOrId: string): string {
   );
 }
 
-/** A hash's fields, a user's index; of other types nothing (throttles are numbers, their keys say it all). */
+/** A hash's fields, a user's index, a text. The app's user may read no other type. */
 async function readContent(
   { redis, now }: Inspection,
   key: string,
@@ -53,7 +54,11 @@ async function readContent(
     const members = pairs.filter((_, i) => i % 2 === 0);
     const scores = pairs.filter((_, i) => i % 2 === 1).map(Number);
     const rows = members.map((member, i) => [member, isoAndRelative(scores[i] ?? 0, now)]);
-    return { data: { members }, text: table(["SESSION", "ABSOLUTE END"], rows) };
+    return { data: { members }, text: table(["SESSION", "CREATED"], rows) };
   }
-  return { data: {}, text: "" };
+  if (type === "string") {
+    const value = await redis.get(key);
+    return { data: { value }, text: table(["VALUE"], [[value ?? ""]]) };
+  }
+  return { data: {}, text: `the value of a ${type} is not shown\n` };
 }

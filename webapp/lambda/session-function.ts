@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { type Environment, FUNCTION_ANSWER_SECONDS } from "../../environment";
 import { Deadline, inTime } from "../deadline";
 import { openApp } from "../open-app";
-import { connectRedis } from "../redis/connect";
+import { connectTo } from "../redis/connect";
 import { FreshLink } from "./fresh-link";
 import { answerEvents, type HttpEvent, type HttpResult } from "./http-event";
 
@@ -37,7 +37,7 @@ export function createSessionFunction(environment: Environment, log: Logger) {
 
   function connect(): void {
     if (environment.redis === undefined || redis !== undefined) return;
-    redis = connectRedis(environment.redis, log);
+    redis = connectTo(environment.redis, log);
     link = new FreshLink(redis);
   }
 

@@ -85,6 +85,8 @@ export const ENGLISH = {
     createdAt: (time: string) => `created ${time}`,
     lastSeenAt: (time: string) => `last seen ${time}`,
     idleSeconds: (duration: string) => `ends after ${duration} without use`,
+    maxAgeSeconds: (duration: string) => `ends ${duration} after login, used or not`,
+    persistent: "whether the browser keeps the cookie when it closes",
     life: "How its life runs out",
     created: "Created",
     lastSeen: "Last seen",
@@ -127,6 +129,7 @@ export const ENGLISH = {
   refusals: {
     oldForm: "This form is out of date: please go back, reload the page and send it again.",
     otherSite: "This form came from another site.",
+    otherNetwork: "This site is not open to your network.",
     unreadableForm: "The form could not be read.",
     unreadableAddress: "The address could not be read.",
     tryAgain: (seconds: number) => `Please try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,

@@ -75,6 +75,8 @@ export const JAPANESE: Texts = {
     createdAt: (time) => `${time} に作成`,
     lastSeenAt: (time) => `${time} に最後の利用`,
     idleSeconds: (duration) => `${duration}使わないと終了`,
+    maxAgeSeconds: (duration) => `使っていてもログインから${duration}で終了`,
+    persistent: "ブラウザーを閉じてもクッキーを残すかどうか",
     life: "残り時間",
     created: "作成",
     lastSeen: "最後の利用",
@@ -114,6 +116,7 @@ export const JAPANESE: Texts = {
   refusals: {
     oldForm: "フォームの有効期限が切れています。前のページに戻り、再読み込みしてから送信し直してください。",
     otherSite: "このフォームは別のサイトから送信されました。",
+    otherNetwork: "このサイトは、お使いのネットワークからは利用できません。",
     unreadableForm: "フォームを読み取れませんでした。",
     unreadableAddress: "アドレスを読み取れませんでした。",
     tryAgain: (seconds) => `${seconds} 秒後にもう一度お試しください。`,

@@ -31,10 +31,12 @@ export function measureStore(store: Store, metrics: Metrics): Store {
   const step = <T>(name: string, run: () => Promise<T>) => measureStep(name, run, metrics);
   return {
     lifetimes: store.lifetimes,
+    longest: store.longest,
     nameOf: (key) => store.nameOf(key),
     load: (key) => step("load", () => store.load(key)),
     peek: (key) => step("peek", () => store.peek(key)),
     create: (key, ...rest) => step("create", () => store.create(key, ...rest)),
+    adopt: (key, ...rest) => step("adopt", () => store.adopt(key, ...rest)),
     update: (key, ...rest) => step("update", () => store.update(key, ...rest)),
     increment: (key, ...rest) => step("increment", () => store.increment(key, ...rest)),
     take: (key, ...rest) => step("take", () => store.take(key, ...rest)),

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { RedisConnection } from "../../environment";
 import { CircuitBreaker } from "../circuit-breaker";
 import { type Deadline, inTime } from "../deadline";
-import { connectRedis } from "../redis/connect";
+import { connectTo } from "../redis/connect";
 import { type Cache, CacheRefusal, type CacheReport, isAway, STALE_MS } from "./cache";
 
 /** Redis by the policy of the session app's client; nothing waits longer than a function may. */
@@ -19,7 +19,7 @@ export class RedisCache implements Cache {
   /** @throws when the CA file can't be read. */
   constructor(connection: RedisConnection, log: Logger) {
     this.#connection = connection;
-    this.#client = connectRedis(connection, log);
+    this.#client = connectTo(connection, log);
     this.#ready = new Promise((resolve) => {
       this.#client.once("ready", resolve);
     });

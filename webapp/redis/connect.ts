@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import type { Cluster, Redis } from "ioredis";
-import type { Logger } from "pino";
+import type { Cluster, Redis, RedisOptions } from "ioredis";
 import type { RedisConnection } from "../../environment";
 import { batchWrites } from "../session/batch-writes";
 import { ClusterNodes, type ClusterOptions } from "./cluster-nodes";
@@ -11,15 +10,38 @@ import { type RedisCredentials, resolveCredentials } from "./credentials";
 import { backoff, type Options, POLICY, REAUTH_MS, reconnectOnError } from "./policy";
 import { SingleNode } from "./single-node";
 
+/** Takes a client's reports; a logger of pino is one. */
+export interface ConnectionLog {
+  /** A connection is ready. */
+  info(fields: object, message: string): void;
+  /** A connection has failed, with the error's message in `fields.error`. */
+  warn(fields: object, message: string): void;
+}
+
+/** Options of ioredis that a caller may set; the others are this module's, or come from the environment. */
+export type ClientOptions = Pick<RedisOptions, "commandTimeout" | "connectTimeout" | "socketTimeout" | "keyPrefix">;
+
+/** How a client differs from the app's own. */
+export interface ConnectOptions {
+  /** Added to the policy's options. @default {} */
+  readonly redisOptions?: ClientOptions;
+  /** How often a link that logged in by IAM logs in again, in milliseconds. @default 4 hours */
+  readonly reauthMs?: number;
+}
+
 /**
  * A client that is connecting; commands fail at once until it has. Never throws for a Redis that is away.
  *
- * @param reauthMs - how often a link that logged in by IAM logs in again. @default 4 hours
  * @throws when the CA file can't be read.
  */
-export function connectRedis(connection: RedisConnection, log: Logger, reauthMs = REAUTH_MS): Redis | Cluster {
+export function connectTo(
+  connection: RedisConnection,
+  log: ConnectionLog,
+  { redisOptions = {}, reauthMs = REAUTH_MS }: ConnectOptions = {},
+): Redis | Cluster {
   const { host, port, db, tls, caFile, cluster, auth } = connection;
-  const options: Options = { ...POLICY, Connector, host, port, db, retryStrategy: backoff, reconnectOnError };
+  const ours = { Connector, host, port, db, retryStrategy: backoff, reconnectOnError };
+  const options: Options = { ...POLICY, ...redisOptions, ...ours };
   if (tls) options.tls = tlsOptions(host, caFile);
   const credentials = resolveCredentials(auth);
   const client = cluster

@@ -1,7 +1,7 @@
 import type { RedisAuth } from "../../environment";
 import { Deadline, inTime } from "../deadline";
 import { readSecretVersions } from "../secrets/secrets-manager";
-import { signIamToken } from "./iam-token";
+import { iamToken } from "./iam-token";
 import { PASSWORD_MS } from "./policy";
 
 /** Who the app is to Redis; the password is asked for anew once it was refused, since it may have changed. */
@@ -22,14 +22,10 @@ export function resolveCredentials(auth: RedisAuth): RedisCredentials {
     case "secret":
       return { user: auth.user, password: async () => (await readSecretVersions(auth.arn))[0], expires: false };
     case "iam": {
-      const { user, cacheId, region } = auth;
+      const { kind, ...login } = auth;
       return {
-        user,
-        password: async () => {
-          const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
-          awsCredentials ??= defaultProvider();
-          return signIamToken({ user, cacheId, region, credentials: awsCredentials });
-        },
+        user: login.user,
+        password: () => iamToken(login),
         expires: true,
       };
     }
@@ -44,6 +40,3 @@ export function resolveCredentials(auth: RedisAuth): RedisCredentials {
 export async function readPassword({ password }: RedisCredentials): Promise<string | undefined> {
   return password && inTime(password(), new Deadline(PASSWORD_MS), "the password of Redis");
 }
-
-/** The standard AWS chain, which keeps credentials until shortly before they expire. */
-let awsCredentials: Parameters<typeof signIamToken>[0]["credentials"] | undefined;

@@ -2,18 +2,21 @@ import { once } from "node:events";
 import type { Cluster, Redis } from "ioredis";
 import type { RedisConnection } from "../../environment";
 import { createLog } from "../log";
-import { connectRedis } from "./connect";
+import { connectTo } from "./connect";
 
 /** Longer than a handshake that can still succeed. Milliseconds. */
 const READY_WITHIN_MS = 5000;
 
 /**
- * A client that is connected, for a command that ends without Redis; a server uses `connectRedis` and goes on trying.
+ * A client that is connected, for a command that ends without Redis; a server uses `connectTo` and goes on trying.
  *
+ * @param commandTimeout - milliseconds after which a command without an answer fails. @default the app's
  * @throws at the first failure, with where Redis should be and why it is not there, in one line.
  */
-export async function openRedis(connection: RedisConnection): Promise<Redis | Cluster> {
-  const client = connectRedis(connection, createLog("silent"));
+export async function openRedis(connection: RedisConnection, commandTimeout?: number): Promise<Redis | Cluster> {
+  // A socket gives up first, as in the policy.
+  const redisOptions = commandTimeout === undefined ? {} : { commandTimeout, socketTimeout: commandTimeout - 100 };
+  const client = connectTo(connection, createLog("silent"), { redisOptions });
   try {
     await once(client, "ready", { signal: AbortSignal.timeout(READY_WITHIN_MS) });
     return client;

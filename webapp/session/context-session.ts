@@ -1,8 +1,9 @@
 import type Koa from "koa";
-import koaSession from "koa-session";
+import koaSession, { createSession } from "koa-session";
 import type { SessionCookie } from "./cookie";
 import { DataGuard } from "./data-guard";
 import { SessionDataError } from "./session-data-error";
+import type { SessionData, SessionState } from "./session-state";
 
 /*
  * The one file that knows koa-session. The library keeps the object in `ctx.session` and calls back when a session is
@@ -15,32 +16,6 @@ import { SessionDataError } from "./session-data-error";
  * | `commit`, after `end`       | `destroy`; it expires the cookie                                           |
  * | `renewId`                   | `destroy`; it expires the cookie; `genid`; `set`; `externalKey.set`        |
  */
-
-/** Attributes by name, as handlers see them. */
-export type SessionData = Record<string, unknown>;
-
-/** The state of one request's session: what is behind the object in `ctx.session`. */
-export interface SessionState {
-  /** The session has ended since it was loaded. */
-  readonly lost: boolean;
-  /** The id for the next new session of this request. */
-  nextId(): string;
-  /** The data of a visitor without a session. */
-  showDefaults(): SessionData;
-  /** The data of the session with this id; undefined when there is none. */
-  load(id: string): Promise<SessionData | undefined>;
-  /** Stores data under this id: the loaded session's, or a new one's. */
-  save(id: string, data: SessionData): Promise<void>;
-  /** Ends the session of this id: the visitor has logged out. */
-  end(id: string): Promise<void>;
-  /** Ends this id on the way to a new one: a `save` follows. */
-  retire(id: string): Promise<void>;
-  /**
-   * @param attribute - name of the changed attribute, for the error. @default - all of the data
-   * @throws {SessionDataError} when the session can't be changed any more.
-   */
-  assertOpen(attribute?: string): void;
-}
 
 /** Names of the object in `ctx.session` itself: an attribute of such a name would overwrite it or vanish. */
 export const RESERVED_NAMES: readonly string[] = [
@@ -63,6 +38,8 @@ interface KoaSession {
 }
 
 const SESSION = Symbol("session");
+/** The id of a session that another layer's visitor has just been given. */
+const ADOPTED = Symbol("adopted");
 
 /** koa-session's own `ctx.session`. */
 type SessionAccessor = {
@@ -187,20 +164,41 @@ interface ContextSessionsOptions<S extends SessionState> {
   readonly maxAgeSeconds: number;
   /** Creates the state of one request. */
   readonly createState: () => S;
+  /**
+   * The id for a visitor of another session layer.
+   *
+   * @param ownId - the id in the cookie.
+   * @default - there is no other layer
+   */
+  readonly adopt?: ((ctx: Koa.Context, ownId: string | undefined) => Promise<string | undefined>) | undefined;
+  /** Ends the visitor's session in the other layer: they log in or out here. @default - there is no other layer */
+  readonly leave?: ((ctx: Koa.Context) => Promise<void>) | undefined;
 }
 
 const INSTALLED = Symbol("session layer");
+
+/** A Koa app with any state and context. */
+interface KoaApp {
+  readonly context: object;
+}
 
 /** `ctx.session` of one app's requests. */
 export class ContextSessions<S extends SessionState> {
   readonly #cookie: SessionCookie;
   readonly #load: Koa.Middleware;
+  readonly #adopt: ContextSessionsOptions<S>["adopt"];
 
-  /** @throws {SessionDataError} when the app has one: koa-session would silently give a second one the first one's options. */
-  constructor(app: Koa, { cookie, maxAgeSeconds, createState }: ContextSessionsOptions<S>) {
+  /**
+   * @throws {SessionDataError} when koa-session is older than 7, and when the app has a session layer: koa-session would silently give
+   *   a second one the first one's options.
+   */
+  constructor(app: KoaApp, { cookie, maxAgeSeconds, createState, adopt, leave }: ContextSessionsOptions<S>) {
+    // koa-session 6 exports one function. On its first request it fails with "reading '_sessCtx'", which names no cause.
+    if (createSession === undefined) throw new SessionDataError("koa-session: got version 6 or older, allowed: 7");
     if (INSTALLED in app.context) throw new SessionDataError("session: this app has a session layer already");
     Object.defineProperty(app.context, INSTALLED, { value: true });
     this.#cookie = cookie;
+    this.#adopt = adopt;
     let accessor: SessionAccessor;
     this.#load = koaSession(app, {
       // koa-session itself expires the cookie of an id that ends.
@@ -212,16 +210,19 @@ export class ContextSessions<S extends SessionState> {
       maxAge: maxAgeSeconds * 1000,
       genid: (ctx: Koa.Context) => (findSession(ctx) as ContextSession<SessionState>).state.nextId(),
       externalKey: {
-        get: (ctx: Koa.Context) => cookie.read(ctx) ?? "",
+        get: (ctx: Koa.Context) => ctx[ADOPTED] ?? cookie.read(ctx) ?? "",
         set: (ctx: Koa.Context, id: string) => {
           // A lost session's cookie is dead by itself, and may be a newer one's by now: another tab has logged in.
-          if (findSession(ctx)?.state.lost !== true) cookie.write(ctx, id);
+          const state = findSession(ctx)?.state;
+          if (state?.lost !== true) cookie.write(ctx, id, state?.cookieExpires);
         },
       },
       ContextStore: class {
+        readonly #ctx: Koa.Context;
         readonly #session: ContextSession<S>;
 
         constructor(ctx: Koa.Context) {
+          this.#ctx = ctx;
           this.#session = new ContextSession(ctx, createState(), accessor);
         }
 
@@ -233,8 +234,9 @@ export class ContextSessions<S extends SessionState> {
           return this.#session.state.save(id, data);
         }
 
-        destroy(id: string): Promise<void> {
-          return this.#session.ended ? this.#session.state.end(id) : this.#session.state.retire(id);
+        async destroy(id: string): Promise<void> {
+          await (this.#session.ended ? this.#session.state.end(id) : this.#session.state.retire(id));
+          await leave?.(this.#ctx);
         }
       },
     });
@@ -248,9 +250,12 @@ export class ContextSessions<S extends SessionState> {
    */
   async load(ctx: Koa.Context): Promise<ContextSession<S>> {
     this.#cookie.prepare(ctx);
+    const adopted = await this.#adopt?.(ctx, this.#cookie.read(ctx));
+    if (adopted !== undefined) ctx[ADOPTED] = adopted;
     await this.#load(ctx, async () => {});
     const session = this.find(ctx) as ContextSession<S>;
     session.begin();
+    if (adopted !== undefined) this.#cookie.write(ctx, adopted, session.state.cookieExpires);
     return session;
   }
 
@@ -261,7 +266,7 @@ export class ContextSessions<S extends SessionState> {
 }
 
 /** Guards `ctx.session`. koa-session would accept a change after the response has left, and store it nowhere. */
-function guardContext(app: Koa): SessionAccessor {
+function guardContext(app: KoaApp): SessionAccessor {
   const accessor = Object.getOwnPropertyDescriptor(app.context, "session") as PropertyDescriptor & SessionAccessor;
   Object.defineProperty(app.context, "session", {
     configurable: true,

@@ -9,6 +9,10 @@ export type SessionEventName =
   | "login"
   /** New id, same session. */
   | "renewed"
+  /** A visitor of another session layer got a session of this one. */
+  | "adopted"
+  /** A visitor has been adopted, but their session in the other layer could not be ended. */
+  | "earlier session not ended"
   /** The user ended it. */
   | "logout"
   /** Ended from another session, by the limit of parallel sessions or by an administrator. */

@@ -10,26 +10,39 @@
  */
 import type Koa from "koa";
 import type * as z from "zod";
-import { Attributes, type USER } from "./attributes";
+import { Adoption, type AdoptOptions } from "./adoption";
+import { Attributes } from "./attributes";
 import { ContextSessions } from "./context-session";
 import { type CookieOptions, SessionCookie } from "./cookie";
 import { type SessionEventListener, SessionNames } from "./events";
 import type { Layer } from "./layer";
 import { createMiddleware } from "./middleware";
 import { RequestSession } from "./request-session";
+import type { SessionAttributes } from "./session-context";
 import { SessionDataError } from "./session-data-error";
 import { newId } from "./session-id";
 import type { Store } from "./store";
 import { type OnLimit, UserSessions } from "./user-sessions";
 import { VisitorSession } from "./visitor-session";
 
+export type { AdoptedSession, AdoptOptions, EarlierLayer, EarlierSession } from "./adoption";
 export { batchWrites } from "./batch-writes";
+export type { CookieOptions, SameSite } from "./cookie";
 export type { SessionEvent, SessionEventListener, SessionEventName } from "./events";
+export { fromKoaSession, type KoaSessionOptions, type KoaSessionStore } from "./from-koa-session";
 export { MemoryStore } from "./memory-store";
 export { REDIS_OPTIONS } from "./redis-options";
 export { RedisStore, type RedisStoreOptions } from "./redis-store";
+export type { SessionAttributes, SessionContext } from "./session-context";
 export { SessionDataError } from "./session-data-error";
-export { type Lifetimes, type SessionRecord, type Store, StoreError } from "./store";
+export {
+  type Lifetimes,
+  type SessionRecord,
+  type SessionTerms,
+  type Store,
+  StoreError,
+  type StoreLifetimes,
+} from "./store";
 export { type OnLimit, SessionLimitError, type UserSession, type UserSessions } from "./user-sessions";
 export type { VisitorSession } from "./visitor-session";
 
@@ -47,6 +60,8 @@ export interface SessionOptions<T extends z.ZodObject> {
   readonly onLimit?: OnLimit;
   /** Salt of the hashes events carry; the same in all processes of an app. @default - random, per process */
   readonly eventSalt?: string;
+  /** Takes visitors over from another session layer, without a logout. @default - there was none */
+  readonly adopt?: AdoptOptions<z.infer<T>>;
   /** Told of each session's life cycle. @default - nobody is */
   readonly onEvent?: SessionEventListener;
 }
@@ -60,7 +75,7 @@ export interface Sessions<T extends z.ZodObject> {
    *
    * @throws {SessionDataError} in a handler that runs before `middleware`.
    */
-  of(ctx: Koa.Context): VisitorSession<z.infer<T> & { readonly [USER]?: string }>;
+  of(ctx: Koa.Context): VisitorSession<SessionAttributes<T>>;
   /** Any user's sessions: for an administrator's page or command. */
   readonly users: UserSessions;
 }
@@ -70,21 +85,32 @@ const DEFAULT_LIMIT = 10;
 /**
  * The session layer for `app`, one per app.
  *
- * @throws {SessionDataError} when the schema names something that can't be an attribute, the limit is less than 1, or the app
- *   has a session layer.
+ * @typeParam T - the schema.
+ * @typeParam StateT - the state of the app, from `Koa<StateT, ContextT>`.
+ * @typeParam ContextT - the context of the app.
+ * @throws {SessionDataError} when the schema names something that can't be an attribute, the limit is less than 1, the app
+ *   has a session layer, or koa-session is older than 7.
  */
-export function createSessions<T extends z.ZodObject>(app: Koa, options: SessionOptions<T>): Sessions<T> {
+export function createSessions<T extends z.ZodObject, StateT = Koa.DefaultState, ContextT = Koa.DefaultContext>(
+  app: Koa<StateT, ContextT>,
+  options: SessionOptions<T>,
+): Sessions<T> {
   const { store, limit = DEFAULT_LIMIT, onLimit = "end-oldest", onEvent: emit = () => {} } = options;
   if (!Number.isInteger(limit) || limit < 1) throw new SessionDataError(`session: limit ${limit}, allowed: 1 or more`);
   const names = new SessionNames(options.eventSalt ?? newId());
   const users = new UserSessions(store, names, emit);
-  const layer: Layer = { store, attributes: new Attributes(options.schema), users, names, emit, limit };
+  const cookie = new SessionCookie(options.cookie);
+  const { persistent } = cookie;
+  const layer: Layer = { store, attributes: new Attributes(options.schema), users, names, emit, limit, persistent };
+  const adoption = options.adopt && new Adoption(options.adopt, layer, cookie.name);
   const sessions = new ContextSessions(app, {
-    cookie: new SessionCookie(options.cookie),
-    maxAgeSeconds: store.lifetimes.maxAgeSeconds,
+    cookie,
+    maxAgeSeconds: store.longest.maxAgeSeconds,
     createState: () => new RequestSession(layer),
+    adopt: adoption && ((ctx, ownId) => adoption.adopt(ctx, ownId)),
+    leave: adoption && ((ctx) => adoption.leave(ctx)),
   });
-  const rules = { users, limit, onLimit };
+  const rules = { users, limit, onLimit, longest: store.longest };
   return {
     middleware: createMiddleware(sessions, emit),
     of(ctx) {

@@ -11,4 +11,6 @@ export interface Layer {
   readonly names: SessionNames;
   readonly emit: SessionEventListener;
   readonly limit: number;
+  /** Whether cookies outlive the browser's windows, where a login does not say. */
+  readonly persistent: boolean;
 }

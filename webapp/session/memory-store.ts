@@ -10,14 +10,16 @@ import {
   MOST_SURPLUS,
   type PeekedSession,
   type RefusedCount,
+  type SessionTerms,
   type SessionVersion,
   type Standing,
   type Store,
+  type StoreLifetimes,
   type TakenSession,
 } from "./store";
 
 /** Properties of a {@link MemoryStore}. */
-export interface MemoryStoreOptions extends Lifetimes {
+export interface MemoryStoreOptions extends StoreLifetimes {
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
@@ -25,6 +27,8 @@ export interface MemoryStoreOptions extends Lifetimes {
 interface StoredSession {
   readonly createdAt: number;
   readonly idleSeconds: number;
+  readonly maxAgeSeconds: number;
+  readonly persistent?: boolean;
   readonly attributes: Map<string, string>;
   lastSeenAt: number;
   expiresAt: number;
@@ -43,15 +47,20 @@ const SWEEP_EVERY = 1000;
 /** Sessions in this process: for a laptop and for tests. The same contract as Redis, and gone with the process. */
 export class MemoryStore implements Store {
   readonly lifetimes: Lifetimes;
+  readonly longest: Lifetimes;
   readonly #now: () => number;
   readonly #sessions = new Map<string, StoredSession>();
   readonly #users = new Map<string, Map<string, number>>();
   /** Sessions that ended with a login, by key. A repeated login form continues them. */
   readonly #handedOver = new Map<string, HandedOver>();
+  /** When the store forgets that a key has been adopted. */
+  readonly #adopted = new Map<string, number>();
   #created = 0;
 
-  constructor({ idleSeconds, maxAgeSeconds, now = Date.now }: MemoryStoreOptions) {
-    this.lifetimes = checkLifetimes({ idleSeconds, maxAgeSeconds });
+  constructor({ now = Date.now, ...lifetimes }: MemoryStoreOptions) {
+    const { longest, ...own } = checkLifetimes(lifetimes);
+    this.lifetimes = own;
+    this.longest = longest;
     this.#now = now;
   }
 
@@ -73,17 +82,32 @@ export class MemoryStore implements Store {
     return { ...session, attributes: new Map(session.attributes), ttlMs: session.expiresAt - now, now };
   }
 
-  async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {
+  async create(
+    key: string,
+    attributes: ReadonlyMap<string, string>,
+    createdAt?: number,
+    terms: SessionTerms = {},
+  ): Promise<number | undefined> {
     if (this.#alive(key) !== undefined) throw new Error("a session is there already");
     if (++this.#created % SWEEP_EVERY === 0) this.#sweep();
     const now = this.#now();
-    const { idleSeconds } = this.lifetimes;
-    const session = { createdAt: createdAt ?? now, idleSeconds, lastSeenAt: now, expiresAt: 0 };
-    const stored: StoredSession = { ...session, attributes: new Map(attributes) };
+    const times = { createdAt: createdAt ?? now, lastSeenAt: now, expiresAt: 0 };
+    const stored: StoredSession = { ...this.lifetimes, ...terms, ...times, attributes: new Map(attributes) };
     this.#markSeen(stored);
     if (stored.expiresAt <= now) return undefined;
     this.#sessions.set(key, stored);
     return stored.createdAt;
+  }
+
+  async adopt(
+    key: string,
+    attributes: ReadonlyMap<string, string>,
+    terms: SessionTerms,
+    keptMs: number,
+  ): Promise<number | undefined> {
+    if ((this.#adopted.get(key) ?? 0) > this.#now() || this.#alive(key) !== undefined) return undefined;
+    this.#adopted.set(key, this.#now() + keptMs);
+    return this.create(key, attributes, undefined, terms);
   }
 
   async update(key: string, version: SessionVersion, { set, remove }: Changes): Promise<boolean> {
@@ -134,7 +158,7 @@ export class MemoryStore implements Store {
 
   async enlist(user: string, key: string, createdAt?: number): Promise<void> {
     const index = this.#users.get(user) ?? new Map<string, number>();
-    this.#users.set(user, index.set(key, (createdAt ?? this.#now()) + this.lifetimes.maxAgeSeconds * 1000));
+    this.#users.set(user, index.set(key, createdAt ?? this.#now()));
     this.#prune(user, index);
   }
 
@@ -154,8 +178,8 @@ export class MemoryStore implements Store {
 
   async enlisted(user: string): Promise<readonly IndexEntry[]> {
     return [...(this.#users.get(user) ?? [])]
-      .map(([key, expiresAt]) => ({ key, expiresAt }))
-      .sort((a, b) => a.expiresAt - b.expiresAt || a.key.localeCompare(b.key));
+      .map(([key, createdAt]) => ({ key, createdAt }))
+      .sort((a, b) => a.createdAt - b.createdAt || a.key.localeCompare(b.key));
   }
 
   async ping(): Promise<void> {}
@@ -181,12 +205,13 @@ export class MemoryStore implements Store {
   #markSeen(session: StoredSession): void {
     const now = this.#now();
     session.lastSeenAt = now;
-    const absoluteEnd = session.createdAt + this.lifetimes.maxAgeSeconds * 1000;
+    const absoluteEnd = session.createdAt + session.maxAgeSeconds * 1000;
     session.expiresAt = Math.min(now + session.idleSeconds * 1000, absoluteEnd);
   }
 
   #prune(user: string, index: Map<string, number>): void {
-    for (const [key, expiresAt] of index) if (expiresAt <= this.#now()) index.delete(key);
+    const oldest = this.#now() - this.longest.maxAgeSeconds * 1000;
+    for (const [key, createdAt] of index) if (createdAt <= oldest) index.delete(key);
     if (index.size === 0) this.#users.delete(user);
   }
 
@@ -194,5 +219,6 @@ export class MemoryStore implements Store {
     for (const key of this.#sessions.keys()) this.#alive(key);
     for (const [user, index] of this.#users) this.#prune(user, index);
     for (const [key, { until }] of this.#handedOver) if (until <= this.#now()) this.#handedOver.delete(key);
+    for (const [key, until] of this.#adopted) if (until <= this.#now()) this.#adopted.delete(key);
   }
 }

@@ -18,12 +18,13 @@ function script(source: string): Script {
 export function run(
   redis: Redis | Cluster,
   { sha1, source }: Script,
-  key: string,
+  keys: string | readonly string[],
   args: readonly (string | number)[],
 ): Promise<unknown> {
-  return redis.evalsha(sha1, 1, key, ...args).catch((error: unknown) => {
-    if (error instanceof Error && error.message.startsWith("NOSCRIPT")) return redis.eval(source, 1, key, ...args);
-    throw error;
+  const all = [keys].flat();
+  return redis.evalsha(sha1, all.length, ...all, ...args).catch((error: unknown) => {
+    if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+    return redis.eval(source, all.length, ...all, ...args);
   });
 }
 
@@ -76,6 +77,19 @@ redis.call('HSET', KEYS[1], 'createdAt', int(createdAt), 'lastSeenAt', int(now),
   unpack(ARGV, 4))
 redis.call('PEXPIRE', KEYS[1], int(math.min(tonumber(ARGV[3]), left)))
 return int(createdAt)
+`);
+
+/**
+ * KEYS[1] session, KEYS[2] its mark of adoption; ARGV[1] time in ms for which the mark is kept, ARGV[2] absolute and ARGV[3] idle limit in ms;
+ * then name, JSON, … The mark outlives the session, so that the cookie of another session layer makes one session, once.
+ */
+export const ADOPT = script(`${NOW}
+if redis.call('EXISTS', KEYS[1]) == 1 or redis.call('EXISTS', KEYS[2]) == 1 then return false end
+redis.call('HSET', KEYS[2], 'adoptedAt', int(now))
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
+redis.call('HSET', KEYS[1], 'createdAt', int(now), 'lastSeenAt', int(now), 'idleSeconds', ARGV[3] / 1000, unpack(ARGV, 4))
+redis.call('PEXPIRE', KEYS[1], int(math.min(tonumber(ARGV[3]), tonumber(ARGV[2]))))
+return int(now)
 `);
 
 /** ALIVE, MARK, then ARGV[3] how many names and values are set; these; then names to remove. */
@@ -136,14 +150,14 @@ return h
 `);
 
 /**
- * KEYS[1] index of a user; ARGV[1] session, ARGV[2] its creation time or '', ARGV[3] absolute limit in ms. The index lives
+ * KEYS[1] index of a user; ARGV[1] session, ARGV[2] its creation time or '', ARGV[3] longest absolute limit in ms. The index lives
  * as long as its last session can.
  */
 export const ENLIST = script(`${NOW}
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', int(now))
-redis.call('ZADD', KEYS[1], int((ARGV[2] ~= '' and tonumber(ARGV[2]) or now) + ARGV[3]), ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', int(now - ARGV[3]))
+redis.call('ZADD', KEYS[1], int(ARGV[2] ~= '' and tonumber(ARGV[2]) or now), ARGV[1])
 local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
-redis.call('PEXPIRE', KEYS[1], int(math.max(1, last[2] - now)))
+redis.call('PEXPIRE', KEYS[1], int(math.max(1, last[2] + ARGV[3] - now)))
 return 1
 `);
 

@@ -4,6 +4,7 @@ import { checkLifetimes } from "./lifetimes";
 import { checkClient } from "./redis-client";
 import { RedisClock } from "./redis-clock";
 import {
+  ADOPT,
   CREATE,
   ENLIST,
   INCREMENT,
@@ -17,7 +18,7 @@ import {
   UPDATE,
 } from "./redis-scripts";
 import { SessionDataError } from "./session-data-error";
-import { parseRecord } from "./session-hash";
+import { parseRecord, readAttributes } from "./session-hash";
 import {
   type Changes,
   type Counter,
@@ -31,15 +32,17 @@ import {
   type PeekedSession,
   type RefusedCount,
   type SessionRecord,
+  type SessionTerms,
   type SessionVersion,
   type Standing,
   type Store,
   StoreError,
+  type StoreLifetimes,
   type TakenSession,
 } from "./store";
 
 /** Properties of a {@link RedisStore}. */
-export interface RedisStoreOptions extends Lifetimes {
+export interface RedisStoreOptions extends StoreLifetimes {
   /** First part of every key; ends with a colon by custom. */
   readonly prefix: string;
 }
@@ -50,21 +53,20 @@ export interface RedisStoreOptions extends Lifetimes {
  */
 export class RedisStore implements Store {
   readonly lifetimes: Lifetimes;
+  readonly longest: Lifetimes;
   readonly #redis: Redis | Cluster;
   readonly #prefix: string;
-  readonly #idleMs: number;
-  readonly #maxAgeMs: number;
   readonly #clock: RedisClock;
 
   /** @throws {SessionDataError} for lifetimes, a prefix or options of the client that sessions can't be kept with. */
-  constructor(redis: Redis | Cluster, { prefix, idleSeconds, maxAgeSeconds }: RedisStoreOptions) {
+  constructor(redis: Redis | Cluster, { prefix, ...lifetimes }: RedisStoreOptions) {
     checkClient(redis);
     if (typeof prefix !== "string") throw new SessionDataError(`session store: prefix: got ${prefix}, allowed: a text`);
     this.#redis = redis;
     this.#prefix = prefix;
-    this.lifetimes = checkLifetimes({ idleSeconds, maxAgeSeconds });
-    this.#idleMs = idleSeconds * 1000;
-    this.#maxAgeMs = maxAgeSeconds * 1000;
+    const { longest, ...own } = checkLifetimes(lifetimes);
+    this.lifetimes = own;
+    this.longest = longest;
     this.#clock = new RedisClock((key) => run(redis, TIME, key, []));
   }
 
@@ -91,8 +93,9 @@ export class RedisStore implements Store {
   /** The absolute limit, which has a script mark the session and look at its limits; empty while the mark is not due. */
   #absoluteIfDue(session: SessionVersion): number | "" {
     const now = this.#clock.now();
-    const isDue = isMarkDue(session, now, this.lifetimes) || now >= session.createdAt + this.#maxAgeMs;
-    return isDue ? this.#maxAgeMs : "";
+    const maxAgeMs = (session.maxAgeSeconds ?? this.lifetimes.maxAgeSeconds) * 1000;
+    const isDue = isMarkDue(session, now, this.lifetimes) || now >= session.createdAt + maxAgeMs;
+    return isDue ? maxAgeMs : "";
   }
 
   async peek(key: string): Promise<PeekedSession | undefined> {
@@ -102,10 +105,33 @@ export class RedisStore implements Store {
     return record && { ...record, ttlMs: Number(ttlMs), now: this.#clock.now() };
   }
 
-  async create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined> {
-    const args = [createdAt ?? "", this.#maxAgeMs, this.#idleMs, ...[...attributes].flat()];
+  async create(
+    key: string,
+    attributes: ReadonlyMap<string, string>,
+    createdAt?: number,
+    terms: SessionTerms = {},
+  ): Promise<number | undefined> {
+    const args = [createdAt ?? "", ...listFields(attributes, terms, this.lifetimes)];
     const created = await this.#run("create", CREATE, this.nameOf(key), args);
     return created === null ? undefined : Number(created);
+  }
+
+  async adopt(
+    key: string,
+    attributes: ReadonlyMap<string, string>,
+    terms: SessionTerms,
+    keptMs: number,
+  ): Promise<number | undefined> {
+    const args = [Math.ceil(keptMs), ...listFields(attributes, terms, this.lifetimes)];
+    const names = [this.nameOf(key), this.#adoptionName(key)];
+    const adopted = await this.#ask("adopt", run(this.#redis, ADOPT, names, args));
+    return adopted === null ? undefined : Number(adopted);
+  }
+
+  /** A name in the slot of the session's own key, which the part in braces decides (Redis cluster specification, hash tags). */
+  #adoptionName(key: string): string {
+    const { keyPrefix = "" } = this.#redis.options;
+    return `${this.#prefix}a:{${keyPrefix}${this.nameOf(key)}}`;
   }
 
   async update(key: string, session: SessionVersion, { set, remove }: Changes): Promise<boolean> {
@@ -133,9 +159,9 @@ export class RedisStore implements Store {
       ? this.#run("take", TAKE, name, [])
       : this.#run("take", TAKE_FOR_LOGIN, name, [JSON.stringify(user), HANDOVER_MS]));
     const { handedTo, ...fields } = Object.fromEntries(pairUp(answer as string[]));
-    if (handedTo !== undefined) return user === undefined ? undefined : { attributes: new Map(Object.entries(fields)) };
+    if (handedTo !== undefined) return user === undefined ? undefined : { attributes: readAttributes(fields) };
     try {
-      return parseRecord(name, fields);
+      return parseRecord(name, fields, this);
     } catch {
       // It has ended with this very step.
       return undefined;
@@ -148,7 +174,7 @@ export class RedisStore implements Store {
   }
 
   async enlist(user: string, key: string, createdAt?: number): Promise<void> {
-    await this.#run("enlist", ENLIST, this.userKey(user), [key, createdAt ?? "", this.#maxAgeMs]);
+    await this.#run("enlist", ENLIST, this.userKey(user), [key, createdAt ?? "", this.longest.maxAgeSeconds * 1000]);
   }
 
   async standing(user: string, key: string, limit: number): Promise<Standing> {
@@ -173,7 +199,7 @@ export class RedisStore implements Store {
 
   async #read(name: string): Promise<SessionRecord | undefined> {
     try {
-      return parseRecord(name, await this.#redis.hgetall(name));
+      return parseRecord(name, await this.#redis.hgetall(name), this);
     } catch (error) {
       const damage = findDamage(name, error);
       if (damage === undefined) throw error;
@@ -198,6 +224,22 @@ function isUnbounded({ start, min, max }: Counter): boolean {
   return start === 0 && min === Number.MIN_SAFE_INTEGER && max === Number.MAX_SAFE_INTEGER;
 }
 
+/** The limits of a new session in ms, then its fields and their values in a row. Terms that are the store's own are no fields. */
+function listFields(
+  attributes: ReadonlyMap<string, string>,
+  terms: SessionTerms,
+  lifetimes: Lifetimes,
+): (string | number)[] {
+  const { idleSeconds = lifetimes.idleSeconds, maxAgeSeconds = lifetimes.maxAgeSeconds, persistent } = terms;
+  return [
+    maxAgeSeconds * 1000,
+    idleSeconds * 1000,
+    ...(maxAgeSeconds === lifetimes.maxAgeSeconds ? [] : ["maxAgeSeconds", maxAgeSeconds]),
+    ...(persistent === undefined ? [] : ["persistent", String(persistent)]),
+    ...[...attributes].flat(),
+  ];
+}
+
 function findDamage(name: string, error: unknown): DamagedSessionError | undefined {
   if (error instanceof DamagedSessionError) return error;
   const isNoHash = error instanceof Error && error.message.startsWith("WRONGTYPE");
@@ -205,7 +247,7 @@ function findDamage(name: string, error: unknown): DamagedSessionError | undefin
 }
 
 function parseEntries(answer: readonly string[]): IndexEntry[] {
-  return pairUp(answer).map(([key, score]) => ({ key, expiresAt: Number(score) }));
+  return pairUp(answer).map(([key, score]) => ({ key, createdAt: Number(score) }));
 }
 
 /** A script answers with names and values in a row. */

@@ -1,22 +1,14 @@
 import { type Entries, readUser, USER } from "./attributes";
-import type { SessionData, SessionState } from "./context-session";
 import { continueAttributes, findChanges } from "./continue-attributes";
 import { refusedCount } from "./counter";
+import { type CurrentSession, findCookieExpiry } from "./current-session";
 import type { SessionEventName } from "./events";
 import type { Layer } from "./layer";
+import { pickTerms } from "./lifetimes";
 import { SessionDataError } from "./session-data-error";
 import { hashId, newId } from "./session-id";
-import { DamagedSessionError, type LoadedSession, type SessionVersion, type TakenSession } from "./store";
-
-/** What the store is known to hold of this request's session. */
-interface CurrentSession {
-  readonly id: string;
-  /** The id's hash, worked out once a request. */
-  readonly key: string;
-  readonly version: SessionVersion;
-  /** The attributes shown to the handlers, as JSON; others (of another version's schema) stay as they are. */
-  readonly shown: Map<string, string>;
-}
+import type { SessionData, SessionState } from "./session-state";
+import { DamagedSessionError, type LoadedSession, type SessionTerms, type TakenSession } from "./store";
 
 /**
  * One request's session in the store: remembers what was loaded, so that only what changed is written, and only to the
@@ -37,7 +29,7 @@ export class RequestSession implements SessionState {
   #stage: "open" | "committing" | "sealed" = "open";
   #refusal: Error | undefined;
   #nextId: string | undefined;
-  #login: { readonly user: string } | undefined;
+  #login: { readonly user: string; readonly terms: SessionTerms } | undefined;
   /** All the store holds after a `create`, what others wrote in between included. */
   #created: ReadonlyMap<string, string> | undefined;
 
@@ -62,6 +54,10 @@ export class RequestSession implements SessionState {
   /** Who is logged in, as the store holds it. */
   get user(): string | undefined {
     return this.#current && readUser(this.#current.shown);
+  }
+
+  get cookieExpires(): Date | undefined {
+    return this.#current && findCookieExpiry(this.#current, this.#layer);
   }
 
   /** The id for the next new session of this request. */
@@ -130,7 +126,7 @@ export class RequestSession implements SessionState {
       return undefined;
     }
     const { data, shown } = this.#decoded(key, record.attributes);
-    this.#current = { id, key, version: record, shown };
+    this.#current = { id, key, version: record, persistent: record.persistent, shown };
     const { user } = this;
     // The index is repaired beside the request.
     if (record.touched && user !== undefined) void this.#layer.users.keepListed(user, key, record.createdAt);
@@ -206,12 +202,12 @@ export class RequestSession implements SessionState {
   }
 
   /** The next new session belongs to `user` and starts its absolute limit anew. */
-  async beginLogin(user: string): Promise<void> {
+  async beginLogin(user: string, terms: SessionTerms): Promise<void> {
     this.assertOpen();
     this.#lost = false;
     this.#nextId = newId();
     await this.#layer.store.enlist(user, hashId(this.#nextId));
-    this.#login = { user };
+    this.#login = { user, terms };
   }
 
   /** What a new id holds, to show to the handlers in place of what they had before. */
@@ -266,7 +262,8 @@ export class RequestSession implements SessionState {
     const attributes = continueAttributes({ wanted, loaded, retired, login: login?.user });
     const continued = login === undefined ? this.#retired?.createdAt : undefined;
     const renewed = this.#retired !== undefined;
-    const createdAt = await store.create(key, attributes, continued);
+    const terms = pickTerms(login?.terms ?? this.#retired ?? {});
+    const createdAt = await store.create(key, attributes, continued, terms);
     this.#retired = undefined;
     this.#login = undefined;
     const user = readUser(attributes);
@@ -276,7 +273,8 @@ export class RequestSession implements SessionState {
       this.#current = undefined;
       return this.#lose(key, user);
     }
-    this.#current = { id, key, version: { createdAt }, shown: wanted };
+    const { persistent, ...limits } = terms;
+    this.#current = { id, key, version: { createdAt, ...limits }, persistent, shown: wanted };
     this.#created = attributes;
     // A new id without a login too: a login meanwhile has counted the old id, which is gone, and not the new one.
     if (user !== undefined && standing !== undefined) await users.endSurplus(user, key, limit, standing);

@@ -6,6 +6,22 @@ export interface Lifetimes {
   readonly maxAgeSeconds: number;
 }
 
+/** The lifetimes of a store. */
+export interface StoreLifetimes extends Lifetimes {
+  /** The longest lifetimes that a login may give its session. @default - the store's own */
+  readonly longest?: Lifetimes;
+}
+
+/** How long one session lives, and its cookie. */
+export interface SessionTerms {
+  /** Its idle limit, in seconds. @default - the store's */
+  readonly idleSeconds?: number;
+  /** Its absolute limit, in seconds. @default - the store's */
+  readonly maxAgeSeconds?: number;
+  /** Whether its cookie outlives the browser's windows, until the absolute limit. @default - as the layer's cookie */
+  readonly persistent?: boolean;
+}
+
 /** The session a write is meant for: as it was loaded, or by its creation alone. */
 export interface SessionVersion {
   /** When it was created: another session under the same key has another time. */
@@ -20,6 +36,11 @@ export interface SessionVersion {
    * @default - the store's
    */
   readonly idleSeconds?: number;
+  /**
+   * Its absolute limit, in seconds.
+   * @default - the store's
+   */
+  readonly maxAgeSeconds?: number;
 }
 
 /** A session as the store holds it. Times are milliseconds since 1970 by the store's clock. */
@@ -30,6 +51,10 @@ export interface SessionRecord {
   readonly lastSeenAt: number;
   /** Its idle limit, in seconds. */
   readonly idleSeconds: number;
+  /** Its absolute limit, in seconds: its own, or else the store's. */
+  readonly maxAgeSeconds: number;
+  /** Whether its cookie outlives the browser's windows. @default - its login did not say */
+  readonly persistent?: boolean;
   /** Attribute by name, each as JSON. */
   readonly attributes: ReadonlyMap<string, string>;
 }
@@ -41,7 +66,7 @@ export interface LoadedSession extends SessionRecord {
 }
 
 /** The contents of a session that `take` has ended. */
-export interface TakenSession {
+export interface TakenSession extends SessionTerms {
   /** When it was created; undefined when an earlier login of the same user has ended it. */
   readonly createdAt?: number;
   /** Attribute by name, each as JSON. */
@@ -82,8 +107,8 @@ export interface RefusedCount {
 /** A session's place in its user's index. */
 export interface IndexEntry {
   readonly key: string;
-  /** When the absolute limit ends it; milliseconds since 1970. */
-  readonly expiresAt: number;
+  /** When it was created; milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 /** A session's standing among its user's. */
@@ -109,8 +134,10 @@ export const HANDOVER_MS = 10_000;
  * @throws {StoreError} from every method when the store can't be reached or refuses.
  */
 export interface Store {
-  /** How long sessions live here. */
+  /** How long sessions live here, where their login does not say. */
   readonly lifetimes: Lifetimes;
+  /** The longest that a login may say. */
+  readonly longest: Lifetimes;
   /** What somebody who looks into the store finds a session under. */
   nameOf(key: string): string;
   /**
@@ -129,9 +156,27 @@ export interface Store {
    * A new session with all its attributes and its expiry.
    *
    * @param createdAt - of the session it continues; without it the absolute limit starts now.
+   * @param terms - lifetimes of this session, within `longest`. @default - the store's
    * @returns its creation time; undefined when the absolute limit of the session it continues is over.
    */
-  create(key: string, attributes: ReadonlyMap<string, string>, createdAt?: number): Promise<number | undefined>;
+  create(
+    key: string,
+    attributes: ReadonlyMap<string, string>,
+    createdAt?: number,
+    terms?: SessionTerms,
+  ): Promise<number | undefined>;
+  /**
+   * A new session for a visitor of another session layer, whose key is made of the cookie of that layer.
+   *
+   * @param keptMs - how long the store remembers that this key has been adopted, also after the session has ended. Milliseconds.
+   * @returns its creation time; undefined, and nothing written, when this key has been adopted before.
+   */
+  adopt(
+    key: string,
+    attributes: ReadonlyMap<string, string>,
+    terms: SessionTerms,
+    keptMs: number,
+  ): Promise<number | undefined>;
   /** Writes what changed and marks the session as seen (throttled); false, and nothing written, when that session has ended. */
   update(key: string, session: SessionVersion, changes: Changes): Promise<boolean>;
   /**
@@ -157,7 +202,7 @@ export interface Store {
   /** Ends the sessions; says how many there were. */
   destroy(keys: readonly string[]): Promise<number>;
   /**
-   * Puts a session into its user's index and drops what the absolute limit has ended.
+   * Puts a session into its user's index and drops those that the longest absolute limit has ended.
    *
    * @param createdAt - of the session; without it now.
    */
@@ -204,7 +249,9 @@ export class DamagedSessionError extends Error {
 }
 
 /** Fields of a session that are the layer's own; no attribute may be named like one. */
-export const OWN_FIELDS = ["createdAt", "lastSeenAt", "idleSeconds", "handedTo"] as const;
+export const OWN_FIELDS: readonly string[] = [
+  ...["createdAt", "lastSeenAt", "idleSeconds", "maxAgeSeconds", "persistent", "handedTo"],
+];
 
 /** A load or a write marks the session as seen when this share of the idle limit has passed since the last mark. */
 const TOUCH_SHARE = 0.1;

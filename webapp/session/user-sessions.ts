@@ -129,13 +129,13 @@ export class UserSessions {
     const found = await Promise.all(entries.map(({ key }) => this.#peek(key)));
     const living: UserSession[] = [];
     const dead: string[] = [];
-    const young = Date.now() + this.#store.lifetimes.maxAgeSeconds * 1000 - YOUNG_MS;
-    entries.forEach(({ key, expiresAt }, i) => {
+    const young = Date.now() - YOUNG_MS;
+    entries.forEach(({ key, createdAt: enlistedAt }, i) => {
       const session = found[i];
       if (session !== undefined) {
         const { createdAt, lastSeenAt, ttlMs } = session;
         living.push({ key, reference: deriveReference(key), createdAt, lastSeenAt, ttlMs });
-      } else if (expiresAt < young) dead.push(key);
+      } else if (enlistedAt < young) dead.push(key);
     });
     await this.#store.delist(user, dead);
     return living;

@@ -1,8 +1,10 @@
 import { USER } from "./attributes";
 import type { ContextSession } from "./context-session";
+import { checkTerms } from "./lifetimes";
 import type { RequestSession } from "./request-session";
 import { SessionDataError } from "./session-data-error";
 import { deriveReference } from "./session-id";
+import type { Lifetimes, SessionTerms } from "./store";
 import type { OnLimit, UserSession, UserSessions } from "./user-sessions";
 
 /** Names of the attributes that are numbers. */
@@ -12,6 +14,7 @@ interface Rules {
   readonly users: UserSessions;
   readonly limit: number;
   readonly onLimit: OnLimit;
+  readonly longest: Lifetimes;
 }
 
 /**
@@ -70,14 +73,18 @@ export class VisitorSession<T extends object> {
    * Makes this session `user`'s: new id, old one dead at once, absolute limit starts anew (ASVS 5.0 7.2.4). What an
    * anonymous visitor had in the session stays; what another user had does not.
    *
+   * @param terms - lifetimes of this session within the store's `longest`, and whether its cookie is persistent: "remember me".
+   *   @default - the store's lifetimes, and the layer's cookie
+   * @throws {SessionDataError} for lifetimes beyond the store's `longest`.
    * @throws {SessionLimitError} when the user has too many sessions and the layer refuses rather than ends the oldest.
    */
-  async login(user: string): Promise<void> {
-    const { users, limit, onLimit } = this.#rules;
+  async login(user: string, terms: SessionTerms = {}): Promise<void> {
+    const { users, limit, onLimit, longest } = this.#rules;
+    checkTerms(terms, longest);
     if (onLimit === "refuse") await users.refuseAbove(limit, user, this.#request.key);
     const before = this.#session.ended || this.#request.lost ? {} : this.#session.attributes;
     const kept = before[USER] === undefined || before[USER] === user ? before : {};
-    await this.#request.beginLogin(user);
+    await this.#request.beginLogin(user, terms);
     this.#session.replace({ ...kept, [USER]: user });
     await this.#renewId();
   }
@@ -87,7 +94,7 @@ export class VisitorSession<T extends object> {
     this.#session.end();
   }
 
-  /** New id, same data, same absolute limit; the old id is dead at once. */
+  /** New id, same data, same lifetimes, same absolute limit; the old id is dead at once. */
   async renew(): Promise<void> {
     if (this.key === undefined) return;
     await this.#renewId();

@@ -9,6 +9,7 @@ interface SessionPage {
   readonly user: string | undefined;
   /** The session as the store holds it; undefined for a visitor without one. */
   readonly held: (SessionRecord & { readonly name: string; readonly ttlMs: number; readonly now: number }) | undefined;
+  /** The absolute limit of sessions that have none of their own. */
   readonly maxAgeSeconds: number;
   readonly others: readonly UserSession[];
   readonly token: string;
@@ -16,7 +17,7 @@ interface SessionPage {
 
 interface Field {
   readonly name: string;
-  readonly value: string | number;
+  readonly value: string | number | boolean;
   /** HTML. */
   readonly means: string | undefined;
 }
@@ -77,11 +78,11 @@ const sessionPage = translated<Shown>(
 );
 
 /** `/session` */
-export function renderSession(texts: Texts, { user, held, maxAgeSeconds, others, token }: SessionPage): string {
+export function renderSession(texts: Texts, { user, held, maxAgeSeconds: usual, others, token }: SessionPage): string {
   const { session, duration, time } = texts;
   const page = { title: session.heading, path: "/session" };
   if (held === undefined) return renderPage(texts, { ...page, main: empty(texts, {}) });
-  const { name, createdAt, lastSeenAt, idleSeconds, attributes, ttlMs, now } = held;
+  const { name, createdAt, lastSeenAt, idleSeconds, maxAgeSeconds, persistent, attributes, ttlMs, now } = held;
   const endsAnywayAt = createdAt + maxAgeSeconds * 1000;
   const shown: Shown = {
     user,
@@ -90,6 +91,16 @@ export function renderSession(texts: Texts, { user, held, maxAgeSeconds, others,
       { name: "createdAt", value: createdAt, means: session.createdAt(renderTime(texts, createdAt)) },
       { name: "lastSeenAt", value: lastSeenAt, means: session.lastSeenAt(renderTime(texts, lastSeenAt)) },
       { name: "idleSeconds", value: idleSeconds, means: session.idleSeconds(duration(idleSeconds * 1000)) },
+      ...(maxAgeSeconds === usual
+        ? []
+        : [
+            {
+              name: "maxAgeSeconds",
+              value: maxAgeSeconds,
+              means: session.maxAgeSeconds(duration(maxAgeSeconds * 1000)),
+            },
+          ]),
+      ...(persistent === undefined ? [] : [{ name: "persistent", value: persistent, means: session.persistent }]),
       ...[...attributes].map(([attribute, value]) => ({ name: attribute, value, means: undefined })),
     ],
     life: renderLife(texts, { createdAt, lastSeenAt, now, endsAt: now + ttlMs, endsAnywayAt }),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { listCosts } from "../../../cli/cost/lines";
 import { withTables } from "../../../cli/cost/page";
-import { costTable } from "../../../cli/cost/report";
+import { costData, costTable, hourlyCost } from "../../../cli/cost/report";
 import { UserError } from "../../../environment";
 import { synthesizeProgram } from "../../synthesized/program";
 
@@ -48,13 +48,66 @@ describe("what a stack costs", () => {
     expect(lambda).toMatchObject({ "cache.t4g.micro redis": 5, api: 1, lambdaTime: 50_000 });
   });
 
+  it("counts an alarm by each metric that it analyzes", () => {
+    // On each of two nodes, seven alarms of one metric and one of two; two on the instance.
+    expect(amounts({}, "session-ec2").alarm).toBe(2 * (7 + 2) + 2);
+  });
+
   it("adds up by the hour and by the month", () => {
     const table = costTable(JSON.stringify({ resource: { aws_eip: { a: {} }, aws_secretsmanager_secret: { s: {} } } }));
     expect(table).toContain("| public IPv4 address | 1 | $3.65 | $3.65 |\n");
     expect(table).toContain("| **whatever happens** |  | **$4.05** | **$4.05** |\n");
   });
 
-  it("says when it has no price, rather than leave it out", () => {
-    expect(() => amounts({ redis: { nodeType: "cache.r7g.large" } }, "session-ec2")).toThrow(UserError);
+  const nodes = { aws_elasticache_replication_group: { r: { node_type: "cache.r7g.large", num_cache_clusters: 2 } } };
+  const stack = (resource: object, region = "us-east-1") =>
+    JSON.stringify({ provider: { aws: [{ region }] }, resource: { ...resource, aws_eip: { a: {} } } });
+
+  it("has a ? for a price that is not known, the rest, and a sum of at least that", () => {
+    const table = costTable(stack(nodes));
+    expect(table).toContain("| cache.r7g.large redis | 2 | ? | ? |\n");
+    expect(table).toContain(" happens** |  | **at least $3.65** | **at least $3.65** |\n");
+    expect(costData(stack(nodes))).toMatchObject({
+      lines: [{ what: "cache.r7g.large redis", amount: 2, usd: { "us-east-1": null } }, { amount: 1 }],
+      sum: { "us-east-1": { usd: 3.65, isAtLeast: true } },
+    });
+    expect(() => hourlyCost(stack(nodes))).toThrow(UserError);
+    expect(hourlyCost(stack({}))).toBeCloseTo(0.005);
+  });
+
+  it("has a ? for an amount that the source does not tell", () => {
+    const group = { node_type: "cache.t4g.micro", num_cache_clusters: `\${var.nodes}` };
+    expect(costTable(stack({ aws_elasticache_replication_group: { r: group } }))).toContain(
+      "| cache.t4g.micro, Redis OSS or memcached | ? | ? | ? |\n",
+    );
+  });
+
+  it("says that a region has no prices here", () => {
+    expect(costTable(stack({}, "eu-west-1"))).toMatch(
+      /^eu-west-1 has no prices here: these are prices of other regions\./,
+    );
+    expect(costTable(stack({}))).toMatch(/^\| a month/);
+  });
+
+  it.each([
+    { has: "aws_kms_key", says: "KMS keys" },
+    { has: "aws_cloudwatch_log_group", says: "storage of logs" },
+    { has: "aws_db_instance", says: "`aws_db_instance`" },
+    { has: "aws_instance", values: { instance_type: "t4g.small" }, says: "surplus CPU credits" },
+    { has: "aws_autoscaling_policy", values: { policy_type: "TargetTrackingScaling" }, says: "alarms that target" },
+    { has: "aws_elasticache_replication_group", values: { snapshot_retention_limit: 7 }, says: "snapshots" },
+    {
+      has: "aws_ecs_cluster",
+      values: { setting: [{ name: "containerInsights", value: "enhanced" }] },
+      says: "Insights",
+    },
+  ])("says that it leaves out $says", ({ has, values = {}, says }) => {
+    expect(costTable(stack({ [has]: { a: values } })).split("Left out: ")[1]).toContain(says);
+    expect(costTable(stack({}))).not.toContain("Left out");
+  });
+
+  it("leaves out no surplus credits of an instance that is set to none", () => {
+    const instance = { instance_type: "t4g.small", credit_specification: { cpu_credits: "standard" } };
+    expect(costTable(stack({ aws_instance: { a: instance } }))).not.toContain("surplus");
   });
 });

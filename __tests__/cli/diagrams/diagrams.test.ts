@@ -46,7 +46,7 @@ describe("a picture", () => {
     return picture(JSON.stringify(copy));
   };
 
-  it("follows a port that somebody opens", () => {
+  it("follows a port that the security group opens", () => {
     const ingress: Record<string, Block> = session.resource.aws_vpc_security_group_ingress_rule;
     const [address, rule] = Object.entries(ingress).find(([, { cidr_ipv4 }]) => cidr_ipv4) as [string, Block];
     const ssh = { ...rule, from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" };
@@ -89,7 +89,7 @@ describe("a picture", () => {
     expect(drawn).toContain('group_web_security_group --->|"tcp 443"| group_nat');
   });
 
-  it("puts what stands in subnets of somebody else into the VPC, and says of no kind", () => {
+  it("puts resources of an existing network's subnets into the VPC, without a kind of subnet", () => {
     const drawn = changed(({ resource }) => {
       for (const instance of Object.values(resource.aws_instance) as Block[])
         instance.subnet_id = "subnet-0123456789abcdef0";

@@ -41,7 +41,7 @@ describeUnless(unfetched ?? missing(["chromium"]), "a diagram", () => {
   }, 240_000);
   afterAll(() => browser?.close());
 
-  /** What a reader would see, as text. */
+  /** The drawing as a reader sees it, as text. */
   const rendered = (text: string): Promise<string> =>
     page.evaluate(`mermaid.render("diagram", ${JSON.stringify(text)}).then(({ svg }) => svg)`);
 

@@ -85,7 +85,7 @@ describe("the doctor counts quotas", () => {
     "get-aws-default-service-quota --service-code elasticache": quota(300),
   };
 
-  it("of what the stacks take, beside what there is, by default where nobody changed it", async () => {
+  it("of what the stacks take, compared with the quota, or its default where it was never changed", async () => {
     withAws(counted);
     const findings = await examineAccount(REGION, stacks({}, "session-ec2"));
     expect(findings).toContainEqual({
@@ -111,6 +111,19 @@ describe("the doctor counts quotas", () => {
     });
   });
 
+  it.each([
+    ["one instance", { instanceType: "t4g.small" }, "ok", "takes 2, 5 in ap-northeast-1"],
+    ["a fleet as large as it may be", { fleet: { http: true } }, "fail", "takes 8, 5 in ap-northeast-1"],
+    ["a fleet that is refreshed", { fleet: { http: true, maxInstances: 2 } }, "fail", "takes 8, 5 in ap-northeast-1"],
+    ["instances of another quota", { instanceType: "g5.xlarge" }, undefined, undefined],
+  ])("counts the vCPUs of %s", async (_, ec2, status, says) => {
+    withAws({ ...counted, "--quota-code L-1216C47A": quota(5) });
+    const allowedCidrs = ["0.0.0.0/0"];
+    const findings = await examineAccount(REGION, stacks({ ec2: { allowedCidrs, ...ec2 } }, "session-ec2"));
+    const found = findings.find(({ check }) => check === "quota of vCPUs of EC2 instances");
+    expect([found?.status, found?.says]).toEqual([status, says]);
+  });
+
   it("leaves out stacks that are deployed, and counts shards and tasks as they will be", async () => {
     const calls = withAws({ ...counted, "--service-code fargate": quota(6) });
     const [stack] = stacks({ redis: { shards: 3, replicas: 2 } }, "session-ecs") as [SynthesizedStack];
@@ -130,7 +143,7 @@ describe("the doctor looks for the state bucket", () => {
   it.each([
     { what: "with versions", versioning: says({ Status: "Enabled" }), status: "ok" },
     { what: "without versions", versioning: "true", status: "warn" },
-    { what: "of somebody else", versioning: fails("An error occurred (403)"), status: "fail" },
+    { what: "of another account", versioning: fails("An error occurred (403)"), status: "fail" },
   ])("$what", async ({ versioning, status }) => {
     withAws({ "head-bucket": "true", "get-bucket-versioning": versioning });
     const [bucket] = await examineAccount(REGION, stacks({ stateBucket: "our-states" }, "session-ec2"));

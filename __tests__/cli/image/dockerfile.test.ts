@@ -25,7 +25,7 @@ const copied = all("COPY")
   .flatMap((text) => text.split(" ").slice(0, -1));
 
 describe("the Dockerfile", () => {
-  it("stands on one base, slim, pinned to a release of the Node that instances run", () => {
+  it("uses one base, slim, pinned to a release of the Node that instances run", () => {
     const [base] = all("ARG").filter((text) => text.startsWith("NODE_IMAGE="));
     expect(base).toMatch(
       /^NODE_IMAGE=public\.ecr\.aws\/docker\/library\/node:24\.\d+\.\d+-bookworm-slim(@sha256:\w{64})?$/,

@@ -195,7 +195,7 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
   it("hands on what synthesis refuses, in one line", () => {
     const variables = { CDKTF_CONTEXT_JSON: '{"availabilityZones":["a"]}' };
     const { stderr, status } = plan(["session-ec2"], { ...withTerraform(terraform("never")), variables });
-    expect(stderr).toMatch(/^synthesizing session-ec2 \.\.\.\nredis, availabilityZones: .* Fix: .*\n$/);
+    expect(stderr).toMatch(/^synthesizing session-ec2 \.\.\.\nredis\.replicas: .* Fix: .*\n$/);
     expect(status).toBe(2);
   });
 });

@@ -20,7 +20,7 @@ export interface Planned {
   readonly reason?: string;
   /** The id that it is imported by. */
   readonly importing?: string;
-  /** What an argument refers to, by argument. */
+  /** References, by argument. */
   readonly refers?: Readonly<Record<string, string>>;
   /** How an argument is written, by argument. */
   readonly written?: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export interface Planned {
   readonly known?: Values;
 }
 
-/** What `terraform show -json` says of it. */
+/** The JSON that `terraform show -json` prints for these resources. */
 export function planJson(...planned: readonly Planned[]): string {
   const root = (resources: readonly object[]) => ({ root_module: { resources } });
   const named = ({ address }: Planned) => ({ address, mode: "managed", type: address.split(".").at(-2), name: "x" });
@@ -78,7 +78,7 @@ function buildExpressions({ refers = {}, written = {} }: Planned): object {
   const whole = Object.entries(written).map(([argument, text]) => [argument, { constant_value: text }]);
   return Object.fromEntries([...referring, ...whole]);
 }
-/** What a plan's risks of a kind are said to be. */
+/** The messages about a plan's risks of one kind. */
 export function risks(kind: keyof Findings, ...planned: readonly Planned[]): string[] {
   return findRisks(readPlan(planJson(...planned)))[kind].map(({ what }) => what);
 }

@@ -135,7 +135,7 @@ describe("a difference", () => {
       queue({ e: { DB_PASSWORD: "hunter2" } }, { e: { DB_PASSWORD: "hunter3" } }),
     ],
     ["it has a password in a URL", queue({ to: "redis://a:hunter2@b" }, { to: "redis://a:hunter3@b" })],
-    ["it stands in a list", queue({ to: ["redis://a:hunter2@b"] }, { to: ["redis://a:hunter3@b"] })],
+    ["it is in a list", queue({ to: ["redis://a:hunter2@b"] }, { to: ["redis://a:hunter3@b"] })],
     ["its name ends in PASS", queue({ e: { DB_PASS: "hunter2" } }, { e: { DB_PASS: "hunter3" } })],
     ["its name is a session's key", queue({ e: { SESSION_KEY: "hunter2" } }, { e: { SESSION_KEY: "hunter3" } })],
     ["its name is a signing key", queue({ e: { SIGNING_KEY: "hunter2" } }, { e: { SIGNING_KEY: "hunter3" } })],
@@ -149,8 +149,8 @@ describe("a difference", () => {
     ["it is a JSON Web Token", queue({ to: "eyJhbGciOiJI.eyJzdWIiOiJodW.hunter2" }, { to: "x" })],
     ["it is a token of GitHub", queue({ to: `ghp_hunter${"2".repeat(30)}` }, { to: "x" })],
     ["it is a password in an access string", queue({ access_string: "on >hunter2" }, { access_string: "on >hunter3" })],
-    ["it stands in a script", queue({ user_data: "#!/bin/sh\nA=hunter2" }, { user_data: "#!/bin/sh\nA=hunter3" })],
-    ["it stands in a document", queue({ body: '["hunter2"]' }, { body: '["hunter3"]' })],
+    ["it is in a script", queue({ user_data: "#!/bin/sh\nA=hunter2" }, { user_data: "#!/bin/sh\nA=hunter3" })],
+    ["it is in a document", queue({ body: '["hunter2"]' }, { body: '["hunter3"]' })],
   ])("is not shown when %s", (_, planned) => {
     const shown = `${text(planned)}${asMarkdown(review(readPlan(planJson(planned))))}`;
     expect(shown).toMatch(/another|masked/);

@@ -8,7 +8,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from rules import wrap
 
-# What DescribeServices gives back and moto forgets. An empty networkConfiguration makes the provider panic.
+# Members of DescribeServices' answer that moto leaves out. An empty networkConfiguration makes the provider panic.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html
 # https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ecs/service.go: flattenNetworkConfiguration
 _KEPT = {

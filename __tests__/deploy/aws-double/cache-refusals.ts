@@ -31,7 +31,7 @@ const CLUSTER =
 
 const LONG = "n".repeat(41);
 
-/** What ElastiCache refuses to make. */
+/** The commands that ElastiCache refuses. */
 export const CACHE_REFUSALS: readonly RefusedCommand[] = [
   group("group-name", "a replication group's name of 41 characters", VALUE, {}, LONG),
   group("group-taken", "a replication group's name that is taken", "ReplicationGroupAlreadyExists", {}, "group"),

@@ -118,7 +118,7 @@ def describe_cache_clusters(self):
 
 
 def change(cluster, p):
-    """What ModifyCacheCluster, and ModifyReplicationGroup for each member, changes at once."""
+    """The changes that ModifyCacheCluster, and ModifyReplicationGroup for each member, make at once."""
     for key in ("CacheNodeType", "PreferredMaintenanceWindow", "SnapshotWindow", "SnapshotRetentionLimit", "AutoMinorVersionUpgrade"):
         if key in p:
             cluster[key] = p[key]

@@ -11,7 +11,7 @@ from rules import refuse
 FAMILIES = ("memcached1.4", "memcached1.5", "memcached1.6", "redis2.6", "redis2.8", "redis3.2", "redis4.0", "redis5.0")
 FAMILIES += ("redis6.x", "redis7", "valkey7", "valkey8")
 
-# What our stacks set, with the value the engine has of its own; and a few neighbours. A name that is not here is
+# The parameters that our stacks set, each with the engine's default, and a few neighbours. Any other parameter is
 # refused: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
 _REDIS = {
     "activedefrag": "no", "activerehashing": "yes", "appendonly": "no", "close-on-replica-write": "yes",

@@ -1,4 +1,4 @@
-"""What ElastiCache keeps, beside what moto keeps: by region, by kind, by name."""
+"""ElastiCache's data that moto does not keep: by region, kind and name."""
 import re
 
 from moto.core.responses import ActionResult

@@ -1,6 +1,6 @@
 import type { Json, StrictAws } from "./start";
 
-/** Ids of what the table of refusals finds in the double, by name. */
+/** Ids that the table of refusals finds in the double, keyed by name. */
 export type Given = Readonly<Record<string, string>>;
 
 const TRUST =
@@ -91,7 +91,7 @@ async function prepareNetwork(aws: Aws): Promise<Given> {
   return { ...ids, foreign, eni, closedEni, eip, spare, spareToo, defaultGroup };
 }
 
-/** What makes a group whole; a row of the table changes one thing of it. */
+/** The arguments of a valid group; a row of the table changes one of them. */
 export function buildGroup(given: Given, id: string, change: Readonly<Record<string, string>> = {}): string[] {
   const options: Record<string, string> = {
     "--replication-group-description": "d",

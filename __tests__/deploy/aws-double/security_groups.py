@@ -13,7 +13,7 @@ from vpcs import live_interfaces
 
 
 def _interfaces(ec2, group):
-    """Whoever has a network interface in the group; ElastiCache and Elastic Load Balancing have no interfaces in moto."""
+    """The owners of network interfaces in the group; in moto, ElastiCache and Elastic Load Balancing have none."""
     account, region = ec2.account_id, ec2.region_name
     for interface in live_interfaces(ec2):
         if any(member.id == group for member in interface.group_set):

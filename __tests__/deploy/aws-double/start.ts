@@ -20,14 +20,14 @@ export interface StrictAws {
   stop(): Promise<void>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever an AWS service answers
+// biome-ignore lint/suspicious/noExplicitAny: an AWS service answers any JSON
 export type Json = Record<string, any>;
 
 export interface StrictAwsOptions {
   readonly region: string;
   /** Where its log goes. @default - a temporary file, until it stops */
   readonly log?: string;
-  /** A file that names refusals which are off while they stand there. @default - all refuse */
+  /** A file that lists refusals to switch off, read at each call. @default - all refuse */
   readonly withoutFile?: string;
   /** Where each call is written down, a line of JSON each; see calls.py. @default - nowhere */
   readonly callsFile?: string;

@@ -52,6 +52,6 @@ export function readCall(
       return { accessKey, service, action: `dynamodb:${operation}`, resource: arn, context: {} };
     }
     default:
-      throw new Error(`${headers.host}: a call of ${service || "an unsigned kind"} that nobody expects`);
+      throw new Error(`${headers.host}: a call of ${service || "an unsigned kind"} that is not expected`);
   }
 }

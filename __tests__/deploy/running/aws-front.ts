@@ -12,7 +12,7 @@ import type { End, Paths } from "./paths";
 import type { Permissions } from "./permissions";
 import type { AppliedState } from "./state";
 
-/** Who calls AWS. */
+/** A caller of AWS. */
 export interface Caller {
   readonly end: End;
   /** ARN or name of its role. */
@@ -22,7 +22,7 @@ export interface Caller {
 /** AWS' services by their own names, in front of the double. */
 export interface AwsFront {
   readonly ways: readonly Way[];
-  /** Lets somebody call. @returns variables that stand for the credentials a role gets. */
+  /** Admits a caller. @returns variables with the credentials that its role gets. */
   admit(caller: Caller): Record<string, string>;
   /** Calls that nothing on the way to AWS allowed, for people. */
   readonly refused: readonly string[];
@@ -39,7 +39,7 @@ export interface AwsFrontProps {
   readonly certificate: Certificate;
 }
 
-/** What the apps and their setup call. */
+/** The services that the apps and their setup call. */
 const SERVICES = ["s3", "secretsmanager", "dynamodb", "sts"] as const;
 
 /** The names of AWS' services that programs in this state's VPC may ask for. */
@@ -74,7 +74,7 @@ export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Pr
   async function check(request: http.IncomingMessage, body: string): Promise<boolean> {
     const { accessKey, service, action, resource, context } = readCall(request, body, state);
     const caller = callers.get(accessKey);
-    if (caller === undefined) throw new Error(`somebody unknown called ${request.headers.host}`);
+    if (caller === undefined) throw new Error(`an unknown caller called ${request.headers.host}`);
     paths.assertReachesAws(caller.end, service);
     const endpoint = paths.endpointTo(caller.end, service);
     await permissions.assertAllows(caller.role, { action, resource, context, ...(endpoint && { endpoint }) });
@@ -93,7 +93,7 @@ export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Pr
     }
     const onward = http.request(target + url, { agent, method, headers }, (answer) => {
       const { statusCode = 502 } = answer;
-      // Whoever fetches a file is told where it is: there is nothing to try.
+      // A client that fetches a file knows its exact key, so each error of S3 counts as a refusal.
       if (statusCode >= 400 && headers.host?.includes("s3."))
         refuse(`${headers.host}${url}: AWS answered ${statusCode}`);
       response.writeHead(statusCode, answer.headers);

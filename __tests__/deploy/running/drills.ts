@@ -10,7 +10,7 @@ import { localUrl, type Strike } from "./under-load";
 const NOTICED_MS = 1000;
 /** Requests by which a drill is felt. */
 const ENOUGH = 50;
-/** By their rows of docs/upgrades.md. Who kills a node leaves none that stands by: such a drill is a variant's last. */
+/** Drills by their rows of docs/upgrades.md. A drill that kills a node leaves no standby: it is the last of its variant. */
 export const DRILLS = {
   "the primary killed": primaryKilled,
   "a zone gone": zoneGone,
@@ -28,7 +28,7 @@ function standBy({ redis }: Running): { cache: RunningRedis; primary: RedisNode;
   return { cache, primary, replica };
 }
 
-/** What a replica had not heard of is lost, as docs/upgrades.md says: here it has heard of everything. */
+/** Waits until the replica has all writes. A failover loses the writes that a replica lacks (docs/upgrades.md). */
 async function inStep({ admin }: RedisNode): Promise<void> {
   await admin.set("last word", "1");
   await until(async () => (await admin.wait(1, 1000)) === 1, "the replica to hear the last word");
@@ -64,7 +64,7 @@ function zoneGone(running: Running): Strike {
   };
 }
 
-/** More than has to go, so that nobody who comes now is among them. */
+/** More sessions than have to be evicted, so that no visitor of the drill loses one. */
 const [IDLE, MORE] = [400, 100];
 const SESSION_BYTES = 2000;
 
@@ -115,7 +115,7 @@ async function forgedFormIsRefused(running: Running): Promise<void> {
   if (status !== 403) throw new StepFailed(`the NAT lost: a forged form got ${status}, takes 403`);
 }
 
-/** Who starts ends, and says why. */
+/** Expects that a started server ends and says why. */
 async function nothingStarts(running: Running, server: ReturnType<Running["servers"]>[number]): Promise<void> {
   const how = await running.replace(server).then(
     () => "it started",

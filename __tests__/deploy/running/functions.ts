@@ -20,11 +20,11 @@ export interface RunningFunction {
   follow(folder: string): Promise<void>;
   /** Notes what was said of it. */
   say(line: string): void;
-  /** What its processes have said so far. */
+  /** The output of its processes so far. */
   output(): string;
 }
 
-/** What Lambda would do, and the stand-ins here do not. */
+/** The behaviour of Lambda that the stand-ins here lack. */
 export const FUNCTION_STAND_INS = ["Lambda's runtime: this machine's Node.js, by the runtime API"];
 
 /** Whom Lambda runs functions as. */

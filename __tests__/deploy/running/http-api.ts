@@ -16,7 +16,7 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-/** @throws when its route leads to no function, or the function lets nobody call it so. */
+/** @throws when its route leads to no function, or the function's permissions do not let the API call it. */
 export async function startHttpApi(
   state: AppliedState,
   api: Applied,

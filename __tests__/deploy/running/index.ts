@@ -13,9 +13,9 @@ import { underLoad } from "./under-load";
 
 /** How a stack was used. */
 export interface Used {
-  /** What visitors did. */
+  /** The actions of visitors. */
   readonly did: readonly string[];
-  /** What was not as on AWS. */
+  /** The differences from AWS. */
   readonly standIns: readonly string[];
   /** Why it was not used. */
   readonly skipped?: string;

@@ -20,14 +20,14 @@ export interface InstancePlan {
   readonly targetGroup: string | undefined;
 }
 
-/** What systemd and Linux would do, and the stand-ins on the machine do not. */
+/** The behaviour of systemd and Linux that the stand-ins on the machine lack. */
 export const INSTANCE_STAND_INS = [
   "dnf, systemctl and the call that ends a launch hook",
   "the unit's sandbox but for its user",
   "the kernel, Node.js and the AWS CLI: this machine's",
 ];
 
-/** The instances that AWS runs in this state: each that stands alone, and as many of each group as it wants. */
+/** The instances that AWS runs in this state: each single one, and the desired capacity of each group. */
 export async function instancePlans({ state, double }: Surroundings): Promise<InstancePlan[]> {
   const alone = state.all("aws_instance").map(async (instance) => {
     const answer = await double.aws(

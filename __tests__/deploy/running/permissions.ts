@@ -17,8 +17,8 @@ export interface CallForIam {
 }
 
 /**
- * What the roles' own policies, the buckets' policies and the endpoints' policies let through, conditions included. Policies
- * that AWS manages are not looked at.
+ * The actions that the policies of roles, buckets and endpoints allow, conditions included. Policies that AWS manages are
+ * not evaluated.
  */
 export class Permissions {
   readonly #state: AppliedState;

@@ -6,7 +6,7 @@ import type { Applied, AppliedState } from "./state";
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
  */
 const ELASTICACHE_ONLY = ["reserved-memory", "reserved-memory-percent"];
-/** Set by whoever starts the servers, since it needs more than a word. */
+/** The code that starts the servers sets it, since it needs more than one argument. */
 const BY_MODE = "cluster-enabled";
 
 /** A parameter group's values as arguments of redis-server, and those it has no word for. */

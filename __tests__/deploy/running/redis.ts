@@ -6,7 +6,7 @@ import { iamUsers, redisAcl, redisParameters } from "./redis-parameters";
 import type { Applied, AppliedState } from "./state";
 import type { Reachable } from "./surroundings";
 
-/** A node and the zone it stands in. */
+/** A node and its zone. */
 export interface RedisNode extends CacheNode {
   readonly zone: string;
 }
@@ -18,7 +18,7 @@ export interface RunningRedis extends Reachable {
   readonly nodes: readonly RedisNode[];
   /** Without cluster mode: the one node that is written to. */
   primary(): RedisNode;
-  /** What is not as on AWS. */
+  /** The differences from AWS. */
   readonly standIns: readonly string[];
   /** Makes a replica the primary of its shard; without cluster mode the primary endpoint follows. */
   promote(node: RedisNode): Promise<void>;
@@ -26,7 +26,7 @@ export interface RunningRedis extends Reachable {
   follow(): Promise<void>;
   /** Another certificate in its nodes, for links that are made from now on. */
   renew(certificate: Pick<Certificate, "cert" | "key">): Promise<void>;
-  /** What its ACL refused so far, for people. */
+  /** The commands that its ACL refused so far, as text for people. */
   refusals(): Promise<string[]>;
   stop(): Promise<void>;
 }

@@ -33,7 +33,7 @@ describe("a rollout", () => {
     expect(await replaceTwo(100, 150)).toEqual(["+ new 1: 3", "- old 1: 2", "+ new 2: 3", "- old 2: 2"]);
   });
 
-  it("leaves nobody where none has to stay", async () => {
+  it("removes all servers where none has to stay", async () => {
     expect(await replaceTwo(0, 100)).toEqual(["- old 1: 1", "- old 2: 0", "+ new 1: 1", "+ new 2: 2"]);
   });
 

@@ -8,7 +8,7 @@ export interface Rollout {
   readonly mostPercent: number;
 }
 
-/** What a rollout does with servers of one kind. */
+/** The steps of a rollout for servers of one kind. */
 export interface Rolling<Server, Wanted> {
   /** How many there are to be. */
   readonly wanted: number;

@@ -7,13 +7,13 @@ import { StepFailed } from "../terraform";
 import type { Running } from "./start";
 import type { Strike } from "./under-load";
 
-/** What is rotated while visitors come. */
+/** A rotation while visitors come. */
 export interface Rotation {
   /** Its row of docs/upgrades.md: of rotations, and of edits where it is one. */
   readonly what: string;
-  /** What is edited, and applied. @default - nothing: AWS does it by itself */
+  /** The edit to apply. @default - nothing: AWS does it by itself */
   readonly edit?: Omit<Edit, "promise">;
-  /** What happens besides what follows from the edit. */
+  /** Steps beside those that follow from the edit. */
   readonly also?: (running: Running, aws: StrictAws) => Promise<void>;
 }
 

@@ -72,7 +72,7 @@ describeWith(programs, "a stack used as deployed", () => {
       says: "hincrease",
     },
     {
-      what: "a variable that nobody sets",
+      what: "a variable that is never set",
       change: ({ aws_ecs_task_definition: { web } = {} }) => {
         delete web.containers[0].environment.SECRET_KEY_ARN;
       },
@@ -93,7 +93,7 @@ describeWith(programs, "a stack used as deployed", () => {
       says: "FAILED",
     },
     {
-      what: "a cache that lets nobody in",
+      what: "a cache without an ingress rule",
       change: ({ aws_vpc_security_group_ingress_rule: rules = {} }) => {
         delete rules.cache;
       },

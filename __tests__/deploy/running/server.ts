@@ -1,6 +1,6 @@
 import type { End } from "./paths";
 
-/** What serves: an instance with its app, a task. */
+/** A server of the app: an instance, or a task. */
 export interface RunningServer {
   /** For people: an instance's name, a task's service and number. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface RunningServer {
   isAlive(): boolean;
   /** Process id of the app. */
   pid(): number;
-  /** What the app and its setup have said so far. */
+  /** The output of the app and its setup so far. */
   output(): string;
   /** Ends it at once, as a zone that fails does. */
   kill(): Promise<void>;

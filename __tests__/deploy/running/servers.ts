@@ -30,7 +30,7 @@ export class Servers {
     return [...this.#running.keys()];
   }
 
-  /** What is not as on AWS. */
+  /** The differences from AWS. */
   get standIns(): readonly string[] {
     return this.#standIns;
   }

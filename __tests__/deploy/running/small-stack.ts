@@ -11,7 +11,7 @@ const PRIMARY = "master.cache.example.com";
 const CACHE_ARN = `arn:aws:elasticache:${region()}:123456789012:replicationgroup:cache`;
 const USER_ARN = `arn:aws:elasticache:${region()}:123456789012:user:app`;
 
-/** What is in the local AWS that a state tells of. */
+/** The objects in the local AWS that a state refers to. */
 interface Stored {
   readonly key: string;
   readonly sha256: string;

@@ -28,7 +28,7 @@ interface AppliedStack {
   readonly aws: StrictAws;
 }
 
-/** What AWS would run of an applied stack, running here. */
+/** The servers that AWS would run for an applied stack, running here. */
 export interface Running {
   readonly state: AppliedState;
   /** Where visitors go: the stack's own output. */
@@ -40,9 +40,9 @@ export interface Running {
   readonly functions: readonly RunningFunction[];
   /** Instances and tasks that serve now. */
   servers(): readonly RunningServer[];
-  /** What is not as on AWS, for people. */
+  /** The differences from AWS, as text for people. */
   readonly standIns: readonly string[];
-  /** What of AWS, Redis or the network refused something so far, for people. */
+  /** The refusals of AWS, Redis and the network so far, as text for people. */
   refusals(): Promise<string[]>;
   /**
    * Another in its place, as a deployment or a group does it: it starts, serves, and then the old one drains and stops.
@@ -177,7 +177,7 @@ class Stack {
     return ports;
   }
 
-  /** In reverse order; all of it, whatever fails. */
+  /** Stops all of it in reverse order, after a failure too. */
   async stop(): Promise<void> {
     for (const stoppable of this.#stops.splice(0).reverse()) await stoppable.stop().catch(() => {});
   }

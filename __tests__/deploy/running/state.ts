@@ -13,7 +13,7 @@ interface StateResource {
   readonly values: Applied;
 }
 
-/** What Terraform applied: `terraform show -json`, to be read by type. */
+/** The applied state: `terraform show -json`, to be read by type. */
 export class AppliedState {
   #resources: readonly StateResource[] = [];
   #plan: Plan | undefined;
@@ -23,7 +23,7 @@ export class AppliedState {
     this.become(json);
   }
 
-  /** Reads what was applied since: whoever asks from now on is told that. */
+  /** Takes over the state of a later apply; later reads return it. */
   become(json: string): void {
     const { values } = JSON.parse(json);
     this.#resources = (values?.root_module?.resources ?? []).filter(({ mode }: StateResource) => mode === "managed");

@@ -11,11 +11,11 @@ export interface Reachable {
   readonly end: End;
   readonly port: number;
   readonly ways: readonly Way[];
-  /** What a role must be allowed to connect to, to log in as a user by IAM. */
+  /** The ARNs a role must be allowed to connect to, for a login as a user by IAM. */
   connectsTo?(userName: string): readonly string[];
 }
 
-/** What a server of the applied state stands in. */
+/** The surroundings of a server of the applied state. */
 export interface Surroundings {
   readonly state: AppliedState;
   readonly paths: Paths;
@@ -37,9 +37,9 @@ interface OnNetwork {
 }
 
 /**
- * What a server finds on its network: AWS, and the caches it is told of.
+ * The hosts that a server reaches on its network: AWS, and the caches in its environment.
  *
- * @throws {Closed} when it is told of a cache that nothing lets it reach; when its role may not connect as its user.
+ * @throws {Closed} when no rule lets it reach a cache of its environment, or its role may not connect as its user.
  */
 export async function waysFrom({ end, role, told }: OnNetwork, surroundings: Surroundings): Promise<Way[]> {
   const { state, paths, permissions, front, caches } = surroundings;

@@ -3,7 +3,7 @@ import type { End } from "./paths";
 import type { Rollout } from "./rollout";
 import type { Applied, AppliedState } from "./state";
 
-/** What a task definition says of one container, as far as it is played here. */
+/** The part of a container definition that is played here. */
 export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;

@@ -8,7 +8,7 @@ import type { RunningServer } from "./server";
 import { givenByAws, type Surroundings, waysFrom } from "./surroundings";
 import type { ContainerDefinition, TaskPlan } from "./task-plans";
 
-/** What ECS and Docker would do, and the stand-ins here do not. */
+/** The behaviour of ECS and Docker that the stand-ins here lack. */
 export const TASK_STAND_INS = [
   "images: this machine's Node.js and AWS CLI in their place",
   "the owner of files: a user without privileges still owns root's",

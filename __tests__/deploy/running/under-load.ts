@@ -10,7 +10,7 @@ const LOAD = { visitors: 3, pauseMs: 100, forms: true, probes: ["/readyz"], give
 /** One stack's visitors at a time: they count what others' work on this machine would do to them, too. */
 const RIDES = new Semaphore(1);
 
-/** What strikes a running stack: a rotation, or a drill. */
+/** A rotation or a drill that strikes a running stack. */
 export type Strike = Pick<Steps, "strike" | "during" | "heal">;
 
 /**

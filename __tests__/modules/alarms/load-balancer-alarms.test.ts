@@ -51,7 +51,14 @@ describe("LoadBalancerAlarms watch", () => {
 
   it("each target group for targets that stay unhealthy", () => {
     const all = alarms();
-    expect(Object.keys(all).sort()).toEqual(["app-5xx", "one-unhealthy", "refused-5xx", "two-unhealthy"]);
+    expect(Object.keys(all).sort()).toEqual([
+      "app-5xx",
+      "one-no-healthy",
+      "one-unhealthy",
+      "refused-5xx",
+      "two-no-healthy",
+      "two-unhealthy",
+    ]);
     for (const key of ["one", "two"]) {
       expect(all[`${key}-unhealthy`]).toMatchObject({
         metric_name: "UnHealthyHostCount",
@@ -64,6 +71,18 @@ describe("LoadBalancerAlarms watch", () => {
         },
       });
     }
+  });
+
+  it("each target group without a healthy target, silence included", () => {
+    expect(alarms()["two-no-healthy"]).toMatchObject({
+      metric_name: "HealthyHostCount",
+      statistic: "Maximum",
+      comparison_operator: "LessThanThreshold",
+      threshold: 1,
+      evaluation_periods: 5,
+      treat_missing_data: "breaching",
+      dimensions: { TargetGroup: expect.stringMatching(/^\$\{aws_lb_target_group\.two_/) },
+    });
   });
 
   it("as many errors as the caller bears", () => {
@@ -80,10 +99,11 @@ describe("LoadBalancerAlarms watch", () => {
     const { widgets } = JSON.parse(watched().the("aws_cloudwatch_dashboard").dashboard_body);
     const titles = widgets.map(({ properties }: Block) => properties.title ?? properties.markdown);
     expect(titles).toEqual([
-      "## Load balancer",
+      "## Visitors",
       "Requests a minute",
       "Errors a minute",
-      "Response time, seconds",
+      "Response time, seconds: half of them, and 95 %",
+      "## Targets",
       "Healthy and unhealthy targets",
     ]);
   });

@@ -16,10 +16,11 @@ const watched = (props: Props = {}, options?: Partial<MonitoringProps>) =>
 const alarms = (props?: Props, options?: Partial<MonitoringProps>): Block[] =>
   Object.values(watched(props, options).all("aws_cloudwatch_metric_alarm"));
 
-/** What is watched on which nodes. */
+/** The alarms' keys, with the nodes that each covers. */
 function covered(props: Props): Record<string, string[]> {
   const found: Record<string, string[]> = {};
-  for (const { metric_name, dimensions } of alarms(props)) {
+  for (const { metric_name, metric_query, dimensions } of alarms(props)) {
+    if (metric_query !== undefined) continue;
     expect(dimensions.CacheNodeId).toBe("0001");
     found[metric_name] = [...(found[metric_name] ?? []), dimensions.CacheClusterId];
   }
@@ -27,12 +28,13 @@ function covered(props: Props): Record<string, string[]> {
 }
 
 const EACH = ["EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "Evictions", "CurrConnections"];
+const BURSTABLE = ["CPUUtilization", "CPUCreditBalance"];
 
 describe("RedisAlarms watch", () => {
   test("each node of a primary with replicas, the primary included", () => {
     const nodes = ["session-test-redis-001", "session-test-redis-002", "session-test-redis-003"];
     const found = covered({ replicas: 2 });
-    expect(Object.keys(found).sort()).toEqual([...EACH, "CPUUtilization", "ReplicationLag"].sort());
+    expect(Object.keys(found).sort()).toEqual([...EACH, ...BURSTABLE, "ReplicationLag"].sort());
     for (const [metric, members] of Object.entries(found)) expect([metric, members]).toEqual([metric, nodes]);
   });
 
@@ -52,20 +54,44 @@ describe("RedisAlarms watch", () => {
   });
 
   test.each([
-    { nodeType: "cache.t4g.micro", hostCpu: 45, memory: 66 },
-    { nodeType: "cache.t2.micro", hostCpu: 90, memory: 66 },
-    { nodeType: "cache.t4g.small", hostCpu: 45, memory: 80 },
-    { nodeType: "cache.m7g.large", hostCpu: 45, memory: 80 },
-    { nodeType: "cache.m7g.xlarge", hostCpu: undefined, memory: 80 },
-    { nodeType: "cache.r7g.16xlarge", hostCpu: undefined, memory: 80 },
-  ])("$nodeType from thresholds of its own", ({ nodeType, hostCpu, memory }) => {
+    { nodeType: "cache.t4g.micro", hostCpu: 45, memory: 66, connections: 16_000, credits: 5 },
+    { nodeType: "cache.t2.micro", hostCpu: 90, memory: 66, connections: 16_000, credits: 5 },
+    { nodeType: "cache.t2.medium", hostCpu: 45, memory: 80, connections: 16_000, credits: 5 },
+    { nodeType: "cache.t3.micro", hostCpu: 45, memory: 66, connections: 16_000, credits: 5 },
+    { nodeType: "cache.t3.small", hostCpu: 45, memory: 80, connections: 36_800, credits: 5 },
+    { nodeType: "cache.t3.medium", hostCpu: 45, memory: 80, connections: 36_800, credits: 5 },
+    { nodeType: "cache.t4g.small", hostCpu: 45, memory: 80, connections: 52_000, credits: 5 },
+    { nodeType: "cache.m7g.large", hostCpu: 45, memory: 80, connections: 52_000, credits: undefined },
+    { nodeType: "cache.m7g.xlarge", hostCpu: undefined, memory: 80, connections: 52_000, credits: undefined },
+    { nodeType: "cache.r7g.16xlarge", hostCpu: undefined, memory: 80, connections: 52_000, credits: undefined },
+  ])("$nodeType from thresholds of its own", ({ nodeType, hostCpu, memory, connections, credits }) => {
     const found = alarms({ nodeType, replicas: 0 });
     const threshold = (metric: string) => found.find(({ metric_name }) => metric_name === metric)?.threshold;
     expect(threshold("CPUUtilization")).toBe(hostCpu);
     expect(threshold("DatabaseMemoryUsagePercentage")).toBe(memory);
     expect(threshold("EngineCPUUtilization")).toBe(90);
-    expect(threshold("CurrConnections")).toBe(52_000);
+    expect(threshold("CurrConnections")).toBe(connections);
+    expect(threshold("CPUCreditBalance")).toBe(credits);
     expect(threshold("Evictions")).toBe(1);
+  });
+
+  test("memory pressure, as AWS describes it: more swap in use than memory free", () => {
+    const [pressure] = alarms({ replicas: 0 }).filter(({ metric_query }) => metric_query !== undefined);
+    expect(pressure).not.toHaveProperty("metric_name");
+    expect(pressure).toMatchObject({ threshold: 1, evaluation_periods: 5 });
+    const dimensions = { CacheClusterId: "session-test-redis-001", CacheNodeId: "0001" };
+    const metric = { namespace: "AWS/ElastiCache", dimensions, period: 60 };
+    expect(pressure?.metric_query).toEqual([
+      { id: "result", expression: "IF(swap > free, 1, 0)", label: "result", return_data: true },
+      { id: "swap", metric: { ...metric, metric_name: "SwapUsage", stat: "Maximum" }, return_data: false },
+      { id: "free", metric: { ...metric, metric_name: "FreeableMemory", stat: "Minimum" }, return_data: false },
+    ]);
+  });
+
+  test("used up CPU credits after an hour: a new node begins without any", () => {
+    const found = alarms({ replicas: 0 }).find(({ metric_name }) => metric_name === "CPUCreditBalance");
+    const hour = { period: 300, evaluation_periods: 12 };
+    expect(found).toMatchObject({ comparison_operator: "LessThanThreshold", statistic: "Minimum", ...hour });
   });
 
   test("silence: a node that reports no CPU is down, and no other alarm goes off for it", () => {
@@ -91,7 +117,7 @@ describe("RedisAlarms watch", () => {
   test("under names that begin with the stack's and say node and matter", () => {
     const names = alarms({ replicas: 0 }).map(({ alarm_name }) => alarm_name);
     expect(names.sort()).toEqual(
-      ["connections", "engine-cpu", "evictions", "host-cpu", "memory"].map(
+      ["connections", "cpu-credits", "engine-cpu", "evictions", "host-cpu", "memory", "swap"].map(
         (matter) => `session-test-redis-alarms-001-${matter}`,
       ),
     );
@@ -132,9 +158,11 @@ describe("Monitoring", () => {
       "16,1 Memory in use, percent",
       "0,7 Evictions a minute",
       "8,7 Connections",
-      "16,7 Replication lag, seconds",
-      "0,13 ## Function",
-      "0,14 Errors",
+      "16,7 Swap in use, bytes",
+      "0,13 CPU credits left",
+      "8,13 Replication lag, seconds",
+      "0,19 ## Function",
+      "0,20 Errors",
     ]);
     expect(widgets[1]?.properties).toMatchObject({ region: "ap-northeast-1", view: "timeSeries" });
     expect(widgets[1]?.properties.metrics).toHaveLength(4);

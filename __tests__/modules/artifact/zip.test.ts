@@ -11,7 +11,7 @@ import { smallBundle } from "./small-bundle";
 const outdir = mkdtempSync(path.join(os.tmpdir(), "zip-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-/** What is beside the stack after synthesis, and what the stack says of it. */
+/** The zip beside the synthesized stack, and the hash in the stack. */
 function synthesized(file: string): { zip: Buffer; sha256Base64: string } {
   const app = new App({ outdir, stackTraces: false });
   const stack = new TerraformStack(app, "stack");
@@ -62,7 +62,7 @@ describe("ZipFile", () => {
     expect([one[0] === two[0], one[1] === two[1]]).toEqual([false, false]);
   });
 
-  it("is compressed once for the same file, and anew for another content or name", () => {
+  it("is compressed once for the same file, and again for another content or name", () => {
     const file = smallBundle("exports.handler = 2;\n", "function.js");
     const sources = () => readdirSync(path.join(outdir, "zips"), { recursive: true, withFileTypes: true });
     const made = () =>

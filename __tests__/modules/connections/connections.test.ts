@@ -137,7 +137,7 @@ describe("connections: creates valid Terraform", () => {
     });
   });
 
-  test("as it stands in the JSON", () => {
+  test("as written in the JSON", () => {
     const stack = synthesize((stack) =>
       openPort(peer(stack, "web"), peer(stack, "cache"), Port.tcp(6379), "Sessions in Redis"),
     );
@@ -156,7 +156,7 @@ describe("connections: refuses", () => {
           for (const port of [443, 80]) allowFromCidr(group, `10.0.${n}.0/24`, Port.tcp(port), "Visitors");
         }
       },
-      message: /ingress rules of the security group: got 61 or more, allowed: 60: .*setting "securityGroupRules"/,
+      message: /ingress rules of the security group: got 61 or more, allowed: 60: .*give rulesPerSecurityGroup/,
     },
     {
       what: "a quota AWS does not raise to",

@@ -34,7 +34,7 @@ describe("creates valid Terraform", () => {
     expect(synthesized(HTTPS).counts()).toMatchSnapshot();
   });
 
-  it("stands in the private subnets of all zones, without an address", () => {
+  it("is in the private subnets of all zones, without an address", () => {
     const s = synthesized(HTTP);
     expect(s.the("aws_autoscaling_group").vpc_zone_identifier).toEqual([
       expect.stringContaining("network_private-a"),
@@ -43,7 +43,7 @@ describe("creates valid Terraform", () => {
     expect(s.the("aws_launch_template").network_interfaces[0].associate_public_ip_address).toBe("false");
   });
 
-  it("stands in public subnets with addresses when the caller says so", () => {
+  it("is in public subnets with addresses when the caller says so", () => {
     const s = synthesized({ ...HTTP, zones: {}, publicAddresses: true });
     expect(s.the("aws_autoscaling_group").vpc_zone_identifier).toEqual([
       expect.stringContaining("network_public-a"),
@@ -63,7 +63,7 @@ describe("creates valid Terraform", () => {
     expect(blocks.filter(({ cidr_ipv4 }) => cidr_ipv4 !== undefined)).toEqual([]);
   });
 
-  it("lets in the load balancer on the app's port, and nobody else", () => {
+  it("lets in the load balancer on the app's port, and no other source", () => {
     const [only, ...more] = rules("ingress", "aws_security_group.web_security-group", HTTP);
     expect(only).toMatchObject({ from_port: 5000, to_port: 5000, ip_protocol: "tcp" });
     expect(only?.referenced_security_group_id).toContain("web_alb_security-group");
@@ -235,7 +235,7 @@ describe("creates valid Terraform", () => {
 describe("refuses", () => {
   it.each<{ what: string; props: Props; message: string | RegExp }>([
     { what: "neither certificate nor plain http", props: {}, message: "session-test/web/alb: certificateArn, http" },
-    { what: "plain http for nobody named", props: { http: true }, message: "web/alb: allowedCidrs: got none" },
+    { what: "plain http without allowed blocks", props: { http: true }, message: "web/alb: allowedCidrs: got none" },
     {
       what: "one zone",
       props: { ...HTTP, zones: { availabilityZones: ["a"] } },

@@ -33,7 +33,7 @@ describe("creates valid Terraform", () => {
     expect(Object.fromEntries(own.filter(([, blocks]) => Object.keys(blocks as object).length > 0))).toMatchSnapshot();
   });
 
-  it("stands in a public subnet under an address that outlives it, and asks for no other", () => {
+  it("is in a public subnet under an address that outlives it, and asks for no other", () => {
     const s = synthesized();
     const [[instance] = [""]] = Object.entries(s.all("aws_instance"));
     expect(s.the("aws_instance").subnet_id).toMatch(/^\$\{aws_subnet\.network_public-a_/);
@@ -48,7 +48,7 @@ describe("creates valid Terraform", () => {
     expect(s.json.output?.url?.value).toMatch(/^http:\/\/\$\{aws_eip\.web_server_address_\w+\.public_ip}:5000$/);
   });
 
-  it("stands in the zone that was asked for", () => {
+  it("is in the zone that was asked for", () => {
     const { subnet_id } = synthesized({ zone: "c" }).the("aws_instance");
     expect(subnet_id).toMatch(/^\$\{aws_subnet\.network_public-c_/);
   });
@@ -174,7 +174,7 @@ describe("creates valid Terraform", () => {
 describe("refuses", () => {
   it.each<{ what: string; props: Props; message: string | RegExp }>([
     {
-      what: "nobody to come",
+      what: "no allowed blocks",
       props: { allowedCidrs: [] },
       message: /session-test\/web: allowedCidrs: got none.*everybody is "0\.0\.0\.0\/0"/,
     },

@@ -16,7 +16,7 @@ import { type Synthesized, synthesize } from "../../synthesized";
 
 const REGION = "ap-northeast-1";
 const BUCKET = "bundles";
-/** What `npm run build` makes, and what the stack deploys. */
+/** The bundle that `npm run build` makes and the stack deploys. */
 const BUNDLE = path.join(__dirname, "..", "..", "..", "webapp", "dist", "session-app.js");
 const programs = ["redis-server", "redis-cli", "openssl", "unshare", "nsenter", "moto_server", "aws"] as const;
 

@@ -37,7 +37,7 @@ function synthesized(props: Props | ((stack: TerraformStack) => Props) = {}): st
   return s.the("aws_instance").user_data;
 }
 
-/** What Terraform makes of a template without references. */
+/** A template without references, as Terraform renders it. */
 function rendered(template: string): string {
   return template.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }

@@ -9,7 +9,7 @@ function services(s: Synthesized): Block[] {
   return [1, 2].map((key) => s.at("aws_ecs_service", `web_service-${key}`));
 }
 
-/** Rules that let somebody into or out of a group. */
+/** The rules of a security group, in or out. */
 function rules(s: Synthesized, type: "ingress" | "egress", group: string): Block[] {
   return Object.values(s.all(`aws_vpc_security_group_${type}_rule`)).filter(({ security_group_id }) =>
     security_group_id.includes(`aws_security_group.${group}`),
@@ -91,7 +91,7 @@ describe("on Fargate", () => {
     expect(s.at("aws_lb_target_group", "target-1").target_type).toBe("ip");
   });
 
-  it("lets in the load balancer on the app's port, and nobody else", () => {
+  it("lets in the load balancer on the app's port, and no other source", () => {
     const s = synthesized(HTTP);
     expect(rules(s, "ingress", "web_security-group")).toEqual([
       expect.objectContaining({

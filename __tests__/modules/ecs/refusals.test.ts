@@ -69,7 +69,7 @@ describe("refuses", () => {
       message: "services: key: got 1 twice",
     },
     {
-      what: "a service nobody would reach",
+      what: "a service that no request reaches",
       props: { ...HTTP, services: [service("1", "/1"), service("2")] },
       message: "services: 2: got no paths, allowed: paths of its own for each service but the first",
     },
@@ -93,7 +93,7 @@ describe("refuses", () => {
       props: { certificateArn: CERTIFICATE.replace("ap-northeast-1", "us-east-1") },
       message: "web/alb: certificateArn: got one of region us-east-1, allowed: one of region ap-northeast-1",
     },
-    { what: "plain http that nobody asked for", props: {}, message: "certificateArn, http: got neither" },
+    { what: "plain http without http: true", props: {}, message: "certificateArn, http: got neither" },
     {
       what: "ECS Exec on a read-only file system",
       props: { ...HTTP, executeCommand: true },
@@ -104,8 +104,8 @@ describe("refuses", () => {
       props: { ...HTTP, zones: { nat: Nat.NONE } },
       message:
         "session-test/web: image: got none in subnets without a way to the internet, allowed: an image in ECR of the " +
-        "stack's region, which comes through endpoints; public registries have none. Fix: give the network a NAT " +
-        "(Nat.SINGLE, or the setting nat), or push an image with npm run image and name it.",
+        "stack's region, which comes through endpoints; public registries have none. Fix: give the network a NAT, " +
+        "Nat.SINGLE, or push an image with npm run image and name it.",
     },
     {
       what: "an image of another registry without a way to the internet",
@@ -148,7 +148,11 @@ describe("refuses", () => {
       message: "rootVolumeGib: got 20, allowed: a whole number, at least 30",
     },
     { what: "one zone", props: { ...HTTP, zones: { availabilityZones: ["a"] } }, message: "one availability zone" },
-    { what: "a retention CloudWatch has not", props: { ...HTTP, logRetentionDays: 10 }, message: "retention in days" },
+    {
+      what: "a retention CloudWatch has not",
+      props: { ...HTTP, logRetentionDays: 10 },
+      message: "logRetentionDays: got 10",
+    },
   ])("$what", ({ props, message }) => {
     expect(() => synthesized(props)).toThrow(message);
   });

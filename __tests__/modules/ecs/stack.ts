@@ -10,6 +10,12 @@ export const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/
 export const REPOSITORY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app";
 export const IMAGE = { uri: `${REPOSITORY}:0123456789abcdef-arm64` };
 
+/** As the stack session-ecs has them. */
+const TWO_SERVICES = [
+  { key: "1", paths: ["/1", "/1/*"] },
+  { key: "2", paths: ["/2", "/2/*"] },
+];
+
 export type Props = Partial<Omit<EcsTopologyProps, "network">> & {
   readonly zones?: NetworkProps;
   readonly redis?: Partial<RedisClusterProps>;
@@ -22,7 +28,7 @@ export function topology(stack: TerraformStack, { zones = { nat: Nat.SINGLE }, r
   const network = new Network(stack, "network", zones);
   const cache = new RedisCluster(stack, "redis", { network, ...redis });
   const app = props.app ?? new SessionApp(stack, "app", { redis: cache, bundle: smallBundle() });
-  return new EcsTopology(stack, "web", { network, app, ...props });
+  return new EcsTopology(stack, "web", { network, app, services: TWO_SERVICES, ...props });
 }
 
 const made = new Map<Props, Synthesized>();
@@ -34,7 +40,7 @@ export function synthesized(props: Props): Synthesized {
   return stack;
 }
 
-/** Containers of a task, by name; `part` as in the address of its definition. */
+/** Containers of a task, keyed by name; `part` as in the address of its definition. */
 export function containers(s: Synthesized, part = "service-1"): Record<string, Block> {
   const definition = s.at("aws_ecs_task_definition", part);
   const all = JSON.parse(definition.container_definitions) as Block[];
@@ -56,7 +62,7 @@ export function parseEnvironment(s: Synthesized, part?: string, container = "app
   );
 }
 
-/** What the program would say in warning. */
+/** The warnings of a synthesis. */
 export function warnings(props: Props): string[] {
   const said: string[] = [];
   const add = jest.spyOn(Annotations.prototype, "addWarning").mockImplementation((text) => void said.push(text));

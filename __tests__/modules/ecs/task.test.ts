@@ -11,7 +11,7 @@ import { containers, HTTP, HTTPS, IMAGE, type Props, parseEnvironment, synthesiz
 
 describe("a task", () => {
   it.each([HTTP, { ...HTTP, launchType: LaunchType.EC2 }, { ...HTTP, image: IMAGE }])(
-    "runs as nobody in particular, on a file system it cannot write, with no privilege (%#)",
+    "runs without root, on a file system it cannot write, with no privilege (%#)",
     (props) => {
       for (const part of ["service-1", "service-2", "command-session-inspect"]) {
         const { app, ...others } = containers(synthesized(props), part);
@@ -182,7 +182,7 @@ describe("options by name", () => {
     const s = synthesized({ ...HTTP, executeCommand: true, readonlyRootFilesystem: false });
     expect(s.at("aws_ecs_service", "service-1").enable_execute_command).toBe(true);
     expect(containers(s).app?.readonlyRootFilesystem).toBe(false);
-    // What its agent needs is not documented (aws/containers-roadmap#1360).
+    // The needs of ECS Exec's agent are not documented (aws/containers-roadmap#1360).
     expect(containers(s).app?.linuxParameters).toEqual({ initProcessEnabled: true });
     expect(s.at("aws_iam_role_policy", "open-shells").role).toContain("web_roles_task");
     expect(s.at("aws_ecs_service", "service-1").depends_on).toContainEqual(expect.stringContaining("open-shells"));

@@ -28,13 +28,13 @@ describe("windows are refused", () => {
     "sun:18:00-sun:19:00-sun:20:00",
     "",
   ])("maintenance %j", (window) => {
-    expect(check(window)).toThrow(`test: maintenance window: got ${window}, allowed: ddd:hh:mm-ddd:hh:mm`);
+    expect(check(window)).toThrow(`test: maintenanceWindow: got ${window}, allowed: ddd:hh:mm-ddd:hh:mm`);
   });
 
   test.each(["16:00-16:59", "16:00-16:00", "16-17", "sun:16:00-sun:17:00", "16:00-17:60", ""])(
     "snapshot %j",
     (window) => {
-      expect(check(undefined, window)).toThrow(`test: snapshot window: got ${window}, allowed: hh:mm-hh:mm`);
+      expect(check(undefined, window)).toThrow(`test: snapshotWindow: got ${window}, allowed: hh:mm-hh:mm`);
     },
   );
 
@@ -45,10 +45,12 @@ describe("windows are refused", () => {
     ["sat:22:00-sun:01:00", "23:30-00:30"],
     ["wed:02:00-thu:02:00", "05:00-06:00"],
   ])("overlapping: maintenance %s, snapshot %s", (maintenance, snapshot) => {
-    expect(check(maintenance, snapshot)).toThrow(/^test: windows: got .* Fix: move one of them\.$/);
+    expect(check(maintenance, snapshot)).toThrow(
+      /^test: maintenanceWindow, snapshotWindow: got .* Fix: move one of them\.$/,
+    );
   });
 
-  test("as overlapping exactly when some minute of the week lies in both", () => {
+  test("as overlapping exactly when some minute of the week is in both", () => {
     const [DAY, WEEK] = [24 * 60, 7 * 24 * 60];
     const pad = (number: number) => String(number).padStart(2, "0");
     const clock = (minute: number) => `${pad(Math.floor((minute % DAY) / 60))}:${pad(minute % 60)}`;
@@ -67,7 +69,7 @@ describe("windows are refused", () => {
           const overlap = minutes(weekly, weeklyLength, WEEK).some((minute) => inDaily.has(minute % DAY));
           const maintenance = `${moment(weekly)}-${moment(weekly + weeklyLength)}`;
           const snapshot = `${clock(daily)}-${clock(daily + dailyLength)}`;
-          if (overlap) expect(check(maintenance, snapshot)).toThrow(/^test: windows:/);
+          if (overlap) expect(check(maintenance, snapshot)).toThrow(/^test: maintenanceWindow, snapshotWindow:/);
           else expect(check(maintenance, snapshot)).not.toThrow();
         },
       ),

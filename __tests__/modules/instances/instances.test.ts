@@ -239,7 +239,7 @@ describe("refuses", () => {
       message: "cpuPercent: got 100, allowed: 10 to 90",
     },
     {
-      what: "requests nobody counts",
+      what: "requests without a load balancer to count them",
       props: { scaling: { requestsPerMinute: 100 } },
       message: "requestsPerMinute: got 100, allowed: instances behind a load balancer",
     },

@@ -3,7 +3,7 @@ import { readEnvironment } from "../../../environment";
 import { NodeRuntime } from "../../../modules/lambda";
 import { Nat } from "../../../modules/network";
 import { type Block, type Synthesized, synthesize } from "../../synthesized";
-import { CERTIFICATE, synthesized, topology, withOwn } from "./stack";
+import { CERTIFICATE, type Props, synthesized, topology, withOwn } from "./stack";
 
 /** Rules that belong to the function's own group. */
 function rules(s: Synthesized, type: "ingress" | "egress"): Block[] {
@@ -54,7 +54,7 @@ describe("creates valid Terraform", () => {
     expect(s.text).not.toContain("s3:GetObject");
   });
 
-  it("lets nobody in, and out to AWS and Redis alone", () => {
+  it("has no ingress, and egress to AWS and Redis alone", () => {
     const s = synthesized();
     expect(rules(s, "ingress")).toEqual([]);
     const [https, cache, ...more] = rules(s, "egress");
@@ -76,7 +76,7 @@ describe("creates valid Terraform", () => {
     );
   });
 
-  it("may write to its own log group, stand in a VPC, read its key and log in to Redis, and no more", () => {
+  it("may write to its own log group, run in a VPC, read its key and log in to Redis, and no more", () => {
     const s = synthesized();
     const [logs, lookups, changes, denied, ...more] = statements(s, "web_app_role_run");
     expect(logs).toEqual({
@@ -189,12 +189,27 @@ describe("creates valid Terraform", () => {
     expect(s.the("aws_lambda_function").environment.variables.PUBLIC_ORIGIN).toBe("https://app.example.com");
   });
 
+  it("tells the app which networks may come, unless all may", () => {
+    const variables = (props: Props) => synthesized(props).the("aws_lambda_function").environment.variables;
+    const networks = ["10.0.0.0/8", "198.51.100.7/32"];
+    expect(variables({ allowedCidrs: networks })).toMatchObject({ ALLOWED_CIDRS: networks.join(",") });
+    expect(variables({})).not.toHaveProperty("ALLOWED_CIDRS");
+    expect(variables({ allowedCidrs: ["0.0.0.0/0"] })).not.toHaveProperty("ALLOWED_CIDRS");
+  });
+
+  it("lets 100 requests a second through, and 200 at the same moment, unless told", () => {
+    const settings = (props: Props) => synthesized(props).the("aws_apigatewayv2_stage").default_route_settings;
+    expect(settings({})).toEqual({ throttling_rate_limit: 100, throttling_burst_limit: 200 });
+    const own = { throttling_rate_limit: 10, throttling_burst_limit: 20 };
+    expect(settings({ requestsPerSecond: 10, burstRequests: 20 })).toEqual(own);
+  });
+
   it("sends traces, keeps concurrency and encrypts its environment when asked", () => {
     const key = "arn:aws:kms:ap-northeast-1:123456789012:key/1";
-    const s = synthesized({ tracing: true, reservedConcurrency: 52_000, memoryMib: 512, encryptionKey: { arn: key } });
+    const s = synthesized({ tracing: true, reservedConcurrency: 16_000, memoryMib: 512, encryptionKey: { arn: key } });
     expect(s.the("aws_lambda_function")).toMatchObject({
       tracing_config: { mode: "Active" },
-      reserved_concurrent_executions: 52_000,
+      reserved_concurrent_executions: 16_000,
       memory_size: 512,
       kms_key_arn: key,
     });

@@ -117,7 +117,7 @@ describe("creates valid Terraform", () => {
     expect(readPhotoCacheEnvironment(parseEnvironment(s)).cache).toMatchObject({ redis: { cluster: true } });
   });
 
-  it("on Redis where nobody logs in, does not either", () => {
+  it("on Redis without logins, does not log in either", () => {
     const s = synthesized("redis", {}, { auth: RedisAuth.NONE });
     expect(s.counts()).not.toHaveProperty("aws_elasticache_user");
     expect(readPhotoCacheEnvironment(parseEnvironment(s)).cache).toMatchObject({ redis: { auth: { kind: "none" } } });
@@ -164,7 +164,11 @@ describe("refuses", () => {
     expect(() => synthesized("memcached", props)).toThrow(message);
   });
 
-  it("a user among somebody else's", () => {
+  it("more at once than the nodes of its Redis have connections for", () => {
+    expect(() => synthesized("redis", { reservedConcurrency: 8_001 })).toThrow("from 1 to 8000");
+  });
+
+  it("a user in an existing user group", () => {
     const existingUserGroup = {
       userGroupId: "staff",
       userName: "app",

@@ -24,9 +24,25 @@ describe("LambdaTopology refuses", () => {
     },
     {
       what: "more at once than the cache has connections for",
-      props: { reservedConcurrency: 52_001 },
+      props: { reservedConcurrency: 16_001 },
       message:
-        "reservedConcurrency: got 52001, allowed: a whole number from 1 to 52000, for which the cache has connections",
+        "reservedConcurrency: got 16001, allowed: a whole number from 1 to 16000, for which the cache has connections",
+    },
+    { what: "no visitors", props: { allowedCidrs: [] }, message: "session-test/web: allowedCidrs: got none, allowed" },
+    {
+      what: "a network that is none",
+      props: { allowedCidrs: ["203.0.113.7/24"] },
+      message: "allowedCidrs: got 203.0.113.7/24, allowed: an IPv4 block",
+    },
+    {
+      what: "no request a second",
+      props: { requestsPerSecond: 0 },
+      message: "session-test/web/api: requestsPerSecond: got 0, allowed: a whole number, at least 1",
+    },
+    {
+      what: "half a request at the same moment",
+      props: { burstRequests: 0.5 },
+      message: "burstRequests: got 0.5, allowed: a whole number, at least 1",
     },
     {
       what: "a runtime that AWS provider 5.100 refuses",
@@ -59,7 +75,7 @@ describe("LambdaTopology refuses", () => {
     {
       what: "a retention CloudWatch does not know",
       props: { logRetentionDays: 2 },
-      message: "retention in days: got 2",
+      message: "logRetentionDays: got 2",
     },
   ])("$what", ({ props, message }) => {
     expect(() => synthesized(props)).toThrow(message);
@@ -71,9 +87,9 @@ describe("LambdaTopology refuses", () => {
         const network = new Network(stack, "network");
         const redis = new RedisCluster(stack, "redis", { network, shards: 2 });
         const app = new SessionApp(stack, "app", { redis, functionBundle: bundle() });
-        new LambdaTopology(stack, "web", { network, app, reservedConcurrency: 26_001 });
+        new LambdaTopology(stack, "web", { network, app, reservedConcurrency: 8_001 });
       });
-    expect(build).toThrow("from 1 to 26000");
+    expect(build).toThrow("from 1 to 8000");
   });
 
   it("a bundle that is not built", () => {
@@ -85,6 +101,11 @@ describe("LambdaTopology refuses", () => {
         new LambdaTopology(stack, "web", { network, app });
       });
     expect(build).toThrow(/got \/nowhere\.js \(ENOENT\)/);
+  });
+
+  it("networks for an app that does not check addresses", () => {
+    const build = () => withOwn(() => {}, { allowedCidrs: ["10.0.0.0/8"] });
+    expect(build).toThrow("allowedCidrs: got 10.0.0.0/8 for session-test/own, which does not check addresses, allowed");
   });
 
   it("an app that runs as no function", () => {

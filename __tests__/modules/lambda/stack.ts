@@ -47,10 +47,15 @@ class OwnApp extends WebApp {
 }
 
 /** The topology with such an app. */
-export function withOwn(change: (app: OwnApp) => void): Synthesized {
+export function withOwn(change: (app: OwnApp) => void, props: Props = {}): Synthesized {
   return synthesize((stack) => {
     const app = new OwnApp(stack, "own");
     change(app);
-    new LambdaTopology(stack, "web", { network: new Network(stack, "network"), app, reservedConcurrency: 100_000 });
+    new LambdaTopology(stack, "web", {
+      network: new Network(stack, "network"),
+      app,
+      reservedConcurrency: 100_000,
+      ...props,
+    });
   });
 }

@@ -84,7 +84,7 @@ describe("creates valid Terraform", () => {
     ]);
   });
 
-  it("reaches nobody by itself", () => {
+  it("has no egress by itself", () => {
     expect(synthesized(HTTP).all("aws_vpc_security_group_egress_rule")).toEqual({});
   });
 
@@ -153,7 +153,7 @@ describe("refuses", () => {
       props: { http: true },
       message: /allowedCidrs: got none.*everybody is "0\.0\.0\.0\/0"/,
     },
-    { what: "nobody to come", props: { ...HTTPS, allowedCidrs: [] }, message: "allowedCidrs: got none" },
+    { what: "no allowed blocks", props: { ...HTTPS, allowedCidrs: [] }, message: "allowedCidrs: got none" },
     {
       what: "a malformed block",
       props: { http: true, allowedCidrs: ["me"] },

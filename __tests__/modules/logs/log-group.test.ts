@@ -19,7 +19,7 @@ describe("a log group refuses", () => {
     { retentionDays: 5000, fix: 3653 },
   ])("a retention of $retentionDays days and offers $fix", ({ retentionDays, fix }) => {
     expect(() => withRetention(retentionDays)).toThrow(
-      new RegExp(`retention in days: got ${retentionDays}, allowed: 1, 3, 5, .*Fix: take ${fix}\\.`),
+      new RegExp(`logRetentionDays: got ${retentionDays}, allowed: 1, 3, 5, .*Fix: take ${fix}\\.`),
     );
   });
 

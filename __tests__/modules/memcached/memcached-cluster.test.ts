@@ -37,7 +37,7 @@ describe("MemcachedCluster creates valid Terraform", () => {
       expected: { num_cache_nodes: 2, az_mode: "single-az", preferred_availability_zones: [C, C] },
     },
     {
-      what: "all nodes in one zone, by name",
+      what: "all nodes in one zone, explicitly",
       props: { nodes: 3, azMode: AzMode.SINGLE },
       expected: { num_cache_nodes: 3, az_mode: "single-az", preferred_availability_zones: [A, A, A] },
     },
@@ -126,7 +126,7 @@ describe("MemcachedCluster creates valid Terraform", () => {
     expect(stack.the("aws_eip").tags.endpoint).toMatch(/^\$\{aws_elasticache_cluster\.\S+\.cluster_address\}:11211$/);
   });
 
-  test("opens its port to a named peer and to nobody else", () => {
+  test("opens its port to a named peer alone", () => {
     const stack = synthesize((stack) => {
       const cluster = addMemcached(stack);
       const network = { vpcId: "vpc-1" };

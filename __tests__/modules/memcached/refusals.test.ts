@@ -8,7 +8,7 @@ describe("MemcachedCluster refuses", () => {
     {
       what: "nodes with local disks",
       props: { nodeType: "cache.r6gd.xlarge" },
-      message: /node type: got cache\.r6gd\.xlarge, .*Fix: take "cache\.r6g\.xlarge"/,
+      message: /nodeType: got cache\.r6gd\.xlarge, .*Fix: take "cache\.r6g\.xlarge"/,
     },
     {
       what: "a topic of another region",
@@ -26,23 +26,23 @@ describe("MemcachedCluster refuses", () => {
     {
       what: "cross-az with one node",
       props: { nodes: 1, azMode: AzMode.CROSS },
-      message: /AZ mode: got cross-az with one node, .*Fix: leave azMode out/,
+      message: /azMode: got cross-az with one node, .*Fix: leave azMode out/,
     },
     {
       what: "cross-az in one zone",
       props: { nodes: 2, azMode: AzMode.CROSS },
       zones: ["a"],
-      message: /AZ mode: got cross-az in one zone/,
+      message: /azMode: got cross-az in one zone/,
     },
     {
       what: "single-az in two zones",
       props: { zones: ["a", "c"], azMode: AzMode.SINGLE },
-      message: /AZ mode: got single-az with zones a, c/,
+      message: /azMode: got single-az with zones a, c/,
     },
     {
       what: "an unknown AZ mode",
       props: { azMode: "multi-az" as AzMode },
-      message: /AZ mode: got "multi-az", allowed: s/,
+      message: /azMode: got "multi-az", allowed: s/,
     },
     {
       what: "a zone the network does not have",
@@ -54,21 +54,21 @@ describe("MemcachedCluster refuses", () => {
       props: { zones: ["a", "c"], nodes: 3 },
       message: /zones: got 2 for 3 nodes, .*Fix: name as many/,
     },
-    { what: "a node type of EC2", props: { nodeType: "t4g.micro" }, message: /node type: got "t4g\.micro"/ },
+    { what: "a node type of EC2", props: { nodeType: "t4g.micro" }, message: /nodeType: got "t4g\.micro"/ },
     {
       what: "TLS before 1.6.12",
       props: { engine: MemcachedEngine.of({ version: "1.6.6" }) },
-      message: /transit encryption: got true with memcached 1\.6\.6, .*transitEncryption: false by name/,
+      message: /transitEncryption: got true with memcached 1\.6\.6, .*transitEncryption: false by name/,
     },
     {
       what: "TLS on a node type that has none",
       props: { nodeType: "cache.t2.micro" },
-      message: /transit encryption: got true with cache\.t2\.micro/,
+      message: /transitEncryption: got true with cache\.t2\.micro/,
     },
     {
       what: "a maintenance window too short",
       props: { maintenanceWindow: "sun:18:00-sun:18:30" },
-      message: /maintenance window: got sun:18:00-sun:18:30/,
+      message: /maintenanceWindow: got sun:18:00-sun:18:30/,
     },
   ])("$what", ({ props, zones, message }) => {
     expect(() => memcached(props, zones)).toThrow(message);

@@ -145,12 +145,12 @@ describe("Network.fromExisting refuses", () => {
       message:
         /test\/network: vpcId: got "my-vpc", allowed: vpc- and 8 or 17 hexadecimal digits\. Fix: write it like "vpc-/,
     },
-    { what: "a malformed block", props: { cidr: "172.31.0.1/16" }, message: /CIDR of the VPC: .* Fix: write "172\.31/ },
+    { what: "a malformed block", props: { cidr: "172.31.0.1/16" }, message: /cidr: .* Fix: write "172\.31/ },
     { what: "no private subnet", props: { privateSubnets: {} }, message: /privateSubnets: got none, .* two zones/ },
     {
       what: "a zone that is none",
       props: { privateSubnets: { ["g" as ZoneLetter]: subnet("2", "172.31.16.0/20") } },
-      message: /availability zones: got \["g"\]/,
+      message: /availabilityZones: got \["g"\]/,
     },
     {
       what: "an id that is none of a subnet",
@@ -189,7 +189,7 @@ describe("Network.fromExisting refuses", () => {
       message: /privateSubnets\.a\.routeTableId: got "main"/,
     },
     {
-      what: "an endpoint of a service nobody calls",
+      what: "an endpoint of a service that is not called",
       props: { endpoints: { ["sqs" as AwsService]: "sg-01234567" } },
       message: /endpoints\.sqs: got a service nobody here calls, allowed: s3, dynamodb/,
     },

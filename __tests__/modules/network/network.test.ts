@@ -109,7 +109,7 @@ describe("Network creates valid Terraform", () => {
     expect(mapped({ mapPublicIpOnLaunch: true })).toEqual(["network_public-a", "network_public-c"]);
   });
 
-  test("the flow log has a retention and a role nobody but this account's flow logs can take", () => {
+  test("the flow log has a retention and a role that this account's flow logs alone can take", () => {
     const stack = network({ flowLog: { retentionDays: 30 } });
     expect(stack.the("aws_flow_log")).toMatchObject({ traffic_type: "ALL", vpc_id: expect.stringMatching(VPC) });
     expect(stack.the("aws_cloudwatch_log_group").retention_in_days).toBe(30);
@@ -202,8 +202,7 @@ describe("Network refuses", () => {
     {
       what: "a block too small",
       props: { cidr: "10.0.0.0/24" },
-      message:
-        /session-test\/network: CIDR of the VPC: got 10\.0\.0\.0\/24, allowed: .*\/16 to \/23.*Fix: take a larger/,
+      message: /session-test\/network: cidr: got 10\.0\.0\.0\/24, allowed: .*\/16 to \/23.*Fix: take a larger/,
     },
     { what: "a block too large", props: { cidr: "10.0.0.0/8" }, message: /Fix: take a smaller block/ },
     { what: "a block that is not canonical", props: { cidr: "10.0.0.1/16" }, message: /Fix: write "10\.0\.0\.0\/16"/ },
@@ -211,7 +210,7 @@ describe("Network refuses", () => {
     {
       what: "an unknown zone",
       props: { availabilityZones: ["a", "g" as ZoneLetter] },
-      message: /availability zones: got \["a","g"\], allowed: one or more of a, b, c, d, e, f/,
+      message: /availabilityZones: got \["a","g"\], allowed: one or more of a, b, c, d, e, f/,
     },
     {
       what: "a zone's whole name",
@@ -229,7 +228,7 @@ describe("Network refuses", () => {
     {
       what: "an aggregation AWS does not take",
       props: { flowLog: { aggregationSeconds: 120 } },
-      message: /flow-log: aggregation in seconds: got 120, allowed: 60 or 600/,
+      message: /flow-log: flowLog.aggregationSeconds: got 120, allowed: 60 or 600/,
     },
     {
       what: "unknown traffic",

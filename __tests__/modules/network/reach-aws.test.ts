@@ -10,7 +10,7 @@ function peerIn(network: INetwork, stack: TerraformStack, id: string): Peer {
   return { securityGroup: new SecurityGroup(stack, id, { network, description: `Tests: ${id}` }) };
 }
 
-/** What compute named `web` in the private subnets has, and what it waits for. */
+/** The ways to AWS that compute named `web` in the private subnets has, and its dependencies. */
 function reached(services: readonly AwsService[], props?: NetworkProps): Synthesized {
   return synthesize((stack) => {
     const network = new Network(stack, "network", props);

@@ -96,7 +96,7 @@ describe("RedisCluster refuses", () => {
     {
       what: "rights of a user that is not made",
       props: { auth: RedisAuth.NONE, accessString: "on ~* -@all +get" },
-      message: /access string: got one beside auth none/,
+      message: /accessString: got one beside auth none/,
     },
   ])("$what", ({ props, message }) => {
     expect(() => connected(props)).toThrow(message);

@@ -66,17 +66,17 @@ describe("RedisCluster refuses scaling", () => {
     {
       what: "that starts out of its bounds",
       props: { ...large, scaling: { shards: { min: 4, max: 9 } } },
-      message: /scaling of shards: got 4 to 9, at first 3, .*Fix: change scaling\.shards or shards/,
+      message: /scaling.shards: got 4 to 9, at first 3, .*Fix: change scaling\.shards or shards/,
     },
     {
       what: "to six replicas",
       props: { ...large, scaling: { replicas: { min: 1, max: 6 } } },
-      message: /scaling of replicas: got 1 to 6/,
+      message: /scaling.replicas: got 1 to 6/,
     },
     {
       what: "to a busy CPU",
       props: { ...large, scaling: { ...scaling, targetCpuPercent: 90 } },
-      message: /targetCpuPercent: got 90/,
+      message: /scaling.targetCpuPercent: got 90/,
     },
   ])("$what", ({ props, message }) => {
     expect(() => redis(props)).toThrow(message);

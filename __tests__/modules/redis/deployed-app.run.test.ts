@@ -44,7 +44,7 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
     return answer.ARN as string;
   }
 
-  /** What Terraform would deploy: the app's environment, and the user's rights. */
+  /** The app's environment and the user's rights, as Terraform would deploy them. */
   function deployed(props: Partial<RedisClusterProps>) {
     const stack = synthesize((scope) => {
       const network = new Network(scope, "network");
@@ -55,7 +55,7 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
     const users = Object.values(stack.all("aws_elasticache_user"));
     return {
       environment: stack.json.output?.environment?.value as Record<string, string>,
-      // An IAM token can't be checked outside of AWS: any password is right. What a user may do is as deployed.
+      // An IAM token can't be checked outside of AWS: any password is right. The user's rights are as deployed.
       acl: users.map((user) => `user ${user.user_name} nopass ${user.access_string}`),
     };
   }
@@ -103,7 +103,7 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
     expect((await here.get("/")).body).toContain("You are not logged in");
   }
 
-  /** Commands and keys that were refused to somebody, on any node. */
+  /** Commands and keys that an ACL refused, on any node. */
   async function refusals(cache: ElastiCache): Promise<unknown[]> {
     return (await Promise.all(cache.admins.map((admin) => admin.call("ACL", "LOG")))).flat();
   }
@@ -137,7 +137,7 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
     expect(await refusals(cache)).toEqual([]);
   }, 60_000);
 
-  it("on one primary that asks nobody who they are, by TLS all the same", async () => {
+  it("on one primary without a login, by TLS all the same", async () => {
     const { environment } = deployed({ auth: RedisAuth.NONE });
     const { app } = await start(environment, { acl: [] });
     await walkThrough(app.url, "ann");

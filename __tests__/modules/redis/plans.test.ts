@@ -20,7 +20,7 @@ function resources(props: Props): Resources {
   );
 }
 
-/** What Terraform would find changed, new and gone: the resources, and the arguments of a changed one. */
+/** The resources Terraform would find changed, new and gone, and the arguments of each change. */
 function difference(before: Resources, after: Resources) {
   const changed = Object.keys(before).filter(
     (address) => address in after && JSON.stringify(before[address]) !== JSON.stringify(after[address]),

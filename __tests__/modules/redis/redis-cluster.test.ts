@@ -28,7 +28,7 @@ describe("RedisCluster creates valid Terraform", () => {
       expected: { num_cache_clusters: 3, automatic_failover_enabled: true, multi_az_enabled: true },
     },
     {
-      what: "a replica in the only zone, by name",
+      what: "a replica in the only zone, explicitly",
       props: { multiAz: false },
       zones: ["a"],
       expected: { num_cache_clusters: 2, automatic_failover_enabled: true, multi_az_enabled: false },
@@ -179,7 +179,7 @@ describe("RedisCluster creates valid Terraform", () => {
     expect(log_delivery_configuration[0].destination).not.toBe(log_delivery_configuration[1].destination);
   });
 
-  test("in the private subnets, in a security group nobody gets into until a peer is named", () => {
+  test("in the private subnets, in a security group without rules until a peer is named", () => {
     const stack = redis();
     const { subnet_ids } = stack.the("aws_elasticache_subnet_group");
     expect(subnet_ids).toEqual([expect.stringContaining("private-a"), expect.stringContaining("private-c")]);
@@ -246,7 +246,7 @@ describe("RedisCluster creates valid Terraform", () => {
     }
   });
 
-  test("as it stands in the JSON", () => {
+  test("as written in the JSON", () => {
     const subnet = {
       zone: "a",
       availabilityZone: "ap-northeast-1a",

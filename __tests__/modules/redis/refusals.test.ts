@@ -17,22 +17,22 @@ describe("RedisCluster refuses", () => {
       what: "multi-AZ in one zone",
       props: { multiAz: true },
       zones: ["a"],
-      message: /test\/redis: multi-AZ: got true in one availability zone, .*Fix: give the network a second zone/,
+      message: /test\/redis: multiAz: got true in one availability zone, .*Fix: give the network a second zone/,
     },
     {
       what: "multi-AZ without a replica",
       props: { multiAz: true, replicas: 0 },
-      message: /multi-AZ: got true with 0 replicas, .*Fix: take replicas: 1/,
+      message: /multiAz: got true with 0 replicas, .*Fix: take replicas: 1/,
     },
     {
       what: "multi-AZ without failover",
       props: { multiAz: true, automaticFailover: false },
-      message: /multi-AZ: got true without automatic failover/,
+      message: /multiAz: got true without automatic failover/,
     },
     {
       what: "failover without a replica",
       props: { automaticFailover: true, replicas: 0 },
-      message: /automatic failover: got true with 0 replicas, .*Fix: take replicas: 1/,
+      message: /automaticFailover: got true with 0 replicas, .*Fix: take replicas: 1/,
     },
     { what: "fewer replicas than none", props: { replicas: -1 }, message: /replicas: got -1, allowed: .* from 0/ },
     { what: "more replicas than ElastiCache takes", props: { replicas: 6 }, message: /replicas: got 6, .* to 5/ },
@@ -45,30 +45,30 @@ describe("RedisCluster refuses", () => {
     {
       what: "a node type of EC2",
       props: { nodeType: "t4g.micro" },
-      message: /node type: got "t4g\.micro", .*Fix: write it like "cache\.t4g\.micro"/,
+      message: /nodeType: got "t4g\.micro", .*Fix: write it like "cache\.t4g\.micro"/,
     },
     {
       what: "a node type that cannot encrypt",
       props: { nodeType: "cache.m1.small" },
       message: /got "cache\.m1\.small"/,
     },
-    { what: "a misspelt size", props: { nodeType: "cache.t4g.mikro" }, message: /node type: got "cache\.t4g\.mikro"/ },
+    { what: "a misspelt size", props: { nodeType: "cache.t4g.mikro" }, message: /nodeType: got "cache\.t4g\.mikro"/ },
     {
       what: "an access string with a password",
       props: { accessString: "on >secret ~* +@all" },
-      message: /access string: got .*allowed: on, then ~keys/,
+      message: /accessString: got .*allowed: on, then ~keys/,
     },
-    { what: "a user that is off", props: { accessString: "off ~* -@all" }, message: /access string: got "off/ },
+    { what: "a user that is off", props: { accessString: "off ~* -@all" }, message: /accessString: got "off/ },
     { what: "an access string with two spaces", props: { accessString: "on  ~* -@all" }, message: /one space between/ },
     {
       what: "an access string with a reset",
       props: { accessString: "on reset ~*" },
-      message: /access string: got "on reset/,
+      message: /accessString: got "on reset/,
     },
     {
       what: "all keys and commands by their long names",
       props: { accessString: "on allkeys allcommands" },
-      message: 'access string: got "on allkeys allcommands", allowed: on, then ~keys, &channels, -@all or +@all',
+      message: 'accessString: got "on allkeys allcommands", allowed: on, then ~keys, &channels, -@all or +@all',
     },
     {
       what: "an access string that ElastiCache puts -@all into",
@@ -78,27 +78,27 @@ describe("RedisCluster refuses", () => {
     {
       what: "an access string whose commands come first",
       props: { accessString: "on -@all +get ~session:*" },
-      message: /access string: got .*in this order/,
+      message: /accessString: got .*in this order/,
     },
     {
       what: "an eviction policy there is none of",
       props: { parameters: { "maxmemory-policy": "volatile-lur" } },
-      message: 'parameter maxmemory-policy: got "volatile-lur", allowed: allkeys-lfu, allkeys-lru, allkeys-random,',
+      message: 'parameters.maxmemory-policy: got "volatile-lur", allowed: allkeys-lfu, allkeys-lru, allkeys-random,',
     },
     {
       what: "an eviction policy that data tiering does not take",
       props: { nodeType: "cache.r6gd.xlarge", parameters: { "maxmemory-policy": "volatile-ttl" } },
-      message: 'parameter maxmemory-policy: got "volatile-ttl", allowed: allkeys-lfu, allkeys-lru, noeviction, ',
+      message: 'parameters.maxmemory-policy: got "volatile-ttl", allowed: allkeys-lfu, allkeys-lru, noeviction, ',
     },
     {
       what: "a parameter of ElastiCache's own",
       props: { parameters: { maxclients: "10" } },
-      message: 'parameter maxclients: got "10", allowed: no value: ElastiCache keeps it to itself',
+      message: 'parameters.maxclients: got "10", allowed: no value: ElastiCache keeps it to itself',
     },
     {
       what: "an idle timeout below what the engine takes",
       props: { parameters: { timeout: "5" } },
-      message: 'parameter timeout: got "5", allowed: 0, or 20 and more seconds',
+      message: 'parameters.timeout: got "5", allowed: 0, or 20 and more seconds',
     },
     {
       what: "a key of another region",
@@ -113,28 +113,29 @@ describe("RedisCluster refuses", () => {
     {
       what: "snapshots kept for longer than ElastiCache does",
       props: { snapshotRetentionDays: 36 },
-      message: /snapshot retention in days: got 36, allowed: .* to 35/,
+      message: /snapshotRetentionDays: got 36, allowed: .* to 35/,
     },
-    { what: "a negative retention", props: { snapshotRetentionDays: -1 }, message: /snapshot retention.*got -1/ },
+    { what: "a negative retention", props: { snapshotRetentionDays: -1 }, message: /snapshotRetentionDays: got -1/ },
     {
       what: "a snapshot window without snapshots",
       props: { snapshotRetentionDays: 0, snapshotWindow: "16:00-17:00" },
-      message: /snapshot window: got 16:00-17:00 with a retention of 0/,
+      message: /snapshotWindow: got 16:00-17:00 with a retention of 0/,
     },
     {
       what: "a maintenance window too short",
       props: { maintenanceWindow: "sun:18:00-sun:18:30" },
-      message: /maintenance window: got sun:18:00-sun:18:30, allowed: .*from an hour/,
+      message: /maintenanceWindow: got sun:18:00-sun:18:30, allowed: .*from an hour/,
     },
     {
       what: "windows that overlap",
       props: { maintenanceWindow: "sun:16:30-sun:17:30", snapshotWindow: "16:00-17:00" },
-      message: /windows: got maintenance sun:16:30-sun:17:30, snapshot 16:00-17:00, .*Fix: move one of them/,
+      message:
+        /maintenanceWindow, snapshotWindow: got maintenance sun:16:30-sun:17:30, snapshot 16:00-17:00, .*Fix: move one of them/,
     },
     {
       what: "a log retention CloudWatch does not take",
       props: { slowLogRetentionDays: 2 },
-      message: /test\/redis\/slow-log: retention in days: got 2, .*Fix: take 3/,
+      message: /test\/redis\/slow-log: slowLogRetentionDays: got 2, .*Fix: take 3/,
     },
     {
       what: "cluster mode by parameter",
@@ -144,7 +145,7 @@ describe("RedisCluster refuses", () => {
     {
       what: "a final snapshot's name with a blank",
       props: { finalSnapshotName: "last words" },
-      message: /final snapshot name: got "last words"/,
+      message: /finalSnapshotName: got "last words"/,
     },
   ])("$what", ({ props, zones, message }) => {
     expect(() => redis(props, zones)).toThrow(message);

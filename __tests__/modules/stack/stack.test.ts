@@ -1,5 +1,6 @@
 import path from "node:path";
-import { App, Testing } from "cdktf";
+import { App, CloudBackend, HttpBackend, NamedCloudWorkspace, TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
 import { SessionStack, type SessionStackProps } from "../../../modules/stack";
 
 const region = "ap-northeast-1";
@@ -54,5 +55,84 @@ describe("a stack's state", () => {
     { what: "a bucket known later", stateBucket: { name: "$" + "{aws_s3_bucket.b.id}" }, says: /known at synth/ },
   ])("cannot be $what", ({ stateBucket, says }) => {
     expect(() => backend({ stateBucket })).toThrow(says);
+  });
+});
+
+describe("a backend of one's own", () => {
+  const make = (props: Partial<SessionStackProps> = {}) => new SessionStack(new App(), "s", { region, ...props });
+
+  test("takes the place of the file, whenever it is added", () => {
+    const stack = make();
+    expect(stack.stateFile).toBe("terraform.s.tfstate");
+    new CloudBackend(stack, { organization: "example", workspaces: new NamedCloudWorkspace("sessions") });
+    expect(stack.stateFile).toBeUndefined();
+    expect(JSON.parse(Testing.synth(stack, true)).terraform).toMatchObject({
+      cloud: { organization: "example", workspaces: { name: "sessions" } },
+    });
+    expect(JSON.parse(Testing.synth(stack)).terraform.backend).toBeUndefined();
+  });
+
+  test("is refused beside a state bucket", () => {
+    const stack = make({ stateBucket: { name: "states" } });
+    new HttpBackend(stack, { address: "https://states.example.com" });
+    expect(() => Testing.synth(stack)).toThrow(
+      "s: stateBucket: got states beside a HttpBackend, allowed: one place for the state. Fix: leave out stateBucket or the backend.",
+    );
+  });
+
+  test("in S3 is of a region that is known at synth", () => {
+    const later = "$" + "{TfToken[TOKEN.0]}";
+    expect(() => make({ region: later, stateBucket: { name: "states" } })).toThrow(
+      /region of the state bucket: got a value known only after deployment.*Fix: give stateBucket.region/,
+    );
+  });
+});
+
+test("the provider takes what Terraform's takes", () => {
+  const providerSettings = {
+    assumeRole: [{ roleArn: "arn:aws:iam::123456789012:role/deployer" }],
+    ignoreTags: [{ keys: ["owner"] }],
+    maxRetries: 10,
+    retryMode: "adaptive",
+  };
+  const stack = new SessionStack(new App(), "s", { region, tags: { CostCenter: "4711" }, providerSettings });
+  expect(JSON.parse(Testing.synth(stack)).provider.aws).toEqual([
+    {
+      region,
+      assume_role: [{ role_arn: "arn:aws:iam::123456789012:role/deployer" }],
+      default_tags: [{ tags: { CostCenter: "4711", Stack: "s" } }],
+      ignore_tags: [{ keys: ["owner"] }],
+      max_retries: 10,
+      retry_mode: "adaptive",
+    },
+  ]);
+});
+
+describe("two stacks of an app", () => {
+  test("have ids of their own, in wrapper constructs too: cdktf writes both into one folder otherwise", () => {
+    const app = new App();
+    new SessionStack(new Construct(app, "tokyo"), "sessions", { region });
+    const osaka = new Construct(app, "osaka");
+    expect(() => new SessionStack(osaka, "sessions", { region })).toThrow(
+      'osaka/sessions: id of the stack: got "sessions", the id of tokyo/sessions too, allowed: an id of its own for each stack of the app, since cdktf names the stack\'s folder by it. Fix: put the name of what is around it into the id, as in "tokyo-sessions".',
+    );
+  });
+
+  test("are refused when a plain stack comes later under an id that is taken", () => {
+    const app = new App({ outdir: path.resolve("cdktf.out", "twins") });
+    const stack = new SessionStack(app, "sessions", { region });
+    new TerraformStack(new Construct(app, "other"), "sessions");
+    expect(() => Testing.synth(stack, true)).toThrow('got "sessions", the id of other/sessions too');
+  });
+
+  test("do not share a state file", () => {
+    const app = new App();
+    const one = new SessionStack(app, "one", { region, namePrefix: "shop" });
+    const two = new SessionStack(app, "two", { region, namePrefix: "shop" });
+    expect(() => Testing.synth(one, true)).toThrow(
+      "one: namePrefix: got terraform.shop.tfstate, the state file of the stack two too",
+    );
+    new HttpBackend(two, { address: "https://states.example.com" });
+    expect(() => Testing.synth(one, true)).not.toThrow();
   });
 });

@@ -217,17 +217,17 @@ describe("refuses", () => {
     {
       what: "no idle time",
       props: { sessions: { idleSeconds: 0 } },
-      message: 'sessions: got {"idleSeconds":0}, allowed: SESSION_TTL: got "0", takes',
+      message: 'sessions: got {"idleSeconds":0}, allowed: idleSeconds: got "0", takes',
     },
     {
       what: "an idle time above the whole",
       props: { sessions: { idleSeconds: 3600, maxAgeSeconds: 60 } },
-      message: "SESSION_TTL: got 3600, takes at most SESSION_MAX_AGE (60)",
+      message: "idleSeconds: got 3600, takes at most maxAgeSeconds (60)",
     },
     {
       what: "no session",
       props: { sessions: { parallelSessions: 0 } },
-      message: 'SESSION_LIMIT: got "0", takes',
+      message: 'parallelSessions: got "0", takes',
     },
     {
       what: "a key version of 0",

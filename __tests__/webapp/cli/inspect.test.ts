@@ -1,5 +1,6 @@
 import path from "node:path";
 import { PassThrough } from "node:stream";
+import { finished } from "node:stream/promises";
 import type { Cluster, Redis } from "ioredis";
 import pino from "pino";
 import { type RedisConnection, readEnvironment } from "../../../environment";
@@ -31,12 +32,17 @@ describeWith(["redis-server"], "inspect", () => {
    */
   async function inspect(...args: string[]): Promise<Finished> {
     const [out, err] = [new PassThrough({ encoding: "utf8" }), new PassThrough({ encoding: "utf8" })];
+    let [stdout, stderr] = ["", ""];
+    out.on("data", (chunk: string) => (stdout += chunk));
+    err.on("data", (chunk: string) => (stderr += chunk));
     jest.replaceProperty(process, "env", { REDIS_URL: restricted.url });
     jest.spyOn(process, "stdout", "get").mockReturnValue(out as never);
     jest.spyOn(process, "stderr", "get").mockReturnValue(err as never);
     try {
       await inspectCommand(args);
-      return { code: Number(process.exitCode ?? 0), stdout: out.read() ?? "", stderr: err.read() ?? "" };
+      const code = Number(process.exitCode ?? 0);
+      await Promise.all([finished(out.end()), finished(err.end())]);
+      return { code, stdout, stderr };
     } finally {
       process.exitCode = undefined;
       jest.restoreAllMocks();
@@ -93,6 +99,20 @@ describeWith(["redis-server"], "inspect", () => {
     }
   });
 
+  it("lists the limits of a session that its login gave it", async () => {
+    const longest = { idleSeconds: 14 * 86_400, maxAgeSeconds: 30 * 86_400 };
+    const remembering = new RedisStore(redis, {
+      prefix: "session:",
+      idleSeconds: 1800,
+      maxAgeSeconds: 43_200,
+      longest,
+    });
+    const createdAt = (await remembering.create("remembered", new Map(), undefined, longest)) as number;
+    const [row] = await found();
+    const days = (end: string) => Math.round((new Date(end).getTime() - createdAt) / 86_400_000);
+    expect([days(row.idleEndsAt), days(row.absoluteEndsAt)]).toEqual([14, 30]);
+  });
+
   it("lists sessions as JSON, anonymous ones and what is no session included", async () => {
     await store.create("anonymous", new Map([["colour", '"red"']]));
     await restricted.admin.set("session:s:foreign", "text");
@@ -116,8 +136,95 @@ describeWith(["redis-server"], "inspect", () => {
     const names = Array.from({ length: 1500 }, (_, i) => `many-${i}`);
     await Promise.all(names.map((name) => store.create(name, new Map())));
     expect(await found()).toHaveLength(1500);
-    expect((await inspect("end", "--all", "--yes")).stdout).toBe("Ended 1500 sessions of everybody\n");
+    expect((await inspect()).stdout).toContain("\n1,500 sessions under session:\n");
+    expect((await inspect("end", "--all", "--yes")).stdout).toBe("Ended 1,500 sessions of everybody\n");
     expect((await inspect()).stdout).toBe("No sessions under session:\n");
+  });
+
+  it("lists no more than a limit, and says that there may be more", async () => {
+    await Promise.all(["a", "b", "c"].map((name) => store.create(name, new Map())));
+    expect(await found("--limit", "2")).toHaveLength(2);
+    expect((await inspect("--limit", "2")).stdout).toMatch(/\n2 sessions under session:, and perhaps more\n$/);
+    expect((await inspect("--limit", "4")).stdout).toMatch(/\n3 sessions under session:\n$/);
+  });
+
+  it("lists those last seen, newest first, and says of how many", async () => {
+    const now = Date.now();
+    for (const [name, seen] of Object.entries({ old: 1, newest: 3, middle: 2 })) {
+      await store.create(name, new Map());
+      await restricted.admin.hset(store.nameOf(name), "lastSeenAt", now + seen);
+    }
+    const rows = await found("--newest", "2");
+    expect(rows.map(({ key }: { key: string }) => key)).toEqual(["session:s:newest", "session:s:middle"]);
+    expect((await inspect("--newest", "2")).stdout).toMatch(/\nThe 2 last seen of 3 sessions under session:\n$/);
+    expect((await inspect("--newest", "3")).stdout).toMatch(/\n3 sessions under session:\n$/);
+  });
+
+  it("names the keys of other prefixes, and the way to look at them", async () => {
+    await store.create("a", new Map());
+    await restricted.admin.hset("session:example:token", "visits", 3);
+    await restricted.admin.hset(`shop:s:${"x".repeat(43)}`, "visits", 3);
+    await restricted.admin.set("alone", "text");
+    const { stdout, stderr } = await inspect();
+    expect(stdout).toMatch(/\n1 session under session:\n$/);
+    expect(stderr.trim().split("\n").sort()).toEqual([
+      "also in this Redis: 1 key under session:example:; inspect session:example:token shows one",
+      "also in this Redis: 1 key under shop:s:; SESSION_PREFIX=shop: shows these sessions",
+      "also in this Redis: 1 key without a prefix",
+    ]);
+  });
+
+  it("counts keys by kind, and says what memory is known without a right of its own", async () => {
+    await Promise.all([loggedIn("ann"), loggedIn("bob")]);
+    await restricted.admin.hset("session:example:token", "visits", 3);
+    expect(await found("count")).toEqual({
+      kinds: [
+        { keys: "session:s:", says: "sessions", count: 2, bytes: null },
+        { keys: "session:u:", says: "users with sessions", count: 2, bytes: null },
+        { keys: "session:t:", says: "login throttles", count: expect.any(Number), bytes: null },
+      ],
+      others: [{ keys: "session:example:", count: 1 }],
+      redis: { usedBytes: expect.any(Number), maxBytes: 0 },
+      isComplete: true,
+    });
+    expect((await inspect("count")).stdout).toMatch(
+      /^KEYS .*\nsession:s: +2 +- +sessions\n(.*\n)+.*\nRedis uses [\d.]+ MiB in all\n/,
+    );
+  });
+
+  it("measures sessions where the user may", async () => {
+    await store.create("a", new Map([["text", JSON.stringify("x".repeat(10_000))]]));
+    const url = restricted.url.replace("app:any", "admin:any");
+    const { stdout } = await runNode([...BUNDLE, "count", "--json"], { REDIS_URL: url });
+    const [sessions] = JSON.parse(stdout).kinds;
+    expect(sessions.bytes).toBeGreaterThan(10_000);
+    expect(sessions.bytes).toBe(await restricted.admin.memory("USAGE", "session:s:a"));
+  });
+
+  it("ends one session by its key, and takes it out of its user's list", async () => {
+    const [ann, bob] = await Promise.all([loggedIn("ann"), loggedIn("bob")]);
+    const rows = await found();
+    const { key } = rows.find(({ user }: { user: string }) => user === "ann");
+    const refused = await inspect("end", "--key", key);
+    expect(refused).toMatchObject({ code: 2, stderr: `end: got no --yes, takes it to end ${key} of user "ann"\n` });
+    expect((await inspect("end", "--key", key, "--yes")).stdout).toBe(`Ended ${key} of user "ann"\n`);
+    expect([await isLoggedIn(ann), await isLoggedIn(bob)]).toEqual([false, true]);
+    expect(await restricted.admin.exists(store.userKey("ann"))).toBe(0);
+  });
+
+  it("shows a damaged session raw, and ends it by its key, of any type", async () => {
+    await restricted.admin.hset("session:s:hash", { createdAt: "soon", user: '"ann"' });
+    await restricted.admin.set("session:s:text", "a text");
+    await restricted.admin.rpush("session:s:list", "a");
+    const { stdout, stderr } = await inspect();
+    expect(stdout).toContain("3 sessions under session:\n");
+    expect(stderr).toBe("3 damaged: inspect <key> shows one, inspect end --key <key> --yes ends it\n");
+    expect(await found("session:s:hash")).toMatchObject({ type: "hash", fields: { createdAt: "soon", user: '"ann"' } });
+    expect(await found("session:s:text")).toMatchObject({ type: "string", value: "a text" });
+    expect((await inspect("session:s:list")).stdout).toContain("the value of a list is not shown\n");
+    for (const name of ["hash", "text", "list"])
+      expect(await found("end", "--key", `session:s:${name}`, "--yes")).toEqual({ ended: 1 });
+    expect(await restricted.admin.keys("session:s:*")).toEqual([]);
   });
 
   it("shows one key: type, expiry, fields; by its key or by the hashed id", async () => {
@@ -139,7 +246,9 @@ describeWith(["redis-server"], "inspect", () => {
       members: [key.slice("session:s:".length)],
     });
     const [throttle = ""] = await restricted.admin.keys("session:t:*");
-    expect((await inspect(throttle)).stdout).toMatch(/^KEY {3}.*\nTYPE {2}string\nTTL {3}\d+ s, until .*\n$/);
+    expect((await inspect(throttle)).stdout).toMatch(
+      /^KEY {3}.*\nTYPE {2}string\nTTL {3}\d+ s, until .*\n\nVALUE\n\d+\n$/,
+    );
     await restricted.admin.hset("session:example:token", "visits", 3);
     expect((await inspect("session:example:token")).stdout).toMatch(
       /TTL {3}none: .*\n\nFIELD {3}VALUE\nvisits {2}3\n$/,
@@ -153,7 +262,7 @@ describeWith(["redis-server"], "inspect", () => {
     expect((await inspect("user", "nobody")).stdout).toBe('No sessions of user "nobody"\n');
   });
 
-  it("ends all of a user's sessions, who is logged out everywhere, and nobody else's (ASVS 7.4.5)", async () => {
+  it("ends all sessions of one user and no other's, so that the user is logged out everywhere (ASVS 7.4.5)", async () => {
     const [here, there, bob] = await Promise.all([loggedIn("ann"), loggedIn("ann"), loggedIn("bob")]);
     const refused = await inspect("end", "ann");
     expect(refused).toMatchObject({
@@ -223,8 +332,12 @@ describeWith(["redis-server"], "inspect", () => {
   it.each([
     { args: ["--nope"], says: "inspect: got --nope (unknown option '--nope'), takes nothing, <key>," },
     { args: ["user"], says: "inspect: got user (missing required argument 'name'), takes" },
-    { args: ["end"], says: "end: got nothing, takes a user or --all" },
-    { args: ["end", "ann", "--all", "--yes"], says: "end: got a user and --all, takes a user or --all" },
+    { args: ["end"], says: "end: got nothing, takes one of a user, --key and --all" },
+    { args: ["--limit", "0"], says: '--limit: got "0", takes a whole number from 1 on' },
+    { args: ["--limit", "1", "--newest", "1"], says: "got both of --limit and --newest, takes one of them" },
+    { args: ["end", "--key", "session:t:x", "--yes"], says: '--key: got "session:t:x", takes a session\'s key' },
+    { args: ["end", "--key", "session:s:gone"], says: '--key: got "session:s:gone", takes one that exists' },
+    { args: ["end", "ann", "--all", "--yes"], says: "end: got a user and --all, takes one of" },
     { args: ["other:key"], says: 'key: got "other:key", takes a key that begins with session:' },
     { args: ["session:s:gone"], says: 'key: got "session:s:gone", takes one that exists' },
     { args: ["token"], says: "REDIS_AUTH: got password, takes iam" },
@@ -239,7 +352,7 @@ describeWith(["redis-server"], "inspect", () => {
     { what: "no Redis named", variables: {}, says: "REDIS_URL: got nothing, takes the Redis to look into" },
     { what: "a wrong variable", variables: { PORT: "x" }, says: 'PORT: got "x", takes a whole number' },
     {
-      what: "nobody there",
+      what: "no server there",
       variables: { REDIS_URL: "redis://127.0.0.1:1" },
       says: "Redis at 127.0.0.1:1: connect ECONN",
     },

@@ -141,7 +141,7 @@ describeWith(["redis-server"], "the examples", () => {
   it.each([
     { n: 3, create: createExample3 },
     { n: 4, create: createExample4 },
-  ])("$n starts again at 1 when nobody came for a while, and is still logged in", async ({ create }) => {
+  ])("$n starts again at 1 after a while without visits, and is still logged in", async ({ create }) => {
     const ann = await serve(create, { ttlSeconds: 2 });
     await ann.login("ann");
     const [key = ""] = await keys();
@@ -156,7 +156,7 @@ describeWith(["redis-server"], "the examples", () => {
   it.each([
     { n: 3, create: createExample3 },
     { n: 4, create: createExample4 },
-  ])("$n gives ten seconds, anew with each visit", async ({ create }) => {
+  ])("$n gives ten seconds, again with each visit", async ({ create }) => {
     const ann = await serve(({ ttlSeconds: _, ...rest }) => create(rest));
     await ann.login("ann");
     const [key = ""] = await keys();

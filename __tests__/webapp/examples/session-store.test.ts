@@ -40,7 +40,7 @@ describeWith(["redis-server"], "SessionStore of the examples", () => {
   it.each([
     { what: "set", write: (visitor: SessionStore) => visitor.set("name", "ann") },
     { what: "incr", write: (visitor: SessionStore) => visitor.incr("visits") },
-  ])("gives the key ten seconds with its first $what, and anew with the next", async ({ write }) => {
+  ])("gives the key ten seconds with its first $what, and again with the next", async ({ write }) => {
     const visitor = store();
     await write(visitor);
     expect(await restricted.admin.ttl(key)).toBe(10);

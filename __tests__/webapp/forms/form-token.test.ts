@@ -11,7 +11,7 @@ describe("a form's token", () => {
     tokens = new FormTokens(await keyRing("k".repeat(36)), () => now);
   });
 
-  it("is accepted of the visitor it was issued to and of nobody else", async () => {
+  it("is accepted from the visitor it was issued to alone", async () => {
     const token = tokens.issue("ann");
     expect(await tokens.accepts(token, "ann")).toBe(true);
     expect(await tokens.accepts(token, "ben")).toBe(false);

@@ -75,7 +75,7 @@ it("takes a form, which comes as base64", async () => {
   expect((await answer(event)).body).toBe('{"username":"Zoë"}');
 });
 
-it("sees path, query, host, scheme and address of who asks, whatever headers say", async () => {
+it("sees path, query, host, scheme and address of the client, with any headers", async () => {
   const answer = answering((ctx) => {
     ctx.body = [ctx.method, ctx.url, `${ctx.protocol}://${ctx.host}`, ctx.ip].join(" ");
   });

@@ -70,6 +70,20 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     return new Visitor(await api.listen());
   }
 
+  it("answers addresses of ALLOWED_CIDRS, and 403 to others, also where a header names an allowed one", async () => {
+    const program = await start({ ALLOWED_CIDRS: "203.0.113.0/24,198.51.100.7/32" });
+    const status = async (sourceIp: string) => {
+      const headers = { "x-forwarded-for": "203.0.113.9", "accept-language": "en" };
+      const { statusCode, body } = await ask(program, { sourceIp, headers });
+      return [statusCode, body.includes("This site is not open to your network.")];
+    };
+    expect(await status("203.0.113.255")).toEqual([200, false]);
+    expect(await status("198.51.100.7")).toEqual([200, false]);
+    expect(await status("198.51.100.8")).toEqual([403, true]);
+    expect(await status("203.0.114.1")).toEqual([403, true]);
+    expect(await status("2001:db8::1")).toEqual([403, true]);
+  });
+
   it("logs in, counts and logs out over two processes that are frozen between requests", async () => {
     const visitor = await createVisitor(await start({}, { mostAtOnce: 2 }));
     const home = await visitor.login("ann");
@@ -100,7 +114,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     expect(cookies).toEqual([expect.stringMatching(/^__Host-id=[\w-]{43}; path=\/; samesite=lax; secure; httponly$/i)]);
   });
 
-  it("throttles by the address API Gateway was connected to from, whatever is forwarded", async () => {
+  it("throttles by the address that connected to API Gateway, with any forwarded header", async () => {
     const program = await start({ LOGINS_PER_MINUTE: "1" });
     async function login(sourceIp: string, forwarded: string): Promise<number> {
       const { body } = await ask(program, { target: "/login", sourceIp });

@@ -8,7 +8,7 @@ import { at, type Served, serve } from "../security/served";
 
 const readLanguage = (html: string) => /<html lang="(\w+)">/.exec(html)?.[1];
 const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
-/** What a screen reader says and no page shows. */
+/** The texts that a screen reader says and no page shows. */
 const readLabels = (html: string) => [...html.matchAll(/aria-label="([^"]*)"/g)].map(([, label]) => label).join(" / ");
 
 describe("the language of a page", () => {
@@ -55,7 +55,7 @@ describe("the language of a page", () => {
   });
 });
 
-/** Somebody whose browser asks for Japanese. */
+/** A visitor whose browser asks for Japanese. */
 function japanese(served: Served): Visitor {
   const visitor = at(served);
   const { send } = visitor;
@@ -65,7 +65,7 @@ function japanese(served: Served): Visitor {
 }
 
 describe("in Japanese", () => {
-  /** Two English words in a row; names of hosts, keys and units stand alone. */
+  /** Two English words in a row; names of hosts, keys and units are single words. */
   const ENGLISH_WORDS = /\b[A-Za-z]{2,} [A-Za-z]{2,}\b/;
   const expectJapanese = ({ body }: { body: string }, words: string) => {
     expect(body).toContain('<html lang="ja">');

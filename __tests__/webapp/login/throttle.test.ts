@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import pino from "pino";
 import { accessString, readEnvironment } from "../../../environment";
 import { LoginThrottle } from "../../../webapp/login/throttle";
-import { connectRedis } from "../../../webapp/redis/connect";
+import { connectTo } from "../../../webapp/redis/connect";
 import { until } from "../../harness/poll";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
@@ -90,7 +90,7 @@ describeWith(["redis-server"], "with a real redis-server, as the user the module
     server = await startRedis({ acl: [app, "user admin on nopass ~* +@all", "user default off"] });
     const { redis: connection } = readEnvironment({ REDIS_URL: `redis://app:a-password@localhost:${server.port}` });
     if (connection === undefined) throw new Error("no connection");
-    redis = connectRedis(connection, pino({ level: "silent" })) as Redis;
+    redis = connectTo(connection, pino({ level: "silent" })) as Redis;
     admin = new Redis({ port: server.port, username: "admin", password: "any" });
   });
   // A machine that stood still for a moment has closed the link meanwhile: it comes back by itself.

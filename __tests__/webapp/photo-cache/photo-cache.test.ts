@@ -97,7 +97,7 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
 
   describe.each(["memcached", "redis"] as const)("with %s", (engine) => {
     // Each test has photos of its own, and each engine a cache.
-    test("does the document's job, whatever event it is asked with", async () => {
+    test("does the document's job, with any event", async () => {
       const { invoke } = start(variables[engine]);
       for (const event of [undefined, null, {}, { key1: "value1" }, { "detail-type": "Scheduled Event" }]) {
         expect(await invoke(event)).toBe("It works!");
@@ -124,7 +124,7 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
       expect(await invoke({ photo: "sunset at sea" })).toEqual({ photo, from: "cache", cache: "hit" });
     });
 
-    test("a photo nobody has is null, and becomes one as soon as it is there", async () => {
+    test("a photo that does not exist is null, and is found as soon as it exists", async () => {
       const { invoke } = start(variables[engine]);
       const id = `new-${engine}`;
       expect(await invoke({ photo: id })).toEqual({ photo: null, from: "dynamodb", cache: "miss" });
@@ -180,7 +180,7 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
       expect(await invoke({ photo: "p18" })).toMatchObject({ photo: { id: "p18" } });
     });
 
-    test("whatever is away, it answers before its time is over", async () => {
+    test("it answers before its time is over when the table does not answer", async () => {
       const { invoke, told } = start(variables[engine]);
       dynamodb.partition();
       const begin = performance.now();
@@ -212,7 +212,7 @@ describeWith(["memcached", "redis-server", "moto_server"], "the photo-cache func
       expect(new Set(ends).size).toBeGreaterThan(3);
     });
 
-    test("something else under a photo's key is read anew and written over", async () => {
+    test("another value under a photo's key is replaced by the photo from the table", async () => {
       const { invoke, cache } = start(variables[engine]);
       await invoke({ photo: "p16" });
       const set = jest.spyOn(cache, "set");

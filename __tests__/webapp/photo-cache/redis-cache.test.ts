@@ -46,7 +46,7 @@ describeWith(["redis-server"], "Redis as a cache of photos", () => {
     await until(async () => (await cache.get("photo:id:1", soon())) === undefined, "the end");
   });
 
-  test("a key of somebody else is a refusal that names it, and rests nothing", async () => {
+  test("a key outside the user's rights is a refusal that names it, and does not stop later commands", async () => {
     await expect(cache.get("session:s:1", soon())).rejects.toThrow(CacheRefusal);
     await expect(cache.get("session:s:1", soon())).rejects.toThrow(/Redis at 127\.0\.0\.1:\d+: NOPERM/);
     expect(await cache.get("photo:id:1", soon())).toBeUndefined();

@@ -17,7 +17,7 @@ async function freshPassword(): Promise<() => Promise<string>> {
   return password;
 }
 
-/** Who signed a token: the key id, and the session the key belongs to. */
+/** The signer of a token: the key id, and the session the key belongs to. */
 function readSigner(token: string): [key: string | undefined, session: string | null] {
   const query = new URL(`http://${token}`).searchParams;
   return [query.get("X-Amz-Credential")?.split("/")[0], query.get("X-Amz-Security-Token")];
@@ -29,7 +29,7 @@ describe("the AWS credentials that sign a token", () => {
 
   beforeEach(() => {
     for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
-    // No profile of whoever runs this.
+    // Without the profile of the user who runs this.
     process.env.AWS_SHARED_CREDENTIALS_FILE = "/nonexistent";
     process.env.AWS_CONFIG_FILE = "/nonexistent";
   });

@@ -2,7 +2,7 @@ import type { Cluster, Redis } from "ioredis";
 import pino from "pino";
 import type { RedisAuth } from "../../../environment";
 import { ClusterNodes } from "../../../webapp/redis/cluster-nodes";
-import { connectRedis } from "../../../webapp/redis/connect";
+import { connectTo } from "../../../webapp/redis/connect";
 import { until } from "../../harness/poll";
 import { type RedisNodes, startRedisCluster } from "../../programs/redis-cluster";
 import { describeWith } from "../../programs/require";
@@ -41,7 +41,7 @@ describeWith(["redis-server"], "logging in to each node of a cluster", () => {
   it("by IAM, and again on each open link before ElastiCache cuts it", async () => {
     const auth: RedisAuth = { kind: "iam", user: "iam", cacheId: "sessions", region: "eu-west-1" };
     const where = { host: "127.0.0.1", port, db: 0, tls: false, caFile: undefined, cluster: true, auth };
-    const client = connectRedis(where, pino({ level: "silent" }), 100) as Cluster;
+    const client = connectTo(where, pino({ level: "silent" }), { reauthMs: 100 }) as Cluster;
     clients.push(client);
     for (const node of await reach(client)) {
       expect(await node.call("ACL", "WHOAMI")).toBe("iam");
@@ -54,7 +54,7 @@ describeWith(["redis-server"], "logging in to each node of a cluster", () => {
     }
   });
 
-  it("with a password that is read anew when it is refused", async () => {
+  it("with a password that is read again when it is refused", async () => {
     let password = "first";
     const read = jest.fn(async () => password);
     const credentials = { user: "app", password: read, expires: false };

@@ -4,13 +4,13 @@ import path from "node:path";
 import type { Cluster, Redis } from "ioredis";
 import pino from "pino";
 import { readEnvironment } from "../../../environment";
-import { connectRedis } from "../../../webapp/redis/connect";
+import { connectTo } from "../../../webapp/redis/connect";
 import { until } from "../../harness/poll";
 import { makeCertificate } from "../../programs/certificate";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 
-describeWith(["redis-server", "openssl"], "connectRedis", () => {
+describeWith(["redis-server", "openssl"], "connectTo", () => {
   const dir = mkdtempSync(path.join(os.tmpdir(), "tls-"));
   let plain: RedisServer;
   let tls: RedisServer;
@@ -32,7 +32,7 @@ describeWith(["redis-server", "openssl"], "connectRedis", () => {
     const { redis } = readEnvironment(variables);
     if (redis === undefined) throw new Error("no Redis named");
     const lines: string[] = [];
-    const client = connectRedis(redis, pino({}, { write: (line: string) => void lines.push(line) }));
+    const client = connectTo(redis, pino({}, { write: (line: string) => void lines.push(line) }));
     clients.push(client);
     return { client, lines };
   }
@@ -93,7 +93,7 @@ describeWith(["redis-server", "openssl"], "connectRedis", () => {
       why: /WRONGPASS/,
       variables: () => ({ REDIS_URL: `redis://app:wrong-password@localhost:${plain.port}` }),
     },
-    { what: "a port where nobody is", why: /ECONNREFUSED/, variables: () => ({ REDIS_URL: "redis://localhost:1" }) },
+    { what: "a port without a server", why: /ECONNREFUSED/, variables: () => ({ REDIS_URL: "redis://localhost:1" }) },
   ])("does not get through to $what, fails at once, and logs why and no secret", async ({ why, variables }) => {
     const { client, lines } = connect(variables());
     const refused = await until(() => lines.find((line) => line.includes("redis connection")), "a log line");

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Redis } from "ioredis";
 import pino from "pino";
 import { readEnvironment } from "../../../environment";
-import { connectRedis } from "../../../webapp/redis/connect";
+import { connectTo } from "../../../webapp/redis/connect";
 import { until } from "../../harness/poll";
 import { makeCertificate } from "../../programs/certificate";
 import { startRedis } from "../../programs/redis-server";
@@ -18,7 +18,7 @@ describeWith(["redis-server", "openssl"], "Connector", () => {
     const { redis } = readEnvironment({ REDIS_URL: `rediss://localhost:${server.port}` });
     if (redis === undefined) throw new Error("no Redis named");
     for (let i = 0; i < 20; i++) {
-      const client = connectRedis(redis, pino({ level: "silent" })) as Redis;
+      const client = connectTo(redis, pino({ level: "silent" })) as Redis;
       while (client.stream === undefined) await new Promise(setImmediate);
       const { stream } = client;
       stream.once("connect", () => client.disconnect());

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Redis } from "ioredis";
 import pino from "pino";
 import { readEnvironment } from "../../../environment";
-import { connectRedis } from "../../../webapp/redis/connect";
+import { connectTo } from "../../../webapp/redis/connect";
 import { until } from "../../harness/poll";
 import { makeCertificate } from "../../programs/certificate";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
@@ -31,7 +31,7 @@ describeWith(["redis-server", "openssl"], "a link that logged in by IAM", () => 
       REDIS_CA_FILE: path.join(folder, "ca.pem"),
     });
     if (redis === undefined) throw new Error("no Redis named");
-    client = connectRedis(redis, pino({ level: "silent" }), 100) as Redis;
+    client = connectTo(redis, pino({ level: "silent" }), { reauthMs: 100 }) as Redis;
     await until(() => client.ping(), "a connection");
   });
   afterAll(async () => {

@@ -141,7 +141,7 @@ describe("the shared session", () => {
     expect((await atOne.get("/1")).body).toContain("Last update");
   });
 
-  it("throttles new sessions as it does logins, and nobody who has one", async () => {
+  it("throttles new sessions as it does logins, and no request that has one", async () => {
     const { atOne } = visitor();
     await update(atOne, 1);
     for (let i = 0; i < 10; i++) await update(atOne, 1);

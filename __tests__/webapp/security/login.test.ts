@@ -21,7 +21,7 @@ describe("logins (OWASP ASVS 5.0 chapter 6)", () => {
     expect((await ann.get("/")).status).toBe(200);
   });
 
-  it("6.3.1 takes the address from as many proxies as there are, and from nobody else", async () => {
+  it("6.3.1 takes the address from as many proxies as there are, and from no other", async () => {
     const limits = { perMinute: 2, refusedPerMinute: 20 };
     const behind = await serve({ limits, trustProxy: 1 });
     const login = async (visitor: HttpsVisitor, forwarded: string) => {

@@ -2,7 +2,7 @@ import { KeyRing } from "../../../webapp/secrets/key-ring";
 import { at, isLoggedIn, KEY, keyRing, serve } from "./served";
 
 describe("rotation of SECRET_KEY in one go", () => {
-  it("logs nobody out and breaks no open form", async () => {
+  it("ends no login and breaks no open form", async () => {
     const served = await serve({ keys: await keyRing("old".repeat(12)) });
     const ann = at(served);
     await ann.login("ann");

@@ -69,7 +69,7 @@ describe("the commit", () => {
     expect(JSON.parse((await visitor.get("/data")).body)).toEqual({ user: "ann", colour: "red" });
   });
 
-  it("makes a change after it a loud error, in whatever form it comes", async () => {
+  it("makes a change after it a loud error, in any form", async () => {
     const late: unknown[] = [];
     const { visitor } = await serve((ctx, sessions) => {
       const session = sessions.of(ctx);

@@ -4,7 +4,7 @@ import { storeContract } from "./store-contract";
 describe("MemoryStore", () => {
   storeContract((lifetimes) => new MemoryStore(lifetimes));
 
-  it("does not keep what nobody comes back for", async () => {
+  it("does not keep sessions that have expired", async () => {
     let now = 0;
     const store = new MemoryStore({ idleSeconds: 1, maxAgeSeconds: 10, now: () => now });
     for (let i = 0; i < 5000; i++) {

@@ -6,13 +6,14 @@ import { startRedisCluster } from "../../programs/redis-cluster";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { listen, Visitor } from "../../programs/visitor";
+import { storeContract } from "./store-contract";
 
 const schema = z.object({ colour: z.string().optional(), visits: z.number().int().max(2).optional() });
 const limits = { prefix: "session:", idleSeconds: 60, maxAgeSeconds: 600 };
 
 /** The pages of a visitor who uses all of a session, one after the other. */
-async function walk(redis: Ioredis.Redis | Ioredis.Cluster): Promise<string[]> {
-  const app = new Koa();
+async function walk(redis: Ioredis.Redis | Ioredis.Cluster, App: typeof Koa = Koa): Promise<string[]> {
+  const app = new App();
   app.silent = true;
   const sessions = createSessions(app, { store: new RedisStore(redis, limits), schema, cookie: { secure: false } });
   const pages: Record<string, (session: ReturnType<typeof sessions.of>) => unknown> = {
@@ -107,6 +108,15 @@ describe.each([
       }
     });
 
+    it("on Koa 2", async () => {
+      const redis = new Redis({ port: server.port });
+      try {
+        expect(await walk(redis, jest.requireActual<typeof Koa>("koa-2"))).toEqual(SEEN);
+      } finally {
+        redis.disconnect();
+      }
+    });
+
     it("in cluster mode, with what nodes are given", async () => {
       const servers = await startRedisCluster(3);
       const cluster = new Cluster([{ host: "127.0.0.1", port: servers.nodes[0]?.port as number }], {
@@ -145,4 +155,20 @@ describe.each([
       /^session store: the client's option scaleReads: got .*, allowed: "master"$/,
     );
   });
+});
+
+describeWith(["redis-server"], "RedisStore with a client of ioredis 5", () => {
+  const { Redis } = jest.requireActual<typeof Ioredis>(require.resolve("ioredis-5"));
+  let server: RedisServer;
+  let redis: Ioredis.Redis;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis({ port: server.port });
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  storeContract((lifetimes) => new RedisStore(redis, { prefix: "session:", ...lifetimes }));
 });

@@ -1,7 +1,7 @@
 import type { Cluster } from "ioredis";
 import pino from "pino";
 import { readEnvironment } from "../../../environment";
-import { connectRedis } from "../../../webapp/redis/connect";
+import { connectTo } from "../../../webapp/redis/connect";
 import { RedisStore } from "../../../webapp/session";
 import { until } from "../../harness/poll";
 import { type RedisNodes, startRedisCluster } from "../../programs/redis-cluster";
@@ -20,7 +20,7 @@ describeWith(["redis-server"], "RedisStore in cluster mode, on three primaries",
       REDIS_CLUSTER_MODE: "enabled",
     });
     if (connection === undefined) throw new Error("no connection");
-    cluster = connectRedis(connection, pino({ level: "silent" })) as Cluster;
+    cluster = connectTo(connection, pino({ level: "silent" })) as Cluster;
     await until(() => cluster.ping(), "a connection");
   }, 20_000);
   afterAll(async () => {

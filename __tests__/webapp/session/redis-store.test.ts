@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { accessString } from "../../../environment";
-import { batchWrites, RedisStore, type SessionEvent } from "../../../webapp/session";
+import { batchWrites, RedisStore, type SessionEvent, type StoreLifetimes } from "../../../webapp/session";
 import { SessionNames } from "../../../webapp/session/events";
 import type { SessionVersion } from "../../../webapp/session/store";
 import { UserSessions } from "../../../webapp/session/user-sessions";
@@ -28,8 +28,7 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
     await server.stop();
   });
 
-  const make = (lifetimes: { idleSeconds: number; maxAgeSeconds: number }) =>
-    new RedisStore(redis, { prefix: "session:", ...lifetimes });
+  const make = (lifetimes: StoreLifetimes) => new RedisStore(redis, { prefix: "session:", ...lifetimes });
 
   storeContract(make);
 
@@ -54,6 +53,26 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
     expect(Object.keys(fields).sort()).toEqual(["createdAt", "idleSeconds", "lastSeenAt", "user"]);
     expect(fields).toMatchObject({ idleSeconds: "60", user: '"ann"', createdAt: expect.stringMatching(/^\d{13}$/) });
     expect(await admin.pttl(store.nameOf("form"))).toBeGreaterThan(59_000);
+  });
+
+  it("keeps with a session only those terms that are not the store's, and cuts them to the longest of a later store", async () => {
+    const longest = { idleSeconds: 120, maxAgeSeconds: 1200 };
+    const store = make({ idleSeconds: 60, maxAgeSeconds: 600, longest });
+    await store.create("usual", new Map(), undefined, { idleSeconds: 60, maxAgeSeconds: 600 });
+    expect(Object.keys(await admin.hgetall(store.nameOf("usual"))).sort()).toEqual([
+      "createdAt",
+      "idleSeconds",
+      "lastSeenAt",
+    ]);
+    const terms = { idleSeconds: 120, maxAgeSeconds: 1200, persistent: true };
+    const createdAt = (await store.create("remembered", new Map(), undefined, terms)) as number;
+    expect(await admin.hgetall(store.nameOf("remembered"))).toMatchObject({
+      maxAgeSeconds: "1200",
+      persistent: "true",
+    });
+    expect(await store.load("remembered")).toMatchObject({ createdAt, ...terms });
+    const later = make({ idleSeconds: 60, maxAgeSeconds: 600 });
+    expect(await later.load("remembered")).toMatchObject({ createdAt, maxAgeSeconds: 600 });
   });
 
   it("names a user in no key", async () => {
@@ -87,7 +106,7 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
       const attributes = new Map([["n", "1"]]);
       expect(await store.load(replyMapping)).toMatchObject({ createdAt, idleSeconds: 60, attributes });
       await store.enlist(`user ${replyMapping}`, replyMapping, createdAt);
-      const entry = { key: replyMapping, expiresAt: createdAt + 600_000 };
+      const entry = { key: replyMapping, createdAt };
       expect(await store.enlisted(`user ${replyMapping}`)).toEqual([entry]);
       expect(await store.take(replyMapping)).toMatchObject({ createdAt, attributes });
     } finally {
@@ -130,6 +149,11 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
       { what: "no lastSeenAt", damage: (name) => admin.hdel(name, "lastSeenAt"), detail: "lastSeenAt" },
       { what: "idleSeconds 0", damage: (name) => admin.hset(name, "idleSeconds", "0"), detail: "idleSeconds" },
       { what: "idleSeconds inf", damage: (name) => admin.hset(name, "idleSeconds", "inf"), detail: "idleSeconds" },
+      {
+        what: "maxAgeSeconds a word",
+        damage: (name) => admin.hset(name, "maxAgeSeconds", "x"),
+        detail: "maxAgeSeconds",
+      },
       { what: "no idleSeconds", damage: (name) => admin.hdel(name, "idleSeconds"), detail: "idleSeconds" },
       { what: "text", damage: (name) => admin.set(name, "text"), detail: "no hash" },
     ];

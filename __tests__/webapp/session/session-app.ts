@@ -9,6 +9,7 @@ import {
   type SessionEvent,
   type Sessions,
   type Store,
+  type StoreLifetimes,
 } from "../../../webapp/session";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
@@ -57,7 +58,7 @@ export const setRed: Route = (ctx, sessions) => {
 export const data: Route = (ctx, sessions) => sessions.of(ctx).data;
 
 /** Makes a store with these lifetimes. */
-export type CreateStore = (lifetimes: { idleSeconds: number; maxAgeSeconds: number }) => Store;
+export type CreateStore = (lifetimes: StoreLifetimes) => Store;
 
 /** Runs these tests on the store in memory, and on the one in Redis where there is a redis-server. */
 export function onEachStore(tests: (name: string, createStore: CreateStore) => void): void {

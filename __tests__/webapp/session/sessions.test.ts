@@ -70,7 +70,7 @@ onEachStore((name, store) => {
       expect((await ann.get("/who")).body).toBe("nobody");
     });
 
-    it("stays logged in by reads alone for three idle limits, then ends when nobody comes", async () => {
+    it("stays logged in by reads alone for three idle limits, then ends without visits", async () => {
       const { visitor } = await serve({ "/login": asUser, "/": who }, store({ idleSeconds: 0.3, maxAgeSeconds: 600 }));
       const ann = visitor();
       let readAt = Number.NEGATIVE_INFINITY;

@@ -3,6 +3,7 @@ import type { LoadedSession, PeekedSession } from "../../../webapp/session/store
 import { until } from "../../harness/poll";
 import { counterContract } from "./counter-contract";
 import { ANY, attributes, freshKey, LONG, type MakeStore } from "./stored";
+import { termsContract } from "./terms-contract";
 
 /** The tests that each store passes. */
 export function storeContract(make: MakeStore): void {
@@ -147,6 +148,7 @@ export function storeContract(make: MakeStore): void {
   });
 
   counterContract(make);
+  termsContract(make);
 
   describe("a session that a login has taken", () => {
     it("is handed to another login of that user, as it was, and is no session to anything else", async () => {

@@ -1,8 +1,8 @@
-import type { Store } from "../../../webapp/session";
+import type { Store, StoreLifetimes } from "../../../webapp/session";
 import type { Counter } from "../../../webapp/session/store";
 
 /** Makes a store with these lifetimes, in seconds; fractions are allowed so that tests need not wait. */
-export type MakeStore = (lifetimes: { idleSeconds: number; maxAgeSeconds: number }) => Store;
+export type MakeStore = (lifetimes: StoreLifetimes) => Store;
 
 /** Lifetimes that no test waits for. */
 export const LONG = { idleSeconds: 60, maxAgeSeconds: 600 };

@@ -24,6 +24,30 @@ function countFargateCpus(stack: Configuration): number {
   return Math.max(0, ...cpus) * sum(tasks);
 }
 
+/** Families that EC2 counts together, as Standard instances. */
+const STANDARD = /^[acdhimrtz]\d/;
+
+/** vCPUs of an instance type by its size; of a type that is counted elsewhere, none. */
+function countTypeCpus(type: string): number {
+  const [family = "", size = ""] = type.split(".");
+  if (!STANDARD.test(family)) return 0;
+  if (family === "t2" && (size === "micro" || size === "small")) return 1;
+  const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
+  if (times !== undefined) return 4 * Number(times || 1);
+  return size === "medium" && !family.startsWith("t") ? 1 : 2;
+}
+
+/** vCPUs of the instances when a group is as large as it may be, or is refreshed: new instances come first. */
+function countInstanceCpus(stack: Configuration): number {
+  const single = stack.of("aws_instance").map(({ values }) => countTypeCpus(String(values.instance_type)));
+  const groups = stack.of("aws_autoscaling_group").map((group) => {
+    const template = stack.behind(group, "launch_template", "aws_launch_template")[0]?.values ?? {};
+    const most = Math.max(Number(group.values.max_size), 2 * Number(group.values.min_size));
+    return most * countTypeCpus(String(template.instance_type));
+  });
+  return sum([...single, ...groups]);
+}
+
 /** A quota of an account and region that a stack can run into. */
 export interface Quota {
   readonly what: string;
@@ -66,5 +90,7 @@ export const QUOTAS: readonly Quota[] = [
     need: (stack) => stack.of("aws_lb").length,
     used: ["elbv2", "describe-load-balancers", "--query", "{used: length(LoadBalancers)}"],
   },
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html#ec2-on-demand-instances-limits
+  { what: "vCPUs of EC2 instances", service: "ec2", code: "L-1216C47A", need: countInstanceCpus },
   { what: "vCPUs on Fargate", service: "fargate", code: "L-3032A538", need: countFargateCpus },
 ];

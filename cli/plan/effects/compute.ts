@@ -150,6 +150,12 @@ const TEMPLATE_CALM = [
   "maintenance_options",
 ];
 
+/** Pages about the policies of both services that scale. */
+const POLICY_PAGES: Readonly<Record<string, string>> = {
+  aws_autoscaling_policy: "autoscaling/ec2/userguide/as-scaling-target-tracking.html",
+  aws_appautoscaling_policy: "autoscaling/application/APIReference/API_DeleteScalingPolicy.html",
+};
+
 /** Effects of changes to EC2, its volumes and its Auto Scaling, by resource type. */
 export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
   aws_instance: effects("AWSEC2/latest/UserGuide/ec2-instance-resize.html", {
@@ -196,9 +202,9 @@ export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
     destroyed: ended("the instances of its group get no requests"),
   }),
   ...Object.fromEntries(
-    ["aws_autoscaling_policy", "aws_appautoscaling_policy"].map((type) => [
+    Object.entries(POLICY_PAGES).map(([type, page]) => [
       type,
-      effects("autoscaling/ec2/userguide/as-scaling-target-tracking.html", {
+      effects(page, {
         destroyed: () => [note("goes: nothing is added under load any more, what runs goes on")],
         calm: [
           "target_tracking_configuration",
@@ -220,7 +226,7 @@ export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
     destroyed: unjudged,
     calm: ["notification_metadata"],
   }),
-  aws_appautoscaling_target: effects("autoscaling/application/userguide/what-is-application-auto-scaling.html", {
+  aws_appautoscaling_target: effects("autoscaling/application/APIReference/API_DeregisterScalableTarget.html", {
     destroyed: () => [note("goes: what it scaled keeps the count it has")],
     changed: {
       min_capacity: fewer("min_capacity", "tasks"),

@@ -1,5 +1,27 @@
-import { each, effects, ended, interrupts, lowered, opens, switchedOff, type TypeEffects } from "./effect";
+import {
+  type Effect,
+  each,
+  effects,
+  ended,
+  interruption,
+  interrupts,
+  opens,
+  sessions,
+  switchedOff,
+  type TypeEffects,
+  unjudged,
+} from "./effect";
 import { groupsSwapped } from "./groups";
+
+/** A database is down while backups are switched on or off, and not while their number changes. */
+const backups: Effect = ({ before, after }) => {
+  const [was, is] = [before, after].map((values) => Number(values?.backup_retention_period ?? 0) > 0);
+  if (was === is) return [];
+  return [
+    ...(is ? [] : [sessions("is backed up no more: nothing to go back to")]),
+    interruption(`is down while backups are switched ${is ? "on" : "off"}`),
+  ];
+};
 
 /** Effects of changes to RDS databases, by resource type. */
 export const DATABASES: Readonly<Record<string, TypeEffects>> = {
@@ -27,13 +49,11 @@ export const DATABASES: Readonly<Record<string, TypeEffects>> = {
         opens("is reached from the internet"),
       ),
       vpc_security_group_ids: groupsSwapped,
-      ...each(["instance_class", "engine_version", "parameter_group_name"], interrupts("is down while it is changed")),
+      ...each(["instance_class", "engine_version"], interrupts("is down while it is changed")),
+      // AWS applies the parameters of another group at the next reboot; their effect is not in the plan.
+      parameter_group_name: unjudged,
       ...each(["password", "username"], interrupts("has another login: an app with the one before is refused")),
-      backup_retention_period: lowered("backup_retention_period", ({ after }) =>
-        after?.backup_retention_period === 0
-          ? [{ kind: "sessions", what: "is backed up no more: nothing to go back to" }]
-          : [],
-      ),
+      backup_retention_period: backups,
       multi_az: switchedOff("multi_az", interrupts("has no standby any more: when its zone fails, it is down")),
       iam_database_authentication_enabled: switchedOff(
         "iam_database_authentication_enabled",

@@ -11,6 +11,7 @@ import {
   interrupts,
   isOther,
   lowered,
+  type Row,
   switchedOff,
   switchedOn,
   type TypeEffects,
@@ -57,6 +58,7 @@ const network: Effect = (change, plan) => {
     : [];
 };
 
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html */
 const concurrency: Effect = ({ before, after }) => {
   const [was, is] = [before, after].map((values) => Number(values?.reserved_concurrent_executions ?? -1));
   if (is === 0) return [interruption("takes no calls (reserved_concurrent_executions 0)")];
@@ -110,6 +112,11 @@ const throttle: Effect = ({ before, after }) => {
   return isLess ? [interruption("takes fewer requests a second: what is beyond is refused")] : [];
 };
 
+const resource = effects("apigateway/latest/developerguide/supported-gateway-response-types.html", {
+  destroyed: ended("requests for it get 403"),
+  replaced: ended("requests for it get 403 in between"),
+});
+
 const route = effects("apigateway/latest/developerguide/http-api-develop-routes.html", {
   destroyed: ended("requests for it get 404"),
   replaced: ended("requests for it get 404 in between"),
@@ -122,25 +129,25 @@ const route = effects("apigateway/latest/developerguide/http-api-develop-routes.
   },
 });
 
-const integration = effects("apigateway/latest/developerguide/http-api-develop-integrations.html", {
-  destroyed: ended("requests for it get 500"),
-  replaced: ended("requests for it get 500 in between"),
+const INTEGRATION: Row = {
+  destroyed: ended("requests for it fail"),
+  replaced: ended("requests for it fail in between"),
   changed: {
     ...each(["integration_uri", "uri"], elsewhere),
     timeout_milliseconds: lowered("timeout_milliseconds", interrupts("waits less long for the app")),
     payload_format_version: interrupts("hands requests over in another format"),
     ...each(["integration_type", "integration_method", "connection_id"], interrupts("sends requests otherwise")),
   },
-});
+};
 
-const stage = effects("apigateway/latest/developerguide/http-api-stages.html", {
+const STAGE: Row = {
   destroyed: goneUrl,
   replaced: ended("its URL does not answer in between"),
   calm: ["access_log_settings", "auto_deploy", "xray_tracing_enabled", "deployment_id"],
   changed: { default_route_settings: throttle, route_settings: unjudged, stage_variables: unjudged },
-});
+};
 
-const api = effects("apigateway/latest/developerguide/http-api.html", {
+const API: Row = {
   destroyed: goneUrl,
   replaced: otherUrl,
   calm: ["name", "version"],
@@ -150,11 +157,13 @@ const api = effects("apigateway/latest/developerguide/http-api.html", {
       interrupts("answers by its own domain name alone: its URL of AWS is refused"),
     ),
   },
-});
+};
 
-const domain = effects("apigateway/latest/developerguide/http-api-custom-domain-names.html", {
-  destroyed: ended("its domain name does not answer any more"),
-});
+const DOMAIN: Row = { destroyed: ended("its domain name does not answer any more") };
+const [domain, restDomain] = [
+  effects("apigateway/latest/developerguide/http-api-custom-domain-names.html", DOMAIN),
+  effects("apigateway/latest/developerguide/how-to-custom-domains.html", DOMAIN),
+] as const;
 
 /** Effects of changes to Lambda and API Gateway, by resource type. */
 export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
@@ -209,15 +218,18 @@ export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
     destroyed: calm,
     calm: ["provisioned_concurrent_executions"],
   }),
-  aws_apigatewayv2_api: api,
+  aws_apigatewayv2_api: effects("apigateway/latest/developerguide/http-api.html", API),
   aws_apigatewayv2_route: route,
-  aws_apigatewayv2_integration: integration,
-  aws_apigatewayv2_stage: stage,
+  aws_apigatewayv2_integration: effects(
+    "apigateway/latest/developerguide/http-api-develop-integrations.html",
+    INTEGRATION,
+  ),
+  aws_apigatewayv2_stage: effects("apigateway/latest/developerguide/http-api-stages.html", STAGE),
   aws_apigatewayv2_deployment: effects("apigateway/latest/developerguide/http-api-stages.html", { destroyed: calm }),
   aws_apigatewayv2_domain_name: domain,
   aws_apigatewayv2_api_mapping: domain,
   aws_apigatewayv2_vpc_link: effects("apigateway/latest/developerguide/http-api-vpc-links.html", {
-    destroyed: ended("requests by it get 503"),
+    destroyed: ended("requests by it fail"),
   }),
   aws_apigatewayv2_authorizer: effects("apigateway/latest/developerguide/http-api-access-control.html", {
     destroyed: ended("routes that ask it refuse everybody"),
@@ -231,8 +243,8 @@ export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
       },
     },
   }),
-  aws_api_gateway_rest_api: api,
-  aws_api_gateway_resource: route,
+  aws_api_gateway_rest_api: effects("apigateway/latest/developerguide/apigateway-rest-api.html", API),
+  aws_api_gateway_resource: resource,
   aws_api_gateway_method: effects("apigateway/latest/developerguide/how-to-method-settings.html", {
     destroyed: ended("requests for it get 403"),
     changed: {
@@ -244,12 +256,15 @@ export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
       ),
     },
   }),
-  aws_api_gateway_integration: integration,
+  aws_api_gateway_integration: effects(
+    "apigateway/latest/developerguide/how-to-integration-settings.html",
+    INTEGRATION,
+  ),
   aws_api_gateway_deployment: effects("apigateway/latest/developerguide/how-to-deploy-api.html", {
     destroyed: (change, plan) => (change.createsFirst ? [] : goneUrl(change, plan)),
     calm: ["triggers"],
   }),
-  aws_api_gateway_stage: stage,
-  aws_api_gateway_domain_name: domain,
-  aws_api_gateway_base_path_mapping: domain,
+  aws_api_gateway_stage: effects("apigateway/latest/developerguide/set-up-stages.html", STAGE),
+  aws_api_gateway_domain_name: restDomain,
+  aws_api_gateway_base_path_mapping: restDomain,
 };

@@ -12,6 +12,7 @@ import {
   interrupts,
   isUnknown,
   lowered,
+  type Row,
   switchedOn,
   type TypeEffects,
   unjudged,
@@ -199,7 +200,7 @@ const rule = effects(`${GUIDE}/listener-update-rules.html`, {
 });
 
 const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
-  destroyed: ended("requests for it get 503"),
+  destroyed: ended("its targets get no requests"),
   replaced: ended("targets register again, and get requests once they are healthy"),
   calm: [
     "deregistration_delay",
@@ -235,10 +236,11 @@ const balancer = effects(`${GUIDE}/application-load-balancers.html`, {
   },
 });
 
-const attachment = effects(`${GUIDE}/target-group-register-targets.html`, {
+const ATTACHMENT: Row = {
   destroyed: ended("its target gets no requests"),
   replaced: ended("its target gets no requests in between"),
-});
+};
+const attachment = effects(`${GUIDE}/target-group-register-targets.html`, ATTACHMENT);
 
 /** Effects of changes to load balancers, listeners and target groups, by resource type. */
 export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
@@ -264,7 +266,7 @@ export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
   aws_alb_target_group: targetGroup,
   aws_lb_target_group_attachment: attachment,
   aws_alb_target_group_attachment: attachment,
-  aws_elb_attachment: attachment,
+  aws_elb_attachment: effects("elasticloadbalancing/latest/classic/elb-deregister-register-instances.html", ATTACHMENT),
   aws_lb_listener_certificate: effects(`${GUIDE}/https-listener-certificates.html`, {
     destroyed: ended("browsers are shown the wrong certificate for its names"),
   }),

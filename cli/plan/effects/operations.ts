@@ -1,4 +1,4 @@
-import { calm, effects, ended, type TypeEffects, unjudged } from "./effect";
+import { calm, effects, ended, type Row, type TypeEffects, unjudged } from "./effect";
 import { leftBehind } from "./left-behind";
 
 /** Any argument of these is about watching, or lives in Terraform's state alone. */
@@ -13,13 +13,17 @@ const WATCHING: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_dashboard: ["dashboard_body", "dashboard_name"],
   aws_cloudwatch_log_metric_filter: ["pattern", "metric_transformation", "name"],
   aws_cloudwatch_query_definition: ["query_string", "log_group_names", "name"],
-  aws_xray_sampling_rule: ["fixed_rate", "reservoir_size", "priority"],
-  aws_budgets_budget: ["limit_amount", "notification", "time_unit"],
 };
 
 /** Values that Terraform makes up: who takes one shows the change. */
 const MADE_UP = ["random_id", "random_integer", "random_password", "random_pet", "random_string", "random_uuid"];
 const TIMES = ["time_static", "time_offset", "time_rotating", "time_sleep"];
+
+function inTerraformAlone(provider: string, types: readonly string[]): Record<string, TypeEffects> {
+  const row: Row = { destroyed: calm, calm: ["keepers", "triggers", "create_duration", "destroy_duration"] };
+  const page = `https://registry.terraform.io/providers/hashicorp/${provider}/latest/docs`;
+  return Object.fromEntries(types.map((type) => [type, effects(page, row)]));
+}
 
 /** Effects of changes to alarms, logs, events and resources that exist in Terraform alone, by resource type. */
 export const OPERATIONS: Readonly<Record<string, TypeEffects>> = {
@@ -29,17 +33,19 @@ export const OPERATIONS: Readonly<Record<string, TypeEffects>> = {
       effects("AmazonCloudWatch/latest/monitoring/WhatIsCloudWatch.html", { destroyed: calm, calm: names }),
     ]),
   ),
-  ...Object.fromEntries(
-    [...MADE_UP, ...TIMES].map((type) => [
-      type,
-      effects("https://registry.terraform.io/providers/hashicorp/random/latest/docs", {
-        destroyed: calm,
-        calm: ["keepers", "triggers", "create_duration", "destroy_duration"],
-      }),
-    ]),
-  ),
+  aws_xray_sampling_rule: effects("xray/latest/api/API_UpdateSamplingRule.html", {
+    destroyed: calm,
+    calm: ["fixed_rate", "reservoir_size", "priority"],
+  }),
+  aws_budgets_budget: effects("aws-cost-management/latest/APIReference/API_budgets_UpdateBudget.html", {
+    destroyed: calm,
+    calm: ["limit_amount", "notification", "time_unit"],
+  }),
+  ...inTerraformAlone("random", MADE_UP),
+  ...inTerraformAlone("time", TIMES),
   aws_cloudwatch_log_group: effects("AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html", {
     // ECS starts no task whose log group is missing; Lambda makes its own.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
     destroyed: (change, plan) =>
       plan.of("aws_ecs_task_definition").length > 0
         ? leftBehind(ended("tasks that log there do not start"))(change, plan)

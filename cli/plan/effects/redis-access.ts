@@ -32,16 +32,30 @@ export const users: Effect = (change, plan) => {
     : [interruption("has another user group: users of the one before are refused")];
 };
 
-/** A password that is set or changed. */
+/**
+ * A password that is set or changed. ROTATE keeps the one before beside it; SET and DELETE take that away.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
+ */
 export const password: Effect = (change) => {
   if (change.unknown.auth_token === true) return [interruption(OTHER_PASSWORD)];
   const [was, is] = [change.before?.auth_token, change.after?.auth_token];
   if (!is) return [];
+  if (was === is) {
+    return differs(change, "auth_token_update_strategy") && change.after?.auth_token_update_strategy !== "ROTATE"
+      ? [interruption(NO_OLDER_PASSWORD)]
+      : [];
+  }
   return was ? [interruption(OTHER_PASSWORD)] : [interruption("asks for a password: an app without it is refused")];
 };
 const OTHER_PASSWORD = "has another password: an app with the one before is refused once that is taken away";
+const NO_OLDER_PASSWORD = "takes the passwords before its newest one away: an app that still has one is refused";
 
-/** Cluster mode, which AWS switches on in two steps and never off: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/modify-cluster-mode.html */
+/**
+ * Cluster mode, which AWS switches on in two steps. Only the first of them can be taken back.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/modify-cluster-mode.html
+ */
 export const clusterMode: Effect = ({ before, after }) => {
   const steps = ["disabled", "compatible", "enabled"];
   const [was, is] = [before, after].map((values) => steps.indexOf(String(values?.cluster_mode)));
@@ -51,5 +65,7 @@ export const clusterMode: Effect = ({ before, after }) => {
       ? [interruption("answers by shards alone: clients without cluster mode are refused")]
       : [{ kind: "note", what: "answers clients with and without cluster mode" }];
   }
-  return undefined;
+  return was === 1 && is === 0
+    ? [interruption("answers without cluster mode alone: clients that use it are refused")]
+    : undefined;
 };

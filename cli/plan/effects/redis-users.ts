@@ -17,13 +17,13 @@ import {
 /** The commands of this project's app: a user that sent them before has to go on sending them. */
 const APP_COMMANDS = readAccessString(accessString("")).commands;
 
-/** Rights that a user loses. */
+/** Rights that a user loses. A change of a user keeps its connections; its removal from a group ends them. */
 const narrowed: Effect = (change) => {
   const texts_ = [change.before?.access_string, change.after?.access_string];
   if (texts_.some((text) => typeof text !== "string")) return undefined;
   const [was, is] = texts_.map((text) => readAccessString(String(text)));
   if (was === undefined || is === undefined || !was.isOn) return [];
-  if (!is.isOn) return [interruption("is switched off: its connections are cut, and it can't log in any more")];
+  if (!is.isOn) return [interruption("is switched off: it can't log in any more, and open connections alone stay")];
   const words = String(change.before?.access_string).toLowerCase().split(/\s+/);
   const lost = [...was.commands].filter((one) => !is.commands.has(one));
   const missed = lost.filter((one) => APP_COMMANDS.has(one) || words.includes(`+${one}`)).sort();

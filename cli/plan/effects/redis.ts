@@ -47,7 +47,11 @@ const down: Effect = (change) => {
 };
 const NO_MORE = "what it serves is served no more";
 
-/** Replicas, failover and shards of a store that stays. */
+/**
+ * Replicas, failover and shards of a store that stays. Where fewer shards have no room, AWS stops half-way and deletes nothing.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/best-practices-online-resharding.html
+ */
 const availability: Effect = ({ before = {}, after = {}, unknown }) => {
   const [was, is] = [countRedisNodes(before), countRedisNodes({ ...after, ...unknownAsBefore(before, unknown) })];
   const found: Consequence[] = [];
@@ -63,7 +67,7 @@ const availability: Effect = ({ before = {}, after = {}, unknown }) => {
   if (is.shards < was.shards) {
     found.push(
       sessions(
-        `goes from ${was.shards} to ${is.shards} shards: where the rest does not hold all of it, sessions are evicted`,
+        `goes from ${was.shards} to ${is.shards} shards: they hold fewer sessions, and evict some once they are full`,
       ),
       interruption("moves its slots online: commands are slower, and links are made again"),
     );
@@ -128,6 +132,7 @@ const minorVersions: Effect = ({ after }) =>
     ? [{ kind: "note", what: "takes minor versions as AWS brings them: a lower engine_version replaces it later" }]
     : [];
 
+/** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.html */
 const limits: Effect = ({ before, after }) => {
   const maximum = (values: Values | undefined, name: string) => {
     const found = block(block(values?.cache_usage_limits)[name]).maximum;
@@ -160,7 +165,6 @@ const REDIS_CALM = [
   "notification_topic_arn",
   "preferred_cache_cluster_azs",
   "member_clusters",
-  "auth_token_update_strategy",
 ];
 
 /** Members are counted with their group; Memcached holds no session. */
@@ -170,7 +174,11 @@ const ofNode: Effect = (change, plan) => {
   return ofGroup(change, plan);
 };
 
-/** AWS: an upgrade of Memcached's engine clears the cache, in place or not. */
+/**
+ * An upgrade of Memcached's engine clears the cache.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html
+ */
 const nodeChanged: Effect = (change, plan) => {
   if (change.before?.replication_group_id) return [];
   if (!isMemcached(change)) return all(inPlace, ...(differs(change, "node_type") ? [memory] : []))(change, plan);
@@ -211,7 +219,7 @@ export const REDIS: Readonly<Record<string, TypeEffects>> = {
       snapshot_retention_limit: snapshots,
       parameter_group_name: parameterGroupSwapped,
       user_group_ids: users,
-      auth_token: password,
+      ...each(["auth_token", "auth_token_update_strategy"], password),
       security_group_ids: groupsSwapped,
       cluster_mode: clusterMode,
       auto_minor_version_upgrade: minorVersions,

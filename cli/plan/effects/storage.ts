@@ -12,6 +12,7 @@ import {
   interruption,
   interrupts,
   isOther,
+  type Row,
   switchedOff,
   type TypeEffects,
   unjudged,
@@ -53,6 +54,12 @@ const capacity: Effect = (change, plan) =>
     (one) => differs(change, one) && Number(change.after?.[one]) < Number(change.before?.[one]),
   )
     ? interrupts("takes fewer requests a second: what is beyond is refused")(change, plan)
+    : [];
+
+/** On demand, a table takes all requests; provisioned, those of its capacity. */
+const billing: Effect = ({ after }) =>
+  after?.billing_mode === "PROVISIONED"
+    ? [interruption("takes the requests of its capacity alone (PROVISIONED): what is beyond is refused")]
     : [];
 
 /** Licences and notices go where a program goes, and no program reads them. */
@@ -151,12 +158,15 @@ const parameter = effects("systems-manager/latest/userguide/systems-manager-para
   calm: ["tier", "data_type", "overwrite", "version", "allowed_pattern"],
 });
 
+const POLICY: Row = { created: compared, destroyed: compared, compared: ["policy"] };
+
 /** Effects of changes to tables, buckets, secrets, keys, file systems and queues, by resource type. */
 export const STORAGE: Readonly<Record<string, TypeEffects>> = {
   aws_dynamodb_table: effects("amazondynamodb/latest/APIReference/API_UpdateTable.html", {
     destroyed: table,
-    calm: ["billing_mode", "deletion_protection_enabled", "table_class", "server_side_encryption", "attribute"],
+    calm: ["deletion_protection_enabled", "table_class", "server_side_encryption", "attribute"],
     changed: {
+      billing_mode: billing,
       ...each(["read_capacity", "write_capacity"], capacity),
       ...each(["stream_enabled", "stream_view_type", "on_demand_throughput"], unjudged),
       point_in_time_recovery: backups,
@@ -270,16 +280,8 @@ export const STORAGE: Readonly<Record<string, TypeEffects>> = {
     calm: ["display_name", "delivery_policy"],
     compared: ["policy"],
   }),
-  ...Object.fromEntries(
-    ["aws_sns_topic_policy", "aws_sqs_queue_policy"].map((type) => [
-      type,
-      effects("sns/latest/dg/sns-access-policy-language-api-permissions-reference.html", {
-        created: compared,
-        destroyed: compared,
-        compared: ["policy"],
-      }),
-    ]),
-  ),
+  aws_sns_topic_policy: effects("sns/latest/dg/sns-access-policy-language-api-permissions-reference.html", POLICY),
+  aws_sqs_queue_policy: effects("AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html", POLICY),
 };
 
 function isBucketGone(change: Change, plan: Plan): boolean {

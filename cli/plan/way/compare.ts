@@ -2,7 +2,7 @@ import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 import { holds } from "../risks/opening";
 import type { Entrance } from "./entrances";
-import { combineLinks, combineWays, type Link } from "./link";
+import { type Answer, combineLinks, combineWays, type Link } from "./link";
 import { isResolved } from "./resolved";
 import { type Walked, walk } from "./ways";
 
@@ -32,25 +32,48 @@ export function compareWays(plan: Plan): WayFindings {
 
 function cutEntrances(plan: Plan, { app, entrances }: Walked, is: Walked): Risk[] {
   const [open] = entrances.filter(({ links }) => combineLinks(links) === "open");
-  if (open === undefined || combineWays(is.entrances.map(({ links }) => combineLinks(links))) !== "closed") return [];
-  const links = is.entrances.map((one) => one.links);
+  if (open === undefined || combineEntrances(is.entrances) !== "closed") return [];
+  const closed = new Set(entrances.flatMap(({ links }) => links.filter(isClosed)).map(({ what }) => what));
+  const links = is.entrances.flatMap((one) => one.links).filter(({ what }) => !closed.has(what));
   return [{ address: app.address, what: `cuts visitors off ${app.name}: ${reason(plan, open.links, links)}` }];
 }
 
-function cutCaches(plan: Plan, { app, caches }: Walked, is: Walked): Risk[] {
-  return [...caches].flatMap(([address, links]) => {
+/** Ways to caches of an app that visitors reach. An app that is not told its cache may use any that it reaches. */
+function cutCaches(plan: Plan, { app, entrances, caches, isTold }: Walked, is: Walked): Risk[] {
+  if (combineEntrances(entrances) === "closed" && !hasOtherEntrances(plan)) return [];
+  const open = [...caches].filter(([, links]) => combineLinks(links) === "open");
+  const cut = open.flatMap(([address, links]) => {
     const now = is.caches.get(address);
-    if (combineLinks(links) !== "open" || now === undefined || combineLinks(now) !== "closed") return [];
-    const what = `cuts ${app.name} off its sessions in ${plan.names.of(address)}: ${reason(plan, links, [now])}`;
+    if (now === undefined || combineLinks(now) !== "closed") return [];
+    const what = `cuts ${app.name} off its sessions in ${plan.names.of(address)}: ${reason(plan, links, now)}`;
     return [{ address: app.address, what }];
   });
+  return isTold || cut.length === open.length ? cut : [];
 }
 
+/** Entrances that the walk does not follow: an app behind one of these may have visitors. */
+const OTHER_ENTRANCES = [
+  "aws_api_gateway_rest_api",
+  "aws_elb",
+  "aws_service_discovery_service",
+  "aws_vpclattice_service",
+];
+
+function hasOtherEntrances(plan: Plan): boolean {
+  return plan.of(...OTHER_ENTRANCES).length > 0;
+}
+
+function combineEntrances(entrances: readonly Entrance[]): Answer {
+  return combineWays(entrances.map(({ links }) => combineLinks(links)));
+}
+
+const isClosed = ({ answer }: Link) => answer === "closed";
+
 /** The link that goes: one that is closed now, or whose resource ends or changes, else the first that is there no more. */
-function reason(plan: Plan, was: readonly Link[], is: readonly (readonly Link[])[]): string {
-  const closed = is.flat().find(({ why }) => why !== undefined);
+function reason(plan: Plan, was: readonly Link[], is: readonly Link[]): string {
+  const closed = is.find(({ why }) => why !== undefined);
   if (closed !== undefined) return `${closed.what}: ${closed.why}`;
-  const kept = new Set(is.flat().map(({ what }) => what));
+  const kept = new Set(is.map(({ what }) => what));
   const gone = was.filter(({ what }) => !kept.has(what));
   const changes = gone.filter(({ by }) => by !== undefined && plan.at(by)?.action !== "none");
   const ended = changes.filter(({ by = "" }) => plan.at(by)?.after === undefined);

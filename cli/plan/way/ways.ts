@@ -11,6 +11,8 @@ export interface Walked {
   readonly app: App;
   readonly entrances: readonly Entrance[];
   readonly caches: ReadonlyMap<string, readonly Link[]>;
+  /** Whether the plan tells which caches it uses; otherwise these are all of them. */
+  readonly isTold: boolean;
 }
 
 /** Walks from visitors to each app of a plan, and from there to each cache, at one moment. */
@@ -32,6 +34,7 @@ export function walk(plan: Plan, moment: Moment): ReadonlyMap<string, Walked> {
         app,
         entrances: findEntrances(app, place),
         caches: new Map((told.length > 0 ? told : caches).map((cache) => [cache.address, links(cache)])),
+        isTold: told.length > 0,
       };
       return [app.address, walked];
     }),

@@ -10,17 +10,17 @@ import { ROOT } from "../../../cli/machine/root";
 const DECLARATIONS = path.join(ROOT, "dist", "api");
 const TSC = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
 
-/** What users of one import see. */
+/** The API that users of one import see. */
 export interface PublicApi {
   /** Every signature: what a review sees change. */
   readonly report: string;
   /** The same to be walked, with its docstrings. */
   readonly model: ApiEntryPoint;
-  /** What of it is named in a signature and cannot be imported. */
+  /** Names in a signature that cannot be imported. */
   readonly unreachable: readonly string[];
 }
 
-/** What a package's import is made of. */
+/** The sources of one import of the package. */
 interface Import {
   readonly name: string;
   /** Of the compiler, which writes its declarations. */
@@ -43,6 +43,14 @@ export const SESSION: Import = {
   settings: "webapp/session",
   folder: "session",
   rootedAt: "session",
+};
+
+/** The client of Redis: the import `/redis`. */
+export const REDIS: Import = {
+  name: "redis",
+  settings: "webapp/redis",
+  folder: "webapp/redis",
+  rootedAt: ".",
 };
 
 /** Reads an import's public API out of the declarations that its package would have. @throws {FailedError} */

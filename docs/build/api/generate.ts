@@ -1,13 +1,14 @@
-import { CONSTRUCTS, extract, SESSION } from "./extract";
+import { CONSTRUCTS, extract, REDIS, SESSION } from "./extract";
 import { referencePages } from "./reference";
 import { undocumented } from "./undocumented";
 
-/** What of docs/ is made of the types, by its path, and what is wrong with the types for it. */
+/** Generates the pages of docs/ that are made of the types, by path, with complaints about the types. */
 export async function generate(): Promise<{
   readonly files: Map<string, string>;
   readonly complaints: readonly string[];
 }> {
-  const [constructs, session] = [await extract(CONSTRUCTS), await extract(SESSION)];
+  const constructs = await extract(CONSTRUCTS);
+  const [session, redis] = [await extract(SESSION), await extract(REDIS)];
   const pages = [...referencePages(constructs.model)].map(([name, text]): [string, string] => [
     `docs/reference/${name}`,
     text,
@@ -15,9 +16,13 @@ export async function generate(): Promise<{
   const files = new Map([
     ["docs/api/constructs.api.md", constructs.report],
     ["docs/api/session.api.md", session.report],
+    ["docs/api/redis.api.md", redis.report],
     ...pages,
   ]);
-  // The session layer's classes are made by it alone: what their constructors take is nobody's to import.
-  const complaints = [...constructs.unreachable, ...undocumented(constructs.model), ...undocumented(session.model)];
+  // The session layer alone creates its classes, so the types of their constructors need not be importable.
+  const complaints = [
+    ...constructs.unreachable,
+    ...[constructs, session, redis].flatMap(({ model }) => undocumented(model)),
+  ];
   return { files, complaints };
 }

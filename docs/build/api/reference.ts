@@ -11,7 +11,7 @@ import {
 } from "@microsoft/api-extractor-model";
 import { blocks, findBases, findDocs, findModule, isNameOfValues, written } from "./walk";
 
-/** Where what stands in no folder of `modules/` goes: the variables that constructs hand to apps. */
+/** The page for names outside the folders of `modules/`: the variables that constructs hand to apps. */
 const ELSEWHERE = "environment";
 
 /** A page a module, by file name: what can be imported, each property with its type and its default. */
@@ -76,7 +76,7 @@ function section(item: ApiDeclaredItem, api: ApiEntryPoint): string {
   ].join("\n\n");
 }
 
-/** What it is, what it throws, where it comes from. */
+/** An item's summary, its errors and its sources. */
 function described(item: ApiItem): string[] {
   const docs = findDocs(item);
   const returns = written(docs?.returnsBlock?.content);

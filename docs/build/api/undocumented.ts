@@ -1,7 +1,7 @@
 import { type ApiEntryPoint, type ApiItem, ApiItemKind, type ApiOptionalMixin } from "@microsoft/api-extractor-model";
 import { blocks, findBases, findDocs, isNameOfValues, written } from "./walk";
 
-/** What users would have to guess: public names without a docstring, optional properties without a default. */
+/** The gaps that users would have to guess: public names without a docstring, optional properties without a default. */
 export function undocumented(api: ApiEntryPoint): string[] {
   return api.members
     .filter((item) => !isNameOfValues(item, api))

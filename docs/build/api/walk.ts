@@ -34,7 +34,7 @@ export function blocks(item: ApiItem, tag: string): string[] {
   return all.filter(({ blockTag }) => blockTag.tagName === tag).map(({ content }) => written(content));
 }
 
-/** What a class or interface is derived from, as far as it is of this package. */
+/** The classes and interfaces of this package that an item extends. */
 export function findBases(item: ApiItem, api: ApiEntryPoint): ApiItem[] {
   const heritage: HeritageType[] = [];
   if (item instanceof ApiInterface) heritage.push(...item.extendsTypes);

@@ -128,7 +128,7 @@ describe("a port is opened by", () => {
     expect(risks("ports", web, cache, planned)).toEqual([says]);
   });
 
-  it("a rule whose peer nobody knows yet", () => {
+  it("a rule whose peer is not known yet", () => {
     expect(risks("ports", web, { ...rule({ cidr_ipv4: null }), unknown: { cidr_ipv4: true } })).toEqual([
       "opens tcp 443 of aws_security_group.web to known after apply",
     ]);
@@ -148,7 +148,7 @@ describe("no port is opened by", () => {
     ["a rule outward", [{ address: "aws_vpc_security_group_egress_rule.one", after: https }]],
     ["an older rule outward", [older({ type: "egress", cidr_blocks: ["0.0.0.0/0"] })]],
     [
-      "a rule that is made anew together with its group",
+      "a rule that is replaced together with its group",
       [
         {
           address: "aws_security_group.app",

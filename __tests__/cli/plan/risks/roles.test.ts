@@ -280,7 +280,7 @@ describe("no role is widened by", () => {
       ],
     ],
     [
-      "a cache whose users are, or will be, somebody",
+      "a cache whose logins stay as strict as they were",
       [
         { address: GROUP, before: { user_group_ids: ["a"] }, after: { user_group_ids: ["b"] } },
         { address: `${GROUP}_new`, after: {}, refers: { user_group_ids: "aws_elasticache_user_group.b" } },

@@ -186,6 +186,51 @@ describe("a way is not cut", () => {
   });
 });
 
+describe("a link that is on no way from a visitor to the cache", () => {
+  const OTHER = "aws_elasticache_replication_group.other";
+  const other = { ...STACKS.instance[CACHE], id: "other", primary_endpoint_address: "master.other.example.com" };
+  const others: Stack = {
+    "aws_security_group.other": { id: "sg-other" },
+    [OTHER]: { ...other, security_group_ids: ["sg-other"] },
+    [`${INGRESS}.other`]: { ...STACKS.instance[`${INGRESS}.cache`], security_group_id: "sg-other" },
+    [`${EGRESS}.other`]: { ...STACKS.instance[`${EGRESS}.cache`], referenced_security_group_id: "sg-other" },
+  };
+  const NO_RULE = "port 6379: no ingress rule of";
+
+  it("cuts nothing where another cache is the one that the app uses", () => {
+    const before = { ...STACKS.ecs, ...others };
+    expect(ways(before, without(before, `${INGRESS}.other`))).toEqual(NOTHING);
+  });
+
+  it("cuts nothing where the plan does not tell which of two caches the app uses, and one of them stays", () => {
+    const before = { ...STACKS.instance, ...others };
+    expect(ways(before, without(before, `${INGRESS}.other`))).toEqual(NOTHING);
+    expect(ways(before, without(before, `${INGRESS}.other`, `${INGRESS}.cache`)).cut).toEqual([
+      expect.stringContaining(`aws_security_group.cache lets it in`),
+      expect.stringContaining(`aws_security_group.other lets it in`),
+    ]);
+  });
+
+  it("cuts nothing where no visitor reaches the app, before the plan and after it", () => {
+    const worker = without(STACKS.ecs, "aws_lb_listener.http");
+    expect(ways(worker, without(worker, `${INGRESS}.cache`))).toEqual(NOTHING);
+  });
+
+  it("cuts where visitors may reach the app by an entrance that the walk does not follow", () => {
+    const before = { ...without(STACKS.ecs, "aws_lb_listener.http"), "aws_elb.classic": { id: "classic" } };
+    expect(ways(before, without(before, `${INGRESS}.cache`)).cut).toEqual([expect.stringContaining(NO_RULE)]);
+  });
+
+  it("is not named in the place of the one that goes", () => {
+    const closed = { id: "closed", arn: "closed", load_balancer_arn: "alb", port: 8080 };
+    const actions = { default_action: STACKS.ecs["aws_lb_listener.http"]?.default_action };
+    const before: Stack = { "aws_lb_listener.closed": { ...closed, ...actions }, ...STACKS.ecs };
+    expect(ways(before, without(before, "aws_lb_listener.http")).cut).toEqual([
+      expect.stringContaining("no more aws_lb.alb -> aws_lb_listener.http"),
+    ]);
+  });
+});
+
 describe("a listener rule that is destroyed", () => {
   const RULE = "aws_lb_listener_rule.path";
   const rule = (arn: string) => ({

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 240_000);
 
 describe("the public API", () => {
-  it("has a docstring on every name and a default on every optional property, and names no type nobody can import", () => {
+  it("has a docstring on every name and a default on every optional property, and names no type that cannot be imported", () => {
     expect(generated.complaints).toEqual([]);
   });
 

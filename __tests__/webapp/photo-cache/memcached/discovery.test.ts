@@ -72,7 +72,7 @@ describe("discovery through `config get cluster`", () => {
     expect(await discovery.nodes(soon())).toEqual([A, B]);
   });
 
-  test("but it is believed when a node does not answer: a cluster made anew counts from 1", async () => {
+  test("but it is believed when a node does not answer: a recreated cluster counts from 1", async () => {
     endpoint.answer = configAnswer(formatList(5, A));
     const discovery = at(endpoint.port, told, ALWAYS);
     await discovery.nodes(soon());

@@ -70,7 +70,7 @@ describeWith(["memcached"], "a memcached cluster as one cache", () => {
     expect(await cache.get("example", soon())).toBe(value);
   });
 
-  test("a key nobody set is undefined", async () => {
+  test("a key that was never set is undefined", async () => {
     expect(await cache.get("nobody", soon())).toBeUndefined();
   });
 
@@ -135,7 +135,7 @@ describeWith(["memcached"], "a memcached cluster as one cache", () => {
     expect(cache.report().nodes.map(({ port }) => port)).toEqual(listPorts(servers));
   });
 
-  test("a node that died and came back while nobody looked costs nothing: the command is sent once more", async () => {
+  test("a node that died and came back between two commands costs nothing: the command is sent once more", async () => {
     const [, server] = servers as [MemcachedServer, MemcachedServer];
     const key = keyOn(server);
     await cache.set(key, "before", 60, soon());
@@ -209,7 +209,7 @@ describeWith(["memcached", "openssl"], "a memcached cluster by TLS", () => {
   test.each([
     { what: "without ip, as ElastiCache lists nodes then", node: () => `localhost||${server.port}` },
     {
-      what: "with an ip nobody answers at, since the name is what the certificate says",
+      what: "with an ip that does not answer, since the certificate has the name",
       node: () => `localhost|192.0.2.1|${server.port}`,
     },
   ])("connects by name, $what", async ({ node }) => {
@@ -221,7 +221,7 @@ describeWith(["memcached", "openssl"], "a memcached cluster by TLS", () => {
     expect(await server.look("key-7")).toBe("of key-7");
   });
 
-  test("connects anew behind a failure", async () => {
+  test("connects again after a failure", async () => {
     const proxy = await startProxy(server.port);
     try {
       await server.put("AmazonElastiCache:cluster", configuration(1, [`localhost||${proxy.port}`]));

@@ -90,7 +90,7 @@ export const SESSION_CLAIMS: readonly Claim[] = [
     test: SESSIONS,
     name: "7.3.2",
     faults: plant("webapp/session/memory-store.ts", [
-      "const absoluteEnd = session.createdAt + this.lifetimes.maxAgeSeconds * 1000;",
+      "const absoluteEnd = session.createdAt + session.maxAgeSeconds * 1000;",
       "const absoluteEnd = Number.POSITIVE_INFINITY;",
     ]),
   },

@@ -8,6 +8,8 @@ interface Write {
 /** A session as the answers describe it. */
 interface KnownSession {
   readonly user: string | undefined;
+  /** The login asked for longer limits and a cookie that outlives the browser. */
+  readonly isRemembered: boolean;
   /** The counter in the answer that brought the id. */
   readonly visits: number;
   readonly counted: number[];
@@ -53,10 +55,10 @@ export class History {
   }
 
   /** An answer brought a new id. */
-  begin(id: string, { after, visits, left }: Answer): void {
+  begin(id: string, { after, visits, left }: Answer, isRemembered: boolean): void {
     const born = this.now();
     const writes = [{ value: left, start: born, end: born }];
-    this.#sessions.set(id, { user: after, visits, counted: [], writes, born });
+    this.#sessions.set(id, { user: after, isRemembered, visits, counted: [], writes, born });
   }
 
   /** An answer said that this session has ended. */

@@ -11,13 +11,13 @@ import {
 } from "../../../../webapp/session/redis-scripts";
 import { type RedisServer, startRedis } from "../../../programs/redis-server";
 import { describeWith } from "../../../programs/require";
-import { processes, runProcesses, type Shared } from "./requests";
+import { processes, REMEMBERED, runProcesses, type Shared } from "./requests";
 import { type PlantedFault, ScheduledRedis } from "./scheduled-redis";
 import { scheduleStore } from "./scheduled-store";
 
 /** Orders that each property tries: 150, or INTERLEAVINGS. */
 const RUNS = Number(process.env.INTERLEAVINGS ?? 150);
-const LIFETIMES = { idleSeconds: 60, maxAgeSeconds: 600 };
+const LIFETIMES = { idleSeconds: 60, maxAgeSeconds: 600, longest: REMEMBERED };
 /** The most orders that a property tries to find a planted fault. */
 const RUNS_TO_FIND = 3000;
 const LONG_MS = 600_000;

@@ -10,11 +10,13 @@ import { type Answer, History } from "./history";
 export const LIMIT = 2;
 const USERS = ["ann", "bob"];
 const BROWSERS = 3;
+/** Limits of a session that a login has remembered; more than the store's own. */
+export const REMEMBERED = { idleSeconds: 90, maxAgeSeconds: 900 };
 const schema = z.object({ visits: z.number().int().optional(), colour: z.string().optional() });
 
 /** A request of a browser, or an event at Redis. */
 export type Act =
-  | { readonly kind: "login"; readonly user: string }
+  | { readonly kind: "login"; readonly user: string; readonly isRemembered: boolean }
   | { readonly kind: "set"; readonly value: number }
   | { readonly kind: "look" | "logout" | "renew" | "increment" | "end" | "endOthers" | "expire" | "copy" | "failover" };
 
@@ -26,7 +28,14 @@ export interface Step {
 
 const act = (kinds: readonly Exclude<Act["kind"], "login" | "set">[]): fc.Arbitrary<Act> =>
   fc.oneof(
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("login" as const), user: fc.constantFrom(...USERS) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant("login" as const),
+        user: fc.constantFrom(...USERS),
+        isRemembered: fc.boolean(),
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("set" as const), value: fc.nat(9) }) },
     { weight: kinds.length, arbitrary: fc.record({ kind: fc.constantFrom(...kinds) }) as fc.Arbitrary<Act> },
   );
@@ -52,6 +61,8 @@ export interface Shared {
 interface Answered {
   readonly answer: Answer & { readonly done?: boolean; readonly reference?: string };
   readonly cookie: string | undefined;
+  /** The browser keeps the cookie when it closes. */
+  readonly isKept: boolean;
 }
 
 /** Runs all processes at once, and judges each answer. @returns the contradictions to the model. */
@@ -92,18 +103,23 @@ class Run {
       this.history.end(id);
       return;
     }
-    const { answer, cookie } = await ask(act, id);
+    const { answer, cookie, isKept } = await ask(act, id);
     const wrong = this.history.contradictions(id, answer, start, this.isLossy);
     this.wrong.push(...wrong.map((what) => `${act.kind}: ${what}`));
-    this.#learn(act, id, { answer, cookie }, start);
+    this.#learn(act, id, { answer, cookie, isKept }, start);
     if (cookie === "") this.#cookies.delete(browser);
     else if (cookie !== undefined) this.#cookies.set(browser, cookie);
   }
 
-  #learn(act: Act, id: string | undefined, { answer, cookie }: Answered, start: number): void {
+  #learn(act: Act, id: string | undefined, { answer, cookie, isKept }: Answered, start: number): void {
     const { history } = this;
     const isNew = cookie !== undefined && cookie !== "";
-    if (isNew) history.begin(cookie, answer);
+    if (isNew) {
+      const isContinued = act.kind === "renew" && id !== undefined && history.get(id)?.isRemembered === true;
+      const isRemembered = act.kind === "login" ? act.isRemembered : isContinued;
+      if (isKept !== isRemembered) this.wrong.push(`${act.kind}: the browser keeps a cookie: ${isKept}`);
+      history.begin(cookie, answer, isRemembered);
+    }
     if (act.kind === "logout" || (isNew && act.kind !== "set")) history.end(id);
     if (act.kind === "set" && !isNew) history.write(id, answer.left, start);
     if (act.kind === "increment") history.count(id, answer.counted);
@@ -122,6 +138,9 @@ class Run {
       const stored = await this.#store.peek(hashId(id));
       if (stored === undefined || known === undefined) continue;
       if (known.ended !== undefined) wrong.push("at the end: an ended session is stored");
+      const limits = known.isRemembered ? REMEMBERED : this.#store.lifetimes;
+      if (stored.idleSeconds !== limits.idleSeconds || stored.maxAgeSeconds !== limits.maxAgeSeconds)
+        wrong.push(`at the end: limits of ${stored.idleSeconds} and ${stored.maxAgeSeconds} s`);
       const visits = Number(stored.attributes.get("visits") ?? 0);
       const expected = known.counted.map((_, i) => known.visits + i + 1);
       if (String([...known.counted].sort((a, b) => a - b)) !== String(expected))
@@ -164,8 +183,9 @@ function createProcess(store: Store): Ask {
       requestContext: { http: { method: "GET", path: "/", sourceIp: "192.0.2.1" } },
     });
     if (statusCode !== 200) throw new Error(`${act.kind}: got ${statusCode} ${body}`);
-    const cookie = cookies.map((line) => /^id=([^;]*)/.exec(line)?.[1]).find((value) => value !== undefined);
-    return { answer: JSON.parse(body), cookie };
+    const line = cookies.find((one) => one.startsWith("id="));
+    const isKept = line?.includes("expires=") === true;
+    return { answer: JSON.parse(body), cookie: line && /^id=([^;]*)/.exec(line)?.[1], isKept };
   };
 }
 
@@ -174,7 +194,7 @@ async function handle(ctx: Koa.Context, sessions: Sessions<typeof schema>, act: 
   const { user: before } = session;
   const { colour } = session.data;
   const done: { done?: boolean; reference?: string; counted?: number | undefined } = {};
-  if (act.kind === "login") await session.login(act.user);
+  if (act.kind === "login") await session.login(act.user, act.isRemembered ? { ...REMEMBERED, persistent: true } : {});
   else if (act.kind === "renew") await session.renew();
   else if (act.kind === "set") session.data.colour = `${before}'s ${act.value}`;
   else if (act.kind === "increment" && session.key !== undefined) done.counted = await session.increment("visits");

@@ -1,0 +1,320 @@
+import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
+import { TerraformLocal, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import * as ours from "../../../modules";
+import { FUNCTION_ALARMS_PROPS } from "../../../modules/alarms/function-alarms";
+import { LOAD_BALANCER_ALARMS_PROPS } from "../../../modules/alarms/load-balancer-alarms";
+import { MEMCACHED_ALARMS_PROPS } from "../../../modules/alarms/memcached-alarms";
+import { MONITORING_PROPS } from "../../../modules/alarms/monitoring";
+import { REDIS_ALARMS_PROPS } from "../../../modules/alarms/redis-alarms";
+import { SERVICE_ALARMS_PROPS } from "../../../modules/alarms/service-alarms";
+import { ARTIFACT_BUCKET_PROPS } from "../../../modules/artifact/bucket";
+import { ARTIFACT_FILE_PROPS } from "../../../modules/artifact/file";
+import { ZIP_FILE_PROPS } from "../../../modules/artifact/zip";
+import { SECURITY_GROUP_PROPS } from "../../../modules/connections/security-group";
+import { EC2_FLEET_PROPS } from "../../../modules/ec2/ec2-fleet";
+import { EC2_TOPOLOGY_PROPS } from "../../../modules/ec2/ec2-topology";
+import { IMAGE_REPOSITORY_PROPS } from "../../../modules/ecs/image-repository";
+import { ECS_TOPOLOGY_PROPS } from "../../../modules/ecs/props";
+import { LAUNCH_HOOK_PROPS } from "../../../modules/instances/launch-hook";
+import { INSTANCES_PROPS } from "../../../modules/instances/props";
+import { LAMBDA_TOPOLOGY_PROPS } from "../../../modules/lambda/lambda-topology";
+import { PHOTO_CACHE_PROPS } from "../../../modules/lambda/photo-cache";
+import { LOAD_BALANCER_PROPS } from "../../../modules/load-balancer/load-balancer";
+import { TARGET_GROUP_PROPS } from "../../../modules/load-balancer/target-group";
+import { EXISTING_MEMCACHED_PROPS } from "../../../modules/memcached/existing-memcached";
+import { MEMCACHED_CLUSTER_PROPS } from "../../../modules/memcached/props";
+import { EXISTING_NETWORK_PROPS } from "../../../modules/network/existing-network-props";
+import { NETWORK_PROPS } from "../../../modules/network/network";
+import { REDIS_ADMINISTRATOR_PROPS } from "../../../modules/redis/administrator";
+import { EXISTING_REDIS_PROPS } from "../../../modules/redis/existing-redis";
+import { REDIS_CLUSTER_PROPS } from "../../../modules/redis/props";
+import type { PropType } from "../../../modules/validation";
+import { SESSION_APP_PROPS } from "../../../modules/web-app/session-app";
+import { BUNDLE } from "../../foreign-programs/bundle";
+
+type Props = Record<string, unknown>;
+
+/** A construct that users make: its props' types, props that will do, and more of them where a prop needs others beside it. */
+export interface Sample {
+  readonly types: Readonly<Record<string, PropType>>;
+  readonly props: (parts: Parts) => Props;
+  readonly make: (scope: Construct, id: string, props: never) => unknown;
+  /** By prop. */
+  readonly beside?: Readonly<Record<string, Props>>;
+}
+
+const SECURITY_GROUP = "sg-0123456789abcdef0";
+const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+const subnet = (n: number) => ({ subnetId: `subnet-0123456789abcdef${n}`, cidr: `10.0.${n}.0/24` });
+
+/** The constructs that others take, in their cheapest form. */
+export class Parts {
+  readonly network: ours.INetwork;
+  readonly redis: ours.IRedisCluster;
+  readonly bucket: ours.ArtifactBucket;
+  readonly app: ours.SessionApp;
+  readonly monitoring: ours.Monitoring;
+  readonly target: ours.TargetGroup;
+  readonly role: ours.InstanceRole;
+  readonly group: ours.ISecurityGroup;
+  readonly memcached: ours.IMemcachedCluster;
+
+  constructor(readonly stack: TerraformStack) {
+    this.network = ours.Network.fromExisting(stack, "network", {
+      vpcId: "vpc-0123456789abcdef0",
+      cidr: "10.0.0.0/16",
+      publicSubnets: { a: subnet(0), c: subnet(1) },
+      privateSubnets: { a: subnet(2), c: subnet(3) },
+      privateSubnetsReachInternet: true,
+    });
+    const host = "sessions.example.com";
+    const securityGroupId = SECURITY_GROUP;
+    this.redis = ours.RedisCluster.fromExisting(stack, "redis", { host, securityGroupId, auth: { kind: "none" } });
+    this.memcached = ours.MemcachedCluster.fromExisting(stack, "memcached", { host, securityGroupId });
+    this.bucket = new ours.ArtifactBucket(stack, "bucket");
+    this.app = new ours.SessionApp(stack, "app", {
+      redis: this.redis,
+      artifacts: this.bucket,
+      bundle: BUNDLE,
+      functionBundle: BUNDLE,
+    });
+    this.monitoring = new ours.Monitoring(stack, "monitoring", { region: "ap-northeast-1" });
+    this.target = new ours.TargetGroup(stack, "target", this.targetProps());
+    this.role = new ours.InstanceRole(stack, "role");
+    const resource = new SecurityGroupResource(stack, "group", { vpcId: this.network.vpcId });
+    this.group = ours.SecurityGroup.fromExisting(stack, "security-group", { securityGroupId: resource.id });
+  }
+
+  targetProps() {
+    return { network: this.network, targetType: ours.TargetType.IP, port: 5000, healthCheckPath: "/healthz" };
+  }
+}
+
+const VISITORS = { http: true, allowedCidrs: ["203.0.113.0/24"] };
+const HTTPS = { http: undefined, certificateArn: CERTIFICATE };
+const watched = { dependables: [] };
+
+/** Each construct that the package exports and that takes props; the keys are their names. */
+export const SAMPLES: Readonly<Record<string, Sample>> = {
+  Network: {
+    types: NETWORK_PROPS,
+    props: () => ({}),
+    make: (scope, id, props) => new ours.Network(scope, id, props),
+  },
+  "Network.fromExisting": {
+    types: EXISTING_NETWORK_PROPS,
+    props: () => ({ vpcId: "vpc-0123456789abcdef0", cidr: "10.0.0.0/16", privateSubnets: { a: subnet(2) } }),
+    make: (scope, id, props) => {
+      const network = ours.Network.fromExisting(scope, id, props);
+      const securityGroup = new ours.SecurityGroup(scope, `${id}-group`, { network, description: "Group" });
+      return network.reachAws({ securityGroup }, network.privateSubnets, ["secretsmanager"]);
+    },
+  },
+  RedisCluster: {
+    types: REDIS_CLUSTER_PROPS,
+    props: ({ network }) => ({ network }),
+    make: (scope, id, props) => {
+      const { connection } = new ours.RedisCluster(scope, id, props);
+      return new TerraformLocal(scope, `${id}-connection`, { ...connection });
+    },
+    beside: {
+      scaling: {
+        shards: 3,
+        nodeType: "cache.m7g.large",
+        scaling: { shards: { min: 3, max: 6 }, replicas: { min: 1, max: 2 } },
+      },
+      existingUserGroup: {
+        existingUserGroup: {
+          userGroupId: "users",
+          userName: "app",
+          passwordSecretArn: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:password",
+        },
+      },
+    },
+  },
+  "RedisCluster.fromExisting": {
+    types: EXISTING_REDIS_PROPS,
+    props: () => ({ host: "redis.example.com", securityGroupId: SECURITY_GROUP, auth: { kind: "none" } }),
+    make: (scope, id, props) => {
+      const redis = ours.RedisCluster.fromExisting(scope, id, props);
+      return new TerraformLocal(scope, `${id}-connection`, { ...redis.connection, group: redis.securityGroup.id });
+    },
+  },
+  RedisAdministrator: {
+    types: REDIS_ADMINISTRATOR_PROPS,
+    props: () => ({
+      redis: { cacheId: "c", arns: ["arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:c"] },
+    }),
+    make: (scope, id, props) => new ours.RedisAdministrator(scope, id, props),
+  },
+  MemcachedCluster: {
+    types: MEMCACHED_CLUSTER_PROPS,
+    props: ({ network }) => ({ network }),
+    make: (scope, id, props) => new ours.MemcachedCluster(scope, id, props),
+  },
+  "MemcachedCluster.fromExisting": {
+    types: EXISTING_MEMCACHED_PROPS,
+    props: () => ({ host: "photos.example.com", securityGroupId: SECURITY_GROUP }),
+    make: (scope, id, props) => {
+      const memcached = ours.MemcachedCluster.fromExisting(scope, id, props);
+      return new TerraformLocal(scope, `${id}-connection`, {
+        ...memcached.connection,
+        group: memcached.securityGroup.id,
+      });
+    },
+  },
+  SecurityGroup: {
+    types: SECURITY_GROUP_PROPS,
+    props: ({ network }) => ({ network, description: "Group" }),
+    make: (scope, id, props) => new ours.SecurityGroup(scope, id, props),
+  },
+  TargetGroup: {
+    types: TARGET_GROUP_PROPS,
+    props: (parts) => parts.targetProps(),
+    make: (scope, id, props) => new ours.TargetGroup(scope, id, props),
+  },
+  LoadBalancer: {
+    types: LOAD_BALANCER_PROPS,
+    props: ({ network, target }) => ({ network, defaultTarget: target, ...VISITORS }),
+    make: (scope, id, props) => new ours.LoadBalancer(scope, id, props),
+    beside: { certificateArn: HTTPS, accessLogs: { accessLogs: { bucketName: "logs" } } },
+  },
+  Instances: {
+    types: INSTANCES_PROPS,
+    props: ({ network, role, group }) => ({
+      name: "fleet",
+      subnets: network.privateSubnets,
+      publicAddresses: false,
+      securityGroup: group,
+      role,
+      image: ours.MachineImages.AMAZON_LINUX_2023,
+      instanceType: "t4g.small",
+      rootVolumeGib: 8,
+      detailedMonitoring: false,
+      userData: "#!/bin/sh",
+      dependables: [],
+      minInstances: 2,
+      maxInstances: 4,
+    }),
+    make: (scope, id, props) => new ours.Instances(scope, id, props),
+    beside: {
+      balanced: { balanced: { targetGroupArn: "arn", loadBalancerArnSuffix: "app", targetGroupArnSuffix: "target" } },
+      scaling: { balanced: { targetGroupArn: "arn", loadBalancerArnSuffix: "app", targetGroupArnSuffix: "target" } },
+    },
+  },
+  LaunchHook: {
+    types: LAUNCH_HOOK_PROPS,
+    props: ({ role }) => ({ role, autoScalingGroupName: "fleet" }),
+    make: (scope, id, props) => new ours.LaunchHook(scope, id, props),
+  },
+  Ec2Topology: {
+    types: EC2_TOPOLOGY_PROPS,
+    props: ({ network, app }) => ({ network, app, allowedCidrs: VISITORS.allowedCidrs }),
+    make: (scope, id, props) => new ours.Ec2Topology(scope, id, props),
+    beside: { ssh: { ssh: { keyName: "key", cidrs: ["203.0.113.7/32"] } } },
+  },
+  Ec2Fleet: {
+    types: EC2_FLEET_PROPS,
+    props: ({ network, app }) => ({ network, app, ...VISITORS }),
+    make: (scope, id, props) => new ours.Ec2Fleet(scope, id, props),
+    beside: { certificateArn: HTTPS, accessLogs: { accessLogs: { bucketName: "logs" } } },
+  },
+  EcsTopology: {
+    types: ECS_TOPOLOGY_PROPS,
+    props: ({ network, app }) => ({ network, app, ...VISITORS }),
+    make: (scope, id, props) => new ours.EcsTopology(scope, id, props),
+    beside: {
+      certificateArn: HTTPS,
+      accessLogs: { accessLogs: { bucketName: "logs" } },
+      image: { image: { uri: "public.ecr.aws/example/shop:1.0.0" } },
+      instances: { launchType: "EC2" },
+      services: { services: [{ key: "web", paths: [] }] },
+    },
+  },
+  ImageRepository: {
+    types: IMAGE_REPOSITORY_PROPS,
+    props: () => ({}),
+    make: (scope, id, props) => new ours.ImageRepository(scope, id, props),
+  },
+  LambdaTopology: {
+    types: LAMBDA_TOPOLOGY_PROPS,
+    props: ({ network, app }) => ({ network, app }),
+    make: (scope, id, props) => new ours.LambdaTopology(scope, id, props),
+    beside: { domain: { domain: { name: "app.example.com", certificateArn: CERTIFICATE } } },
+  },
+  PhotoCache: {
+    types: PHOTO_CACHE_PROPS,
+    props: ({ network, memcached }) => ({ network, cache: memcached, bundle: BUNDLE }),
+    make: (scope, id, props) => new ours.PhotoCache(scope, id, props),
+  },
+  SessionApp: {
+    types: SESSION_APP_PROPS,
+    props: ({ redis, bucket }) => ({ redis, artifacts: bucket, bundle: BUNDLE }),
+    make: (scope, id, props) => {
+      const app = new ours.SessionApp(scope, id, props);
+      // Its environment is in no resource before an app runs somewhere.
+      return new TerraformLocal(scope, `${id}-environment`, app.environmentAt({ scheme: "https", proxies: 1 }));
+    },
+  },
+  ArtifactBucket: {
+    types: ARTIFACT_BUCKET_PROPS,
+    props: () => ({}),
+    make: (scope, id, props) => new ours.ArtifactBucket(scope, id, props),
+  },
+  ArtifactFile: {
+    types: ARTIFACT_FILE_PROPS,
+    props: ({ bucket }) => ({ bucket, path: BUNDLE }),
+    make: (scope, id, props) => new ours.ArtifactFile(scope, id, props),
+  },
+  ZipFile: {
+    types: ZIP_FILE_PROPS,
+    props: () => ({ path: BUNDLE }),
+    make: (scope, id, props) => new ours.ZipFile(scope, id, props),
+  },
+  Monitoring: {
+    types: MONITORING_PROPS,
+    props: () => ({ region: "ap-northeast-1" }),
+    make: (scope, id, props) => {
+      const monitoring = new ours.Monitoring(scope, id, props);
+      const redis = { cacheId: "c", members: ["c-001"], nodeType: "cache.t4g.micro", replicas: 0, scales: false };
+      return new ours.RedisAlarms(scope, `${id}-alarms`, { redis: { ...redis, ...watched }, monitoring });
+    },
+  },
+  RedisAlarms: {
+    types: REDIS_ALARMS_PROPS,
+    props: ({ monitoring }) => ({
+      redis: { cacheId: "c", members: ["c-001"], nodeType: "cache.t4g.micro", replicas: 0, scales: false, ...watched },
+      monitoring,
+    }),
+    make: (scope, id, props) => new ours.RedisAlarms(scope, id, props),
+  },
+  MemcachedAlarms: {
+    types: MEMCACHED_ALARMS_PROPS,
+    props: ({ monitoring }) => ({ memcached: { clusterId: "c", nodes: 1, ...watched }, monitoring }),
+    make: (scope, id, props) => new ours.MemcachedAlarms(scope, id, props),
+  },
+  LoadBalancerAlarms: {
+    types: LOAD_BALANCER_ALARMS_PROPS,
+    props: ({ monitoring, target }) => ({
+      loadBalancer: { arnSuffix: "app/web", ...watched },
+      targetGroups: { web: target },
+      monitoring,
+    }),
+    make: (scope, id, props) => new ours.LoadBalancerAlarms(scope, id, props),
+  },
+  ServiceAlarms: {
+    types: SERVICE_ALARMS_PROPS,
+    props: ({ monitoring }) => ({
+      clusterName: "web",
+      services: { web: { serviceName: "web", minTasks: 2, ...watched } },
+      monitoring,
+    }),
+    make: (scope, id, props) => new ours.ServiceAlarms(scope, id, props),
+  },
+  FunctionAlarms: {
+    types: FUNCTION_ALARMS_PROPS,
+    props: ({ monitoring }) => ({ function: { functionName: "web", timeoutSeconds: 15, ...watched }, monitoring }),
+    make: (scope, id, props) => new ours.FunctionAlarms(scope, id, props),
+  },
+};

@@ -1,0 +1,32 @@
+import { Token } from "cdktf";
+
+/** Connections a node of most types takes; a memcached node takes as many, of every type. */
+export const MOST_CONNECTIONS = 65_000;
+/** Connections that the smallest nodes take. */
+const FEWEST_CONNECTIONS = 20_000;
+/** Part of a node's connections from which on an alarm goes off. No function is let run more often at once. */
+export const BUSY_CONNECTIONS = 0.8;
+
+/**
+ * Connections that a node of a small type takes: the default of Redis' and Valkey's parameter `maxclients`, which no
+ * parameter group can change. The table has no other type.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
+ */
+const SMALL_TYPES: Readonly<Record<string, number>> = {
+  "cache.t2.micro": FEWEST_CONNECTIONS,
+  "cache.t2.small": FEWEST_CONNECTIONS,
+  "cache.t2.medium": FEWEST_CONNECTIONS,
+  "cache.t3.micro": FEWEST_CONNECTIONS,
+  "cache.t3.small": 46_000,
+  "cache.t3.medium": 46_000,
+  "cache.t4g.micro": FEWEST_CONNECTIONS,
+};
+
+/**
+ * Client connections that a node of Redis or Valkey takes.
+ * @param nodeType - as in `cache.t4g.micro`; of one that is known only after apply, the limit is the lowest.
+ */
+export function connectionLimit(nodeType: string): number {
+  if (Token.isUnresolved(nodeType)) return FEWEST_CONNECTIONS;
+  return SMALL_TYPES[nodeType] ?? MOST_CONNECTIONS;
+}
