@@ -60,6 +60,7 @@ const COMMANDS: readonly Row[] = [
   { name: "example", unreadable: ["1"], variables: { PORT: "x" }, says: /^PORT: got "x"/, takes: /takes 1, 2, 3 or 4/ },
   { name: "deployer", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: ONLY_HELP },
   { name: "api", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: ONLY_HELP },
+  { name: "images", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: ONLY_HELP },
   { name: "words", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: /takes --update, --help; / },
   {
     name: "verify",

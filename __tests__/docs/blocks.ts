@@ -26,7 +26,7 @@ export interface Command {
 export function pages(): string[] {
   const docs = readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
   const markdown = docs.filter((name) => name.endsWith(".md")).map((name) => path.posix.join("docs", name));
-  return ["README.md", "CONTRIBUTING.md", ...markdown.sort()];
+  return ["README.md", "README.ja.md", "CONTRIBUTING.md", ...markdown.sort()];
 }
 
 export function parseBlocks(page: string): Block[] {

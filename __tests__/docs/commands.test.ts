@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type Block, pages, parseBlocks, parseCommands } from "./blocks";
+import { type Block, type Command, pages, parseBlocks, parseCommands } from "./blocks";
 
 const ROOT = path.join(__dirname, "..", "..");
 /** The languages of a fence; `text` is for all else. */
@@ -9,6 +9,12 @@ const BY = "by=";
 
 const all = pages().flatMap(parseBlocks);
 const formatPlace = ({ page, line }: Block) => `${page}:${line}`;
+
+/** The files behind `by=`, which run a block's commands. */
+function listRunners({ marks }: Block): string[] {
+  const mark = marks.find((one) => one.startsWith(BY));
+  return mark === undefined ? [] : mark.slice(BY.length).split(",");
+}
 
 /** The text that shows that a file runs a command: the script's name, or the beginning of the command. */
 function findTrace(command: string): string {
@@ -32,11 +38,8 @@ describe("every block of the docs", () => {
   it("has commands that __tests__/e2e/docs.test.ts runs, that need an AWS account, or that the file named runs", () => {
     const wrong: string[] = [];
     for (const block of all) {
-      const files = block.marks
-        .find((mark) => mark.startsWith(BY))
-        ?.slice(BY.length)
-        .split(",");
-      if (files === undefined) continue;
+      const files = listRunners(block);
+      if (files.length === 0) continue;
       const missing = files.filter((file) => !existsSync(path.join(ROOT, file)));
       if (missing.length > 0) {
         wrong.push(`${formatPlace(block)}: there is no ${missing.join(", ")}`);
@@ -49,6 +52,19 @@ describe("every block of the docs", () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it("prints what the page that runs the command prints", () => {
+    const print = ({ text, output }: Command) => [text, ...output].join("\n").trim();
+    const copies = all.flatMap((block) => {
+      const runs = listRunners(block).filter((file) => file.endsWith(".md"));
+      return block.language === "console" && runs.length > 0 ? [{ block, runs }] : [];
+    });
+    expect(copies.length).toBeGreaterThan(0);
+    for (const { block, runs } of copies) {
+      const shown = runs.flatMap(parseBlocks).flatMap(parseCommands).map(print);
+      for (const command of parseCommands(block)) expect(shown).toContain(print(command));
+    }
   });
 
   it("shows no AWS command as one that runs without an account", () => {

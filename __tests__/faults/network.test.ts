@@ -34,7 +34,7 @@ describeWith(["redis-server", "openssl"], "the network between the app and Redis
   it("partition: nothing passes for 3 s, new connections neither; back within two seconds", async () => {
     const result = await ride({
       fault: "network lost for 3 s, new connections silent too",
-      afterwards: "back, nobody logged out",
+      afterwards: "back, visitors stay logged in",
       app,
       strike: () => redis.proxy.partition(),
       during: () => lasting(3000),
@@ -90,7 +90,7 @@ describeWith(["redis-server", "openssl"], "the network between the app and Redis
     const other = await redis.replica();
     const result = await ride({
       fault: "name points to another node, links cut",
-      afterwards: "resolved anew, on the other node",
+      afterwards: "the name is resolved again, on the other node",
       app,
       async strike() {
         await other.promote();

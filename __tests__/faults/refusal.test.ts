@@ -91,7 +91,7 @@ describeWith(["redis-server", "openssl", "moto_server", "aws"], "the password in
     const admin = redis.admin();
     const result = await ride({
       fault: "password rotated in Secrets Manager, links cut",
-      afterwards: "read anew after WRONGPASS, logged in",
+      afterwards: "read again after WRONGPASS, logged in",
       app,
       async strike() {
         await admin.acl("SETUSER", "app", "resetpass", ">the-next-password");

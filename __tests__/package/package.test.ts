@@ -46,7 +46,7 @@ describe("the package", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
     const unexpected = files.filter(
       (file) =>
-        !/^package\/(dist\/.*\.(js|d\.ts|THIRD-PARTY-NOTICES\.txt)|[A-Za-z]+\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json|yml))$/.test(
+        !/^package\/(dist\/.*\.(js|d\.ts|THIRD-PARTY-NOTICES\.txt)|[A-Za-z]+(\.ja)?\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json|yml|png))$/.test(
           file,
         ),
     );

@@ -35,7 +35,8 @@ export function packForCdktn(): string {
 
 function repositoryToPack(): string {
   const repository = checkout();
-  for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs"]) {
+  const pages = ["README.md", "README.ja.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+  for (const name of [...pages, "LICENSE", "docs"]) {
     cpSync(path.join(ROOT, name), path.join(repository, name), { recursive: true });
   }
   return repository;

@@ -2,7 +2,7 @@ import { readConfiguration } from "../terraform/read-configuration";
 import { draw } from "./draw";
 import { mermaid } from "./mermaid";
 
-/** A page with a picture: a stack, and the settings it is drawn with over those of cdktf.json. */
+/** A page with a picture: a stack, and the settings that override those of cdktf.json. */
 export interface Page {
   readonly name: string;
   readonly stack: string;
@@ -20,7 +20,7 @@ export const PAGES: readonly Page[] = [
     name: "session-ec2",
     stack: "session-ec2",
     settings: {},
-    shownIn: "README.md",
+    shownIn: "docs/ec2.md",
     says: "One instance with the app, and Redis in the private subnets.",
   },
   {
@@ -46,11 +46,11 @@ export const PAGES: readonly Page[] = [
   },
 ];
 
-const HOW_TO_READ = `Drawn by \`npm run diagrams\` out of what \`npm run synth\` writes. A solid arrow is a pair of security group rules, with its port;
-to and from Redis with the IAM user that logs in. A dotted one is what a role may do. There are no others.
+const HOW_TO_READ = `\`npm run diagrams\` draws this picture from the output of \`npm run synth\`. A solid arrow is a pair of security group rules, with the
+port. An arrow to Redis also names the IAM user that logs in. A dotted arrow is an action that a role allows.
 
-Left out: routes, gateway endpoints nobody's rule names, log groups and the flow log, alarms and the dashboard, roles, the key's
-versions, tags.`;
+The picture leaves out routes, gateway endpoints that no rule names, log groups, the flow log, alarms, the dashboard, roles, the
+versions of the key, and tags.`;
 
 /** @param synthesized - contents of the stack's cdk.tf.json. */
 export function pageText({ name, says }: Page, synthesized: string): string {
@@ -58,9 +58,9 @@ export function pageText({ name, says }: Page, synthesized: string): string {
 }
 
 /**
- * A page with the picture where its name stands.
+ * Replaces the picture below the comment with the page's name.
  *
- * @throws when it has no place for it.
+ * @throws when the text has no such comment.
  */
 export function withPicture({ name, shownIn }: Page, text: string, synthesized: string): string {
   const place = new RegExp(`(<!-- ${name}: npm run diagrams -->\\n\`\`\`mermaid\\n)[^\`]*(\`\`\`\\n)`);
