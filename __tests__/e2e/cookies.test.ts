@@ -75,7 +75,7 @@ describeWith(["chromium", "openssl"], "the session cookie in a browser", () => {
     await page.goto(url);
     return page.locator("p").textContent();
   }
-  /** Who is logged in in the shop's frame on another site's page. */
+  /** The user who is logged in within the shop's frame on another site's page. */
   async function whoInFrame(site: string, url: string): Promise<string | null> {
     await page.goto(site);
     const frame = page.frames().find((one) => one.parentFrame() !== null);

@@ -3,7 +3,7 @@ import { type Served, serve } from "../served";
 import { ask } from "../visitors";
 import { countedInParallel, lostFields, TRIALS } from "./lost-updates";
 
-/** Who is compared: what the layer promises, and the libraries that apps have. */
+/** The layer and the libraries that are compared with it. */
 const COMPARED: readonly Key[] = ["layer", "koaRedis", "express", "fastify"];
 
 /** A promise, and how often a server broke it. */

@@ -1,5 +1,5 @@
 /**
- * What CloudWatch makes of the values of a period; `p95` is the value that 95 % of them
+ * The statistic that CloudWatch computes over a period; `p95` is the value that 95 % of them
  * do not exceed.
  */
 export type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "SampleCount" | "p50" | "p95";
@@ -10,9 +10,9 @@ export interface Metric {
   readonly namespace: string;
   /** As in `Evictions`. */
   readonly name: string;
-  /** What tells it from others of its name; values may be Terraform tokens. */
+  /** The dimensions that tell it from others of its name; values may be Terraform tokens. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** What is made of the values of a period. */
+  /** The statistic over a period. */
   readonly statistic: Statistic;
   /** Length of a period, in seconds. @default 60 */
   readonly periodSeconds?: number;
@@ -28,7 +28,7 @@ export interface MetricMath {
 
 /** A picture on the dashboard. */
 export interface Graph {
-  /** What stands above it. */
+  /** The heading above it. */
   readonly title: string;
   /** One line each, 500 at most. */
   readonly metrics: readonly Metric[];

@@ -71,14 +71,17 @@ function checkForm(option: string, value: string, variable: "REDIS_CACHE_ID" | "
 }
 
 /** The standard chain, which keeps credentials until shortly before they expire. */
-let chain: (() => Promise<AwsCredentials>) | undefined;
+let chain: Promise<() => Promise<AwsCredentials>> | undefined;
 
 async function defaultCredentials(): Promise<AwsCredentials> {
-  if (chain === undefined) {
-    const { defaultProvider } = await orNamePackages(import("@aws-sdk/credential-provider-node"));
-    chain = defaultProvider();
-  }
-  return chain();
+  chain ??= loadChain();
+  const provider = await chain;
+  return provider();
+}
+
+async function loadChain(): Promise<() => Promise<AwsCredentials>> {
+  const { defaultProvider } = await orNamePackages(import("@aws-sdk/credential-provider-node"));
+  return defaultProvider();
 }
 
 /** Names all three packages at once where one is missing: the built apps hold them, a program of one's own installs them. */

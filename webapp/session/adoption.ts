@@ -34,12 +34,12 @@ export interface EarlierLayer {
 }
 
 /**
- * What becomes of an earlier session.
+ * The session that continues an earlier one.
  *
  * @typeParam A - the attributes, from the schema.
  */
 export interface AdoptedSession<A> extends SessionTerms {
-  /** Who is logged in. @default - the visitor is anonymous */
+  /** The user who is logged in. @default - the visitor is anonymous */
   readonly user?: string | undefined;
   /** The attributes to begin with. @default - none */
   readonly attributes?: Partial<A>;

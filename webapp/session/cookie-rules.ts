@@ -5,7 +5,7 @@ import { SessionDataError } from "./session-data-error";
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Two labels at least: browsers refuse a cookie for a top-level domain. A last label with a letter: an IP address has no subdomains. */
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
-/** What a Path attribute can hold (RFC 6265, 4.1.1). */
+/** The characters of a Path attribute (RFC 6265, 4.1.1). */
 const PATH = /^\/[\x21-\x3a\x3c-\x7e]*$/;
 
 /**

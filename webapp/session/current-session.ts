@@ -1,7 +1,7 @@
 import type { Layer } from "./layer";
 import type { SessionVersion } from "./store";
 
-/** What the store is known to hold of this request's session. */
+/** The state of this request's session in the store, as far as it is known. */
 export interface CurrentSession {
   readonly id: string;
   /** The id's hash, worked out once a request. */

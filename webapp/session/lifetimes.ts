@@ -22,7 +22,7 @@ export function checkLifetimes({ idleSeconds, maxAgeSeconds, longest }: StoreLif
 }
 
 /**
- * What a login asks for, checked.
+ * The lifetimes that a login asks for, checked.
  *
  * @param longest - the longest lifetimes of the store.
  * @throws {SessionDataError} for a limit beyond the store's longest, and for values that are no limits.

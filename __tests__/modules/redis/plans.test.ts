@@ -71,7 +71,7 @@ describe("a plan after", () => {
       const plan = difference(resources(before), resources(after));
       expect(plan.changed).toEqual({ [GROUP]: [argument], ...DASHBOARD });
       expect(plan.gone).toEqual([]);
-      expect(plan.added).toHaveLength(nodes.length * 6);
+      expect(plan.added).toHaveLength(nodes.length * 8);
       for (const address of plan.added) {
         expect(address).toMatch(new RegExp(`^aws_cloudwatch_metric_alarm\\.redis-alarms_(${nodes.join("|")})-[a-z]`));
       }
@@ -84,11 +84,16 @@ describe("a plan after", () => {
     const plan = difference(resources({ shards: 3 }), resources({ shards: 3, nodeType: "cache.m7g.large" }));
     const { [GROUP]: group, ...others } = plan.changed;
     expect(group).toEqual(["node_type"]);
-    expect([plan.added, plan.gone]).toEqual([[], []]);
-    expect(Object.keys(others)).toHaveLength(6);
-    for (const [address, names] of Object.entries(others)) {
+    expect(plan.added).toEqual([]);
+    // The type before has CPU credits, and this one has none.
+    expect(plan.gone).toHaveLength(6);
+    for (const address of plan.gone) expect(address).toMatch(/^aws_cloudwatch_metric_alarm\..*-cpu-credits_alarm/);
+    const { "aws_cloudwatch_dashboard.monitoring_dashboard": dashboard, ...alarms } = others;
+    expect(dashboard).toEqual(["dashboard_body"]);
+    expect(Object.keys(alarms)).toHaveLength(12);
+    for (const [address, names] of Object.entries(alarms)) {
       expect([address, names]).toEqual([
-        expect.stringMatching(/^aws_cloudwatch_metric_alarm\..*-memory_alarm$/),
+        expect.stringMatching(/^aws_cloudwatch_metric_alarm\..*-(?:memory|connections)_alarm$/),
         ["threshold"],
       ]);
     }
@@ -98,8 +103,10 @@ describe("a plan after", () => {
     const plan = difference(resources({}), resources({ nodeType: "cache.r7g.xlarge" }));
     expect(plan.changed[GROUP]).toEqual(["node_type"]);
     expect(plan.added).toEqual([]);
-    expect(plan.gone).toHaveLength(2);
-    for (const address of plan.gone) expect(address).toMatch(/^aws_cloudwatch_metric_alarm\..*-host-cpu_alarm/);
+    expect(plan.gone).toHaveLength(4);
+    for (const address of plan.gone) {
+      expect(address).toMatch(/^aws_cloudwatch_metric_alarm\..*-(?:host-cpu|cpu-credits)_alarm/);
+    }
   });
 
   test.each<{ what: string; after: Props; names: string[] }>([

@@ -2,6 +2,7 @@ import { type Claim, plant } from "./claim";
 
 const BROWSER = "security/browser.test.ts";
 const COOKIE = "webapp/session/cookie.ts";
+const COOKIE_RULES = "webapp/session/cookie-rules.ts";
 const HEADERS = "webapp/security-headers.ts";
 
 /** Chapter 3 of ASVS 5.0. */
@@ -10,23 +11,22 @@ export const BROWSER_CLAIMS: readonly Claim[] = [
     row: "3.3.1",
     test: BROWSER,
     name: "3.3.1",
-    faults: plant(
-      COOKIE,
-      ['sameSite: "lax", secure,', 'sameSite: "lax", secure: false,'],
-      ["this.name = secure ?", "this.name = true ?"],
-    ),
+    faults: [
+      ...plant(COOKIE, ["sameSite, secure,", "sameSite, secure: false,"]),
+      ...plant(COOKIE_RULES, ["if (!secure) return name;", ""]),
+    ],
   },
   {
     row: "3.3.2",
     test: BROWSER,
     name: "3.3.1 to 3.3.4",
-    faults: plant(COOKIE, ['sameSite: "lax"', 'sameSite: "none"']),
+    faults: plant(COOKIE, ['sameSite = "lax"', 'sameSite = "none"']),
   },
   {
     row: "3.3.3",
     test: BROWSER,
     name: "3.3.1 to 3.3.4",
-    faults: plant(COOKIE, ["this.name = secure ?", "this.name = false ?"]),
+    faults: plant(COOKIE_RULES, ["if (!secure) return name;", "return name;"]),
   },
   {
     row: "3.3.4",

@@ -116,7 +116,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
       wrong.cookies.set("koa.sess.sig", "A".repeat(27));
       for (const visitor of [changed, unsigned, wrong]) {
         const copy = visitor.copy();
-        // What the old library says of such a cookie, too.
+        // The old library refuses such a cookie, too.
         expect(await at(copy, old)).toEqual(NOBODY);
         expect(await at(visitor, app)).toEqual(NOBODY);
       }

@@ -30,7 +30,7 @@ export const KOA_SESSIONS = {
 const KEYS = ["a key of the old app"];
 const HOUR_MS = 3_600_000;
 
-/** What the old app has given to koa-session. */
+/** The options that the old app gives to koa-session. */
 const oldOptions = (store?: KoaRedis) => ({ maxAge: HOUR_MS, ...(store !== undefined && { store }) });
 
 /** The app as it was, on koa-session. */
