@@ -22,7 +22,7 @@ import { securityHeaders } from "./security-headers";
 import { createSessions, type SessionEvent, type Store } from "./session";
 import { visitorSchema } from "./visitor";
 
-/** What the app stands on. It builds and connects none of it. */
+/** The parts that the app uses. It builds and connects none of them. */
 export interface AppDependencies {
   readonly environment: Pick<Environment, "publicScheme" | "publicOrigin" | "trustProxy" | "session" | "shownHost"> &
     Partial<Pick<Environment, "allowedCidrs">>;
@@ -34,7 +34,7 @@ export interface AppDependencies {
   readonly metrics?: Metrics;
   /** Aborted when the process is about to stop. @default - `/readyz` depends on the session store alone */
   readonly stopping?: AbortSignal;
-  /** Who a visitor is. @default - the demo login: any name, no password */
+  /** Decides who a visitor is. @default - the demo login: any name, no password */
   readonly authentication?: Authentication;
 }
 
@@ -77,7 +77,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   app.use(requireSameOrigin(environment));
   app.use(router.routes() as Middleware);
   app.use(router.allowedMethods() as Middleware);
-  // What Koa itself could not answer: a log line, never a stack trace on stderr. Most are visitors who went away or
+  // A request that Koa itself could not answer gets a log line, never a stack trace on stderr. Most are visitors who went away or
   // whose bytes are no HTTP.
   app.on("error", (error: NodeJS.ErrnoException) => {
     const isTheirs = error.code !== undefined && /^(HPE_|ECONN|EPIPE|ERR_STREAM_PREMATURE_CLOSE)/.test(error.code);

@@ -24,9 +24,10 @@ export class Deadline {
 }
 
 /**
- * What a promise becomes, or an error when the deadline comes first.
+ * Waits for a promise until the deadline.
  *
- * @param what - who is waited for, for that error.
+ * @param what - the name of the awaited part, for the error.
+ * @throws when the deadline comes first.
  */
 export async function inTime<T>(answer: Promise<T>, deadline: Deadline, what: string): Promise<T> {
   const ms = Math.round(deadline.leftMs);

@@ -15,7 +15,7 @@ export function answerErrors(log: Logger): Middleware {
     try {
       await next();
       if (ctx.status === 404 && ctx.body == null) answer(404);
-      // The router's 501 for a method nobody has is the visitor's mistake, not ours.
+      // The router's 501 for an unknown method is the visitor's mistake, not the app's.
       if ((ctx.status === 405 || ctx.status === 501) && ctx.body == null) answer(405);
     } catch (error) {
       const { status, explain, headers } = describeError(error);
@@ -37,9 +37,9 @@ type Explanation = (texts: Texts) => string;
 
 interface ErrorDescription {
   readonly status: number;
-  /** What the visitor is told in place of the status' general text. */
+  /** The explanation in place of the status' general text. */
   readonly explain: Explanation | undefined;
-  /** What the error says belongs to its answer: Retry-After, the session's cookie. */
+  /** The headers that the error adds to its answer: Retry-After, the session's cookie. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -4,7 +4,7 @@ import { createLog } from "./log";
 
 /**
  * The app's one file as a Lambda function, `session-lambda.handler`, without what only a server or a person at a command
- * line needs. What is wrong with the environment ends it before the first request.
+ * line needs. A wrong environment ends it before the first request.
  */
 const { AWS_LAMBDA_LOG_STREAM_NAME: logStream } = process.env;
 // All that run at a time have the same host name: the last part of the log stream's tells one from another.

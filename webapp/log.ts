@@ -5,7 +5,7 @@ const BATCH_BYTES = 4096;
 const BATCH_MS = 100;
 
 /**
- * Structured log lines on standard output, within a tenth of a second, at an exit whatever its cause (but SIGKILL). No
+ * Structured log lines on standard output, within a tenth of a second, and at every exit but SIGKILL. No
  * cookie, form field, query or address of a secret is ever in one.
  *
  * @param atOnce - in no batch: for a process that is frozen after each answer, as Lambda's are. @default false

@@ -1,6 +1,6 @@
 import { ENGLISH, type Texts } from "./languages";
 
-/** What a visitor did that can't be answered as asked: an error page that says why, in their language. */
+/** A visitor's mistake. The answer is an error page that says why, in the visitor's language. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
   readonly expose = true;

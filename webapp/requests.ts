@@ -28,7 +28,7 @@ function readablePath(ctx: Context): string | undefined {
   }
 }
 
-/** Answers 400 to a target that is none; whoever comes after may ask for the path. */
+/** Answers 400 to an invalid request target, so that later middleware can read the path. */
 export function requireReadableTarget(): Middleware {
   return function readableTarget(ctx, next) {
     if (readablePath(ctx) === undefined) {

@@ -14,11 +14,11 @@ import { connectTo } from "./redis/connect";
 import { waitForFirstLink } from "./redis/open";
 
 /**
- * A load balancer sends visitors to whoever is alive, so a new process listens when it has its Redis. When Redis is away
+ * A load balancer sends visitors to every process that listens, so a new process listens when it has its Redis. When Redis is away
  * it listens all the same, since then every process is without: three times the connect timeout. Milliseconds.
  */
 const FIRST_LINK_MS = 3000;
-/** A stop ends in time for systemd's and ECS's own, whatever a slow client does. Milliseconds. */
+/** A stop ends before the limits of systemd and ECS, also with a slow client. Milliseconds. */
 const STOP_MS = 25_000;
 
 /** Serves until a signal stops the process. */

@@ -12,7 +12,7 @@ const sharedUpdate = z.object({
 /** One container's mark in a shared session. */
 export type SharedUpdate = z.infer<typeof sharedUpdate>;
 
-/** What this app keeps in a visitor's session. */
+/** The data that this app keeps in a visitor's session. */
 export const visitorSchema = z.object({
   /** How often the visitor has seen the home page since login; counted in the store. */
   visits: z.number().int().optional(),
@@ -21,7 +21,7 @@ export const visitorSchema = z.object({
   updateBefore: sharedUpdate.optional(),
 });
 
-/** What the pages that know the visitor stand on. */
+/** The parts that pages with a visitor use. */
 export interface PageDependencies {
   readonly sessions: Sessions<typeof visitorSchema>;
   readonly forms: FormTokens;

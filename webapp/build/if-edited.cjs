@@ -10,7 +10,7 @@ const path = require("node:path");
  */
 const ROOT = path.join(__dirname, "..", "..");
 const RECORD = path.join(__dirname, "..", "dist", "made-of.json");
-/** What decides over a build and is no source of the bundles. */
+/** Files that decide whether to build, and are no sources of the bundles. */
 const RECIPE = [
   "webapp/build/bundle.mts",
   "webapp/build/left-out.ts",
@@ -20,7 +20,7 @@ const RECIPE = [
   "node_modules/.package-lock.json",
 ];
 
-/** Changes with every change to the file, and also when it is copied or checked out anew; nobody can set it back. */
+/** Changes with every change to the file, and also when it is copied or checked out again; no program can set it back. */
 function readChange(file) {
   const { size, ctimeMs } = statSync(path.join(ROOT, file));
   return `${size} ${ctimeMs}`;
@@ -51,7 +51,7 @@ function build() {
   const { read, written } = JSON.parse(stdout.toString());
   const files = [...RECIPE, ...read];
   const marked = [...files, ...written].map((file) => [file, readChange(file), hashFile(file)]);
-  // Edited meanwhile: nobody knows which of the two it was made of.
+  // A file was edited meanwhile, and the bundle may hold either version of it.
   if (files.some((file) => statSync(path.join(ROOT, file)).ctimeMs >= begun)) return;
   writeFileSync(RECORD, JSON.stringify(marked));
 }

@@ -10,8 +10,7 @@ const TAKES =
   'nothing, <key>, "user <name>", "count", "end <user> --yes", "end --key <key> --yes", "end --all --yes" or "token"; --help says more';
 
 /**
- * What redis-cli did in the documents, with the app's own rights and connection: shows the sessions in Redis and ends
- * them. A failure is one line on standard error and exit code 2.
+ * Shows the sessions in Redis and ends them, with the app's own rights and connection. The source documents used redis-cli for it. A failure is one line on standard error and exit code 2.
  */
 export async function inspect(args: readonly string[]): Promise<void> {
   // `inspect | head` closes the pipe when it has seen enough.

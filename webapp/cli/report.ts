@@ -1,10 +1,10 @@
-/** What a command found. */
+/** The findings of a command. */
 export interface Report {
   /** For machines, as JSON. */
   readonly data: unknown;
   /** For people. */
   readonly text: string;
-  /** What a person at a terminal should know besides; never part of what is piped on. */
+  /** A note for a person at a terminal; it is never part of the output that is piped on. */
   readonly note?: string;
 }
 

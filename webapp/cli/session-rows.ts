@@ -12,7 +12,7 @@ export interface SessionRow {
   readonly user: string | null;
   readonly createdAt: number | null;
   readonly lastSeenAt: number | null;
-  /** When it ends if nobody uses it. */
+  /** When it ends if it is not used. */
   readonly idleEndsAt: number | null;
   /** When it ends in any case: by its own absolute limit, else by today's SESSION_MAX_AGE. */
   readonly absoluteEndsAt: number | null;

@@ -6,8 +6,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TR
 
 /**
  * Refuses what another site makes a browser send (ASVS 5.0 3.5.1): on anything that may change state, Sec-Fetch-Site
- * where the browser sends it (https), and Origin must be this site. A request without either comes from no browser
- * and carries nobody's cookie by accident.
+ * where the browser sends it (https), and Origin must be this site. A request without either comes from no browser,
+ * so it carries no visitor's cookie by accident.
  */
 export function requireSameOrigin(environment: Pick<Environment, "publicScheme" | "publicOrigin">): Middleware {
   return function sameOrigin(ctx, next) {

@@ -49,7 +49,7 @@ export class FreshLink {
   }
 
   async #reconnect(): Promise<void> {
-    // Silent, and not closed: nobody else gives it up so soon.
+    // The link is silent and not closed. No other part gives it up so soon.
     if (this.#client.status === "ready") this.#client.disconnect(true);
     await once(this.#client, "ready", { signal: AbortSignal.timeout(CONNECT_MS) });
   }

@@ -14,7 +14,7 @@ export interface HttpResult {
   readonly isBase64Encoded: boolean;
 }
 
-/** What is text travels as such; all else as base64, whether anybody has thought of its type or not. */
+/** Types that travel as text. All others travel as base64. */
 const TEXT = /^(text\/|application\/(json|xml|javascript|x-www-form-urlencoded)\b|[\w.-]+\/[\w.-]+\+(xml|json)\b)/;
 
 /**

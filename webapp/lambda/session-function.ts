@@ -7,14 +7,14 @@ import { connectTo } from "../redis/connect";
 import { FreshLink } from "./fresh-link";
 import { answerEvents, type HttpEvent, type HttpResult } from "./http-event";
 
-/** What Lambda says of an invocation, as far as the app asks. */
+/** The part of the invocation context that the app reads. */
 export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
 /** A secret is read in a tenth of that, or not at all. */
 const KEYS_MS = 5000;
-/** Left of the function's time, so that it can still say why it has no answer: one that is killed starts anew. */
+/** The rest of the function's time, in which it can still say why it has no answer. Lambda replaces a function that runs out of time. */
 const TO_ANSWER_MS = 500;
 /** As for a session store that is away. */
 const AWAY: HttpResult = {

@@ -3,8 +3,8 @@ import { amount, parts } from "./times";
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /**
- * The pages' words in English, which a visitor gets who asks for no language we have. What the source documents fix
- * stands as they have it: `Logged in as NAME`, `Visits: N`, `You are not logged in`.
+ * The words of the pages in English, the language of visitors who ask for none that the app has. Words that the source
+ * documents fix are theirs: `Logged in as NAME`, `Visits: N`, `You are not logged in`.
  *
  * Words are part of the templates, so they are HTML, and what a function is given may be a template's `<%= … %>`.
  */
@@ -40,7 +40,7 @@ export const ENGLISH = {
   },
   login: {
     heading: "Log in",
-    demo: "<strong>This is a demo login.</strong> Any name will do and no password is asked: whoever types a name is that user.",
+    demo: "<strong>This is a demo login.</strong> Any name will do and no password is asked: anyone who types a name is that user.",
     name: "Name",
     password: "Password",
     send: "Log in",
@@ -78,8 +78,8 @@ export const ENGLISH = {
       'A visitor who stores nothing gets no session and no cookie. Log in or <a href="/index.html">share a session</a>, and this page shows what the store holds of you.',
     held: "What the store holds",
     browser: "Your browser",
-    cookie: "A cookie of 256 random bits. It stands nowhere else.",
-    hashed: "SHA-256: nobody can make the cookie out of the key.",
+    cookie: "A cookie of 256 random bits, stored nowhere else.",
+    hashed: "SHA-256: the key does not reveal the cookie.",
     store: "The store",
     hash: (fields: string) => `hash, ${fields} fields`,
     createdAt: (time: string) => `created ${time}`,
@@ -137,5 +137,5 @@ export const ENGLISH = {
   },
 };
 
-/** What a language says: all of it, or it does not compile. */
+/** All texts of a language. A missing one does not compile. */
 export type Texts = typeof ENGLISH;

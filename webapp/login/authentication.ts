@@ -1,4 +1,4 @@
-/** What a visitor typed. */
+/** The fields of the login form, as the visitor typed them. */
 interface Credentials {
   readonly username: string;
   /** Empty where the login asks for none. */

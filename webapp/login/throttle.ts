@@ -16,7 +16,7 @@ const ADDRESSES_TO_LOCK_A_USER = 5;
 
 /** The limits of a {@link LoginThrottle}. */
 export interface LoginLimits {
-  /** Logins of one address a minute, whatever comes of them. */
+  /** Logins of one address a minute, accepted and refused. */
   readonly perMinute: number;
   /** Refused logins of one address a minute, for all user names together. The limit of one user name, for all addresses together, is five times this. */
   readonly refusedPerMinute: number;

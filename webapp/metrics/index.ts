@@ -7,7 +7,7 @@ const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const STEP_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 2];
 
 /**
- * What a Prometheus asks for. Labels come from fixed sets (route patterns, status classes, names of steps), so that no
+ * The metrics for Prometheus. Labels come from fixed sets (route patterns, status classes, names of steps), so that no
  * visitor makes a series and none holds an id, a name or an address.
  */
 export class Metrics {

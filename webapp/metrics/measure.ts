@@ -52,7 +52,7 @@ export function measureStore(store: Store, metrics: Metrics): Store {
 async function measureStep<T>(step: string, run: () => Promise<T>, metrics: Metrics): Promise<T> {
   const start = performance.now();
   try {
-    // Tracing costs a step two more promises: only where somebody listens.
+    // Tracing costs a step two more promises, so it is done only for listeners.
     const result = await (steps.hasSubscribers ? steps.tracePromise(run, { step }) : run());
     metrics.stepped(step, "ok", secondsSince(start));
     return result;

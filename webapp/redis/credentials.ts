@@ -4,11 +4,11 @@ import { readSecretVersions } from "../secrets/secrets-manager";
 import { iamToken } from "./iam-token";
 import { PASSWORD_MS } from "./policy";
 
-/** Who the app is to Redis; the password is asked for anew once it was refused, since it may have changed. */
+/** The app's login. A refused password is asked for again, since it may have changed. */
 export interface RedisCredentials {
   readonly user: string | undefined;
   readonly password: (() => Promise<string>) | undefined;
-  /** Each password is good for one login: asked for anew at each connect. */
+  /** Each password is good for one login, so each connection asks for another one. */
   readonly expires: boolean;
 }
 
@@ -33,7 +33,7 @@ export function resolveCredentials(auth: RedisAuth): RedisCredentials {
 }
 
 /**
- * The password of now; none where nobody logs in.
+ * The current password; undefined where the app does not log in.
  *
  * @throws when it can't be read, or not within `PASSWORD_MS`: the process answers no request meanwhile.
  */

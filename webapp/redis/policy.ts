@@ -40,7 +40,7 @@ export function backoff(attempt: number): number {
 
 /**
  * After a failover the old primary answers READONLY, a new one LOADING; NOAUTH, when the link's login was taken away.
- * The command has not run: connect anew (name and password are asked for anew), send it again. Not on NOPERM: rights
+ * The command has not run: connect again (with the current name and password), and send it again. Not on NOPERM: rights
  * hold for open links too, so a new one would not have more.
  */
 export function reconnectOnError({ message }: Error): false | 2 {

@@ -27,7 +27,7 @@ export class SingleNode extends Redis {
     this.on("error", ({ message }: Error) => {
       this.#complained = true;
       if (/\b(WRONGPASS|NOAUTH)\b/.test(message)) this.#needsPassword = true;
-      // A node that went silent is not back in a moment: nobody waits for it once more.
+      // A node that went silent is not back in a moment, so no command waits for it again.
       if (message.startsWith("Socket timeout")) this.#wasReady = false;
     });
   }
@@ -50,7 +50,7 @@ export class SingleNode extends Redis {
   async #connectWithPassword(): Promise<void> {
     if (this.#needsPassword || this.#credentials.expires) await this.#readPassword();
     this.#complained = false;
-    // Closed while the password was on its way: a connection now would belong to nobody.
+    // The client was closed while the password was fetched: no part would close a connection that is opened now.
     if (this.status !== "end") await super.connect();
   }
 

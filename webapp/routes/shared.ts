@@ -18,14 +18,14 @@ const PATHS = [...CONTAINERS.values()];
 
 /** The parts of the shared pages. */
 export interface SharedDependencies extends PageDependencies {
-  /** What the pages call the host this process runs on. */
+  /** The name of this host on the pages. */
   readonly shownHost: string;
   readonly throttle: LoginThrottle;
 }
 
 /**
- * `/index.html`, `/1`, `/2`, `/invalidate`: one session that two services behind a load balancer share. Which of them
- * answers is the load balancer's business: here, each path is served by whoever gets it, with the name of its host.
+ * `/index.html`, `/1`, `/2`, `/invalidate`: one session that two services behind a load balancer share. The load balancer
+ * decides which of them answers: each service serves each path, with the name of its host.
  */
 export function addSharedRoutes(router: Router, { sessions, forms, shownHost, throttle }: SharedDependencies): void {
   router.get([INDEX, ...PATHS], (ctx) => show(ctx));
@@ -46,7 +46,7 @@ export function addSharedRoutes(router: Router, { sessions, forms, shownHost, th
   router.post(PATHS, readForm(), async (ctx) => {
     const session = sessions.of(ctx);
     await forms.assert(parseFields(ctx.request.body), session);
-    // Whoever has no session gets one here: as cheap to ask for as a login, so counted as one.
+    // A visitor without a session gets one here. That is as cheap to ask for as a login, so it counts as one.
     if (session.reference === undefined) await throttle.admit(ctx.ip, undefined);
     const { data } = session;
     const container = parseContainer(ctx.path) as number;

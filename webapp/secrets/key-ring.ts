@@ -13,7 +13,7 @@ type Keys = readonly [string, ...string[]];
 export interface KeyRingOptions {
   /** Reads the keys again. @default - from the source; keys of the environment never change */
   readonly load?: (() => Promise<Keys>) | undefined;
-  /** Told when the keys could not be read again; the ones at hand stay. @default - nobody is */
+  /** Called when the keys could not be read again. The current keys stay. @default - no listener */
   readonly onReloadFailed?: (error: unknown) => void;
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { hashId } from "./session-id";
 
-/** What happens to a session in its life (OWASP session management: log the life cycle). */
+/** The events in the life of a session (OWASP session management: log the life cycle). */
 export type SessionEventName =
   /** A visitor without one got a session. */
   | "created"
@@ -30,7 +30,7 @@ export type SessionEventName =
   /** The user's index could not be written; the next touch tries again. */
   | "index not written";
 
-/** What happened to one session. */
+/** An event of one session. */
 export interface SessionEvent {
   /** What happened. */
   readonly event: SessionEventName;
@@ -38,16 +38,16 @@ export interface SessionEvent {
   readonly session: string;
   /**
    * Whose session it is.
-   * @default - nobody is logged in
+   * @default - the visitor is anonymous
    */
   readonly user?: string | undefined;
   /**
-   * What else there is to say, as in which attribute.
+   * A detail of the event, such as the attribute.
    * @default - nothing
    */
   readonly detail?: string | undefined;
   /**
-   * What went wrong.
+   * The error.
    * @default - nothing
    */
   readonly error?: unknown;

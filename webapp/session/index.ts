@@ -2,10 +2,10 @@
  * Sessions for any Koa app, in Redis or in memory, on top of koa-session.
  *
  * Security model: the cookie carries 256 random bits and nothing else; the store knows a session by the hash of that,
- * so a dump of Redis logs nobody in. A session ends by logout, by its idle limit, by its absolute limit or from
+ * so a dump of Redis holds no id that logs in. A session ends by logout, by its idle limit, by its absolute limit or from
  * another session, at the store, at once, and no slow request brings it back. A login always gives a new id.
  *
- * What the caller must do: serve over https with `cookie.secure`, change state by POST only, call `login` after it
+ * The caller must serve over https with `cookie.secure`, change state by POST only, call `login` after it
  * has authenticated the user, and `logout` to end.
  */
 import type Koa from "koa";
@@ -57,13 +57,13 @@ export interface SessionOptions<T extends z.ZodObject> {
   readonly cookie: CookieOptions;
   /** Sessions a user may have at a time (ASVS 5.0 7.1.2). @default 10 */
   readonly limit?: number;
-  /** What happens at a login beyond the limit. @default "end-oldest" */
+  /** The effect of a login beyond the limit. @default "end-oldest" */
   readonly onLimit?: OnLimit;
   /** Salt of the hashes events carry; the same in all processes of an app. @default - random, per process */
   readonly eventSalt?: string;
   /** Takes visitors over from another session layer, without a logout. @default - there was none */
   readonly adopt?: AdoptOptions<z.infer<T>>;
-  /** Told of each session's life cycle. @default - nobody is */
+  /** Called with each event of a session's life. @default - no listener */
   readonly onEvent?: SessionEventListener;
 }
 

@@ -74,7 +74,7 @@ export class RedisStore implements Store {
     return `${this.#prefix}s:${key}`;
   }
 
-  /** The Redis key of a user's index. A user's name may be anything and is nobody's business in a trace: hashed. */
+  /** The Redis key of a user's index. The name is hashed: it may hold any character, and no trace should show it. */
   userKey(user: string): string {
     return `${this.#prefix}u:${hash("sha256", user, "base64url")}`;
   }

@@ -51,7 +51,7 @@ export class RequestSession implements SessionState {
     return this.#lost;
   }
 
-  /** Who is logged in, as the store holds it. */
+  /** The user who is logged in, as the store holds it. */
   get user(): string | undefined {
     return this.#current && readUser(this.#current.shown);
   }
@@ -201,7 +201,7 @@ export class RequestSession implements SessionState {
     }
   }
 
-  /** The next new session belongs to `user` and starts its absolute limit anew. */
+  /** The next new session belongs to `user` and starts its absolute limit again. */
   async beginLogin(user: string, terms: SessionTerms): Promise<void> {
     this.assertOpen();
     this.#lost = false;
@@ -210,7 +210,7 @@ export class RequestSession implements SessionState {
     this.#login = { user, terms };
   }
 
-  /** What a new id holds, to show to the handlers in place of what they had before. */
+  /** The data of a new id, which handlers see in place of the earlier data. */
   showCreated(): SessionData {
     if (this.#created === undefined || this.#current === undefined) return {};
     const { data, shown } = this.#decoded(this.#current.key, this.#created);
@@ -218,7 +218,7 @@ export class RequestSession implements SessionState {
     return data;
   }
 
-  /** Whether the session this request came with is still there; if not, whatever it asks for is not done. */
+  /** Whether the session that this request came with still exists. If not, the request changes nothing. */
   async isAlive(): Promise<boolean> {
     if (this.#current === undefined || this.#lost) return false;
     const { key } = this.#current;

@@ -14,14 +14,14 @@ export function isId(value: string | undefined): value is string {
 }
 
 /**
- * What the store knows a session by: the id's SHA-256, base64url. Who reads the store, its traces or its backups
+ * The store's key of a session: the id's SHA-256, base64url. A reader of the store, its traces or its backups
  * learns no id that could be put into a cookie.
  */
 export function hashId(id: string): string {
   return hash("sha256", id, "base64url");
 }
 
-/** What a page may call a session by: it leads back to neither id nor key. */
+/** A reference to a session for pages: it leads back to neither id nor key. */
 export function deriveReference(key: string): string {
   return hash("sha256", `reference:${key}`, "base64url").slice(0, 16);
 }

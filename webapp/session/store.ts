@@ -59,7 +59,7 @@ export interface SessionRecord {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** What a request found when it came. */
+/** A session as a request found it when it came. */
 export interface LoadedSession extends SessionRecord {
   /** This load moved the idle limit; at most one load in a tenth of the limit does. */
   readonly touched: boolean;
@@ -73,9 +73,9 @@ export interface TakenSession extends SessionTerms {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** What somebody who looks at a session finds. */
+/** A session as `peek` finds it, without using it. */
 export interface PeekedSession extends SessionRecord {
-  /** What is left until the store ends it, unless it is used. Milliseconds. */
+  /** Time until the store ends it, unless it is used. Milliseconds. */
   readonly ttlMs: number;
   /** When it was looked at, by the store's clock, as far as it is known here. */
   readonly now: number;
@@ -113,15 +113,15 @@ export interface IndexEntry {
 
 /** A session's standing among its user's. */
 export interface Standing {
-  /** It is in the index; if not, somebody has ended all of the user's sessions meanwhile. */
+  /** Whether it is in the index. If not, all of the user's sessions have been ended meanwhile. */
   readonly isEnlisted: boolean;
-  /** How many sessions beyond the limit the index holds; ended ones that nobody has noticed yet count too. */
+  /** Number of sessions beyond the limit in the index, with ended ones that are still in it. */
   readonly surplus: number;
   /** Oldest first: all of them up to twice the limit, else as many as there are too many, at most a hundred. */
   readonly oldest: readonly IndexEntry[];
 }
 
-/** What one login looks at when there are far too many, so that ten thousand at once stay ten thousand small answers. */
+/** The most sessions beyond the limit that one login ends, so that ten thousand logins at once get small answers. */
 export const MOST_SURPLUS = 100;
 
 /** How long the store keeps a session that ended with a login, for a repeated login form. Milliseconds. */
@@ -138,7 +138,7 @@ export interface Store {
   readonly lifetimes: Lifetimes;
   /** The longest that a login may say. */
   readonly longest: Lifetimes;
-  /** What somebody who looks into the store finds a session under. */
+  /** The name of a session in the store. */
   nameOf(key: string): string;
   /**
    * The session, marked as seen (throttled); undefined when there is none or a limit has ended it.
@@ -207,7 +207,7 @@ export interface Store {
    * @param createdAt - of the session; without it now.
    */
   enlist(user: string, key: string, createdAt?: number): Promise<void>;
-  /** How a session stands in its user's index. */
+  /** Looks a session up in its user's index. */
   standing(user: string, key: string, limit: number): Promise<Standing>;
   /** Takes sessions out of their user's index. */
   delist(user: string, keys: readonly string[]): Promise<void>;

@@ -4,19 +4,19 @@ import { DamagedSessionError, type IndexEntry, type PeekedSession, type Standing
 
 /** A session of a user, as their page or an administrator sees it. Times are milliseconds since 1970. */
 export interface UserSession {
-  /** What the store knows it by; not for pages. */
+  /** Its key in the store; not for pages. */
   readonly key: string;
-  /** What a page may call it by. */
+  /** Its reference for pages. */
   readonly reference: string;
   /** When it began. */
   readonly createdAt: number;
   /** When it was last used, to a tenth of the idle limit. */
   readonly lastSeenAt: number;
-  /** Milliseconds until it ends if nobody uses it. */
+  /** Milliseconds until it ends if it is not used. */
   readonly ttlMs: number;
 }
 
-/** What a login beyond the limit does: ends the oldest session, or is refused. */
+/** The effect of a login beyond the limit: it ends the oldest session, or it is refused. */
 export type OnLimit = "end-oldest" | "refuse";
 
 /** The user has as many sessions as allowed and the app chose to refuse a further one. */
@@ -45,9 +45,9 @@ const ROUNDS = 10;
 /**
  * A user's sessions as a whole (ASVS 5.0 7.1.2, 7.4.3, 7.4.5, 7.5.2).
  *
- * A session and the index lie in different slots of Redis, so the two are never written in one step. The order makes
- * up for it: a session is in the index *before* it exists and checks that it still is *after*; whoever ends sessions
- * takes them out of the index first. What a crash leaves is an entry without a session, which listing removes, or a
+ * A session and the index are in different slots of Redis, so the two are never written in one step. The order makes
+ * up for it: a session is in the index *before* it exists and checks that it still is *after*. A command that ends
+ * sessions takes them out of the index first. A crash leaves an entry without a session, which listing removes, or a
  * session without an entry, which its next touch puts back.
  */
 export class UserSessions {
@@ -73,7 +73,7 @@ export class UserSessions {
     return (await this.#end(user, found, "ended by the user elsewhere")) > 0;
   }
 
-  /** Takes a session that has ended out of its user's index. What fails here heals when the user's list is read. */
+  /** Takes a session that has ended out of its user's index. A failure heals when the user's list is read. */
   async forget(user: string, key: string): Promise<void> {
     try {
       await this.#store.delist(user, [key]);

@@ -44,12 +44,12 @@ export class VisitorSession<T extends object> {
     return this.#session.data as Partial<T>;
   }
 
-  /** Who is logged in. */
+  /** The user who is logged in; undefined for an anonymous visitor. */
   get user(): string | undefined {
     return this.#session.ended || this.#request.lost ? undefined : this.#request.user;
   }
 
-  /** What a page may call this session by; undefined when the visitor has none. */
+  /** The reference of this session for pages; undefined when the visitor has none. */
   get reference(): string | undefined {
     const { key } = this;
     return key === undefined ? undefined : deriveReference(key);
@@ -64,14 +64,14 @@ export class VisitorSession<T extends object> {
     return endedKey === undefined ? undefined : deriveReference(endedKey);
   }
 
-  /** What the store knows this session by; undefined when the visitor has none. */
+  /** The key of this session in the store; undefined when the visitor has none. */
   get key(): string | undefined {
     return this.#session.ended ? undefined : this.#request.key;
   }
 
   /**
-   * Makes this session `user`'s: new id, old one dead at once, absolute limit starts anew (ASVS 5.0 7.2.4). What an
-   * anonymous visitor had in the session stays; what another user had does not.
+   * Makes this session `user`'s: it gets a new id, the old id ends at once, and the absolute limit starts again (ASVS 5.0
+   * 7.2.4). The data of an anonymous visitor stays; the data of another user does not.
    *
    * @param terms - lifetimes of this session within the store's `longest`, and whether its cookie is persistent: "remember me".
    *   @default - the store's lifetimes, and the layer's cookie
@@ -117,7 +117,7 @@ export class VisitorSession<T extends object> {
     return value;
   }
 
-  /** The user's sessions, oldest first; none when nobody is logged in. */
+  /** The user's sessions, oldest first; an empty list for an anonymous visitor. */
   async list(): Promise<UserSession[]> {
     return this.user === undefined ? [] : this.#rules.users.list(this.user);
   }

@@ -7,13 +7,13 @@ export interface Life {
   readonly createdAt: number;
   readonly lastSeenAt: number;
   readonly now: number;
-  /** When the store ends it if nobody uses it: now and its TTL. */
+  /** When the store ends it if it is not used: now and its TTL. */
   readonly endsAt: number;
   /** When the absolute limit ends it. */
   readonly endsAnywayAt: number;
 }
 
-/** Where a time lies between two others, in percent of the way. */
+/** The position of a time between two others, in percent of the way. */
 function place(at: number, from: number, to: number): number {
   const share = to > from ? (at - from) / (to - from) : 0;
   return Math.round(Math.min(1, Math.max(0, share)) * 10_000) / 100;

@@ -6,7 +6,7 @@ import { translated } from "./template";
 export type LoginProblem = keyof Texts["login"]["problems"];
 
 interface Login {
-  /** What the visitor had typed. */
+  /** The name that the visitor typed. */
   readonly username: string;
   readonly problem: LoginProblem | undefined;
   readonly hasPassword: boolean;

@@ -8,7 +8,7 @@ interface Layout {
   readonly main: string;
   /** Path of the page, to mark its link; undefined for errors. */
   readonly path?: string;
-  /** Who is logged in, and is not asked to log in again. */
+  /** The user who is logged in. The page then has no link to the login. */
   readonly user?: string | undefined;
 }
 
