@@ -6,7 +6,7 @@ import { ValidationError } from "./validation";
 export interface ArnKind {
   /** Service namespace of the ARN. */
   readonly service: string;
-  /** What follows the account. */
+  /** The part behind the account. */
   readonly resource: RegExp;
   /** The same for people. */
   readonly form: string;

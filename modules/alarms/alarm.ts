@@ -5,18 +5,18 @@ import { buildName, NameLimits } from "../naming";
 import { dependOn } from "../stack/dependencies";
 import type { Metric, MetricMath } from "./metric";
 
-/** What a period without any value means. Each alarm says it: CloudWatch's own default hides what stopped reporting. */
+/** The meaning of a period without any value. Each alarm says it, because CloudWatch's default hides a resource that stopped reporting. */
 export const MissingData = {
   /** Something that ought to report has stopped: as bad as a value over the threshold. */
   BREACHING: "breaching",
-  /** Nothing happened, or somebody else watches for silence. */
+  /** Nothing happened, or another alarm watches for silence. */
   NOT_BREACHING: "notBreaching",
 } as const;
 export type MissingData = (typeof MissingData)[keyof typeof MissingData];
 
 /** Properties of an alarm. */
 export interface AlarmProps {
-  /** What is watched. */
+  /** The watched resource. */
   readonly metric: Metric | MetricMath;
   /** Alarms at this value and above. */
   readonly threshold: number;
@@ -24,19 +24,19 @@ export interface AlarmProps {
   readonly below?: boolean;
   /** How many periods in a row; more than one, where a peak means nothing. @default 1 */
   readonly periods?: number;
-  /** What a period without any value means. */
+  /** The meaning of a period without any value. */
   readonly missingData: MissingData;
-  /** What it means and what to do: whoever is woken reads this. At most 1024 characters. */
+  /** The meaning of the alarm and the next step, for the person on call. At most 1024 characters. */
   readonly description: string;
   /** Section of the runbook that says more, as its anchor without `#`. @default - the description says it all */
   readonly runbook?: string;
-  /** What must stand before the alarm does, or it goes off while that is made. @default - nothing */
+  /** Resources that must exist before the alarm does; else it goes off while they are created. @default - none */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
-/** What `Monitoring` knows, and no single alarm. */
+/** The surroundings of all alarms of a `Monitoring`. */
 export interface AlarmSurroundings {
-  /** Who is told. */
+  /** The SNS topics that are notified. */
   readonly topicArns: readonly string[];
   readonly runbookUrl: string;
 }

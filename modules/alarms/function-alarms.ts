@@ -12,17 +12,17 @@ export interface WatchedFunction {
   readonly functionName: string;
   /** When Lambda ends an invocation, in seconds. */
   readonly timeoutSeconds: number;
-  /** What alarms wait for: it is there. */
+  /** Resources that exist before its alarms do. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
 /** Properties of {@link FunctionAlarms}. */
 export interface FunctionAlarmsProps extends ProviderProps {
-  /** What is watched. */
+  /** The watched resource. */
   readonly function: WatchedFunction;
   /** Id of the HTTP API in front of it. @default - none */
   readonly apiId?: string;
-  /** Who is told, and where it is shown. */
+  /** Where alarms and graphs go. */
   readonly monitoring: Monitoring;
 }
 
@@ -38,9 +38,9 @@ export const FUNCTION_ALARMS_PROPS: PropTypes<FunctionAlarmsProps> = {
 
 /** Part of its timeout from where on a function is too slow. */
 const SLOW = 0.8;
-/** A single bad minute is a deploy gone wrong for somebody, and over. */
+/** A single bad minute is a failed request during a deployment, and over. */
 const MINUTES = 3;
-/** Answers of 500 and above in a minute, from which on somebody is told. */
+/** Answers of 500 and above in a minute from which on the alarm is on. */
 const ERRORS_PER_MINUTE = 5;
 /** Refused requests in a minute: more than visitors cause who mistype, or whose form is out of date. */
 const REFUSED_PER_MINUTE = 300;

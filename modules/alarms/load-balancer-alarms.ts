@@ -10,7 +10,7 @@ import { MONITORING, type Monitoring } from "./monitoring";
 export interface WatchedLoadBalancer {
   /** Its dimension in CloudWatch, `app/<name>/<id>`. */
   readonly arnSuffix: string;
-  /** What alarms wait for: it is there. */
+  /** Resources that exist before its alarms do. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -22,11 +22,11 @@ export interface WatchedTargetGroup {
 
 /** Properties of {@link LoadBalancerAlarms}. */
 export interface LoadBalancerAlarmsProps extends ProviderProps {
-  /** What is watched. */
+  /** The watched resource. */
   readonly loadBalancer: WatchedLoadBalancer;
   /** Where it sends requests, by a name of the caller's: it is part of the alarms' names. */
   readonly targetGroups: Readonly<Record<string, WatchedTargetGroup>>;
-  /** Who is told, and where it is shown. */
+  /** Where alarms and graphs go. */
   readonly monitoring: Monitoring;
   /**
    * The alarms on groups without a healthy target are created after these, as after a service that registers targets.
@@ -34,7 +34,7 @@ export interface LoadBalancerAlarmsProps extends ProviderProps {
    */
   readonly dependables?: readonly ITerraformDependable[];
   /**
-   * Requests that failed with 500 and above in a minute, from which on somebody is told.
+   * Requests that failed with 500 and above in a minute, from which on the alarm is on.
    * @default 5
    */
   readonly errorsPerMinute?: number;
@@ -50,12 +50,12 @@ export const LOAD_BALANCER_ALARMS_PROPS: PropTypes<LoadBalancerAlarmsProps> = {
   errorsPerMinute: NUMBER,
 };
 
-/** A single bad minute is a deploy gone wrong for somebody, and over. */
+/** A single bad minute is a failed request during a deployment, and over. */
 const MINUTES = 3;
-/** Until a target that is replaced, or starts anew by itself, is back. */
+/** Time until a target that is replaced or restarts is back. */
 const UNHEALTHY_MINUTES = 5;
 
-/** What the load balancer counts as a whole. It writes nothing for minutes without an error, so silence is good. */
+/** The errors that the load balancer counts as a whole. It writes nothing for minutes without an error, so silence is good. */
 const ERRORS = {
   "refused-5xx": {
     name: "HTTPCode_ELB_5XX_Count",

@@ -13,13 +13,13 @@ export interface WatchedMemcached {
   readonly clusterId: string;
   /** How many nodes there are. */
   readonly nodes: number;
-  /** What stands before an alarm on it does. */
+  /** Resources that exist before its alarms do. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
 /** Properties of a {@link MemcachedAlarms}. */
 export interface MemcachedAlarmsProps extends ProviderProps {
-  /** What is watched. */
+  /** The watched resource. */
   readonly memcached: WatchedMemcached;
   /** Where alarms and graphs go. */
   readonly monitoring: Monitoring;
@@ -36,7 +36,7 @@ export const MEMCACHED_ALARMS_PROPS: PropTypes<MemcachedAlarmsProps> = {
 const MINUTES = 5;
 /** A cache may push out what is old for a moment; for so long, it is too small. */
 const EVICTING_MINUTES = 15;
-/** Memcached uses all cores, whatever the node type. */
+/** Memcached uses all cores of every node type. */
 const BUSY_PERCENT = 90;
 /** More, and the host has no room for memcached's connections beside its items. */
 const SWAP_BYTES = 50_000_000;

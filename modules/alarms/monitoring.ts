@@ -51,11 +51,11 @@ export interface ShowOptions {
   readonly watcher?: Construct;
 }
 
-/** Relative, since nobody knows where a copy of this repository lies. */
+/** Relative, since each copy of this repository has an address of its own. */
 const RUNBOOK = "docs/operations.md";
 
 /**
- * The alarms and the one dashboard of a stack. Whatever is deployed adds its own. Alarms of another stack are created there,
+ * The alarms and the one dashboard of a stack. Each topology adds its own. Alarms of another stack are created there,
  * and their graphs are on a dashboard there: on a shared one, the two stacks would depend on each other.
  *
  * @throws when the topic's ARN is malformed, or of another region than the one that is watched.

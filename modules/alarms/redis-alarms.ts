@@ -19,15 +19,15 @@ export interface WatchedRedis {
   readonly replicas: number;
   /** Whether ElastiCache adds and removes nodes by itself. */
   readonly scales: boolean;
-  /** What alarms wait for: it is there. */
+  /** Resources that exist before its alarms do. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
 /** Properties of {@link RedisAlarms}. */
 export interface RedisAlarmsProps extends ProviderProps {
-  /** What is watched. */
+  /** The watched resource. */
   readonly redis: WatchedRedis;
-  /** Who is told, and where it is shown. */
+  /** Where alarms and graphs go. */
   readonly monitoring: Monitoring;
 }
 
@@ -42,10 +42,10 @@ export const REDIS_ALARMS_PROPS: PropTypes<RedisAlarmsProps> = {
 const MINUTES = 5;
 /** ElastiCache publishes credits every five minutes. A new node begins with none, and has enough after 40 minutes. */
 const CREDIT_PERIODS = 12;
-/** What a failover may lose: ours, AWS names no number. Seconds. */
+/** The most that a failover may lose. The number is our choice, since AWS names none. Seconds. */
 const LAG_SECONDS = 5;
 
-/** What is watched, as the key of its alarm and the metric behind it. */
+/** The metric behind each alarm, by the alarm's key. */
 const METRICS = {
   "engine-cpu": { name: "EngineCPUUtilization", statistic: "Average", title: "Engine CPU, percent" },
   "host-cpu": { name: "CPUUtilization", statistic: "Average", title: "Host CPU, percent" },
@@ -99,7 +99,7 @@ export class RedisAlarms extends Construct {
     monitoring.show(`Redis: ${redis.cacheId}`, graphs, { watcher: this });
   }
 
-  /** What is watched on each node of this cache. */
+  /** The alarms on each node of this cache. */
   #alarms(): [Watched, Omit<AlarmProps, "metric">][] {
     const { nodeType, replicas, scales } = this.#props.redis;
     const limits = redisThresholds(nodeType);

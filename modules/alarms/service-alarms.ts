@@ -12,7 +12,7 @@ export interface WatchedService {
   readonly serviceName: string;
   /** Tasks there ought to be at least. */
   readonly minTasks: number;
-  /** What alarms wait for: it is there. */
+  /** Resources that exist before its alarms do. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -22,7 +22,7 @@ export interface ServiceAlarmsProps extends ProviderProps {
   readonly clusterName: string;
   /** By a name of the caller's: it is part of the alarms' names. */
   readonly services: Readonly<Record<string, WatchedService>>;
-  /** Who is told, and where it is shown. */
+  /** Where alarms and graphs go. */
   readonly monitoring: Monitoring;
 }
 
@@ -61,7 +61,7 @@ export class ServiceAlarms extends Construct {
         threshold: service.minTasks,
         below: true,
         periods: MINUTES,
-        // Without a task nobody writes anything.
+        // Without a task there are no values.
         missingData: MissingData.BREACHING,
         description: `${key}: fewer tasks run than ought to. Look at the service's events: images, places, health checks.`,
         runbook: "alarm-missing-tasks",

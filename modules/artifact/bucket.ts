@@ -49,7 +49,7 @@ export class ArtifactBucket extends Construct {
   readonly name: string;
   /** ARN of the bucket. */
   readonly arn: string;
-  /** What a file put into the bucket waits for: its protection stands first. */
+  /** Resources that a file in the bucket waits for, so that the bucket is protected first. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {

@@ -20,7 +20,7 @@ export interface ArtifactFileProps extends ProviderProps {
   /** The file, absolute or relative to the working directory. Only its last part and its content leave a trace. */
   readonly path: string;
   /**
-   * What to do when the file is missing, said in that error.
+   * The fix in the error about a missing file.
    *
    * @default - check the path
    */
@@ -50,14 +50,14 @@ export class ArtifactFile extends Construct {
   readonly key: string;
   /** SHA-256 of the content, hex. */
   readonly sha256: string;
-  /** Name of the bucket it lies in. */
+  /** Name of its bucket. */
   readonly bucketName: string;
   /**
    * The object's version. A deploy that replaces the file deletes its key; by the version, whoever goes back to what was
    * before still gets it, for as long as the bucket keeps old versions.
    */
   readonly versionId: string;
-  /** What a reader waits for: the file is there. */
+  /** Resources that a reader waits for, so that the file exists. */
   readonly dependables: readonly ITerraformDependable[];
   readonly #arn: string;
 

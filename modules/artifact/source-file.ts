@@ -8,7 +8,7 @@ export interface SourceFile {
   /** Absolute, or relative to the working directory. */
   readonly path: string;
   /**
-   * What to do when the file is missing, said in that error.
+   * The fix in the error about a missing file.
    * @default - check the path
    */
   readonly missingFix?: string;

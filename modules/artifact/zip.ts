@@ -17,7 +17,7 @@ export interface ZipFileProps {
    */
   readonly path: string;
   /**
-   * What to do when the file is missing, said in that error.
+   * The fix in the error about a missing file.
    *
    * @default - check the path
    */

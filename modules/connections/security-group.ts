@@ -21,7 +21,7 @@ export interface Vpc {
   readonly vpcId: string;
 }
 
-/** A security group that rules may be made for, whoever made the group. */
+/** A security group, new or existing, that rules can be added to. */
 export interface ISecurityGroup extends IConstruct {
   /** Id of the group, `sg-...`. */
   readonly id: string;
@@ -54,7 +54,7 @@ export const SECURITY_GROUP_PROPS: PropTypes<SecurityGroupProps> = {
   deleteTimeoutMinutes: NUMBER,
 };
 
-/** What is told of a group that is there already. */
+/** Properties of a group that exists already. */
 export interface ExistingSecurityGroup {
   /** Id of the group, as in `sg-0123456789abcdef0`. */
   readonly securityGroupId: string;

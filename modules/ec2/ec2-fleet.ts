@@ -26,7 +26,7 @@ import { userData } from "./user-data";
 export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, ProviderProps {
   /** Where it stands, in all of its zones; two at least. */
   readonly network: INetwork;
-  /** What it serves. */
+  /** The web app to serve. */
   readonly app: WebApp;
   /**
    * Instances there are at least.
@@ -39,7 +39,7 @@ export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, 
    */
   readonly maxInstances?: number;
   /**
-   * What the number of instances follows.
+   * The targets that the number of instances follows.
    * @default - half of the processors' time
    */
   readonly scaling?: ScalingTargets;
@@ -93,7 +93,7 @@ const SERVICES = [AwsService.S3, AwsService.AUTO_SCALING, AwsService.SSM, AwsSer
  */
 export class Ec2Fleet extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
-  /** What visitors reach. */
+  /** The load balancer that visitors reach. */
   readonly loadBalancer: LoadBalancer;
   /** The instances, as the load balancer sees them. */
   readonly targetGroup: TargetGroup;

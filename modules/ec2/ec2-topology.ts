@@ -24,7 +24,7 @@ import { WEB_APP } from "../web-app/web-app";
 import { Server } from "./server";
 import { userData } from "./user-data";
 
-/** Who may log in by SSH. Session Manager needs none of this. */
+/** Access by SSH. Session Manager needs none of this. */
 export interface SshAccess {
   /** Name of an EC2 key pair of the region. */
   readonly keyName: string;
@@ -42,7 +42,7 @@ const SSH_ACCESS: PropTypes<SshAccess> = {
 export interface Ec2TopologyProps extends ProviderProps {
   /** Where the instance stands. */
   readonly network: INetwork;
-  /** What it serves. */
+  /** The web app to serve. */
   readonly app: WebApp;
   /**
    * IPv4 blocks that reach the app, as in `203.0.113.0/24`. There is no default: the app speaks plain http, so who may
@@ -50,7 +50,7 @@ export interface Ec2TopologyProps extends ProviderProps {
    */
   readonly allowedCidrs: readonly string[];
   /**
-   * Letter of the zone it stands in.
+   * Letter of the instance's zone.
    *
    * @default - the first of the network's zones
    */
@@ -74,7 +74,7 @@ export interface Ec2TopologyProps extends ProviderProps {
    */
   readonly detailedMonitoring?: boolean;
   /**
-   * Who may log in by SSH.
+   * Access by SSH.
    * @default - port 22 is closed; Session Manager opens a shell
    */
   readonly ssh?: SshAccess;

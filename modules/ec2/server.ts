@@ -16,7 +16,7 @@ export interface ServerProps {
   readonly securityGroup: SecurityGroup;
   readonly profileName: string;
   readonly userData: string;
-  /** What must exist before it boots, beside its address and the subnet's routes. */
+  /** Resources that must exist before it boots, beside its address and the subnet's routes. */
   readonly dependables: readonly ITerraformDependable[];
   readonly instanceType: string;
   readonly rootVolumeGib: number;

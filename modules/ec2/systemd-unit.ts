@@ -1,4 +1,4 @@
-/** What a unit runs. */
+/** Properties of a systemd unit. */
 export interface SystemdUnitProps {
   /** The command, absolute. */
   readonly command: string;

@@ -3,7 +3,7 @@ import { checkText, type TextForm, ValidationError } from "../validation";
 import { environmentFile, literals } from "./environment-file";
 import { systemdUnit } from "./systemd-unit";
 
-/** What an instance runs. */
+/** The programs and variables of an instance. */
 export interface UserDataProps {
   readonly region: string;
   /** The file to run, in S3. */
@@ -33,7 +33,7 @@ export interface UserDataProps {
   };
 }
 
-/** What EC2 takes, in bytes. */
+/** The most bytes that EC2 takes. */
 const MAX_BYTES = 16_384;
 
 /** Behind a command: its words go to the log and to the console. */

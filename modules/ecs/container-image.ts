@@ -13,7 +13,7 @@ export interface ContainerImage {
    */
   readonly repositoryArn?: string;
   /**
-   * Who the app runs as, by number: `uid` or `uid:gid`, not root.
+   * The user that the app runs as, by number: `uid` or `uid:gid`, not root.
    * @default "1000:1000" - the user `node` of the official Node images
    */
   readonly user?: string;
@@ -30,7 +30,7 @@ export const CONTAINER_IMAGE: PropTypes<ContainerImage> = {
 export interface ResolvedImage {
   readonly uri: string;
   readonly user: string;
-  /** Undefined where nobody has to be let in. */
+  /** Undefined where no pull rights are needed. */
   readonly repositoryArn: string | undefined;
   /** Whether it comes through the endpoints of ECR in the stack's region. */
   readonly throughEndpoints: boolean;
@@ -38,7 +38,7 @@ export interface ResolvedImage {
 
 /** The official Node, without the app; its user `node` is 1000. */
 export const NODE_IMAGE = "public.ecr.aws/docker/library/node:24.21.0-bookworm-slim";
-/** What fetches the app into a volume where there is no image of it. */
+/** The image that fetches the app into a volume where there is no image of it. */
 export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
 
 /** The user `node` of the official Node images, and its group. */

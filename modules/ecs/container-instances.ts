@@ -57,7 +57,7 @@ export interface ContainerInstancesProps extends ContainerInstancesOptions {
   readonly cluster: EcsCluster;
   readonly subnets: readonly ISubnet[];
   readonly securityGroup: SecurityGroup;
-  /** What must exist before one boots, beside its subnets' routes and its role's policies. */
+  /** Resources that must exist before one boots, beside its subnets' routes and its role's policies. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -71,7 +71,7 @@ export class ContainerInstances extends Construct {
   /** Name of the capacity provider. */
   readonly capacityProvider: string;
   readonly autoScalingGroupName: string;
-  /** What a service waits for: the cluster knows the capacity provider. */
+  /** Resources that a service waits for, so that the cluster knows the capacity provider. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ContainerInstancesProps) {

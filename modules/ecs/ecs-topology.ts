@@ -26,7 +26,7 @@ import { checkTopology, computeStopTimeout } from "./validation";
 const DYNAMIC_PORTS = Port.tcpRange(32_768, 61_000);
 const HTTPS = Port.tcp(443);
 
-/** What the agent of an instance calls beside what tasks need, and Session Manager. */
+/** The services that an instance's agent calls beside those that tasks need, and Session Manager. */
 const INSTANCE_SERVICES = [
   AwsService.ECS,
   AwsService.ECS_AGENT,
@@ -43,7 +43,7 @@ const INSTANCE_SERVICES = [
  */
 export class EcsTopology extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
-  /** What visitors reach. */
+  /** The load balancer that visitors reach. */
   readonly loadBalancer: LoadBalancer;
   /** By key of their services. */
   readonly targetGroups: Readonly<Record<string, TargetGroup>>;

@@ -1,4 +1,4 @@
-/** What tasks run on. */
+/** The compute that tasks run on. */
 export const LaunchType = {
   /** Instances in an Auto Scaling group of the stack: bridge network, a port of its own for each task. */
   EC2: "EC2",

@@ -11,7 +11,7 @@ import { CONTAINER_INSTANCES_OPTIONS, type ContainerInstancesOptions } from "./c
 import type { CpuArchitecture, LaunchType } from "./launch-type";
 import { TASK_SCALING_TARGETS, type TaskScalingTargets } from "./scaling";
 
-/** What CloudWatch measures of a cluster's tasks beside processor time and memory of a service; costs money. */
+/** The metrics of a cluster's tasks beside processor time and memory of a service; they cost money. */
 export const ContainerInsights = {
   DISABLED: "disabled",
   /** By cluster, service and task. */
@@ -57,10 +57,10 @@ const PATH_SERVICE: PropTypes<PathService> = {
 export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
   /** Where it stands: the load balancer in all public subnets, tasks in all private ones; two zones at least. */
   readonly network: INetwork;
-  /** What it serves. */
+  /** The web app to serve. */
   readonly app: WebApp;
   /**
-   * What tasks run on.
+   * The compute that tasks run on.
    * @default LaunchType.FARGATE
    */
   readonly launchType?: LaunchType;
@@ -86,7 +86,7 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
    */
   readonly memoryMib?: number;
   /**
-   * What tasks run on with FARGATE; with EC2, the instance type decides.
+   * The architecture of tasks with FARGATE; with EC2, the instance type decides.
    * @default CpuArchitecture.ARM64
    */
   readonly architecture?: CpuArchitecture;
@@ -96,7 +96,7 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
    */
   readonly instances?: ContainerInstancesOptions;
   /**
-   * What the number of a service's tasks follows.
+   * The targets that the number of a service's tasks follows.
    * @default - half of the processor time of a service's tasks
    */
   readonly scaling?: TaskScalingTargets;
@@ -111,7 +111,7 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
    */
   readonly logRetentionDays?: number;
   /**
-   * What CloudWatch measures of the tasks beside processor time and memory.
+   * The metrics of tasks beside processor time and memory.
    * @default ContainerInsights.DISABLED
    */
   readonly containerInsights?: ContainerInsights;

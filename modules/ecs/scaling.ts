@@ -5,7 +5,7 @@ import type { TargetGroup } from "../load-balancer";
 import { buildName, NameLimits } from "../naming";
 import { checkNumber, NUMBER, type PropTypes } from "../validation";
 
-/** What a service is kept at by adding tasks and taking them away. With both, the one that asks for more decides. */
+/** The targets that a service is kept at by adding and removing tasks. With both, the one that asks for more decides. */
 export interface TaskScalingTargets {
   /**
    * Processor time of its tasks on average, in percent of what they are given, 10 to 90. Below the whole, so that there is

@@ -30,7 +30,7 @@ export interface ServiceProps {
   readonly healthCheckGraceSeconds: number;
   readonly executeCommand: boolean;
   readonly waitForSteadyState: boolean;
-  /** What must exist before a task starts. */
+  /** Resources that must exist before a task starts. */
   readonly dependables: readonly ITerraformDependable[];
 }
 

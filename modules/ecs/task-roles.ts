@@ -21,7 +21,7 @@ export class TaskRoles extends Construct {
   readonly task: IamRole;
   /** Pulls the image and writes the log. */
   readonly executionArn: string;
-  /** What a task waits for before it starts. */
+  /** Resources that a task waits for before it starts. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {

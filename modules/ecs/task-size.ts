@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { checkWholeNumber, ValidationError } from "../validation";
 import { LaunchType } from "./launch-type";
 
-/** What a task gets, and may not exceed in memory. */
+/** The processor time and the memory limit of a task. */
 export interface TaskSize {
   /** CPU units, 1024 a vCPU. */
   readonly cpu: number;

@@ -14,7 +14,7 @@ import type { TaskRoles } from "./task-roles";
 import type { TaskSize } from "./task-size";
 import { variables } from "./variables";
 
-/** What all tasks of a topology have in common. */
+/** The settings that all tasks of a topology share. */
 export interface TaskSettings {
   readonly app: WebApp;
   /** Undefined: Node's own image, and the app's file out of S3. */
@@ -37,7 +37,7 @@ export interface TaskProps {
   readonly size: TaskSize;
   /** First part of its log streams' names. */
   readonly streamPrefix: string;
-  /** What it is told to do. @default - to serve, on the app's port */
+  /** Its command. @default - to serve, on the app's port */
   readonly command?: readonly string[];
 }
 
@@ -56,7 +56,7 @@ const LOG_BUFFER = "4m";
 export class Task extends Construct {
   /** With the revision: a change of it is a deployment. */
   readonly arn: string;
-  /** Without: whoever names it runs the newest. */
+  /** The family: a reference to it runs the newest revision. */
   readonly family: string;
   readonly dependables: readonly ITerraformDependable[];
 

@@ -8,7 +8,7 @@ import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
 import type { ResolvedProps } from "./resolve-props";
 
-/** What Fargate takes at most. */
+/** The most that Fargate takes. */
 const MOST_STOP_SECONDS = 120;
 /** ECS' own default. */
 const LEAST_STOP_SECONDS = 30;

@@ -3,7 +3,7 @@ import { ArnKinds, checkArn } from "../arn";
 import type { HasArn } from "../has-arn";
 import { findRegion } from "../stack/region";
 
-/** What a cache is given by ARN. */
+/** The resources that a cache gets by ARN. */
 export interface CacheArns {
   /** Key that data at rest is encrypted with. @default - ElastiCache's own */
   readonly encryptionKey?: HasArn;

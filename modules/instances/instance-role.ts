@@ -13,7 +13,7 @@ export class InstanceRole extends Construct {
   readonly role: IamRole;
   /** Name of the instance profile that hands the role to an instance. */
   readonly profileName: string;
-  /** What an instance with this role waits for: its policies. */
+  /** The role's policies, which an instance waits for. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ProviderProps = {}) {

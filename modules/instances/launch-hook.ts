@@ -42,7 +42,7 @@ export class LaunchHook extends Construct {
   readonly autoScalingGroupName: string;
   /** How long an instance has for its report, in seconds. */
   readonly timeoutSeconds: number;
-  /** What instances wait for, or they may not report. */
+  /** Resources that instances wait for, so that they may report. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: LaunchHookProps) {

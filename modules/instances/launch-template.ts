@@ -19,7 +19,7 @@ type LaunchTemplateProps = Pick<
   | "publicAddresses"
 >;
 
-/** What the instances of a group are made of; a change is a new version of it. */
+/** The template of a group's instances; a change is a new version of it. */
 export class LaunchTemplate extends Construct {
   readonly id: string;
   /** Number of the version this plan makes: `$Latest` in its place never changes, so that nothing would be replaced. */

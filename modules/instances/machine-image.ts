@@ -8,7 +8,7 @@ export interface MachineImage {
   readonly parameterOf: Readonly<Record<Architecture, string>>;
   /** Name of its root device. */
   readonly rootDevice: string;
-  /** What the image takes of the root volume, in GiB. */
+  /** Size of the image on the root volume, in GiB. */
   readonly rootVolumeGib: number;
 }
 

@@ -7,7 +7,7 @@ import type { InstanceRole } from "./instance-role";
 import type { LaunchHook } from "./launch-hook";
 import type { MachineImage } from "./machine-image";
 
-/** What a group is kept at by adding instances and taking them away. With several, the one that asks for most decides. */
+/** The targets that a group is kept at by adding and removing instances. With several, the one that asks for most decides. */
 export interface ScalingTargets {
   /**
    * Processor time of all instances on average, in percent, 10 to 90. Below the whole, so that there is room until a new
@@ -54,11 +54,11 @@ export interface InstancesProps extends ProviderProps {
   readonly subnets: readonly ISubnet[];
   /** Whether each gets a public address, which is the way out of a public subnet. */
   readonly publicAddresses: boolean;
-  /** Who reaches instances, and whom they reach. */
+  /** The group whose rules say who reaches the instances, and what they reach. */
   readonly securityGroup: SecurityGroup;
-  /** What instances may do at AWS. */
+  /** The role of the instances at AWS. */
   readonly role: InstanceRole;
-  /** What they boot from. */
+  /** The image that they boot from. */
   readonly image: MachineImage;
   /** Instance type, as in `t4g.small`; the image's architecture follows. */
   readonly instanceType: string;
@@ -68,14 +68,14 @@ export interface InstancesProps extends ProviderProps {
   readonly detailedMonitoring: boolean;
   /** The script, as text. */
   readonly userData: string;
-  /** What must exist before one boots, beside its subnets' routes and its role's policies. */
+  /** Resources that must exist before one boots, beside its subnets' routes and its role's policies. */
   readonly dependables: readonly ITerraformDependable[];
   /** At least 1. */
   readonly minInstances: number;
   /** At least `minInstances`; where they are equal, nothing scales. */
   readonly maxInstances: number;
   /**
-   * What the number of instances follows.
+   * The targets that the number of instances follows.
    * @default - half of the processors' time
    */
   readonly scaling?: ScalingTargets;

@@ -45,7 +45,7 @@ export interface HttpApiProps {
 export interface CalledFunction {
   /** Its name, once it is there. */
   readonly functionName: string;
-  /** What API Gateway calls it by. */
+  /** The ARN by which API Gateway calls it. */
   readonly invokeArn: string;
 }
 
@@ -55,7 +55,7 @@ export const API_WAITS_SECONDS = 29;
 const STAGE = "$default";
 const ROUTE = "$default";
 const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-/** No header, query or cookie: those hold what nobody else may read. */
+/** No header, query or cookie, since those hold secrets. */
 const ACCESS_LOG = {
   requestId: "$context.requestId",
   ip: "$context.identity.sourceIp",
@@ -77,9 +77,9 @@ const ACCESS_LOG = {
 export class HttpApi extends Construct {
   /** Where it answers, scheme and host in small letters, without a path. */
   readonly url: string;
-  /** What metrics are published under. */
+  /** The dimension of its metrics. */
   readonly apiId: string;
-  /** What the DNS record of the domain points at. */
+  /** The name that the domain's DNS record points to. */
   readonly domainTarget: string | undefined;
   readonly #api: Apigatewayv2Api;
 
@@ -114,7 +114,7 @@ export class HttpApi extends Construct {
     this.url = domain === undefined ? this.#api.apiEndpoint : `https://${domain.name}`;
   }
 
-  /** Sends everything to a function, and lets nobody but this API call it so. */
+  /** Sends all requests to a function, and lets this API alone call it so. */
   sendAllTo({ functionName, invokeArn }: CalledFunction): void {
     const integration = new Apigatewayv2Integration(this, "function", {
       apiId: this.#api.id,

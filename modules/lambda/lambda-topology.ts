@@ -14,7 +14,7 @@ import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-fun
 export interface LambdaTopologyProps extends FunctionOptions, ProviderProps {
   /** Where the function stands: in all private subnets. */
   readonly network: INetwork;
-  /** What it serves; one that has `functionCode`. */
+  /** The web app to serve; one that has `functionCode`. */
   readonly app: WebApp;
   /**
    * A name of one's own.

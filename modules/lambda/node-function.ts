@@ -53,12 +53,12 @@ export const FUNCTION_OPTIONS: PropTypes<FunctionOptions> = {
 export interface NodeFunctionProps extends FunctionOptions {
   /** Where it stands: in all private subnets. */
   readonly network: INetwork;
-  /** What it is for, at most 256 characters. */
+  /** Its purpose, in at most 256 characters. */
   readonly description: string;
   /** A JavaScript file that exports `handler`. */
   readonly bundle: string;
   /**
-   * What to do when the bundle is missing, said in that error.
+   * The fix in the error about a missing bundle.
    * @default - check the path
    */
   readonly missingFix?: string;
@@ -70,7 +70,7 @@ export interface NodeFunctionProps extends FunctionOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Longest it waits for anything, all together, in seconds. */
   readonly longestAnswerSeconds: number;
-  /** Longest that whoever calls it waits, in seconds. */
+  /** The longest that its caller waits, in seconds. */
   readonly callerWaitsSeconds: number;
   /**
    * Processes that what it connects to takes at a time: the bound of its concurrency.
@@ -119,9 +119,9 @@ export class NodeFunction extends Construct implements Compute {
   readonly timeoutSeconds: number;
   /** ARN of the function. */
   readonly arn: string;
-  /** What API Gateway calls. */
+  /** The ARN that API Gateway calls. */
   readonly invokeArn: string;
-  /** What waits for the function to stand. */
+  /** Resources that exist once the function does. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {

@@ -133,7 +133,7 @@ const LINKS = 2;
 export class PhotoCache extends Construct {
   /** The function that reads photos. */
   readonly function: NodeFunction;
-  /** Name of the table photos lie in. */
+  /** Name of the table of photos. */
   readonly tableName: string;
 
   constructor(scope: Construct, id: string, props: PhotoCacheProps) {

@@ -162,7 +162,7 @@ export class LoadBalancer extends Construct implements Peer {
   readonly arn: string;
   /** The load balancer's dimension in CloudWatch, `app/<name>/<id>`. */
   readonly arnSuffix: string;
-  /** What must exist before visitors are served: listeners, rules, and the way in. */
+  /** Resources that must exist before visitors are served: listeners, rules, and the way in. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {

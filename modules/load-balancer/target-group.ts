@@ -20,7 +20,7 @@ import {
   ValidationError,
 } from "../validation";
 
-/** What a target group sends requests to. */
+/** The kind of target that a target group sends requests to. */
 export const TargetType = {
   /** EC2 instances, each by a port of its own. */
   INSTANCE: "instance",
@@ -106,7 +106,7 @@ export const TARGET_GROUP_OPTIONS: PropTypes<TargetGroupOptions> = {
 export interface TargetGroupProps extends TargetGroupOptions, ProviderProps {
   /** The VPC the targets are in. */
   readonly network: INetwork;
-  /** What the targets are. */
+  /** The kind of its targets. */
   readonly targetType: TargetType;
   /** Port the app listens on; a target registered with another port, as ECS does with dynamic ones, is asked there. */
   readonly port: number;

@@ -15,7 +15,7 @@ export function connectionVariables({ host, port }: MemcachedEndpoint, tls: bool
   return { MEMCACHED_ENDPOINT: `${host}:${port}`, MEMCACHED_TLS: String(tls) };
 }
 
-/** What topologies need of a memcached cluster, whoever made it. */
+/** The contract between topologies and a memcached cluster, new or existing. */
 export interface IMemcachedCluster extends Peer {
   /** The configuration endpoint. */
   readonly endpoint: MemcachedEndpoint;

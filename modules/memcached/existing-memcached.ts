@@ -6,7 +6,7 @@ import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provid
 import { BOOLEAN, checkProps, checkText, NUMBER, type PropTypes, required, TEXT } from "../validation";
 import { connectionVariables, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 
-/** What is told of a cluster that is there already. */
+/** Properties of a cluster that exists already. */
 export interface ExistingMemcachedProps extends ProviderProps {
   /** Name of the configuration endpoint, without a port. */
   readonly host: string;
@@ -35,7 +35,7 @@ export const EXISTING_MEMCACHED_PROPS: PropTypes<ExistingMemcachedProps> = {
 
 const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
 
-/** A cluster somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
+/** A cluster that exists already. Only the rules that let peers in are added to it. */
 export class ExistingMemcached extends Construct implements IMemcachedCluster {
   readonly securityGroup: ISecurityGroup;
   readonly endpoint: MemcachedEndpoint;

@@ -48,13 +48,13 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
   readonly connection: PhotoCacheVariables;
   readonly transitEncryption: boolean;
 
-  /** What runs in the cache. */
+  /** The engine of the cache. */
   readonly engine: MemcachedEngine;
   /** How many nodes there are. */
   readonly nodes: number;
   /** Id of the cluster; lower case and known at synth. Its nodes are `0001`, `0002` and so on in metrics. */
   readonly clusterId: string;
-  /** What waits for the cluster to stand. */
+  /** Resources that exist once the cluster does. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {

@@ -14,7 +14,7 @@ export type AzMode = (typeof AzMode)[keyof typeof AzMode];
 /** ElastiCache takes so many nodes in a memcached cluster. */
 const MOST_NODES = 60;
 
-/** What was asked for, and the subnets there are. */
+/** The wanted placement, and the subnets that exist. */
 export interface PlacementProps {
   readonly subnets: readonly Pick<ISubnet, "zone" | "availabilityZone">[];
   readonly nodes?: number | undefined;
@@ -22,7 +22,7 @@ export interface PlacementProps {
   readonly zones?: readonly ZoneLetter[] | undefined;
 }
 
-/** What follows from it. */
+/** The placement of the nodes. */
 export interface Placement {
   readonly azMode: AzMode;
   /** Name of each node's zone; in the order of the nodes, so that one more changes none of the others. */

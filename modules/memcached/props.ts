@@ -25,7 +25,7 @@ export interface MemcachedClusterProps extends ProviderProps {
   readonly nodes?: number;
 
   /**
-   * Whether nodes stand in several zones.
+   * Whether nodes are in several zones.
    * @default - AzMode.CROSS where there are two nodes in two zones or more
    */
   readonly azMode?: AzMode;

@@ -26,7 +26,7 @@ interface Characters {
 
 /** Where a name is used, and what AWS takes there. */
 export interface NameLimit extends Characters {
-  /** What the name is for, as AWS calls it. */
+  /** The purpose of the name, as AWS calls it. */
   readonly what: string;
   /** Longest name AWS takes, in characters. */
   readonly maxLength: number;

@@ -12,7 +12,7 @@ import type { InterfaceEndpoints } from "./interface-endpoints";
 export interface AwsAccessProps {
   /** Whether a way to the internet is left aside. */
   readonly byEndpointsOnly: boolean;
-  /** Those somebody else made; they come first. @default - none */
+  /** The endpoints that exist already; they come first. @default - none */
   readonly existing?: ExistingEndpoints;
   /** Those with network interfaces, made as needed. */
   readonly interfaceEndpoints: InterfaceEndpoints;

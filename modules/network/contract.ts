@@ -4,7 +4,7 @@ import { objectWith, required } from "../validation";
 import type { AwsService } from "./aws-service";
 import type { ZoneLetter } from "./zones";
 
-/** A subnet of a network, whoever made it. */
+/** A subnet of a network, new or existing. */
 export interface ISubnet {
   /** Letter of its zone. */
   readonly zone: ZoneLetter;
@@ -16,11 +16,11 @@ export interface ISubnet {
   readonly cidr: string;
   /** Whether it has a default route to the internet, by internet gateway or NAT. */
   readonly reachesInternet: boolean;
-  /** What must exist before compute in the subnet can reach anything outside: its routes and their association. */
+  /** Resources that must exist before compute in the subnet can reach anything outside: its routes and their association. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
-/** What caches and topologies need of a network, whoever made it. */
+/** The contract of a network, new or existing, with caches and topologies. */
 export interface INetwork {
   /** Id of the VPC, `vpc-...`. */
   readonly vpcId: string;
@@ -30,7 +30,7 @@ export interface INetwork {
   readonly availabilityZones: readonly string[];
   /** Subnets with a route to the internet gateway, one a zone, in the alphabet's order. */
   readonly publicSubnets: readonly ISubnet[];
-  /** Subnets nobody reaches from outside, one a zone, in the alphabet's order. */
+  /** Subnets that are not reachable from outside, one a zone, in the alphabet's order. */
   readonly privateSubnets: readonly ISubnet[];
 
   /**

@@ -6,7 +6,7 @@ import { type AwsService, isGatewayService } from "./aws-service";
 /** Ids by service: a security group's or a prefix list's. */
 export type EndpointIds = Readonly<Partial<Record<AwsService, string>>>;
 
-/** Endpoints somebody else made in a VPC. */
+/** Endpoints that exist already in a VPC. */
 export class ExistingEndpoints extends Construct {
   readonly #ids: EndpointIds;
   readonly #groups = new Map<string, Peer>();

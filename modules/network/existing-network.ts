@@ -15,7 +15,7 @@ import { checkExistingNetwork } from "./existing-network-validation";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { ZONE_LETTERS } from "./zones";
 
-/** A network somebody else made. Nothing is made in it but endpoints that compute needs and nobody has made yet. */
+/** A network that exists already. Only the endpoints that compute needs and that it lacks are created in it. */
 export class ExistingNetwork extends Construct implements INetwork {
   readonly vpcId: string;
   readonly cidr: string;

@@ -24,7 +24,7 @@ const TIMEOUTS = { create: "30m" };
 
 /** Properties of a {@link NatGateway}. */
 export interface NatGatewayProps {
-  /** The public subnet it stands in. */
+  /** The public subnet of the gateway. */
   readonly subnet: Subnet;
   /** The internet gateway, which must exist before it. */
   readonly internetGateway: ITerraformDependable;

@@ -64,7 +64,7 @@ export interface NetworkProps extends ProviderProps {
   readonly privateAwsAccess?: boolean;
 
   /**
-   * What is recorded of who spoke to whom.
+   * The record of network traffic.
    * @default - all traffic, kept for 14 days
    */
   readonly flowLog?: FlowLogOptions;

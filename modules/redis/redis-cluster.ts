@@ -60,7 +60,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   /** Id of the replication group; lower case and known at synth. */
   readonly cacheId: string;
-  /** What runs in the cache. */
+  /** The engine of the cache. */
   readonly engine: RedisEngine;
   /** Size of each node. */
   readonly nodeType: string;
