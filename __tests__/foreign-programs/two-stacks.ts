@@ -4,7 +4,7 @@ import { BUNDLE } from "./bundle";
 
 const region = "ap-northeast-1";
 
-/** The usual cut: what lasts in one stack, what is deployed each day in another. */
+/** Network and cache in one stack, the topology in another, which is deployed more often. */
 export function twoStacks(app: App, stateFolder = "."): void {
   const base = new SessionStack(app, "base", { region, stateFolder });
   const network = new Network(base, "network");

@@ -1,4 +1,4 @@
-import { block, type Configuration, isTrue, type Resource, texts } from "../terraform/configuration";
+import { block, type Configuration, isTrue, type Resource, texts, UnknownValueError } from "../terraform/configuration";
 
 /** Parts of a bill that the table leaves out: most depend on use, and some have no price here. */
 const PARTS: readonly {
@@ -62,7 +62,8 @@ export function listLeftOut(stack: Configuration): string[] {
 function applies(resource: Resource, isFor: (resource: Resource) => boolean): boolean {
   try {
     return isFor(resource);
-  } catch {
-    return true;
+  } catch (error) {
+    if (error instanceof UnknownValueError) return true;
+    throw error;
   }
 }

@@ -55,7 +55,7 @@ export function costTable(text: string): string {
   };
   const rows = [
     ...had.map(row),
-    total("whatever happens", had),
+    total("without use", had),
     ...used.map(row),
     total("with a small site's use", [...had, ...used]),
   ];

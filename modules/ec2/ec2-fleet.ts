@@ -10,7 +10,7 @@ import {
   type TargetGroupOptions,
   TargetType,
 } from "../load-balancer";
-import { LOAD_BALANCER_OPTIONS } from "../load-balancer/load-balancer";
+import { LOAD_BALANCER_OPTIONS } from "../load-balancer/props";
 import { TARGET_GROUP_OPTIONS } from "../load-balancer/target-group";
 import { buildName, NameLimits } from "../naming";
 import { AwsService, type INetwork } from "../network";

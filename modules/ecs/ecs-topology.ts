@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { WatchedService } from "../alarms";
 import { allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../connections";
 import { LoadBalancer, type LoadBalancerOptions, type PathRule, TargetGroup, TargetType } from "../load-balancer";
-import { LOAD_BALANCER_OPTIONS } from "../load-balancer/load-balancer";
+import { LOAD_BALANCER_OPTIONS } from "../load-balancer/props";
 import { LogGroup } from "../logs";
 import { buildName, NameLimits } from "../naming";
 import { AwsService } from "../network";

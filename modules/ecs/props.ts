@@ -1,5 +1,5 @@
 import type { LoadBalancerOptions } from "../load-balancer";
-import { LOAD_BALANCER_OPTIONS } from "../load-balancer/load-balancer";
+import { LOAD_BALANCER_OPTIONS } from "../load-balancer/props";
 import type { INetwork } from "../network";
 import { NETWORK } from "../network/contract";
 import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";

@@ -1,6 +1,7 @@
 export type { AccessLogs } from "./access-logs";
-export { LoadBalancer, type LoadBalancerOptions, type LoadBalancerProps } from "./load-balancer";
+export { LoadBalancer } from "./load-balancer";
 export type { PathRule } from "./path-rules";
+export type { LoadBalancerOptions, LoadBalancerProps } from "./props";
 export {
   Balancing,
   type HealthCheck,

@@ -46,7 +46,7 @@ export interface SessionLifetimes {
    */
   readonly idleSeconds?: number;
   /**
-   * A session ends this long after the login, whatever happens.
+   * A session ends this long after the login, also when it is in use.
    *
    * @default 43200
    */

@@ -12,7 +12,7 @@ export interface RedisCredentials {
   readonly expires: boolean;
 }
 
-/** Where the password of each way to log in comes from. */
+/** The source of the password, for each way to log in. */
 export function resolveCredentials(auth: RedisAuth): RedisCredentials {
   switch (auth.kind) {
     case "none":
@@ -21,14 +21,8 @@ export function resolveCredentials(auth: RedisAuth): RedisCredentials {
       return { user: auth.user, password: async () => auth.password, expires: false };
     case "secret":
       return { user: auth.user, password: async () => (await readSecretVersions(auth.arn))[0], expires: false };
-    case "iam": {
-      const { kind, ...login } = auth;
-      return {
-        user: login.user,
-        password: () => iamToken(login),
-        expires: true,
-      };
-    }
+    case "iam":
+      return { user: auth.user, password: () => iamToken(auth), expires: true };
   }
 }
 

@@ -56,7 +56,7 @@ describe("what a stack costs", () => {
   it("adds up by the hour and by the month", () => {
     const table = costTable(JSON.stringify({ resource: { aws_eip: { a: {} }, aws_secretsmanager_secret: { s: {} } } }));
     expect(table).toContain("| public IPv4 address | 1 | $3.65 | $3.65 |\n");
-    expect(table).toContain("| **whatever happens** |  | **$4.05** | **$4.05** |\n");
+    expect(table).toContain("| **without use** |  | **$4.05** | **$4.05** |\n");
   });
 
   const nodes = { aws_elasticache_replication_group: { r: { node_type: "cache.r7g.large", num_cache_clusters: 2 } } };
@@ -66,7 +66,7 @@ describe("what a stack costs", () => {
   it("has a ? for a price that is not known, the rest, and a sum of at least that", () => {
     const table = costTable(stack(nodes));
     expect(table).toContain("| cache.r7g.large redis | 2 | ? | ? |\n");
-    expect(table).toContain(" happens** |  | **at least $3.65** | **at least $3.65** |\n");
+    expect(table).toContain("| **without use** |  | **at least $3.65** | **at least $3.65** |\n");
     expect(costData(stack(nodes))).toMatchObject({
       lines: [{ what: "cache.r7g.large redis", amount: 2, usd: { "us-east-1": null } }, { amount: 1 }],
       sum: { "us-east-1": { usd: 3.65, isAtLeast: true } },

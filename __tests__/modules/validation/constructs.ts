@@ -1,6 +1,4 @@
-import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
-import { TerraformLocal, type TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import { TerraformLocal } from "cdktf";
 import * as ours from "../../../modules";
 import { FLEET_ALARMS_PROPS } from "../../../modules/alarms/fleet-alarms";
 import { FUNCTION_ALARMS_PROPS } from "../../../modules/alarms/function-alarms";
@@ -22,7 +20,7 @@ import { LAUNCH_HOOK_PROPS } from "../../../modules/instances/launch-hook";
 import { INSTANCES_PROPS } from "../../../modules/instances/props";
 import { LAMBDA_TOPOLOGY_PROPS } from "../../../modules/lambda/lambda-topology";
 import { PHOTO_CACHE_PROPS } from "../../../modules/lambda/photo-cache";
-import { LOAD_BALANCER_PROPS } from "../../../modules/load-balancer/load-balancer";
+import { LOAD_BALANCER_PROPS } from "../../../modules/load-balancer/props";
 import { TARGET_GROUP_PROPS } from "../../../modules/load-balancer/target-group";
 import { EXISTING_MEMCACHED_PROPS } from "../../../modules/memcached/existing-memcached";
 import { MEMCACHED_CLUSTER_PROPS } from "../../../modules/memcached/props";
@@ -31,67 +29,9 @@ import { NETWORK_PROPS } from "../../../modules/network/network";
 import { REDIS_ADMINISTRATOR_PROPS } from "../../../modules/redis/administrator";
 import { EXISTING_REDIS_PROPS } from "../../../modules/redis/existing-redis";
 import { REDIS_CLUSTER_PROPS } from "../../../modules/redis/props";
-import type { PropType } from "../../../modules/validation";
 import { SESSION_APP_PROPS } from "../../../modules/web-app/session-app";
 import { BUNDLE } from "../../foreign-programs/bundle";
-
-type Props = Record<string, unknown>;
-
-/** A construct that users make: its props' types, props that will do, and more of them where a prop needs others beside it. */
-export interface Sample {
-  readonly types: Readonly<Record<string, PropType>>;
-  readonly props: (parts: Parts) => Props;
-  readonly make: (scope: Construct, id: string, props: never) => unknown;
-  /** By prop. */
-  readonly beside?: Readonly<Record<string, Props>>;
-}
-
-const SECURITY_GROUP = "sg-0123456789abcdef0";
-const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
-const subnet = (n: number) => ({ subnetId: `subnet-0123456789abcdef${n}`, cidr: `10.0.${n}.0/24` });
-
-/** The constructs that others take, in their cheapest form. */
-export class Parts {
-  readonly network: ours.INetwork;
-  readonly redis: ours.IRedisCluster;
-  readonly bucket: ours.ArtifactBucket;
-  readonly app: ours.SessionApp;
-  readonly monitoring: ours.Monitoring;
-  readonly target: ours.TargetGroup;
-  readonly role: ours.InstanceRole;
-  readonly group: ours.ISecurityGroup;
-  readonly memcached: ours.IMemcachedCluster;
-
-  constructor(readonly stack: TerraformStack) {
-    this.network = ours.Network.fromExisting(stack, "network", {
-      vpcId: "vpc-0123456789abcdef0",
-      cidr: "10.0.0.0/16",
-      publicSubnets: { a: subnet(0), c: subnet(1) },
-      privateSubnets: { a: subnet(2), c: subnet(3) },
-      privateSubnetsReachInternet: true,
-    });
-    const host = "sessions.example.com";
-    const securityGroupId = SECURITY_GROUP;
-    this.redis = ours.RedisCluster.fromExisting(stack, "redis", { host, securityGroupId, auth: { kind: "none" } });
-    this.memcached = ours.MemcachedCluster.fromExisting(stack, "memcached", { host, securityGroupId });
-    this.bucket = new ours.ArtifactBucket(stack, "bucket");
-    this.app = new ours.SessionApp(stack, "app", {
-      redis: this.redis,
-      artifacts: this.bucket,
-      bundle: BUNDLE,
-      functionBundle: BUNDLE,
-    });
-    this.monitoring = new ours.Monitoring(stack, "monitoring", { region: "ap-northeast-1" });
-    this.target = new ours.TargetGroup(stack, "target", this.targetProps());
-    this.role = new ours.InstanceRole(stack, "role");
-    const resource = new SecurityGroupResource(stack, "group", { vpcId: this.network.vpcId });
-    this.group = ours.SecurityGroup.fromExisting(stack, "security-group", { securityGroupId: resource.id });
-  }
-
-  targetProps() {
-    return { network: this.network, targetType: ours.TargetType.IP, port: 5000, healthCheckPath: "/healthz" };
-  }
-}
+import { CERTIFICATE, type Sample, SECURITY_GROUP, subnet } from "./parts";
 
 const VISITORS = { http: true, allowedCidrs: ["203.0.113.0/24"] };
 const HTTPS = { http: undefined, certificateArn: CERTIFICATE };

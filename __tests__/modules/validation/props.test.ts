@@ -1,7 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { Network, RedisCluster, SessionStack } from "../../../modules";
-import { Parts, SAMPLES } from "./constructs";
+import { SAMPLES } from "./constructs";
+import { Parts } from "./parts";
 
 function parts(): Parts {
   const stack = new TerraformStack(Testing.app(), "s");

@@ -3,7 +3,8 @@ import { TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
 import { UserError } from "../../../environment/user-error";
 import { HAS_ARN } from "../../../modules/has-arn";
 import { BOOLEAN, NUMBER, type PropType, TEXT, TEXT_AT_SYNTH } from "../../../modules/validation";
-import { Parts, SAMPLES, type Sample } from "./constructs";
+import { SAMPLES } from "./constructs";
+import { Parts, type Sample } from "./parts";
 
 /** A prop, or a part of one, and the token that goes there. */
 interface Place {

@@ -63,7 +63,7 @@ const concurrency: Effect = ({ before, after }) => {
   const [was, is] = [before, after].map((values) => Number(values?.reserved_concurrent_executions ?? -1));
   if (is === 0) return [interruption("takes no calls (reserved_concurrent_executions 0)")];
   return Number(is) > 0 && (was === -1 || Number(is) < Number(was))
-    ? [interruption(`takes ${is} calls at a time: what is beyond is refused`)]
+    ? [interruption(`takes ${is} calls at a time: further requests are refused`)]
     : [];
 };
 
@@ -109,7 +109,7 @@ const throttle: Effect = ({ before, after }) => {
     const [from, to] = [was, is].map((settings) => Number(settings?.[name] || Number.POSITIVE_INFINITY));
     return Number(to) < Number(from);
   });
-  return isLess ? [interruption("takes fewer requests a second: what is beyond is refused")] : [];
+  return isLess ? [interruption("takes fewer requests a second: further requests are refused")] : [];
 };
 
 const resource = effects("apigateway/latest/developerguide/supported-gateway-response-types.html", {

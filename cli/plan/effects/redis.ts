@@ -144,7 +144,7 @@ const limits: Effect = ({ before, after }) => {
       ? [sessions(`holds ${maximum(after, "data_storage")} GB at most: sessions beyond that are evicted`)]
       : []),
     ...(isLess("ecpu_per_second")
-      ? [interruption(`does ${maximum(after, "ecpu_per_second")} ECPU a second at most: what is beyond is refused`)]
+      ? [interruption(`does ${maximum(after, "ecpu_per_second")} ECPU a second at most: further commands are refused`)]
       : []),
   ];
 };

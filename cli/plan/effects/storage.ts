@@ -53,13 +53,13 @@ const capacity: Effect = (change, plan) =>
   ["read_capacity", "write_capacity"].some(
     (one) => differs(change, one) && Number(change.after?.[one]) < Number(change.before?.[one]),
   )
-    ? interrupts("takes fewer requests a second: what is beyond is refused")(change, plan)
+    ? interrupts("takes fewer requests a second: further requests are refused")(change, plan)
     : [];
 
 /** On demand, a table takes all requests; provisioned, those of its capacity. */
 const billing: Effect = ({ after }) =>
   after?.billing_mode === "PROVISIONED"
-    ? [interruption("takes the requests of its capacity alone (PROVISIONED): what is beyond is refused")]
+    ? [interruption("takes the requests of its capacity alone (PROVISIONED): further requests are refused")]
     : [];
 
 /** Licences and notices go where a program goes, and no program reads them. */

@@ -146,7 +146,7 @@ export const SESSION_CLAIMS: readonly Claim[] = [
   },
   {
     row: "7.4.5",
-    test: "cli/inspect.test.ts",
+    test: "cli/end-sessions.test.ts",
     name: "ASVS 7.4.5",
     faults: plant(
       "webapp/cli/end-sessions.ts",
