@@ -1,6 +1,5 @@
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
-import type { Cluster, Redis } from "ioredis";
 import pino from "pino";
 import { type RedisConnection, readEnvironment } from "../../../environment";
 import { createApp } from "../../../webapp/app";
@@ -10,26 +9,13 @@ import { openRedis } from "../../../webapp/redis/open";
 import { KeyRing } from "../../../webapp/secrets/key-ring";
 import { RedisStore } from "../../../webapp/session";
 import type { Finished } from "../../programs/command";
-import { type RestrictedRedis, startRestrictedRedis } from "../../programs/restricted-redis";
-import { type Listening, listen, Visitor } from "../../programs/visitor";
+import { startRestrictedRedis } from "../../programs/restricted-redis";
+import { listen, Visitor } from "../../programs/visitor";
 
 /** The app on a Redis with no right beyond the app's, and the command that looks into it. */
-export interface InspectedApp {
-  readonly restricted: RestrictedRedis;
-  readonly redis: Redis | Cluster;
-  readonly store: RedisStore;
-  readonly app: Listening;
-  /** Runs the command in this process. A command of Redis that the access string lacks is an error here. */
-  inspect(...args: string[]): Promise<Finished>;
-  /** Runs the command with `--json`. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads arbitrary depths of JSON and fails when a step is missing
-  find(...args: string[]): Promise<any>;
-  logIn(name: string): Promise<Visitor>;
-  isLoggedIn(visitor: Visitor): Promise<boolean>;
-  stop(): Promise<void>;
-}
+export type InspectedApp = Awaited<ReturnType<typeof startInspectedApp>>;
 
-export async function startInspectedApp(): Promise<InspectedApp> {
+export async function startInspectedApp() {
   const restricted = await startRestrictedRedis();
   const environment = readEnvironment({ REDIS_URL: restricted.url });
   const redis = await openRedis(environment.redis as RedisConnection);
@@ -44,13 +30,14 @@ export async function startInspectedApp(): Promise<InspectedApp> {
     store,
     app,
     inspect,
-    find: async (...args) => JSON.parse((await inspect(...args, "--json")).stdout),
-    async logIn(name) {
+    /** Runs the command with `--json`. */
+    find: async (...args: string[]) => JSON.parse((await inspect(...args, "--json")).stdout),
+    async logIn(name: string) {
       const visitor = new Visitor(app.url);
       await visitor.login(name);
       return visitor;
     },
-    isLoggedIn: async (visitor) => (await visitor.get("/")).body.includes("Logged in as"),
+    isLoggedIn: async (visitor: Visitor) => (await visitor.get("/")).body.includes("Logged in as"),
     async stop() {
       await app.stop();
       redis.disconnect();
@@ -59,7 +46,10 @@ export async function startInspectedApp(): Promise<InspectedApp> {
   };
 }
 
-/** The command in this process, with an environment and outputs of its own. */
+/**
+ * Runs the command in this process, with an environment and outputs of its own. A command of Redis that the access string
+ * lacks is an error here.
+ */
 async function runInspect(url: string, args: string[]): Promise<Finished> {
   const [out, err] = [new PassThrough({ encoding: "utf8" }), new PassThrough({ encoding: "utf8" })];
   let [stdout, stderr] = ["", ""];
