@@ -68,7 +68,12 @@ const COMMANDS: readonly Row[] = [
     says: /^stack: got session-ec9, takes session-ec2, /,
     takes: /--all, /,
   },
-  { name: "bench", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: /takes --quick, --long, --write, --help; / },
+  {
+    name: "bench",
+    unreadable: ["none.json"],
+    says: NO_ARGUMENTS,
+    takes: /takes --quick, --long, --promises, --write, --help; /,
+  },
 ];
 
 /** Scripts that take no options of ours: of npm's life cycle, of other programs, or a server. */
