@@ -82,4 +82,14 @@ describe("a page in Japanese", () => {
     const shown = (name: string) => parseBlocks(name).map(({ language, marks, lines }) => ({ language, marks, lines }));
     expect(shown(page)).toEqual(shown(page.replace(".ja.md", ".md")));
   });
+
+  it.each(translated)("%s has the tables of its English one, row by row", (page) => {
+    /** Each line of a table as its number of cells. */
+    const tables = (name: string) =>
+      readFileSync(path.join(ROOT, name), "utf8")
+        .split("\n")
+        .filter((line) => line.startsWith("|"))
+        .map((line) => line.split("|").length);
+    expect(tables(page)).toEqual(tables(page.replace(".ja.md", ".md")));
+  });
 });

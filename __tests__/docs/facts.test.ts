@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PRICES } from "../../cli/cost/prices";
+import { readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { systemdUnit } from "../../modules/ec2/systemd-unit";
 import { connectionLimit } from "../../modules/elasticache";
+import { buildCheckKey } from "../../webapp/photo-cache/keys";
 import { Synthesized } from "../synthesized";
 import { synthesizeProgram } from "../synthesized/program";
 
@@ -56,5 +58,21 @@ describe("docs/", () => {
         .find((line) => line.includes(setting) && line.includes("$"));
     expect(row("single")).toContain(`$${month.toFixed(digits)}`);
     expect(row("per-zone")).toContain(`$${(2 * month).toFixed(digits)}`);
+  });
+
+  it.each(["tutorials/lambda.md", "tutorials/lambda.ja.md"])("%s compares Redis with memcached as they are", (page) => {
+    const [, table = ""] = read(page).split(/^## Redis .*memcached.*$/m);
+    const stack = stacks.get("session-lambda") as Synthesized;
+    const { access_string } = stack.at("aws_elasticache_user", "photo");
+    expect(access_string).toMatch(/~photo:\* .*\+get .*\+set\b/);
+    expect(table).toContain("`GET`");
+    expect(table).toContain("`photo:*`");
+    const { parameter } = stack.the("aws_elasticache_parameter_group");
+    expect(parameter).toContainEqual({ name: "maxmemory-policy", value: /`(\w+-lru)`/.exec(table)?.[1] });
+    expect(table).toContain(`| \`${buildCheckKey("redis")}\` | \`${buildCheckKey("memcached")}\` |`);
+    const { ttlSeconds } = readPhotoCacheEnvironment({ REDIS_URL: "redis://127.0.0.1" });
+    expect(table).toMatch(new RegExp(`\\b${ttlSeconds}\\b`));
+    const group = stack.the("aws_elasticache_replication_group");
+    expect(group).toMatchObject({ at_rest_encryption_enabled: "true", transit_encryption_enabled: true });
   });
 });

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { JAPANESE_PATTERNS } from "./japanese";
 import { PATTERNS, type Pattern } from "./patterns";
 import { extractProse } from "./prose";
 
 const FILES = ["*.md", "*.ts", "*.mts", "*.mjs", "*.cjs", "*.js", "*.py"];
-/** Another language, pages that are made of comments, and the patterns with their examples. */
-const LEFT_OUT = /\.ja\.md$|^docs\/(?:api|reference)\/|japanese\.ts$|^__tests__\/docs\/words/;
+/** Pages that are made of comments, and the patterns with their examples. */
+const LEFT_OUT = /^docs\/(?:api|reference)\/|^__tests__\/docs\/(?:words|japanese)/;
+const JAPANESE = /\.ja\.md$|\/japanese\.ts$/;
 
 /** A pattern found in a file. */
 export interface Found {
@@ -19,9 +21,13 @@ export interface Found {
 export type Allowed = Readonly<Record<string, number>>;
 
 export function findIn(file: string, content: string): Found[] {
+  const patterns = JAPANESE.test(file) ? JAPANESE_PATTERNS : PATTERNS;
   return extractProse(file, content).flatMap(({ number, text }) =>
-    PATTERNS.flatMap((pattern) =>
-      [...text.matchAll(pattern.finds)].map(([words]) => ({ line: number, words: words.slice(0, 60), pattern })),
+    patterns.flatMap((pattern) =>
+      [...text.matchAll(pattern.finds)].map(({ 0: words, index }) => {
+        const line = number + (text.slice(0, index).match(/\n/g)?.length ?? 0);
+        return { line, words: words.slice(0, 60), pattern };
+      }),
     ),
   );
 }

@@ -79,19 +79,23 @@ describe("in Japanese", () => {
     expectJapanese(await ann.get("/"), "ログインしていません");
     expectJapanese(await ann.get("/session"), "セッションはありません");
     expectJapanese(await ann.get("/index.html"), "セッションはまだありません");
-    expectJapanese(await ann.post("/index.html", { container: "9" }), "コンテナ 1 か 2 を選んでください。");
+    expectJapanese(await ann.post("/index.html", { container: "9" }), "コンテナ 1 または 2 を選択してください。");
     await ann.post("/1", { container: "1" });
-    expectJapanese(await ann.get("/1"), "コンテナ 1：このページはホスト a-host が表示しています。");
+    expectJapanese(await ann.get("/1"), "コンテナ 1：このページはホスト a-host から返されました。");
     expectJapanese(await ann.get("/login"), "これはデモ用のログインです。");
     expectJapanese(await ann.post("/login", { username: "" }), "名前を入力してください。");
     expectJapanese(await ann.post("/login", { username: "x".repeat(65) }), "64 文字以内で入力してください。");
-    expectJapanese(await ann.post("/login", { username: "a\u0000" }), "使えない文字が含まれています。");
+    expectJapanese(await ann.post("/login", { username: "a\u0000" }), "使用できない文字が含まれています。");
     await elsewhere.login("ann");
     const home = await ann.login("ann");
     expectJapanese(home, "ann としてログインしています");
-    expect(readText(home.body)).toContain("訪問回数: 1 ");
-    expectJapanese(await ann.get("/session"), "残り時間");
-    expectJapanese(await ann.get("/2"), "ann はログアウトします");
+    expect(readText(home.body)).toContain("訪問回数： 1 ");
+    const own = await ann.get("/session");
+    expectJapanese(own, "ストアに保存されているデータ");
+    expectJapanese(own, "30 分間操作がないと終了");
+    expectJapanese(own, "無操作時の期限");
+    expectJapanese(own, "最終期限");
+    expectJapanese(await ann.get("/2"), "ann さんはログアウトされます");
   });
 
   it("are all errors", async () => {
@@ -111,9 +115,9 @@ describe("in Japanese", () => {
     await second.post("/login", { username: "ann" });
     expectJapanese(await second.post("/login", { username: "ann" }), "秒後にもう一度お試しください。");
     served.store.load = () => Promise.reject(new StoreError("load", new Error("away")));
-    expectJapanese(await ann.get("/"), "現在、セッションに接続できません。");
+    expectJapanese(await ann.get("/"), "現在、セッションストアに接続できません。データは失われていません。");
     served.store.load = () => Promise.reject(new Error("a fault"));
-    expectJapanese(await ann.get("/"), "原因はこちらにあります。");
+    expectJapanese(await ann.get("/"), "原因はサーバー側にあります。");
   });
 });
 
