@@ -1,5 +1,5 @@
 import { block, isTrue, type Resource, UnknownValueError, type Value } from "../../terraform/configuration";
-import { secretsAmong } from "../../terraform/secret-text";
+import { secretIn, secretsAmong } from "../../terraform/secret-text";
 import type { Rule } from "../rule";
 
 interface Container {
@@ -10,6 +10,9 @@ interface Container {
   readonly readonlyRootFilesystem?: boolean;
   readonly stopTimeout?: number;
   readonly environment?: readonly { readonly name: string; readonly value: string }[];
+  readonly entryPoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly linuxParameters?: { readonly capabilities?: { readonly add?: readonly string[] } };
 }
 
 const TASK = ["aws_ecs_task_definition"];
@@ -40,13 +43,35 @@ export const containerRules: readonly Rule[] = [
     finds: eachContainer("is privileged", ({ privileged }) => privileged !== true),
   },
   {
+    id: "container-adds-no-capability",
+    on: TASK,
+    finds: eachContainer(
+      "adds Linux capabilities",
+      ({ linuxParameters }) => (linuxParameters?.capabilities?.add ?? []).length === 0,
+    ),
+  },
+  {
+    id: "task-not-in-host-namespaces",
+    also: "ECS.3, ECS.17",
+    on: TASK,
+    finds({ values }) {
+      const shared = [
+        ...(values.network_mode === "host" ? ["network"] : []),
+        ...(values.pid_mode === "host" ? ["processes"] : []),
+        ...(values.ipc_mode === "host" ? ["IPC"] : []),
+      ];
+      return shared.length > 0 ? `shares the instance's ${shared.join(", ")} with its containers` : undefined;
+    },
+  },
+  {
     id: "container-no-secret-in-environment",
     also: "ECS.8",
     on: TASK,
-    finds: eachContainer(
-      "has a secret in its environment",
-      (container) => secretsAmong(variables(container)).length === 0,
-    ),
+    finds: eachContainer("has a secret in its environment or its command", (container) => {
+      const { entryPoint = [], command = [] } = container;
+      const isInCommand = secretIn([...entryPoint, ...command].join(" ")) !== undefined;
+      return !isInCommand && secretsAmong(variables(container)).length === 0;
+    }),
   },
   {
     id: "container-stops-after-draining",
