@@ -8,7 +8,7 @@ const GROUPS = ["aws_security_group", "aws_default_security_group"];
 /** The types of resources that let connections in to a security group: rules, older rules, and groups with rules inside. */
 export const INGRESS_TYPES = [RULE, OLDER_RULE, ...GROUPS];
 
-/** What a security group lets in. */
+/** Connections that a security group admits. */
 export interface Ingress {
   /** `-1` for every protocol. */
   readonly protocol: string;
