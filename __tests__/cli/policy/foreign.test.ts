@@ -180,6 +180,8 @@ const SOUND: readonly (readonly [rule: string, what: string, resources: Resource
   ],
   [TRUST, "an account", role({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" })],
   [SECRET, "the ARN of a secret", task({ environment: [{ name: "DB_SECRET", value: "arn:aws:secretsmanager:…" }] })],
+  [SECRET, "arguments that are null", task({ environment: null, command: null, entryPoint: null })],
+  ["container-adds-no-capability", "arguments that are null", task({ linuxParameters: null })],
   ["task-not-in-host-namespaces", "a network interface each", task({}, { network_mode: "awsvpc" })],
   ["container-adds-no-capability", "an empty list", task({ linuxParameters: { capabilities: { add: [] } } })],
 ];

@@ -1,4 +1,12 @@
-import { block, isTrue, type Resource, UnknownValueError, type Value } from "../../terraform/configuration";
+import {
+  block,
+  blocks,
+  isTrue,
+  type Resource,
+  texts,
+  UnknownValueError,
+  type Value,
+} from "../../terraform/configuration";
 import { secretIn, secretsAmong } from "../../terraform/secret-text";
 import type { Rule } from "../rule";
 
@@ -9,10 +17,10 @@ interface Container {
   readonly privileged?: boolean;
   readonly readonlyRootFilesystem?: boolean;
   readonly stopTimeout?: number;
-  readonly environment?: readonly { readonly name: string; readonly value: string }[];
-  readonly entryPoint?: readonly string[];
-  readonly command?: readonly string[];
-  readonly linuxParameters?: { readonly capabilities?: { readonly add?: readonly string[] } };
+  readonly environment?: Value;
+  readonly entryPoint?: Value;
+  readonly command?: Value;
+  readonly linuxParameters?: Value;
 }
 
 const TASK = ["aws_ecs_task_definition"];
@@ -47,7 +55,7 @@ export const containerRules: readonly Rule[] = [
     on: TASK,
     finds: eachContainer(
       "adds Linux capabilities",
-      ({ linuxParameters }) => (linuxParameters?.capabilities?.add ?? []).length === 0,
+      ({ linuxParameters }) => texts(block(block(linuxParameters).capabilities).add).length === 0,
     ),
   },
   {
@@ -68,8 +76,8 @@ export const containerRules: readonly Rule[] = [
     also: "ECS.8",
     on: TASK,
     finds: eachContainer("has a secret in its environment or its command", (container) => {
-      const { entryPoint = [], command = [] } = container;
-      const isInCommand = secretIn([...entryPoint, ...command].join(" ")) !== undefined;
+      const { entryPoint, command } = container;
+      const isInCommand = secretIn([entryPoint, command].flatMap(texts).join(" ")) !== undefined;
       return !isInCommand && secretsAmong(variables(container)).length === 0;
     }),
   },
@@ -137,11 +145,11 @@ function eachContainer(what: string, isFine: (container: Container) => boolean) 
 }
 
 /** @throws {UnknownValueError} where the definitions are one reference, or made by a function of Terraform. */
-function parseContainers(definitions: Value | undefined): Container[] {
+function parseContainers(definitions: Value | undefined): readonly Container[] {
   if (typeof definitions !== "string") return [];
   if (definitions.startsWith("${")) throw new UnknownValueError("container_definitions");
   try {
-    return JSON.parse(definitions) as Container[];
+    return blocks(JSON.parse(definitions));
   } catch {
     return [];
   }
@@ -151,6 +159,6 @@ function isRoot(user: string | undefined): boolean {
   return user === undefined || /^(root|0)(:|$)/.test(user);
 }
 
-function variables({ environment = [] }: Container) {
-  return environment.map(({ name, value }) => [name, value] as const);
+function variables({ environment }: Container) {
+  return blocks(environment).map(({ name, value }) => [String(name), value] as const);
 }
