@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, readonly [says: string, start: () => voi
   cost: ["says what a stack costs in a month, line by line", () => require("./cost/main")],
   diagrams: ["draws a stack in Mermaid", () => require("./diagrams/main")],
   doctor: ["looks at this machine, the account, or a deployed app", () => require("./doctor/main")],
+  settings: ["prints the settings that apply, and where each comes from", () => require("./settings/main")],
   inspect: ["shows the sessions in Redis, and ends them", () => require("./inspect/main")],
 };
 

@@ -14,12 +14,19 @@ export function readCdktfContext(root: string): Context {
   return requireObject("cdktf.json: context", context);
 }
 
-const MISSING_CDKTF_JSON = "cdktf.json: got no such file, takes the one this repository has beside main.ts";
+const MISSING_CDKTF_JSON = "cdktf.json: got no such file, takes the one beside main.ts";
 
-/** A file of settings: an object as it is under `context` in cdktf.json. @throws {SettingsError} */
+/**
+ * A file of settings: an object as it is under `context` in cdktf.json. Its `$schema`, which editors read, is no setting.
+ *
+ * @throws {SettingsError}
+ */
 export function readSettingsFile(file: string): Context {
   const missing = `${file}: got no such file, takes a JSON file of settings, as {"name": "prod"}`;
-  const settings = parseObject(file, read(path.resolve(file), missing));
+  const { $schema, ...settings } = parseObject(file, read(path.resolve(file), missing));
+  if ($schema !== undefined && typeof $schema !== "string") {
+    throw new SettingsError(`${file}: $schema: got ${JSON.stringify($schema)}, takes the path of a JSON Schema`);
+  }
   if ("context" in settings) {
     throw new SettingsError(`${file}: got a whole cdktf.json, takes only the settings under its context`);
   }
@@ -58,7 +65,8 @@ function requireObject(what: string, value: unknown): Context {
   throw new SettingsError(`${what}: got ${JSON.stringify(value)}, takes a JSON object`);
 }
 
-function isObject(value: unknown): value is Context {
+/** Whether this is an object of keys and values. */
+export function isObject(value: unknown): value is Context {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,11 +1,15 @@
 import * as z from "zod";
-import { checkScheme, loadBalancer } from "./load-balancer";
-import { cidrs, text, whole } from "./values";
+import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
+import { cidrs, text, visitors, whole } from "./values";
 
 const ssh = z.strictObject(
   {
-    keyName: text(/^(?!.*[$%]\{)[\x20-\x7e]{1,255}$/, "the name of an EC2 key pair, without ${ and %{"),
-    allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.7/32"]'),
+    keyName: text(/^(?!.*[$%]\{)[\x20-\x7e]{1,255}$/, "the name of an EC2 key pair, without ${ and %{").meta({
+      description: "Name of an EC2 key pair of the region",
+    }),
+    allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.7/32"]').meta({
+      description: "Networks that may connect to port 22",
+    }),
   },
   'an object { "keyName", "allowedCidrs" }',
 );
@@ -13,12 +17,17 @@ const ssh = z.strictObject(
 const fleet = z
   .strictObject(
     {
-      minInstances: whole(1, 500).default(2),
-      maxInstances: whole(1, 500).optional(),
+      minInstances: whole(1, 500).default(2).meta({ description: "Smallest number of instances" }),
+      maxInstances: whole(1, 500).optional().meta({
+        description: "Largest number of instances; the same as minInstances turns scaling off",
+        otherwise: "twice minInstances",
+      }),
       ...loadBalancer,
-      publicAddresses: z.boolean("true or false").default(false),
-      cpuPercent: whole(10, 90).optional(),
-      requestsPerMinute: whole(1, 100_000_000).optional(),
+      publicAddresses: z
+        .boolean("true or false")
+        .default(false)
+        .meta({ description: "Public addresses for the instances instead of endpoints or NAT" }),
+      ...scalingTargets("an instance"),
     },
     "an object",
   )
@@ -32,15 +41,22 @@ const fleet = z
 export const ec2 = z
   .strictObject(
     {
-      /** Who may open the app. */
-      allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"'),
-      instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small").optional(),
-      /** Metrics every minute; costs money. */
-      detailedMonitoring: z.boolean("true or false").optional(),
-      /** null closes port 22; Session Manager opens a shell. */
-      ssh: ssh.nullable().default(null),
-      /** null is one instance with a fixed address; else instances behind a load balancer. */
-      fleet: fleet.nullable().default(null),
+      allowedCidrs: visitors,
+      instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small")
+        .optional()
+        .meta({ description: "EC2 instance type; it decides the processor architecture", default: "t4g.small" }),
+      detailedMonitoring: z
+        .boolean("true or false")
+        .optional()
+        .meta({ description: "Metrics every minute instead of every five minutes; costs money", default: false }),
+      ssh: ssh
+        .nullable()
+        .default(null)
+        .meta({ description: "Access by SSH. null closes port 22: Session Manager opens a shell" }),
+      fleet: fleet
+        .nullable()
+        .default(null)
+        .meta({ description: "Instances behind a load balancer. null is one instance with a fixed address" }),
     },
     "an object",
   )

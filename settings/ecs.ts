@@ -1,16 +1,20 @@
 import * as z from "zod";
 import { SERVICE_KEY } from "../modules/load-balancer/service-key";
-import { checkScheme, loadBalancer } from "./load-balancer";
-import { cidrs, oneOf, retentionDays, text, whole } from "./values";
+import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
+import { oneOf, retentionDays, text, visitors, whole } from "./values";
 
 const PATHS = 'a list of paths, as in ["/admin", "/admin/*"]';
 const service = z
   .strictObject(
     {
-      key: text(SERVICE_KEY.pattern, SERVICE_KEY.allowed),
-      paths: z.array(z.string(PATHS), PATHS),
-      minTasks: whole(1, 5000).optional(),
-      maxTasks: whole(1, 5000).optional(),
+      key: text(SERVICE_KEY.pattern, SERVICE_KEY.allowed).meta({
+        description: "Name of the service, part of its addresses: 1 to 64 letters, digits and hyphens",
+      }),
+      paths: z.array(z.string(PATHS), PATHS).meta({
+        description: "Paths of the service. The first service also answers every path that no service lists",
+      }),
+      minTasks: whole(1, 5000).optional().meta({ description: "Smallest number of tasks", default: 2 }),
+      maxTasks: whole(1, 5000).optional().meta({ description: "Largest number of tasks", otherwise: "twice minTasks" }),
     },
     'an object { "key", "paths", "minTasks", "maxTasks" }',
   )
@@ -22,9 +26,13 @@ const service = z
 const instances = z
   .strictObject(
     {
-      instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.medium").optional(),
-      minInstances: whole(1, 500).optional(),
-      maxInstances: whole(1, 500).optional(),
+      instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.medium")
+        .optional()
+        .meta({ description: "EC2 instance type, for launchType EC2", default: "t4g.medium" }),
+      minInstances: whole(1, 500).optional().meta({ description: "Smallest number of instances", default: 2 }),
+      maxInstances: whole(1, 500)
+        .optional()
+        .meta({ description: "Largest number of instances", otherwise: "twice minInstances" }),
     },
     'an object { "instanceType", "minInstances", "maxInstances" }',
   )
@@ -37,35 +45,64 @@ const instances = z
 export const ecs = z
   .strictObject(
     {
-      /** Who may open the app; over plain http there is no default. */
-      allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"').optional(),
+      allowedCidrs: visitors.optional().meta({
+        description:
+          'Networks that may open the app, as IPv4 blocks; ["0.0.0.0/0"] is the whole internet. Required beside http',
+        otherwise: "the whole internet",
+      }),
       ...loadBalancer,
-      launchType: oneOf("FARGATE", "EC2").default("FARGATE"),
-      /** The document's two when left out. */
-      services: z.array(service, "a list of services").min(1, "at least one service").optional(),
-      /** null: Node's public image and the bundle out of S3. */
+      launchType: oneOf("FARGATE", "EC2").default("FARGATE").meta({ description: "Where tasks run" }),
+      services: z
+        .array(service, "a list of services")
+        .min(1, "at least one service")
+        .optional()
+        .meta({ description: "Services behind the load balancer", otherwise: "/1 and the rest, and /2" }),
       image: text(/^[\w.:/@-]+$/, "the name of an image, as npm run image prints it")
         .nullable()
-        .default(null),
-      /** null: the stack has none. */
+        .default(null)
+        .meta({
+          description:
+            "Image of the app, as npm run image prints it. null: a public image of Node.js, and the app from S3",
+        }),
       repository: z
         .strictObject(
-          { forceDelete: z.boolean("true or false").optional(), keptImages: whole(2, 1000).optional() },
+          {
+            forceDelete: z
+              .boolean("true or false")
+              .optional()
+              .meta({ description: "Whether destroy deletes a repository with images in it", default: true }),
+            keptImages: whole(2, 1000)
+              .optional()
+              .meta({ description: "Number of images that the repository keeps", default: 20 }),
+          },
           'an object { "forceDelete", "keptImages" }, or null',
         )
         .nullable()
-        .default({}),
-      cpu: whole(128, 196_608).optional(),
-      memoryMib: whole(128, 1_048_576).optional(),
-      architecture: oneOf("ARM64", "X86_64").optional(),
-      instances: instances.optional(),
-      cpuPercent: whole(10, 90).optional(),
-      requestsPerMinute: whole(1, 100_000_000).optional(),
-      logRetentionDays: retentionDays.optional(),
-      containerInsights: oneOf("disabled", "enabled", "enhanced").optional(),
-      executeCommand: z.boolean("true or false").optional(),
-      readonlyRootFilesystem: z.boolean("true or false").optional(),
-      waitForSteadyState: z.boolean("true or false").optional(),
+        .default({})
+        .meta({ description: "The stack's image repository. null creates none" }),
+      cpu: whole(128, 196_608).optional().meta({ description: "CPU units of a task; 1024 are a vCPU", default: 512 }),
+      memoryMib: whole(128, 1_048_576).optional().meta({ description: "Memory of a task in MiB", default: 1024 }),
+      architecture: oneOf("ARM64", "X86_64")
+        .optional()
+        .meta({ description: "Processor architecture; X86_64 is for Fargate", default: "ARM64" }),
+      instances: instances.optional().meta({ description: "Instances for launchType EC2", default: {} }),
+      ...scalingTargets("a task"),
+      logRetentionDays: retentionDays.optional().meta({ description: "How long logs are kept, in days", default: 14 }),
+      containerInsights: oneOf("disabled", "enabled", "enhanced")
+        .optional()
+        .meta({ description: "Container Insights of CloudWatch; costs money", default: "disabled" }),
+      executeCommand: z
+        .boolean("true or false")
+        .optional()
+        .meta({ description: "ECS Exec, which needs readonlyRootFilesystem false", default: false }),
+      readonlyRootFilesystem: z
+        .boolean("true or false")
+        .optional()
+        .meta({ description: "Whether containers can't write to their root file system", default: true }),
+      waitForSteadyState: z.boolean("true or false").optional().meta({
+        description: "Whether a deployment ends when all new tasks serve, and fails when ECS rolls back",
+        default: false,
+      }),
     },
     "an object",
   )

@@ -1,16 +1,42 @@
 import * as z from "zod";
-import { text } from "./values";
+import { text, whole } from "./values";
 
 /** What a stack with a load balancer says of it. */
 export const loadBalancer = {
-  /** With one, visitors come by https; without, `http` must be true. */
-  certificateArn: text(/^arn:aws:acm:/, "the ARN of a certificate in AWS Certificate Manager").optional(),
-  http: z.literal(true, "true, or to be left out").optional(),
-  domainName: text(/^[a-z0-9.-]{1,253}$/, "a host name in small letters, as in app.example.com").optional(),
-  deletionProtection: z.boolean("true or false").default(false),
-  accessLogsBucket: text(/^[a-z0-9.-]{3,63}$/, "the name of a bucket").optional(),
-  webAclArn: text(/^arn:aws:wafv2:/, "the ARN of a regional web ACL").optional(),
+  certificateArn: text(/^arn:aws:acm:/, "the ARN of a certificate in AWS Certificate Manager")
+    .optional()
+    .meta({
+      description:
+        "ARN of a certificate of the same region, with which visitors come by https. Without it, http must be true",
+    }),
+  http: z
+    .literal(true, "true, or to be left out")
+    .optional()
+    .meta({ description: "true for plain http, instead of certificateArn" }),
+  domainName: text(/^[a-z0-9.-]{1,253}$/, "a host name in small letters, as in app.example.com")
+    .optional()
+    .meta({ description: "Host name that visitors use, as in app.example.com", otherwise: "the load balancer's own" }),
+  deletionProtection: z
+    .boolean("true or false")
+    .default(false)
+    .meta({ description: "Whether AWS refuses to delete the load balancer" }),
+  accessLogsBucket: text(/^[a-z0-9.-]{3,63}$/, "the name of a bucket")
+    .optional()
+    .meta({ description: "Name of your bucket for access logs", otherwise: "no access logs" }),
+  webAclArn: text(/^arn:aws:wafv2:/, "the ARN of a regional web ACL")
+    .optional()
+    .meta({ description: "ARN of your regional web ACL (AWS WAF)", otherwise: "no web ACL" }),
 };
+
+/** Targets of Auto Scaling. @param of - the unit that is added and removed */
+export const scalingTargets = (of: string) => ({
+  cpuPercent: whole(10, 90)
+    .optional()
+    .meta({ description: `Scaling target: average CPU of ${of}, in percent`, default: 50 }),
+  requestsPerMinute: whole(1, 100_000_000)
+    .optional()
+    .meta({ description: `Scaling target: requests a minute of ${of}`, otherwise: "scaling by CPU alone" }),
+});
 
 interface Scheme {
   readonly certificateArn?: string | undefined;

@@ -1,7 +1,11 @@
 import * as z from "zod";
 
-interface Node {
+/** A part of the JSON Schema that zod makes of the settings. */
+export interface Node {
   readonly type?: string;
+  readonly default?: unknown;
+  /** The default in words, where it depends on something. */
+  readonly otherwise?: string;
   readonly properties?: Readonly<Record<string, Node>>;
   readonly anyOf?: readonly Node[];
   readonly items?: Node;
@@ -30,6 +34,6 @@ function below(node: Node | undefined, key: string): Node | undefined {
 }
 
 /** Where null is taken too, the other one. */
-function findObject(node: Node | undefined): Node | undefined {
+export function findObject(node: Node | undefined): Node | undefined {
   return node?.anyOf?.find(({ properties, items }) => properties ?? items) ?? node;
 }

@@ -31,8 +31,9 @@ const ONLY_HELP = /takes --help; /;
 const COMMANDS: readonly Row[] = [
   { name: "synth", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --help; / },
   { name: "plan", unreadable: ["--file", "none.json"], says: NO_FILE, takes: /takes --file, .*, --fail-on, --help; / },
-  { name: "policy", unreadable: ["none.json"], says: NO_FILE, takes: /takes --except, --json, --help; / },
+  { name: "policy", unreadable: ["none.json"], says: NO_FILE, takes: /takes --except, --verbose, --json, --help; / },
   { name: "cost", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --json, --write, --help; / },
+  { name: "settings", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --json, --write, --help; / },
   { name: "diagrams", unreadable: ["none.json"], says: NO_FILE, takes: /takes --json, --help; / },
   { name: "doctor", unreadable: ["--url", "app"], says: /^--url: got app, takes an address/, takes: /takes --url, / },
   {

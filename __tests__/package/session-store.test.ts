@@ -38,7 +38,7 @@ it("names its commands, and says of another one what it takes", () => {
   const { status, stdout } = run([]);
   expect([status, stdout.match(/^ {2}(\w+)/gm)?.map((line) => line.trim())]).toEqual([
     0,
-    ["plan", "policy", "cost", "diagrams", "doctor", "inspect"],
+    ["plan", "policy", "cost", "diagrams", "doctor", "settings", "inspect"],
   ]);
   expect(run(["nope"])).toMatchObject({
     status: 2,
@@ -107,6 +107,23 @@ it("plan reviews a plan as JSON, also with the lines of the terraform wrapper on
   expect(JSON.parse(run(["plan", "stack/plan.json", "--json"]).stdout)).toMatchObject({
     stack: "session-ec2",
     counts: { create: 2, replace: 3 },
+  });
+});
+
+it("settings prints those of a copy of this repository, each with its source, and takes a settings file", () => {
+  const missing = run(["settings"]);
+  expect([missing.status, missing.stderr]).toEqual([2, expect.stringMatching(/^cdktf\.json: got no such file, .*\n$/)]);
+  cpSync(path.join(ROOT, "cdktf.json"), path.join(folder, "cdktf.json"));
+  writeFileSync(path.join(folder, "prod.json"), JSON.stringify({ $schema: "x", redis: { replicas: 2 } }));
+  const { status, stdout } = run(["settings", "session-ec2", "--settings", "prod.json"]);
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^ {2}redis\.replicas +prod\.json +2$/m)]);
+  expect(stdout).toMatch(/^ {2}redis\.auth +default +"iam"$/m);
+  expect(stdout).not.toContain("lambda.");
+  const all = JSON.parse(run(["settings", "--json"]).stdout);
+  expect(all).toContainEqual({ key: "redis.replicas", value: 1, source: "cdktf.json" });
+  expect(run(["settings", "session-ec9"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^stack: got .*\n$/),
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Configuration, type Resource, UnknownValueError } from "../terraform/configuration";
+import { Configuration, type Resource, UnknownValueError } from "../terraform/configuration";
 
 /** What a resource must be like, and how it is seen. */
 export interface Rule {
@@ -31,16 +31,42 @@ interface Unexamined {
   readonly rules: readonly string[];
 }
 
+/** A type of resources that no rule looked at. */
+export interface UncoveredType {
+  readonly type: string;
+  /** The number of resources. */
+  readonly count: number;
+}
+
 /** What the rules say of a configuration. */
 export interface Examination {
   /** By rule and then by address. */
   readonly findings: readonly Finding[];
   /** One for each argument of a resource that could not be read. */
   readonly unexamined: readonly Unexamined[];
+  /** By type. */
+  readonly uncovered: readonly UncoveredType[];
+}
+
+/** A configuration that notes which types of resources were looked at. */
+class ObservedConfiguration extends Configuration {
+  readonly #seen = new Set<string>();
+
+  override of(...types: readonly string[]): readonly Resource[] {
+    for (const type of types) this.#seen.add(type);
+    return super.of(...types);
+  }
+
+  countUnseen(): readonly UncoveredType[] {
+    const counts = new Map<string, number>();
+    for (const { type } of this.resources) if (!this.#seen.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
+    return [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => (a.type < b.type ? -1 : 1));
+  }
 }
 
 /** Applies every rule to every resource it is about. */
-export function examine(configuration: Configuration, rules: readonly Rule[]): Examination {
+export function examine({ resources }: Configuration, rules: readonly Rule[]): Examination {
+  const configuration = new ObservedConfiguration(resources);
   const findings: Finding[] = [];
   const unexamined = new Map<string, { address: string; argument: string; rules: string[] }>();
   for (const rule of rules) {
@@ -58,5 +84,5 @@ export function examine(configuration: Configuration, rules: readonly Rule[]): E
       }
     }
   }
-  return { findings, unexamined: [...unexamined.values()] };
+  return { findings, unexamined: [...unexamined.values()], uncovered: configuration.countUnseen() };
 }

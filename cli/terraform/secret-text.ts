@@ -24,7 +24,7 @@ const SECRETS: readonly (readonly [string, RegExp])[] = [
   ["a credential in a header", /\b(Bearer|Basic)\s+[\w+/=.-]{16}/],
   [
     "a secret by name",
-    /\b[A-Z0-9_]*(?:PASSWORD|PASSWD|PASS|SECRET|SECRET_KEY|API_KEY|SESSION_KEY|SIGNING_KEY|ENCRYPTION_KEY|TOKEN|PRIVATE_KEY)\b\s*=\s*["']?[^\s"'$]/,
+    /\b[A-Z0-9_]*(?:PASSWORD|PASSWD|PASS|SECRET|SECRET_KEY|API_KEY|SESSION_KEY|SIGNING_KEY|ENCRYPTION_KEY|TOKEN|PRIVATE_KEY)\b\s*=\s*["']?(?!arn:aws)[^\s"'$]/,
   ],
 ];
 
@@ -36,6 +36,14 @@ export function secretIn(text: string): string | undefined {
 /** Environment variables whose value is a secret rather than the name of one. */
 export function secretsAmong(variables: readonly (readonly [string, unknown])[]): string[] {
   return variables
-    .filter(([name, value]) => typeof value === "string" && secretIn(`${name}=${value}`) !== undefined)
+    .filter(([name, value]) => typeof value === "string" && secretIn(`${toUpperSnake(name)}=${value}`) !== undefined)
     .map(([name]) => name);
+}
+
+/** Programs read variables under names in any style: `redis_password`, `spring.redis.password`, `redisAuthToken`. */
+function toUpperSnake(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
 }

@@ -135,6 +135,10 @@ export const FAULTS: readonly (readonly [rule: string, plant: (stack: Planted) =
     "redis-user-no-password-in-state",
     (stack) => stack.edit(USER, (user) => (user.authentication_mode = { type: "password", passwords: ["planted"] })),
   ],
+  [
+    "redis-user-group-without-open-default",
+    (stack) => stack.edit("aws_elasticache_user_group", (group) => group.user_ids.push("default")),
+  ],
   ["redis-user-authenticates", (stack) => stack.edit(USER, (user) => (user.no_password_required = true))],
   ["memcached-encrypted-in-transit", (stack) => stack.add("aws_elasticache_cluster", { engine: "memcached" })],
   ["instance-metadata-v2", (stack) => stack.add("aws_instance", { ...instance, metadata_options: {} })],
@@ -242,6 +246,12 @@ export const FAULTS: readonly (readonly [rule: string, plant: (stack: Planted) =
   ["container-not-root", (stack) => stack.add(TASK, task({ user: "0:0" }))],
   ["container-not-root", (stack) => stack.add(TASK, task({ user: undefined }))],
   ["container-read-only", (stack) => stack.add(TASK, task({ readonlyRootFilesystem: undefined }))],
+  [
+    "container-adds-no-capability",
+    (stack) => stack.add(TASK, task({ linuxParameters: { capabilities: { add: ["SYS_ADMIN"] } } })),
+  ],
+  ["task-not-in-host-namespaces", (stack) => stack.add(TASK, { network_mode: "host" })],
+  ["task-not-in-host-namespaces", (stack) => stack.add(TASK, { pid_mode: "host" })],
   ["container-not-privileged", (stack) => stack.add(TASK, task({ privileged: true }))],
   [
     "container-no-secret-in-environment",
@@ -272,6 +282,7 @@ export const FAULTS: readonly (readonly [rule: string, plant: (stack: Planted) =
   ],
   ["function-own-log-group", (stack) => stack.add("aws_lambda_function", {})],
   ["function-open-to-one", (stack) => stack.add("aws_lambda_permission", { principal: "apigateway.amazonaws.com" })],
+  ["function-url-login", (stack) => stack.add("aws_lambda_function_url", { authorization_type: "NONE" })],
   ["alarm-missing-data", (stack) => stack.add("aws_cloudwatch_metric_alarm", {})],
   ["redis-alarms", (stack) => stack.add(GROUP, { num_cache_clusters: 9 })],
   ["target-alarms", (stack) => stack.add("aws_lb_target_group", {})],

@@ -149,7 +149,7 @@ describe("a first plan", () => {
       ({ type, values }: { type: string; values: object }) =>
         type === "aws_launch_template" && !("user_data" in values),
     );
-    expect(examine(configuration, iamRules)).toEqual({ findings: [], unexamined: [] });
+    expect(examine(configuration, iamRules)).toMatchObject({ findings: [], unexamined: [] });
     expect(examine(configuration, RULES).unexamined.map(({ address, argument }) => [address, argument])).toEqual(
       hidden.map(({ address }: { address: string }) => [address, "user_data"]),
     );
@@ -166,7 +166,7 @@ describe("a first plan", () => {
   it("says which resource could not be examined, where the plan does not hold what is written", () => {
     const json = plan({}, { policy: { references: ["aws_s3_bucket.one.arn"] } }, { policy: true });
     const unexamined = { address: "aws_iam_policy.one", argument: "policy" };
-    expect(examine(readConfiguration(json), iamRules)).toEqual({
+    expect(examine(readConfiguration(json), iamRules)).toMatchObject({
       findings: [],
       unexamined: [{ ...unexamined, rules: ["policy-no-wildcard-action", "policy-names-resources"] }],
     });
@@ -178,6 +178,8 @@ describe("a first plan", () => {
     expect(readConfiguration(json).resources[0]?.values.m).toEqual({ A: ref("aws_vpc.one.id"), B: "known" });
   });
 });
+
+const KEY = { enable_key_rotation: true };
 
 describe("the command", () => {
   const policy = (input: string, ...args: string[]) =>
@@ -202,8 +204,25 @@ describe("the command", () => {
 
   it("ends with 0 where the finding is expected, and says so as JSON", () => {
     const { stdout, status } = policy(open, "--json", "--except", "log-group-retention");
-    expect(JSON.parse(stdout)).toEqual([{ file: "-", findings: [], unexamined: [] }]);
+    expect(JSON.parse(stdout)).toEqual([
+      { file: "-", findings: [], unexamined: [], uncovered: [{ type: "aws_cloudwatch_log_group", count: 1 }] },
+    ]);
     expect(status).toBe(0);
+  });
+
+  it("counts the resources that no rule looks at, and names their types where it is asked to", () => {
+    const route = { vpc_id: ref("aws_vpc.one.id") };
+    const json = JSON.stringify({
+      resource: { aws_route_table: { one: route, two: route }, aws_kms_key: { one: KEY } },
+    });
+    const { stdout, status } = policy(json);
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^2 resources have no rule here, of 1 type; --verbose /m),
+    ]);
+    expect(stdout).not.toContain("aws_route_table");
+    expect(policy(json, "--verbose").stdout).toMatch(/^ {2}aws_route_table \(2\)$/m);
+    expect(policy(json, "--verbose").stdout).not.toContain("aws_kms_key");
   });
 
   it("counts the resources it could not examine", () => {

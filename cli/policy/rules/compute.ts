@@ -12,7 +12,7 @@ import type { Rule } from "../rule";
 
 /** @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-optimized.html */
 const WITHOUT_EBS_OPTIMIZATION = /^t2\./;
-const MACHINES = ["aws_instance", "aws_launch_template"];
+const MACHINES = ["aws_instance", "aws_spot_instance_request", "aws_launch_template", "aws_launch_configuration"];
 
 /** Rules for EC2 instances, launch templates and Auto Scaling groups. */
 export const computeRules: readonly Rule[] = [
@@ -61,9 +61,10 @@ export const computeRules: readonly Rule[] = [
     id: "instance-no-secret-in-user-data",
     also: "CKV_AWS_46",
     on: MACHINES,
-    finds({ values }) {
+    finds({ type, values }) {
       const plain = texts(values.user_data).join("\n");
-      const encoded = [values.user_data_base64, ...(values.image_id === undefined ? [] : [values.user_data])];
+      // A launch template alone takes it in base64 under this name.
+      const encoded = [values.user_data_base64, ...(type === "aws_launch_template" ? [values.user_data] : [])];
       const decoded = encoded.flatMap(texts).map(decode);
       const found = secretIn([plain, ...decoded].join("\n"));
       return found && `has ${found} in its user data`;

@@ -1,5 +1,13 @@
-import { block, isTrue, type Resource, UnknownValueError, type Value } from "../../terraform/configuration";
-import { secretsAmong } from "../../terraform/secret-text";
+import {
+  block,
+  blocks,
+  isTrue,
+  type Resource,
+  texts,
+  UnknownValueError,
+  type Value,
+} from "../../terraform/configuration";
+import { secretIn, secretsAmong } from "../../terraform/secret-text";
 import type { Rule } from "../rule";
 
 interface Container {
@@ -9,7 +17,10 @@ interface Container {
   readonly privileged?: boolean;
   readonly readonlyRootFilesystem?: boolean;
   readonly stopTimeout?: number;
-  readonly environment?: readonly { readonly name: string; readonly value: string }[];
+  readonly environment?: Value;
+  readonly entryPoint?: Value;
+  readonly command?: Value;
+  readonly linuxParameters?: Value;
 }
 
 const TASK = ["aws_ecs_task_definition"];
@@ -40,13 +51,35 @@ export const containerRules: readonly Rule[] = [
     finds: eachContainer("is privileged", ({ privileged }) => privileged !== true),
   },
   {
+    id: "container-adds-no-capability",
+    on: TASK,
+    finds: eachContainer(
+      "adds Linux capabilities",
+      ({ linuxParameters }) => texts(block(block(linuxParameters).capabilities).add).length === 0,
+    ),
+  },
+  {
+    id: "task-not-in-host-namespaces",
+    also: "ECS.3, ECS.17",
+    on: TASK,
+    finds({ values }) {
+      const shared = [
+        ...(values.network_mode === "host" ? ["network"] : []),
+        ...(values.pid_mode === "host" ? ["processes"] : []),
+        ...(values.ipc_mode === "host" ? ["IPC"] : []),
+      ];
+      return shared.length > 0 ? `shares the instance's ${shared.join(", ")} with its containers` : undefined;
+    },
+  },
+  {
     id: "container-no-secret-in-environment",
     also: "ECS.8",
     on: TASK,
-    finds: eachContainer(
-      "has a secret in its environment",
-      (container) => secretsAmong(variables(container)).length === 0,
-    ),
+    finds: eachContainer("has a secret in its environment or its command", (container) => {
+      const { entryPoint, command } = container;
+      const isInCommand = secretIn([entryPoint, command].flatMap(texts).join(" ")) !== undefined;
+      return !isInCommand && secretsAmong(variables(container)).length === 0;
+    }),
   },
   {
     id: "container-stops-after-draining",
@@ -112,11 +145,11 @@ function eachContainer(what: string, isFine: (container: Container) => boolean) 
 }
 
 /** @throws {UnknownValueError} where the definitions are one reference, or made by a function of Terraform. */
-function parseContainers(definitions: Value | undefined): Container[] {
+function parseContainers(definitions: Value | undefined): readonly Container[] {
   if (typeof definitions !== "string") return [];
   if (definitions.startsWith("${")) throw new UnknownValueError("container_definitions");
   try {
-    return JSON.parse(definitions) as Container[];
+    return blocks(JSON.parse(definitions));
   } catch {
     return [];
   }
@@ -126,6 +159,6 @@ function isRoot(user: string | undefined): boolean {
   return user === undefined || /^(root|0)(:|$)/.test(user);
 }
 
-function variables({ environment = [] }: Container) {
-  return environment.map(({ name, value }) => [name, value] as const);
+function variables({ environment }: Container) {
+  return blocks(environment).map(({ name, value }) => [String(name), value] as const);
 }

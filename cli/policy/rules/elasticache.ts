@@ -1,24 +1,48 @@
 import { mayHaveSuccessor } from "../../../modules/redis/minor-versions";
-import { block, blocks, isTrue, namesAtLeast, type Resource, texts } from "../../terraform/configuration";
+import { block, blocks, isTrue, namesAtLeast, type Resource, texts, type Values } from "../../terraform/configuration";
 import { countRedisNodes } from "../../terraform/redis-nodes";
 import type { Rule } from "../rule";
 
 const GROUP = ["aws_elasticache_replication_group"];
+const CLUSTER = ["aws_elasticache_cluster"];
 const USER = ["aws_elasticache_user"];
 
-/** Rules for ElastiCache groups, clusters and users. */
+const SERVERLESS = "aws_elasticache_serverless_cache";
+const NO_USER_GROUP = "admits every client that reaches it: it has no user group";
+/** `aws_elasticache_cluster` has no argument for either. */
+const ONLY_GROUP = "only an aws_elasticache_replication_group can have it";
+/**
+ * The id of the user that every account has: on, without a password, all keys and all commands.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+ */
+const OPEN_DEFAULT = "default";
+/** Also to read alone, or to write alone: https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
+const ALL_KEYS = /^(allkeys|(%[rw]+)?~\*+)$/;
+
+/** Rules for ElastiCache groups, clusters, serverless caches and users. */
 export const elasticacheRules: readonly Rule[] = [
   {
     id: "redis-encrypted-at-rest",
     also: "ElastiCache.4, CKV_AWS_29",
-    on: GROUP,
-    finds: ({ values }) => (isTrue(values.at_rest_encryption_enabled) ? undefined : "is not encrypted at rest"),
+    on: [...GROUP, ...CLUSTER],
+    finds({ type, values }) {
+      if (isSingleRedis(type, values)) return `is not encrypted at rest: ${ONLY_GROUP}`;
+      if (type !== GROUP[0] || isSecondary(values)) return undefined;
+      // https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/elasticache_replication_group
+      const isEncrypted = values.at_rest_encryption_enabled ?? values.engine === "valkey";
+      return isTrue(isEncrypted) ? undefined : "is not encrypted at rest";
+    },
   },
   {
     id: "redis-encrypted-in-transit",
     also: "ElastiCache.5, CKV_AWS_30",
-    on: GROUP,
-    finds({ values }) {
+    on: [...GROUP, ...CLUSTER],
+    finds({ type, values }) {
+      if (isSingleRedis(type, values)) {
+        return isTrue(values.transit_encryption_enabled) ? undefined : "is not encrypted in transit";
+      }
+      if (type !== GROUP[0] || isSecondary(values)) return undefined;
       if (!isTrue(values.transit_encryption_enabled)) return "is not encrypted in transit";
       return values.transit_encryption_mode === "preferred" ? "takes connections without TLS too" : undefined;
     },
@@ -38,19 +62,32 @@ export const elasticacheRules: readonly Rule[] = [
   {
     id: "redis-users",
     also: "ElastiCache.6, CKV_AWS_31",
-    on: GROUP,
-    finds(group) {
-      const { auth_token } = group.values;
+    on: [...GROUP, ...CLUSTER, SERVERLESS],
+    finds(cache) {
+      const { type, values } = cache;
+      if (isSingleRedis(type, values)) return `admits every client that reaches it: ${ONLY_GROUP}`;
+      if (type === CLUSTER[0]) return undefined;
+      if (type === SERVERLESS) {
+        if (values.engine === "memcached" || namesAtLeast(1, cache, "user_group_id")) return undefined;
+        return NO_USER_GROUP;
+      }
+      const { auth_token } = values;
       if (auth_token !== undefined && auth_token !== null) return "has one password for all, which is in the state";
-      return namesAtLeast(1, group, "user_group_ids")
-        ? undefined
-        : "lets everybody in who reaches it: it has no user group";
+      return namesAtLeast(1, cache, "user_group_ids") ? undefined : NO_USER_GROUP;
     },
+  },
+  {
+    id: "redis-user-group-without-open-default",
+    on: ["aws_elasticache_user_group", "aws_elasticache_user_group_association"],
+    finds: ({ values }) =>
+      [values.user_ids, values.user_id].flatMap(texts).includes(OPEN_DEFAULT)
+        ? "has AWS' own user default, which admits every client without a password to every command"
+        : undefined,
   },
   {
     id: "redis-own-subnet-group",
     also: "ElastiCache.7",
-    on: [...GROUP, "aws_elasticache_cluster"],
+    on: [...GROUP, ...CLUSTER],
     finds: (group) => notOwn(group, "subnet_group_name", "the default subnet group"),
   },
   {
@@ -117,10 +154,10 @@ export const elasticacheRules: readonly Rule[] = [
     id: "redis-user-limited",
     on: USER,
     finds({ values }) {
-      const words = String(values.access_string).split(" ");
-      if (words[0] === "off") return undefined;
-      if (values.user_name === "default") return "is the user of whoever names none, and it is on";
-      if (words.includes("allkeys") || words.includes("~*")) return "may touch all keys";
+      const words = String(values.access_string).toLowerCase().split(/\s+/);
+      if (!isOn(words)) return undefined;
+      if (values.user_name === "default") return "is the user of clients that name none, and it is on";
+      if (words.some((word) => ALL_KEYS.test(word))) return "may touch all keys";
       const isWide = words.some((word) => ["allcommands", "+@all", "+@admin", "+@dangerous"].includes(word));
       return isWide ? "may run all commands, or dangerous ones" : undefined;
     },
@@ -137,7 +174,7 @@ export const elasticacheRules: readonly Rule[] = [
     id: "redis-user-authenticates",
     on: USER,
     finds({ values }) {
-      if (String(values.access_string).startsWith("off")) return undefined;
+      if (!isOn(String(values.access_string).toLowerCase().split(/\s+/))) return undefined;
       const { type } = block(values.authentication_mode);
       const isOpen = isTrue(values.no_password_required) || type === "no-password-required";
       return isOpen ? "logs in without a password" : undefined;
@@ -145,13 +182,28 @@ export const elasticacheRules: readonly Rule[] = [
   },
   {
     id: "memcached-encrypted-in-transit",
-    on: ["aws_elasticache_cluster"],
+    on: CLUSTER,
     finds: ({ values }) =>
       values.engine === "memcached" && !isTrue(values.transit_encryption_enabled)
         ? "is not encrypted in transit"
         : undefined,
   },
 ];
+
+/** Whether a user may log in: the last of both words counts, and a string with neither is off. */
+function isOn(words: readonly string[]): boolean {
+  return words.filter((word) => word === "on" || word === "off").at(-1) === "on";
+}
+
+/** A cluster of Redis or Valkey that is no member of a replication group. */
+function isSingleRedis(type: string, { engine, replication_group_id }: Values): boolean {
+  return type === CLUSTER[0] && engine !== "memcached" && !replication_group_id;
+}
+
+/** The provider takes no encryption for it: its global datastore decides. */
+function isSecondary({ global_replication_group_id }: Values): boolean {
+  return typeof global_replication_group_id === "string" && global_replication_group_id !== "";
+}
 
 function notOwn({ values, refersTo }: Resource, argument: string, what: string): string | undefined {
   if (refersTo(argument).length > 0) return undefined;

@@ -42,16 +42,30 @@ export const functionRules: readonly Rule[] = [
     finds: (one) =>
       one.refersTo("logging_config").length > 0 || block(one.values.logging_config).log_group
         ? undefined
-        : "writes to a log group that nobody gives a retention",
+        : "writes to a log group without a retention",
   },
   {
     id: "function-open-to-one",
     also: "Lambda.1, CKV_AWS_364",
     on: ["aws_lambda_permission"],
-    finds: ({ values, refersTo }) =>
-      refersTo("source_arn").length > 0 || values.source_arn || values.source_account || values.function_url_auth_type
-        ? undefined
-        : "may be called by any account's resources: name source_arn",
+    finds({ values, refersTo }) {
+      const { principal, principal_org_id, function_url_auth_type, source_account, source_arn } = values;
+      if (function_url_auth_type === "NONE" && principal === "*") return "may be called by everybody through its URL";
+      if (refersTo("source_arn").length > 0 || source_arn || source_account || principal_org_id) return undefined;
+      if (principal === "*") return "may be called by every AWS account: name the account, or principal_org_id";
+      // An account, a user or a role names itself; a service acts for every account.
+      return String(principal).endsWith(".amazonaws.com")
+        ? "may be called by any account's resources: name source_arn"
+        : undefined;
+    },
+  },
+  {
+    id: "function-url-login",
+    also: "CKV_AWS_258",
+    on: ["aws_lambda_function_url"],
+    // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    finds: ({ values }) =>
+      values.authorization_type === "NONE" ? "takes calls without a login: AWS_IAM asks for one" : undefined,
   },
 ];
 

@@ -1,4 +1,4 @@
-import { UnknownValueError, type Value } from "../../terraform/configuration";
+import { texts, UnknownValueError, type Value } from "../../terraform/configuration";
 import { list, parseStatements, type Statement } from "../../terraform/iam-statement";
 import type { Rule } from "../rule";
 
@@ -15,7 +15,16 @@ export const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
 ]);
-const POLICIES = ["aws_iam_role_policy", "aws_iam_policy"];
+const POLICIES = ["aws_iam_role_policy", "aws_iam_policy", "aws_iam_user_policy", "aws_iam_group_policy"];
+/** The ways to give a managed policy; a role's own argument is the oldest one. */
+const ATTACHMENTS = [
+  "aws_iam_role_policy_attachment",
+  "aws_iam_policy_attachment",
+  "aws_iam_user_policy_attachment",
+  "aws_iam_group_policy_attachment",
+  "aws_iam_role",
+];
+const WIDE = /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess)$/;
 /** AWS sends no account, or documents none, for these: EC2 for an instance's role, Lambda for a function's, both of their own account alone. */
 const WITHOUT_ACCOUNT = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
 
@@ -45,11 +54,11 @@ export const iamRules: readonly Rule[] = [
   },
   {
     id: "policy-not-administrator",
-    on: ["aws_iam_role_policy_attachment"],
-    finds: ({ values }) =>
-      /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess)$/.test(String(values.policy_arn))
-        ? `attaches ${String(values.policy_arn).split("/").at(-1)}`
-        : undefined,
+    on: ATTACHMENTS,
+    finds({ values }) {
+      const wide = [values.policy_arn, values.managed_policy_arns].flatMap(texts).filter((arn) => WIDE.test(arn));
+      return wide.length > 0 ? `attaches ${wide.map((arn) => arn.split("/").at(-1)).join(", ")}` : undefined;
+    },
   },
   {
     id: "role-trusts-one-service",
@@ -57,13 +66,30 @@ export const iamRules: readonly Rule[] = [
     on: ["aws_iam_role"],
     finds({ values }) {
       const statements = allowing(values.assume_role_policy);
-      if (statements.some(({ Principal }) => typeof Principal === "string")) return "may be taken on by everybody";
+      if (statements.some(trustsEverybody)) return "may be assumed by everybody";
+      if (statements.some(trustsEveryIdentity))
+        return "trusts every identity of a provider: add a condition on its subject";
       const services = statements.flatMap(({ Principal = {} }) => list((Principal as Record<string, string>).Service));
       const open = statements.some((one) => one.Condition === undefined) && !services.every((s) => exempt(s));
       return open ? "trusts a service for every account: add aws:SourceAccount" : undefined;
     },
   },
 ];
+
+/** Condition keys that say which principals of AWS may assume a role, or for whom. */
+const ABOUT_PRINCIPALS = /aws:(Principal(Arn|Account|OrgID|OrgPaths)|Source(Arn|Account|OrgID|OrgPaths))"/i;
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+function trustsEverybody({ Principal, NotPrincipal, Condition }: Statement): boolean {
+  if (NotPrincipal !== undefined) return true;
+  const names = typeof Principal === "string" ? [Principal] : list(Principal?.AWS);
+  return names.includes("*") && !ABOUT_PRINCIPALS.test(JSON.stringify(Condition ?? {}));
+}
+
+/** Whether everybody with an account at the provider may assume it: a condition has to say who. */
+function trustsEveryIdentity({ Principal, Condition }: Statement): boolean {
+  return typeof Principal === "object" && Principal.Federated !== undefined && Condition === undefined;
+}
 
 function exempt(service: string): boolean {
   return WITHOUT_ACCOUNT.includes(service);

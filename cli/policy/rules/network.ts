@@ -1,11 +1,9 @@
-import { isTrue, type Resource, texts } from "../../terraform/configuration";
+import { isTrue, type Resource } from "../../terraform/configuration";
+import { findRules, hasInlineIngress } from "../ingress";
 import type { Rule } from "../rule";
 
 const EVERYBODY = ["0.0.0.0/0", "::/0"];
-const CACHE_PORTS = [6379, 11211];
-const SSH = 22;
 const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
-const IN = ["aws_vpc_security_group_ingress_rule"];
 const OUT = ["aws_vpc_security_group_egress_rule"];
 
 /** Rules for VPCs, subnets, security groups and NAT gateways. */
@@ -58,43 +56,10 @@ export const networkRules: readonly Rule[] = [
   {
     id: "group-no-inline-rules",
     on: ["aws_security_group"],
-    // A plan after an apply shows the rules of a group here too: what is written is what counts.
-    finds: (group) =>
-      group.refersTo("ingress").length + group.refersTo("egress").length > 0
-        ? "has rules inside: they and rules of their own undo each other"
+    finds: (group, configuration) =>
+      hasInlineIngress(group, configuration) && findRules(group, configuration).length > 0
+        ? "has rules inside and rules of their own: they undo each other"
         : undefined,
-  },
-  {
-    id: "ingress-not-all-protocols",
-    on: IN,
-    finds: ({ values }) => (String(values.ip_protocol) === "-1" ? "lets every protocol and port in" : undefined),
-  },
-  {
-    id: "ingress-cache-from-groups-only",
-    on: IN,
-    finds: ({ values }) =>
-      includesPort(values, CACHE_PORTS) && hasBlock(values)
-        ? "opens a cache port to addresses: name the security group that may connect"
-        : undefined,
-  },
-  {
-    id: "ingress-world-to-load-balancer-only",
-    also: "CKV_AWS_260, EC2.18",
-    on: IN,
-    finds(rule, configuration) {
-      if (!isWorld(rule)) return undefined;
-      const ports = `${rule.values.from_port} to ${rule.values.to_port}`;
-      if (!["443 to 443", "80 to 80"].includes(ports)) return `lets everybody in on ports ${ports}`;
-      const [group] = configuration.behind(rule, "security_group_id", "aws_security_group");
-      const isBalancers = group && configuration.pointingAt(group, "aws_lb", "security_groups").length > 0;
-      return isBalancers ? undefined : "lets everybody in where no load balancer stands";
-    },
-  },
-  {
-    id: "ingress-ssh-not-from-world",
-    also: "EC2.13, CKV_AWS_24",
-    on: IN,
-    finds: (rule) => (isWorld(rule) && includesPort(rule.values, [SSH]) ? "opens SSH to everybody" : undefined),
   },
   {
     id: "egress-not-all",
@@ -102,7 +67,8 @@ export const networkRules: readonly Rule[] = [
     on: OUT,
     finds(rule) {
       if (String(rule.values.ip_protocol) === "-1") return "lets everything out";
-      if (!isWorld(rule)) return undefined;
+      if (![rule.values.cidr_ipv4, rule.values.cidr_ipv6].some((value) => EVERYBODY.includes(String(value))))
+        return undefined;
       const { from_port, to_port } = rule.values;
       return from_port === 443 && to_port === 443
         ? undefined
@@ -128,17 +94,4 @@ function isEmpty(value: unknown): boolean {
 
 function missing(found: readonly Resource[], what: string): string | undefined {
   return found.length === 0 ? `has no ${what}` : undefined;
-}
-
-function hasBlock(values: Resource["values"]): boolean {
-  return [values.cidr_ipv4, values.cidr_ipv6, values.prefix_list_id].some((value) => texts(value).length > 0);
-}
-
-function isWorld({ values }: Resource): boolean {
-  return [values.cidr_ipv4, values.cidr_ipv6].some((value) => EVERYBODY.includes(String(value)));
-}
-
-function includesPort({ ip_protocol, from_port, to_port }: Resource["values"], ports: readonly number[]): boolean {
-  if (String(ip_protocol) === "-1") return true;
-  return ports.some((port) => Number(from_port) <= port && port <= Number(to_port));
 }
