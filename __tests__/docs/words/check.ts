@@ -10,6 +10,9 @@ const FILES = ["*.md", "*.ts", "*.mts", "*.mjs", "*.cjs", "*.js", "*.py"];
 const LEFT_OUT = /^docs\/(?:api|reference)\/|^__tests__\/docs\/(?:words|japanese)/;
 const JAPANESE = /\.ja\.md$|\/japanese\.ts$/;
 
+/** AWS cannot change the description of a security group, so a new text would replace the groups of deployed functions. */
+const KEPT: ReadonlySet<string> = new Set(["A function: nobody gets in, it gets out to what it needs"]);
+
 /** A pattern found in a file. */
 export interface Found {
   readonly line: number;
