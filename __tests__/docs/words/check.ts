@@ -39,7 +39,7 @@ export function findAll(root: string): Found[] {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ...FILES];
   const deleted = lines(execFileSync("git", ["ls-files", "--deleted"], { cwd: root, encoding: "utf8" }));
   const files = lines(execFileSync("git", args, { cwd: root, encoding: "utf8" }));
-  const read = files.filter((file) => !LEFT_OUT.test(file) && !deleted.includes(file));
+  const read = files.filter((file) => !LEFT_OUT.test(file) && !deleted.includes(file)).sort();
   return read.flatMap((file) => findIn(file, readFileSync(path.join(root, file), "utf8")));
 }
 
