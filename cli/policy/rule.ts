@@ -38,7 +38,7 @@ export interface UncoveredType {
   readonly count: number;
 }
 
-/** What the rules say of a configuration. */
+/** Result of the rules for a configuration. */
 export interface Examination {
   /** Findings, sorted by rule, then by address. */
   readonly findings: readonly Finding[];
@@ -64,7 +64,7 @@ class ObservedConfiguration extends Configuration {
   }
 }
 
-/** Applies every rule to every resource it is about. */
+/** Applies each rule to the resources of its types. */
 export function examine({ resources }: Configuration, rules: readonly Rule[]): Examination {
   const configuration = new ObservedConfiguration(resources);
   const findings: Finding[] = [];

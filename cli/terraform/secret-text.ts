@@ -23,7 +23,7 @@ const SECRETS: readonly (readonly [string, RegExp])[] = [
   ["a token of DigitalOcean", /\bdo[opr]_v1_[0-9a-f]{32}/],
   ["a credential in a header", /\b(Bearer|Basic)\s+[\w+/=.-]{16}/],
   [
-    "a secret by name",
+    "a secret with a telling name",
     /\b[A-Z0-9_]*(?:PASSWORD|PASSWD|PASS|SECRET|SECRET_KEY|API_KEY|SESSION_KEY|SIGNING_KEY|ENCRYPTION_KEY|TOKEN|PRIVATE_KEY)\b\s*=\s*["']?(?!arn:aws)[^\s"'$]/,
   ],
 ];
