@@ -34,7 +34,7 @@ module.exports = {
     }),
     project("faults", ["<rootDir>/__tests__/faults/**/*.test.ts"]),
     project("e2e", ["<rootDir>/__tests__/e2e/**/*.test.ts"]),
-    // What a stack deploys, run here: user data, a task's commands, the app with the environment and the rights of the JSON.
+    // Runs the deployed parts of a stack here: user data, a task's commands, and the app with the JSON's environment and permissions.
     project("deploy", ["<rootDir>/__tests__/deploy/**/*.test.ts", "<rootDir>/__tests__/**/*.run.test.ts"]),
     project("package", [
       "<rootDir>/__tests__/{package,api}/**/*.test.ts",

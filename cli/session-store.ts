@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { formatCommand } from "./machine/root";
 
-/** The commands for a program of one's own. Each begins when its file is loaded, so only the one that is asked for is. */
+/** The commands for other programs. A command starts when its file is loaded, so only the chosen file is loaded. */
 const COMMANDS: Readonly<Record<string, readonly [says: string, start: () => void]>> = {
   plan: ["says what a plan does, and above all what loses sessions", () => require("./plan/main")],
   policy: ["looks for what is unsafe in a plan or a stack", () => require("./policy/main")],

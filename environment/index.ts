@@ -10,54 +10,54 @@ export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
 export { UserError } from "./user-error";
 
-/** A variable of the contract. The modules may set these and no others. */
+/** Name of a variable of the contract. The modules set no other variables. */
 type VariableName = keyof typeof variables;
 
-/** What a module hands to the app: names of the contract, values that may be Terraform tokens. */
+/** The app's variables that a module sets: names of the contract, with values that may be Terraform tokens. */
 export type EnvironmentVariables = Readonly<Partial<Record<VariableName, string>>>;
 
-/** The environment as the app uses it, checked and with every default filled in. */
+/** The app's environment, checked and with all defaults. */
 export interface Environment {
   readonly production: boolean;
   readonly port: number;
   readonly host: string;
-  /** Decides Secure, `__Host-` and HSTS. */
+  /** Scheme of visitors' browsers. It decides on Secure, `__Host-` and HSTS. */
   readonly publicScheme: "http" | "https";
-  /** What a POST's Origin must equal; without it the Host header decides. */
+  /** Origin of visitors' browsers. The Origin of a POST must equal it; without it, the Host header decides. */
   readonly publicOrigin: string | undefined;
-  /** Number of proxies whose X-Forwarded-For is believed. */
+  /** Number of trusted proxies that set X-Forwarded-For. */
   readonly trustProxy: number;
-  /** IPv4 blocks whose visitors are answered; without it, all are. */
+  /** IPv4 blocks of allowed visitors. Without it, all visitors are allowed. */
   readonly allowedCidrs: readonly string[] | undefined;
-  /** Without it sessions live in memory. */
+  /** Connection to Redis. Without it, sessions are in memory. */
   readonly redis: RedisConnection | undefined;
   readonly secretKey: SecretKeySource;
   readonly session: {
     readonly idleSeconds: number;
     readonly maxAgeSeconds: number;
-    /** Parallel sessions of one user. */
+    /** The most parallel sessions of a user. */
     readonly limit: number;
-    /** What a login beyond the limit does. */
+    /** The effect of a login beyond the limit. */
     readonly onLimit: Variables["SESSION_ON_LIMIT"];
     readonly prefix: string;
   };
   readonly login: "demo";
-  /** Logins and refused logins of one address a minute; refused ones of one user may be five times as many. */
+  /** The most logins and refused logins of one address in a minute. The limit of refused logins of one user is five times as high. */
   readonly loginLimits: { readonly perMinute: number; readonly refusedPerMinute: number };
-  /** How long readiness fails before a SIGTERM takes no more connections: a load balancer has to see it. */
+  /** Time in seconds between a SIGTERM, after which readiness fails, and the end of new connections. A load balancer sees it then. */
   readonly drainSeconds: number;
   readonly metricsPort: number | undefined;
-  /** What the shared-session pages call this host. */
+  /** Name of this host on the pages of shared sessions. */
   readonly shownHost: string;
   readonly logLevel: Variables["LOG_LEVEL"];
 }
 
-/** One health check of a load balancer at its usual shortest interval, 5 s; well within systemd's and ECS's 30 s. */
+/** The shortest interval of a load balancer's health checks. It is well below the 30 s of systemd and ECS. */
 export const PRODUCTION_DRAIN_SECONDS = 5;
 
 /**
- * The app's longest answer as a Lambda function, with one that reads its key, connects, and loses Redis half-way: the
- * function's timeout is above. Seconds.
+ * The app's longest answer as a Lambda function: it reads its key, connects, and loses Redis half-way. The function's timeout must be above
+ * it. Seconds.
  */
 export const FUNCTION_ANSWER_SECONDS = 10;
 
@@ -102,7 +102,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   };
 }
 
-/** What has a default on a laptop alone. */
+/** Requires variables that have a default on a laptop only. */
 function requireInProduction(v: Variables, complaints: Complaints): void {
   const places = ["REDIS_URL", "REDIS_CLUSTER_ENDPOINT"] as const;
   if (!complaints.areAbout(places) && places.every((name) => v[name] === undefined)) {
@@ -112,7 +112,7 @@ function requireInProduction(v: Variables, complaints: Complaints): void {
   complaints.need("LOGIN", v.LOGIN, 'takes "demo" (any name, no password) when NODE_ENV=production');
 }
 
-/** Variables that are right by themselves and contradict each other. */
+/** Refuses valid variables that contradict each other. */
 function refuseContradictions(v: Variables, complaints: Complaints): void {
   if (v.SESSION_TTL > v.SESSION_MAX_AGE && !complaints.areAbout(["SESSION_MAX_AGE"])) {
     complaints.about("SESSION_TTL", `got ${v.SESSION_TTL}, takes at most SESSION_MAX_AGE (${v.SESSION_MAX_AGE})`);

@@ -4,11 +4,11 @@ import { buildAccessString, type RedisMode } from "./redis-access";
 import { oneOf, text, whole } from "./variable";
 import { logLevel, redisVariables } from "./variables";
 
-/** Later than this, memcached takes a number of seconds for a date. */
+/** The longest lifetime of memcached. It reads a larger number as a date. */
 const DAYS_30 = 2_592_000;
 const MEMCACHED_PORT = 11_211;
 
-/** The photo-cache function's own contract, variable by variable; docs/photo-cache.md holds the table for people. */
+/** The contract of the photo-cache function. docs/photo-cache.md has it as a table. */
 const photoCacheVariables = {
   ...redisVariables,
   MEMCACHED_ENDPOINT: text(/^[a-zA-Z0-9.-]+(:\d{1,5})?$/, "host[:port] of a configuration endpoint"),
@@ -25,46 +25,46 @@ const photoCacheVariables = {
 type PhotoCacheValues = ValuesOf<typeof photoCacheVariables>;
 
 /**
- * What a module hands to the function: names of the contract, values that may be Terraform tokens.
+ * The function's variables that a module sets: names of the contract, with values that may be Terraform tokens.
  */
 export type PhotoCacheVariables = Readonly<Partial<Record<keyof typeof photoCacheVariables, string>>>;
 
 export { EnvironmentError } from "./read";
 
-/** A memcached cluster and how to reach it. */
+/** The connection to a memcached cluster. */
 export interface MemcachedConnection {
   /** The configuration endpoint. */
   readonly host: string;
   readonly port: number;
-  /** Of the endpoint and of every node. */
+  /** Whether the endpoint and all nodes use TLS. */
   readonly tls: boolean;
   readonly caFile: string | undefined;
 }
 
-/** Which cache holds photos. */
+/** The connection to the cache for photos. */
 type PhotoCacheConnection =
   | { readonly engine: "memcached"; readonly memcached: MemcachedConnection }
   | { readonly engine: "redis"; readonly redis: RedisConnection };
 
-/** The function's environment, checked and with every default filled in. */
+/** The function's environment, checked and with all defaults. */
 export interface PhotoCacheEnvironment {
   readonly cache: PhotoCacheConnection;
   readonly table: string;
   /** Name of the table's partition key. */
   readonly key: string;
   readonly ttlSeconds: number;
-  /** Longest wait for one thing asked of the cache, connecting and one more try included. */
+  /** Timeout of one cache command, including the connection and one retry. */
   readonly cacheTimeoutMs: number;
-  /** Longest wait for one thing asked of DynamoDB, further tries included. */
+  /** Timeout of one DynamoDB call, including retries. */
   readonly dynamodbTimeoutMs: number;
-  /** Longest answer: the cache is asked twice and DynamoDB once, and something is left to say so. */
+  /** The longest answer: two cache commands, one DynamoDB call, and time for the answer itself. */
   readonly longestAnswerMs: number;
-  /** Of it, what is left for the answer itself. */
+  /** The part of `longestAnswerMs` for the answer itself. */
   readonly toAnswerMs: number;
   readonly logLevel: PhotoCacheValues["LOG_LEVEL"];
 }
 
-/** Left of the function's time when all else has been waited for. */
+/** Time for the answer itself, after all other waits. */
 const TO_ANSWER_MS = 500;
 
 /**
@@ -122,15 +122,15 @@ function memcachedFrom(endpoint: string, v: PhotoCacheValues, complaints: Compla
   return { host, port: Number(port), tls, caFile: v.MEMCACHED_CA_FILE };
 }
 
-/** First part of the function's keys in Redis, where it is a user of its own. */
+/** First part of the function's keys in Redis. */
 export const PHOTO_PREFIX = "photo:";
 
-/** ioredis' handshake and ready check, and what the function sends. */
+/** The commands of ioredis' handshake and ready check, and those of the function. */
 const PHOTO_COMMANDS = ["hello", "info", "ping", "get", "set"] as const;
 
 /**
- * The ElastiCache access string of the function's user, in the order ElastiCache itself answers with, so that a second
- * plan finds no difference.
+ * The ElastiCache access string of the function's user, in the order in which ElastiCache returns it. So a second plan finds no
+ * difference.
  *
  * @param mode - whether Redis runs in cluster mode. @default "single"
  * @public

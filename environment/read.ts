@@ -1,7 +1,7 @@
 import { UserError } from "./user-error";
 import type { Variable } from "./variable";
 
-/** A contract: variables by name. */
+/** A contract: variables, keyed by name. */
 type Contract = Readonly<Record<string, Variable<unknown>>>;
 
 /** The values of a contract's variables. */
@@ -13,7 +13,7 @@ export type ValuesOf<C extends Contract> = {
     : never;
 };
 
-/** Raised at start, with one line for each variable that is wrong. */
+/** Thrown at the start, with one line for each wrong variable. */
 export class EnvironmentError extends UserError {
   /** Tells it from other errors. */
   override readonly name = "EnvironmentError";
@@ -22,35 +22,35 @@ export class EnvironmentError extends UserError {
 /** Variables whose value is never shown. */
 const SECRET: ReadonlySet<string> = new Set(["SECRET_KEY", "REDIS_URL"]);
 
-/** What is wrong with an environment, collected so that a start names all of it at once. */
+/** Collects the errors of an environment, so that a start reports all of them at once. */
 export class Complaints {
   readonly #lines = new Map<string, string>();
 
-  /** Notes what is wrong with a variable. It has one line, the first. @param says - what it got and what it takes */
+  /** Adds an error of a variable. Only the first error of a variable counts. @param says - the value and the allowed values */
   about(name: string, says: string): void {
     if (!this.#lines.has(name)) this.#lines.set(name, `${name}: ${says}`);
   }
 
-  /** A variable that must be there; an empty text, and a complaint, where it is not. */
+  /** Returns a required variable. For a missing one, adds an error and returns an empty text. */
   need(name: string, value: string | undefined, why: string): string {
     if (value === undefined) this.about(name, `got nothing, ${why}`);
     return value ?? "";
   }
 
-  /** Whether something is wrong with one of these variables. */
+  /** Whether one of these variables has an error. */
   areAbout(names: readonly string[]): boolean {
     return names.some((name) => this.#lines.has(name));
   }
 
-  /** @throws {EnvironmentError} with all of it, where there is something. */
+  /** @throws {EnvironmentError} with all errors, if there are any. */
   raise(): void {
     if (this.#lines.size > 0) throw new EnvironmentError([...this.#lines.values()].join("\n"));
   }
 }
 
 /**
- * The variables of a contract, each checked by itself; an empty string counts as not set. A wrong one is noted in
- * `complaints` and has the value it would have if it were not set.
+ * Reads the variables of a contract, and checks each by itself. An empty string counts as not set. A wrong variable is added to
+ * `complaints`, and has the value of a variable that is not set.
  */
 export function readVariables<C extends Contract>(
   contract: C,

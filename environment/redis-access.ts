@@ -1,14 +1,14 @@
 /**
- * The Redis commands the app sends, the session layer's scripts and the inspect command included. A user on ElastiCache
- * is allowed these and nothing else; a command run inside a script needs its own rule there too. Each stands here with
- * the one who sends it, and a test runs the app against a real server with exactly this list.
+ * The Redis commands of the app, including the session layer's scripts and the inspect command. The app's ElastiCache user is allowed these
+ * commands only. A command inside a script needs its own rule there too. The list is grouped by sender. A test runs the app against a
+ * real server with exactly these commands.
  */
 const REDIS_COMMANDS = [
   // ioredis: handshake and ready check (without +info it skips that check); readiness page
   "hello",
   "info",
   "ping",
-  // the session scripts, and what runs inside them
+  // the session scripts, and the commands inside them
   "evalsha",
   "eval",
   "time",
@@ -48,12 +48,11 @@ const REDIS_COMMANDS = [
 /** Whether Redis runs in cluster mode. */
 export type RedisMode = "single" | "cluster";
 
-/** What ioredis sends in cluster mode: the link that asks who has which slots has a name, and asks if all are served. */
+/** The commands of ioredis in cluster mode: it names the connection for cluster slots, reads the slots, and checks that all are served. */
 const CLUSTER_COMMANDS = ["client|setname", "cluster|info", "cluster|slots"] as const;
 
 /**
- * The ElastiCache access string of the app's user, in the order ElastiCache itself answers with, so that a second plan
- * finds no difference.
+ * The ElastiCache access string of the app's user, in the order in which ElastiCache returns it. So a second plan finds no difference.
  *
  * @param prefix - first part of every key, SESSION_PREFIX of the app.
  * @param mode - whether Redis runs in cluster mode. @default "single"
@@ -63,7 +62,7 @@ export function accessString(prefix: string, mode: RedisMode = "single"): string
   return buildAccessString(REDIS_COMMANDS, prefix, mode);
 }
 
-/** The access string of a user who sends these commands; what ioredis needs in cluster mode comes with the mode. */
+/** The access string of a user with these commands. In cluster mode, ioredis' own commands are added. */
 export function buildAccessString(commands: readonly string[], prefix: string, mode: RedisMode): string {
   const all = mode === "cluster" ? [...commands, ...CLUSTER_COMMANDS] : commands;
   return ["on", `~${prefix}*`, "-@all", ...all.map((command) => `+${command}`)].join(" ");

@@ -1,10 +1,10 @@
-/** One environment variable: how its text is read, and what the error says it takes. */
+/** An environment variable: its parser, and the allowed values for error messages. */
 export interface Variable<T> {
-  /** What it takes, as the end of "NAME: got VALUE, takes ...". */
+  /** The allowed values, for the end of the message "NAME: got VALUE, takes ...". */
   readonly takes: string;
-  /** The value of a text; undefined for a text that it does not take. */
+  /** Parses a text; undefined for a text that is not allowed. */
   read(text: string): T | undefined;
-  /** The value where the variable is not set. */
+  /** Value of a variable that is not set. */
   readonly unset: T | undefined;
 }
 
@@ -32,7 +32,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): OptionalV
   return variable(takes, (text) => words.find((word) => word === text));
 }
 
-/** Values, comma separated, one at least. */
+/** A comma-separated list of at least one value. */
 export function list(isOne: (text: string) => boolean, takes: string): OptionalVariable<readonly string[]> {
   return variable(takes, (text) => {
     const values = text.split(",").map((value) => value.trim());

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { text, whole } from "./values";
 
-/** What a stack with a load balancer says of it. */
+/** Settings of a load balancer. */
 export const loadBalancer = {
   certificateArn: text(/^arn:aws:acm:/, "the ARN of a certificate in AWS Certificate Manager")
     .optional()
@@ -43,7 +43,7 @@ interface Scheme {
   readonly http?: true | undefined;
 }
 
-/** Refuses settings that name both https and plain http, or neither, at the key that is to be changed. */
+/** Refuses settings with both https and plain http, or with neither. The error names the key to change. */
 export function checkScheme({ certificateArn, http }: Scheme, context: z.RefinementCtx): void {
   if (certificateArn !== undefined && http !== undefined) {
     const message = "nothing beside certificateArn, with which port 80 redirects: remove http";

@@ -26,7 +26,7 @@ const leftOut = <T extends z.ZodType>(schema: T, meta: z.GlobalMeta) =>
     .meta(meta)
     .transform((value) => value ?? undefined);
 
-/** How a network is made. */
+/** Settings of a new network. */
 const newNetwork = {
   vpcCidr: leftOut(text(CIDR, "an IPv4 block from /16 to /23, as in 10.0.0.0/16"), {
     description: "IPv4 block of the VPC, from /16 to /23",
@@ -91,7 +91,7 @@ const existingNetwork = z.strictObject(
   'an object { "vpcId", "cidr", "privateSubnets", … }',
 );
 
-/** The network, whoever makes it. */
+/** Settings of a new or an existing network. */
 export const network = {
   ...newNetwork,
   existingNetwork: existingNetwork
@@ -105,7 +105,7 @@ export const network = {
 
 type Network = z.infer<z.ZodObject<typeof network>>;
 
-/** What says how to make a network means nothing beside one that is there. */
+/** Refuses settings of a new network beside an existing one, because they would have no effect. */
 export function refuseBoth(settings: Network, check: z.RefinementCtx): void {
   if (settings.existingNetwork === null) return;
   for (const key of NEW_NETWORK_KEYS) {

@@ -69,7 +69,7 @@ const existingAuth = z.discriminatedUnion(
   ],
   'an object whose "kind" is "iam", "password" or "none"',
 );
-/** A cache that is there already. */
+/** An existing cache. */
 export const existingRedis = z.strictObject(
   {
     host: text(/^[a-zA-Z0-9][a-zA-Z0-9.-]*$/, "a host name without scheme and port").meta({
@@ -89,7 +89,7 @@ export const existingRedis = z.strictObject(
   'an object { "host", "securityGroupId", "auth" }',
 );
 
-/** A cache to be made. */
+/** A new cache. */
 export const redis = z
   .strictObject(
     {

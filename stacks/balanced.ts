@@ -3,10 +3,10 @@ import { type Ec2Fleet, LoadBalancerAlarms, type TargetGroup } from "../modules"
 import type { Foundation } from "./foundation";
 
 /**
- * Outputs and alarms of an app behind a load balancer.
+ * Adds outputs and alarms for an app behind a load balancer.
  *
- * @param targetGroups - by the names that their alarms have.
- * @param registrars - resources that register targets: before them, a group has none.
+ * @param targetGroups - target groups, keyed by the names of their alarms.
+ * @param registrars - resources that register targets: before them, a group has no targets.
  */
 export function addBalanced(
   { stack, monitoring }: Foundation,
@@ -17,6 +17,6 @@ export function addBalanced(
   if (monitoring !== undefined) {
     new LoadBalancerAlarms(stack, "web-alarms", { loadBalancer, targetGroups, dependables: registrars, monitoring });
   }
-  stack.output("url", "Where the app answers", url);
-  stack.output("load_balancer_dns", "What the DNS record of domainName points at", loadBalancer.dnsName);
+  stack.output("url", "Address of the app", url);
+  stack.output("load_balancer_dns", "Target of the DNS record of domainName", loadBalancer.dnsName);
 }

@@ -20,10 +20,10 @@ import { blameSettings, omitUndefined, toEncryptionKey } from "./props";
 
 /** Adds the output `redis_endpoint`. */
 export function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster): void {
-  stack.output("redis_endpoint", "Where Redis answers, inside the VPC", `${endpoint.host}:${endpoint.port}`);
+  stack.output("redis_endpoint", "Address of Redis inside the VPC", `${endpoint.host}:${endpoint.port}`);
 }
 
-/** What all topologies stand on; with the NAT that this one needs, unless the settings say another. */
+/** Adds the parts that all topologies share. @param nat - the topology's default; the setting `nat` overrides it */
 export function addFoundation(app: App, id: string, settings: Settings, nat: Nat) {
   const { sessions, secretKeyVersion } = settings;
   const stack = addStack(app, id, settings);
@@ -41,7 +41,7 @@ export function addFoundation(app: App, id: string, settings: Settings, nat: Nat
 /** See {@link addFoundation}. */
 export type Foundation = ReturnType<typeof addFoundation>;
 
-/** Where alarms go; undefined where none are wanted. Whatever is deployed adds its own. */
+/** Adds the topic and dashboard for alarms; undefined if the settings turn alarms off. Each topology adds its own alarms. */
 function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monitoring | undefined {
   if (alarms === null) return undefined;
   const { topicArn, dashboard, runbookUrl } = alarms;
@@ -54,7 +54,7 @@ function addMonitoring(stack: SessionStack, { region, alarms }: Settings): Monit
   return blameSettings("alarms", () => new Monitoring(stack, "monitoring", props), names);
 }
 
-/** A cache that is there already is whoever made it's to watch. */
+/** Adds a cache with its alarms, or uses an existing one without alarms: its owner watches it. */
 function addRedis(
   stack: SessionStack,
   network: INetwork,
@@ -84,7 +84,7 @@ function addRedis(
   return cluster;
 }
 
-/** As in `valkey-8.0`. */
+/** Parses an engine with its version, as in `valkey-8.0`. */
 function parseEngine(name: string): RedisEngine {
   const [engine, version] = name.split("-") as [EngineName, string];
   return RedisEngine.of({ engine, version });

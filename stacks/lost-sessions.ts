@@ -5,21 +5,21 @@ import { DEFAULT_REPLICAS } from "../modules/redis/resolve-props";
 import type { Settings } from "../settings";
 import { type Attributes, readDeployed, type StateFile } from "./state-file";
 
-/** A setting that does not go with what is deployed, and what visitors will notice. */
+/** A setting that conflicts with the deployed stack, and the effect on visitors. */
 interface Loss {
   readonly key: string;
   readonly deployed: string;
   readonly effect: string;
 }
 
-/** Node types with local disks, whose data tiering is decided when a cache is made. */
+/** Node types with local disks. Data tiering is fixed at the creation of a cache. */
 const WITH_DISKS = /^cache\.r\d+gd\./;
 const ANOTHER_CACHE = "another cache takes its place, and every session is lost";
 const ANOTHER_COOKIE = "the session's cookie has another name over https (__Host-id), so everybody logs in once more";
 
 /**
- * Warns of each setting by which a deploy loses sessions, where the state lies beside cdktf.json. What is in a bucket,
- * `npm run plan` tells.
+ * Warns of each setting with which a deploy loses sessions, if the state file is beside cdktf.json. For a state in a bucket, use
+ * `npm run plan`.
  */
 export function warnOfLostSessions(stack: SessionStack, settings: Settings): void {
   const { stateFile } = stack;
@@ -38,7 +38,7 @@ function findCacheLosses(deployed: StateFile, { region, redis, existingRedis }: 
   if (cache === undefined) return [];
   const [, , , deployedRegion] = String(cache.arn).split(":");
   if (deployedRegion !== region) {
-    const effect = "Terraform looks for it elsewhere, makes everything anew there and forgets what is deployed";
+    const effect = "Terraform looks for it elsewhere, creates everything again there and forgets what is deployed";
     return [{ key: "region", deployed: `a stack in ${deployedRegion}`, effect }];
   }
   if (existingRedis !== null) {
@@ -69,7 +69,7 @@ function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
   return losses;
 }
 
-/** From Valkey there is no way to Redis OSS, nor from a version to one before it. */
+/** Whether the wanted engine is below the deployed one: Redis OSS is below Valkey, and a version below a later one. */
 function isLower(wanted: string, { engine, engine_version }: Attributes): boolean {
   const [wantedEngine, wantedVersion] = wanted.split("-");
   if (engine !== wantedEngine) return engine === "valkey";
@@ -77,7 +77,7 @@ function isLower(wanted: string, { engine, engine_version }: Attributes): boolea
 }
 
 /**
- * AWS takes Valkey 7.2 back to Redis OSS 7.1 in place, and the provider replaces the cache
+ * AWS can change Valkey 7.2 back to Redis OSS 7.1 in place, but the provider replaces the cache
  * (hashicorp/terraform-provider-aws#45229).
  */
 function explainReplacement(wanted: string, { engine, engine_version }: Attributes): string {
@@ -87,7 +87,7 @@ function explainReplacement(wanted: string, { engine, engine_version }: Attribut
     : "ElastiCache goes upwards only";
 }
 
-/** A cache whose version Terraform ignores may run a newer one than its setting says. */
+/** Whether AWS may have upgraded the cache. Terraform ignores its version then, so the cache can be newer than the setting. */
 function isMovedByAws({ engine, autoMinorVersionUpgrade }: Settings["redis"], cache: Attributes): boolean {
   const [name = "", version = ""] = engine.split("-");
   return autoMinorVersionUpgrade === true && name === cache.engine && mayHaveSuccessor(name, version);
@@ -99,7 +99,7 @@ function findReplicaLosses(cache: Attributes, { replicas = DEFAULT_REPLICAS }: S
   return [{ key: "redis.replicas", deployed: "a cache with replicas", effect }];
 }
 
-/** By id of the stacks that have a load balancer: what its settings are, and where they stand. */
+/** The certificate setting of stacks with a load balancer, keyed by stack id: its key, and whether it is set. */
 const BEHIND_LOAD_BALANCER: Readonly<
   Record<string, (settings: Settings) => [key: string, https: boolean] | undefined>
 > = {

@@ -5,7 +5,7 @@ import { addBalanced } from "./balanced";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
 import { blameSettings, omitUndefined } from "./props";
 
-/** Document A: the app on one instance, or on a fleet behind a load balancer. */
+/** Adds the stack of source document A: the app on one instance, or on a fleet behind a load balancer. */
 export function addEc2Stack(app: App, id: string, settings: Settings): void {
   const foundation = addFoundation(app, id, settings, Nat.NONE);
   const { stack, redis } = foundation;
@@ -16,7 +16,7 @@ export function addEc2Stack(app: App, id: string, settings: Settings): void {
 }
 
 type Ec2Settings = Settings["ec2"];
-/** What one instance and many have in common. */
+/** The settings that one instance and a fleet share. */
 type Ec2Machine = Omit<Ec2Settings, "ssh" | "fleet">;
 
 function addInstance(foundation: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["ssh"]): void {
@@ -25,7 +25,7 @@ function addInstance(foundation: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["
   const props = { network, app: sessionApp, ...omitUndefined(ec2), ...access };
   const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props), { base: "ec2" });
   if (monitoring !== undefined) new InstanceAlarms(stack, "instance-alarms", { instance: web, monitoring });
-  stack.output("url", "Where the app answers", web.url);
+  stack.output("url", "Address of the app", web.url);
 }
 
 function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec2Settings["fleet"]>): void {

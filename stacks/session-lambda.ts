@@ -18,7 +18,7 @@ import { blameSettings, omitUndefined, toEncryptionKey } from "./props";
 
 type PhotoCacheSettings = NonNullable<Settings["lambda"]["photoCache"]>;
 
-/** Document C, functions in the VPC: the app behind an HTTP API, and photos from DynamoDB through a cache. */
+/** Adds the stack of source document C, with functions in the VPC: the app behind an HTTP API, and photos from DynamoDB through a cache. */
 export function addLambdaStack(app: App, id: string, settings: Settings): void {
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;
@@ -31,9 +31,9 @@ export function addLambdaStack(app: App, id: string, settings: Settings): void {
   if (monitoring !== undefined) {
     new FunctionAlarms(stack, "web-alarms", { function: web.function, apiId: web.api.apiId, monitoring });
   }
-  stack.output("url", "Where the app answers", web.url);
+  stack.output("url", "Address of the app", web.url);
   if (web.api.domainTarget !== undefined) {
-    stack.output("domain_target", "What the DNS record of lambda.domain points at", web.api.domainTarget);
+    stack.output("domain_target", "Target of the DNS record of lambda.domain", web.api.domainTarget);
   }
   addRedisOutput(stack, redis);
   if (photoCache !== null) addPhotoCache(foundation, settings, photoCache);
@@ -65,8 +65,8 @@ function addPhotoCache(foundation: Foundation, settings: Settings, photoCache: P
   if (monitoring !== undefined) {
     new FunctionAlarms(stack, "photo-cache-alarms", { function: made.function, monitoring });
   }
-  stack.output("photo_function", "What aws lambda invoke calls", made.function.functionName);
-  stack.output("photo_table", "Where photos lie", made.tableName);
+  stack.output("photo_function", "Name of the photo function, for aws lambda invoke", made.function.functionName);
+  stack.output("photo_table", "Name of the table of photos", made.tableName);
 }
 
 function addMemcached({ stack, monitoring }: Foundation, props: MemcachedClusterProps): MemcachedCluster {
@@ -75,7 +75,7 @@ function addMemcached({ stack, monitoring }: Foundation, props: MemcachedCluster
   return memcached;
 }
 
-/** A user of its own, which sees photos and no session. */
+/** A separate user of the cache, with access to photos and to no session. */
 function photoUser(redis: IRedisCluster) {
   if (redis instanceof RedisCluster) return redis.addUser("photo", photoAccessString);
   throw new SettingsError("engine: got redis beside existingRedis, allowed: memcached. Fix: leave it out");

@@ -62,7 +62,7 @@ const COMMANDS: readonly Row[] = [
   { name: "deployer", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: ONLY_HELP },
   { name: "api", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: ONLY_HELP },
   { name: "images", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: ONLY_HELP },
-  { name: "words", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: /takes --update, --help; / },
+  { name: "words", unreadable: ["none.json"], says: NO_ARGUMENTS, takes: ONLY_HELP },
   {
     name: "verify",
     unreadable: ["session-ec9"],

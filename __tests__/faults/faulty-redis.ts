@@ -52,7 +52,7 @@ export async function startFaultyRedis(args: readonly string[] = []): Promise<Fa
     `user app ${accessString("session:").replace("on ", `on >${PASSWORD} `)}`,
     `user admin on >${PASSWORD} ~* &* +@all`,
     // Not "off": Redis 7.0 replays transactions of its append-only file as this user, and drops what it may not do.
-    "user default on >nobody-knows ~* &* +@all",
+    "user default on >unused-password ~* &* +@all",
   ];
   const start = (port: number, dir: string, more: readonly string[]) =>
     startRedis({ port, acl, tls, args: [...kept, ...replicas, "--dir", dir, ...more] });

@@ -77,7 +77,7 @@ describe("beside the state of a deployed cache, synthesis", () => {
     ["redis.engine", {}, { engine: "valkey", engine_version: "7.2" }, "Back to Redis OSS", "every session is lost"],
     ["redis.replicas", { redis: { replicas: 0 } }, {}, "with replicas", "lost when their node fails"],
     ["existingRedis", { existingRedis: shared }, {}, "of this stack", "destroyed, with every session"],
-    ["region", { region: "eu-west-1" }, {}, REGION, "makes everything anew there"],
+    ["region", { region: "eu-west-1" }, {}, REGION, "creates everything again there"],
   ])("warns of %s in %j", (key, context, deployed, was, effect) => {
     deploy("session-ec2", { aws_elasticache_replication_group: [{ ...CACHE, ...deployed }] });
     const said = warnings("session-ec2", context);

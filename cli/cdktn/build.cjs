@@ -12,14 +12,14 @@ const ROOT = path.join(__dirname, "..", "..");
 const DIST = path.join(ROOT, "dist");
 const SOURCES = path.join(DIST, "cdktn-sources");
 const OUT = path.join(DIST, "cdktn");
-/** Beside this repository's own packages, of which none may see the fork. */
+/** A folder outside of this repository's packages, which must not resolve the fork. */
 const CORE = path.join(ROOT, "node_modules", ".cache", "cdktn");
 
 function readJson(file) {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** npm, by the program that runs this script: on Windows `npm` is no program that Node.js can start. */
+/** npm, started with this Node.js: on Windows, Node.js cannot start `npm` itself. */
 function installCore() {
   const { dependencies } = readJson(path.join(__dirname, "package.json"));
   const isInstalled = Object.entries(dependencies).every(([name, version]) => {
@@ -46,7 +46,7 @@ function compile() {
   execFileSync(process.execPath, [typescript, ...args], { stdio: "inherit" });
 }
 
-/** package.json of this repository, as far as a user of the fork reads it. */
+/** The parts of this repository's package.json for users of the fork. */
 function manifest() {
   const own = readJson(path.join(ROOT, "package.json"));
   const { version, license, main, types, exports, typesVersions, dependencies, repository } = own;

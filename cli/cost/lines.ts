@@ -12,22 +12,22 @@ import { readConfiguration } from "../terraform/read-configuration";
 import { countRedisNodes } from "../terraform/redis-nodes";
 import { PRICES, type Price, type PriceKey } from "./prices";
 
-/** Something that costs, as often as a stack has it. */
+/** A line of the bill: one price, and its amount. */
 export interface Line {
-  /** The key of its price; where there is no such price, what it is. */
+  /** Key of the price in `PRICES`; for an unknown price, the name of the thing. */
   readonly price: string;
-  /** How many, or how much in a month; NaN where the source does not tell. */
+  /** Number, or amount in a month; NaN if the stack does not tell. */
   readonly amount: number;
-  /** Of what is used rather than had: what is assumed. */
+  /** The assumption behind the amount, for lines of use. */
   readonly assumes?: string;
 }
 
 /** Hours in a month, as AWS counts. */
 export const HOURS = 730;
 
-/** What a volume has that says nothing. */
+/** Size of a root volume without a size of its own, in GB. */
 const AMAZON_LINUX_GB = 8;
-/** A small site in a month: requests in millions, and what they bring with them. */
+/** A small site in a month: millions of requests, and the amounts that follow from them. */
 const REQUESTS = 1;
 const OUT_GB = 10;
 const LOG_GB = 2;
@@ -36,13 +36,13 @@ const LCU_HOURS = 15;
 const IMAGE_GB = 1;
 const LAMBDA_SECONDS = 0.05;
 
-/** A price by its key; undefined where there is none here. */
+/** A price by its key; undefined for an unknown price. */
 export function findPrice(key: string): Price | undefined {
   return Object.hasOwn(PRICES, key) ? PRICES[key as PriceKey] : undefined;
 }
 
 /**
- * What a synthesized stack (cdk.tf.json) costs: what it has, by the hour or month, then what a small site uses of it.
+ * The costs of a synthesized stack (cdk.tf.json): first its resources, by the hour or month, then the use by a small site.
  */
 export function listCosts(text: string): Line[] {
   const stack = readConfiguration(text);
@@ -63,7 +63,7 @@ function had(stack: Configuration): Line[] {
       { price: nameNode(values, values.engine), amount: countRedisNodes(values).total },
     ]),
     ...each(stack, "aws_elasticache_cluster", ({ values }) => [
-      // A member of a replication group is counted with it.
+      // Members of a replication group are counted with the group.
       {
         price: nameNode(values, "redis"),
         amount: values.replication_group_id ? 0 : Number(values.num_cache_nodes ?? 1),
@@ -82,7 +82,7 @@ function had(stack: Configuration): Line[] {
   ];
 }
 
-/** An alarm is paid for by each metric that it analyzes. @see https://aws.amazon.com/cloudwatch/pricing/ */
+/** AWS charges for each metric that an alarm analyzes. @see https://aws.amazon.com/cloudwatch/pricing/ */
 function countMetrics({ values }: Resource): number {
   const analyzed = blocks(values.metric_query).filter(({ metric }) => blocks(metric).length > 0);
   return Math.max(1, analyzed.length);
@@ -103,7 +103,7 @@ function machines(type: Value | undefined, disk: Values, count: number): Line[] 
   ];
 }
 
-/** The lines of each resource of a type. An argument that is known only after apply makes a line without an amount. */
+/** The lines of each resource of a type. An argument that is known only after apply leads to a line without an amount. */
 function each(stack: Configuration, type: string, lines: (resource: Resource) => readonly Line[]): Line[] {
   return stack.of(type).flatMap((resource) => {
     try {
@@ -115,14 +115,14 @@ function each(stack: Configuration, type: string, lines: (resource: Resource) =>
   });
 }
 
-/** The least number of instances a fleet may have. */
+/** The lines of a fleet with its smallest number of instances. */
 function fleet(stack: Configuration, group: Resource): readonly Line[] {
   const template = stack.behind(group, "launch_template", "aws_launch_template")[0]?.values ?? {};
   const disk = block(block(template.block_device_mappings).ebs);
   return machines(template.instance_type, disk, Number(group.values.min_size));
 }
 
-/** The least number of tasks a service may have. Tasks on instances cost nothing of their own. */
+/** The lines of a service with its smallest number of tasks. Tasks on instances have no price of their own. */
 function tasks(stack: Configuration, service: Resource): Line[] {
   const { launch_type, desired_count } = service.values;
   if (launch_type !== "FARGATE") return [];
@@ -134,7 +134,7 @@ function tasks(stack: Configuration, service: Resource): Line[] {
   return [of("vcpu", task.cpu), of("gb", task.memory)];
 }
 
-/** A small site: what it uses of what the stack has. */
+/** The use of a stack's resources by a small site. */
 function used(stack: Configuration): Line[] {
   const when = (type: string, price: PriceKey, amount: number, assumes: string): Line => {
     return { price, amount: stack.of(type).length > 0 ? amount : 0, assumes };

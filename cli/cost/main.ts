@@ -17,7 +17,7 @@ interface Source {
   readonly text: string;
 }
 
-/** Stacks of this repository by their names; plans and stacks of a program of one's own by their files and folders. */
+/** Stacks of this repository, named by id; plans and stacks of other programs, named by file or folder. */
 async function read(sources: readonly string[], settingsFile: string | undefined): Promise<Source[]> {
   const isFile = (source: string) => source === "-" || existsSync(source) || !IS_REPOSITORY;
   if (sources.length === 0 ? IS_REPOSITORY : !sources.some(isFile)) {

@@ -1,6 +1,6 @@
 import { costTable, priceTable } from "./report";
 
-/** A page with its tables made anew, each between `<!-- cost: <name> -->` and `<!-- end -->`. */
+/** Returns the page with new tables, each between `<!-- cost: <name> -->` and `<!-- end -->`. */
 export function withTables(page: string, stacks: ReadonlyMap<string, string>): string {
   return page.replaceAll(/(<!-- cost: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g, (all, start, name, end) => {
     const text = stacks.get(name);

@@ -3,16 +3,16 @@ export const REGIONS = ["ap-northeast-1", "us-east-1"] as const;
 /** A region that `npm run cost` has prices for. */
 export type Region = (typeof REGIONS)[number];
 
-/** A list price in US dollars, without tax; the day somebody read it in AWS' price list, where that is known. */
+/** A list price in US dollars, without tax, and the day of its source, if the source has one. */
 type Quote = readonly [usd: number, read?: string];
 
 /** The list price of one thing that AWS charges for, in US dollars for each region. */
 export interface Price {
   readonly what: string;
-  /** What it is for: an hour, a month, or an amount. */
+  /** Unit of the price: an hour, a month, or an amount. */
   readonly per: "hour" | "month" | "GB" | "GB and month" | "GB-second" | "million" | "LCU-hour";
   readonly quotes: Readonly<Record<Region, Quote>>;
-  /** AWS' page of it. */
+  /** AWS' page with the price. */
   readonly source: string;
 }
 
@@ -22,7 +22,7 @@ function price(what: string, per: Price["per"], tokyo: Quote, virginia: Quote, s
   return { what, per, quotes: { "ap-northeast-1": tokyo, "us-east-1": virginia }, source: page(source) };
 }
 
-/** Prices by what a stack has of it. */
+/** Prices, keyed by the thing that AWS charges for. */
 export const PRICES = {
   "cache.t4g.micro redis": price(
     "cache.t4g.micro, Redis OSS or memcached",

@@ -4,14 +4,14 @@ import { listLeftOut } from "./left-out";
 import { findPrice, HOURS, type Line, listCosts } from "./lines";
 import { PRICES, REGIONS, type Region } from "./prices";
 
-/** Dollars of a line in a month; undefined where its price or its amount is not known. */
+/** Dollars of a line in a month; undefined if its price or amount is unknown. */
 function monthly({ price, amount }: Line, region: Region): number | undefined {
   const found = findPrice(price);
   if (found === undefined || Number.isNaN(amount)) return undefined;
   return found.quotes[region][0] * amount * (found.per === "hour" ? HOURS : 1);
 }
 
-/** A sum of a region, and whether a line of it is not known. */
+/** The sum of a region, and whether an unknown line is missing in it. */
 interface Sum {
   readonly usd: number;
   readonly isAtLeast: boolean;
@@ -25,7 +25,7 @@ function add(lines: readonly Line[], region: Region): Sum {
 /**
  * Dollars an hour for the resources of a stack, without their use, in the dearest region with prices.
  *
- * @throws {UserError} where a resource has no price here: the sum would be too small.
+ * @throws {UserError} for a resource without a price: the sum would be too small.
  */
 export function hourlyCost(text: string): number {
   const had = listCosts(text).filter(({ assumes }) => assumes === undefined);
@@ -37,7 +37,7 @@ export function hourlyCost(text: string): number {
   return Math.max(...REGIONS.map((region) => add(had, region).usd)) / HOURS;
 }
 
-/** What a stack costs in a month, as Markdown: what it has, then what a small site uses, with what is assumed. */
+/** The monthly costs of a stack as Markdown: its resources, then the use by a small site with its assumptions. */
 export function costTable(text: string): string {
   const { had, used, leftOut, otherRegion } = readCosts(text);
   const row = (line: Line) => [
@@ -67,7 +67,7 @@ export function costTable(text: string): string {
   return parts.join("\n\n");
 }
 
-/** The same for programs; null where a price or an amount is not known. */
+/** The same as data for programs; null for an unknown price or amount. */
 export function costData(text: string): object {
   const { had, used, leftOut, otherRegion } = readCosts(text);
   const byRegion = <T>(of: (region: Region) => T) => Object.fromEntries(REGIONS.map((region) => [region, of(region)]));
@@ -98,7 +98,7 @@ function readCosts(text: string) {
   };
 }
 
-/** Every price, its source, and the day it was read. */
+/** All prices with their source and its day. */
 export function priceTable(): string {
   const quoted = ([usd, read]: readonly [number, string?]) => [shownPrice(usd), read ?? "not checked"];
   const rows = Object.values(PRICES).map(({ what, per, quotes, source }) => {

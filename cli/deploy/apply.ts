@@ -7,10 +7,10 @@ import { runTerraform } from "../terraform/run-terraform";
 import { findWayOut } from "../terraform/ways-out";
 
 /**
- * Has Terraform apply a plan, and shows what it says: a line for each resource as it begins and ends, and every ten seconds
- * for each that lasts, with the time it has taken.
+ * Applies a plan with Terraform, and shows Terraform's output: a line when a resource begins and ends, and every ten seconds for a resource
+ * in progress, with the elapsed time.
  *
- * @param fails - where docs say what to do about a failure
+ * @param fails - the section of the docs about a failure
  * @throws {FailedError} when it fails or is interrupted.
  */
 export async function applyPlan({ folder }: MadePlan, fails: string): Promise<void> {
@@ -31,7 +31,7 @@ export async function applyPlan({ folder }: MadePlan, fails: string): Promise<vo
   process.stderr.write(`terraform apply: ${took()}\n`);
 }
 
-/** Shows the outputs of a stack that is as it should be. */
+/** Shows the outputs of a stack without changes. */
 export async function showOutputs({ folder }: MadePlan): Promise<void> {
   await show(["output"], folder);
 }

@@ -1,18 +1,18 @@
 import type { Plan } from "../plan/plan";
 
-/** What takes its time after Terraform has ended, by what the stack has. */
+/** Resource types that need more time after Terraform has ended, each with a line for the user. */
 const STILL_AT_WORK: readonly (readonly [type: string, says: string])[] = [
   ["aws_instance", "the instance sets itself up: it answers in some minutes"],
   ["aws_autoscaling_group", "instances set themselves up, then the load balancer counts them: minutes"],
   ["aws_ecs_service", "tasks start, then the load balancer counts them: a minute or two"],
 ];
-/** Resources whose address a name of one's own has to point at, and the output that is it. */
+/** Resource types whose address is the target of a custom domain's DNS record, each with the output that has the address. */
 const DNS: readonly (readonly [type: string, output: string])[] = [
   ["aws_lb", "load_balancer_dns"],
   ["aws_apigatewayv2_domain_name", "domain_target"],
 ];
 
-/** What is still under way after a deploy, and how to see that all is well. */
+/** The text after a deploy: steps that are still in progress, and the commands that check the stack. */
 export function afterDeploy(stack: string, { changes }: Plan): string {
   const has = (type: string) => changes.some((change) => change.type === type && change.action !== "delete");
   const waits = STILL_AT_WORK.filter(([type]) => has(type)).map(([, says]) => says);
@@ -23,7 +23,7 @@ export function afterDeploy(stack: string, { changes }: Plan): string {
   return `\n${stack} is deployed\nnext\n${steps.map((step) => `  ${step}\n`).join("")}`;
 }
 
-/** What a destroy leaves. */
+/** The text after a destroy: the resources that remain for a while. */
 export function afterDestroy(stack: string): string {
   return `\n${stack} is destroyed; Secrets Manager deletes its secret key after seven days, and deploying again works at once\n`;
 }

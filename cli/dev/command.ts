@@ -6,7 +6,7 @@ import type { Configuration } from "../terraform/configuration";
 import { readConfiguration } from "../terraform/read-configuration";
 import { synthesize } from "../terraform/synthesize";
 
-/** What a command has opened, and closes when it ends: by Ctrl-C, or by an error. */
+/** The resources that a command has opened. They are closed when the command ends, by Ctrl-C or by an error. */
 export class Opened {
   readonly #closing: (() => unknown)[] = [];
   #closed: Promise<void> | undefined;
@@ -15,12 +15,12 @@ export class Opened {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void this.close());
   }
 
-  /** Whether it is over. */
+  /** Whether the command has ended. */
   get isClosed(): boolean {
     return this.#closed !== undefined;
   }
 
-  /** The latest is closed first. Whatever comes when all is over is closed at once. */
+  /** Adds a resource by its close function. Resources are closed in reverse order. After the end, a resource is closed at once. */
   async add(close: () => unknown): Promise<void> {
     if (this.isClosed) await close();
     else this.#closing.push(close);
@@ -37,9 +37,9 @@ export class Opened {
 }
 
 /**
- * Runs a command that goes on until it is stopped.
+ * Runs a command until the user stops it.
  *
- * @param start - opens what it needs. When it fails, that is closed again; an error of a run that is over is none.
+ * @param start - opens the resources of the command. When it fails, they are closed. An error after the end is ignored.
  */
 export async function serve(start: (opened: Opened) => Promise<void>): Promise<void> {
   const opened = new Opened();
@@ -52,14 +52,14 @@ export async function serve(start: (opened: Opened) => Promise<void>): Promise<v
   }
 }
 
-/** The operand of commands that play a stack. */
+/** The operand of commands that run a stack locally. */
 export const STACK_FILE = {
   usage: "[cdk.tf.json]",
   says: "a synthesized stack; without one, the settings in cdktf.json are synthesized",
   atMost: 1,
 } as const;
 
-/** The file of a synthesized stack: the one that is named, or else that of the stack as the settings are now. */
+/** The file of a synthesized stack: the named file, or the file that a new synthesis of the current settings writes. */
 export async function stackFile(id: StackId, named: string | undefined): Promise<string> {
   if (named !== undefined) return named;
   const [made] = await synthesize([id]);
@@ -73,7 +73,7 @@ export function readStack<T>(file: string, read: (stack: Configuration) => T): T
   return readInput(file, (text) => read(readConfiguration(text)));
 }
 
-/** The port a variable names. @throws when it names none. */
+/** The port in a variable. @throws when its value is not a port. */
 function portFrom(variable: string, otherwise: number): number {
   const { [variable]: text } = process.env;
   const port = Number(text || otherwise);
@@ -81,7 +81,7 @@ function portFrom(variable: string, otherwise: number): number {
   throw new UserError(`${variable}: got ${JSON.stringify(text)}, takes a whole number from 0 to 65535`);
 }
 
-/** Listens by a port a variable names. @throws when it is taken. */
+/** Listens at the port in a variable. @throws when the port is in use. */
 export async function listenOn<T>(
   variable: string,
   otherwise: number,

@@ -11,8 +11,8 @@ import { Service } from "./service";
 const DEFAULT_PORT = 8080;
 
 /**
- * The ECS topology on a laptop: an app process for each target group, Redis, and a load balancer that reads its rules
- * from the synthesized stack. Variables of the environment contract are handed on to the app.
+ * Runs the ECS topology on a laptop: an app process for each target group, Redis, and a load balancer with the rules of the synthesized
+ * stack. Variables of the environment contract are passed on to the app.
  */
 async function start(opened: Opened, file: string): Promise<void> {
   const listener = readStack(file, readListener);

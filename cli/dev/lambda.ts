@@ -16,14 +16,14 @@ import { openRedis } from "./redis";
 const DEFAULT_PORT = 8080;
 const DEFAULT_INVOKE_PORT = 8081;
 
-/** The AWS SDK warns of Node 20. That is about this machine: on Lambda the function runs on `lambda.runtime`. */
+/** Turns off the AWS SDK's warning about Node 20. It is about this machine; on Lambda, the function runs on `lambda.runtime`. */
 const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
 type Variables = Readonly<Record<string, string>>;
 
 /**
- * The Lambda topology on a laptop: the functions' own zips in processes that are frozen between requests, an HTTP API in
- * front of the app, Lambda's API for the rest, and the caches and the table they reach in AWS.
+ * Runs the Lambda topology on a laptop: the functions' zips in processes that are frozen between requests, an HTTP API in front of
+ * the app, Lambda's API for the other functions, and local caches and a local table in place of those in AWS.
  */
 async function start(opened: Opened, file: string): Promise<void> {
   Object.assign(process.env, QUIET);
@@ -86,7 +86,7 @@ async function start(opened: Opened, file: string): Promise<void> {
   print(`listening on ${url}; Ctrl-C stops`);
 }
 
-/** Where what a function reaches in AWS is on this machine. */
+/** The local addresses of the services that a function uses in AWS. */
 async function locateServices(
   { told }: StackFunction,
   { tables, region }: LambdaStack,
@@ -107,14 +107,14 @@ async function locateServices(
   return { ...places, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
 }
 
-/** The variables of a function that do not depend on where it runs, nor on where its visitors are. */
+/** The variables of a function without those for its place and its visitors' networks. */
 function withoutPlaces(variables: Variables): Variables {
   return Object.fromEntries(
     Object.entries(variables).filter(([name]) => !/^((REDIS|MEMCACHED|PUBLIC)_|ALLOWED_CIDRS$)/.test(name)),
   );
 }
 
-/** What the stack tells a function can be told otherwise where it is played. */
+/** The variables of this shell that override a variable of the stack. */
 function ownVariables(told: ReadonlySet<string>): Variables {
   const names = [...told, "LOG_LEVEL"].filter((name) => !/^(REDIS|MEMCACHED|PUBLIC|SECRET)_/.test(name));
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));

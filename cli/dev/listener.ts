@@ -17,7 +17,7 @@ interface ListenerRule {
 
 /** A target group of the load balancer, as the stack defines it. */
 export interface TargetGroup {
-  /** Its Terraform address without the type: what rules name it by. */
+  /** Its Terraform address without the type, as in rules. */
   readonly id: string;
   /** For people: its tag Name. */
   readonly name: string;
@@ -26,15 +26,15 @@ export interface TargetGroup {
   readonly isHealthy: (status: number) => boolean;
   /** Failed checks in a row that make a target unhealthy. */
   readonly unhealthyThreshold: number;
-  /** How long requests under way may take after a target leaves. Seconds. */
+  /** Deregistration delay: the longest time of current requests after a target leaves. Seconds. */
   readonly deregistrationDelaySeconds: number;
 }
 
-/** An ALB's listener as Terraform describes it. */
+/** An ALB's listener in a synthesized stack. */
 export interface Listener {
-  /** By priority, as the ALB asks them. */
+  /** Rules, sorted by priority. */
   readonly rules: readonly ListenerRule[];
-  /** Where everything else goes. */
+  /** Default action. */
   readonly otherwise: readonly WeightedGroup[];
   readonly groups: readonly TargetGroup[];
 }
@@ -100,10 +100,10 @@ const loadBalancer = z.object({
 });
 
 /**
- * The listener of a synthesized stack (`cdk.tf.json`): the one whose default action forwards; one that only redirects
- * to https plays no part on a laptop.
+ * The listener of a synthesized stack (`cdk.tf.json`): the one whose default action forwards. A listener that
+ * only redirects to https is not used on a laptop.
  *
- * @throws {UserError} when there is none or more than one, or a block says what is not played here.
+ * @throws {UserError} when there is none or more than one, or a block has a value that this command does not support.
  */
 export function readListener(stack: Configuration): Listener {
   const parsed = loadBalancer.safeParse(stack.byType());
@@ -156,9 +156,9 @@ function assertGroups({ rules, otherwise, groups }: Listener): void {
 }
 
 /**
- * The target group a request goes to.
+ * Chooses the target group of a request.
  *
- * @param target - of the request line; a query plays no part.
+ * @param target - target of the request line. Its query is ignored.
  * @param chance - from 0 to below 1, to choose among weighted groups.
  */
 export function groupFor(listener: Listener, target: string, chance: number = Math.random()): string {
@@ -174,7 +174,7 @@ export function groupFor(listener: Listener, target: string, chance: number = Ma
 }
 
 /**
- * Case counts; `*` is any number of characters, `/` included, `?` exactly one.
+ * Compares a path with a pattern, case sensitive. `*` matches any number of characters, `/` included, `?` exactly one.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions
  */
@@ -183,7 +183,7 @@ function matchesPath(pattern: string, path: string): boolean {
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(path);
 }
 
-/** Which statuses a health check's matcher means, as in `200-299` or `200,202`. */
+/** Parses the statuses of a health check's matcher, as in `200-299` or `200,202`. */
 export function parseMatcher(matcher: string): (status: number) => boolean {
   const ranges = matcher.split(",").map((range) => range.split("-").map(Number) as [number, number?]);
   return (status) => ranges.some(([from, to = from]) => status >= from && status <= to);

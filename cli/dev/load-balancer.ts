@@ -4,34 +4,34 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { groupFor, type Listener, type TargetGroup } from "./listener";
 
-/** Where a target stands, in the ALB's words. */
+/** State of a target, in the ALB's terms. */
 type TargetState = "initial" | "healthy" | "unhealthy" | "draining";
 
 /** A process that a target group sends requests to. */
 export interface Target {
   readonly url: string;
   readonly state: TargetState;
-  /** Requests under way. */
+  /** Number of current requests. */
   readonly inFlight: number;
 }
 
 /** Settings of the local load balancer. */
 export interface LoadBalancerOptions {
-  /** Between two health checks of a target; an ALB's 5 s or more would make a laptop wait. Milliseconds. @default 500 */
+  /** Time between two health checks of a target, shorter than an ALB's 5 s so that users wait less. Milliseconds. @default 500 */
   readonly checkEveryMs?: number;
-  /** A certificate to serve https with, and its key. @default - http */
+  /** Certificate and key for https. @default - http */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
 }
 
-/** Above what an app needs and below its keep-alive, as the ALB's own. Milliseconds. */
+/** Idle timeout, the ALB's default. It must be below the app's keep-alive time. Milliseconds. */
 const IDLE_MS = 60_000;
-/** A health check's answer later than this is none. Milliseconds. */
+/** Timeout of a health check. Milliseconds. */
 const CHECK_WITHIN_MS = 2000;
 const POLL_MS = 20;
 
 /**
- * Plays an ALB in front of processes of this machine: the rules of a synthesized stack, health checks, draining, and the
- * headers an ALB sets. Like an ALB it never sends a request twice: what was under way at a target that dies is 502.
+ * A local ALB in front of processes of this machine: the rules of a synthesized stack, health checks, draining, and an ALB's headers.
+ * Like an ALB, it never sends a request twice: when a target dies, its current requests get a 502.
  */
 export class LoadBalancer {
   readonly #listener: Listener;
@@ -62,7 +62,7 @@ export class LoadBalancer {
     return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Adds a target; it gets requests from its first passed health check on. */
+  /** Adds a target. It gets requests after its first passed health check. */
   register(groupId: string, url: string): Target {
     const group = this.#listener.groups.find(({ id }) => id === groupId);
     if (group === undefined) throw new Error(`no target group ${groupId}`);
@@ -72,7 +72,7 @@ export class LoadBalancer {
     return target;
   }
 
-  /** Sends it no more requests; resolves when those under way have ended, or the deregistration delay has. */
+  /** Sends no more requests to a target. Resolves when its current requests, or the deregistration delay, have ended. */
   async deregister(target: Target): Promise<void> {
     if (!(target instanceof LocalTarget)) return;
     target.drain();
@@ -96,7 +96,7 @@ export class LoadBalancer {
     return this.#targets.get(groupId) ?? [];
   }
 
-  /** In turn among the healthy ones; with none of them healthy, among all there are, as an ALB does. */
+  /** Chooses the next target: round robin among the healthy ones, or among all if none is healthy, as an ALB does. */
   #choose(groupId: string): LocalTarget | undefined {
     const registered = this.#in(groupId).filter(({ state }) => state !== "draining");
     const healthy = registered.filter(({ state }) => state === "healthy");
@@ -146,7 +146,7 @@ class LocalTarget implements Target {
       this.#failed = passed ? 0 : this.#failed + 1;
       if (passed) this.state = "healthy";
       else if (this.#failed >= this.group.unhealthyThreshold) this.state = "unhealthy";
-      // What starts is looked at more often: nobody at a laptop waits for an ALB's interval.
+      // New targets are checked more often than an ALB would, so that users wait less.
       this.#timer = setTimeout(check, this.state === "initial" ? Math.min(100, everyMs) : everyMs);
     };
     void check();

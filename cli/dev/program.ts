@@ -7,16 +7,16 @@ import path from "node:path";
 import { FailedError } from "../machine/failed-error";
 import { isMissing, missing, type Program, start, stop } from "../machine/programs";
 
-/** A server of this run's own, gone with it. */
+/** A server that this run starts and stops. */
 export interface LocalProgram {
   stop(): Promise<void>;
 }
 
-/** The server to start, and the port that it is to listen on. */
+/** The server to start, and its port. */
 export interface ProgramOptions {
   readonly command: Program;
   readonly args: readonly string[];
-  /** Where it will listen, on 127.0.0.1. */
+  /** Port of the server on 127.0.0.1. */
   readonly port: number;
 }
 
@@ -24,7 +24,7 @@ const READY_WITHIN_MS = 30_000;
 const POLL_MS = 20;
 
 /**
- * Starts a server in a folder of its own and waits until it takes connections.
+ * Starts a server in its own folder, and waits until it accepts connections.
  *
  * @throws {UserError} when it is not on PATH, {@link FailedError} when it ends or takes too long.
  */
@@ -59,15 +59,15 @@ export async function startProgram({ command, args, port }: ProgramOptions): Pro
   }
 }
 
-/** Ports below those that a system hands out by itself: Linux begins at 32768, macOS and Windows at 49152. */
+/** Ports below the system's ephemeral ports, which begin at 32768 on Linux, and at 49152 on macOS and Windows. */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES = 100;
 const handedOut = new Set<number>();
 
 /**
- * A free port, another one at each call. Between the call and the server's start no connection takes it: connections have
- * the ports that a system hands out, and so has each server that listens on port 0.
+ * A free port, another one at each call. No connection can take it before the server's start, because connections and servers on port 0
+ * use ephemeral ports.
  *
  * @throws {FailedError} when there is none.
  */

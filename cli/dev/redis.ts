@@ -1,14 +1,14 @@
 import { freePort, type LocalProgram, startProgram } from "./program";
 
-/** A Redis for this run. */
+/** The Redis of this run. */
 export interface LocalRedis extends LocalProgram {
   readonly url: string;
 }
 
 /**
- * The Redis of REDIS_URL, or a redis-server of this run's own, gone with it.
+ * Connects to the Redis of REDIS_URL, or starts a redis-server for this run.
  *
- * @throws {UserError} when there is neither.
+ * @throws {UserError} when neither is available.
  */
 export async function openRedis(url: string | undefined): Promise<LocalRedis> {
   if (url !== undefined && url !== "") return { url, stop: async () => {} };

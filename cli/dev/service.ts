@@ -7,11 +7,11 @@ import type { LoadBalancer, Target } from "./load-balancer";
 import { freePort } from "./program";
 
 const BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");
-/** A task that is not healthy by then has failed; the one before stays. Milliseconds. */
+/** Longest time of a new task to become healthy. After it, the deployment fails, and the old task stays. Milliseconds. */
 const HEALTHY_WITHIN_MS = 30_000;
-/** ECS kills what has not stopped by then. Milliseconds. */
+/** Stop timeout, after which ECS kills a task. Milliseconds. */
 const STOP_WITHIN_MS = 30_000;
-/** What ends again and again is not started in a tight loop. Milliseconds. */
+/** Pause before a restart, so that a task that ends at once does not restart in a tight loop. Milliseconds. */
 const RESTART_AFTER_MS = 500;
 const POLL_MS = 20;
 
@@ -23,19 +23,19 @@ interface Task {
 
 /** Settings of an ECS service that runs on this machine. */
 export interface ServiceProps {
-  /** First part of its tasks' host names. */
+  /** First part of the host names of its tasks. */
   readonly name: string;
-  /** The target group it registers its tasks in. */
+  /** Target group of its tasks. */
   readonly group: string;
   readonly balancer: LoadBalancer;
   readonly environment: EnvironmentVariables;
-  /** Told what happens, in one line. */
+  /** Gets a line for each event. */
   readonly say: (line: string) => void;
 }
 
 /**
- * Plays an ECS service of one task: the built app as a process, registered with the load balancer. A task that ends is
- * replaced; a deployment starts the new task first and stops the old one when no request is under way there any more.
+ * A local ECS service of one task: the built app as a process, registered with the load balancer. A task that ends is replaced. A
+ * deployment starts the new task first, and stops the old one after its current requests.
  */
 export class Service {
   readonly #props: ServiceProps;
@@ -49,9 +49,9 @@ export class Service {
   }
 
   /**
-   * Starts a new task and, once that is healthy, stops the one before. One deployment at a time.
+   * Starts a new task, and stops the old one once the new one is healthy. One deployment at a time.
    *
-   * @throws when the new task never is healthy; the one before stays then.
+   * @throws when the new task does not become healthy. The old one then stays.
    */
   deploy(): Promise<void> {
     this.#deployment = this.#deployment.catch(() => {}).then(() => this.#replace());
@@ -101,7 +101,7 @@ export class Service {
     }
   }
 
-  /** In the order of ECS: no new requests, those under way end, then SIGTERM. */
+  /** Stops a task in the order of ECS: no new requests, end of the current ones, then SIGTERM. */
   async #retire(task: Task): Promise<void> {
     await this.#props.balancer.deregister(task.target);
     await stop(task.process, STOP_WITHIN_MS);

@@ -8,7 +8,7 @@ export const VISITORS = "visitors";
 /** The end of arrows that lead out of AWS. */
 export const INTERNET = "internet";
 
-/** Everything that may happen between the boxes of a stack, once each. */
+/** All allowed connections and calls between the boxes of a stack, once each. */
 export function findArrows(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   const all = [
     ...fromOutside(stack, boxes),
@@ -26,7 +26,7 @@ const inGroup = (boxes: readonly Box[], groups: readonly string[]) =>
 const standingFor = (boxes: readonly Box[], address: string) =>
   findBox(boxes, ({ resources }) => resources.includes(address));
 
-/** All ports that one network reaches are one arrow. */
+/** Arrows from outside of the VPC, one for each network with all of its ports. */
 function fromOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   const reached = new Map<string, { readonly to: string; readonly whom: string; readonly open: string[] }>();
   for (const rule of stack.of("aws_vpc_security_group_ingress_rule")) {
@@ -44,7 +44,7 @@ function fromOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   }));
 }
 
-/** An API of API Gateway stands in no VPC and in no security group. */
+/** Arrows from API Gateway's APIs, which are in no VPC and in no security group. */
 function calls(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   return stack.of("aws_apigatewayv2_integration").flatMap((integration) => {
     const [api, called] = ["api_id", "integration_uri"].map(
@@ -58,7 +58,7 @@ function calls(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   });
 }
 
-/** Only where both sides say so does a packet go through. */
+/** Arrows between security groups. Traffic needs an egress rule of the source and an ingress rule of the target. */
 function betweenGroups(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   const into = stack.of("aws_vpc_security_group_ingress_rule");
   return stack.of("aws_vpc_security_group_egress_rule").flatMap((out) => {
@@ -75,7 +75,7 @@ function betweenGroups(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   });
 }
 
-/** To an endpoint's prefix list, or through the NAT gateway where that is the way of the private subnets. */
+/** Arrows to an endpoint's prefix list, or through the NAT gateway if private subnets have a route to it. */
 function toOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   const nat = findBox(boxes, ({ resources }) => resources.some((address) => address.startsWith("aws_nat_gateway.")));
   return stack.of("aws_vpc_security_group_egress_rule").flatMap((rule) => {
@@ -93,7 +93,7 @@ function toOutside(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   });
 }
 
-/** What a box's roles may do with what stands in the stack. */
+/** Arrows for the permissions of a box's roles on resources of the stack. */
 function permissions(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   return boxes.flatMap((box) =>
     permittedTo(stack, box).flatMap(({ Action, Resource: on }) => {
@@ -109,7 +109,7 @@ function permissions(stack: Configuration, boxes: readonly Box[]): Arrow[] {
   );
 }
 
-/** Whom a box logs in as, by IAM, at a cache. */
+/** Names of the cache's users with which a box logs in by IAM. */
 function findUsers(stack: Configuration, from: Box, to: Box): string[] {
   const text = permittedTo(stack, from)
     .filter(({ Action }) => Action === "elasticache:Connect")
@@ -120,7 +120,7 @@ function findUsers(stack: Configuration, from: Box, to: Box): string[] {
   return users.map(({ values }) => `as ${values.user_name}`);
 }
 
-/** What the policies of a box's roles allow. */
+/** The statements in the policies of a box's roles that allow actions. */
 function permittedTo(stack: Configuration, box: Box): Statement[] {
   const roles = box.parts.flatMap((part) => part.roles);
   const policies = stack

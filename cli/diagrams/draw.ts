@@ -4,7 +4,7 @@ import type { Box, Drawing, Part } from "./drawing";
 import { buildId, findParts } from "./parts";
 import { Subnets } from "./subnets";
 
-/** A stack as a picture: what somebody has to know to follow a request, and no more. */
+/** Draws the parts of a stack that a reader needs to follow a request. */
 export function draw(stack: Configuration): Drawing {
   const subnets = new Subnets(stack);
   const all = buildBoxes(stack, findParts(stack, subnets));
@@ -14,13 +14,13 @@ export function draw(stack: Configuration): Drawing {
   return {
     vpc: vpc === undefined ? "VPC" : `VPC ${vpc.values.cidr_block}`,
     subnets: subnets.titles(),
-    // What nobody comes near, as gateway endpoints without a rule, says nothing.
+    // Boxes without an arrow, as gateway endpoints without a rule, are left out.
     boxes: all.filter(({ id }) => touched.has(id)),
     arrows,
   };
 }
 
-/** Parts that rules cannot tell apart are one box. */
+/** Groups parts into boxes. Parts in the same security group are one box. */
 function buildBoxes(stack: Configuration, parts: readonly Part[]): Box[] {
   const boxes = new Map<string, Part[]>();
   for (const part of parts) {
@@ -40,14 +40,14 @@ function buildBoxes(stack: Configuration, parts: readonly Part[]): Box[] {
   });
 }
 
-/** What is only to be understood with what is around it. */
+/** The title of a box, for resources that need one: caches, services and endpoints. */
 function findTitle(stack: Configuration, parts: readonly Part[]): string | undefined {
   const addresses = parts.filter(({ group }) => group !== undefined).flatMap(({ resources }) => resources);
   const titled = stack.resources.find(({ address, type }) => addresses.includes(address) && type in TITLES);
   return titled && TITLES[titled.type]?.(titled);
 }
 
-/** Short: Mermaid breaks a title at 200 pixels, over what stands below. */
+/** Titles are short, because Mermaid wraps a title at 200 pixels, over the parts below it. */
 const TITLES: Readonly<Record<string, (resource: Resource) => string>> = {
   aws_elasticache_replication_group: ({ values: { engine, engine_version, transit_encryption_enabled } }) =>
     `${engine === "valkey" ? "Valkey" : "Redis"} ${engine_version}${isTrue(transit_encryption_enabled) ? ", TLS" : ""}`,

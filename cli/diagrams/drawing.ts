@@ -1,18 +1,18 @@
-/** Where a part stands: in subnets of a kind, in the VPC and in no subnet, or outside. */
+/** Place of a part: in public or private subnets, in the VPC without a subnet, or outside of it. */
 export type Place = "public" | "private" | "vpc" | "outside";
 
-/** Something a reader of the picture has heard of. */
+/** A part of the picture: a resource, or a few that a reader knows under one name. */
 export interface Part {
   readonly id: string;
-  /** First line what it is, then what tells it from others. */
+  /** First its kind, then details that distinguish it from others. */
   readonly lines: readonly string[];
   readonly shape: "box" | "store" | "round";
   readonly place: Place;
-  /** Address of the security group it is in. */
+  /** Address of its security group. */
   readonly group?: string | undefined;
-  /** Addresses of the roles it has. */
+  /** Addresses of its roles. */
   readonly roles: readonly string[];
-  /** Addresses of the resources it stands for. */
+  /** Addresses of the resources that it represents. */
   readonly resources: readonly string[];
 }
 
@@ -24,14 +24,14 @@ export interface Box {
   readonly parts: readonly Part[];
 }
 
-/** Who may connect to whom, or do what at AWS. */
+/** An allowed connection between two boxes, or a permission at AWS. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly label: string;
-  /** What only IAM says is dotted. */
+  /** Whether the line is dotted, for a permission in IAM without a network rule. */
   readonly dotted?: boolean;
-  /** Leads past what stands beside it, on its way out. */
+  /** Whether the arrow leads out of AWS, past other boxes. */
   readonly isWayOut?: boolean;
 }
 

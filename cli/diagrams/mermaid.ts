@@ -1,7 +1,7 @@
 import { INTERNET, VISITORS } from "./arrows";
 import type { Box, Drawing, Part, Place } from "./drawing";
 
-/** A drawing in Mermaid's words, as GitHub renders them. */
+/** A drawing in Mermaid's syntax, as GitHub renders it. */
 export function mermaid({ vpc, subnets, boxes, arrows }: Drawing): string {
   const at = (place: Place) => boxes.filter((box) => box.place === place);
   const ends = new Set(arrows.flatMap(({ from, to }) => [from, to]));
@@ -20,7 +20,7 @@ export function mermaid({ vpc, subnets, boxes, arrows }: Drawing): string {
     ...(ends.has(INTERNET) ? [`  ${INTERNET}(["AWS and the internet"])`] : []),
     ...at("outside").flatMap((box) => indented(1, boxLines(box))),
     ...arrows.map(({ from, to, label, dotted, isWayOut }) => {
-      // A longer one ends further to the right: no line goes behind what it has nothing to do with.
+      // A longer arrow ends further to the right, so no line goes behind an unrelated box.
       const line = dotted ? "-...->" : isWayOut ? "--->" : "-->";
       return `  ${from} ${line}${label === "" ? "" : `|"${label}"|`} ${to}`;
     }),

@@ -3,7 +3,7 @@ import { countRedisNodes } from "../terraform/redis-nodes";
 import type { Part, Place } from "./drawing";
 import type { Subnets } from "./subnets";
 
-/** What stands between a part and what belongs to it. */
+/** Resource types that link a part to its subnets, groups and roles. */
 const BETWEEN = [
   "aws_iam_instance_profile",
   "aws_launch_template",
@@ -13,7 +13,7 @@ const BETWEEN = [
   "aws_elasticache_subnet_group",
 ];
 
-/** All parts of a stack, in an order that does not depend on how it was written. */
+/** All parts of a stack, in a fixed order that does not depend on the order of the JSON. */
 export function findParts(stack: Configuration, subnets: Subnets): Part[] {
   const made = (type: string, make: (resource: Resource) => Drawn) =>
     stack.of(type).map((resource) => part(stack, subnets, resource, make(resource)));
@@ -48,7 +48,7 @@ export function findParts(stack: Configuration, subnets: Subnets): Part[] {
     })),
     ...made("aws_vpc_endpoint", ({ values }) => {
       const service = text(values.service_name).split(".").slice(3).join(".");
-      // Without a network interface it stands in no subnet and in no group.
+      // A gateway endpoint has no network interface, so it is in no subnet and in no group.
       return values.vpc_endpoint_type === "Gateway"
         ? { lines: ["VPC endpoint", service], place: "vpc" }
         : { lines: [service] };
@@ -56,7 +56,7 @@ export function findParts(stack: Configuration, subnets: Subnets): Part[] {
   ];
 }
 
-/** What of a part its kind decides. */
+/** The properties of a part that depend on its resource type. */
 interface Drawn {
   readonly lines: readonly string[];
   readonly shape?: Part["shape"];
@@ -75,7 +75,7 @@ function part(
     id: buildId(resource.address),
     lines: lines.filter((line) => line !== ""),
     shape,
-    // In subnets that somebody else made: nobody here knows of which kind.
+    // Existing subnets are not in the stack, so their kind is unknown: the part is in the VPC.
     place: place ?? subnets.findPlace(near) ?? (group === undefined ? "outside" : "vpc"),
     group,
     roles: near.filter((address) => address.startsWith("aws_iam_role.")),
@@ -83,7 +83,7 @@ function part(
   };
 }
 
-/** A failover changes which node is the primary and not how many there are, so each node is a part of its own. */
+/** One part for each node of a cache. In cluster mode, one part for all shards. */
 function listNodes(stack: Configuration, subnets: Subnets, cache: Resource): Part[] {
   const { shards, perShard } = countRedisNodes(cache.values);
   const whole = part(stack, subnets, cache, { lines: [], shape: "store" });
@@ -99,9 +99,9 @@ function listNodes(stack: Configuration, subnets: Subnets, cache: Resource): Par
   return [node("primary", "primary"), ...replicas.map((number) => node(`replica_${number}`, "replica"))];
 }
 
-/** Addresses of what a resource refers to, through what only stands between. */
+/** Addresses of the resources that a resource refers to, directly or through linking resources. */
 function belongingTo(stack: Configuration, resource: Resource): string[] {
-  // What starts a task writes its log; what the task may do is the app's.
+  // The execution role starts a task and writes its log. The picture shows the task role, which has the app's permissions.
   const of = (from: Resource) =>
     Object.keys(from.values).filter((key) => key !== "execution_role_arn" && key !== "depends_on");
   const direct = [...new Set(of(resource).flatMap((argument) => resource.refersTo(argument)))];
@@ -140,7 +140,7 @@ function serviceLines(stack: Configuration, service: Resource): string[] {
   ];
 }
 
-/** Files that a stack runs, without the licences beside them. */
+/** Names of the files that a stack runs, without the licence notices beside them. */
 function filesIn(stack: Configuration, bucket: Resource): string[] {
   const objects = stack.pointingAt(bucket, "aws_s3_object", "bucket");
   const names = objects.map(({ values }) => text(values.key).split("/").at(-1) as string);
@@ -152,7 +152,7 @@ const fromTo = (least: Value | undefined, most: Value | undefined) =>
 const counted = (number: Value | undefined, what: string) => `${number ?? 0} ${what}${number === 1 ? "" : "s"}`;
 const text = (value: Value | undefined) => (typeof value === "string" ? value : "");
 
-/** cdktf's name without its hash, as Mermaid takes it. */
+/** An id for Mermaid: cdktf's resource name without its hash. */
 export function buildId(address: string): string {
   const name = address.replace(/^\w+\./, "").replace(/_[0-9A-F]{8}$/, "");
   return name.replaceAll(/\W/g, "_");

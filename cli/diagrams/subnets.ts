@@ -1,7 +1,7 @@
 import type { Configuration } from "../terraform/configuration";
 import type { Drawing, Place } from "./drawing";
 
-/** The subnets of a stack: public are those whose table leads to an internet gateway. */
+/** The subnets of a stack. A public subnet has a route table with a route to an internet gateway. */
 export class Subnets {
   readonly #public: ReadonlySet<string>;
   readonly #stack: Configuration;
@@ -17,14 +17,14 @@ export class Subnets {
     this.#public = new Set(inPublic.flatMap((association) => association.refersTo("subnet_id")));
   }
 
-  /** Where something stands that refers to these addresses; undefined where none is of a subnet. */
+  /** Place of a part that refers to these addresses; undefined if none is the address of a subnet. */
   findPlace(addresses: readonly string[]): Place | undefined {
     const subnets = addresses.filter((address) => address.startsWith("aws_subnet."));
     if (subnets.length === 0) return undefined;
     return subnets.every((subnet) => this.#public.has(subnet)) ? "public" : "private";
   }
 
-  /** What to call each kind. */
+  /** Titles of both kinds. */
   titles(): Drawing["subnets"] {
     return { public: this.#title("public"), private: this.#title("private") };
   }

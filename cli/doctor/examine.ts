@@ -16,7 +16,7 @@ import type { Section } from "./report";
 import type { SiteOptions } from "./site";
 import { examineCompleteness, examineResources, examineTainted } from "./stack";
 
-/** This machine, and the account it would deploy to. */
+/** Examines this machine, and the account for a deploy. */
 export async function examineMachine(settingsFile?: string): Promise<Section[]> {
   const { findings, stacks } = await examineLaptop([], settingsFile);
   const machine = { title: "this machine", findings };
@@ -29,11 +29,11 @@ export async function examineMachine(settingsFile?: string): Promise<Section[]> 
 }
 
 interface StackOptions extends SiteOptions {
-  /** File of settings that count over cdktf.json's. @default - none */
+  /** File with settings that override those of cdktf.json. @default - none */
   readonly settingsFile?: string | undefined;
 }
 
-/** A deployed stack: its state, the site as a visitor sees it, and what AWS says of its resources. @throws {SettingsError} */
+/** Examines a deployed stack: its state, its site as a visitor sees it, and its resources at AWS. @throws {SettingsError} */
 export async function examineStack(id: string, { settingsFile, ...options }: StackOptions): Promise<Section[]> {
   requireStack(id);
   const { findings, stacks } = await examineLaptop([id], settingsFile);
@@ -55,7 +55,7 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   return [...sections, site, { title: "its resources at AWS", findings: resources }];
 }
 
-/** Looks at the site at the address in a stack's output `url`. */
+/** Examines the site at the address in a stack's output `url`. */
 async function examineOutput({ outputs: { url } }: State, options: SiteOptions): Promise<Section> {
   const next = "npm run plan shows whether a deploy mends the output; --url <address> looks at the site by itself";
   const refuse = (says: string) => ({ title: "the site", findings: [fail("output url", says, next)] });
@@ -74,7 +74,7 @@ function readRegion({ text }: SynthesizedStack): string {
 }
 
 async function ifKnown(identity: Finding, check: string, ask: () => Promise<Finding[]>): Promise<Finding[]> {
-  return identity.status === "ok" ? ask() : [skipped(check, "nobody can ask AWS: see above")];
+  return identity.status === "ok" ? ask() : [skipped(check, "needs working credentials: see above")];
 }
 
 interface ExaminedState {
@@ -82,7 +82,7 @@ interface ExaminedState {
   readonly finding: Finding;
 }
 
-/** Reads the state of a stack. It advises a deploy only where AWS has no resource of the stack. */
+/** Reads the state of a stack. It advises a deploy only if AWS has no resource of the stack. */
 async function examineState(stack: SynthesizedStack, identity: Finding): Promise<ExaminedState> {
   const byAddress = "--url <address> looks at the site without its state";
   try {

@@ -1,24 +1,24 @@
-/** How a check ended. */
+/** Result of a check. */
 export type Status = "ok" | "warn" | "fail" | "skipped";
 
-/** One line of the doctor's. */
+/** A line of the doctor's report. */
 export interface Finding {
-  /** What was looked at. */
+  /** Name of the check. */
   readonly check: string;
   readonly status: Status;
-  /** What was seen; of a skipped one, the reason. */
+  /** The result in words; for a skipped check, the reason. */
   readonly says: string;
-  /** What to do about it. */
+  /** The advice to the user. */
   readonly next?: string;
 }
 
 /** A check that passed. */
 export const ok = (check: string, says: string): Finding => ({ check, status: "ok", says });
-/** A check that found a risk. @param next - what to do about it */
+/** A check that found a risk. @param next - the advice to the user */
 export const warn = (check: string, says: string, next: string): Finding => ({ check, status: "warn", says, next });
-/** A check that failed. @param next - what to do about it */
+/** A check that failed. @param next - the advice to the user */
 export const fail = (check: string, says: string, next: string): Finding => ({ check, status: "fail", says, next });
-/** A check that could not run. @param next - what makes it run. @default - no advice */
+/** A check that could not run. @param next - how to make it run. @default - no advice */
 export const skipped = (check: string, says: string, next?: string): Finding => ({
   check,
   status: "skipped",
@@ -37,7 +37,7 @@ export function describeError(error: unknown): string {
 /** Longest text of a site that a finding quotes, in characters. */
 const LONGEST_QUOTE = 200;
 
-/** Text from outside, fit for one line of a terminal: no control or formatting characters, at most 200 characters. */
+/** Foreign text for one line of a terminal: without control and formatting characters, at most 200 characters. */
 export function inOneLine(text: string): string {
   const plain = text.replaceAll(/[\p{C}\s]+/gu, " ").trim();
   return plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE)}…` : plain;

@@ -1,6 +1,6 @@
 import type { Finding, Status } from "./finding";
 
-/** What belongs together. */
+/** Findings under one title. */
 export interface Section {
   readonly title: string;
   readonly findings: readonly Finding[];
@@ -9,14 +9,14 @@ export interface Section {
 const ORDER: readonly Status[] = ["ok", "warn", "fail", "skipped"];
 const WIDTH = Math.max(...ORDER.map((status) => status.length));
 
-/** How many findings there are of each status. */
+/** The number of findings by status. */
 export function countByStatus(sections: readonly Section[]): Record<Status, number> {
   const all = sections.flatMap(({ findings }) => findings);
   const count = (status: Status) => all.filter((finding) => finding.status === status).length;
   return { ok: count("ok"), warn: count("warn"), fail: count("fail"), skipped: count("skipped") };
 }
 
-/** For people: a line a finding, below it what to do. */
+/** The report for people: one line for each finding, with the advice below it. */
 export function asText(sections: readonly Section[]): string {
   const counts = countByStatus(sections);
   const total = ORDER.map((status) => `${counts[status]} ${status}`).join(", ");
@@ -31,7 +31,7 @@ function formatSection({ title, findings }: Section): string {
   return `${title}\n${lines.join("")}`;
 }
 
-/** For programs. */
+/** The report for programs. */
 export function asJson(sections: readonly Section[]): string {
   return `${JSON.stringify({ ...countByStatus(sections), sections }, undefined, 2)}\n`;
 }

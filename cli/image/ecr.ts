@@ -13,7 +13,7 @@ export interface Repository {
   readonly name: string;
 }
 
-/** @throws {UserError} when it is none, before anything is built. */
+/** @throws {UserError} for a text that is no ECR repository. */
 export function parseRepository(uri: string): Repository {
   const [, account, region, domain, name] = URI.exec(uri) ?? [];
   if (account === undefined || region === undefined || name === undefined) {
@@ -25,14 +25,14 @@ export function parseRepository(uri: string): Repository {
   return { uri, account, region, name, registry: `${account}.dkr.ecr.${region}.${domain}` };
 }
 
-/** Whether the repository has an image of this tag: tags are made of content, so it is the same one. */
+/** Whether the repository has an image with this tag. Tags are hashes of the content, so it is the same image. */
 export async function hasTag({ account, region, name }: Repository, tag: string): Promise<boolean> {
   const call = ["ecr", "batch-get-image", "--registry-id", account, "--repository-name", name];
   const { images } = await aws(region, ...call, "--image-ids", `imageTag=${tag}`);
   return (images ?? []).length > 0;
 }
 
-/** Logs the engine in with a password that lives twelve hours; it is in no argument and no variable. */
+/** Logs the engine in with a password that is valid for twelve hours. The password is in no argument and no variable. */
 export async function logIn(engine: Engine, { region, registry }: Repository): Promise<void> {
   const password = await awsText(region, "ecr", "get-login-password");
   await engine.login(registry, password.trim());

@@ -2,11 +2,11 @@ import { UserError } from "../../environment/user-error";
 import { FailedError } from "../machine/failed-error";
 import { isOnPath, missing, type RunOptions, run } from "../machine/programs";
 
-/** Programs that build images, in the order they are asked. */
+/** Programs that build images, in order of preference. */
 export const ENGINE_NAMES = ["docker", "podman", "finch", "nerdctl", "buildah"] as const;
 type EngineName = (typeof ENGINE_NAMES)[number];
 
-/** An image engine that answers. All of them share the words used here. */
+/** An image engine that works. All of them have the arguments that are used here. */
 export interface Engine {
   readonly name: EngineName;
   /** Builds `Dockerfile` in this folder. */
@@ -17,15 +17,15 @@ export interface Engine {
 
 interface BuildOptions {
   readonly image: string;
-  /** As in linux/arm64. */
+  /** Platform of the engine, as in linux/arm64. */
   readonly platform: string;
   readonly bundleSha256: string;
 }
 
 /**
- * The first engine on PATH that answers, or the one named.
+ * Finds the first engine on PATH that works, or the named one.
  *
- * @throws {UserError} with each one's own reason when none does.
+ * @throws {UserError} with the error of each engine when none works.
  */
 export async function findEngine(named: string | undefined): Promise<Engine> {
   const reasons: string[] = [];
@@ -42,11 +42,11 @@ export async function findEngine(named: string | undefined): Promise<Engine> {
 }
 
 function engine(name: EngineName): Engine {
-  // The time of the build is no content: with it each build would be another image. Attestations carry it too.
+  // Without the time of the build, so that the same content makes the same image. Attestations contain the time too.
   const timeless =
     name === "podman" || name === "buildah" ? ["--timestamp", "0"] : ["--build-arg", "SOURCE_DATE_EPOCH=0"];
   const env = { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
-  // People see its output on standard error, since standard output is for the image's name.
+  // The engine's output goes to standard error, because standard output is for the image's name.
   const work = async (args: readonly string[], options: RunOptions = {}) => {
     const { code } = await run(name, args, { env, isShown: true, ...options });
     if (code !== 0) throw new FailedError(`${name} ${args[0]} ended with ${code ?? "a signal"}`);

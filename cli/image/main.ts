@@ -10,7 +10,7 @@ const FILES = ["Dockerfile", "webapp/dist/session-app.js", "webapp/dist/session-
 const LOCAL_NAME = "session-app";
 const ARCHITECTURES = { x64: "linux/amd64", arm64: "linux/arm64" } as Record<string, string>;
 
-/** What an image is made of, as its tag: the recipe, the bundle and its notices, the architecture. */
+/** The tag of an image, a hash of its content: the Dockerfile, the bundle with its notices, and the architecture. */
 function content(platform: string): { readonly tag: string; readonly bundleSha256: string } {
   const [recipe, bundleSha256, notices] = FILES.map((file) =>
     hash("sha256", readFileSync(path.join(ROOT, file)), "hex"),

@@ -5,20 +5,20 @@ import { formatCommand, IS_REPOSITORY } from "./root";
 /** An option of a command. */
 export interface Option {
   readonly says: string;
-  /** Its value, as the usage names it. @default - it takes none */
+  /** Name of the value in the usage. @default - the option has no value */
   readonly value?: string;
-  /** The values it takes. @default - any text */
+  /** The allowed values. @default - any text */
   readonly choices?: readonly string[];
-  /** Whether it takes several values: `--fail-on ports roles`, or the option again. @default false */
+  /** Whether the option can have several values: `--fail-on ports roles`, or the option again. @default false */
   readonly isList?: true;
-  /** Whether it is about stacks of the repository, so that the package does not have it. @default false */
+  /** Whether the option needs the repository's stacks. The package then does not have it. @default false */
   readonly isForRepository?: true;
 }
 
 /** The options of a command, under their names. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** Options as they were typed; undefined where one was not. */
+/** Values of the given options; undefined for others. */
 export type Values<O extends Options> = {
   readonly [K in keyof O]:
     | (O[K] extends { readonly isList: true }
@@ -35,11 +35,11 @@ export interface Takes<O extends Options> {
   readonly name: string;
   /** Its description in the usage. */
   readonly says: string;
-  /** When its exit code is 1. @default - never */
+  /** Condition of exit code 1, for the usage. @default - never */
   readonly finds?: string;
   /** Arguments that belong to no option, as the stack in `npm run plan -- session-ec2`. @default - none */
   readonly operands?: {
-    /** As the usage names them. */
+    /** Name of the arguments in the usage. */
     readonly usage: string;
     readonly says: string;
     /** @default - any number */
@@ -52,14 +52,14 @@ export interface Takes<O extends Options> {
 
 const HELP: Option = { says: "print this" };
 
-/** The options that a command takes where it runs. */
+/** The options of a command, in the repository or in the package. */
 function listOptions({ options }: Takes<Options>): [name: string, Option][] {
   return Object.entries({ ...options, help: HELP }).filter(
     ([, { isForRepository }]) => IS_REPOSITORY || !isForRepository,
   );
 }
 
-/** The arguments of a command as it takes them; undefined where they ask for help. @throws {UserError} */
+/** Parses the arguments of a command; undefined if they ask for help. @throws {UserError} */
 export function parse<O extends Options>(
   command: Takes<O>,
   args: readonly string[],
@@ -97,7 +97,7 @@ export function parse<O extends Options>(
   return { operands, values: Object.fromEntries([...values].map(read)) };
 }
 
-/** @throws {UserError} for an argument too many, and for a value that is none of an option's choices. */
+/** @throws {UserError} for too many arguments, and for a value that is not among an option's choices. */
 function check(
   command: Takes<Options>,
   operands: readonly string[],

@@ -1,25 +1,25 @@
 import { UserError } from "../../environment/user-error";
 import { run } from "./programs";
 
-/** An object out of an answer of AWS, whose fields depend on the call. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever an AWS service answers
+/** An object from an answer of AWS. Its fields depend on the call. */
+// biome-ignore lint/suspicious/noExplicitAny: answers of AWS services have many forms
 export type Json = Record<string, any>;
 
 const TIMEOUT_MS = 30_000;
-/** No pager, and no minute of retries: somebody waits for the answer. */
+/** No pager, and few retries, because the user waits for the answer. */
 const IMPATIENT = { AWS_PAGER: "", AWS_MAX_ATTEMPTS: "2" };
 
 /**
- * Asks AWS by its CLI, with the credentials it finds.
+ * Calls AWS with its CLI and the CLI's credentials.
  *
- * @throws {UserError} with the last line of what AWS or the CLI said.
+ * @throws {UserError} with the last line of the CLI's error.
  */
 export async function aws(region: string, ...args: string[]): Promise<Json> {
   const stdout = await awsText(region, ...args);
   return stdout.trim() === "" ? {} : (JSON.parse(stdout) as Json);
 }
 
-/** The same, for a command of the CLI that answers with a text. */
+/** The same, for a command of the CLI whose answer is text. */
 export async function awsText(region: string, ...args: string[]): Promise<string> {
   const all = [...args, "--region", region, "--output", "json", "--cli-connect-timeout", "5"];
   const env = { ...process.env, ...IMPATIENT };

@@ -16,23 +16,23 @@ export const IMPORT_OPTION = {
   isForRepository: true,
 } as const satisfies Option;
 
-/** Its exit code; 1 where it found something. Failures are thrown. */
+/** Exit code; 1 for findings. Failures are thrown. */
 type Found = 0 | 1;
 
-/** A command that a person types. */
+/** A command for users. */
 interface Command<O extends Options> extends Takes<O> {
-  /** @throws {UserError} when it cannot look, {@link FailedError} when the work failed. */
+  /** @throws {UserError} when it cannot start, {@link FailedError} when the work failed. */
   run(operands: readonly string[], options: Values<O>): Found | undefined | Promise<Found | undefined>;
 }
 
 const COULD_NOT_LOOK = 2;
 
 /**
- * Runs a command by the habit that all of them share (docs/operations.md#exit-codes): 0 is fine, 1 found something or the work
- * failed, 2 could not look. A user's error is printed as its message, any other one with its stack.
+ * Runs a command with the exit codes of all commands (docs/operations.md#exit-codes): 0 for success, 1 for findings or failed work, 2 for a
+ * command that could not start. For a user's error, it prints the message; for another error, the stack too.
  */
 export async function main<const O extends Options>(command: Command<O>, args = process.argv.slice(2)): Promise<void> {
-  // A reader that has gone, as of `| head`, or a terminal that was closed does not end a command half-way.
+  // A closed output, as with `| head`, or a closed terminal does not end a command half-way.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const given = parse(command, args);
@@ -45,7 +45,7 @@ export async function main<const O extends Options>(command: Command<O>, args = 
   }
 }
 
-/** Refusals of the operating system: of the machine, and no bug of ours. */
+/** Errors of the operating system, which are no bugs of this program. */
 const OF_THE_MACHINE: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EROFS", "ENOSPC", "EMFILE"]);
 const BUG = "This is a bug of cdktf-session-store, not of your input. Please report it with the lines above.";
 

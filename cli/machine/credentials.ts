@@ -2,10 +2,10 @@ import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { UserError } from "../../environment/user-error";
 
 /**
- * Looks for AWS credentials by the standard chain: environment, profile, SSO, process, container, instance. Nobody at AWS is asked
- * whether they are still good.
+ * Looks for AWS credentials in the standard chain: environment, profile, SSO, process, container, instance. It does not ask AWS whether
+ * they are still valid.
  *
- * @throws {UserError} when there are none; the message has nothing of what was found.
+ * @throws {UserError} when there are none. The message has no part of a credential.
  */
 export async function requireCredentials(): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 import { UserError } from "../../environment/user-error";
 
-/** The command did its part, and the work failed: an apply, a build, a push. Its exit code is 1, that of other user's errors 2. */
+/** An error of the work that a command started: an apply, a build, a push. The exit code is 1; other errors of users have 2. */
 export class FailedError extends UserError {
   override readonly name = "FailedError";
 }

@@ -29,7 +29,7 @@ function resolveCommand(program: Program): string {
   return program === "terraform" ? TERRAFORM : program;
 }
 
-/** Whether a program can be run: on PATH, or by its own path where it is one. */
+/** Whether a program exists, on PATH or at its own path. */
 export function isOnPath(program: Program): boolean {
   const command = resolveCommand(program);
   const folders = path.basename(command) === command ? (process.env.PATH ?? "").split(path.delimiter) : [""];
@@ -45,7 +45,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Says that a program is missing, and how to install it. */
+/** The error for a missing program, with the command that installs it. */
 export function missing(program: Program): UserError {
   return new UserError(`${resolveCommand(program)}: not found on PATH; to install it: ${INSTALL[program]}`);
 }
@@ -64,9 +64,9 @@ interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Text for its standard input. @default - none */
   readonly input?: string;
-  /** Told of each piece of standard output as it comes. */
+  /** Gets each chunk of standard output. */
   readonly onStdout?: (chunk: string) => void;
-  /** Told of each piece of standard error as it comes. */
+  /** Gets each chunk of standard error. */
   readonly onStderr?: (chunk: string) => void;
   /**
    * Whether both its streams are this process' standard error, so that a terminal is one for the program too. Nothing is
@@ -79,7 +79,7 @@ interface StartOptions {
   readonly hasOwnGroup?: boolean;
 }
 
-/** How a program runs to its end. */
+/** Options of a run to the program's end. */
 export interface RunOptions extends Omit<StartOptions, "hasOwnGroup" | "isAttached"> {
   /** Milliseconds after which it is ended. @default - none */
   readonly timeoutMs?: number;
@@ -92,7 +92,7 @@ export interface RunOptions extends Omit<StartOptions, "hasOwnGroup" | "isAttach
 
 /** Exit code and output of a program that has ended. */
 export interface Ended {
-  /** Exit code; null where a signal ended it. */
+  /** Exit code; null after a signal. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -100,7 +100,7 @@ export interface Ended {
   readonly isInterrupted: boolean;
 }
 
-/** Starts a program: the one place where commands do. A missing one is its event `error`. */
+/** Starts a program. All commands start programs here. A missing program emits the event `error`. */
 export function start(command: string, args: readonly string[], options: StartOptions = {}): ChildProcess {
   const { cwd, env, input, onStdout, onStderr, isShown = false, isAttached = false, hasOwnGroup = false } = options;
   const output = isShown ? 2 : "pipe";
@@ -112,7 +112,7 @@ export function start(command: string, args: readonly string[], options: StartOp
   });
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => onStdout?.(chunk));
   child.stderr?.setEncoding("utf8").on("data", (chunk: string) => onStderr?.(chunk));
-  // A program that ends before it has read all of it says why by its exit code.
+  // A program that ends before it has read all of its input reports the reason by its exit code.
   child.stdin?.on("error", () => undefined).end(input);
   return child;
 }
@@ -159,7 +159,7 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
-/** Whether an error of a program that was started says that there is none of this name. */
+/** Whether an error of a start means that the program does not exist. */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
@@ -169,7 +169,7 @@ function missingCommand(command: string): UserError {
   return program === undefined ? new UserError(`${command}: not found on PATH`) : missing(program);
 }
 
-/** Hands on each line that a program writes, on either stream. */
+/** Passes on each line that a program writes, on both streams. */
 export function eachLine({ stdout, stderr }: ChildProcess, say: (line: string) => void): void {
   for (const input of [stdout, stderr]) if (input) createInterface({ input }).on("line", say);
 }

@@ -1,7 +1,7 @@
-/** Work that is done by then needs no word. Milliseconds. */
+/** Work that takes less time needs no message. Milliseconds. */
 const FIRST_MS = 2000;
 
-/** Says on standard error what a command waits for, where that takes over two seconds. */
+/** Writes to standard error what a command waits for, if the wait takes over two seconds. */
 export async function showWhile<T>(what: string, work: Promise<T>): Promise<T> {
   const start = Date.now();
   let isShown = false;

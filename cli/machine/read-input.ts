@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../../environment/user-error";
 
 /**
- * Reads a file that a person named, or standard input for `-`.
+ * Reads the user's file, or standard input for `-`.
  *
  * @throws {UserError} that begins with the file's name, when it can't be read or `parse` refuses its text.
  */

@@ -4,18 +4,18 @@ import { requireCredentials } from "./credentials";
 import { type Program, requireProgram } from "./programs";
 import { ROOT } from "./root";
 
-/** What a command is about. */
+/** The subject of a command. */
 export interface Wanted {
   readonly stack: string;
-  /** File of settings that count for this command. @default - cdktf.json's alone */
+  /** File with settings that override those of cdktf.json for this command. @default - none */
   readonly settingsFile?: string | undefined;
 }
 
 /**
- * What can be known before anything takes long: the stack's name, the settings, programs, credentials.
+ * Checks the stack's name, the settings, programs and credentials before a step that takes long.
  *
  * @returns the settings.
- * @throws {UserError} for the first that is wrong, with what to do.
+ * @throws {UserError} for the first problem, with its fix.
  */
 export async function requireReady(
   { stack, settingsFile }: Wanted,

@@ -1,45 +1,45 @@
 import type { Value, Values } from "../terraform/configuration";
 
-/** What becomes of a resource; `forget` leaves it running, and Terraform without it. */
+/** The action on a resource. `forget` removes it from the state and leaves it running. */
 export type Action = "none" | "create" | "update" | "replace" | "delete" | "forget";
 
-/** Reasons for a replacement beside its arguments: Terraform marked it, a person asked for it, or another resource changes. */
+/** Reasons for a replacement other than arguments: Terraform marked it as tainted, the user requested it, or another resource triggers it. */
 export type ReplacementReason = "tainted" | "requested" | "triggered";
 
-/** A resource in a plan: as it is, and as it will be. */
+/** A resource in a plan, with its values before and after. */
 export interface Change {
-  /** As `terraform state list` shows it. */
+  /** Address, as in `terraform state list`. */
   readonly address: string;
   readonly type: string;
   readonly action: Action;
-  /** Replaced: the new one is there before the old one goes. */
+  /** Whether a replacement creates the new resource before it destroys the old one. */
   readonly createsFirst: boolean;
-  /** What is left over of a replacement that stopped half-way: nothing is in use there. */
+  /** Whether the resource is left over from an interrupted replacement, and no longer in use. */
   readonly leftover: boolean;
-  /** Undefined for what is created. */
+  /** Values before; undefined for a new resource. */
   readonly before: Values | undefined;
-  /** Undefined for what is destroyed; without what is known only after apply. */
+  /** Values after, without those that are known only after apply; undefined for a destroyed resource. */
   readonly after: Values | undefined;
   /** True at each place of `after` that is known only after apply. */
   readonly unknown: Values;
-  /** True at each place whose value must not be shown, before and after. */
+  /** True at each place with a sensitive value, before and after. */
   readonly sensitive: readonly [before: Value, after: Value];
-  /** Arguments it is replaced for. */
+  /** Arguments that force the replacement. */
   readonly replacedFor: readonly string[];
-  /** Why it is replaced, where no argument is the reason. */
+  /** Reason for the replacement, if no argument forces it. */
   readonly replacedBecause: ReplacementReason | undefined;
-  /** The id that Terraform imports it by: it is at AWS, and was not in the state. */
+  /** Id of an import: the resource exists at AWS, and was not in the state. */
   readonly importedAs: string | undefined;
-  /** Its address so far, where that changes and nothing else. */
+  /** The former address of a moved resource. */
   readonly movedFrom: string | undefined;
 }
 
-/** Gone as it was: destroyed, or replaced by another. */
+/** Whether the present resource ends: it is destroyed or replaced. */
 export function ends({ action }: Change): boolean {
   return action === "delete" || action === "replace";
 }
 
-/** A clause for what ends: what becomes of it, and why. */
+/** A clause for a resource that ends, with its action and the reason. */
 export function ending({ action, replacedFor, replacedBecause }: Change): string {
   if (action === "delete") return "is destroyed";
   const reasons = [...(replacedBecause === undefined ? [] : [REASONS[replacedBecause]]), ...replacedFor];
@@ -52,7 +52,7 @@ const REASONS: Readonly<Record<ReplacementReason, string>> = {
   triggered: "replace_triggered_by",
 };
 
-/** An argument that both ends know, and that differs; null stands for an argument that is not set. */
+/** Whether an argument is known before and after, and differs. Null is an argument that is not set. */
 export function differs({ before, after, unknown }: Change, argument: string): boolean {
   if (before === undefined || after === undefined || unknown[argument] === true) return false;
   return JSON.stringify(before[argument] ?? null) !== JSON.stringify(after[argument] ?? null);

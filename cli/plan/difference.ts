@@ -5,29 +5,29 @@ import { secretIn } from "../terraform/secret-text";
 import type { Change } from "./change";
 import type { Plan } from "./plan";
 
-/** One argument of a resource, or one inside a block, that will be another. */
+/** A changed argument of a resource, or of a block in it. */
 export interface Difference {
-  /** As `root_block_device.0.volume_size`. */
+  /** Path of the argument, as in `root_block_device.0.volume_size`. */
   readonly argument: string;
-  /** What becomes of it: `a -> b`, or that it changes, where it is long or nobody's business. */
+  /** The change, as in `a -> b`; for a long or secret value, only that it changes. */
   readonly what: string;
-  /** The resource is replaced for it. */
+  /** Whether the argument forces a replacement of the resource. */
   readonly forcesReplacement: boolean;
 }
 
 const TAGS = ["tags", "tags_all"];
-/** Names whose values stay unseen even where the provider does not call them sensitive. */
+/** Names of arguments whose values are never shown, also when the provider does not mark them as sensitive. */
 const SECRET_NAME =
   /pass(word|wd|phrase|code)|(^|_)(pass|pwd|pw|pin|salt|hmac|jwt)($|_)|secret|token|credential|(private|api|access|account|auth|cipher|client|crypt|cookie|encryption|master|session|shared|signature|signing)_?key($|[^a-z])/i;
-/** Values of a function's and a container's environment may be anything, so that none is shown. */
+/** Environment variables of functions and containers. Their values can be secrets, so none is shown. */
 const ENVIRONMENT = /^environment(_variables)?\./;
-/** References to secrets, and numbers of their versions, are none. */
+/** Values that are no secrets: ARNs, as references to secrets, and version numbers. */
 const NO_SECRET = /^(arn:aws[\w-]*:.*|\d+|true|false)$/;
-/** Scripts, by whose name ever. */
+/** Arguments that contain a script. */
 const SCRIPTS = ["user_data", "user_data_base64"];
 const LONGEST_SHOWN = 80;
 
-/** What will be different about a resource that stays or is replaced; of its tags, nothing. */
+/** The differences of a resource that is changed or replaced, without those of its tags. */
 export function findDifferences(plan: Plan, change: Change): Difference[] {
   const { before, after, replacedFor } = change;
   if (before === undefined || after === undefined || change.action === "none") return [];
@@ -40,7 +40,7 @@ export function findDifferences(plan: Plan, change: Change): Difference[] {
     });
 }
 
-/** Nothing but tags will be another. */
+/** Whether a change is of tags alone. */
 export function isTagsOnly(plan: Plan, change: Change): boolean {
   const { action, before, after } = change;
   const retagged = TAGS.some((name) => !isDeepStrictEqual(before?.[name], after?.[name]));
@@ -52,7 +52,7 @@ type Found = Omit<Difference, "forcesReplacement">;
 function inArgument(plan: Plan, change: Change, argument: string): Found[] {
   const [was, is, unknown] = [change.before?.[argument], change.after?.[argument], change.unknown[argument]];
   if (unknown === true) {
-    // Nobody wrote what the provider works out by itself.
+    // A computed attribute that the configuration does not set is no difference.
     const written = change.replacedFor.includes(argument) || plan.refersTo(change, argument).length > 0;
     return written ? [{ argument, what: "known after apply" }] : [];
   }
@@ -61,7 +61,7 @@ function inArgument(plan: Plan, change: Change, argument: string): Found[] {
 }
 
 interface Marks {
-  /** Before and after: true where all of it is sensitive, else the marks of what is inside. */
+  /** Marks before and after: true for a sensitive value, else the marks of the values in it. */
   readonly hidden: readonly (Value | undefined)[];
   readonly unknown: Value | undefined;
   readonly isReplaced: boolean;
@@ -70,7 +70,7 @@ interface Marks {
 function between(argument: string, was: Value | undefined, is: Value | undefined, marks: Marks): Found[] {
   if (isDeepStrictEqual(was, is) || (isEmpty(was) && isEmpty(is))) return [];
   if (marks.unknown === true) return [];
-  // A new resource gets its own of what nobody wrote.
+  // A replacement gets new values for arguments that the configuration does not set.
   if (marks.isReplaced && isEmpty(is)) return [];
   if (marks.hidden.includes(true)) return [{ argument, what: "another value (sensitive)" }];
   const name = argument.split(".").at(-1) ?? argument;
@@ -83,7 +83,7 @@ function between(argument: string, was: Value | undefined, is: Value | undefined
       const inner = { ...marks, hidden, unknown: valueAt(marks.unknown, key) };
       return between(`${argument}.${key}`, valueAt(was, key), valueAt(is, key), inner);
     });
-    // A block may say all it has to say by being there, as `block {}` of a firewall does.
+    // An empty block can have a meaning, as `block {}` of a firewall rule.
     const isBlockMore = isList(was) && isList(is) && was.length !== is.length;
     return found.length === 0 && isBlockMore ? [{ argument, what: inBlocks(was, is) }] : found;
   }
@@ -109,16 +109,16 @@ function inVariable(was: Value | undefined, is: Value | undefined): string {
   return isEmpty(is) ? "no longer set" : "another value (masked)";
 }
 
-/** Items of two sets that go and that come, in full: a reader has to see each right. */
+/** The removed and added items of two sets, in full, because a reader has to see each permission. */
 function inSet(was: readonly string[], is: readonly string[]): string {
-  // In an access string, these begin a password or its hash.
+  // In an access string, these characters begin a password or its hash.
   const said = (item: string) => (/^[<>#!]/.test(item) ? `${item.charAt(0)}(masked)` : masked(item));
   const gone = was.filter((item) => !is.includes(item)).map((item) => `-${said(item)}`);
   const come = is.filter((item) => !was.includes(item)).map((item) => `+${said(item)}`);
   return [...gone, ...come].join(" ") || "another order";
 }
 
-/** Two policies as sets of what each statement allows or denies; undefined for documents that are none. */
+/** Compares two policies as sets of allowed and denied actions; undefined for documents that are no policies. */
 function inPolicy(was: string, is: string): string | undefined {
   const [from, to] = [was, is].map((text) => parseStatements(text).flatMap(rightsIn));
   if (from === undefined || to === undefined || from.length + to.length === 0) return undefined;
@@ -143,7 +143,7 @@ function rightsIn(statement: Statement): string[] {
   );
 }
 
-/** How many lines of a script go and come; the provider keeps some as a hash only. */
+/** The number of removed and added lines of a script. The provider stores some scripts as a hash only. */
 function inScript(was: Value | undefined, is: Value | undefined): string {
   const [from, to] = [readScriptLines(was), readScriptLines(is)];
   if (from === undefined || to === undefined) return "another script";
@@ -166,7 +166,7 @@ function inList(was: readonly Value[], is: readonly Value[]): string {
   return items.length > 2 * LONGEST_SHOWN ? `${gone.length} items go, ${come.length} come` : items;
 }
 
-/** Blocks stand in no order of their own: those with a name are told by it. */
+/** Compares blocks, whose order has no meaning. Blocks with a name are compared by name. */
 function inBlocks(was: readonly Value[], is: readonly Value[]): string {
   const missing = (from: readonly Value[], some: readonly Value[]) =>
     some.filter((item) => !from.some((one) => isDeepStrictEqual(one, item)));
@@ -218,7 +218,7 @@ function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** Lists too: their items are found by number. */
+/** Whether a value has members. Lists have them too, by number. */
 function isObject(value: Value | undefined): value is Exclude<Value, string | number | boolean | null> {
   return typeof value === "object" && value !== null;
 }

@@ -24,7 +24,7 @@ async function ofStack(wanted: PlanOptions): Promise<Review> {
   return reviewed;
 }
 
-/** The folder of a program of one's own, which Terraform plans as it is. */
+/** The folder of another program, which Terraform plans as it is. */
 async function ofFolder(folder: string, synthesized: string | undefined): Promise<Review> {
   requireProgram("terraform");
   await initialize(folder);

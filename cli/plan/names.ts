@@ -4,14 +4,14 @@ import { readConfiguration } from "../terraform/read-configuration";
 const OF_CDKTF = /^[a-z0-9_]+\.([^._]+)_(?:.*_)?[0-9A-F]{8}$/;
 const OF_MODULE = /^((?:module\.[^[.]+(?:\[[^\]]*\])?\.?)+)\.(.+)$/;
 
-/** What people call a resource: its construct path where a synthesized stack tells it, else its address. */
+/** Readable names of resources: the construct path if a synthesized stack has it, else the address. */
 export class Names {
   readonly stack: string | undefined;
   readonly #paths: ReadonlyMap<string, string>;
 
   /**
-   * @param synthesized contents of `cdk.tf.json`, the newest first: what one no longer has, an older one may know
-   * @throws {UserError} when one is no JSON
+   * @param synthesized contents of `cdk.tf.json`, the newest first; older ones have names of removed resources
+   * @throws {UserError} when one is not JSON
    */
   constructor(...synthesized: readonly string[]) {
     const stacks = synthesized.map(readConfiguration);
@@ -24,7 +24,7 @@ export class Names {
     return this.#paths.get(withoutIndex(address)) ?? address;
   }
 
-  /** The module of ours, or of Terraform's, that a resource belongs to, and its name in there. */
+  /** The construct or Terraform module of a resource, and the resource's name in it. */
   split(address: string): readonly [module: string, name: string] {
     const path = this.#paths.get(withoutIndex(address));
     if (path !== undefined) {

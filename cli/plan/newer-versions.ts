@@ -1,7 +1,7 @@
 import { newerMinorVersions } from "../../modules/redis/minor-versions";
 import type { Plan } from "./plan";
 
-/** Caches that stay behind a newer minor version of their engine, each as a whole line: nobody but the reader moves them. */
+/** A line for each cache whose engine has a newer minor version. Only the user can upgrade these caches. */
 export function newerVersions(plan: Plan): string[] {
   return plan.of("aws_elasticache_replication_group").flatMap(({ address, after }) => {
     const newer = newerMinorVersions(String(after?.engine), String(after?.engine_version));

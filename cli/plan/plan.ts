@@ -2,30 +2,30 @@ import type { Configuration, Resource, Value, Values } from "../terraform/config
 import type { Change } from "./change";
 import type { Names } from "./names";
 
-/** When something is so: now, or when the plan is applied. */
+/** A point in time: before or after the plan is applied. */
 export type Moment = "before" | "after";
 
-/** A change that Terraform left for another plan. */
+/** A change that Terraform deferred to another plan. */
 export interface Deferred {
   readonly address: string;
   readonly type: string;
-  /** Terraform's own word, such as `resource_config_unknown`. */
+  /** Terraform's reason, such as `resource_config_unknown`. */
   readonly reason: string;
 }
 
-/** The parts of a plan beside its changes. */
+/** The properties of a plan besides its changes. */
 export interface PlanProperties {
   /** Changes that were made outside of Terraform. @default - none */
   readonly drift?: readonly Change[];
   /** @default - none */
   readonly deferred?: readonly Deferred[];
-  /** False where another plan has to follow. @default true */
+  /** False if another plan has to follow. @default true */
   readonly isComplete?: boolean;
 }
 
-/** What a plan will do, and who refers to whom in it. */
+/** The changes of a plan, and the references between its resources. */
 export class Plan {
-  /** Every managed resource, those that stay as they are included. */
+  /** Changes of all managed resources, including resources without a change. */
   readonly changes: readonly Change[];
   readonly names: Names;
   readonly drift: readonly Change[];
@@ -61,19 +61,19 @@ export class Plan {
     return types.flatMap((type) => this.#byType.get(type) ?? []);
   }
 
-  /** The change of a resource, without what a replacement left over. */
+  /** The change of a resource. Leftovers of replacements are not included. */
   at(address: string): Change | undefined {
     return this.#byAddress.get(address);
   }
 
-  /** Addresses of the resources an argument refers to, once applied. */
+  /** Addresses of the resources that an argument refers to after apply. */
   refersTo(change: Change, argument: string): readonly string[] {
     return this.#configured.get(change.address)?.refersTo(argument) ?? [];
   }
 
   /**
-   * The resources an argument names, by address where they are in this plan: so a resource that is replaced is the same
-   * before and after. Elsewhere what the argument says.
+   * The resources that an argument names. A resource of this plan is its address, so a replaced resource is the same before and after.
+   * Other resources are the argument's own values.
    */
   targets(change: Change, argument: string, moment: Moment, type: string): readonly string[] {
     const value = change[moment]?.[argument];
@@ -85,15 +85,15 @@ export class Plan {
     );
   }
 
-  /** Address of the resource that other resources' arguments call so. */
+  /** Address of the resource with this identity in other resources' arguments. */
   find(type: string, id: string, moment: Moment): string | undefined {
-    // A resource that stays has its identity in both.
+    // An unchanged resource has the same identity before and after.
     return this.#byId[moment].get(`${type} ${id}`) ?? this.#byId.before.get(`${type} ${id}`);
   }
 
   /**
-   * A text argument. What is known only after apply is taken as it is written, with each reference to a resource as it
-   * is now, or `<resource>` where there is none yet.
+   * A text argument. A text that is known only after apply is read as it is written. Each reference in it becomes the resource's present
+   * value, or `<resource>` for a new resource.
    */
   text(change: Change, argument: string, moment: Moment): string | undefined {
     const value = change[moment]?.[argument];
@@ -124,7 +124,7 @@ function addressesById(changes: readonly Change[], moment: Moment): Map<string, 
   );
 }
 
-/** What other resources' arguments call a resource by. */
+/** The identities of a resource in other resources' arguments. */
 function identities(values: Values | undefined): string[] {
   return [values?.id, values?.arn, values?.name].filter((value: Value | undefined) => typeof value === "string");
 }

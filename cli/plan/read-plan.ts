@@ -5,7 +5,7 @@ import type { Action, Change, ReplacementReason } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
 
-/** What `actions` say, in the words of this program. */
+/** This program's name of each value of `actions`. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   "no-op": "none",
   create: "create",
@@ -17,7 +17,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "create,forget": "replace",
 };
 
-/** `action_reason` of a replacement for which no argument is the reason. */
+/** Values of `action_reason` for a replacement without a forcing argument. */
 const REASONS: Readonly<Record<string, ReplacementReason>> = {
   replace_because_tainted: "tainted",
   replace_by_request: "requested",
@@ -27,8 +27,8 @@ const REASONS: Readonly<Record<string, ReplacementReason>> = {
 /**
  * Reads a plan: `terraform show -json plan.out`.
  *
- * @param synthesized the stack it was made from, `cdk.tf.json`, where at hand, then older ones: they tell construct paths
- * @throws {UserError} for anything else, and for the plan of a run that failed.
+ * @param synthesized the plan's stack, `cdk.tf.json`, if there is one, then older ones: they have the construct paths
+ * @throws {UserError} for a text that is no plan, and for the plan of a failed run.
  */
 export function readPlan(json: string, ...synthesized: readonly string[]): Plan {
   const configuration = readConfiguration(json);
@@ -52,7 +52,7 @@ function managed(changes: readonly ResourceChange[] = []): Change[] {
 function readChange({ address, previous_address, type, deposed, action_reason, change }: ResourceChange): Change {
   const action = ACTIONS[change.actions.join()];
   if (action === undefined) throw new UserError(`${address}: got the actions ${change.actions.join()}`);
-  // Terraform shows nothing after a resource that it forgets; at AWS it stays as it is.
+  // Terraform has no values after `forget`. At AWS, the resource does not change.
   const after = action === "forget" ? change.before : change.after;
   return {
     address,
@@ -66,7 +66,7 @@ function readChange({ address, previous_address, type, deposed, action_reason, c
     sensitive: [change.before_sensitive ?? false, change.after_sensitive ?? false],
     replacedFor: [...new Set((change.replace_paths ?? []).map(([argument]) => String(argument)))],
     replacedBecause: REASONS[action_reason ?? ""],
-    // Terraform leaves the id out where it is known only after apply, and where an identity takes its place.
+    // Terraform omits the id if it is known only after apply, or if an identity takes its place.
     importedAs: change.importing && (change.importing.id ?? address),
     movedFrom: previous_address,
   };

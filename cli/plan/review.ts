@@ -6,9 +6,9 @@ import type { Plan } from "./plan";
 import { FINDINGS, type Findings } from "./risk";
 import { findRisks } from "./risks";
 
-/** A resource that does not stay as it is. */
+/** A resource that the plan changes. */
 export interface ReviewedChange {
-  /** Its name in its module. */
+  /** Name of the resource in its module. */
   readonly name: string;
   readonly type: string;
   readonly action: Exclude<Action, "none">;
@@ -16,36 +16,36 @@ export interface ReviewedChange {
   readonly differences: readonly Difference[];
 }
 
-/** Several that say no more than their names do. */
+/** Several similar changes, shown as one. */
 export interface SameChanges extends ReviewedChange {
-  /** How many more like the one that is named. */
+  /** Number of similar changes besides the named one. */
   readonly others: number;
 }
 
-/** What a plan does, in the order people read it. */
+/** The review of a plan, in reading order. */
 export interface Review {
-  /** The stack's name, where a synthesized stack tells it. */
+  /** Name of the stack; undefined without a synthesized stack. */
   readonly stack: string | undefined;
   readonly counts: Readonly<Record<Exclude<Action, "none">, number>>;
-  /** Resources of which nothing but tags changes, and which are not among the modules' changes. */
+  /** Number of resources with changes of tags alone. They are not among the modules' changes. */
   readonly tagsOnly: number;
-  /** Resources that get another address and stay what they are. */
+  /** Number of resources with a new address and no other change. */
   readonly moved: number;
   readonly risks: Findings;
-  /** A line for each tainted resource, with the way to keep it: AWS may have finished it. */
+  /** A line for each tainted resource, with the command that keeps it: AWS may have finished its creation. */
   readonly tainted: readonly string[];
-  /** A line for each resource at AWS that the plan imports into the state. */
+  /** A line for each import. */
   readonly imports: readonly string[];
-  /** Engines with a newer minor version than the one that runs afterwards, a whole line each. */
+  /** A line for each engine with a newer minor version than the one after the plan. */
   readonly newerVersions: readonly string[];
   readonly modules: readonly { readonly name: string; readonly changes: readonly SameChanges[] }[];
 }
 
-/** More of one type, all of which come or all of which go, are told as one. */
+/** The most new or deleted resources of one type that are shown one by one. */
 const MOST_IN_A_ROW = 4;
 const ORDER: readonly Action[] = ["delete", "replace", "update", "create", "forget"];
 
-/** Whether a review has findings of these kinds; `any` is each of them. */
+/** Whether a review has findings of these kinds; `any` means all kinds. */
 export function hasFindings({ risks }: Review, kinds: readonly string[]): boolean {
   const wanted = FINDINGS.filter((kind) => kinds.includes(kind) || kinds.includes("any"));
   return wanted.some((kind) => risks[kind].length > 0);
@@ -80,7 +80,7 @@ export function review(plan: Plan): Review {
   };
 }
 
-/** Points to the doctor, which asks AWS whether it has finished the resource: a plan does not know. The package has no stack for it. */
+/** A line for a tainted resource. It points to the doctor, which asks AWS whether the resource is complete; the package has no doctor. */
 function taint({ names }: Plan, { address }: Change): string {
   const doctor = IS_REPOSITORY ? " (npm run doctor)" : "";
   return `${names.of(address)} is tainted: if AWS has finished it${doctor}, terraform untaint '${address}' keeps it`;
@@ -108,7 +108,7 @@ function byModule(plan: Plan, changes: readonly Change[]): Review["modules"] {
     .map(([name, all]) => ({ name, changes: folded(all) }));
 }
 
-/** A dozen alarms are one line. */
+/** Shows many similar changes as one line, as for a dozen alarms. */
 function folded(changes: readonly ReviewedChange[]): SameChanges[] {
   const lines: ReviewedChange[][] = [];
   for (const change of changes) {

@@ -1,7 +1,7 @@
 import type { Review, ReviewedChange } from "./review";
 import type { Findings } from "./risk";
 
-/** What each kind of finding is headed by, in the order they are told. */
+/** The heading of each kind of finding, in the order of the report. */
 export const HEADINGS: Readonly<Record<keyof Findings, string>> = {
   sessions: "Loses sessions",
   ports: "Opens a port",
@@ -30,7 +30,7 @@ const DONE: Readonly<Record<ReviewedChange["action"], string>> = {
   forget: "no longer managed",
 };
 
-/** How many resources of each kind of change, as one clause. */
+/** The number of resources for each kind of change, as one clause. */
 export function countsInWords({ counts, tagsOnly, moved, imports }: Review): string {
   const actions = Object.keys(DONE) as ReviewedChange["action"][];
   const parts = actions.filter((action) => counts[action] > 0).map((action) => `${counts[action]} ${DONE[action]}`);
@@ -40,22 +40,22 @@ export function countsInWords({ counts, tagsOnly, moved, imports }: Review): str
   return parts.length === 0 ? "nothing changes" : parts.join(", ");
 }
 
-/** What was looked at, and how much of it was judged, as one sentence: what no rule knows may do anything. */
+/** A sentence with the number of examined changes, and of those that no rule judges: their effect is unknown. */
 export function lookedAt({ counts, tagsOnly, risks }: Review): string {
   const changes = Object.values(counts).reduce((sum, count) => sum + count, tagsOnly);
   const judged = "for lost sessions, opened ports, wider roles and interruptions";
   return `Looked at ${changes} ${changes === 1 ? "change" : "changes"} ${judged}; ${risks.unjudged.length} not judged.`;
 }
 
-/** How a replaced resource is replaced. */
+/** The order of a replacement. */
 export function order({ action, createsFirst }: ReviewedChange): string {
   return action === "replace" ? (createsFirst ? ", the new one first" : ", the old one first") : "";
 }
 
-/** Control characters write over a terminal's lines, and marks of direction over a reader's. */
+/** Control characters, which can overwrite lines of a terminal, and marks of direction, which can reorder its text. */
 const UNPRINTABLE = /[^\P{C}\n]/gu;
 
-/** Text of which a terminal shows each character and obeys none. */
+/** Text without characters that a terminal would execute. */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, "\uFFFD");
 }

@@ -1,17 +1,17 @@
 import { Configuration, type Resource, UnknownValueError } from "../terraform/configuration";
 
-/** What a resource must be like, and how it is seen. */
+/** A rule for resources, and its check. */
 export interface Rule {
-  /** Short name, constant: exceptions and pipelines refer to it. */
+  /** Short name. It never changes, because exceptions and pipelines refer to it. */
   readonly id: string;
-  /** Numbers the same demand has elsewhere: AWS Security Hub, Checkov. */
+  /** Ids of the same rule in AWS Security Hub and Checkov. */
   readonly also?: string;
-  /** Types of the resources it looks at. */
+  /** Resource types that the rule checks. */
   readonly on: readonly string[];
   /**
-   * What is wrong with a resource, as a clause after its address; undefined when nothing is.
+   * Returns the violation as a clause that follows the resource's address; undefined without a violation.
    *
-   * @throws {UnknownValueError} where it needs an argument that is known only after apply.
+   * @throws {UnknownValueError} when the rule needs an argument that is known only after apply.
    */
   finds(resource: Resource, configuration: Configuration): string | undefined;
 }
@@ -24,7 +24,7 @@ export interface Finding {
   readonly what: string;
 }
 
-/** A resource that some rules could not examine, because an argument is known only after apply. */
+/** A resource that a rule could not examine, because an argument is known only after apply. */
 interface Unexamined {
   readonly address: string;
   readonly argument: string;
@@ -38,11 +38,11 @@ export interface UncoveredType {
   readonly count: number;
 }
 
-/** What the rules say of a configuration. */
+/** Result of the rules for a configuration. */
 export interface Examination {
-  /** By rule and then by address. */
+  /** Findings, sorted by rule, then by address. */
   readonly findings: readonly Finding[];
-  /** One for each argument of a resource that could not be read. */
+  /** An entry for each argument that could not be read. */
   readonly unexamined: readonly Unexamined[];
   /** By type. */
   readonly uncovered: readonly UncoveredType[];
@@ -64,7 +64,7 @@ class ObservedConfiguration extends Configuration {
   }
 }
 
-/** Applies every rule to every resource it is about. */
+/** Applies each rule to the resources of its types. */
 export function examine({ resources }: Configuration, rules: readonly Rule[]): Examination {
   const configuration = new ObservedConfiguration(resources);
   const findings: Finding[] = [];

@@ -1,10 +1,10 @@
-/** A value of a resource, as Terraform's JSON has it. */
+/** A value of a resource in Terraform's JSON. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
-/** Arguments by name. */
+/** Arguments, keyed by name. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** Raised where an argument is read that is known only after apply, so that nothing can be said about it. */
+/** Thrown by a read of an argument that is known only after apply. */
 export class UnknownValueError extends Error {
   override readonly name = "UnknownValueError";
   readonly argument: string;
@@ -15,27 +15,27 @@ export class UnknownValueError extends Error {
   }
 }
 
-/** The place of a state, as `terraform.backend` in a stack and in Terraform's own file after an init name it. */
+/** The place of a state, from `terraform.backend` in a stack, or from the file that `terraform init` writes. */
 export interface Backend {
   readonly local?: { readonly path: string };
   readonly s3?: { readonly bucket: string; readonly key: string; readonly region: string };
 }
 
-/** A resource that Terraform manages, out of a plan or out of a synthesized stack. */
+/** A managed resource from a plan or a synthesized stack. */
 export interface Resource {
-  /** As `terraform state list` shows it. */
+  /** Address, as in `terraform state list`. */
   readonly address: string;
   readonly type: string;
-  /** Its construct path without the stack, as `redis/replication-group`; undefined where the file does not tell. */
+  /** Construct path without the stack, as in `redis/replication-group`; undefined if the file does not have it. */
   readonly path?: string | undefined;
   /**
-   * Arguments. What is known only after apply is read as it is written, with `${...}`. A plan of Terraform's own language
-   * does not hold what is written: there, reading it raises {@link UnknownValueError}.
+   * Arguments. An argument that is known only after apply is read as it is written, with `${...}`. A plan of Terraform's own language
+   * does not contain the written text, and a read throws {@link UnknownValueError}.
    */
   readonly values: Values;
-  /** Addresses of the resources an argument refers to. */
+  /** Addresses of the resources that an argument refers to. */
   refersTo(argument: string): readonly string[];
-  /** An argument as it is written, references as `${...}`; undefined where the plan does not tell (Terraform's own language). */
+  /** An argument as it is written, with references as `${...}`; undefined for a plan of Terraform's own language. */
   written(argument: string): Value | undefined;
 }
 
@@ -60,7 +60,7 @@ export class Configuration {
     this.backend = backend;
   }
 
-  /** Arguments by type and by Terraform's name, as `cdk.tf.json` nests them under `resource`. */
+  /** Arguments, keyed by type, then by Terraform's name, as in `cdk.tf.json` under `resource`. */
   byType(): Readonly<Record<string, Readonly<Record<string, Values>>>> {
     const types: Record<string, Record<string, Values>> = {};
     for (const { address, type, values } of this.resources) {
@@ -73,19 +73,19 @@ export class Configuration {
     return this.resources.filter(({ type }) => types.includes(type));
   }
 
-  /** The resources of a type whose argument refers to this one. */
+  /** The resources of a type with an argument that refers to this resource. */
   pointingAt(resource: Resource, type: string, argument: string): readonly Resource[] {
     return this.of(type).filter((other) => other.refersTo(argument).includes(resource.address));
   }
 
-  /** The resources of a type an argument refers to. */
+  /** The resources of a type that an argument refers to. */
   behind(resource: Resource, argument: string, type: string): readonly Resource[] {
     const addresses = resource.refersTo(argument);
     return this.of(type).filter(({ address }) => addresses.includes(address));
   }
 }
 
-/** Whether an argument names at least so many things, by reference or as text. */
+/** Whether an argument has at least this number of references or texts. */
 export function namesAtLeast(count: number, { values, refersTo }: Resource, argument: string): boolean {
   return refersTo(argument).length >= count || texts(values[argument]).length >= count;
 }
@@ -102,7 +102,7 @@ export function block(value: Value | undefined): Values {
   return blocks(value)[0] ?? {};
 }
 
-/** The provider has true and "true" for the same. */
+/** Whether a value is true. The provider treats true and "true" alike. */
 export function isTrue(value: Value | undefined): boolean {
   return value === true || value === "true";
 }

@@ -1,8 +1,8 @@
 import { UnknownValueError, type Value, type Values } from "./configuration";
 
-/** What Terraform's plan has about one resource, or about one block in it. */
+/** The parts of a Terraform plan for one resource, or for one block in it. */
 export interface Planned {
-  /** Terraform leaves `values` out where every argument is known only after apply. */
+  /** Known values. Terraform omits them if every argument is known only after apply. */
   readonly values?: Values;
   /** `after_unknown` of the change: `true` stands for a whole value, an object or a list for a part of it. */
   readonly unknown?: Values;
@@ -12,8 +12,8 @@ export interface Planned {
 
 /**
  * A resource's arguments in a plan. An argument that is known only after apply is read as it is written, `${...}`
- * included, as in a synthesized stack. A plan of Terraform's own language does not hold what is written: reading such an
- * argument raises {@link UnknownValueError}.
+ * included, as in a synthesized stack. A plan of Terraform's own language does not contain the written text, and a read of such an
+ * argument throws {@link UnknownValueError}.
  *
  * @see https://developer.hashicorp.com/terraform/internals/json-format#change-representation
  */
@@ -40,7 +40,7 @@ export function readConstant(expression: Value | undefined): Value | undefined {
   return isObject(expression) ? expression.constant_value : undefined;
 }
 
-/** A map that is known in part has its known entries from the plan. */
+/** Merges a written map with its entries that the plan knows. */
 function withKnown(written: Value, known: Value | undefined): Value {
   return isObject(written) && isObject(known) ? { ...written, ...known } : written;
 }

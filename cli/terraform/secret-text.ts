@@ -1,5 +1,5 @@
 /**
- * Forms that give a secret away, whatever its name is.
+ * Patterns that identify a secret by its form, with any name.
  *
  * @see https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml for the prefixes of issuers
  */
@@ -23,17 +23,17 @@ const SECRETS: readonly (readonly [string, RegExp])[] = [
   ["a token of DigitalOcean", /\bdo[opr]_v1_[0-9a-f]{32}/],
   ["a credential in a header", /\b(Bearer|Basic)\s+[\w+/=.-]{16}/],
   [
-    "a secret by name",
+    "a secret with a telling name",
     /\b[A-Z0-9_]*(?:PASSWORD|PASSWD|PASS|SECRET|SECRET_KEY|API_KEY|SESSION_KEY|SIGNING_KEY|ENCRYPTION_KEY|TOKEN|PRIVATE_KEY)\b\s*=\s*["']?(?!arn:aws)[^\s"'$]/,
   ],
 ];
 
-/** What kind of secret a text holds; undefined for none. The ARN of a secret, or a reference, is none. */
+/** The kind of secret in a text; undefined without one. The ARN of a secret, or a reference to it, is no secret. */
 export function secretIn(text: string): string | undefined {
   return SECRETS.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
-/** Environment variables whose value is a secret rather than the name of one. */
+/** Names of environment variables whose value is a secret instead of a reference to one. */
 export function secretsAmong(variables: readonly (readonly [string, unknown])[]): string[] {
   return variables
     .filter(([name, value]) => typeof value === "string" && secretIn(`${toUpperSnake(name)}=${value}`) !== undefined)

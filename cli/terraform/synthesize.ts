@@ -7,25 +7,24 @@ import { ROOT } from "../machine/root";
 /** A synthesized stack. */
 export interface SynthesizedStack {
   readonly id: string;
-  /** Its folder, a Terraform root by itself. */
+  /** Folder of the stack, a complete Terraform root module. */
   readonly folder: string;
-  /** Its `cdk.tf.json`. */
+  /** Content of its `cdk.tf.json`. */
   readonly text: string;
-  /** What synthesis warns of. */
+  /** Warnings of the synthesis. */
   readonly warnings: readonly string[];
 }
 
-/** Settings of a synthesis. */
+/** Options of a synthesis. */
 export interface SynthesizeOptions {
-  /** File of settings that count over cdktf.json's. @default - none */
+  /** File with settings that override those of cdktf.json. @default - none */
   readonly settingsFile?: string | undefined;
-  /** Where it goes. @default - where `npm run synth` writes */
+  /** Output folder. @default - the folder of `npm run synth` */
   readonly outdir?: string;
 }
 
 /**
- * Builds the app and synthesizes these stacks, all of them without a name, by a process of its own: whatever is wrong with the
- * settings is that process's to say.
+ * Builds the app and synthesizes these stacks, or all stacks without a name, in another process, which reports errors in the settings.
  *
  * @throws {UserError} with the refusal, one line for each setting that is wrong.
  */
@@ -45,7 +44,7 @@ export async function synthesize(
   ];
   const env = { ...process.env, ...(outdir !== undefined && { CDKTF_OUTDIR: outdir }) };
   const { code, stdout, stderr } = await run(process.execPath, args, { cwd: ROOT, env });
-  // The process has the file's whole path, since it runs elsewhere; its user named the file another way.
+  // The process gets the absolute path of the file. Its messages should have the user's own spelling.
   const said = settingsFile === undefined ? stderr : stderr.replaceAll(path.resolve(settingsFile), settingsFile);
   if (code !== 0) throw new UserError(said.trim());
   return stdout

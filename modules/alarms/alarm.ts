@@ -5,11 +5,11 @@ import { buildName, NameLimits } from "../naming";
 import { dependOn } from "../stack/dependencies";
 import type { Metric, MetricMath } from "./metric";
 
-/** The meaning of a period without any value. Each alarm says it, because CloudWatch's default hides a resource that stopped reporting. */
+/** The meaning of a period without values. Each alarm sets it, because CloudWatch's default hides a resource that stopped reporting. */
 export const MissingData = {
-  /** Something that ought to report has stopped: as bad as a value over the threshold. */
+  /** The resource should report all the time, so missing data counts as a value over the threshold. */
   BREACHING: "breaching",
-  /** Nothing happened, or another alarm watches for silence. */
+  /** Missing data means that nothing happened, or another alarm detects it. */
   NOT_BREACHING: "notBreaching",
 } as const;
 export type MissingData = (typeof MissingData)[keyof typeof MissingData];
@@ -22,15 +22,15 @@ export interface AlarmProps {
   readonly threshold: number;
   /** Alarms below it instead. @default false */
   readonly below?: boolean;
-  /** How many periods in a row; more than one, where a peak means nothing. @default 1 */
+  /** Number of periods in a row; more than one if a single peak is harmless. @default 1 */
   readonly periods?: number;
   /** The meaning of a period without any value. */
   readonly missingData: MissingData;
   /** The meaning of the alarm and the next step, for the person on call. At most 1024 characters. */
   readonly description: string;
-  /** Section of the runbook that says more, as its anchor without `#`. @default - the description says it all */
+  /** Section of the runbook with more information: its anchor without `#`. @default - no section */
   readonly runbook?: string;
-  /** Resources that must exist before the alarm does; else it goes off while they are created. @default - none */
+  /** Resources that must exist before the alarm. Otherwise it goes off while they are created. @default - none */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 

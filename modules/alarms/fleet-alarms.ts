@@ -6,11 +6,11 @@ import { MissingData } from "./alarm";
 import type { Metric } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 
-/** An Auto Scaling group as far as alarms need to know it, with its group metrics on. The one of an Ec2Fleet is one. */
+/** The parts of an Auto Scaling group that alarms need. Its group metrics must be on, as in an Ec2Fleet. */
 export interface WatchedFleet {
-  /** Its dimension in CloudWatch. */
+  /** The dimension of its metrics. */
   readonly autoScalingGroupName: string;
-  /** The alarms are created after these. */
+  /** Resources that must exist before the alarms. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -18,7 +18,7 @@ export interface WatchedFleet {
 export interface FleetAlarmsProps extends ProviderProps {
   /** The group that is watched. */
   readonly fleet: WatchedFleet;
-  /** Where alarms and graphs go. */
+  /** The topic and the dashboard for alarms and graphs. */
   readonly monitoring: Monitoring;
 }
 
@@ -29,12 +29,12 @@ export const FLEET_ALARMS_PROPS: PropTypes<FleetAlarmsProps> = {
   monitoring: MONITORING,
 };
 
-/** Longer than an instance takes from its launch until it serves, packages included. */
+/** Longer than the time from the launch of an instance to its first answer, including its packages. */
 const MINUTES = 15;
 
 /**
- * An alarm on a group with fewer instances in service than it wants: launches fail, or instances do not become healthy.
- * Auto Scaling has no metric of failed launches. A refresh launches new instances first, so that it takes none away.
+ * An alarm on a group with fewer instances in service than desired: launches fail, or instances do not become healthy. Auto Scaling has no
+ * metric of failed launches. A refresh launches new instances first, so it does not set off the alarm.
  *
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html
  */
@@ -58,7 +58,7 @@ export class FleetAlarms extends Construct {
       metric: { expression: "desired - serving", metrics: { desired, serving } },
       threshold: 1,
       periods: MINUTES,
-      // A group reports each minute as long as it is there.
+      // A group reports each minute as long as it exists.
       missingData: MissingData.BREACHING,
       description: "Fewer instances serve than Auto Scaling wants. Look at the group's activities: launches may fail.",
       runbook: "alarm-missing-instances",

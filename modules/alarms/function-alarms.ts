@@ -6,23 +6,23 @@ import { type AlarmProps, MissingData } from "./alarm";
 import type { Graph, Metric } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 
-/** A function as far as alarms need to know it. */
+/** The parts of a function that alarms need. */
 export interface WatchedFunction {
-  /** Its name, its dimension in CloudWatch. */
+  /** Name of the function, the dimension of its metrics. */
   readonly functionName: string;
   /** When Lambda ends an invocation, in seconds. */
   readonly timeoutSeconds: number;
-  /** Resources that exist before its alarms do. */
+  /** Resources that must exist before the alarms. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
 /** Properties of {@link FunctionAlarms}. */
 export interface FunctionAlarmsProps extends ProviderProps {
-  /** The watched resource. */
+  /** The function that the alarms watch. */
   readonly function: WatchedFunction;
   /** Id of the HTTP API in front of it. @default - none */
   readonly apiId?: string;
-  /** Where alarms and graphs go. */
+  /** The topic and the dashboard for alarms and graphs. */
   readonly monitoring: Monitoring;
 }
 
@@ -36,18 +36,18 @@ export const FUNCTION_ALARMS_PROPS: PropTypes<FunctionAlarmsProps> = {
   monitoring: MONITORING,
 };
 
-/** Part of its timeout from where on a function is too slow. */
+/** The share of its timeout above which a function is too slow. */
 const SLOW = 0.8;
-/** A single bad minute is a failed request during a deployment, and over. */
+/** Minutes in a row. A single bad minute can be one failed request of a deployment. */
 const MINUTES = 3;
-/** Answers of 500 and above in a minute from which on the alarm is on. */
+/** Answers of 500 and above in a minute that turn the alarm on. */
 const ERRORS_PER_MINUTE = 5;
-/** Refused requests in a minute: more than visitors cause who mistype, or whose form is out of date. */
+/** Refused requests in a minute: more than typing errors and outdated forms of visitors cause. */
 const REFUSED_PER_MINUTE = 300;
 
 /**
- * Alarms on a function and, if there is one, the API in front of it, and their graphs. Neither writes anything while
- * nobody calls, so silence is good.
+ * Alarms and graphs of a function and, if there is one, of the API in front of it. Neither writes metrics without calls, so missing
+ * data is good.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html

@@ -6,11 +6,11 @@ import { type AlarmProps, MissingData } from "./alarm";
 import type { Metric } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 
-/** An EC2 instance as far as alarms need to know it. The one of an Ec2Topology is one. */
+/** The parts of an EC2 instance that alarms need, as of an Ec2Topology's instance. */
 export interface WatchedInstance {
-  /** Its dimension in CloudWatch, `i-...`. */
+  /** The dimension of its metrics, `i-...`. */
   readonly instanceId: string;
-  /** The alarms are created after these. */
+  /** Resources that must exist before the alarms. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -18,7 +18,7 @@ export interface WatchedInstance {
 export interface InstanceAlarmsProps extends ProviderProps {
   /** The instance that is watched. */
   readonly instance: WatchedInstance;
-  /** Where alarms and graphs go. */
+  /** The topic and the dashboard for alarms and graphs. */
   readonly monitoring: Monitoring;
 }
 
@@ -31,15 +31,15 @@ export const INSTANCE_ALARMS_PROPS: PropTypes<InstanceAlarmsProps> = {
 
 /** EC2 publishes status checks every minute, free of charge. A new instance has some after two. */
 const MINUTES = 5;
-/** Two failed checks in a row: AWS recovers the instance by itself, and the app is away meanwhile. */
+/** Two failed checks in a row: AWS recovers the instance by itself, and the app is down meanwhile. */
 const SYSTEM_MINUTES = 2;
 
 /**
  * Alarms on the status checks of one instance, and its graphs. A failed check of the system is AWS' hardware: an instance
  * [recovers by itself](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-configuration-recovery.html), which is
- * on by default, so that the alarm only tells. A failed check of the instance is its own network or operating system.
+ * on by default, so the alarm only notifies. A failed check of the instance is its own network or operating system.
  *
- * A new instance has no metrics for some minutes, and the second alarm is on until then: so is the site away.
+ * A new instance has no metrics for some minutes. Until then, the second alarm is on, and the site is down too.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html#status-check-metrics
  */
@@ -61,7 +61,7 @@ export class InstanceAlarms extends Construct {
       metric: metric("StatusCheckFailed_System", "Maximum"),
       threshold: 1,
       periods: SYSTEM_MINUTES,
-      // The check below tells of silence.
+      // The alarm below detects missing data.
       missingData: MissingData.NOT_BREACHING,
       description: "The instance's hardware or network at AWS has failed. AWS recovers the instance by itself.",
       runbook: "alarm-instance-status",

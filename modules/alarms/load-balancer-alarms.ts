@@ -6,17 +6,17 @@ import { MissingData } from "./alarm";
 import type { Graph, Metric } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 
-/** A load balancer as far as alarms need to know it. A LoadBalancer is one. */
+/** The parts of a load balancer that alarms need. A LoadBalancer is one. */
 export interface WatchedLoadBalancer {
-  /** Its dimension in CloudWatch, `app/<name>/<id>`. */
+  /** The dimension of its metrics, `app/<name>/<id>`. */
   readonly arnSuffix: string;
-  /** Resources that exist before its alarms do. */
+  /** Resources that must exist before the alarms. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
-/** A target group as far as alarms need to know it. A TargetGroup is one. */
+/** The parts of a target group that alarms need. A TargetGroup is one. */
 export interface WatchedTargetGroup {
-  /** Its dimension in CloudWatch, `targetgroup/<name>/<id>`. */
+  /** The dimension of its metrics, `targetgroup/<name>/<id>`. */
   readonly arnSuffix: string;
 }
 
@@ -24,9 +24,9 @@ export interface WatchedTargetGroup {
 export interface LoadBalancerAlarmsProps extends ProviderProps {
   /** The watched resource. */
   readonly loadBalancer: WatchedLoadBalancer;
-  /** Where it sends requests, by a name of the caller's: it is part of the alarms' names. */
+  /** Its target groups, keyed by a name of your choice, which is part of the alarms' names. */
   readonly targetGroups: Readonly<Record<string, WatchedTargetGroup>>;
-  /** Where alarms and graphs go. */
+  /** The topic and the dashboard for alarms and graphs. */
   readonly monitoring: Monitoring;
   /**
    * The alarms on groups without a healthy target are created after these, as after a service that registers targets.
@@ -34,7 +34,7 @@ export interface LoadBalancerAlarmsProps extends ProviderProps {
    */
   readonly dependables?: readonly ITerraformDependable[];
   /**
-   * Requests that failed with 500 and above in a minute, from which on the alarm is on.
+   * Answers of 500 and above in a minute that turn the alarm on.
    * @default 5
    */
   readonly errorsPerMinute?: number;
@@ -50,12 +50,12 @@ export const LOAD_BALANCER_ALARMS_PROPS: PropTypes<LoadBalancerAlarmsProps> = {
   errorsPerMinute: NUMBER,
 };
 
-/** A single bad minute is a failed request during a deployment, and over. */
+/** Minutes in a row. A single bad minute can be one failed request of a deployment. */
 const MINUTES = 3;
-/** Time until a target that is replaced or restarts is back. */
+/** Minutes in a row, longer than the replacement or restart of a target. */
 const UNHEALTHY_MINUTES = 5;
 
-/** The errors that the load balancer counts as a whole. It writes nothing for minutes without an error, so silence is good. */
+/** The errors that the load balancer counts as a whole. It writes no data for minutes without an error, so missing data is good. */
 const ERRORS = {
   "refused-5xx": {
     name: "HTTPCode_ELB_5XX_Count",
@@ -110,7 +110,7 @@ export class LoadBalancerAlarms extends Construct {
         metric: this.#metric("UnHealthyHostCount", "Maximum", group),
         threshold: 1,
         periods: UNHEALTHY_MINUTES,
-        // Nothing is reported while there is no target; who comes then is refused, and counted above.
+        // There is no data without a target. Requests are then refused, which another alarm counts.
         missingData: MissingData.NOT_BREACHING,
         description: `${key}: a target does not answer its health check, and is not replaced either. Look at its log.`,
         runbook: "alarm-unhealthy-targets",
@@ -123,12 +123,12 @@ export class LoadBalancerAlarms extends Construct {
     const { monitoring, loadBalancer, targetGroups, dependables = loadBalancer.dependables } = this.#props;
     for (const [key, group] of Object.entries(targetGroups)) {
       monitoring.alarm(this, `${key}-no-healthy`, {
-        // Each of the load balancer's nodes counts: one that has a healthy target is enough.
+        // Each node of the load balancer counts its own targets. One node with a healthy target is enough.
         metric: this.#metric("HealthyHostCount", "Maximum", group),
         threshold: 1,
         below: true,
         periods: UNHEALTHY_MINUTES,
-        // Nothing is reported of a group without a target.
+        // A group without a target reports no data.
         missingData: MissingData.BREACHING,
         description: `${key}: no target is healthy, or none is registered. Look at launches, tasks, and the app's log.`,
         runbook: "alarm-no-healthy-target",

@@ -7,13 +7,13 @@ import { type AlarmProps, MissingData } from "./alarm";
 import type { Metric } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 
-/** A cache in memcached as far as alarms need to know it. A MemcachedCluster is one. */
+/** The parts of a memcached cluster that alarms need. A MemcachedCluster is one. */
 export interface WatchedMemcached {
   /** Id of the cluster; its nodes are `0001`, `0002` and so on. */
   readonly clusterId: string;
   /** How many nodes there are. */
   readonly nodes: number;
-  /** Resources that exist before its alarms do. */
+  /** Resources that must exist before the alarms. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -21,7 +21,7 @@ export interface WatchedMemcached {
 export interface MemcachedAlarmsProps extends ProviderProps {
   /** The watched resource. */
   readonly memcached: WatchedMemcached;
-  /** Where alarms and graphs go. */
+  /** The topic and the dashboard for alarms and graphs. */
   readonly monitoring: Monitoring;
 }
 
@@ -34,18 +34,18 @@ export const MEMCACHED_ALARMS_PROPS: PropTypes<MemcachedAlarmsProps> = {
 
 /** ElastiCache publishes a value a minute. */
 const MINUTES = 5;
-/** A cache may push out what is old for a moment; for so long, it is too small. */
+/** Minutes in a row. A cache may evict old items for a short time; after this time, it is too small. */
 const EVICTING_MINUTES = 15;
 /** Memcached uses all cores of every node type. */
 const BUSY_PERCENT = 90;
-/** More, and the host has no room for memcached's connections beside its items. */
+/** With more, the host has no memory for memcached's connections beside its items. */
 const SWAP_BYTES = 50_000_000;
-/** Of the 65,000 that `max_simultaneous_connections` lets a node of each type take. */
+/** Share of the 65,000 connections that `max_simultaneous_connections` allows on each node type. */
 const MANY_CONNECTIONS = MOST_CONNECTIONS * BUSY_CONNECTIONS;
 
 /**
- * Alarms on each node of a memcached cluster, and its graphs. A full cache is no trouble: it pushes out what is old, and
- * what it lacks is read from elsewhere. One that does so all the time is.
+ * Alarms on each node of a memcached cluster, and its graphs. A full cache is no problem by itself: it evicts old items, which the app
+ * reads from the database again. A cache that evicts all the time is too small.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
@@ -92,7 +92,7 @@ export class MemcachedAlarms extends Construct {
         metric: this.#metric(node, "CPUUtilization", "Average"),
         threshold: BUSY_PERCENT,
         periods: MINUTES,
-        // A node reports each minute: one that has stopped is down. The alarms below leave silence to this one.
+        // A node reports each minute, so a node without data is down. The alarms below ignore missing data.
         missingData: MissingData.BREACHING,
         description: "its CPU is busy, or it is silent. Take a larger node type or more nodes.",
       },

@@ -4,13 +4,13 @@
  */
 export type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "SampleCount" | "p50" | "p95";
 
-/** A number CloudWatch keeps. */
+/** A CloudWatch metric with a statistic. */
 export interface Metric {
-  /** As in `AWS/ElastiCache`. */
+  /** Namespace, as in `AWS/ElastiCache`. */
   readonly namespace: string;
-  /** As in `Evictions`. */
+  /** Name of the metric, as in `Evictions`. */
   readonly name: string;
-  /** The dimensions that tell it from others of its name; values may be Terraform tokens. */
+  /** Dimensions of the metric. Values may be Terraform tokens. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** The statistic over a period. */
   readonly statistic: Statistic;
@@ -18,18 +18,18 @@ export interface Metric {
   readonly periodSeconds?: number;
 }
 
-/** A number that CloudWatch works out of several metrics. */
+/** An expression of several metrics. */
 export interface MetricMath {
-  /** In CloudWatch's metric math, over the keys of `metrics`. */
+  /** Expression in CloudWatch's metric math, with the keys of `metrics`. */
   readonly expression: string;
-  /** By the name that the expression calls each, beginning with a small letter. All have the same period. */
+  /** Metrics, keyed by their name in the expression, which begins with a lower-case letter. All have the same period. */
   readonly metrics: Readonly<Record<string, Metric>>;
 }
 
-/** A picture on the dashboard. */
+/** A graph on the dashboard. */
 export interface Graph {
-  /** The heading above it. */
+  /** Title of the graph. */
   readonly title: string;
-  /** One line each, 500 at most. */
+  /** The metrics of the graph, one line for each, at most 500. */
   readonly metrics: readonly Metric[];
 }

@@ -12,11 +12,11 @@ import type { Graph } from "./metric";
 
 /** Properties of a {@link Monitoring}. */
 export interface MonitoringProps extends ProviderProps {
-  /** AWS region that is watched. */
+  /** AWS region of the alarms. */
   readonly region: string;
-  /** SNS topic that hears of each alarm, and of its end. @default - alarms are seen in CloudWatch alone */
+  /** SNS topic for notifications when an alarm goes on or off. @default - no notifications: CloudWatch shows the alarms */
   readonly topic?: HasArn;
-  /** Address of the runbook, to which each alarm adds its own section. @default "docs/operations.md", in this repository */
+  /** Address of the runbook. Each alarm's description adds the section. @default "docs/operations.md", in this repository */
   readonly runbookUrl?: string;
   /** Whether there is a dashboard. @default true */
   readonly dashboard?: boolean;
@@ -31,7 +31,7 @@ export const MONITORING_PROPS: PropTypes<MonitoringProps> = {
   dashboard: BOOLEAN,
 };
 
-/** The type of a prop that takes one. */
+/** The type of a prop that takes a Monitoring. */
 export const MONITORING = required(objectWith("a Monitoring", "create a Monitoring", "alarm", "show"));
 
 /** The sections of a dashboard, in its order. */
@@ -40,25 +40,25 @@ interface Sections {
   readonly machines: Section[];
 }
 
-/** Where graphs are on the dashboard. */
+/** Place of graphs on the dashboard. */
 export interface ShowOptions {
   /**
-   * Whether they show what visitors notice, as rate, errors and response time: those come first.
+   * Whether the graphs show visitors' experience, as rate, errors and response time. They come first.
    * @default false
    */
   readonly visitors?: boolean;
-  /** The construct whose stack's dashboard shows them. @default - the Monitoring */
+  /** A construct of the stack whose dashboard shows the graphs. @default - the Monitoring */
   readonly watcher?: Construct;
 }
 
-/** Relative, since each copy of this repository has an address of its own. */
+/** A relative path, because each copy of this repository has another address. */
 const RUNBOOK = "docs/operations.md";
 
 /**
- * The alarms and the one dashboard of a stack. Each topology adds its own. Alarms of another stack are created there,
- * and their graphs are on a dashboard there: on a shared one, the two stacks would depend on each other.
+ * The alarms and the dashboard of a stack. Each topology adds its alarms and graphs. For a topology in another stack, both are created in
+ * that stack: with a shared dashboard, the two stacks would depend on each other.
  *
- * @throws when the topic's ARN is malformed, or of another region than the one that is watched.
+ * @throws when the topic's ARN is malformed, or of another region than the alarms.
  */
 export class Monitoring extends Construct {
   readonly #surroundings: AlarmSurroundings;
@@ -79,14 +79,14 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * Adds an alarm below `scope`; its id is the last part of the alarm's name, so key it by what it watches.
+   * Adds an alarm as a child of `scope`. The id is the last part of the alarm's name, so name it after the watched metric.
    */
   alarm(scope: Construct, id: string, props: AlarmProps): void {
     new Alarm(scope, id, props, this.#surroundings);
   }
 
   /**
-   * Adds graphs to the dashboard, under a title, behind those of their kind that are there.
+   * Adds graphs with a title to the dashboard, after the existing graphs of their kind.
    */
   show(title: string, graphs: readonly Graph[], { visitors = false, watcher = this }: ShowOptions = {}): void {
     if (!this.#hasDashboard) return;

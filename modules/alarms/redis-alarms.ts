@@ -7,19 +7,19 @@ import type { Metric, MetricMath } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 import { redisThresholds } from "./redis-thresholds";
 
-/** A cache as far as alarms need to know it. A RedisCluster is one. */
+/** The parts of a cache that alarms need. A RedisCluster is one. */
 export interface WatchedRedis {
   /** Id of the replication group. */
   readonly cacheId: string;
   /** Ids of all nodes. */
   readonly members: readonly string[];
-  /** Node type, as in `cache.t4g.micro`: thresholds follow it. */
+  /** Node type, as in `cache.t4g.micro`, which decides the thresholds. */
   readonly nodeType: string;
-  /** Copies of each primary. */
+  /** Replicas of each primary. */
   readonly replicas: number;
   /** Whether ElastiCache adds and removes nodes by itself. */
   readonly scales: boolean;
-  /** Resources that exist before its alarms do. */
+  /** Resources that must exist before the alarms. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -27,7 +27,7 @@ export interface WatchedRedis {
 export interface RedisAlarmsProps extends ProviderProps {
   /** The watched resource. */
   readonly redis: WatchedRedis;
-  /** Where alarms and graphs go. */
+  /** The topic and the dashboard for alarms and graphs. */
   readonly monitoring: Monitoring;
 }
 
@@ -40,9 +40,9 @@ export const REDIS_ALARMS_PROPS: PropTypes<RedisAlarmsProps> = {
 
 /** ElastiCache publishes a value a minute. */
 const MINUTES = 5;
-/** ElastiCache publishes credits every five minutes. A new node begins with none, and has enough after 40 minutes. */
+/** ElastiCache publishes credits every five minutes. A new node begins without credits, and has enough after 40 minutes. */
 const CREDIT_PERIODS = 12;
-/** The most that a failover may lose. The number is our choice, since AWS names none. Seconds. */
+/** The longest replication lag, whose writes a failover would lose. AWS recommends no value; this is our choice. Seconds. */
 const LAG_SECONDS = 5;
 
 /** The metric behind each alarm, by the alarm's key. */
@@ -59,9 +59,8 @@ const METRICS = {
 type Watched = keyof typeof METRICS;
 
 /**
- * Alarms on each node of a cache, primaries and replicas alike, since a failover swaps them, and its graphs. Of a cache
- * that scales, the nodes it begins with are watched; those that ElastiCache adds are on no alarm, and on one that it
- * removed nothing is heard any more.
+ * Alarms on each node of a cache, and its graphs. Primaries and replicas have the same alarms, because a failover swaps them. For a cache
+ * that scales, only the first nodes have alarms. Nodes that ElastiCache adds have none, and a removed node has no more data.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html
@@ -83,7 +82,7 @@ export class RedisAlarms extends Construct {
     });
     const alarms = this.#alarms();
     for (const member of redis.members) {
-      // The part that tells nodes apart: another node changes no address.
+      // Keyed by the number of the node, so that further nodes change no address.
       const key = member.slice(redis.cacheId.length + 1);
       for (const [watched, alarm] of alarms) {
         const description = `${member}: ${alarm.description}`;
@@ -107,7 +106,7 @@ export class RedisAlarms extends Construct {
     const engineCpu: Omit<AlarmProps, "metric"> = {
       threshold: limits.engineCpuPercent,
       periods: MINUTES,
-      // A node reports each minute: one that has stopped is down. The alarms below leave silence to this one.
+      // A node reports each minute, so a node without data is down. The alarms below ignore missing data.
       missingData: scales ? MissingData.NOT_BREACHING : MissingData.BREACHING,
       description: "the engine's core is busy, or the node is silent. Take a larger node type or more shards.",
     };
@@ -144,7 +143,7 @@ export class RedisAlarms extends Construct {
       periods: CREDIT_PERIODS,
       description: "the CPU credits are used up: the load is above the node's baseline. Take a larger node type.",
     };
-    // The primary publishes no lag, and any node can be it: silence is how it looks.
+    // A primary publishes no lag, and any node can be the primary. So missing data is normal.
     const lag = replicas > 0 && {
       ...quiet,
       threshold: LAG_SECONDS,

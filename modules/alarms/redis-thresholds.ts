@@ -1,36 +1,36 @@
 import { Token } from "cdktf";
 import { BUSY_CONNECTIONS, connectionLimit } from "../elasticache";
 
-/** Redis runs commands on one core: from here on they wait for each other. */
+/** Redis runs commands on one core. Above this CPU, in percent, commands wait for each other. */
 const BUSY_PERCENT = 90;
-/** Room to order a larger node in. */
+/** Memory in percent, with time left for the change to a larger node. */
 const FULL_PERCENT = 80;
 /** Part of the memory that ElastiCache keeps from data, in percent. */
 const RESERVED_PERCENT = 25;
 
 /**
- * A node of a burstable type that has fewer CPU credits has used up what it earned: its load is above its baseline.
+ * The fewest CPU credits of a burstable node. With fewer, its load is above its baseline.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html
  */
 const FEW_CREDITS = 5;
 
-/** From where on a node of some type is in trouble. */
+/** Thresholds of the alarms on a node. */
 export interface RedisThresholds {
   readonly engineCpuPercent: number;
-  /** CPU of the whole host; undefined where the engine's own says enough. */
+  /** CPU of the whole host; undefined if the engine's CPU is enough. */
   readonly hostCpuPercent: number | undefined;
   readonly memoryPercent: number;
   readonly connections: number;
-  /** Connections that the node takes. */
+  /** The most connections of the node. */
   readonly connectionLimit: number;
-  /** CPU credits below which the node soon has none; undefined where it needs none. */
+  /** CPU credits below which the node soon has none; undefined for a node without credits. */
   readonly cpuCredits: number | undefined;
 }
 
 /**
  * Thresholds by node type, after AWS: the host's CPU counts on nodes of one or two vCPUs, where snapshots and upkeep share
- * the engine's core, and Redis can use one of them, so 90 % of the host is 90 % divided by their number; on larger ones
- * the engine's CPU tells all.
+ * the engine's core, and Redis can use one of them, so 90 % of the host is 90 % divided by their number. On larger nodes,
+ * the engine's CPU is enough.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html
@@ -40,7 +40,7 @@ export function redisThresholds(nodeType: string): RedisThresholds {
   const vcpus = countVcpus(family, size);
   const burstable = /^t\d/.test(family);
   const limit = connectionLimit(nodeType);
-  // AWS advises to keep that much of a burstable node's memory free, where the default keeps a quarter.
+  // AWS recommends this reserve for burstable nodes; the default is a quarter.
   const free = burstable ? ({ micro: 50, small: 30 }[size] ?? RESERVED_PERCENT) : RESERVED_PERCENT;
   const advised = Math.floor((100 * (100 - free)) / (100 - RESERVED_PERCENT));
   return {
@@ -54,7 +54,7 @@ export function redisThresholds(nodeType: string): RedisThresholds {
 }
 
 /**
- * vCPUs, by EC2's scheme of sizes; undefined for what is none of it.
+ * Number of vCPUs, by EC2's scheme of sizes; undefined for other names.
  * @see https://aws.amazon.com/ec2/instance-types/
  */
 function countVcpus(family: string, size: string): number | undefined {

@@ -6,23 +6,23 @@ import { MissingData } from "./alarm";
 import type { Metric } from "./metric";
 import { MONITORING, type Monitoring } from "./monitoring";
 
-/** A service of ECS as far as alarms need to know it. One of an EcsTopology is one. */
+/** The parts of an ECS service that alarms need, as of an EcsTopology's services. */
 export interface WatchedService {
-  /** Its dimension in CloudWatch. */
+  /** The dimension of its metrics. */
   readonly serviceName: string;
-  /** Tasks there ought to be at least. */
+  /** The smallest number of tasks. */
   readonly minTasks: number;
-  /** Resources that exist before its alarms do. */
+  /** Resources that must exist before the alarms. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
 /** Properties of {@link ServiceAlarms}. */
 export interface ServiceAlarmsProps extends ProviderProps {
-  /** Name of the cluster, its dimension in CloudWatch. */
+  /** Name of the cluster, the dimension of its metrics. */
   readonly clusterName: string;
-  /** By a name of the caller's: it is part of the alarms' names. */
+  /** The services, keyed by a name of your choice, which is part of the alarms' names. */
   readonly services: Readonly<Record<string, WatchedService>>;
-  /** Where alarms and graphs go. */
+  /** The topic and the dashboard for alarms and graphs. */
   readonly monitoring: Monitoring;
 }
 
@@ -34,12 +34,12 @@ export const SERVICE_ALARMS_PROPS: PropTypes<ServiceAlarmsProps> = {
   monitoring: MONITORING,
 };
 
-/** Longer than a task takes that is replaced. */
+/** Minutes in a row, longer than the replacement of a task. */
 const MINUTES = 5;
 
 /**
- * An alarm on each service that has fewer tasks than it ought to, and its graphs. Tasks are counted without Container
- * Insights: each writes its processor time once a minute.
+ * An alarm on each service with fewer tasks than its smallest number, and its graphs. The count of tasks works without Container Insights,
+ * because each task writes its processor time once a minute.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
  */

@@ -15,13 +15,13 @@ import { BOOLEAN, checkProps, checkText, checkWholeNumber, NUMBER, type PropType
 /** Properties of an {@link ArtifactBucket}. */
 export interface ArtifactBucketProps extends ProviderProps {
   /**
-   * Deletes what the bucket holds together with the bucket. It holds build results only, which a deploy puts back.
+   * Deletes the files together with the bucket. They are build results: a deploy uploads them again.
    *
-   * @default true - destroy, then deploy again works
+   * @default true - a deploy after a destroy works
    */
   readonly forceDestroy?: boolean;
   /**
-   * How long a file that was replaced or deleted is kept, in days, at least 1.
+   * Retention of replaced and deleted files in days, at least 1.
    *
    * @default 30
    */
@@ -41,15 +41,15 @@ const ABORT_UPLOAD_DAYS = 1;
 /**
  * A private bucket for files that a topology deploys: no public access, TLS only, no ACLs, versioned, encrypted.
  *
- * @throws when its name would be longer than S3 takes or have characters S3 does not take, or a number is out of range.
+ * @throws when S3 does not accept the length or the characters of its name, or a number is out of range.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  */
 export class ArtifactBucket extends Construct {
-  /** Name of the bucket, known once it is there. */
+  /** Name of the bucket, known after its creation. */
   readonly name: string;
   /** ARN of the bucket. */
   readonly arn: string;
-  /** Resources that a file in the bucket waits for, so that the bucket is protected first. */
+  /** Resources that a file must depend on, so that the bucket is protected first. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {

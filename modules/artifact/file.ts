@@ -15,9 +15,9 @@ import { checkFileName, readSource } from "./source-file";
 
 /** Properties of an {@link ArtifactFile}. */
 export interface ArtifactFileProps extends ProviderProps {
-  /** Where the file goes. */
+  /** The bucket of the file. */
   readonly bucket: ArtifactBucket;
-  /** The file, absolute or relative to the working directory. Only its last part and its content leave a trace. */
+  /** Path of the file, absolute or relative to the working directory. Only its last part is in the synthesized stack. */
   readonly path: string;
   /**
    * The fix in the error about a missing file.
@@ -36,12 +36,12 @@ export const ARTIFACT_FILE_PROPS: PropTypes<ArtifactFileProps> = {
 };
 
 /**
- * A file in a bucket under a key that holds the SHA-256 of its content. Another content is another key, so whoever
- * names the key in its user data or definition changes with it; the same content is the same key on every machine.
+ * A file in a bucket, under a key with the SHA-256 of its content. A new content has a new key, so user data and definitions that
+ * contain the key change with it. The same content has the same key on every machine.
  *
- * A file `<name>.THIRD-PARTY-NOTICES.txt` beside it, with the licences of the packages in it, goes under the same prefix.
+ * A file `<name>.THIRD-PARTY-NOTICES.txt` beside it, with the licences of its packages, is uploaded under the same prefix.
  *
- * @throws when the file cannot be read, or its name is not made of letters, digits, dots, hyphens and underscores.
+ * @throws when the file cannot be read, or its name has other characters than letters, digits, dots, hyphens and underscores.
  */
 export class ArtifactFile extends Construct {
   /** Last part of the path, such as `session-app.js`. */
@@ -53,11 +53,11 @@ export class ArtifactFile extends Construct {
   /** Name of its bucket. */
   readonly bucketName: string;
   /**
-   * The object's version. A deploy that replaces the file deletes its key; by the version, whoever goes back to what was
-   * before still gets it, for as long as the bucket keeps old versions.
+   * Version id of the object. A deploy that replaces the file deletes its key. After a rollback, compute still finds the former file by
+   * its version, as long as the bucket keeps old versions.
    */
   readonly versionId: string;
-  /** Resources that a reader waits for, so that the file exists. */
+  /** Resources that a reader must depend on, so that the file exists. */
   readonly dependables: readonly ITerraformDependable[];
   readonly #arn: string;
 
@@ -79,10 +79,10 @@ export class ArtifactFile extends Construct {
   }
 
   /**
-   * Lets a role read this file, whatever it held and by any version of it, and nothing else: who goes back to what was
-   * before a deploy has the role of after it. Needs no s3:ListBucket: the key is known.
+   * Lets a role read this file, in every version and with every content, and nothing else. A rollback needs the former versions,
+   * because it keeps the role of the new deployment. The role needs no s3:ListBucket, because the key is known.
    *
-   * @returns what compute waits for before it reads.
+   * @returns resources that compute must depend on before it reads.
    */
   grantRead(role: IamRole): ITerraformDependable[] {
     const read = allow(["s3:GetObject", "s3:GetObjectVersion"], this.#arn);
@@ -90,19 +90,19 @@ export class ArtifactFile extends Construct {
   }
 
   #upload(source: string, bucket: ArtifactBucket): S3Object {
-    // The hash is ours: cdktf's own is a cut MD5 over the contents alone.
+    // Our own hash, because cdktf's is a shortened MD5 of the contents alone.
     const asset = new TerraformAsset(this, "asset", { path: source, type: AssetType.FILE, assetHash: this.sha256 });
     return new S3Object(this, "object", {
       bucket: bucket.name,
       key: this.key,
       source: asset.path,
-      // A new content is up before the old one goes: who still names the old key is replaced in between.
+      // The new file is uploaded before the old one is deleted. Compute with the old key is replaced in between.
       lifecycle: { createBeforeDestroy: true },
       dependsOn: dependOn(this, bucket.dependables),
     });
   }
 
-  /** Nothing reads them at run time, so no compute depends on them. */
+  /** No program reads the notices at run time, so no compute depends on them. */
   #uploadNotices(source: string, bucket: ArtifactBucket): void {
     const notices = noticesBeside(source);
     if (notices === undefined) return;

@@ -12,10 +12,10 @@ export interface Notices {
 export const NOTICES_FILE = "THIRD-PARTY-NOTICES.txt";
 
 /**
- * The notices of a bundle: the file `<bundle's name without .js>.THIRD-PARTY-NOTICES.txt` in the same folder. Licences ask
- * that they go wherever the bundle goes. The bundles of this package have one; one beside an app of your own goes along too.
+ * The notices of a bundle: the file `<bundle's name without .js>.THIRD-PARTY-NOTICES.txt` in the same folder. Licences require
+ * that a copy of the bundle includes them. The bundles of this package have such a file. For an app of your own, put one beside it.
  *
- * @returns undefined where there is none.
+ * @returns undefined if the file does not exist.
  */
 export function noticesBeside(bundle: string): Notices | undefined {
   const { dir, name } = path.parse(path.resolve(bundle));

@@ -32,25 +32,25 @@ export const ZIP_FILE_PROPS: PropTypes<ZipFileProps> = {
 
 const OPTIONS: ZipOptions = {
   level: 9,
-  // The first moment a zip can name, written by the local clock as fflate reads it: the same bytes in every time zone.
+  // The first time that a zip can hold. fflate reads it as local time, so the bytes are the same in every time zone.
   mtime: "1980-01-01T00:00:00",
-  // Lambda runs code as a user of its own, who must be able to read it.
+  // Lambda runs code as another user, which must be able to read the file.
   os: 3,
   attrs: 0o100644 << 16,
 };
 
 /**
- * A file in a zip beside the synthesized stack: the same file is the same bytes on every machine, on any day, in any
- * version of Node, because they are compressed by fflate's own code and not by the zlib that Node came with.
+ * A zip with one file, beside the synthesized stack. The same file makes the same bytes on every machine, on any day and in any
+ * version of Node, because fflate compresses with its own code and not with Node's zlib.
  *
- * @throws when the file cannot be read, or its name is not made of letters, digits, dots, hyphens and underscores.
+ * @throws when the file cannot be read, or its name has other characters than letters, digits, dots, hyphens and underscores.
  */
 export class ZipFile extends Construct {
-  /** Where Terraform finds it, relative to the stack. */
+  /** Path of the zip for Terraform, relative to the stack's folder. */
   readonly path: string;
-  /** Name of the file in it. */
+  /** Name of the file in the zip. */
   readonly fileName: string;
-  /** SHA-256 of the zip, base64: what Lambda calls its code's hash. */
+  /** SHA-256 of the zip in base64: Lambda's `source_code_hash`. */
   readonly sha256Base64: string;
 
   constructor(scope: Construct, id: string, props: ZipFileProps) {
@@ -63,20 +63,20 @@ export class ZipFile extends Construct {
     const source = writeZip(App.of(this).outdir, this.fileName, files);
     const hash = createHash("sha256").update(readFileSync(source)).digest();
     this.sha256Base64 = hash.toString("base64");
-    // The hash is ours: cdktf's own is a cut MD5.
+    // Our own hash, because cdktf's is a shortened MD5.
     const asset = { path: source, type: AssetType.FILE, assetHash: hash.toString("hex") };
     this.path = new TerraformAsset(this, "asset", asset).path;
   }
 }
 
-/** By what they are made of: apps of one program, each with a folder of its own, zip the same bundle. */
+/** The zips of this process, keyed by content. Several apps of one program, each with its own folder, zip the same bundle. */
 const zips = new Map<string, Uint8Array>();
 
 /**
- * cdktf copies assets from files: this one lies in what synthesis writes, which may be deleted at any time. Compressing is a
- * seventh of what a synthesis takes, so a zip of the same content, made the same way, is taken as it is.
+ * Writes the zip into the folder of the synthesis, because cdktf copies assets from files. The folder can be deleted at any time.
+ * Compression takes a seventh of a synthesis, so an existing zip of the same content is used again.
  *
- * @returns the zip's path.
+ * @returns path of the zip.
  */
 function writeZip(outdir: string, name: string, files: Readonly<Record<string, Uint8Array>>): string {
   const hash = createHash("sha256").update(JSON.stringify([version, OPTIONS]));
@@ -88,7 +88,7 @@ function writeZip(outdir: string, name: string, files: Readonly<Record<string, U
   const zip = zips.get(from) ?? zipSync(files, OPTIONS);
   zips.set(from, zip);
   mkdirSync(path.dirname(file), { recursive: true });
-  // Whole or not at all: who is stopped here leaves no half of it to the next.
+  // Write to another name first, then rename: an interrupted synthesis leaves no incomplete zip.
   writeFileSync(`${file}.${process.pid}`, zip);
   renameSync(`${file}.${process.pid}`, file);
   return file;

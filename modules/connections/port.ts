@@ -7,7 +7,7 @@ export class Port {
   /**
    * One port.
    *
-   * @param port - 1 to 65535; known at synth, because rules are named by it.
+   * @param port - 1 to 65535; known at synth, because it is part of the rules' names.
    */
   static tcp(port: number): Port {
     return Port.tcpRange(port, port);
@@ -38,7 +38,7 @@ export class Port {
     readonly last: number,
   ) {}
 
-  /** The part of a rule's id that stands for the port. */
+  /** The port as part of a rule's id. */
   toString(): string {
     return this.first === this.last ? `tcp-${this.first}` : `tcp-${this.first}-${this.last}`;
   }

@@ -14,10 +14,10 @@ const MOST_RULES = 1000;
 const quotas = new WeakMap<TerraformStack, number>();
 
 /**
- * Tells a stack how many rules a security group of its account takes in each direction. Call it before rules are added.
+ * Sets a stack's limit of rules in each direction of a security group. Call it before you add rules.
  *
  * @param quota - a whole number from 1 to 1000, the account's quota L-0EA8095F.
- * @default - without this call, 60, as AWS has it
+ * @default - without a call 60, AWS' default
  * @throws when the number is out of range.
  */
 export function setRuleQuota(stack: TerraformStack, quota: number): void {
@@ -36,9 +36,9 @@ export type Direction = "ingress" | "egress";
 const counts = new WeakMap<ISecurityGroup, Record<Direction, number>>();
 
 /**
- * Counts one more rule of a group. Of a group that is there already, its other rules are not known and not counted.
+ * Counts a new rule of a group. The present rules of an existing group are unknown, so they are not counted.
  *
- * @throws when the group has more rules in this direction than AWS takes.
+ * @throws when the group has more rules in this direction than AWS allows.
  */
 export function countRule(scope: Construct, group: ISecurityGroup, direction: Direction): void {
   const count = counts.get(group) ?? { ingress: 0, egress: 0 };

@@ -20,20 +20,20 @@ const PREFIX_LIST_ID = {
 
 /** One end of a connection. */
 export interface Peer {
-  /** The group its network interfaces are in. */
+  /** The security group of its network interfaces. */
   readonly securityGroup: ISecurityGroup;
 }
 
 /**
- * Opens a port between two peers: a rule that lets the target take what the source sends, and one that lets the source
- * send it. Both stand below the source, under the target's name: the one who asks depends on the one who is asked, in
- * another stack too, and further peers change no address. Asking again gives the rules that are already there.
+ * Opens a port between two peers: an ingress rule of the target, and an egress rule of the source. Both are children of the source's
+ * security group, under the target's name. So the source's stack depends on the target's, and further peers change no address. A
+ * second call with the same peers and port returns the existing rules.
  *
- * @param from - who connects.
- * @param to - who listens.
- * @param description - what the connection is for; the same text on both rules.
- * @returns what compute that connects at its start must depend on.
- * @throws when AWS does not take the description.
+ * @param from - the peer that connects.
+ * @param to - the peer that listens.
+ * @param description - purpose of the connection, the same text on both rules.
+ * @returns resources that compute must depend on when it connects at its start.
+ * @throws when AWS does not accept the description.
  */
 export function openPort(from: Peer, to: Peer, port: Port, description: string): ITerraformDependable[] {
   const [source, target] = [from.securityGroup, to.securityGroup];
@@ -46,10 +46,10 @@ export function openPort(from: Peer, to: Peer, port: Port, description: string):
 }
 
 /**
- * Lets an IPv4 block in on a port. Rules are named by block and port, so a further one changes no address.
+ * Lets an IPv4 block in on a port. A rule's name has its block and port, so further rules change no address.
  *
  * @param cidr - canonical and known at synth, as in `203.0.113.0/24`.
- * @throws when the block is malformed or has bits set behind its prefix, or AWS does not take the description.
+ * @throws when the block is malformed or has bits set behind its prefix, or AWS does not accept the description.
  */
 export function allowFromCidr(to: Peer, cidr: string, port: Port, description: string): ITerraformDependable[] {
   const group = to.securityGroup;
@@ -59,9 +59,9 @@ export function allowFromCidr(to: Peer, cidr: string, port: Port, description: s
 /**
  * Lets the blocks of a prefix list in on a port, such as CloudFront's or a company's own.
  *
- * @param name - what the rule is named by, known at synth: letters, digits and hyphens, one of a kind among the group's rules.
+ * @param name - name of the rule, known at synth: letters, digits and hyphens, unique among the group's rules.
  * @param prefixListId - as in `pl-0123456789abcdef0`; may be known only after deployment.
- * @throws when the name or the id is malformed, or AWS does not take the description.
+ * @throws when the name or the id is malformed, or AWS does not accept the description.
  */
 export function allowFromPrefixList(
   to: Peer,
@@ -77,10 +77,10 @@ export function allowFromPrefixList(
 }
 
 /**
- * Lets a peer connect to an IPv4 block on a port. Rules are named by block and port, so a further one changes no address.
+ * Lets a peer connect to an IPv4 block on a port. A rule's name has its block and port, so further rules change no address.
  *
  * @param cidr - canonical and known at synth, as in `203.0.113.0/24`.
- * @throws when the block is malformed or has bits set behind its prefix, or AWS does not take the description.
+ * @throws when the block is malformed or has bits set behind its prefix, or AWS does not accept the description.
  */
 export function allowToCidr(from: Peer, cidr: string, port: Port, description: string): ITerraformDependable[] {
   const group = from.securityGroup;
@@ -88,10 +88,10 @@ export function allowToCidr(from: Peer, cidr: string, port: Port, description: s
 }
 
 /**
- * Lets a peer connect to a list of blocks that AWS keeps, such as S3's, on a port.
+ * Lets a peer connect to a prefix list of AWS, such as S3's, on a port.
  *
- * @param name - what the rule is named by, known at synth and one of a kind among the peer's rules.
- * @throws when AWS does not take the description.
+ * @param name - name of the rule, known at synth and unique among the peer's rules.
+ * @throws when AWS does not accept the description.
  */
 export function allowToPrefixList(
   from: Peer,

@@ -15,13 +15,13 @@ import {
 } from "../validation";
 import { checkDescription } from "./description";
 
-/** A VPC as far as a security group needs to know it. */
+/** The part of a VPC that a security group needs. */
 export interface Vpc {
   /** Id of the VPC. */
   readonly vpcId: string;
 }
 
-/** A security group, new or existing, that rules can be added to. */
+/** A security group, new or existing. Rules can be added to it. */
 export interface ISecurityGroup extends IConstruct {
   /** Id of the group, `sg-...`. */
   readonly id: string;
@@ -29,19 +29,19 @@ export interface ISecurityGroup extends IConstruct {
 
 /** Properties of a {@link SecurityGroup}. */
 export interface SecurityGroupProps extends ProviderProps {
-  /** The VPC the group belongs to. */
+  /** The VPC of the group. */
   readonly network: Vpc;
 
   /**
-   * What the group is for. A constant: AWS cannot change it, so another text means another group.
-   * At most 255 characters, of those AWS takes in a description.
+   * Purpose of the group, in at most 255 of the characters that AWS allows in a description. AWS cannot change it, so a new text
+   * replaces the group.
    */
   readonly description: string;
 
   /**
-   * How long a destroy waits for the group to be given up, in minutes: a function's network interfaces hold it for 20 to
-   * 45 after the function is gone.
-   * @default - the provider's 15
+   * The longest wait for the deletion of the group, in minutes. A function's network interfaces use the group for 20 to 45 minutes
+   * after the deletion of the function.
+   * @default - the provider's 15 minutes
    */
   readonly deleteTimeoutMinutes?: number;
 }
@@ -54,7 +54,7 @@ export const SECURITY_GROUP_PROPS: PropTypes<SecurityGroupProps> = {
   deleteTimeoutMinutes: NUMBER,
 };
 
-/** Properties of a group that exists already. */
+/** Properties of an existing group. */
 export interface ExistingSecurityGroup {
   /** Id of the group, as in `sg-0123456789abcdef0`. */
   readonly securityGroupId: string;
@@ -63,16 +63,15 @@ export interface ExistingSecurityGroup {
 const GROUP_ID = /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
 /**
- * A security group without a rule of its own: nothing comes in and nothing goes out until `openPort`, `allowFromCidr` or
- * `allowToCidr` says so. Rules are resources of their own, never inline ones, because the two kinds undo each other
- * (hashicorp/terraform-provider-aws#32379).
+ * A security group without rules. No traffic goes in or out until `openPort`, `allowFromCidr` or `allowToCidr` adds a rule. Rules are
+ * separate resources, never inline ones, because the two kinds undo each other (hashicorp/terraform-provider-aws#32379).
  *
- * @throws when AWS does not take the description, or the name begins with `sg-`.
+ * @throws when AWS does not accept the description, or the name begins with `sg-`.
  */
 export class SecurityGroup extends Construct implements ISecurityGroup {
   /**
-   * A group that is there already. Rules are added to it as resources of their own: where Terraform elsewhere holds its
-   * rules inline, that one removes them at its next apply (hashicorp/terraform-provider-aws#32379).
+   * An existing group. Rules are added to it as separate resources. If another Terraform configuration has the group's rules inline,
+   * its next apply removes the added rules (hashicorp/terraform-provider-aws#32379).
    *
    * @throws when the id is not the id of a security group.
    */
@@ -99,7 +98,7 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
       description: props.description,
       vpcId: props.network.vpcId,
       tags: { Name: buildName(this, NameLimits.TAG) },
-      // A group in use cannot be deleted: the new one must stand before the old one goes.
+      // AWS refuses to delete a group in use, so the new group is created first.
       lifecycle: { createBeforeDestroy: true },
       ...(props.deleteTimeoutMinutes !== undefined && { timeouts: { delete: `${props.deleteTimeoutMinutes}m` } }),
     }).id;

@@ -24,28 +24,28 @@ import { userData } from "./user-data";
 
 /** Properties of an {@link Ec2Fleet}. */
 export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, ProviderProps {
-  /** Where it stands, in all of its zones; two at least. */
+  /** The network of the fleet. The fleet uses all of its zones, at least two. */
   readonly network: INetwork;
   /** The web app to serve. */
   readonly app: WebApp;
   /**
-   * Instances there are at least.
+   * The smallest number of instances.
    * @default 2
    */
   readonly minInstances?: number;
   /**
-   * Instances there are at most. As many as `minInstances`: nothing scales.
+   * The largest number of instances. With the value of `minInstances`, the fleet does not scale.
    * @default - twice minInstances
    */
   readonly maxInstances?: number;
   /**
-   * The targets that the number of instances follows.
-   * @default - half of the processors' time
+   * Targets of scaling.
+   * @default - half of the processor time
    */
   readonly scaling?: ScalingTargets;
   /**
-   * Puts instances into public subnets, each with a public address of its own: a way to AWS that takes neither NAT nor
-   * endpoints (docs/network.md has what those cost). Nobody but the load balancer gets in either way.
+   * Puts instances into public subnets, each with a public address. They then reach AWS without NAT and without endpoints
+   * (docs/network.md has the prices of both). Only the load balancer can connect to them in either case.
    * @default false
    */
   readonly publicAddresses?: boolean;
@@ -55,12 +55,12 @@ export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, 
    */
   readonly instanceType?: string;
   /**
-   * Size of the root volumes, in GiB, at least 8, which the image takes.
+   * Size of the root volumes in GiB, at least 8, the size of the image.
    * @default 10
    */
   readonly rootVolumeGib?: number;
   /**
-   * Metrics every minute rather than every five, so that scaling by processor time is quicker; costs money.
+   * Metrics every minute instead of every five minutes. Scaling by processor time is then faster. AWS charges for it.
    * @default false
    */
   readonly detailedMonitoring?: boolean;
@@ -82,12 +82,12 @@ export const EC2_FLEET_PROPS: PropTypes<Ec2FleetProps> = {
   detailedMonitoring: BOOLEAN,
 };
 
-/** Packages and the bundle; the word that an instance is ready; Session Manager. */
+/** S3 for packages and the bundle, Auto Scaling for the report that an instance is ready, and Session Manager. */
 const SERVICES = [AwsService.S3, AwsService.AUTO_SCALING, AwsService.SSM, AwsService.SSM_MESSAGES];
 
 /**
- * A web app on instances in several zones behind a load balancer. A new bundle, setting or machine image replaces them
- * one after the other, new ones first; one that leaves answers what is under way.
+ * A web app on instances in several zones behind a load balancer. A new bundle, setting or machine image replaces the instances one
+ * after the other, the new one first. An instance answers its current requests before it stops.
  *
  * @throws when {@link LoadBalancer}, {@link TargetGroup} or {@link Instances} refuse their props.
  */
@@ -101,7 +101,7 @@ export class Ec2Fleet extends Construct implements Peer {
   readonly autoScalingGroupName: string;
   /** Resources that exist once the group has its instances. */
   readonly dependables: readonly ITerraformDependable[];
-  /** Where the app answers, as in `https://app.example.com`. */
+  /** Address of the app, as in `https://app.example.com`. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: Ec2FleetProps) {
@@ -119,7 +119,7 @@ export class Ec2Fleet extends Construct implements Peer {
       healthCheckPath: app.healthCheckPath,
       ...app.timings,
     });
-    // Short, because a load balancer's name may have no more than 32 characters.
+    // A short id, because a load balancer's name has at most 32 characters.
     this.loadBalancer = new LoadBalancer(this, "alb", {
       ...pickProps<LoadBalancerOptions>(props, LOAD_BALANCER_OPTIONS),
       network,
@@ -127,7 +127,8 @@ export class Ec2Fleet extends Construct implements Peer {
     });
     this.url = this.loadBalancer.url;
 
-    // In Ec2Topology's words, which AWS cannot change: from one instance to many, group, role and Redis rules stay.
+    // The same description as in Ec2Topology, because AWS cannot change it. Group, role and Redis rules then stay on the way from one
+    // instance to a fleet.
     this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Web app on an instance" });
     const rules = [
       ...openPort(this.loadBalancer, this, Port.tcp(app.port), "Web app"),

@@ -24,11 +24,11 @@ import { WEB_APP } from "../web-app/web-app";
 import { Server } from "./server";
 import { userData } from "./user-data";
 
-/** Access by SSH. Session Manager needs none of this. */
+/** Access by SSH. Session Manager works without it. */
 export interface SshAccess {
   /** Name of an EC2 key pair of the region. */
   readonly keyName: string;
-  /** IPv4 blocks that reach port 22, as in `203.0.113.7/32`. */
+  /** IPv4 blocks that can connect to port 22, as in `203.0.113.7/32`. */
   readonly cidrs: readonly string[];
 }
 
@@ -40,13 +40,13 @@ const SSH_ACCESS: PropTypes<SshAccess> = {
 
 /** Properties of an {@link Ec2Topology}. */
 export interface Ec2TopologyProps extends ProviderProps {
-  /** Where the instance stands. */
+  /** The network of the instance. */
   readonly network: INetwork;
   /** The web app to serve. */
   readonly app: WebApp;
   /**
-   * IPv4 blocks that reach the app, as in `203.0.113.0/24`. There is no default: the app speaks plain http, so who may
-   * come is for the caller to say; everybody is `0.0.0.0/0`, by name.
+   * IPv4 blocks that can connect to the app, as in `203.0.113.0/24`. There is no default, because the app speaks plain http: the
+   * caller decides which networks to allow. `0.0.0.0/0` allows everybody.
    */
   readonly allowedCidrs: readonly string[];
   /**
@@ -62,13 +62,13 @@ export interface Ec2TopologyProps extends ProviderProps {
    */
   readonly instanceType?: string;
   /**
-   * Size of the root volume, in GiB, at least 8, which the image takes.
+   * Size of the root volume in GiB, at least 8, the size of the image.
    *
    * @default 10
    */
   readonly rootVolumeGib?: number;
   /**
-   * Metrics every minute rather than every five; costs money.
+   * Metrics every minute instead of every five minutes. AWS charges for it.
    *
    * @default false
    */
@@ -98,14 +98,14 @@ const SSH = Port.tcp(22);
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateKeyPair.html */
 const KEY_NAME = /^[\x20-\x7e]{1,255}$/;
 
-/** Packages and the bundle lie in S3; Session Manager takes the other two. */
+/** S3 has the packages and the bundle. Session Manager needs the other two services. */
 const SERVICES = [AwsService.S3, AwsService.SSM, AwsService.SSM_MESSAGES];
 
 /**
  * A web app on one EC2 instance with a fixed address, in a public subnet.
  *
- * @throws when no block is allowed, one is malformed, the zone has no public subnet, the instance type is none, or SSH
- * comes without key or block.
+ * @throws when no block is allowed, a block is malformed, the zone has no public subnet, the instance type does not exist,
+ * or SSH has no key or no block.
  */
 export class Ec2Topology extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
@@ -113,7 +113,7 @@ export class Ec2Topology extends Construct implements Peer {
   readonly instanceId: string;
   /** Resources that exist once the instance does. */
   readonly dependables: readonly ITerraformDependable[];
-  /** Where the app answers, as in `http://203.0.113.7:5000`. */
+  /** Address of the app, as in `http://203.0.113.7:5000`. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: Ec2TopologyProps) {

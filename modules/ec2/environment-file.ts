@@ -4,15 +4,14 @@ import { checkText, ValidationError } from "../validation";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
-/** What needs no escape, neither in the file nor in Terraform. */
+/** Text that needs no escape, neither in the file nor in Terraform. */
 const PLAIN = /^[\w.:/@+,=-]*$/;
 
 /**
- * A systemd EnvironmentFile, each value in double quotes. It is meant to stand in a quoted here-document, where bash
- * changes nothing.
+ * A systemd EnvironmentFile, with each value in double quotes. Put it into a quoted here-document, in which bash changes nothing.
  *
  * @throws when a name is malformed, a value has a control character (such as a line break), or a value mixes a Terraform
- * token with characters that need an escape: what the token becomes is not known yet, so the whole cannot be quoted.
+ * token with characters that need an escape. Terraform replaces the token later, so the whole value cannot be escaped at synth.
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#EnvironmentFile=
  */
 export function environmentFile(scope: Construct, variables: Readonly<Record<string, string>>): string {
@@ -50,7 +49,7 @@ function quote(scope: Construct, name: string, value: string): string {
   return terraformLiteral(value.replaceAll(/["\\`$]/g, "\\$&"));
 }
 
-/** `${` and `%{` begin an interpolation and a directive in Terraform; doubled they are themselves. */
+/** Doubles the first character of `${` and `%{`, which would begin an interpolation or a directive in Terraform. */
 function terraformLiteral(text: string): string {
   return text.replaceAll("${", "$$${").replaceAll("%{", "%%{");
 }

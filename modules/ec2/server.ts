@@ -16,7 +16,7 @@ export interface ServerProps {
   readonly securityGroup: SecurityGroup;
   readonly profileName: string;
   readonly userData: string;
-  /** Resources that must exist before it boots, beside its address and the subnet's routes. */
+  /** Resources that must exist before the instance boots, besides its address and the subnet's routes. */
   readonly dependables: readonly ITerraformDependable[];
   readonly instanceType: string;
   readonly rootVolumeGib: number;
@@ -25,8 +25,8 @@ export interface ServerProps {
 }
 
 /**
- * An instance of Amazon Linux 2023 with an address that stays when the instance is replaced. The address comes seconds
- * after the boot begins: what its user data fetches, it tries until then.
+ * An instance of Amazon Linux 2023 with an address that stays when the instance is replaced. The address is attached some seconds after the
+ * boot begins. Until then, the user data retries its downloads.
  */
 export class Server extends Construct {
   readonly instanceId: string;
@@ -38,7 +38,7 @@ export class Server extends Construct {
   constructor(scope: Construct, id: string, props: ServerProps) {
     super(scope, id);
     const tags = { Name: buildName(this, NameLimits.TAG) };
-    // No address by itself, neither true nor false: with an elastic IP the provider reads true and would replace it.
+    // Not set, because with an elastic IP the provider reads true, and false would replace the instance.
     const instance = new Instance(this, "instance", {
       ami: lookUpImageId(this, MachineImages.AMAZON_LINUX_2023, props.instanceType),
       instanceType: props.instanceType,
@@ -53,7 +53,7 @@ export class Server extends Construct {
       monitoring: props.detailedMonitoring,
       ...(props.keyName !== undefined && { keyName: props.keyName }),
       tags,
-      // A newer image is for the next instance: another one makes this one another (docs/operations.md, Patch).
+      // A new image would replace the instance. Only the next instance gets it (docs/operations.md, Patch).
       lifecycle: { ignoreChanges: ["ami"] },
       dependsOn: dependOn(this, [...props.subnet.dependables, ...props.dependables]),
     });
@@ -63,7 +63,7 @@ export class Server extends Construct {
   }
 
   #address(instance: Instance, { subnet }: ServerProps, tags: { Name: string }): string {
-    // Only a VPC with an internet gateway takes one.
+    // AWS refuses an elastic IP in a VPC without an internet gateway.
     const dependsOn = dependOn(this, subnet.dependables);
     const address = new Eip(this, "address", { domain: "vpc", tags, dependsOn });
     new EipAssociation(this, "association", { allocationId: address.allocationId, instanceId: instance.id });

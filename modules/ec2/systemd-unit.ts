@@ -7,8 +7,8 @@ export interface SystemdUnitProps {
 }
 
 /**
- * A systemd unit that keeps a Node server running, stops it gently, and lets it do nothing but serve: it has a user of
- * its own that exists only while it runs, and writes nowhere.
+ * A systemd unit that restarts a Node server when it ends, stops it with SIGTERM, and limits its rights: it runs as a user that exists only
+ * while it runs, and its file system is read-only.
  *
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html
  */

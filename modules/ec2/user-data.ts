@@ -10,52 +10,52 @@ export interface UserDataProps {
   readonly artifact: {
     readonly bucketName: string;
     readonly key: string;
-    /** By its key alone it is gone once a later deploy has replaced it, and a fleet could not go back to this one. */
+    /** Version id. A later deploy deletes the key, and a fleet that rolls back finds the file by its version alone. */
     readonly versionId: string;
     readonly fileName: string;
     readonly sha256: string;
   };
   readonly port: number;
   readonly healthCheckPath: string;
-  /** Commands by the name they get on the instance, each with the argument that asks the artifact for it. */
+  /** Arguments of the artifact, keyed by the name of the command on the instance. */
   readonly commands: Readonly<Record<string, string>>;
-  /** Environment of the app; no secrets, user data is readable to whoever may describe the instance. */
+  /** Environment of the app, without secrets: each principal that can describe the instance can read user data. */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * The hook of an Auto Scaling group that waits to hear whether the app answers.
-   * @default - nobody waits
+   * The lifecycle hook of an Auto Scaling group that waits for the report that the app answers.
+   * @default - no report
    */
   readonly launchHook?: {
     readonly autoScalingGroupName: string;
     readonly hookName: string;
-    /** How long an instance has for its report, in seconds. */
+    /** The longest wait for the report of an instance, in seconds. */
     readonly timeoutSeconds: number;
   };
 }
 
-/** The most bytes that EC2 takes. */
+/** The most bytes of user data that EC2 accepts. */
 const MAX_BYTES = 16_384;
 
-/** Behind a command: its words go to the log and to the console. */
+/** Added to a command: writes its output to the log and to the console. */
 const LOGGED = "2>&1 | tee -a /var/log/web-app-setup.log /dev/console";
 
 /**
- * Node.js of Amazon Linux 2023: a package and a program for each major version. AWS gives 24 security updates until April 2028.
+ * Node.js on Amazon Linux 2023: each major version has a package and a program. Version 24 gets security updates until April 2028.
  * @see https://docs.aws.amazon.com/linux/al2023/ug/nodejs.html
  */
 const NODE = { package: "nodejs24", program: "node-24" };
 
 /**
- * How long the bundle is asked for, in seconds. In a new bucket, versions may not be found for up to 15 minutes.
+ * The longest time of downloads of the bundle and their retries, in seconds. In a new bucket, S3 may not find versions for up to 15 minutes.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
  */
 const MOST_FETCH_SECONDS = 900;
-/** What a boot takes beside that: packages before, the app's start and the report after. Seconds. */
+/** The rest of a boot: packages before the download, the app's start and the report after it. Seconds. */
 const REST_OF_BOOT_SECONDS = 180;
 
 const ENVIRONMENT_FILE = "/etc/web-app/environment";
 
-/** Texts that the script contains without quotes, or in single ones. */
+/** Texts that the script contains without quotes, or in single quotes. */
 const HEALTH_CHECK_PATH: TextForm = {
   pattern: /^\/[\w./-]*$/,
   allowed: "a path of letters, digits and . / _ - that begins with /",
@@ -76,10 +76,10 @@ const GROUP_NAME: TextForm = {
 };
 
 /**
- * The bash script that turns a fresh Amazon Linux 2023 into a server of the app. `$NAME` and never `$` with a brace in
- * it: that one is Terraform's.
+ * The bash script that turns a fresh Amazon Linux 2023 into a server of the app. The script has `$NAME` and never `$` with a brace,
+ * which Terraform would interpolate.
  *
- * @throws when a value cannot be quoted, or the script is longer than EC2 takes.
+ * @throws when a value cannot be quoted, or the script is longer than EC2 allows.
  */
 export function userData(scope: Construct, props: UserDataProps): string {
   const { artifact, region, port, healthCheckPath, commands, environment, launchHook } = props;
@@ -219,8 +219,8 @@ ${launchHook === undefined ? `setup ${LOGGED}` : reportedSetup(scope, launchHook
 }
 
 /**
- * Setup, and word of how it went. A failed one is reported at once, so that the group need not wait until it gives up.
- * Cloud-init, which runs user data, keeps the instance's id in a file.
+ * Setup, and the report of its result. A failure is reported at once, so that the group does not wait for the timeout. Cloud-init,
+ * which runs user data, has the instance's id in a file.
  */
 function reportedSetup(scope: Construct, { autoScalingGroupName, hookName }: NonNullable<UserDataProps["launchHook"]>) {
   checkText(scope, "name of the Auto Scaling group", autoScalingGroupName, GROUP_NAME);
@@ -242,7 +242,7 @@ trap - ERR
 report CONTINUE ${LOGGED}`;
 }
 
-/** With the environment of the app, which only root may read. */
+/** Installs a command that runs with the environment of the app. Only root can read that environment. */
 function putCommand(name: string, command: string): string {
   return `
   put /usr/local/bin/${name} 755 <<'END_OF_COMMAND'
@@ -255,7 +255,7 @@ END_OF_COMMAND
 `;
 }
 
-/** Tokens are left out: what they become is not known yet. */
+/** Checks the size without tokens, whose values are not known at synth. */
 function checkSize(scope: Construct, script: string): void {
   const bytes = Buffer.byteLength(literals(script).join(""));
   if (bytes <= MAX_BYTES) return;

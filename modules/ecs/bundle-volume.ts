@@ -2,7 +2,7 @@ import { NO_CAPABILITIES } from "./capabilities";
 import { AWS_CLI_IMAGE } from "./container-image";
 import { variables } from "./variables";
 
-/** A file in S3, named by its content. */
+/** A file in S3 whose key has the hash of its content. */
 interface Artifact {
   readonly bucketName: string;
   readonly key: string;
@@ -11,25 +11,25 @@ interface Artifact {
   readonly sha256: string;
 }
 
-/** The volume that the app's file comes to where there is no image of it; it lives as long as its task. */
+/** The volume for the app's file, in tasks without an image of the app. It exists as long as its task. */
 export const BUNDLE_VOLUME = "bundle";
 const MOUNTED_AT = "/bundle";
 
-/** Name of the container that fetches the file. */
+/** Name of the container that downloads the file. */
 export const FETCH_CONTAINER = "fetch-bundle";
 
 /**
- * How long the file is asked for, in seconds. Permissions may take a moment to be known everywhere after a first deploy; in a
- * new bucket, versions may not be found for up to 15 minutes. A container that waits for another one without startTimeout,
- * which Fargate limits to 120 s, waits for as long as that one runs.
+ * The longest time of downloads and their retries, in seconds. After a first deploy, permissions may take a moment to take effect. In a new
+ * bucket, S3 may not find versions for up to 15 minutes. A container that depends on another one without startTimeout, which Fargate
+ * limits to 120 s, waits as long as the other one runs.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 const FETCH_SECONDS = 900;
 
 /**
- * Fetches the file, by its version or else by its key, and ends well only if it has the content it is named by. `$NAME` and
- * never `$` with a brace in it: that one is Terraform's.
+ * Downloads the file by its version, or else by its key. It succeeds only if the content has the hash in the key. The script has `$NAME`
+ * and never `$` with a brace, which Terraform would interpolate.
  */
 const FETCH = `end=$(($(date +%s) + FETCH_SECONDS))
 get_object() {
@@ -42,15 +42,15 @@ done
 echo "$SHA256  $BUNDLE" | sha256sum -c -
 chmod 444 "$BUNDLE"`;
 
-/** Where the app finds its file. */
+/** Path of the file for the app. */
 export function bundlePath({ fileName }: Artifact): string {
   return `${MOUNTED_AT}/${fileName}`;
 }
 
-/** The volume as the app's container sees it. */
+/** The mount of the volume in the app's container. */
 export const BUNDLE_MOUNT = { sourceVolume: BUNDLE_VOLUME, containerPath: MOUNTED_AT, readOnly: true };
 
-/** The container that runs before the app's: root, because such a volume belongs to root, and without any privilege. */
+/** The init container. It runs as root, because the volume belongs to root, and without capabilities. */
 export function fetchContainer(artifact: Artifact, region: string, logConfiguration: object): object {
   const { bucketName, key, versionId, sha256 } = artifact;
   return {
@@ -67,11 +67,11 @@ export function fetchContainer(artifact: Artifact, region: string, logConfigurat
       BUCKET: bucketName,
       BUNDLE: bundlePath(artifact),
       FETCH_SECONDS: String(FETCH_SECONDS),
-      // The AWS CLI keeps a cache there, and stops where it cannot (aws/aws-cli#9075).
+      // The AWS CLI writes a cache there, and fails without it (aws/aws-cli#9075).
       HOME: MOUNTED_AT,
       KEY: key,
       SHA256: sha256,
-      // By its key alone it is gone once a later deploy has replaced it, and ECS could not go back to this one.
+      // A later deploy deletes the key. By its version, ECS can still roll back to this file.
       VERSION: versionId,
     }),
     mountPoints: [{ ...BUNDLE_MOUNT, readOnly: false }],

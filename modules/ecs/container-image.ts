@@ -3,13 +3,13 @@ import type { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { checkText, type PropTypes, required, TEXT, ValidationError } from "../validation";
 
-/** An image that has the app in it and serves when it is run without a command. */
+/** An image with the app. Without a command, it serves. */
 export interface ContainerImage {
   /** Registry, name, and tag or digest. */
   readonly uri: string;
   /**
    * ARN of its ECR repository, which tasks may then pull from.
-   * @default - worked out of the URI; none where that is no private ECR repository
+   * @default - from the URI; none for a URI of another registry
    */
   readonly repositoryArn?: string;
   /**
@@ -26,19 +26,19 @@ export const CONTAINER_IMAGE: PropTypes<ContainerImage> = {
   user: TEXT,
 };
 
-/** An image as tasks need to know it. */
+/** The parts of an image that tasks need. */
 export interface ResolvedImage {
   readonly uri: string;
   readonly user: string;
-  /** Undefined where no pull rights are needed. */
+  /** ARN of the repository; undefined if tasks need no permission to pull. */
   readonly repositoryArn: string | undefined;
-  /** Whether it comes through the endpoints of ECR in the stack's region. */
+  /** Whether tasks pull it through the ECR endpoints of the stack's region. */
   readonly throughEndpoints: boolean;
 }
 
-/** The official Node, without the app; its user `node` is 1000. */
+/** The official Node image, without the app. Its user `node` has the number 1000. */
 export const NODE_IMAGE = "public.ecr.aws/docker/library/node:24.21.0-bookworm-slim";
-/** The image that fetches the app into a volume where there is no image of it. */
+/** The image that downloads the app into a volume, for tasks without an image of the app. */
 export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
 
 /** The user `node` of the official Node images, and its group. */
@@ -51,8 +51,8 @@ const NAMED =
 const USER = /^[1-9]\d{0,9}(:\d{1,10})?$/;
 
 /**
- * @throws when the URI is malformed, names no tag or digest or the tag `latest`, which is another image tomorrow, or the user
- * is root.
+ * @throws when the URI is malformed, has no tag or digest or has the tag `latest`, which changes its image, or the user is
+ * root.
  */
 export function resolveImage(scope: Construct, image: ContainerImage, region: string): ResolvedImage {
   const { uri, user = APP_USER } = image;
@@ -67,8 +67,8 @@ export function resolveImage(scope: Construct, image: ContainerImage, region: st
   checkArn(scope, "image.repositoryArn", image.repositoryArn, { kind: ArnKinds.ECR_REPOSITORY });
   const repositoryArn =
     image.repositoryArn ?? (account === undefined ? undefined : `arn:aws:ecr:${home}:${account}:repository/${name}`);
-  // Where the region is known later, only an image of that region can come by an endpoint, so it is taken for one.
-  // One whose URI is known later and that names its repository is one of this stack.
+  // With an unresolved region, the image counts as one of that region: no other image can come through an endpoint.
+  // An image with an unresolved URI and a repository is of this stack.
   const throughEndpoints =
     home === undefined ? repositoryArn !== undefined : Token.isUnresolved(region) || home === region;
   return { uri, user, repositoryArn, throughEndpoints };

@@ -11,31 +11,31 @@ import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
 import { BOOLEAN, checkText, NUMBER, type PropTypes, TEXT } from "../validation";
 
-/** The instances that tasks of launch type EC2 run on. */
+/** Options of the instances for tasks of launch type EC2. */
 export interface ContainerInstancesOptions {
   /**
-   * Instance type, which also decides the architecture. One task more than usual must fit on all of them together, for a
-   * deployment to begin with.
-   * @default "t4g.medium" - three tasks of the default size
+   * Instance type, which also decides the architecture. All instances together need room for one more task than usual, so that a
+   * deployment can begin.
+   * @default "t4g.medium" - room for three tasks of the default size
    */
   readonly instanceType?: string;
   /**
-   * Instances there are at least.
+   * The smallest number of instances.
    * @default 2
    */
   readonly minInstances?: number;
   /**
-   * Instances there are at most: ECS adds them when tasks find no place, and takes empty ones away.
+   * The largest number of instances. ECS adds instances when tasks do not fit, and removes empty ones.
    * @default - twice minInstances
    */
   readonly maxInstances?: number;
   /**
-   * Size of the root volumes, in GiB, at least 30, which the image takes.
+   * Size of the root volumes in GiB, at least 30, the size of the image.
    * @default 30
    */
   readonly rootVolumeGib?: number;
   /**
-   * Metrics every minute rather than every five; costs money.
+   * Metrics every minute instead of every five minutes. AWS charges for it.
    * @default false
    */
   readonly detailedMonitoring?: boolean;
@@ -57,21 +57,21 @@ export interface ContainerInstancesProps extends ContainerInstancesOptions {
   readonly cluster: EcsCluster;
   readonly subnets: readonly ISubnet[];
   readonly securityGroup: SecurityGroup;
-  /** Resources that must exist before one boots, beside its subnets' routes and its role's policies. */
+  /** Resources that must exist before an instance boots, beside the routes of its subnets and the policies of its role. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
 /**
- * Instances that belong to a cluster, and the capacity provider that says how many there are. One that leaves is emptied
- * first: its tasks come up elsewhere, then stop here.
+ * The instances of a cluster, and the capacity provider that decides their number. ECS drains an instance before it stops: the tasks
+ * start on another instance first.
  *
- * @throws when a number is out of range, or ECS reserves the name for itself.
+ * @throws when a number is out of range, or ECS reserves the name.
  */
 export class ContainerInstances extends Construct {
   /** Name of the capacity provider. */
   readonly capacityProvider: string;
   readonly autoScalingGroupName: string;
-  /** Resources that a service waits for, so that the cluster knows the capacity provider. */
+  /** Resources that a service must depend on, so that the cluster has the capacity provider. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ContainerInstancesProps) {
@@ -102,7 +102,7 @@ export class ContainerInstances extends Construct {
       new EcsClusterCapacityProviders(this, "providers", {
         clusterName: cluster.name,
         capacityProviders: [this.capacityProvider],
-        // What is run by hand finds its place too.
+        // Tasks that a user starts by hand use it too.
         defaultCapacityProviderStrategy: [{ capacityProvider: this.capacityProvider, weight: 1 }],
       }),
     ];
@@ -132,13 +132,13 @@ export class ContainerInstances extends Construct {
   }
 
   /**
-   * What the agent asks of ECS, for this cluster; images and logs are the tasks' own role's. As aws-cdk grants it. AWS' own
-   * policy names the container instances for Poll and StartTelemetrySession too.
+   * The ECS agent's permissions for this cluster, as aws-cdk grants them. Images and logs are permissions of the task execution
+   * role. AWS' own policy also names the container instances for Poll and StartTelemetrySession.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
    * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSInstanceRolePolicyForManagedInstances.html
    */
   #membership({ arn, name }: EcsCluster, { role }: InstanceRole): IamRolePolicy {
-    // ECS writes these ARNs with or without the cluster's name, so the condition names the cluster.
+    // ARNs of container instances have the cluster's name or not, so the condition names the cluster.
     const all = Fn.replace(arn, `:cluster/${name}`, ":container-instance/*");
     const instances = new TerraformLocal(this, "container-instances", all);
     return new IamRolePolicy(this, "join-cluster", {
@@ -156,7 +156,7 @@ export class ContainerInstances extends Construct {
           arn,
         ),
         allow(["ecs:Poll", "ecs:StartTelemetrySession"], instances.asString, { ArnEquals: { "ecs:cluster": arn } }),
-        // Takes no resource.
+        // The action supports no resource.
         allow("ecs:DiscoverPollEndpoint", "*"),
       ),
     });
@@ -164,8 +164,8 @@ export class ContainerInstances extends Construct {
 }
 
 /**
- * User data: the cluster that the agent of the image registers with. ECS_SELINUX_CAPABLE registers one more attribute and does
- * nothing else (amazon-ecs-agent, agent/app/agent_capability.go): AWS says that tasks with dockerSecurityOptions want it.
+ * User data with the name of the cluster, for the image's ECS agent. ECS_SELINUX_CAPABLE registers one more attribute and does
+ * nothing else (amazon-ecs-agent, agent/app/agent_capability.go). AWS says that tasks with dockerSecurityOptions need it.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 function writeUserData(clusterName: string): string {

@@ -55,7 +55,7 @@ export class EcsTopology extends Construct implements Peer {
   readonly logGroupName: string;
   /** By the name of the app's command: a task that runs it once. */
   readonly commands: Readonly<Record<string, Command>>;
-  /** Where the app answers, as in `https://app.example.com`. */
+  /** Address of the app, as in `https://app.example.com`. */
   readonly url: string;
   readonly #props: ResolvedProps;
 

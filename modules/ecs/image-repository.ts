@@ -9,12 +9,12 @@ import type { ContainerImage } from "./container-image";
 /** Properties of an {@link ImageRepository}. */
 export interface ImageRepositoryProps extends ProviderProps {
   /**
-   * Deletes the images together with the repository. They are build results, which `npm run image` puts back.
-   * @default true - destroy, then deploy again works
+   * Deletes the images together with the repository. Images are build results: `npm run image` pushes them again.
+   * @default true - a deploy after a destroy works
    */
   readonly forceDelete?: boolean;
   /**
-   * Images that are kept, newest first. One that tasks still run must be among them.
+   * The number of images to keep, the newest first. The images of running tasks must be among them.
    * @default 20
    */
   readonly keptImages?: number;
@@ -30,12 +30,12 @@ export const IMAGE_REPOSITORY_PROPS: PropTypes<ImageRepositoryProps> = {
 const UNTAGGED_DAYS = 1;
 
 /**
- * A private repository for images of the app. A tag never changes what it names; each push is scanned for known faults.
+ * A private repository for images of the app. Tags are immutable. ECR scans each push for known vulnerabilities.
  *
- * @throws when a number is out of range, or ECR does not take the name.
+ * @throws when a number is out of range, or ECR does not accept the name.
  */
 export class ImageRepository extends Construct {
-  /** Where to push to, without a tag. */
+  /** Address to push to, without a tag. */
   readonly url: string;
   /** ARN of the repository. */
   readonly arn: string;
@@ -91,7 +91,7 @@ function untagged(rulePriority: number) {
     countUnit: "days",
     countNumber: UNTAGGED_DAYS,
   };
-  return { rulePriority, description: "What no tag names", selection, action: { type: "expire" } };
+  return { rulePriority, description: "Untagged images", selection, action: { type: "expire" } };
 }
 
 function newest(rulePriority: number, countNumber: number) {

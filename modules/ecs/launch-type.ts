@@ -1,8 +1,8 @@
 /** The compute that tasks run on. */
 export const LaunchType = {
-  /** Instances in an Auto Scaling group of the stack: bridge network, a port of its own for each task. */
+  /** Instances in an Auto Scaling group of the stack, with a bridge network and a port for each task. */
   EC2: "EC2",
-  /** AWS' own machines: an address of its own for each task. */
+  /** AWS' machines, with an address for each task. */
   FARGATE: "FARGATE",
 } as const;
 export type LaunchType = (typeof LaunchType)[keyof typeof LaunchType];

@@ -11,35 +11,35 @@ import { CONTAINER_INSTANCES_OPTIONS, type ContainerInstancesOptions } from "./c
 import type { CpuArchitecture, LaunchType } from "./launch-type";
 import { TASK_SCALING_TARGETS, type TaskScalingTargets } from "./scaling";
 
-/** The metrics of a cluster's tasks beside processor time and memory of a service; they cost money. */
+/** More metrics of a cluster's tasks than processor time and memory of a service. AWS charges for them. */
 export const ContainerInsights = {
   DISABLED: "disabled",
-  /** By cluster, service and task. */
+  /** Metrics of cluster, service and task. */
   ENABLED: "enabled",
-  /** By container too. */
+  /** Metrics of each container too. */
   ENHANCED: "enhanced",
 } as const;
 export type ContainerInsights = (typeof ContainerInsights)[keyof typeof ContainerInsights];
 
-/** A service, and the paths it serves. */
+/** A service and its paths. */
 export interface PathService {
   /**
-   * Names it among the others: letters, digits and hyphens. The address of all that is its own comes from it, so that
-   * further services change none.
+   * Name of the service among the others: letters, digits and hyphens. The addresses of its resources contain the key, so further
+   * services change no address.
    */
   readonly key: string;
   /**
-   * What a request's path must match, as {@link PathRule.paths} has it. The first service may have none: it gets what
-   * nobody else takes in any case.
+   * Patterns for the path of a request, as in {@link PathRule.paths}. The first service may have none, because it gets all requests
+   * that match no other service.
    */
   readonly paths: readonly string[];
   /**
-   * Tasks there are at least.
+   * The smallest number of tasks.
    * @default 2
    */
   readonly minTasks?: number;
   /**
-   * Tasks there are at most. As many as `minTasks`: nothing scales.
+   * The largest number of tasks. With the value of `minTasks`, the service does not scale.
    * @default - twice minTasks
    */
   readonly maxTasks?: number;
@@ -55,7 +55,7 @@ const PATH_SERVICE: PropTypes<PathService> = {
 
 /** Properties of an {@link EcsTopology}. */
 export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
-  /** Where it stands: the load balancer in all public subnets, tasks in all private ones; two zones at least. */
+  /** The network: the load balancer uses all public subnets, tasks all private subnets. It needs at least two zones. */
   readonly network: INetwork;
   /** The web app to serve. */
   readonly app: WebApp;
@@ -65,69 +65,69 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
    */
   readonly launchType?: LaunchType;
   /**
-   * The services and their paths; the first one gets what nobody else takes.
-   * @default - one service, `app`, which serves every path
+   * The services and their paths. The first service gets all requests that match no other service.
+   * @default - one service, `app`, for all paths
    */
   readonly services?: readonly PathService[];
   /**
-   * The app as an image.
-   * @default - none needed: Node's public image, and a container that fetches the app's file from S3 before it starts. That
-   * takes a way to the internet, since public registries have no endpoint
+   * Image of the app.
+   * @default - Node's public image. An init container downloads the app's file from S3 first. Public registries have no endpoint, so
+   * tasks then need a way to the internet
    */
   readonly image?: ContainerImage;
   /**
-   * CPU units of a task, 1024 a vCPU.
+   * CPU units of a task; 1024 are one vCPU.
    * @default 512
    */
   readonly cpu?: number;
   /**
-   * Memory of a task, in MiB. Fargate takes certain pairs with `cpu`.
+   * Memory of a task in MiB. Fargate accepts certain pairs of `cpu` and memory only.
    * @default 1024
    */
   readonly memoryMib?: number;
   /**
-   * The architecture of tasks with FARGATE; with EC2, the instance type decides.
+   * Architecture of tasks with FARGATE. With EC2, the instance type decides.
    * @default CpuArchitecture.ARM64
    */
   readonly architecture?: CpuArchitecture;
   /**
-   * Only with EC2.
+   * The instances of launch type EC2. Not allowed with FARGATE.
    * @default - 2 to 4 instances of t4g.medium
    */
   readonly instances?: ContainerInstancesOptions;
   /**
-   * The targets that the number of a service's tasks follows.
+   * Targets of scaling for each service.
    * @default - half of the processor time of a service's tasks
    */
   readonly scaling?: TaskScalingTargets;
   /**
-   * How long a new task may fail health checks before it is replaced for it, in seconds.
+   * Time in seconds after its start in which ECS ignores failed health checks of a task.
    * @default 60
    */
   readonly healthCheckGraceSeconds?: number;
   /**
-   * How long log events are kept, in days; one of the values CloudWatch Logs takes.
+   * Retention of log events in days; one of the values that CloudWatch Logs accepts.
    * @default 14
    */
   readonly logRetentionDays?: number;
   /**
-   * The metrics of tasks beside processor time and memory.
+   * More metrics of tasks than processor time and memory.
    * @default ContainerInsights.DISABLED
    */
   readonly containerInsights?: ContainerInsights;
   /**
-   * Lets ECS Exec open shells in tasks. Not on a read-only file system: its agent writes there.
+   * Lets ECS Exec open shells in tasks. It needs a writable file system, because its agent writes there.
    * @default false
    */
   readonly executeCommand?: boolean;
   /**
-   * Whether the containers' file system can't be written.
+   * Whether the root file system of the containers is read-only.
    * @default true
    */
   readonly readonlyRootFilesystem?: boolean;
   /**
-   * Whether a deploy ends only when all services run what it brought, and fails when ECS went back to what was before.
-   * @default false - it ends when ECS has begun
+   * Whether a deploy waits until all services run the new tasks, and fails when ECS rolls back.
+   * @default false - a deploy ends when ECS has begun its deployments
    */
   readonly waitForSteadyState?: boolean;
 }

@@ -5,14 +5,14 @@ import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
 import { DOCUMENT_SIZE } from "./task-size";
 
-/** It serves every path. */
+/** The default service, which serves every path. */
 const ONE_SERVICE: readonly PathService[] = [{ key: "app", paths: [] }];
 
-/** So that one may fail. */
+/** Default number of tasks. With two, one may fail. */
 const DEFAULT_TASKS = 2;
 
 /**
- * The props of a topology with every default filled in.
+ * The props of a topology with all defaults.
  *
  * @throws {ValidationError} when the image has no fixed tag, or runs as root.
  */

@@ -10,20 +10,20 @@ export interface RunOnceProps {
   readonly size: TaskSize;
   readonly clusterName: string;
   readonly placement: Placement;
-  /** Name of the app's command, and what the app is told to do for it. */
+  /** Name of the app's command, and its argument. */
   readonly name: string;
   readonly argument: string;
 }
 
-/** A command of the app as lines to be typed. */
+/** A command of the app as lines for a terminal. */
 export interface Command {
   /** The line of the AWS CLI that starts it. */
   readonly startLine: string;
-  /** The line of the AWS CLI that shows what it said. */
+  /** The line of the AWS CLI that shows its output. */
   readonly logLine: string;
 }
 
-/** A task that runs a command of the app and ends: the same app, environment and rights as the services', no port. */
+/** A task that runs a command of the app and ends. It has the app, environment and permissions of the services, and no port. */
 export class RunOnce extends Construct implements Command {
   readonly startLine: string;
   readonly logLine: string;

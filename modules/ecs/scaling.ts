@@ -5,17 +5,16 @@ import type { TargetGroup } from "../load-balancer";
 import { buildName, NameLimits } from "../naming";
 import { checkNumber, NUMBER, type PropTypes } from "../validation";
 
-/** The targets that a service is kept at by adding and removing tasks. With both, the one that asks for more decides. */
+/** Targets of a service that scaling keeps by adding and removing tasks. With both, the larger number of tasks counts. */
 export interface TaskScalingTargets {
   /**
-   * Processor time of its tasks on average, in percent of what they are given, 10 to 90. Below the whole, so that there is
-   * room until a new one is up.
+   * Average processor time of the tasks in percent of their CPU, 10 to 90. Below 100, so that there is room until a new task has started.
    * @default 50
    */
   readonly cpuPercent?: number;
   /**
-   * Requests a task gets in a minute, at least 1; measure what one serves.
-   * @default - does not count
+   * Requests of a task in a minute, at least 1. Measure how many a task can serve.
+   * @default - no target
    */
   readonly requestsPerMinute?: number;
 }
@@ -37,14 +36,14 @@ export interface TaskScalingProps {
   readonly loadBalancerArnSuffix: string;
 }
 
-/** A task is up within a minute, so more come soon; fewer only when load stays down. Seconds. */
+/** A task starts within a minute, so tasks are added soon, and removed only after a longer time of low load. Seconds. */
 const OUT_COOLDOWN = 60;
 const IN_COOLDOWN = 300;
 
 const DEFAULT_FIX = "leave it out for the default";
 
 /**
- * Keeps a service at its targets. AWS makes the alarms.
+ * Target tracking of a service. AWS creates the alarms.
  *
  * @throws when a target is out of range.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html

@@ -11,7 +11,7 @@ import { TaskScaling, type TaskScalingTargets } from "./scaling";
 import { APP_CONTAINER, Task, type TaskSettings } from "./task";
 import type { TaskSize } from "./task-size";
 
-/** Where the tasks of a service stand, by launch type. */
+/** Placement of the tasks of a service, by launch type. */
 export type Placement =
   | { readonly subnets: readonly ISubnet[]; readonly securityGroup: SecurityGroup }
   | { readonly capacityProvider: string };
@@ -44,15 +44,15 @@ const TASKS = { max: 5000, atSynth: true };
 const TIMEOUTS = { create: "60m", update: "60m", delete: "30m" };
 
 /**
- * Tasks that are all alike, kept at a number and replaced one after the other, new ones first. A deployment whose tasks do
- * not come up is rolled back.
+ * Identical tasks, kept at a number and replaced one after the other, the new one first. ECS rolls back a deployment whose tasks do not
+ * start.
  *
  * @throws when a number is out of range.
  */
 export class Service extends Construct {
-  /** Name of the service, its dimension in CloudWatch. */
+  /** Name of the service, the dimension of its metrics. */
   readonly serviceName: string;
-  /** Tasks there ought to be at least. */
+  /** The smallest number of tasks. */
   readonly minTasks: number;
   readonly dependables: readonly ITerraformDependable[];
   readonly task: Task;
@@ -105,7 +105,7 @@ export class Service extends Construct {
     });
   }
 
-  /** Between the two numbers it is scaling's to say how many tasks there are, and Terraform would set it back. */
+  /** Scaling chooses the number of tasks between the two, and Terraform would reset it. */
   #lifecycle({ waitForSteadyState }: ServiceProps, scales: boolean) {
     return {
       ...(scales && { ignoreChanges: ["desired_count"] }),

@@ -15,21 +15,21 @@ export interface TaskRolesProps {
   readonly executeCommand: boolean;
 }
 
-/** Who a task is: the app's own role, and the one ECS starts it by. Neither may what the other may. */
+/** The roles of a task: the task role of the app, and the execution role with which ECS starts the task. They share no permission. */
 export class TaskRoles extends Construct {
-  /** The app's; may nothing until it is granted. */
+  /** The task role. It has no permissions until a grant adds them. */
   readonly task: IamRole;
-  /** Pulls the image and writes the log. */
+  /** ARN of the execution role, which pulls the image and writes the log. */
   readonly executionArn: string;
-  /** Resources that a task waits for before it starts. */
+  /** Resources that a task must depend on before it starts. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id);
-    // The log group knows the account, so that no data source is needed to; by way of a local the policy stays JSON.
+    // The account comes from the log group's ARN, without a data source. The local keeps the policy readable as JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", props.logGroup.arn), 4)).asString;
-    this.task = this.#role("task", "What the web app's tasks may do", account);
-    const execution = this.#role("execution", "What ECS may do to start the web app's tasks", account);
+    this.task = this.#role("task", "Permissions of the web app's tasks", account);
+    const execution = this.#role("execution", "Permissions of ECS to start the web app's tasks", account);
     this.executionArn = execution.arn;
     this.dependables = [
       this.#policy(execution, "start-tasks", [...writeLog(props.logGroup), ...pullImage(props.repositoryArn)]),
@@ -62,12 +62,12 @@ function pullImage(repositoryArn: string | undefined): Statement[] {
   if (repositoryArn === undefined) return [];
   return [
     allow(["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], repositoryArn),
-    // Takes no resource.
+    // The action supports no resource.
     allow("ecr:GetAuthorizationToken", "*"),
   ];
 }
 
-/** None takes a resource. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
+/** The actions support no resource. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
 const OPEN_SHELLS = allow(
   [
     "ssmmessages:CreateControlChannel",

@@ -3,17 +3,17 @@ import type { Construct } from "constructs";
 import { checkWholeNumber, ValidationError } from "../validation";
 import { LaunchType } from "./launch-type";
 
-/** The processor time and the memory limit of a task. */
+/** CPU and memory of a task. */
 export interface TaskSize {
-  /** CPU units, 1024 a vCPU. */
+  /** CPU units; 1024 are one vCPU. */
   readonly cpu: number;
   readonly memoryMib: number;
 }
 
-/** What the document asks for at least: below, its health check killed the task while it started. */
+/** The least size in the source document. With less, the health check there killed the task during its start. */
 export const DOCUMENT_SIZE: TaskSize = { cpu: 512, memoryMib: 1024 };
 
-/** Memory Fargate takes with so many CPU units: from, to, and the step between. MiB. */
+/** The memory that Fargate accepts for a number of CPU units: from, to, and the step between. MiB. */
 interface MemoryRange {
   readonly from: number;
   readonly to: number;
@@ -33,16 +33,17 @@ const FARGATE_MEMORY: Readonly<Record<number, MemoryRange | readonly number[]>> 
   16384: { from: 32 * GIB, to: 120 * GIB, step: 8 * GIB },
 };
 
-/** On instances. AWS names the least CPU; with less memory Node does not get as far as its first line. */
+/** The least size on instances. The CPU is AWS' minimum. With less memory, Node does not start. */
 const LEAST: TaskSize = { cpu: 128, memoryMib: 128 };
 const MOST_CPU = 196_608;
 
 /**
- * @throws when the launch type does not take the size. Less than the document asks for is taken, with a warning at synth that
- * says why it asks.
+ * Warns at synth of a size below the source document's, with the reason for that size.
+ *
+ * @throws when the launch type does not accept the size.
  */
 export function checkTaskSize(scope: Construct, launchType: LaunchType, size: TaskSize): void {
-  // A pair of which one is known later cannot be looked up.
+  // A pair with an unresolved token cannot be looked up.
   if (Token.isUnresolved(size.cpu) || Token.isUnresolved(size.memoryMib)) return;
   if (launchType === LaunchType.FARGATE) checkFargate(scope, size);
   else checkInstance(scope, size);
@@ -94,7 +95,7 @@ function warnBelowDocument(scope: Construct, { cpu, memoryMib }: TaskSize): void
   if (cpu >= DOCUMENT_SIZE.cpu && memoryMib >= DOCUMENT_SIZE.memoryMib) return;
   Annotations.of(scope).addWarning(
     `${scope.node.path}: cpu ${cpu} and memoryMib ${memoryMib} are below the ${DOCUMENT_SIZE.cpu} and ` +
-      `${DOCUMENT_SIZE.memoryMib} that the document asks for at least: with less, its health check killed the task ` +
+      `${DOCUMENT_SIZE.memoryMib} that the source document asks for: with less, its health check killed the task ` +
       "while that was still starting. That was a Java start; the session app starts in a second. Measure an app of your own.",
   );
 }

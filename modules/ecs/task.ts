@@ -17,7 +17,7 @@ import { variables } from "./variables";
 /** The settings that all tasks of a topology share. */
 export interface TaskSettings {
   readonly app: WebApp;
-  /** Undefined: Node's own image, and the app's file out of S3. */
+  /** Image of the app. Undefined for Node's public image with the app's file from S3. */
   readonly image: ResolvedImage | undefined;
   readonly launchType: LaunchType;
   readonly architecture: CpuArchitecture;
@@ -27,7 +27,7 @@ export interface TaskSettings {
   readonly readonlyRootFilesystem: boolean;
   /** Whether ECS opens shells in the tasks. */
   readonly executeCommand: boolean;
-  /** From SIGTERM to SIGKILL. */
+  /** Time from SIGTERM to SIGKILL. */
   readonly stopTimeoutSeconds: number;
 }
 
@@ -35,28 +35,28 @@ export interface TaskSettings {
 export interface TaskProps {
   readonly settings: TaskSettings;
   readonly size: TaskSize;
-  /** First part of its log streams' names. */
+  /** First part of the names of its log streams. */
   readonly streamPrefix: string;
-  /** Its command. @default - to serve, on the app's port */
+  /** Command of the container. @default - serves on the app's port */
   readonly command?: readonly string[];
 }
 
 /** The container that the load balancer sends requests to. */
 export const APP_CONTAINER = "app";
 
-/** As many as an instance of Fargate has; Docker's own default on an instance is a fraction. */
+/** Limit of open files, the same as on Fargate. Docker's default on an instance is much lower. */
 const OPEN_FILES = 65_535;
-/** What is not written by then is dropped: an outage of CloudWatch Logs must not stop the app. */
+/** Size of the log buffer. Docker drops lines beyond it, so that an outage of CloudWatch Logs does not stop the app. */
 const LOG_BUFFER = "4m";
 
 /**
- * A task definition: the app as a user without privileges on a file system it cannot write, and where there is no image
- * of it, a container before it that fetches its file.
+ * A task definition. The app runs as a user without privileges, on a read-only file system. Without an image of the app, an init
+ * container downloads the app's file first.
  */
 export class Task extends Construct {
-  /** With the revision: a change of it is a deployment. */
+  /** ARN with the revision. A new revision starts a deployment. */
   readonly arn: string;
-  /** The family: a reference to it runs the newest revision. */
+  /** Name of the family, for references to the newest revision. */
   readonly family: string;
   readonly dependables: readonly ITerraformDependable[];
 
@@ -76,7 +76,7 @@ export class Task extends Construct {
         runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture },
       }),
       ...(image === undefined && { volume: [{ name: BUNDLE_VOLUME }] }),
-      // ECS goes back to a revision only as long as it is active. Old ones cost nothing.
+      // ECS can roll back to active revisions only. Old revisions cost nothing.
       skipDestroy: true,
       containerDefinitions: JSON.stringify(this.#containers(props)),
       tags: { Name: buildName(this, NameLimits.TAG) },
@@ -101,7 +101,7 @@ export class Task extends Construct {
         initProcessEnabled: true,
         ...(!settings.executeCommand && { capabilities: NO_CAPABILITIES }),
       },
-      // Fargate has no such option, and nothing in the image to gain privileges by.
+      // Fargate does not support the option, and the image has nothing to gain privileges with.
       ...(launchType === LaunchType.EC2 && { dockerSecurityOptions: ["no-new-privileges"] }),
       environment: variables(settings.environment),
       ...(serving && { portMappings: [mapPort(app, launchType)] }),
@@ -124,7 +124,7 @@ export class Task extends Construct {
   }
 }
 
-/** On an instance, 0 is any port that is free: several tasks fit on one, and a new one comes up beside the old. */
+/** On an instance, host port 0 is any free port. So several tasks fit on one instance, and a new task starts beside the old. */
 function mapPort({ port }: WebApp, launchType: LaunchType): object {
   return { containerPort: port, hostPort: launchType === LaunchType.FARGATE ? port : 0, protocol: "tcp" };
 }

@@ -8,23 +8,23 @@ import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
 import type { ResolvedProps } from "./resolve-props";
 
-/** The most that Fargate takes. */
+/** The longest stop timeout on Fargate. */
 const MOST_STOP_SECONDS = 120;
-/** ECS' own default. */
+/** ECS' default stop timeout. */
 const LEAST_STOP_SECONDS = 30;
-/** From the last answer to the process' end. */
+/** Time from the last answer to the end of the process. */
 const EXIT_SECONDS = 5;
 
 /**
- * From SIGTERM to SIGKILL, in seconds: the drain, and the longest request after it. When ECS sends SIGTERM, the load
- * balancer has already waited for requests, so what the most there is cuts off is none of an honest client.
+ * Time from SIGTERM to SIGKILL in seconds: the drain and the longest request after it. Before ECS sends SIGTERM, the load balancer has
+ * already waited for current requests. So the upper limit cuts off no request of a well-behaved client.
  */
 export function computeStopTimeout({ drainSeconds, longestRequestSeconds }: Timings): number {
   const wanted = drainSeconds + longestRequestSeconds + EXIT_SECONDS;
   return Math.min(MOST_STOP_SECONDS, Math.max(LEAST_STOP_SECONDS, wanted));
 }
 
-/** @throws {ValidationError} when props are unknown, contradict each other, or make tasks that could not start. */
+/** @throws {ValidationError} when props are unknown or contradict each other, or the tasks could not start. */
 export function checkTopology(scope: Construct, props: EcsTopologyProps, resolved: ResolvedProps): void {
   checkOneOf(scope, "launchType", resolved.launchType, LaunchType, { atSynth: true });
   checkOneOf(scope, "architecture", resolved.architecture, CpuArchitecture);
@@ -43,7 +43,7 @@ function findArchitecture(scope: Construct, { launchType, architecture, instance
   return isArm ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
 }
 
-/** What the end of a tag says an image is made for, as `npm run image` and Docker's official images write it. */
+/** The architecture by the end of an image's tag, as `npm run image` and Docker's official images write it. */
 const MADE_FOR: Readonly<Record<string, CpuArchitecture>> = {
   amd64: CpuArchitecture.X86_64,
   x86_64: CpuArchitecture.X86_64,
@@ -51,7 +51,7 @@ const MADE_FOR: Readonly<Record<string, CpuArchitecture>> = {
   aarch64: CpuArchitecture.ARM64,
 };
 
-/** Docker says "exec format error" on the other processor, and the task ends. */
+/** On another processor, Docker reports "exec format error", and the task ends. */
 function checkArchitecture(scope: Construct, resolved: ResolvedProps): void {
   if (resolved.image === undefined) return;
   const { uri } = resolved.image;
@@ -93,7 +93,7 @@ function checkServices(scope: Construct, services: readonly PathService[]): void
       fix: `leave it out for the two of the document, or give [{ key: "web", paths: [] }]`,
     });
   }
-  // The load balancer says so of rules; what has the key in its address comes before them.
+  // The load balancer checks the keys of its rules later. Resources with the key in their address are created before them.
   const keys = services.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) {

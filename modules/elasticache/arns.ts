@@ -5,9 +5,9 @@ import { findRegion } from "../stack/region";
 
 /** The resources that a cache gets by ARN. */
 export interface CacheArns {
-  /** Key that data at rest is encrypted with. @default - ElastiCache's own */
+  /** KMS key that encrypts data at rest. @default - ElastiCache's own key */
   readonly encryptionKey?: HasArn;
-  /** Topic that hears of the cache. @default - none */
+  /** SNS topic for notifications of the cache. @default - none */
   readonly notificationTopic?: HasArn;
 }
 

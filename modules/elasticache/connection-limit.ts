@@ -1,14 +1,14 @@
 import { Token } from "cdktf";
 
-/** Connections a node of most types takes; a memcached node takes as many, of every type. */
+/** The most connections of a node of most types, and of memcached nodes of every type. */
 export const MOST_CONNECTIONS = 65_000;
-/** Connections that the smallest nodes take. */
+/** The most connections of the smallest nodes. */
 const FEWEST_CONNECTIONS = 20_000;
-/** Part of a node's connections from which on an alarm goes off. No function is let run more often at once. */
+/** Share of a node's connections above which an alarm goes off. It also limits the concurrency of functions. */
 export const BUSY_CONNECTIONS = 0.8;
 
 /**
- * Connections that a node of a small type takes: the default of Redis' and Valkey's parameter `maxclients`, which no
+ * The most connections of a node of a small type: the default of Redis' and Valkey's parameter `maxclients`, which no
  * parameter group can change. The table has no other type.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
  */
@@ -23,7 +23,7 @@ const SMALL_TYPES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Client connections that a node of Redis or Valkey takes.
+ * The most client connections of a node of Redis or Valkey.
  * @param nodeType - as in `cache.t4g.micro`; of one that is known only after apply, the limit is the lowest.
  */
 export function connectionLimit(nodeType: string): number {

@@ -4,7 +4,7 @@ import { checkText } from "../validation";
 /** `cache.<family>.<size>`, of generations that can encrypt: m3, r3, c7, t2 and later. */
 const NODE_TYPE = /^cache\.(t[2-9]|[mrc][3-9])[a-z]*\.(micro|small|medium|large|\d*xlarge)$/;
 /**
- * Node types with local disks. Data tiering must be on there, and can be nowhere else.
+ * Node types with local disks. They need data tiering, and other types do not support it.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html
  */
 const WITH_DISKS = /^cache\.r\d+gd\./;
@@ -21,12 +21,12 @@ export function checkNodeType(scope: Construct, nodeType: string): void {
   });
 }
 
-/** Whether a node type keeps data on local disks too. */
+/** Whether a node type also stores data on local disks. */
 export function hasDisks(nodeType: string): boolean {
   return WITH_DISKS.test(nodeType);
 }
 
-/** @throws {ValidationError} when an id is not one ElastiCache takes. */
+/** @throws {ValidationError} when ElastiCache does not accept an id. */
 export function checkId(scope: Construct, what: string, id: string | undefined, fix = ID_FIX): void {
   checkText(scope, what, id, {
     pattern: ID,

@@ -6,13 +6,13 @@ const DAY = 24 * 60;
 const SHORTEST_MINUTES = 60;
 const LONGEST_MAINTENANCE = DAY;
 
-/** A stretch of time in minutes; `length` may run over midnight or over the week's end. */
+/** A window in minutes. It can cross midnight, or the end of the week. */
 interface Stretch {
   readonly start: number;
   readonly length: number;
 }
 
-/** When the cache may be worked on, both UTC. */
+/** Times for maintenance and snapshots, in UTC. */
 export interface Windows {
   /** `ddd:hh:mm-ddd:hh:mm`, once a week. */
   readonly maintenanceWindow?: string | undefined;
@@ -50,7 +50,7 @@ export function checkWindows(scope: ValidationScope, { maintenanceWindow, snapsh
   }
 }
 
-/** A window that was left out passes, and so does a token. */
+/** Accepts a window that is not set, and a token. */
 function isKnown(window: string | undefined): window is string {
   return window !== undefined && !Token.isUnresolved(window);
 }
@@ -84,7 +84,7 @@ function minuteOfDay(text: string): number | undefined {
   return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes);
 }
 
-/** The daily window comes round each day, the weekly one may run over the week's end: look at every start in between. */
+/** The daily window repeats each day, and the weekly window can cross the end of the week, so each start is compared. */
 function overlap(weekly: Stretch, daily: Stretch): boolean {
   const starts = Array.from({ length: 16 }, (_, index) => (index - 1) * DAY + daily.start);
   return starts.some((start) => start < weekly.start + weekly.length && weekly.start < start + daily.length);

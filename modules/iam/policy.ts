@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 
 type OneOrMore = string | readonly string[];
 
-/** As IAM has conditions: by operator, then by key. */
+/** Conditions of a statement, keyed by IAM's operator, then by condition key. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** A statement of a policy, with the keys of IAM's JSON. */
@@ -21,7 +21,7 @@ export function allow(action: OneOrMore, resource: OneOrMore, conditions?: Condi
   return { Effect: "Allow", Action: action, Resource: resource, ...(conditions && { Condition: conditions }) };
 }
 
-/** A statement that denies actions on resources, whatever other statements allow. */
+/** A statement that denies actions on resources. It overrides statements that allow them. */
 export function deny(action: OneOrMore, resource: OneOrMore, conditions?: Conditions): Statement {
   return { ...allow(action, resource, conditions), Effect: "Deny" };
 }
@@ -34,22 +34,22 @@ export function toPolicy(...statements: readonly Statement[]): string {
 /**
  * The JSON of a role's trust policy.
  *
- * @param principal - Who may take on the role: `{ Service: "ec2.amazonaws.com" }`.
+ * @param principal - the principal that can assume the role, as in `{ Service: "ec2.amazonaws.com" }`.
  */
 export function toTrustPolicy(principal: Exclude<Statement["Principal"], "*" | undefined>, conditions?: Conditions) {
   const action = { Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" } as const;
   return toPolicy({ ...action, ...(conditions && { Condition: conditions }) });
 }
 
-/** A role that is granted rights. An IamRole of the provider is one. */
+/** A role that policies can be added to. An IamRole of the provider is one. */
 export interface GrantedRole extends Construct {
   /** Name of the role. */
   readonly name: string;
 }
 
 /**
- * Adds a policy to a role, below it: the stack of the role depends on the resources that the policy names. The second
- * call with an id returns the first one's policy.
+ * Adds a policy to a role, as a child of the role: the role's stack then depends on the resources that the policy names. A second
+ * call with the same id returns the first policy.
  */
 export function grant(role: GrantedRole, id: string, statements: readonly Statement[], name?: string): IamRolePolicy {
   const existing = role.node.tryFindChild(id) as IamRolePolicy | undefined;

@@ -7,13 +7,13 @@ import { toTrustPolicy } from "../iam/policy";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { type ProviderProps, useProvider } from "../stack/provider";
 
-/** The role of instances, with Session Manager in place of SSH and nothing else until it is granted. */
+/** The role of instances. It allows Session Manager in place of SSH; grants add the app's permissions. */
 export class InstanceRole extends Construct {
-  /** The role, to be granted what the app needs. */
+  /** The role, for grants of the app's permissions. */
   readonly role: IamRole;
-  /** Name of the instance profile that hands the role to an instance. */
+  /** Name of the role's instance profile. */
   readonly profileName: string;
-  /** The role's policies, which an instance waits for. */
+  /** The role's policies, which an instance must depend on. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ProviderProps = {}) {
@@ -23,8 +23,8 @@ export class InstanceRole extends Construct {
 
     this.role = new IamRole(this, "role", {
       namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
-      description: "What the web app's instance may do",
-      // No aws:SourceAccount here: EC2 sends none when an instance takes on its role.
+      description: "Permissions of the web app's instance",
+      // No condition on aws:SourceAccount: EC2 does not send it when an instance assumes its role.
       assumeRolePolicy: toTrustPolicy({ Service: "ec2.amazonaws.com" }),
       tags,
     });

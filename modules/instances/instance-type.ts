@@ -4,24 +4,24 @@ import { ValidationError } from "../validation";
 /** Processor architectures, named as Amazon Linux names its images. */
 export type Architecture = "arm64" | "x86_64";
 
-/** A family, its generation, and what it is made of: `g` right behind the generation means Graviton, as in t4g or c7gn. */
+/** Family, generation and attributes. A `g` right after the generation means Graviton, as in t4g or c7gn. */
 const GRAVITON = /^[a-z]+\d+g[a-z]*\./;
 const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
 
 /**
- * Amazon Linux 2023 asks for ARMv8.2, which the first Graviton is not, and Macs run macOS.
+ * Types without Amazon Linux 2023: it needs ARMv8.2, which the first Graviton lacks, and Macs run macOS.
  * @see https://docs.aws.amazon.com/linux/al2023/ug/system-requirements.html
  */
 const WITHOUT_AMAZON_LINUX = /^(a1|mac)/;
 /**
- * Generations without encrypted volumes.
+ * Generations that do not support encrypted volumes.
  * @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
  */
 const WITHOUT_ENCRYPTION = /^(t1|m1|m2|c1|cc1|cc2|cg1|hs1)\./;
-/** With half a GiB of memory, dnf is killed (amazonlinux/amazon-linux-2023#404). */
+/** Types with half a GiB of memory: the kernel kills dnf there (amazonlinux/amazon-linux-2023#404). */
 const TOO_SMALL = /\.nano$/;
 /**
- * Types that refuse the argument. Current generations are EBS-optimized whatever it says.
+ * Types for which EC2 refuses the argument. Current generations are EBS-optimized with any value of it.
  * @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-optimized.html
  */
 const WITHOUT_EBS_OPTIMIZATION =
@@ -33,7 +33,7 @@ export function ebsOptimization(instanceType: string): true | undefined {
 }
 
 /**
- * The architecture an instance type has, told by its name.
+ * The architecture of an instance type, from its name.
  *
  * @throws when the name is malformed, or Amazon Linux with encrypted volumes does not run on the type.
  * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html

@@ -8,9 +8,9 @@ import { LaunchTemplate } from "./launch-template";
 import { INSTANCES_PROPS, type InstancesProps } from "./props";
 import { Scaling, WARMUP_SECONDS } from "./scaling";
 
-/** From when it counts until the load balancer has its first good answers. Seconds. */
+/** Time after a start in which failed health checks do not count. Seconds. */
 const GRACE_SECONDS = 60;
-/** Instances of a first deployment: image, packages, app. */
+/** Longest wait for the instances of a first deployment: image, packages, app. */
 const CAPACITY_TIMEOUT = "15m";
 
 const METRICS = [
@@ -24,14 +24,14 @@ const METRICS = [
 ];
 
 /**
- * Instances that are all alike, in an Auto Scaling group. A change of what they are made of replaces them one after the
- * other, new ones first, and goes back to what was before when the new ones do not come up.
+ * Identical instances in an Auto Scaling group. A change of the launch template replaces them one after the other, the new one first.
+ * The group rolls back when the new instances do not become healthy.
  *
  * @throws when a number is out of range, the instance type is malformed, or the volume is smaller than the image.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
  */
 export class Instances extends Construct {
-  /** Name of the group, its dimension in CloudWatch. */
+  /** Name of the group, the dimension of its metrics. */
   readonly autoScalingGroupName: string;
   /** ARN of the Auto Scaling group. */
   readonly autoScalingGroupArn: string;
@@ -71,18 +71,18 @@ export class Instances extends Construct {
 
   #group(props: InstancesProps, template: LaunchTemplate): AutoscalingGroup {
     const { balanced, launchHook, minInstances, maxInstances, managedByEcs = false } = props;
-    // ECS puts its tag on the group, and Terraform would take it off again with each apply.
+    // ECS adds its tag to the group. Without it here, each apply would remove the tag.
     const collectTags = () => ({ ...template.collectTags(this), ...(managedByEcs && { AmazonECSManaged: "" }) });
     return new AutoscalingGroup(this, "group", {
       name: props.name,
       vpcZoneIdentifier: props.subnets.map(({ subnetId }) => subnetId),
-      // No desired capacity: between the two it is Auto Scaling's to say, and Terraform would set it back.
+      // No desired capacity: Auto Scaling chooses it between the two, and Terraform would reset it.
       minSize: minInstances,
       maxSize: maxInstances,
       launchTemplate: { id: template.id, version: template.latestVersion },
       ...(balanced !== undefined && {
         targetGroupArns: [balanced.targetGroupArn],
-        // A first deployment is done when visitors are served.
+        // A first deployment waits until the load balancer has healthy targets.
         minElbCapacity: minInstances,
       }),
       healthCheckType: balanced === undefined ? "EC2" : "ELB",
@@ -104,19 +104,19 @@ export class Instances extends Construct {
           minHealthyPercentage: 100,
           maxHealthyPercentage: 200,
           autoRollback: true,
-          // Protected from scaling, that is: ECS empties an instance that a refresh replaces.
+          // Instances are protected from scale-in. A refresh can replace them, because ECS drains them first.
           ...(managedByEcs && { scaleInProtectedInstances: "Refresh" }),
           instanceWarmup: String(WARMUP_SECONDS),
         },
       },
       enabledMetrics: METRICS,
       ...(managedByEcs && {
-        // ECS takes the protection off an instance without tasks. To destroy the group takes force: its tasks are gone by
-        // then, and nobody is left to do that (terraform-aws-modules/terraform-aws-ecs#253).
+        // ECS removes the protection of an instance without tasks. The destroy needs force, because ECS does not remove it once the
+        // cluster's services are gone (terraform-aws-modules/terraform-aws-ecs#253).
         protectFromScaleIn: true,
         forceDelete: true,
       }),
-      // Lazy, because an Aspect adds tags later; by the names of the JSON, since cdktf does not translate what is lazy.
+      // Lazy, because an Aspect adds tags later. The keys are those of the JSON, because cdktf does not translate lazy values.
       tag: Lazy.anyValue({
         produce: () => Object.entries(collectTags()).map(([key, value]) => ({ key, propagate_at_launch: true, value })),
       }),

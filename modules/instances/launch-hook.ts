@@ -11,10 +11,10 @@ import type { InstanceRole } from "./instance-role";
 export interface LaunchHookProps extends ProviderProps {
   /** Name of the group whose instances report. */
   readonly autoScalingGroupName: string;
-  /** Their role. */
+  /** Role of the instances. */
   readonly role: InstanceRole;
   /**
-   * An instance that has not reported after this long is terminated, in seconds, 30 to 7200.
+   * The longest wait for an instance's report in seconds, 30 to 7200. After it, Auto Scaling terminates the instance.
    * @default 600
    */
   readonly timeoutSeconds?: number;
@@ -29,20 +29,20 @@ export const LAUNCH_HOOK_PROPS: PropTypes<LaunchHookProps> = {
 };
 
 /**
- * Holds a new instance back until it reports that it is ready: only then does the group count it, the load balancer ask
- * it, and a refresh go on to the next. One that reports a failure, or nothing, is terminated.
+ * A lifecycle hook that waits for a new instance's report that it is ready. Until then, the group does not count the instance, the load
+ * balancer sends it no requests, and a refresh does not continue. An instance that reports a failure, or nothing, is terminated.
  *
  * @throws when the time is out of range.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
  */
 export class LaunchHook extends Construct {
-  /** Name of the hook, which an instance's report has to give. */
+  /** Name of the hook, for an instance's report. */
   readonly hookName = "ready";
   /** Name of the group whose instances report. */
   readonly autoScalingGroupName: string;
-  /** How long an instance has for its report, in seconds. */
+  /** The longest wait for an instance's report, in seconds. */
   readonly timeoutSeconds: number;
-  /** Resources that instances wait for, so that they may report. */
+  /** Resources that instances must depend on, so that they can report. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: LaunchHookProps) {
@@ -58,14 +58,14 @@ export class LaunchHook extends Construct {
       fix: "leave it out for 600",
       atSynth: true,
     });
-    // The role knows the account, so that no data source is needed to; by way of a local the policy stays JSON.
+    // The account comes from the role's ARN, without a data source. The local keeps the policy readable as JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", role.arn), 4));
     const groups = `arn:aws:autoscaling:${findRegion(this)}:${account.asString}:autoScalingGroup`;
     this.dependables = [
       new IamRolePolicy(this, "report", {
         name: "report-launch",
         role: role.name,
-        // The id in the middle is AWS's choice, and known only once the group exists.
+        // AWS chooses the id in the middle of the ARN, so it is known only after the group's creation.
         policy: toPolicy(
           allow("autoscaling:CompleteLifecycleAction", `${groups}:*:autoScalingGroupName/${this.autoScalingGroupName}`),
         ),

@@ -22,13 +22,13 @@ type LaunchTemplateProps = Pick<
 /** The template of a group's instances; a change is a new version of it. */
 export class LaunchTemplate extends Construct {
   readonly id: string;
-  /** Number of the version this plan makes: `$Latest` in its place never changes, so that nothing would be replaced. */
+  /** Number of the newest version. With `$Latest` in its place, a change would replace no instance. */
   readonly latestVersion: string;
   readonly #template: LaunchTemplateResource;
 
   constructor(scope: Construct, id: string, props: LaunchTemplateProps) {
     super(scope, id);
-    // A local is a template like any attribute: quotes, line breaks and references in the script stay what they are.
+    // Quotes, line breaks and references in the script stay unchanged in a local, as in any other attribute.
     const userData = new TerraformLocal(this, "user-data", props.userData);
     const template = new LaunchTemplateResource(this, "template", {
       namePrefix: buildNamePrefix(this, NameLimits.LAUNCH_TEMPLATE_PREFIX),
@@ -59,7 +59,7 @@ export class LaunchTemplate extends Construct {
       ],
       ...(ebsOptimization(props.instanceType) && { ebsOptimized: "true" }),
       monitoring: { enabled: props.detailedMonitoring },
-      // An instance's own come from its group. By the names of the JSON, since cdktf does not translate what is lazy.
+      // Tags of instances come from the group. The keys are those of the JSON, because cdktf does not translate lazy values.
       tagSpecifications: Lazy.anyValue({
         produce: () => {
           const tags = this.collectTags(scope);
@@ -73,7 +73,7 @@ export class LaunchTemplate extends Construct {
     this.latestVersion = String(template.latestVersion);
   }
 
-  /** The tags of what is launched. At synthesis they include those that an Aspect has put on the template. */
+  /** Tags of launched resources. At synthesis, they include tags that an Aspect has added to the template. */
   collectTags(construct: Construct): Readonly<Record<string, string>> {
     return collectTags(construct, this.#template);
   }

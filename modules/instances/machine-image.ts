@@ -2,9 +2,9 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import type { Construct } from "constructs";
 import { type Architecture, parseArchitecture } from "./instance-type";
 
-/** A machine image by the public SSM parameter that its maker keeps up to date. */
+/** A machine image, named by the public SSM parameter with the id of its newest version. */
 export interface MachineImage {
-  /** Name of the parameter that holds the image's id. */
+  /** Name of the parameter with the image's id. */
   readonly parameterOf: Readonly<Record<Architecture, string>>;
   /** Name of its root device. */
   readonly rootDevice: string;
@@ -35,8 +35,8 @@ export const MachineImages = {
 } as const satisfies Record<string, MachineImage>;
 
 /**
- * The image's id for an instance type, known at the plan. Not `resolve:ssm:` in its place: on an instance that replaces
- * it with every plan (hashicorp/terraform-provider-aws#43364), and a refresh of a group cannot be rolled back
+ * Reads the image's id for an instance type at the plan. It does not use `resolve:ssm:`, with which every plan replaces an instance
+ * (hashicorp/terraform-provider-aws#43364), and a refresh of a group cannot be rolled back
  * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html).
  *
  * @throws when the instance type is malformed.

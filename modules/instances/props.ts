@@ -7,18 +7,17 @@ import type { InstanceRole } from "./instance-role";
 import type { LaunchHook } from "./launch-hook";
 import type { MachineImage } from "./machine-image";
 
-/** The targets that a group is kept at by adding and removing instances. With several, the one that asks for most decides. */
+/** Targets of a group that scaling keeps by adding and removing instances. With several, the largest number of instances counts. */
 export interface ScalingTargets {
   /**
-   * Processor time of all instances on average, in percent, 10 to 90. Below the whole, so that there is room until a new
-   * one is up.
+   * Average processor time of the instances in percent, 10 to 90. Below 100, so that there is room until a new instance has started.
    * @default 50
    */
   readonly cpuPercent?: number;
   /**
-   * Requests an instance gets in a minute, at least 1. Quicker than the processors' metric, which comes every five
-   * minutes without detailed monitoring; measure what an instance of your type serves.
-   * @default - does not count
+   * Requests of an instance in a minute, at least 1. It reacts faster than the processor metric, which has a value every five minutes
+   * without detailed monitoring. Measure how many requests an instance of your type can serve.
+   * @default - no target
    */
   readonly requestsPerMinute?: number;
 }
@@ -29,13 +28,13 @@ export const SCALING_TARGETS: PropTypes<ScalingTargets> = {
   requestsPerMinute: NUMBER,
 };
 
-/** Where a load balancer finds a group's instances. */
+/** The target group and load balancer of a group. */
 export interface Balanced {
-  /** ARN of the target group instances are registered with. */
+  /** ARN of the target group of the instances. */
   readonly targetGroupArn: string;
-  /** Dimension of the load balancer in CloudWatch, `app/<name>/<id>`. */
+  /** The load balancer's dimension in CloudWatch, `app/<name>/<id>`. */
   readonly loadBalancerArnSuffix: string;
-  /** Dimension of the target group in CloudWatch, `targetgroup/<name>/<id>`. */
+  /** The target group's dimension in CloudWatch, `targetgroup/<name>/<id>`. */
   readonly targetGroupArnSuffix: string;
 }
 
@@ -50,47 +49,47 @@ const BALANCED: PropTypes<Balanced> = {
 export interface InstancesProps extends ProviderProps {
   /** Name of the group, at most 255 characters; its instances' user data and role may name it. */
   readonly name: string;
-  /** Where instances stand: they spread evenly over the subnets' zones. */
+  /** Subnets of the instances, which spread evenly over the subnets' zones. */
   readonly subnets: readonly ISubnet[];
-  /** Whether each gets a public address, which is the way out of a public subnet. */
+  /** Whether each instance gets a public address, which it needs to reach the internet from a public subnet. */
   readonly publicAddresses: boolean;
-  /** The group whose rules say who reaches the instances, and what they reach. */
+  /** Security group of the instances. */
   readonly securityGroup: SecurityGroup;
-  /** The role of the instances at AWS. */
+  /** IAM role of the instances. */
   readonly role: InstanceRole;
-  /** The image that they boot from. */
+  /** Machine image of the instances. */
   readonly image: MachineImage;
   /** Instance type, as in `t4g.small`; the image's architecture follows. */
   readonly instanceType: string;
-  /** In GiB, at least what the image takes. */
+  /** Size of the root volumes in GiB, at least the size of the image. */
   readonly rootVolumeGib: number;
-  /** Metrics every minute rather than every five; costs money. */
+  /** Metrics every minute instead of every five minutes. AWS charges for it. */
   readonly detailedMonitoring: boolean;
-  /** The script, as text. */
+  /** The user data script, as text. */
   readonly userData: string;
-  /** Resources that must exist before one boots, beside its subnets' routes and its role's policies. */
+  /** Resources that must exist before an instance boots, besides the routes of its subnets and the policies of its role. */
   readonly dependables: readonly ITerraformDependable[];
-  /** At least 1. */
+  /** The smallest number of instances, at least 1. */
   readonly minInstances: number;
-  /** At least `minInstances`; where they are equal, nothing scales. */
+  /** The largest number of instances, at least `minInstances`. With equal numbers, the group does not scale. */
   readonly maxInstances: number;
   /**
-   * The targets that the number of instances follows.
-   * @default - half of the processors' time
+   * Targets of scaling.
+   * @default - half of the processor time
    */
   readonly scaling?: ScalingTargets;
   /**
-   * Where a load balancer finds the instances.
-   * @default - no load balancer in front: an instance is well as long as EC2 says so
+   * Target group and load balancer of the instances.
+   * @default - no load balancer: EC2's status checks decide whether an instance is healthy
    */
   readonly balanced?: Balanced;
   /**
-   * Holds a new instance back until it reports that it is ready.
+   * Lifecycle hook that waits for a new instance's report that it is ready.
    * @default - an instance counts as soon as it runs
    */
   readonly launchHook?: LaunchHook;
   /**
-   * Whether a capacity provider of ECS says how many there are, and empties those that leave. Nothing else scales then.
+   * Whether an ECS capacity provider scales the group and drains its instances. The group has no other scaling then.
    * @default false
    */
   readonly managedByEcs?: boolean;

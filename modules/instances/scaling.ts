@@ -11,15 +11,15 @@ export interface ScalingProps {
   readonly targets: ScalingTargets;
 }
 
-/** What a new instance says about its load is not yet how it will be: it compiles, and fills caches. Seconds. */
+/** Time in which scaling ignores a new instance's metrics, because it still compiles and fills caches. Seconds. */
 export const WARMUP_SECONDS = 60;
 
 const DEFAULT_FIX = "leave it out for the default";
 
 /**
- * Keeps a group at its targets. AWS makes the alarms, and adds sooner than it takes away.
+ * Target tracking of a group. AWS creates the alarms. It adds instances sooner than it removes them.
  *
- * @throws when a target is out of range, or counts requests where no load balancer does.
+ * @throws when a target is out of range, or counts requests without a load balancer.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
  */
 export class Scaling extends Construct {

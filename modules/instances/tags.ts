@@ -3,8 +3,8 @@ import { buildName, NameLimits } from "../naming";
 import { findProvider } from "../stack/provider";
 
 /**
- * Name, and what the construct's AWS provider puts on every resource: it does not reach what a group launches, since AWS
- * makes that and not Terraform.
+ * Name and the default tags of the construct's AWS provider. The provider does not add its tags to resources that a group launches, because
+ * AWS creates them, not Terraform.
  *
  * @param tagged - a resource whose own tags are added. @default {}
  */

@@ -9,18 +9,18 @@ import { findRegion } from "../stack/region";
 /** Properties of a {@link FunctionRole}. */
 export interface FunctionRoleProps {
   readonly functionName: string;
-  /** ARN of the one log group it writes to. */
+  /** ARN of the only log group that it can write to. */
   readonly logGroupArn: string;
   readonly description: string;
-  /** Whether it sends traces. */
+  /** Whether the function sends traces. */
   readonly tracing: boolean;
-  /** ARN of the key its environment is encrypted with. */
+  /** ARN of the key that encrypts the environment. */
   readonly encryptionKeyArn: string | undefined;
 }
 
-/** Lambda looks these up. They take no resource. */
+/** Lambda's read actions. They support no resource. */
 const NETWORK_LOOKUPS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
-/** Lambda makes and removes the network interfaces of the function with these. */
+/** Lambda's actions to create and delete the function's network interfaces. */
 const NETWORK_CHANGES = [
   "ec2:CreateNetworkInterface",
   "ec2:DeleteNetworkInterface",
@@ -28,7 +28,7 @@ const NETWORK_CHANGES = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** The role of a function: its own log group, its network interfaces, and nothing else until it is granted. */
+/** The role of a function, with permissions for its log group and its network interfaces. Grants add further permissions. */
 export class FunctionRole extends Construct {
   readonly role: IamRole;
   readonly dependables: readonly ITerraformDependable[];

@@ -12,11 +12,11 @@ import { buildName, NameLimits } from "../naming";
 import { findRegion } from "../stack/region";
 import { checkText, checkWholeNumber, type PropTypes, required, TEXT } from "../validation";
 
-/** A name of one's own for the API. */
+/** A custom domain name of the API. */
 export interface Domain {
-  /** As in `app.example.com`; its DNS record points at the topology's `domainTarget`. */
+  /** Host name, as in `app.example.com`. Its DNS record must point at the topology's `domainTarget`. */
   readonly name: string;
-  /** ARN of a certificate for it, in AWS Certificate Manager of the same region. */
+  /** ARN of its certificate in AWS Certificate Manager, in the same region. */
   readonly certificateArn: string;
 }
 
@@ -29,33 +29,33 @@ export const DOMAIN: PropTypes<Domain> = {
 /** Properties of an {@link HttpApi}. */
 export interface HttpApiProps {
   /**
-   * A name of one's own.
-   * @default - the name API Gateway gives
+   * A custom domain name.
+   * @default - the name that API Gateway assigns
    */
   readonly domain?: Domain;
-  /** Requests a second that are let through, 1 at least. */
+  /** Rate limit in requests a second, at least 1. */
   readonly requestsPerSecond: number;
-  /** Requests at the same moment that are let through, 1 at least. */
+  /** Burst limit in requests, at least 1. */
   readonly burstRequests: number;
-  /** How long access logs are kept, in days. */
+  /** Retention of access logs in days. */
   readonly logRetentionDays: number;
 }
 
-/** A function the API can call. */
+/** The function that the API calls. */
 export interface CalledFunction {
-  /** Its name, once it is there. */
+  /** Name of the function, known after its creation. */
   readonly functionName: string;
-  /** The ARN by which API Gateway calls it. */
+  /** ARN with which API Gateway calls it. */
   readonly invokeArn: string;
 }
 
-/** Longest that an HTTP API is told to wait; it takes 30 at most. Seconds. */
+/** Timeout of the API's integration; the most is 30. Seconds. */
 export const API_WAITS_SECONDS = 29;
-/** The one stage whose name is in no path: with any other, `/` is not the site's own and cookies are lost. */
+/** The only stage whose name is not part of the path. With another stage, `/` is not the root of the site, and cookies are lost. */
 const STAGE = "$default";
 const ROUTE = "$default";
 const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-/** No header, query or cookie, since those hold secrets. */
+/** Fields of the access log. Headers, queries and cookies are not among them, because they can hold secrets. */
 const ACCESS_LOG = {
   requestId: "$context.requestId",
   ip: "$context.identity.sourceIp",
@@ -69,24 +69,25 @@ const ACCESS_LOG = {
 };
 
 /**
- * An HTTP API that sends whatever comes to one function. It is there before the function is, so that the function can be
- * told where it answers.
+ * An HTTP API that sends all requests to one function. It is created before the function, so that the function's environment can have
+ * its address.
  *
- * @throws when the rate or burst is out of range, the domain's name is malformed, or its certificate is malformed or of another region.
+ * @throws when the rate or burst is out of range, the domain's name is malformed, or its certificate's ARN is
+ * malformed or of another region.
  */
 export class HttpApi extends Construct {
-  /** Where it answers, scheme and host in small letters, without a path. */
+  /** Address of the API: scheme and host in lower case, without a path. */
   readonly url: string;
-  /** The dimension of its metrics. */
+  /** Id of the API, the dimension of its metrics. */
   readonly apiId: string;
-  /** The name that the domain's DNS record points to. */
+  /** Target of the custom domain's DNS record; undefined without one. */
   readonly domainTarget: string | undefined;
   readonly #api: Apigatewayv2Api;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     const { domain, requestsPerSecond, burstRequests } = props;
-    // No upper limit: all APIs of an account share 10,000 and 5,000 in most regions, and AWS raises both when asked.
+    // No upper limit: all APIs of an account share a rate of 10,000 and a burst of 5,000 in most regions, and AWS raises both on request.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
     checkWholeNumber(this, "requestsPerSecond", requestsPerSecond, { min: 1, fix: "leave it out for 100" });
     checkWholeNumber(this, "burstRequests", burstRequests, { min: 1, fix: "leave it out for 200" });
@@ -104,7 +105,7 @@ export class HttpApi extends Construct {
       name: buildName(this, NameLimits.HTTP_API),
       description: "Sends all requests to one function",
       protocolType: "HTTP",
-      // Beside a name of one's own, the other one would be a way around whatever stands in front of it.
+      // With a custom domain, the default endpoint would be a way around a CDN or firewall in front of the domain.
       disableExecuteApiEndpoint: domain !== undefined,
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
@@ -114,7 +115,7 @@ export class HttpApi extends Construct {
     this.url = domain === undefined ? this.#api.apiEndpoint : `https://${domain.name}`;
   }
 
-  /** Sends all requests to a function, and lets this API alone call it so. */
+  /** Sends all requests to a function, and lets no other API call it. */
   sendAllTo({ functionName, invokeArn }: CalledFunction): void {
     const integration = new Apigatewayv2Integration(this, "function", {
       apiId: this.#api.id,
@@ -134,14 +135,14 @@ export class HttpApi extends Construct {
       apiId: this.#api.id,
       routeKey: ROUTE,
       target: `integrations/${integration.id}`,
-      // Without it, each answer is a 500 that no function knows of.
+      // Without the permission, each answer is a 500, and the function gets no request.
       dependsOn: [permission],
     });
   }
 
   #createStage(props: HttpApiProps): Apigatewayv2Stage {
     const { logRetentionDays: retentionDays, requestsPerSecond, burstRequests } = props;
-    // Under this name AWS needs no entry for it in the account's one policy for delivered logs, which has an end.
+    // A log group with this prefix needs no statement in the account's resource policy for log delivery, whose size is limited.
     const logs = new LogGroup(this, "access-logs", { folder: "/aws/vendedlogs/http-api/", retentionDays });
     return new Apigatewayv2Stage(this, "stage", {
       apiId: this.#api.id,

@@ -12,45 +12,45 @@ import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-fun
 
 /** Properties of a {@link LambdaTopology}. */
 export interface LambdaTopologyProps extends FunctionOptions, ProviderProps {
-  /** Where the function stands: in all private subnets. */
+  /** The network of the function. The function uses all of its private subnets. */
   readonly network: INetwork;
-  /** The web app to serve; one that has `functionCode`. */
+  /** The web app to serve. It must have `functionCode`. */
   readonly app: WebApp;
   /**
-   * A name of one's own.
-   * @default - the one API Gateway gives
+   * A custom domain name.
+   * @default - the name that API Gateway assigns
    */
   readonly domain?: Domain;
   /**
-   * IPv4 blocks from which visitors may come, as in `203.0.113.0/24`. No security group is in front of an HTTP API, so
-   * the app checks the address that the API was connected to from, and answers 403; everybody is `0.0.0.0/0`. With a
-   * proxy of your own in front, name its addresses.
+   * IPv4 blocks of allowed visitors, as in `203.0.113.0/24`. `0.0.0.0/0` allows everybody. An HTTP API has no security group, so the
+   * app checks the source address of the connection to the API, and answers 403 to others. With a proxy of your own in front, give
+   * the proxy's addresses.
    * @default - everybody
    */
   readonly allowedCidrs?: readonly string[];
   /**
-   * Requests a second that the API lets through; above, it answers 429 without a call of the function.
+   * Rate limit of the API in requests a second. Above it, the API answers 429 and does not call the function.
    * @default 100
    */
   readonly requestsPerSecond?: number;
   /**
-   * Requests at the same moment that the API lets through, as the bucket that `requestsPerSecond` fills.
+   * Burst limit of the API in requests: the size of the token bucket that `requestsPerSecond` fills.
    * @default 200
    */
   readonly burstRequests?: number;
   /**
-   * How long the function's log and the API's are kept, in days; one of the values CloudWatch Logs takes.
+   * Retention of the function's log and the API's log in days; one of the values that CloudWatch Logs accepts.
    * @default 14
    */
   readonly logRetentionDays?: number;
   /**
    * Whether Lambda sends traces of invocations to X-Ray.
-   * @default false - they cost money
+   * @default false - AWS charges for traces
    */
   readonly tracing?: boolean;
   /**
-   * The KMS key the function's environment is encrypted with; there is no secret in it.
-   * @default - the key Lambda has for the account
+   * KMS key that encrypts the function's environment. The environment has no secrets.
+   * @default - the AWS managed key of Lambda
    */
   readonly encryptionKey?: HasArn;
 }
@@ -74,15 +74,15 @@ const EVERYBODY = "0.0.0.0/0";
 /**
  * A web app as a Lambda function in a VPC, behind an HTTP API.
  *
- * @throws when the app has no `functionCode`, `allowedCidrs` names no block, a malformed one, or any for an app that does
- * not check addresses, or an option is out of range.
+ * @throws when the app has no `functionCode`; when `allowedCidrs` is empty, has a malformed block, or is given for an app that
+ * does not check addresses; or when an option is out of range.
  */
 export class LambdaTopology extends Construct {
-  /** The function the app runs as. */
+  /** The function that runs the app. */
   readonly function: NodeFunction;
   /** The HTTP API in front of the function. */
   readonly api: HttpApi;
-  /** Where the app answers, as in `https://abc123defg.execute-api.ap-northeast-1.amazonaws.com`. */
+  /** Address of the app, as in `https://abc123defg.execute-api.ap-northeast-1.amazonaws.com`. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: LambdaTopologyProps) {
@@ -103,7 +103,7 @@ export class LambdaTopology extends Construct {
       description: "Web app behind an HTTP API",
       awsServices: app.awsServices,
       connect: (compute) => app.connect(compute),
-      // API Gateway is no proxy to the app: the event names who is connected to it, and no header has to be believed.
+      // The app needs no trusted proxy: the event has the source address of the connection, so the app reads no header for it.
       environment: app.environmentAt({
         scheme: "https",
         proxies: 0,
@@ -151,7 +151,7 @@ export class LambdaTopology extends Construct {
   }
 }
 
-/** What of some props is a function's. */
+/** The options of the function among the topology's props. */
 function pickOptions({ memoryMib, timeoutSeconds, reservedConcurrency, runtime }: FunctionOptions): FunctionOptions {
   return {
     ...(memoryMib !== undefined && { memoryMib }),

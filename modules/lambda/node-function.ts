@@ -16,27 +16,27 @@ import type { Compute } from "../web-app";
 import { FunctionRole } from "./function-role";
 import { NodeRuntime, neededProvider } from "./runtime";
 
-/** How much a function gets. */
+/** Size, limits and runtime of a function. */
 export interface FunctionOptions {
   /**
-   * Memory, in MiB, 128 to 10240; CPU comes with it, a whole one at 1769.
-   * @default 1024 - a first answer takes half the time of one with 512, and a later one a few milliseconds either way
+   * Memory in MiB, 128 to 10240. CPU grows with memory; 1769 MiB are one vCPU.
+   * @default 1024 - a first answer takes half of the time that it takes with 512; later answers take a few milliseconds with both
    */
   readonly memoryMib?: number;
   /**
-   * When Lambda ends an invocation, in seconds; above what the function itself waits for.
+   * Timeout of an invocation in seconds. It must be above the function's own longest wait.
    * @default 15
    */
   readonly timeoutSeconds?: number;
   /**
-   * How many run at once, at most, and as many of the account's concurrency kept for this one. A new account has 10 in
-   * all, of which it can reserve none.
-   * @default - as many as the account has left
+   * Reserved concurrency: the most invocations at once, which are also reserved in the account. A new account has a concurrency of 10,
+   * of which none can be reserved.
+   * @default - not reserved: the function uses the account's unreserved concurrency
    */
   readonly reservedConcurrency?: number;
   /**
-   * The Node.js it runs on.
-   * @default NodeRuntime.NODEJS_22_X - the newest that AWS provider 5.100 takes
+   * Node.js runtime of the function.
+   * @default NodeRuntime.NODEJS_22_X - the newest that AWS provider 5.100 accepts
    */
   readonly runtime?: NodeRuntime;
 }
@@ -51,7 +51,7 @@ export const FUNCTION_OPTIONS: PropTypes<FunctionOptions> = {
 
 /** Properties of a {@link NodeFunction}. */
 export interface NodeFunctionProps extends FunctionOptions {
-  /** Where it stands: in all private subnets. */
+  /** The network of the function. The function uses all of its private subnets. */
   readonly network: INetwork;
   /** Its purpose, in at most 256 characters. */
   readonly description: string;
@@ -62,64 +62,63 @@ export interface NodeFunctionProps extends FunctionOptions {
    * @default - check the path
    */
   readonly missingFix?: string;
-  /** All it calls at AWS. */
+  /** AWS services that the function calls. */
   readonly awsServices: readonly AwsService[];
-  /** Gives it what else it needs. */
+  /** Grants the function its permissions and opens its ports. Returns resources that it must depend on. */
   readonly connect: (compute: Compute) => readonly ITerraformDependable[];
   /** Its environment variables; values may be Terraform tokens, and none is a secret. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Longest it waits for anything, all together, in seconds. */
+  /** The function's longest wait for all of its dependencies together, in seconds. */
   readonly longestAnswerSeconds: number;
-  /** The longest that its caller waits, in seconds. */
+  /** The longest wait of its caller, in seconds. */
   readonly callerWaitsSeconds: number;
   /**
-   * Processes that what it connects to takes at a time: the bound of its concurrency.
-   * @default - no bound
+   * The most processes that can connect to its dependencies at a time. It limits the reserved concurrency.
+   * @default - no limit
    */
   readonly mostAtOnce?: number;
-  /** How long log events are kept, in days; one of the values CloudWatch Logs takes. */
+  /** Retention of log events in days; one of the values that CloudWatch Logs accepts. */
   readonly logRetentionDays: number;
-  /** Whether Lambda sends traces of invocations to X-Ray, which cost money. */
+  /** Whether Lambda sends traces of invocations to X-Ray. AWS charges for traces. */
   readonly tracing: boolean;
   /**
-   * The KMS key its environment is encrypted with.
-   * @default - the key Lambda has for the account
+   * KMS key that encrypts the environment.
+   * @default - the AWS managed key of Lambda
    */
   readonly encryptionKey?: HasArn;
 }
 
 /**
- * A function's first link to a VPC has taken 15 minutes (AviatrixSystems/Docs#1207) and longer
- * (RJPearson94/terraform-aws-open-next#7), where the provider waits 10.
+ * The first connection of a function to a VPC has taken 15 minutes (AviatrixSystems/Docs#1207) and longer
+ * (RJPearson94/terraform-aws-open-next#7). The provider waits 10 minutes.
  */
 const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
-/** Lambda keeps a function's network interfaces, and with them its group, for up to 45 minutes after it. */
+/** Lambda keeps a function's network interfaces, which use the security group, for up to 45 minutes after the function's deletion. */
 const DELETE_TIMEOUT_MINUTES = 60;
-/** AWS sets these itself and refuses them from anybody else; the region is the one it would be set to. */
+/** Lambda sets this variable itself, to the same region, and refuses it in a function's configuration. */
 const SET_BY_LAMBDA = "AWS_REGION";
 const RESERVED =
   /^(_HANDLER|_X_AMZN_\w+|AWS_(DEFAULT_REGION|EXECUTION_ENV|LAMBDA_\w+|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
 /**
- * A function on Node.js and arm64 in a network's private subnets, with a security group, a role and a log group of its
- * own.
+ * A function with Node.js on arm64 in a network's private subnets. It has its own security group, role and log group.
  *
- * @throws when memory, timeout or concurrency are out of range, the timeout is not between what the function waits for
- * and what its caller does, the bundle is not there, the key is of another region, or the AWS provider is older than the
+ * @throws when memory, timeout or concurrency are out of range, the timeout is not between the function's own
+ * longest wait and its caller's, the bundle does not exist, the key is of another region, or the AWS provider is older than the
  * runtime.
  */
 export class NodeFunction extends Construct implements Compute {
   readonly securityGroup: SecurityGroup;
   readonly role: IamRole;
-  /** Its code comes with it. */
+  /** The function's package contains the code. */
   readonly bringsApp = true;
-  /** Its name, once it is there. */
+  /** Name of the function, known after its creation. */
   readonly functionName: string;
-  /** When Lambda ends an invocation, in seconds. */
+  /** Timeout of an invocation, in seconds. */
   readonly timeoutSeconds: number;
   /** ARN of the function. */
   readonly arn: string;
-  /** The ARN that API Gateway calls. */
+  /** ARN with which API Gateway calls the function. */
   readonly invokeArn: string;
   /** Resources that exist once the function does. */
   readonly dependables: readonly ITerraformDependable[];
@@ -207,7 +206,7 @@ export class NodeFunction extends Construct implements Compute {
     });
   }
 
-  /** Only the resource knows which provider the user's bindings are made of. */
+  /** Checks the runtime against the provider version of the user's bindings, which only the resource knows. */
   #checkProvider(runtime: NodeRuntime, provider: string | undefined): void {
     const needed = provider && neededProvider(runtime, provider);
     if (!needed) return;
@@ -220,7 +219,7 @@ export class NodeFunction extends Construct implements Compute {
   }
 }
 
-/** The function itself answers before Lambda ends it, and Lambda ends it before its caller gives up. */
+/** The timeout must be above the function's own longest wait, so that the function answers first, and below its caller's. */
 function checkTimeout(
   scope: Construct,
   timeoutSeconds: number,

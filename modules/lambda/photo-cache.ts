@@ -28,70 +28,70 @@ import {
 } from "../validation";
 import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-function";
 
-/** A cache for photos. A MemcachedCluster is one, and so is a user of a RedisCluster. */
+/** A cache for photos: a MemcachedCluster, or a user of a RedisCluster. */
 export interface PhotoStore {
-  /** The cache in the function's variables. */
+  /** The function's variables for the cache. */
   readonly connection: PhotoCacheVariables;
   /**
-   * Client connections that each node takes: a bound of the function's concurrency.
-   * @default - 65,000, as a node of memcached takes
+   * The most client connections of each node. It limits the function's concurrency.
+   * @default - 65,000, the limit of a memcached node
    */
   readonly connectionLimit?: number;
   /**
    * Lets a peer connect to the cache.
-   * @returns what compute that connects at its start must depend on.
+   * @returns resources that compute must depend on when it connects at its start.
    */
   allowFrom(peer: Peer): ITerraformDependable[];
   /**
-   * Lets whoever has the role log in.
-   * @default - nobody logs in
+   * Lets the role log in.
+   * @default - the cache has no login
    */
   grantConnect?(role: ConnectingRole): ITerraformDependable[];
 }
 
 /** Properties of a {@link PhotoCache}. */
 export interface PhotoCacheProps extends FunctionOptions, ProviderProps {
-  /** Where the function stands: in all private subnets. */
+  /** The network of the function. The function uses all of its private subnets. */
   readonly network: INetwork;
-  /** Where photos are cached. */
+  /** The cache for photos. */
   readonly cache: PhotoStore;
   /**
-   * The function as one JavaScript file.
-   * @default - webapp/dist/photo-cache.js of this package, which `npm run build` makes
+   * JavaScript file of the function.
+   * @default - webapp/dist/photo-cache.js of this package, which `npm run build` writes
    */
   readonly bundle?: string;
   /**
    * Name of the table.
-   * @default - ends with `Photo`, and is of this stack alone
+   * @default - a name that ends with `Photo` and contains the stack's name prefix
    */
   readonly tableName?: string;
   /**
    * Whether DynamoDB refuses to delete the table.
-   * @default false - destroy, then deploy again works
+   * @default false - a deploy after a destroy works
    */
   readonly deletionProtection?: boolean;
   /**
-   * How long a photo is cached, in seconds, 1 to 2592000.
+   * Lifetime of a cached photo in seconds, 1 to 2592000.
    * @default 300
    */
   readonly ttlSeconds?: number;
   /**
-   * How long the function's log is kept, in days; one of the values CloudWatch Logs takes.
+   * Retention of the function's log in days; one of the values that CloudWatch Logs accepts.
    * @default 14
    */
   readonly logRetentionDays?: number;
   /**
-   * Whether Lambda sends traces of invocations to X-Ray, which cost money.
+   * Whether Lambda sends traces of invocations to X-Ray. AWS charges for traces.
    * @default false
    */
   readonly tracing?: boolean;
   /**
-   * A KMS key of yours that the table is encrypted with. Each key costs money by the month and by the request.
-   * @default - a key that DynamoDB owns, free of charge
+   * Customer managed KMS key that encrypts the table. AWS charges for each key by the month and by the request.
+   * @default - the AWS owned key of DynamoDB, free of charge
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
    */
   readonly tableKey?: HasArn;
-  /** The KMS key the function's environment is encrypted with. @default - the key Lambda has for the account */
+  /** KMS key that encrypts the function's environment. @default - the AWS managed key of Lambda */
   readonly encryptionKey?: HasArn;
 }
 
@@ -120,13 +120,13 @@ export const PHOTO_CACHE_PROPS: PropTypes<PhotoCacheProps> = {
 
 const BUILT = path.join(__dirname, "..", "..", "webapp", "dist", "photo-cache.js");
 const KEY = "id";
-/** Who invokes a function by the AWS CLI or an SDK waits so long. Seconds. */
+/** Default read timeout of the AWS CLI and the SDKs, whose users invoke the function. Seconds. */
 const CALLER_WAITS_SECONDS = 60;
-/** Each process has a link to each node, and one more that asks which nodes there are. */
+/** Connections of a process to each node: one for the keys, and one for the discovery of nodes. */
 const LINKS = 2;
 
 /**
- * The photo-cache function, with the table it reads: DynamoDB through a cache, whatever is away.
+ * The photo-cache function and its table. The function reads photos from DynamoDB through a cache. It also answers when the cache is down.
  *
  * @throws when an option is out of range.
  */
@@ -176,7 +176,7 @@ export class PhotoCache extends Construct {
     });
   }
 
-  /** The function itself says what it takes, and how long that can take. */
+  /** The longest answer of the function, in seconds, from the function's own contract, which also checks the settings. */
   #longestAnswer(settings: PhotoCacheVariables): number {
     try {
       return readPhotoCacheEnvironment({ ...settings, MEMCACHED_ENDPOINT: "cache" }).longestAnswerMs / 1000;
@@ -206,7 +206,10 @@ export class PhotoCache extends Construct {
     });
   }
 
-  /** DynamoDB asks for the table's key on behalf of who reads. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+  /**
+   * Lets the role read the table and use its key: DynamoDB decrypts with the reader's permissions.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+   */
   #grantRead(role: ConnectingRole, table: DynamodbTable, tableKey: HasArn | undefined): ITerraformDependable {
     return grant(role, "read-photos", [
       allow(["dynamodb:Scan", "dynamodb:GetItem"], table.arn),

@@ -1,18 +1,18 @@
 import { Token } from "cdktf";
 import { UserError } from "../../environment/user-error";
 
-/** The oldest one on which AWS still lets functions be created. */
+/** The oldest version for which Lambda still accepts new functions. */
 const OLDEST = 22;
 /**
- * The first version of Terraform's AWS provider that takes a runtime: the provider knows runtimes by a list, so an older
- * one refuses a newer runtime. Later runtimes need at least that one.
+ * The first version of Terraform's AWS provider that accepts a runtime. The provider has a list of runtimes, so older versions refuse newer
+ * runtimes. Later runtimes need at least this version.
  *
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/44986
  */
 const FIRST_PROVIDER = { runtime: 24, provider: "6.19.0" };
 
 /**
- * The Node.js that a function runs on, as Lambda names it.
+ * A Node.js runtime of Lambda.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
  */
@@ -20,13 +20,13 @@ export class NodeRuntime {
   /** Node.js 22. AWS supports it until 30 April 2027, and refuses updates of its functions from 1 July 2027. */
   static readonly NODEJS_22_X = NodeRuntime.of("nodejs22.x");
 
-  /** Node.js 24. It takes an AWS provider of 6.19 or later, which comes with `@cdktf/provider-aws` 21. */
+  /** Node.js 24. It needs AWS provider 6.19 or later, which comes with `@cdktf/provider-aws` 21. */
   static readonly NODEJS_24_X = NodeRuntime.of("nodejs24.x");
 
   /**
    * Any other runtime of Lambda for Node.js.
    *
-   * @param name - As Lambda names it: `nodejs26.x`. A Terraform token is taken as it is.
+   * @param name - Lambda's name, as in `nodejs26.x`. A Terraform token is passed on unchanged.
    * @throws when it is not a runtime for Node.js 22 or later.
    */
   static of(name: string): NodeRuntime {
@@ -39,15 +39,15 @@ export class NodeRuntime {
   }
 
   private constructor(
-    /** As Lambda names it. */
+    /** Lambda's name of the runtime. */
     readonly name: string,
-    /** Major version of Node.js; undefined where the name is a token. */
+    /** Major version of Node.js; undefined if the name is a token. */
     readonly major: number | undefined,
   ) {}
 }
 
 /**
- * The provider version a runtime needs, where the given one is older.
+ * The provider version that the runtime needs, if the given version is older; else undefined.
  *
  * @param provider - Version of Terraform's AWS provider, as in `5.100.0`.
  */

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { checkText, type PropTypes, required, TEXT } from "../validation";
 
-/** The bucket that a load balancer writes a line to for each request. */
+/** The bucket for a load balancer's access logs. */
 export interface AccessLogs {
   /**
    * Name of a bucket in the same region that lets Elastic Load Balancing write.
@@ -9,8 +9,8 @@ export interface AccessLogs {
    */
   readonly bucketName: string;
   /**
-   * First part of the keys it writes, without a slash at either end.
-   * @default - at the top of the bucket
+   * Prefix of the log keys, without a slash at either end.
+   * @default - no prefix
    */
   readonly prefix?: string;
 }
@@ -26,7 +26,7 @@ const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html */
 const PREFIX = /^(?!\/)(?!.*AWSLogs)[\w!.*'()/-]+(?<!\/)$/;
 
-/** @throws {ValidationError} when S3 has no bucket of that name, or Elastic Load Balancing does not take the prefix. */
+/** @throws {ValidationError} when S3 does not accept the bucket's name, or Elastic Load Balancing the prefix. */
 export function checkAccessLogs(scope: Construct, accessLogs: AccessLogs | undefined): void {
   checkText(scope, "accessLogs.bucketName", accessLogs?.bucketName, {
     pattern: BUCKET,

@@ -9,7 +9,7 @@ import type { TargetGroup } from "./target-group";
 /** Properties of {@link Listeners}. */
 export interface ListenersProps {
   readonly loadBalancerArn: string;
-  /** Without one, port 80 serves. */
+  /** ARN of the certificate. Without one, port 80 serves the app. */
   readonly certificateArn: string | undefined;
   readonly defaultTarget: TargetGroup;
   readonly pathRules: readonly PathRule[];
@@ -22,8 +22,8 @@ export interface ListenersProps {
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
 
 /**
- * What a load balancer answers on its ports. Listeners are named by port: a certificate that comes later turns the one on
- * port 80 into a redirect in place, where a second one on that port would be refused.
+ * The listeners of a load balancer. Their ids have the port, not the purpose. So a certificate that is added later changes the
+ * listener on port 80 to a redirect in place. AWS would refuse a second listener on that port.
  */
 export class Listeners extends Construct {
   readonly dependables: readonly ITerraformDependable[];
@@ -72,8 +72,8 @@ export class Listeners extends Construct {
       condition: [{ pathPattern: { values: [...rule.paths] } }],
       action: [{ type: "forward", targetGroupArn: rule.target.arn }],
       tags: { Name: buildName(this, NameLimits.TAG, id) },
-      // Another listener, as when a certificate comes, is another rule: there before this one goes, or the default target
-      // would get its requests in between.
+      // A new listener, as with a new certificate, replaces the rule. The new rule is created first, or the default target would get
+      // its requests in between.
       lifecycle: { createBeforeDestroy: true },
     });
   }

@@ -21,26 +21,26 @@ const LONGEST_IDLE_SECONDS = 4000;
 const DOMAIN_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * An Application Load Balancer that visitors reach from the internet, or from private networks. Nothing goes out of it until `openPort` lets it
- * reach what it balances.
+ * An Application Load Balancer, reachable from the internet or from private networks. It has no egress until `openPort` lets it reach its
+ * targets.
  *
- * @throws when it would stand in one zone, has neither or both of certificate and plain http, a certificate or web ACL
- * is malformed or of another region, nobody may come, a rule is one AWS does not take, an app behind it closes idle
- * connections first, or its name is too long.
+ * @throws when the network has one zone only; when the props have neither or both of certificate and plain http; when the ARN of a
+ * certificate or web ACL is malformed or of another region; when no block is allowed; when AWS does not accept a rule; when an app
+ * behind it closes idle connections first; or when its name is too long.
  */
 export class LoadBalancer extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
-  /** Where it answers, as in `https://app.example.com`. */
+  /** Address of the app, as in `https://app.example.com`. */
   readonly url: string;
-  /** Name AWS gives it, to point a record at. */
+  /** DNS name from AWS, the target of your DNS record. */
   readonly dnsName: string;
-  /** Hosted zone of that name, for an alias record in Route 53. */
+  /** Hosted zone id of that name, for an alias record in Route 53. */
   readonly zoneId: string;
   /** ARN of the load balancer. */
   readonly arn: string;
   /** The load balancer's dimension in CloudWatch, `app/<name>/<id>`. */
   readonly arnSuffix: string;
-  /** Resources that must exist before visitors are served: listeners, rules, and the way in. */
+  /** Resources that must exist before visitors are served: listeners, their rules, and ingress rules. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
@@ -51,7 +51,7 @@ export class LoadBalancer extends Construct implements Peer {
     const subnets = props.internal === true ? network.privateSubnets : network.publicSubnets;
     checkZones(this, subnets, props.internal === true ? "private" : "public");
     checkScheme(this, props);
-    // One for CloudFront is in us-east-1: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
+    // Certificates for CloudFront are in us-east-1 and do not work here: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
     checkArn(this, "certificateArn", certificateArn, { kind: ArnKinds.CERTIFICATE, region: findRegion(this) });
     checkArn(this, "webAclArn", props.webAclArn, { kind: ArnKinds.WEB_ACL, region: findRegion(this) });
     checkVisitors(this, props);
@@ -96,7 +96,7 @@ export class LoadBalancer extends Construct implements Peer {
       idleTimeout,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
-      // The app compares Origin with Host: it must be the Host the browser sent.
+      // The app compares Origin with Host, so it needs the browser's own Host header.
       preserveHostHeader: true,
       enableDeletionProtection: deletionProtection ?? false,
       ...(accessLogs !== undefined && {
@@ -107,7 +107,7 @@ export class LoadBalancer extends Construct implements Peer {
         },
       }),
       tags: { Name: buildName(this, NameLimits.TAG) },
-      // AWS makes none in a VPC without an internet gateway.
+      // AWS refuses to create a public one in a VPC without an internet gateway.
       dependsOn: dependOn(this, new Set(subnets.flatMap(({ dependables }) => [...dependables]))),
     });
   }
@@ -154,7 +154,7 @@ function checkScheme(scope: Construct, { certificateArn, http = false }: LoadBal
   throw new ValidationError(scope, {
     what: "certificateArn, http",
     got: http ? "both" : "neither",
-    allowed: "a certificate, or plain http by name",
+    allowed: "a certificate, or http: true for plain http",
     fix: http ? "leave http out: with a certificate, port 80 redirects" : "give certificateArn, or http: true",
   });
 }

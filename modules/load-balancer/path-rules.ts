@@ -4,29 +4,29 @@ import { checkText, type TextForm, ValidationError } from "../validation";
 import { SERVICE_KEY } from "./service-key";
 import type { TargetGroup } from "./target-group";
 
-/** Sends some paths to a target group of their own. */
+/** Sends requests for some paths to another target group. */
 export interface PathRule {
   /**
-   * Names the rule among its neighbours: letters, digits and hyphens. The rule's address and priority come from it, so
-   * that further rules change neither.
+   * Name of the rule among the others: letters, digits and hyphens. The rule's address and priority depend on it alone, so further
+   * rules change neither.
    */
   readonly key: string;
   /**
-   * What a request's path must match, case counts: `*` is any characters or none, `?` exactly one. 1 to 5 patterns with
-   * 5 wildcards in all. `/1/*` does not match `/1`. No path may be matched by two rules.
+   * Patterns for the path of a request, case sensitive. `*` matches zero or more characters, `?` exactly one. 1 to 5 patterns with
+   * 5 wildcards in all. `/1/*` does not match `/1`. Two rules must not match the same path.
    */
   readonly paths: readonly string[];
-  /** Where those requests go. */
+  /** Target group of those requests. */
   readonly target: TargetGroup;
 }
 
 /**
- * Quotas AWS does not raise, but for the number of rules.
+ * Quotas of a load balancer. AWS raises the number of rules only.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
  */
 const MAX_RULES = 100;
 const MAX_PATHS = 5;
-/** The quota page says 6, the page on conditions 5: what both allow. */
+/** The page on quotas says 6, the page on conditions 5. Both allow 5. */
 const MAX_WILDCARDS = 5;
 const MAX_PRIORITY = 50_000;
 
@@ -38,8 +38,8 @@ const PATH: TextForm = {
 };
 
 /**
- * The priority a rule has because of its key. As no path is matched by two rules, which comes first decides nothing; it
- * must only differ from the others' and stay.
+ * The priority of a rule, a hash of its key. No two rules match the same path, so their order has no effect. The priority must only be
+ * unique and constant.
  */
 export function hashPriority({ key }: PathRule): number {
   return 1 + (createHash("sha256").update(key).digest().readUInt32BE(0) % MAX_PRIORITY);
@@ -125,9 +125,9 @@ function checkApart(scope: Construct, one: PathRule, other: PathRule): void {
   }
 }
 
-/** Whether some text matches both patterns: worked out from their ends, for each pair of places. */
+/** Whether a text exists that matches both patterns. Compares the rests of both for each pair of positions, from their ends. */
 function overlaps(a: string, b: string): boolean {
-  /** What held for the place behind the current one of `a`, by place of `b`. */
+  /** The results for the next position of `a`, by position of `b`. */
   let behind: boolean[] = [];
   for (let i = a.length; i >= 0; i--) {
     const here: boolean[] = [];
@@ -138,14 +138,14 @@ function overlaps(a: string, b: string): boolean {
   return behind[0] ?? false;
 }
 
-/** @param further - whether the rests match, one place further in the one, the other, or both. */
+/** @param further - whether the rests match one position further in the first pattern, the second, or both. */
 function matches(
   left: string | undefined,
   right: string | undefined,
   further: Readonly<Record<"i" | "j" | "both", boolean | undefined>>,
 ): boolean {
   if (left === undefined && right === undefined) return true;
-  // A star ends here, or takes one more character of the other side.
+  // A star ends here, or matches one more character of the other pattern.
   if (left === "*" || right === "*") return (further.i ?? false) || (further.j ?? false);
   if (left === undefined || right === undefined) return false;
   return (left === right || left === "?" || right === "?") && (further.both ?? false);

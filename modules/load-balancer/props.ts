@@ -7,7 +7,7 @@ import { ACCESS_LOGS, type AccessLogs } from "./access-logs";
 import type { PathRule } from "./path-rules";
 import { TARGET_GROUP, type TargetGroup } from "./target-group";
 
-/** Access to a load balancer and its protection: the part of its props that topologies hand through. */
+/** Access to a load balancer and its protection: the props that topologies pass on. */
 export interface LoadBalancerOptions {
   /**
    * ARN of a certificate in AWS Certificate Manager, of the stack's region. With one, port 443 serves and port 80
@@ -16,56 +16,55 @@ export interface LoadBalancerOptions {
    */
   readonly certificateArn?: string;
   /**
-   * Serves plain http on port 80: everybody on the way reads along. Not together with a certificate.
+   * Serves plain http on port 80, without encryption. Not allowed together with a certificate.
    * @default false
    */
   readonly http?: boolean;
   /**
-   * IPv4 blocks that reach it, as in `203.0.113.0/24`.
-   * @default - everybody with a certificate, unless prefix lists or peers are allowed; over plain http, name them: everybody is
-   * `0.0.0.0/0`
+   * IPv4 blocks that can connect, as in `203.0.113.0/24`. `0.0.0.0/0` is everybody.
+   * @default - with a certificate, everybody, unless prefix lists or peers are allowed; required for plain http
    */
   readonly allowedCidrs?: readonly string[];
   /**
-   * Prefix lists whose blocks reach it, such as CloudFront's or a company's, each by a name of your own that its rule has:
-   * `{ cloudfront: "pl-58a04531" }`. Each of their entries counts against the rules that a security group may have.
+   * Prefix lists whose blocks can connect, such as CloudFront's or a company's, keyed by the name of the rule:
+   * `{ cloudfront: "pl-58a04531" }`. Each entry of a list counts against the quota of rules of a security group.
    * @default - none
    */
   readonly allowedPrefixLists?: Readonly<Record<string, string>>;
   /**
-   * Peers that reach it by their security groups: `SecurityGroup.fromExisting` is one for a group that exists.
+   * Peers that can connect, by their security groups. `SecurityGroup.fromExisting` is a peer for an existing group.
    * @default - none
    */
   readonly allowedPeers?: readonly Peer[];
   /**
-   * Whether it has private addresses alone, in the private subnets of the network: for visitors of a company's own networks.
-   * AWS can't change it, so another value replaces the load balancer.
+   * Whether the load balancer has private addresses only, in the private subnets of the network, for visitors of a company's networks.
+   * AWS cannot change it, so a new value replaces the load balancer.
    * @default false
    */
   readonly internal?: boolean;
   /**
-   * Its name, at most 32 letters, digits and hyphens. AWS can't change it, so another name replaces the load balancer.
-   * @default - the ids of the stack and the constructs around it, joined by hyphens
+   * Name of the load balancer, at most 32 letters, digits and hyphens. AWS cannot change it, so a new name replaces the load balancer.
+   * @default - the ids of the stack and of the constructs around it, joined by hyphens
    */
   readonly loadBalancerName?: string;
   /**
-   * The name visitors know it by, as in `app.example.com`. Its DNS record is not made here: point it at `dnsName`.
-   * @default - the name AWS gives it
+   * Host name for visitors, as in `app.example.com`. The construct creates no DNS record: point yours at `dnsName`.
+   * @default - the name that AWS assigns
    */
   readonly domainName?: string;
   /**
-   * An idle connection is closed after this long, in seconds, 1 to 4000, and before any of the apps behind closes it.
+   * Idle timeout of connections in seconds, 1 to 4000. It must be below the keep-alive time of each app behind the load balancer.
    * @default 60
    */
   readonly idleTimeoutSeconds?: number;
   /**
-   * Refuses to be deleted, by a destroy too.
+   * Whether AWS refuses to delete the load balancer, also on a destroy.
    * @default false
    */
   readonly deletionProtection?: boolean;
   /**
-   * Where a line is written for each request.
-   * @default - none are written
+   * Bucket for access logs.
+   * @default - no access logs
    */
   readonly accessLogs?: AccessLogs;
   /**
@@ -93,12 +92,12 @@ export const LOAD_BALANCER_OPTIONS: PropTypes<LoadBalancerOptions> = {
 
 /** Properties of a {@link LoadBalancer}. */
 export interface LoadBalancerProps extends LoadBalancerOptions, ProviderProps {
-  /** Where it is: in all public subnets, or with `internal` in all private ones, of two zones at least. */
+  /** The network of the load balancer. It uses all public subnets, or with `internal` all private subnets, in at least two zones. */
   readonly network: INetwork;
-  /** Where requests go that no rule takes. */
+  /** Target group of requests that match no rule. */
   readonly defaultTarget: TargetGroup;
   /**
-   * Paths that go elsewhere than to the default target group, by the key of each rule.
+   * Rules for paths with another target group.
    * @default - all requests go to the default target
    */
   readonly pathRules?: readonly PathRule[];

@@ -22,40 +22,40 @@ import {
 
 /** The kind of target that a target group sends requests to. */
 export const TargetType = {
-  /** EC2 instances, each by a port of its own. */
+  /** EC2 instances, each with its own port. */
   INSTANCE: "instance",
-  /** Addresses, as Fargate tasks have. */
+  /** IP addresses, as of Fargate tasks. */
   IP: "ip",
 } as const;
 export type TargetType = (typeof TargetType)[keyof typeof TargetType];
 
-/** How a load balancer chooses among healthy targets. */
+/** Algorithms that choose among healthy targets. */
 export const Balancing = {
   ROUND_ROBIN: "round_robin",
-  /** The one with the fewest requests under way: for requests that differ much. */
+  /** The target with the fewest current requests, for requests with very different durations. */
   LEAST_OUTSTANDING_REQUESTS: "least_outstanding_requests",
 } as const;
 export type Balancing = (typeof Balancing)[keyof typeof Balancing];
 
-/** How a load balancer asks whether a target is well. */
+/** Health check of a target group. */
 export interface HealthCheck {
   /**
-   * Seconds between two questions, 5 to 300.
+   * Time between two checks in seconds, 5 to 300.
    * @default 10
    */
   readonly intervalSeconds?: number;
   /**
-   * How long it waits for the answer, in seconds, 2 to 120 and less than the interval.
+   * Timeout of a check in seconds, 2 to 120, and less than the interval.
    * @default 5
    */
   readonly timeoutSeconds?: number;
   /**
-   * Good answers in a row that make a target healthy, 2 to 10.
+   * Passed checks in a row that make a target healthy, 2 to 10.
    * @default 2
    */
   readonly healthyThreshold?: number;
   /**
-   * Bad answers in a row that make a target unhealthy, 2 to 10.
+   * Failed checks in a row that make a target unhealthy, 2 to 10.
    * @default 3
    */
   readonly unhealthyThreshold?: number;
@@ -69,26 +69,26 @@ const HEALTH_CHECK: PropTypes<HealthCheck> = {
   unhealthyThreshold: NUMBER,
 };
 
-/** How requests are shared out: the part of a target group's props that topologies hand through. */
+/** Distribution of requests: the props of a target group that topologies pass on. */
 export interface TargetGroupOptions {
   /**
-   * How it finds out which targets are healthy.
-   * @default - every 10 s; healthy after 2 good answers, unhealthy after 3 bad ones
+   * Health check of the targets.
+   * @default - every 10 s; healthy after 2 passed checks, unhealthy after 3 failed checks
    */
   readonly healthCheck?: HealthCheck;
   /**
-   * How long a target that leaves finishes requests, in seconds, up to 3600: at least the longest request, and more than
-   * the app drains.
-   * @default - 60, or longer where the app's requests are
+   * Deregistration delay in seconds, up to 3600: the time in which a leaving target finishes its requests. It must be at least the longest
+   * request, and more than the app's drain.
+   * @default - 60, or longer if the app's requests take longer
    */
   readonly deregistrationDelaySeconds?: number;
   /**
-   * How long a new target gets fewer requests than its share, in seconds, 30 to 900. Only with ROUND_ROBIN.
-   * @default - it gets its share at once
+   * Slow start of a new target in seconds, 30 to 900: the time in which it gets fewer requests than its share. Only with ROUND_ROBIN.
+   * @default - no slow start
    */
   readonly slowStartSeconds?: number;
   /**
-   * How the load balancer chooses among healthy targets.
+   * Algorithm that chooses among healthy targets.
    * @default Balancing.ROUND_ROBIN
    */
   readonly balancing?: Balancing;
@@ -104,27 +104,27 @@ export const TARGET_GROUP_OPTIONS: PropTypes<TargetGroupOptions> = {
 
 /** Properties of a {@link TargetGroup}. */
 export interface TargetGroupProps extends TargetGroupOptions, ProviderProps {
-  /** The VPC the targets are in. */
+  /** VPC of the targets. */
   readonly network: INetwork;
   /** The kind of its targets. */
   readonly targetType: TargetType;
-  /** Port the app listens on; a target registered with another port, as ECS does with dynamic ones, is asked there. */
+  /** Port of the app. A target that is registered with another port, as by ECS with dynamic ports, gets its requests and checks there. */
   readonly port: number;
-  /** Path that answers 200 as long as a target's process is well. */
+  /** Path of the health check. It must answer 200 as long as the target's process works. */
   readonly healthCheckPath: string;
   /**
-   * Longest time a request takes, in seconds.
+   * The longest time of a request, in seconds.
    * @default 30
    */
   readonly longestRequestSeconds?: number;
   /**
-   * How long the app goes on serving after SIGTERM, in seconds.
+   * Time in which the app still serves after SIGTERM, in seconds.
    * @default 0
    */
   readonly drainSeconds?: number;
   /**
-   * How long the app keeps an idle connection open, in seconds: more than the load balancer's idle timeout, which then
-   * is the one that closes. The other way round a request meets a closed connection now and then, and is a 502.
+   * Keep-alive time of the app's idle connections, in seconds. It must be above the load balancer's idle timeout, so that the load balancer
+   * closes them. Otherwise some requests meet a closed connection, and get a 502.
    * @default 65
    */
   readonly keepAliveSeconds?: number;
@@ -143,15 +143,15 @@ export const TARGET_GROUP_PROPS: PropTypes<TargetGroupProps> = {
   keepAliveSeconds: NUMBER,
 };
 
-/** The type of a prop that takes one. */
+/** The type of a prop that takes a TargetGroup. */
 export const TARGET_GROUP = objectWith("a TargetGroup", "create a TargetGroup", "arn", "keepAliveSeconds");
 
-/** So long at least, unless told. Seconds. */
+/** The shortest default of the deregistration delay. Seconds. */
 const USUAL_DELAY_SECONDS = 60;
 const DEFAULT_FIX = "leave it out for the default";
 
 /**
- * Where a load balancer sends requests. Sticky sessions are off: every target knows every session.
+ * The targets of a load balancer. Sticky sessions are off, because every target can serve every session.
  *
  * @throws when a number is out of range, the path does not begin with /, or a request can outlive its target.
  */
@@ -160,9 +160,9 @@ export class TargetGroup extends Construct {
   readonly arn: string;
   /** The group's dimension in CloudWatch, `targetgroup/<name>/<id>`. */
   readonly arnSuffix: string;
-  /** TCP port the app listens on. */
+  /** TCP port of the app. */
   readonly port: number;
-  /** How long the app keeps an idle connection open, in seconds. */
+  /** Keep-alive time of the app's idle connections, in seconds. */
   readonly keepAliveSeconds: number;
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
@@ -206,7 +206,7 @@ export class TargetGroup extends Construct {
       loadBalancingAlgorithmType: balancing,
       ...(slowStartSeconds !== undefined && { slowStart: slowStartSeconds }),
       tags: { Name: buildName(this, NameLimits.TAG) },
-      // A group that a listener names cannot be deleted: the new one must stand before the old one goes.
+      // AWS refuses to delete a group in use by a listener, so the new group is created first.
       lifecycle: { createBeforeDestroy: true },
     });
     this.arn = group.arn;

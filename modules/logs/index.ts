@@ -6,7 +6,7 @@ import { buildName, NameLimits } from "../naming";
 import { ValidationError } from "../validation";
 
 /**
- * Days CloudWatch Logs can keep events.
+ * Retention times that CloudWatch Logs accepts, in days.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
  */
 const RETENTION_DAYS = [
@@ -18,29 +18,29 @@ export interface LogGroupProps {
   /** First part of the name, as in `/aws/vpc/`; the construct's own name follows. */
   readonly folder: string;
 
-  /** How long events are kept, in days; one of the values CloudWatch Logs takes. */
+  /** Retention of events in days; one of the values that CloudWatch Logs accepts. */
   readonly retentionDays: number;
 
-  /** The prop that says so to users, for messages. @default "logRetentionDays" */
+  /** Name of the user's prop, for error messages. @default "logRetentionDays" */
   readonly retentionProp?: string;
 
   /**
-   * The KMS key events are encrypted with. Its policy must let CloudWatch Logs use it.
-   * @default - one of CloudWatch Logs' own
+   * KMS key that encrypts the events. Its policy must let CloudWatch Logs use it.
+   * @default - a key of CloudWatch Logs
    */
   readonly encryptionKey?: HasArn;
 }
 
 /**
- * A CloudWatch log group that does not keep its events for ever.
+ * A CloudWatch log group with a retention.
  *
- * @throws when CloudWatch Logs does not take the retention or the name is too long.
+ * @throws when CloudWatch Logs does not accept the retention, or the name is too long.
  */
 export class LogGroup extends Construct {
   /** Name of the group. */
   readonly name: string;
 
-  /** ARN of the group, without the `:*` its streams are addressed by. */
+  /** ARN of the group, without the `:*` for its streams. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {
@@ -52,7 +52,7 @@ export class LogGroup extends Construct {
       retentionInDays: props.retentionDays,
       ...(props.encryptionKey && { kmsKeyId: props.encryptionKey.arn }),
       tags: { Name: buildName(this, NameLimits.TAG) },
-      // A service stops writing to a group before the group goes.
+      // A service stops writing to a group before the group is deleted.
       lifecycle: { createBeforeDestroy: true },
     });
     this.name = group.name;

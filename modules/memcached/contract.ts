@@ -2,9 +2,9 @@ import type { ITerraformDependable } from "cdktf";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import type { Peer } from "../connections";
 
-/** Where clients ask which nodes there are. */
+/** The address for discovery of nodes. */
 export interface MemcachedEndpoint {
-  /** The configuration endpoint's name: it leads to some node, and every node knows all others. */
+  /** DNS name of the configuration endpoint. It resolves to a node, and every node knows all others. */
   readonly host: string;
   /** TCP port of the endpoint and of each node; a plain number. */
   readonly port: number;
@@ -21,17 +21,16 @@ export interface IMemcachedCluster extends Peer {
   readonly endpoint: MemcachedEndpoint;
 
   /**
-   * The same, with TLS, as the variables of the photo-cache function's contract that say it. Values may be Terraform
-   * tokens; none is a secret.
+   * The photo-cache function's variables for the endpoint and TLS. Values may be Terraform tokens; none is a secret.
    */
   readonly connection: PhotoCacheVariables;
 
-  /** Whether clients connect by TLS, and in no other way. */
+  /** Whether the cluster accepts TLS connections only. */
   readonly transitEncryption: boolean;
 
   /**
    * Lets a peer connect to all nodes.
-   * @returns what compute that connects at its start must depend on.
+   * @returns resources that compute must depend on when it connects at its start.
    */
   allowFrom(peer: Peer): ITerraformDependable[];
 }

@@ -2,31 +2,31 @@ import { ValidationError } from "../validation";
 
 /** Version and parameter family of memcached. */
 export interface MemcachedEngineProps {
-  /** The whole version, as in "1.6.22": ElastiCache takes no shorter one for memcached. */
+  /** The full version, as in "1.6.22". For memcached, ElastiCache accepts no shorter form. */
   readonly version: string;
 
   /**
    * Family of the parameter group, as in "memcached1.6".
-   * @default - that of the version
+   * @default - from the version
    */
   readonly family?: string;
 }
 
-/** Families ElastiCache has. Auto discovery asks for 1.4.14. */
+/** Parameter families of ElastiCache. Auto discovery needs 1.4.14. */
 const OLDEST = [1, 4, 14];
 const NEWEST_FAMILY = [1, 6];
-/** The first that speaks TLS. */
+/** The first version with TLS. */
 const FIRST_WITH_TLS = [1, 6, 12];
 
-/** Version and parameter family of a memcached cluster, which move together or ElastiCache refuses the change. */
+/** Version and parameter family of a memcached cluster. ElastiCache refuses a change of one without the other. */
 export class MemcachedEngine {
-  /** The newest that ElastiCache runs. */
+  /** memcached 1.6.22, the newest version on ElastiCache. */
   static readonly MEMCACHED_1_6_22 = MemcachedEngine.of({ version: "1.6.22" });
 
   /**
    * Any other version with auto discovery.
    *
-   * @throws when the version is unknown, or version and family do not fit each other.
+   * @throws when the version is unknown, or version and family do not match.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
    */
   static of(props: MemcachedEngineProps): MemcachedEngine {
@@ -44,7 +44,7 @@ export class MemcachedEngine {
     readonly family: string,
   ) {}
 
-  /** Whether this version can encrypt what it sends and receives. */
+  /** Whether this version supports encryption in transit. */
   get speaksTls(): boolean {
     return compare(parseVersion(this.version), FIRST_WITH_TLS) >= 0;
   }

@@ -6,7 +6,7 @@ import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provid
 import { BOOLEAN, checkProps, checkText, NUMBER, type PropTypes, required, TEXT } from "../validation";
 import { connectionVariables, type IMemcachedCluster, type MemcachedEndpoint } from "./contract";
 
-/** Properties of a cluster that exists already. */
+/** Properties of an existing cluster. */
 export interface ExistingMemcachedProps extends ProviderProps {
   /** Name of the configuration endpoint, without a port. */
   readonly host: string;
@@ -16,11 +16,11 @@ export interface ExistingMemcachedProps extends ProviderProps {
    */
   readonly port?: number;
   /**
-   * Whether clients connect by TLS. Without it, what is cached crosses the network in the open.
+   * Whether clients connect with TLS. Without TLS, cached data crosses the network unencrypted.
    * @default true
    */
   readonly transitEncryption?: boolean;
-  /** Id of a security group of the cluster. A rule is added to it for each peer that connects. */
+  /** Id of a security group of the cluster. Each peer that connects adds a rule to it. */
   readonly securityGroupId: string;
 }
 
@@ -35,7 +35,7 @@ export const EXISTING_MEMCACHED_PROPS: PropTypes<ExistingMemcachedProps> = {
 
 const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
 
-/** A cluster that exists already. Only the rules that let peers in are added to it. */
+/** An existing cluster. Only the rules that let peers in are added to it. */
 export class ExistingMemcached extends Construct implements IMemcachedCluster {
   readonly securityGroup: ISecurityGroup;
   readonly endpoint: MemcachedEndpoint;

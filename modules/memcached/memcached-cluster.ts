@@ -17,25 +17,24 @@ import { MEMCACHED_CLUSTER_PROPS, type MemcachedClusterProps } from "./props";
 import { checkDisks, checkTls } from "./validation";
 
 /**
- * As long as a cache of Redis (hashicorp/terraform-provider-aws#33011), where the provider waits 40 minutes for a new cluster and
- * for one that goes.
+ * The same as for a cache of Redis (hashicorp/terraform-provider-aws#33011). The provider waits 40 minutes for the creation and the deletion
+ * of a cluster.
  */
 const TIMEOUTS = { create: "90m", update: "90m", delete: "60m" };
 
 /**
- * Memcached nodes that share the keys among them, spread over zones, reached by TLS and only from peers that are named.
+ * Memcached nodes that share the keys. They are spread over zones, and accept TLS connections from peers that `allowFrom` names.
  *
- * Memcached on ElastiCache has no users, no IAM authentication, no encryption at rest, no snapshots, no copies and no
- * logs: who reaches the port may read and write everything, so the security group is the lock, and what is lost with a
- * node must have another home. Data that needs more belongs into a `RedisCluster`.
+ * Memcached on ElastiCache has no users, no IAM authentication, no encryption at rest, no snapshots, no replicas and no
+ * logs. A client that reaches the port can read and write everything, so the security group is the only access control. Data that is lost
+ * with a node must be stored elsewhere too. For other data, use a `RedisCluster`.
  *
- * @throws when props contradict each other, or ElastiCache does not take a value.
+ * @throws when props contradict each other, or ElastiCache does not accept a value.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html
  */
 export class MemcachedCluster extends Construct implements IMemcachedCluster {
   /**
-   * A cluster that is there already: rules are added to its security group so that peers may connect, nothing else of it
-   * is touched.
+   * An existing cluster. Peers that connect add rules to its security group; nothing else of it changes.
    *
    * @throws when the endpoint's name, its port or the group's id is malformed.
    */
@@ -50,7 +49,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
 
   /** The engine of the cache. */
   readonly engine: MemcachedEngine;
-  /** How many nodes there are. */
+  /** Number of nodes. */
   readonly nodes: number;
   /** Id of the cluster; lower case and known at synth. Its nodes are `0001`, `0002` and so on in metrics. */
   readonly clusterId: string;
@@ -112,7 +111,7 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
       subnetGroupName: this.#createSubnetGroup(props),
       securityGroupIds: [this.securityGroup.id],
       transitEncryptionEnabled: this.transitEncryption,
-      // Otherwise a further node waits for the maintenance window, and each plan until then shows it again.
+      // Without it, a new node waits for the maintenance window, and each plan until then shows the change again.
       applyImmediately: true,
       timeouts: TIMEOUTS,
       ...(maintenanceWindow && { maintenanceWindow }),
@@ -121,15 +120,15 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
     });
   }
 
-  /** A group in use cannot be deleted and its family cannot change: the new one, of another name, stands first. */
+  /** AWS cannot delete a group in use or change its family, so a new group with another name is created first. */
   #createParameterGroup({ parameters = {} }: MemcachedClusterProps): string {
     const all = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-    // Parameter group names take no dot, a family has one.
+    // Names of parameter groups have no dot, but a family has one.
     const family = this.engine.family.replace(".", "-");
     return new ElasticacheParameterGroup(this, "parameters", {
       name: buildName(this, NameLimits.CACHE_PARAMETER_GROUP, family).toLowerCase(),
       family: this.engine.family,
-      // A constant: another text is another group of the same name.
+      // A constant, because a new description replaces the group, under the same name.
       description: "Parameters of a cache in memcached",
       parameter: all.map(([name, value]) => ({ name, value })),
       tags: { Name: buildName(this, NameLimits.TAG, "parameters") },

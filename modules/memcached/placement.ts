@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import type { ISubnet, ZoneLetter } from "../network";
 import { checkOneOf, checkWholeNumber, ValidationError } from "../validation";
 
-/** How nodes spread over zones. */
+/** Distribution of nodes over zones. */
 export const AzMode = {
   /** All in one zone. */
   SINGLE: "single-az",
@@ -11,7 +11,7 @@ export const AzMode = {
 } as const;
 export type AzMode = (typeof AzMode)[keyof typeof AzMode];
 
-/** ElastiCache takes so many nodes in a memcached cluster. */
+/** The most nodes of a memcached cluster. */
 const MOST_NODES = 60;
 
 /** The wanted placement, and the subnets that exist. */
@@ -25,14 +25,14 @@ export interface PlacementProps {
 /** The placement of the nodes. */
 export interface Placement {
   readonly azMode: AzMode;
-  /** Name of each node's zone; in the order of the nodes, so that one more changes none of the others. */
+  /** Name of each node's zone, in the order of the nodes. A further node changes no other. */
   readonly availabilityZones: readonly string[];
 }
 
 /**
- * Puts nodes into zones, one after the other, where nothing was asked for.
+ * Decides the zone of each node. By default, nodes are distributed over the zones in turn.
  *
- * @throws {ValidationError} when nodes, zones, AZ mode and subnets do not go together.
+ * @throws {ValidationError} when nodes, zones, AZ mode and subnets contradict each other.
  */
 export function placeNodes(scope: Construct, props: PlacementProps): Placement {
   checkSubnets(scope, props);
@@ -56,7 +56,7 @@ export function placeNodes(scope: Construct, props: PlacementProps): Placement {
   };
 }
 
-/** One node in each zone, unless told. */
+/** The default: one node in each zone. */
 function countNodes({ nodes, zones, subnets }: PlacementProps): number {
   return nodes ?? zones?.length ?? subnets.length;
 }

@@ -8,7 +8,7 @@ import type { AzMode } from "./placement";
 
 /** Properties of a {@link MemcachedCluster}. */
 export interface MemcachedClusterProps extends ProviderProps {
-  /** Where the cache stands: in its private subnets. */
+  /** The network of the cache. The cache is in its private subnets. */
   readonly network: INetwork;
 
   /**
@@ -18,15 +18,15 @@ export interface MemcachedClusterProps extends ProviderProps {
   readonly engine?: MemcachedEngine;
 
   /**
-   * Number of nodes, 1 to 60. Each holds a part of the keys and none is a copy: the loss of a node is the loss of its
-   * part, until it is filled again.
+   * Number of nodes, 1 to 60. Each has a part of the keys, without copies. When a node fails, its part is lost until the app writes it
+   * again.
    * @default - one in each zone of the network
    */
   readonly nodes?: number;
 
   /**
    * Whether nodes are in several zones.
-   * @default - AzMode.CROSS where there are two nodes in two zones or more
+   * @default - AzMode.CROSS with at least two nodes in two zones
    */
   readonly azMode?: AzMode;
 
@@ -37,13 +37,13 @@ export interface MemcachedClusterProps extends ProviderProps {
   readonly zones?: readonly ZoneLetter[];
 
   /**
-   * Size of each node.
+   * Node type, the size of each node.
    * @default "cache.t4g.micro"
    */
   readonly nodeType?: string;
 
   /**
-   * Whether clients connect by TLS. Another value means another cluster.
+   * Whether clients connect with TLS. A change replaces the cluster.
    * @default true
    */
   readonly transitEncryption?: boolean;
@@ -55,13 +55,13 @@ export interface MemcachedClusterProps extends ProviderProps {
   readonly parameters?: Readonly<Record<string, string>>;
 
   /**
-   * When ElastiCache may do maintenance, `ddd:hh:mm-ddd:hh:mm` in UTC, from an hour to a day.
+   * Time of maintenance, `ddd:hh:mm-ddd:hh:mm` in UTC, from an hour to a day.
    * @default - ElastiCache chooses
    */
   readonly maintenanceWindow?: string;
 
   /**
-   * SNS topic that hears of nodes added, removed and replaced.
+   * SNS topic for notifications of added, removed and replaced nodes.
    * @default - none
    */
   readonly notificationTopic?: HasArn;

@@ -4,11 +4,11 @@ import { hasDisks } from "../elasticache";
 import { ValidationError } from "../validation";
 import type { MemcachedEngine } from "./engine";
 
-/** Generations that cannot encrypt what memcached sends. */
+/** Generations without encryption in transit for memcached. */
 const WITHOUT_TLS = /^cache\.(t2|m3|r3)\./;
 
 /**
- * @throws {ValidationError} when engine or node type cannot do TLS.
+ * @throws {ValidationError} when the engine version or the node type does not support TLS.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
  */
 export function checkTls(scope: Construct, engine: MemcachedEngine, nodeType: string): void {
@@ -18,7 +18,7 @@ export function checkTls(scope: Construct, engine: MemcachedEngine, nodeType: st
       what,
       got: `true with memcached ${engine.version}`,
       allowed: "true from 1.6.12 on",
-      fix: "take a later version, or say transitEncryption: false by name",
+      fix: "take a later version, or set transitEncryption: false explicitly",
     });
   }
   if (Token.isUnresolved(nodeType) || !WITHOUT_TLS.test(nodeType)) return;
@@ -26,12 +26,12 @@ export function checkTls(scope: Construct, engine: MemcachedEngine, nodeType: st
     what,
     got: `true with ${nodeType}`,
     allowed: "true with generations after t2, m3 and r3",
-    fix: `take one like "cache.t4g.micro", or say transitEncryption: false by name`,
+    fix: `take one like "cache.t4g.micro", or set transitEncryption: false explicitly`,
   });
 }
 
 /**
- * Tiering to local disks is for replication groups alone.
+ * Only replication groups support data tiering to local disks.
  *
  * @throws {ValidationError} when a node type has local disks.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html

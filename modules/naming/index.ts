@@ -7,47 +7,47 @@ const FIX = "change namePrefix or the construct's id";
 const NAME_PREFIX = "cdktf-session-store:namePrefix";
 
 /**
- * Gives every name below a stack its first part. Call it before anything is added to the stack.
- * Several environments share one AWS account by differing here.
+ * Sets the first part of every name in a stack. Call it before you add constructs to the stack. Environments that share an AWS account
+ * need different prefixes.
  *
- * @default - without this call, the stack's id
+ * @default - without a call, the stack's id
  */
 export function setNamePrefix(stack: TerraformStack, prefix: string): void {
   stack.node.setContext(NAME_PREFIX, prefix);
 }
 
-/** Characters that a name may have. */
+/** The characters of a name. */
 interface Characters {
-  /** The whole name. */
+  /** Pattern of the whole name. */
   readonly pattern: RegExp;
-  /** The same for people. */
+  /** The same in words, for error messages. */
   readonly allowed: string;
 }
 
-/** Where a name is used, and what AWS takes there. */
+/** A kind of name, and its limits at AWS. */
 export interface NameLimit extends Characters {
   /** The purpose of the name, as AWS calls it. */
   readonly what: string;
-  /** Longest name AWS takes, in characters. */
+  /** The most characters of a name. */
   readonly maxLength: number;
   /**
-   * Whether AWS takes each name once: in an account and region.
+   * Whether a name must be unique in an account and region.
    * @default true
    */
   readonly isUnique?: boolean;
-  /** First part of the whole name, which counts when names are compared. @default - none */
+  /** First part of the whole name. Comparisons of names include it. @default - none */
   readonly folder?: string;
 }
 
 const HYPHENS: Characters = { pattern: /^[a-z0-9-]+$/i, allowed: "letters, digits and hyphens" };
 const UNDERSCORES: Characters = { pattern: /^[\w-]+$/, allowed: "letters, digits, hyphens and underscores" };
 const IAM: Characters = { pattern: /^[\w+=,.@-]+$/, allowed: "letters, digits and + = , . @ _ -" };
-/** The rest of such a name is Terraform's or, of a tag, of no matter. */
+/** Names that need not be unique: prefixes, which Terraform completes, and tags. */
 const REPEATABLE = { isUnique: false } as const;
 const PRINTABLE: Characters = { pattern: /^[\x20-\x7e]+$/, allowed: "printable ASCII characters" };
 
 /**
- * Limits from the AWS API reference of each service; lengths in characters, patterns as the service models have them.
+ * Limits from the AWS API reference of each service. Lengths are in characters; patterns are those of the service models.
  * @see https://github.com/boto/botocore/tree/develop/botocore/data
  */
 export const NameLimits = {
@@ -124,9 +124,9 @@ export const NameLimits = {
 } as const satisfies Record<string, NameLimit>;
 
 /**
- * The account-wide name of what a construct creates: `<prefix>-<path of ids below the stack>[-<suffix>]`.
+ * The account-wide name of a construct's resource: `<prefix>-<path of ids below the stack>[-<suffix>]`.
  *
- * @throws when AWS does not take so long a name, or its characters.
+ * @throws when the name is too long for AWS, or has characters that AWS does not accept.
  */
 export function buildName(construct: Construct, limit: NameLimit, suffix?: string): string {
   const stack = TerraformStack.of(construct);
@@ -141,10 +141,10 @@ export function buildName(construct: Construct, limit: NameLimit, suffix?: strin
 const claims = new WeakMap<TerraformStack, Map<string, Construct>>();
 
 /**
- * Ids are joined by hyphens, so `shop/redis` and `shop-redis` have one name. Without case, since ElastiCache keeps ids in
- * small letters. Providers of a stack may be of several regions, each with its own names.
+ * Claims a name in the construct's region. Hyphens join ids, so `shop/redis` and `shop-redis` have the same name. The comparison ignores
+ * case, because ElastiCache stores ids in lower case. A stack can have providers of several regions, each with its own names.
  *
- * @throws when another construct of the stack has the name.
+ * @throws when another construct of the stack has the same name.
  */
 function claimName(construct: Construct, { what, folder = "" }: NameLimit, name: string): void {
   const stack = TerraformStack.of(construct);
@@ -162,7 +162,7 @@ function claimName(construct: Construct, { what, folder = "" }: NameLimit, name:
   });
 }
 
-/** Also for a name that somebody chose. A token passes: it is known only after deployment. */
+/** Checks a name, built or given by the user. A token passes, because its value is known only after deployment. */
 export function checkName(construct: Construct, { what, maxLength, pattern, allowed }: NameLimit, name: string): void {
   if (Token.isUnresolved(name)) return;
   if (name.length > maxLength) {
@@ -177,10 +177,10 @@ export function checkName(construct: Construct, { what, maxLength, pattern, allo
 }
 
 /**
- * A prefix for names that Terraform makes unique itself: the construct's name, cut to what AWS takes. Nothing depends on
- * the part that is cut off, and the Name tag has it whole.
+ * A prefix for names that Terraform completes: the construct's name, shortened to the limit. No resource depends on the removed part,
+ * and the Name tag has the whole name.
  *
- * @throws when AWS does not take the prefix's characters.
+ * @throws when the prefix has characters that AWS does not accept.
  */
 export function buildNamePrefix(construct: Construct, limit: NameLimit): string {
   const prefix = `${buildName(construct, NameLimits.TAG).slice(0, limit.maxLength - 1)}-`;
@@ -189,10 +189,10 @@ export function buildNamePrefix(construct: Construct, limit: NameLimit): string 
 }
 
 /**
- * What tells a construct from all others of its stack: the ids below the stack, joined. Known at synth and the same
- * however many neighbours come and go, so other constructs' ids may contain it.
+ * A key that is unique among the constructs of a stack: the joined ids below the stack. It is known at synth, and does not change when
+ * other constructs are added or removed. So ids of other constructs can contain it.
  *
- * @param seenFrom - a construct whose child is named by the key; from another stack, the stack's id comes first.
+ * @param seenFrom - the construct whose child has the key in its id. In another stack, the key begins with this stack's id.
  */
 export function buildKey(construct: Construct, seenFrom: Construct = construct): string {
   const stack = TerraformStack.of(construct);

@@ -10,11 +10,11 @@ import type { InterfaceEndpoints } from "./interface-endpoints";
 
 /** Properties of an {@link AwsAccess}. */
 export interface AwsAccessProps {
-  /** Whether a way to the internet is left aside. */
+  /** Whether compute reaches AWS through endpoints alone, also from subnets with a way to the internet. */
   readonly byEndpointsOnly: boolean;
-  /** The endpoints that exist already; they come first. @default - none */
+  /** Existing endpoints, which are used first. @default - none */
   readonly existing?: ExistingEndpoints;
-  /** Those with network interfaces, made as needed. */
+  /** Interface endpoints, created on demand. */
   readonly interfaceEndpoints: InterfaceEndpoints;
   /** The endpoint of S3 or DynamoDB. */
   readonly gatewayEndpoint: (service: GatewayService) => VpcEndpoint;
@@ -23,11 +23,11 @@ export interface AwsAccessProps {
 const HTTPS = Port.tcp(443);
 const DESCRIPTION = "Packages and AWS";
 
-/** How compute in a network reaches AWS: through the internet where there is a way, else through endpoints. */
+/** The way of a network's compute to AWS: through the internet if there is a way, else through endpoints. */
 export class AwsAccess {
   readonly #scope: Construct;
   readonly #props: AwsAccessProps;
-  /** Those with a way to the internet. */
+  /** Peers with a way to the internet. */
   readonly #online = new Set<Peer>();
 
   constructor(scope: Construct, props: AwsAccessProps) {
@@ -39,10 +39,10 @@ export class AwsAccess {
   reach(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[] {
     if (subnets.length === 0) {
       throw new ValidationError(this.#scope, {
-        what: "subnets of who calls AWS",
+        what: "subnets of compute that calls AWS",
         got: "none",
         allowed: "at least one subnet of the network",
-        fix: "give those the compute stands in",
+        fix: "give the subnets of the compute",
       });
     }
     const { byEndpointsOnly } = this.#props;
@@ -52,7 +52,7 @@ export class AwsAccess {
     return [...new Set(services.flatMap((service) => this.#throughEndpoint(peer, service)))];
   }
 
-  /** Beside 443 to everywhere, the endpoints there are or will be: their names lead there in the whole VPC. */
+  /** Opens 443 to everywhere, and to present and future endpoints, because the services' names resolve to them in the whole VPC. */
   #throughInternet(peer: Peer, services: readonly AwsService[]): ITerraformDependable[] {
     const { existing, interfaceEndpoints } = this.#props;
     this.#online.add(peer);

@@ -1,6 +1,6 @@
 /**
- * AWS services that compute in a VPC calls, by the last part of their endpoint's name. S3 and DynamoDB have endpoints
- * that are routes and cost nothing; all others have network interfaces, paid for by zone and hour.
+ * AWS services that compute in a VPC calls, named by the last part of their endpoint's name. S3 and DynamoDB have gateway endpoints, which are
+ * routes and free of charge. All others have interface endpoints, for which AWS charges by zone and hour.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
  */
@@ -13,14 +13,14 @@ export const AwsService = {
   CLOUDWATCH: "monitoring",
   CLOUDWATCH_LOGS: "logs",
   XRAY: "xray",
-  /** Session Manager takes this one and SSM_MESSAGES; EC2_MESSAGES too below version 3.3.40 of its agent. */
+  /** Session Manager needs this one and SSM_MESSAGES, and EC2_MESSAGES below version 3.3.40 of its agent. */
   SSM: "ssm",
   SSM_MESSAGES: "ssmmessages",
   EC2_MESSAGES: "ec2messages",
-  /** To pull an image takes this one, ECR_DOCKER and S3, where its layers are. */
+  /** A pull of an image needs this one, ECR_DOCKER, and S3 for its layers. */
   ECR_API: "ecr.api",
   ECR_DOCKER: "ecr.dkr",
-  /** Container instances take all three of ECS; Fargate takes none. */
+  /** Container instances need all three ECS services; Fargate needs none. */
   ECS: "ecs",
   ECS_AGENT: "ecs-agent",
   ECS_TELEMETRY: "ecs-telemetry",

@@ -2,7 +2,7 @@ import { checkCidr, formatCidr, type Ipv4Block, parseCidr } from "../connections
 import { ValidationError, type ValidationScope } from "../validation";
 import { ZONE_LETTERS, type ZoneLetter } from "./zones";
 
-/** How a VPC's block is cut into subnets. To change it means other subnets: choose it before the first deploy. */
+/** Division of a VPC's block into subnets. A change replaces all subnets, so choose it before the first deploy. */
 export const SubnetLayout = {
   /** Each subnet a sixteenth of the VPC: 4091 addresses in a /16. */
   EVEN: "even",
@@ -17,31 +17,31 @@ export interface ZoneCidrs {
   readonly private: string;
 }
 
-/** Blocks of one size: the VPC is cut into 2 to the power of `bits`, and those of the zones begin at place `from`. */
+/** Blocks of one size: the VPC has 2 to the power of `bits` of them, and the zones use those from position `from`. */
 interface Cut {
   readonly bits: number;
   readonly from: number;
 }
 
 /**
- * Each kind of subnet has a place for every letter, whichever zones there are. What is left, a quarter of the VPC or a
- * sixteenth, is for subnets of somebody else's making.
+ * Each kind of subnet has a block for every zone letter, also for letters without a zone. The rest, a quarter of the VPC or a sixteenth,
+ * is free for subnets of your own.
  */
 const CUTS: Readonly<Record<SubnetLayout, Readonly<Record<keyof ZoneCidrs, Cut>>>> = {
   [SubnetLayout.EVEN]: { public: { bits: 4, from: 0 }, private: { bits: 4, from: 8 } },
   [SubnetLayout.LARGE_PRIVATE]: { public: { bits: 5, from: 0 }, private: { bits: 3, from: 2 } },
 };
 
-/** AWS takes no larger VPC. */
+/** Prefix length of the largest VPC that AWS accepts. */
 const LARGEST_VPC = 16;
-/** A load balancer takes no smaller subnet. */
+/** Prefix length of the smallest subnet that a load balancer accepts. */
 const SMALLEST_SUBNET = 27;
 
 /**
- * The blocks of a zone's subnets. They depend on nothing but the VPC's block, the layout and the letter, so that further
- * zones move nobody.
+ * The blocks of a zone's subnets. They depend on the VPC's block, the layout and the letter alone, so further zones change no existing
+ * subnet.
  *
- * @param vpcCidr - a block that `checkVpcCidr` lets pass.
+ * @param vpcCidr - a block that `checkVpcCidr` accepts.
  */
 export function zoneCidrs(vpcCidr: string, zone: ZoneLetter, layout: SubnetLayout): ZoneCidrs {
   const vpc = parseCidr(vpcCidr);
@@ -55,12 +55,12 @@ export function zoneCidrs(vpcCidr: string, zone: ZoneLetter, layout: SubnetLayou
 }
 
 /**
- * Blocks no VPC can have: this host, loopback, link-local, multicast and what is behind it.
+ * Blocks that AWS refuses for a VPC: this host, loopback, link-local, multicast and all blocks above it.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
  */
 const RESERVED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
-/** @throws {ValidationError} when a VPC cannot have a block, or a layout cannot cut it into subnets. */
+/** @throws {ValidationError} when a VPC cannot have the block, or the layout cannot divide it into subnets. */
 export function checkVpcCidr(scope: ValidationScope, cidr: string, layout: SubnetLayout): void {
   const what = "cidr";
   checkCidr(scope, what, cidr);

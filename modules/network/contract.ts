@@ -16,7 +16,7 @@ export interface ISubnet {
   readonly cidr: string;
   /** Whether it has a default route to the internet, by internet gateway or NAT. */
   readonly reachesInternet: boolean;
-  /** Resources that must exist before compute in the subnet can reach anything outside: its routes and their association. */
+  /** Resources that must exist before compute in the subnet can reach other networks: its routes and their association. */
   readonly dependables: readonly ITerraformDependable[];
 }
 
@@ -26,23 +26,22 @@ export interface INetwork {
   readonly vpcId: string;
   /** The VPC's IPv4 block. */
   readonly cidr: string;
-  /** Names of the zones it spreads over, as in `ap-northeast-1a`, in the alphabet's order. */
+  /** Names of its zones, as in `ap-northeast-1a`, in alphabetical order. */
   readonly availabilityZones: readonly string[];
-  /** Subnets with a route to the internet gateway, one a zone, in the alphabet's order. */
+  /** Subnets with a route to the internet gateway, one in each zone, in alphabetical order. */
   readonly publicSubnets: readonly ISubnet[];
-  /** Subnets that are not reachable from outside, one a zone, in the alphabet's order. */
+  /** Subnets that are not reachable from outside, one in each zone, in alphabetical order. */
   readonly privateSubnets: readonly ISubnet[];
 
   /**
-   * Opens the way from compute to AWS' services. Where all its subnets lead to the internet, that is port 443 to
-   * everywhere. Where they do not, it is port 443 to the endpoint of each service and nothing else: endpoints are made
-   * when first asked for, one for each service and not one for each who asks. S3's and DynamoDB's cost nothing; each
-   * other one costs money by the hour in each zone (docs/network.md).
+   * Opens the way from compute to AWS' services. If all of its subnets have a way to the internet, it opens port 443 to everywhere. Otherwise,
+   * it opens port 443 to the endpoint of each service only. Each endpoint is created on its first use, and shared. Endpoints of S3 and DynamoDB
+   * are free of charge; for others, AWS charges by the hour in each zone (docs/network.md).
    *
-   * @param peer - who calls the services.
-   * @param subnets - where its network interfaces are.
-   * @param services - all it calls at its start and later; more than it calls does no harm where no endpoint is needed.
-   * @returns what compute must depend on, beside its subnets' own dependables.
+   * @param peer - the compute that calls the services.
+   * @param subnets - subnets of its network interfaces.
+   * @param services - all services that it calls, at its start and later. Further services have no effect if no endpoint is needed.
+   * @returns resources that compute must depend on, besides the dependables of its subnets.
    * @throws when no subnet is given.
    */
   reachAws(peer: Peer, subnets: readonly ISubnet[], services: readonly AwsService[]): ITerraformDependable[];

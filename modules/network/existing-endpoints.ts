@@ -3,10 +3,10 @@ import { Construct } from "constructs";
 import { type Peer, SecurityGroup } from "../connections";
 import { type AwsService, isGatewayService } from "./aws-service";
 
-/** Ids by service: a security group's or a prefix list's. */
+/** Ids of security groups and prefix lists, keyed by service. */
 export type EndpointIds = Readonly<Partial<Record<AwsService, string>>>;
 
-/** Endpoints that exist already in a VPC. */
+/** Existing endpoints of a VPC. */
 export class ExistingEndpoints extends Construct {
   readonly #ids: EndpointIds;
   readonly #groups = new Map<string, Peer>();
@@ -16,13 +16,13 @@ export class ExistingEndpoints extends Construct {
     this.#ids = ids;
   }
 
-  /** Id of the prefix list that leads to a service, if there is one. */
+  /** Id of a service's prefix list, if there is one. */
   findPrefixList(service: AwsService): string | undefined {
     const id = this.#ids[service];
     return id !== undefined && isPrefixList(service, id) ? id : undefined;
   }
 
-  /** The group in front of a service's endpoint, if there is one: the same for all endpoints behind it. */
+  /** The security group of a service's endpoint, if there is one. Endpoints can share a group. */
   findGroup(service: AwsService): Peer | undefined {
     const id = this.#ids[service];
     if (id === undefined || isPrefixList(service, id)) return undefined;
@@ -32,7 +32,7 @@ export class ExistingEndpoints extends Construct {
     return group;
   }
 
-  /** As it will stand in the JSON: an attribute is another token each time it is asked for. */
+  /** The id as it is written in the JSON, because each read of an attribute returns another token. */
   #written(id: string): string {
     const resolver = new DefaultTokenResolver(new StringConcat());
     return String(Tokenization.resolve(id, { scope: this, resolver, preparing: false }));

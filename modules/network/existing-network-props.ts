@@ -3,15 +3,15 @@ import { BOOLEAN, listOf, objectOf, type PropTypes, recordOf, required, TEXT } f
 import type { EndpointIds } from "./existing-endpoints";
 import type { ZoneLetter } from "./zones";
 
-/** A subnet that is there already. */
+/** An existing subnet. */
 export interface ExistingSubnet {
   /** Id of the subnet, `subnet-...`; may be known only after deployment. */
   readonly subnetId: string;
   /** Its IPv4 block, known at synth. */
   readonly cidr: string;
   /**
-   * Id of the table its traffic follows, `rtb-...`.
-   * @default - unknown; needed where an endpoint for S3 or DynamoDB has to be made
+   * Id of its route table, `rtb-...`.
+   * @default - unknown; required if an endpoint for S3 or DynamoDB has to be created
    */
   readonly routeTableId?: string;
 }
@@ -23,49 +23,49 @@ const EXISTING_SUBNET: PropTypes<ExistingSubnet> = {
   routeTableId: TEXT,
 };
 
-/** Subnets by the letter of their zone. */
+/** Subnets, keyed by the letter of their zone. */
 export type ExistingSubnets = Readonly<Partial<Record<ZoneLetter, ExistingSubnet>>>;
 
-/** A network that exists already. */
+/** An existing network. */
 export interface ExistingNetworkProps extends ProviderProps {
   /** Id of the VPC, `vpc-...`; may be known only after deployment. */
   readonly vpcId: string;
   /**
    * The VPC's IPv4 block, known at synth.
-   * @default - `cidrs`, one of which is needed
+   * @default - `cidrs`; one of the two is required
    */
   readonly cidr?: string;
   /**
-   * The IPv4 blocks of a VPC that has several, the primary one first; in place of `cidr`.
+   * The IPv4 blocks of a VPC with several, the primary one first, in place of `cidr`.
    * @default - `cidr` alone
    */
   readonly cidrs?: readonly string[];
-  /** Where caches and compute go, one subnet a zone. */
+  /** Subnets for caches and compute, one in each zone. */
   readonly privateSubnets: ExistingSubnets;
   /**
-   * Subnets with a route to an internet gateway, one a zone.
-   * @default - none: no place for load balancers and instances the internet reaches
+   * Subnets with a route to an internet gateway, one in each zone.
+   * @default - none: load balancers and instances that the internet reaches are not possible
    */
   readonly publicSubnets?: ExistingSubnets;
   /**
-   * Whether private subnets lead to the internet, by NAT or transit gateway.
-   * @default false - endpoints are made for what compute calls, where `endpoints` names none
+   * Whether private subnets have a route to the internet, by NAT or transit gateway.
+   * @default false - endpoints are created for services that compute calls and `endpoints` does not name
    */
   readonly privateSubnetsReachInternet?: boolean;
   /**
-   * Endpoints that are there already, by service: the id of a security group of an interface endpoint, to which a rule is
-   * added for each peer that connects, or the id of the prefix list of S3 or DynamoDB, `pl-...`.
+   * Existing endpoints, keyed by service. The value is the id of a security group of an interface endpoint, to which each peer that connects
+   * adds a rule, or the id of the prefix list of S3 or DynamoDB, `pl-...`.
    * @default - none
    */
   readonly endpoints?: EndpointIds;
   /**
-   * Zones of the endpoints that are made. Leave out a zone that a service does not offer: compute there uses the endpoint of
+   * Zones of new endpoints. Leave out a zone that a service does not offer: compute there uses the endpoint of
    * another zone. `aws ec2 describe-vpc-endpoint-services` lists the zones of each service.
    * @default - the zones of all private subnets
    */
   readonly endpointZones?: readonly ZoneLetter[];
   /**
-   * Compute reaches AWS' services through endpoints even where its subnets lead to the internet.
+   * Whether compute reaches AWS' services through endpoints even in subnets with a way to the internet.
    * @default false
    */
   readonly privateAwsAccess?: boolean;

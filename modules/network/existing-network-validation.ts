@@ -7,7 +7,7 @@ import type { ExistingNetworkProps, ExistingSubnet } from "./existing-network-pr
 import { checkZones } from "./zones";
 
 /**
- * Checks the props.
+ * Checks the props of an existing network.
  *
  * @returns the VPC's blocks.
  * @throws {ValidationError} when ids or blocks are malformed, subnets overlap or are outside of the VPC, none is private, or an
@@ -78,7 +78,7 @@ interface NamedSubnet {
 
 function listSubnets(kinds: Readonly<Record<string, object>>): NamedSubnet[] {
   return Object.entries(kinds).flatMap(([kind, subnets]) =>
-    // In plain JavaScript, a zone that is left out may be there and undefined.
+    // In plain JavaScript, a zone can have the value undefined.
     Object.entries(subnets).flatMap(([zone, subnet]) =>
       subnet === undefined ? [] : [{ what: `${kind}.${zone}`, zone, subnet }],
     ),
@@ -99,7 +99,7 @@ function checkSubnet(scope: Construct, vpcCidrs: readonly string[], { what, subn
   });
 }
 
-/** Two subnets share no address; two names of one subnet would put both halves of a pair into one place. */
+/** Two subnets must not overlap. One subnet under two names would hold both nodes of a pair. */
 function checkApart(scope: Construct, { what, subnet }: NamedSubnet, others: readonly NamedSubnet[]): void {
   const block = parseBlock(subnet.cidr);
   const other = others.find(
@@ -121,7 +121,7 @@ function checkEndpoint(scope: Construct, service: string, id: string): void {
   const what = `endpoints.${service}`;
   const known: readonly string[] = Object.values(AwsService);
   if (!known.includes(service)) {
-    const got = "a service nobody here calls";
+    const got = "a service that these constructs do not call";
     throw new ValidationError(scope, { what, got, allowed: known.join(", "), fix: "leave it out" });
   }
   if (Token.isUnresolved(id) || id.startsWith("sg-")) return;

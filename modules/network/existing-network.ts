@@ -15,7 +15,7 @@ import { checkExistingNetwork } from "./existing-network-validation";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { ZONE_LETTERS } from "./zones";
 
-/** A network that exists already. Only the endpoints that compute needs and that it lacks are created in it. */
+/** An existing network. Only missing endpoints that compute needs are created in it. */
 export class ExistingNetwork extends Construct implements INetwork {
   readonly vpcId: string;
   readonly cidr: string;
@@ -67,7 +67,7 @@ export class ExistingNetwork extends Construct implements INetwork {
         vpcId: this.vpcId,
         region: this.#region,
         subnets: this.#endpointSubnets(),
-        // Its names lead there in the whole VPC, for neighbours nobody told us of too: they must not lose the service.
+        // The service's name resolves to the endpoint in the whole VPC. Other compute of the VPC must not lose the service.
         openTo: this.#cidrs,
       }),
     });

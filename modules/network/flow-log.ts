@@ -12,35 +12,35 @@ import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { findRegion } from "../stack/region";
 import { BOOLEAN, checkOneOf, NUMBER, type PropTypes, TEXT, ValidationError } from "../validation";
 
-/** Which connections a flow log records. */
+/** The connections that a flow log records. */
 export const FlowLogTraffic = { ALL: "ALL", ACCEPTED: "ACCEPT", REJECTED: "REJECT" } as const;
 export type FlowLogTraffic = (typeof FlowLogTraffic)[keyof typeof FlowLogTraffic];
 
-/** What a network's flow log records, and for how long. */
+/** Options of a network's flow log. */
 export interface FlowLogOptions {
   /**
-   * false leaves a VPC without any.
+   * Whether the VPC has a flow log.
    * @default true
    */
   readonly enabled?: boolean;
   /**
-   * How long records are kept, in days; one of the values CloudWatch Logs takes.
+   * Retention of records in days; one of the values that CloudWatch Logs accepts.
    * @default 14
    */
   readonly retentionDays?: number;
   /**
-   * Which traffic is recorded.
+   * The traffic to record.
    * @default FlowLogTraffic.ALL
    */
   readonly traffic?: FlowLogTraffic;
   /**
-   * Seconds that are put together into one record: 60 or 600.
+   * Aggregation interval of a record in seconds: 60 or 600.
    * @default 600
    */
   readonly aggregationSeconds?: number;
   /**
-   * The KMS key records are encrypted with. Its policy must let CloudWatch Logs use it.
-   * @default - one of CloudWatch Logs' own
+   * KMS key that encrypts the records. Its policy must let CloudWatch Logs use it.
+   * @default - a key of CloudWatch Logs
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   readonly encryptionKey?: HasArn;
@@ -63,7 +63,7 @@ export interface FlowLogProps extends Omit<FlowLogOptions, "enabled"> {
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html */
 const AGGREGATION_SECONDS = [60, 600];
 
-/** Records who spoke to whom in a VPC, in a log group and with a role of its own. */
+/** A flow log of a VPC, with its own log group and role. */
 export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);
@@ -93,8 +93,8 @@ export class FlowLog extends Construct {
   }
 
   /**
-   * Account, region and partition come out of the VPC's own ARN, so that no data source is needed to know them; by way
-   * of a local, so that the policy stays JSON to whoever reads it without Terraform.
+   * The role of the flow log. Account, region and partition come from the VPC's ARN, so no data source is needed. They are in a local, so
+   * that programs other than Terraform can read the policy as JSON.
    */
   #role(vpc: Vpc): IamRole {
     const flowLogs = new TerraformLocal(this, "arn", Fn.replace(vpc.arn, `:vpc/${vpc.id}`, ":vpc-flow-log/*"));
@@ -109,7 +109,7 @@ export class FlowLog extends Construct {
     });
   }
 
-  /** The group exists already, so neither CreateLogGroup nor DescribeLogGroups is needed; aws-cdk grants the same three. */
+  /** The log group exists, so the role needs neither CreateLogGroup nor DescribeLogGroups. aws-cdk grants the same three actions. */
   #permission(role: IamRole, logGroup: LogGroup): IamRolePolicy {
     return new IamRolePolicy(this, "write", {
       role: role.name,

@@ -6,7 +6,7 @@ import { buildName, NameLimits } from "../naming";
 import { AwsService } from "./aws-service";
 import type { ISubnet } from "./contract";
 
-/** Services whose endpoints take a policy of ours; for the others AWS documents none, and might refuse one. */
+/** Services whose endpoints support an endpoint policy. AWS documents no policy for the others, and might refuse one. */
 const TAKE_POLICY: ReadonlySet<AwsService> = new Set([
   AwsService.SECRETS_MANAGER,
   AwsService.KMS,
@@ -24,24 +24,24 @@ const TAKE_POLICY: ReadonlySet<AwsService> = new Set([
 export interface InterfaceEndpointsProps {
   readonly vpcId: string;
   readonly region: string;
-  /** Where they have a network interface each: one subnet a zone. */
+  /** Subnets of their network interfaces, one subnet in each zone. */
   readonly subnets: readonly ISubnet[];
   /**
-   * Id of the account whose principals alone may pass through.
-   * @default - everybody's, as AWS has it
+   * Id of the only account whose principals can use the endpoints.
+   * @default - principals of every account, AWS' default
    */
   readonly account?: string;
   /**
-   * IPv4 blocks whose addresses are all let in.
-   * @default - none, only peers that are named
+   * IPv4 blocks whose addresses can all connect.
+   * @default - none, only named peers
    */
   readonly openTo?: readonly string[];
 }
 
 /**
- * The interface endpoints of a VPC, made one by one as they are asked for, and the group in front of all of them, made
- * with the first. Names of AWS' services then lead to them in the whole VPC: who is not let into the group loses the
- * service, even with a way to the internet.
+ * The interface endpoints of a VPC, each created on demand, and their common security group, created with the first. The names of AWS'
+ * services then resolve to the endpoints in the whole VPC. Compute without a rule in the group loses the service, even with a way to the
+ * internet.
  */
 export class InterfaceEndpoints extends Construct implements Peer {
   readonly #props: InterfaceEndpointsProps;
@@ -51,7 +51,7 @@ export class InterfaceEndpoints extends Construct implements Peer {
     this.#props = props;
   }
 
-  /** Whether there is one. */
+  /** Whether an endpoint exists. */
   get exist(): boolean {
     return this.node.children.length > 0;
   }
@@ -90,7 +90,10 @@ export class InterfaceEndpoints extends Construct implements Peer {
   }
 }
 
-/** Whoever stole credentials of another account takes nothing out through the endpoint. What its callers may do, their roles say. */
+/**
+ * A policy that allows principals of one account alone. So credentials of another account cannot move data out through the endpoint.
+ * The callers' roles limit their actions.
+ */
 function allowAccount(account: string): string {
   return toPolicy({
     Effect: "Allow",

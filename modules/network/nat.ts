@@ -5,20 +5,20 @@ import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
 import type { Subnet } from "./subnet";
 
-/** How private subnets reach the internet. Each NAT gateway costs money by the hour and by the byte. */
+/** The way of private subnets to the internet. AWS charges for each NAT gateway by the hour and by the byte. */
 export const Nat = {
-  /** Not at all. */
+  /** No way to the internet. */
   NONE: "none",
-  /** All through one gateway, in the first of the zones named: without that zone, no way out. */
+  /** One gateway for all subnets, in the first zone. When that zone fails, there is no way to the internet. */
   SINGLE: "single",
-  /** Each through the gateway of its own zone. */
+  /** A gateway in each zone for the subnets of the zone. */
   PER_ZONE: "per-zone",
 } as const;
 export type Nat = (typeof Nat)[keyof typeof Nat];
 
 /**
- * AWS has taken 10 minutes (kubernetes/kops#944), which is as long as the provider waits for a new gateway. For one that goes it
- * waits 30.
+ * The creation of a gateway has taken 10 minutes (kubernetes/kops#944), which is as long as the provider waits. For a deletion, it waits 30
+ * minutes.
  */
 const TIMEOUTS = { create: "30m" };
 
@@ -30,7 +30,7 @@ export interface NatGatewayProps {
   readonly internetGateway: ITerraformDependable;
 }
 
-/** A NAT gateway with an address of its own. */
+/** A NAT gateway with its own address. */
 export class NatGateway extends Construct {
   /** Id of the gateway, `nat-...`. */
   readonly id: string;

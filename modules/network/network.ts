@@ -26,46 +26,46 @@ import { checkZones, type ZoneLetter } from "./zones";
 /** Properties of a {@link Network}. */
 export interface NetworkProps extends ProviderProps {
   /**
-   * The VPC's IPv4 block, from /16 to /23; to /22 with large private subnets.
+   * IPv4 block of the VPC, from /16 to /23, or from /16 to /22 with large private subnets.
    * @default "10.0.0.0/16"
    */
   readonly cidr?: string;
 
   /**
-   * How the block is cut into subnets. To be chosen before the first deploy: another one replaces them all.
+   * Division of the block into subnets. Choose it before the first deploy: a change replaces all subnets.
    * @default SubnetLayout.EVEN
    */
   readonly subnetLayout?: SubnetLayout;
 
   /**
-   * Letters of the zones to spread over. The letter is the key of a zone's subnets: a further one changes no address
-   * and no block of the others. The first holds the gateway of `Nat.SINGLE`.
+   * Letters of the network's zones. The letter is the key of a zone's subnets, so a further zone changes no address and no block of the
+   * others. The first zone has the gateway of `Nat.SINGLE`.
    * @default ["a", "c"]
    */
   readonly availabilityZones?: readonly ZoneLetter[];
 
   /**
-   * How private subnets reach the internet.
-   * @default Nat.NONE - they do not, and nothing is paid for a gateway
+   * The way of private subnets to the internet.
+   * @default Nat.NONE - no way to the internet, and no cost of a gateway
    */
   readonly nat?: Nat;
 
   /**
-   * Whether instances in public subnets get a public address at launch unless they say otherwise.
+   * Whether instances in public subnets get a public address at launch by default.
    * @default false
    */
   readonly mapPublicIpOnLaunch?: boolean;
 
   /**
-   * Compute reaches AWS' services through endpoints even where its subnets lead to the internet, and the internet not
-   * at all unless it opens that way itself.
-   * @default false - endpoints where there is no other way, because most of them cost money
+   * Whether compute reaches AWS' services through endpoints even in subnets with a way to the internet. Compute then cannot reach the
+   * internet, unless it opens that way itself.
+   * @default false - endpoints only in subnets without a way to the internet, because AWS charges for most endpoints
    */
   readonly privateAwsAccess?: boolean;
 
   /**
-   * The record of network traffic.
-   * @default - all traffic, kept for 14 days
+   * Options of the flow log.
+   * @default - records all traffic and keeps it for 14 days
    */
   readonly flowLog?: FlowLogOptions;
 }
@@ -83,8 +83,8 @@ export const NETWORK_PROPS: PropTypes<NetworkProps> = {
 };
 
 /**
- * A VPC with a public and a private subnet in each zone. Its main route table is the private one, its default security
- * group is empty, S3 and DynamoDB are reached without leaving AWS, and a flow log records who spoke to whom.
+ * A VPC with a public and a private subnet in each zone. Its main route table is the private one. Its default security group has no rules.
+ * Gateway endpoints lead to S3 and DynamoDB. A flow log records its traffic.
  *
  * The region is that of the stack's AWS provider.
  *
@@ -93,11 +93,10 @@ export const NETWORK_PROPS: PropTypes<NetworkProps> = {
  */
 export class Network extends Construct implements INetwork {
   /**
-   * A network that is there already. It makes nothing by itself; `reachAws` makes endpoints that compute needs and
-   * nobody has made yet.
+   * An existing network. It creates no resources by itself. `reachAws` creates endpoints that compute needs and that do not exist yet.
    *
-   * @throws when an id or block is malformed, a block lies outside of the VPC's or overlaps another, a zone is unknown,
-   * or there is no private subnet.
+   * @throws when an id or block is malformed, a block is outside of the VPC's blocks or overlaps another, a zone is unknown, or there is no
+   * private subnet.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingNetworkProps): INetwork {
     return new ExistingNetwork(scope, id, props);
@@ -162,7 +161,7 @@ export class Network extends Construct implements INetwork {
       enableDnsHostnames: true,
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
-    // Without rules of its own, the group every VPC comes with lets nothing in or out.
+    // The default security group of the VPC. Without rules, it lets no traffic in or out.
     new DefaultSecurityGroup(this, "default-security-group", {
       vpcId: vpc.id,
       tags: { Name: buildName(this, NameLimits.TAG, "default-unused") },
@@ -188,7 +187,10 @@ export class Network extends Construct implements INetwork {
     );
   }
 
-  /** The main table, and with a gateway in each zone one more for each: the main one then leads nowhere, whatever zones come and go. */
+  /**
+   * The main route table, and with a gateway in each zone one more for each zone. The main table then has no route to the internet, and does
+   * not depend on the zones.
+   */
   #createPrivateTables(nat: Nat): Map<ZoneLetter | "main", RoutingTable> {
     const main = new RoutingTable(this, "private", this.vpcId);
     new MainRouteTableAssociation(this, "main-routes", { vpcId: this.vpcId, routeTableId: main.id });
@@ -199,7 +201,7 @@ export class Network extends Construct implements INetwork {
     ]);
   }
 
-  /** A gateway is named by its zone: to go from one to one in each zone leaves the first, and its address, as it is. */
+  /** A gateway's name has its zone. So a change from one gateway to one in each zone keeps the first gateway and its address. */
   #createNatGateways(
     nat: Nat,
     zones: readonly ZoneLetter[],
@@ -214,7 +216,7 @@ export class Network extends Construct implements INetwork {
     }
   }
 
-  /** Gateway endpoints cost nothing and are there in any case; interface endpoints come when they are asked for. */
+  /** Creates the gateway endpoints, which are free of charge. Interface endpoints are created on demand. */
   #openAwsAccess(tables: readonly RoutingTable[], byEndpointsOnly: boolean): AwsAccess {
     const gateways = new Map(
       GATEWAY_SERVICES.map((service) => [service, this.#createGatewayEndpoint(service, tables)]),

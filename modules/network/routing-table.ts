@@ -4,10 +4,10 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
 
-/** Where the default route leads. */
+/** Target of the default route. */
 export type WayOut = { readonly gatewayId: string } | { readonly natGatewayId: string };
 
-/** A route table, its default route if it has one, and the endpoints that put routes into it. */
+/** A route table, its default route if it has one, and the endpoints that add routes to it. */
 export class RoutingTable extends Construct {
   /** Id of the table, `rtb-...`. */
   readonly id: string;
@@ -19,7 +19,7 @@ export class RoutingTable extends Construct {
     this.id = new RouteTable(this, "table", { vpcId, tags: { Name: buildName(this, NameLimits.TAG) } }).id;
   }
 
-  /** Sends everything that no other route takes this way. */
+  /** Adds the default route. */
   addDefaultRoute(wayOut: WayOut): void {
     this.#hasDefaultRoute = true;
     this.#routes.push(
@@ -27,13 +27,13 @@ export class RoutingTable extends Construct {
         routeTableId: this.id,
         destinationCidrBlock: "0.0.0.0/0",
         ...wayOut,
-        // When it goes, its subnets go over to another table first.
+        // Before its deletion, its subnets change to another table.
         lifecycle: { createBeforeDestroy: true },
       }),
     );
   }
 
-  /** Says that something else keeps a route in the table. */
+  /** Adds a resource that keeps a route in the table. */
   addRouteBy(owner: ITerraformDependable): void {
     this.#routes.push(owner);
   }

@@ -13,13 +13,13 @@ export interface SubnetProps {
   readonly zone: ZoneLetter;
   readonly availabilityZone: string;
   readonly cidr: string;
-  /** The table its traffic follows. */
+  /** Route table of the subnet. */
   readonly routingTable: RoutingTable;
-  /** Whether instances get a public address at launch unless they say otherwise. */
+  /** Whether instances get a public address at launch by default. */
   readonly mapPublicIpOnLaunch: boolean;
 }
 
-/** Lambda keeps the network interfaces of a function for up to 45 minutes after it: until then the subnet cannot go. */
+/** Lambda keeps the network interfaces of a deleted function for up to 45 minutes. Until then, AWS refuses to delete the subnet. */
 const DELETE_TIMEOUT = "60m";
 
 /** A subnet and its association with a route table. */
@@ -45,14 +45,14 @@ export class Subnet extends Construct implements ISubnet {
       mapPublicIpOnLaunch: props.mapPublicIpOnLaunch,
       tags: { Name: buildName(this, NameLimits.TAG) },
       timeouts: { delete: DELETE_TIMEOUT },
-      // The last of all: a subnet goes when load balancer, cache, functions and endpoints have left it. Where one of them
-      // cannot leave, AWS says so at once, and not when the time to delete the subnet is over.
+      // With this, subnets are deleted last, after load balancer, cache, functions and endpoints. If one of those cannot move, AWS
+      // reports it at once, and not after the timeout of the subnet's deletion.
       lifecycle: { createBeforeDestroy: true },
     }).id;
     this.#association = new RouteTableAssociation(this, "routes", {
       subnetId: this.subnetId,
       routeTableId: props.routingTable.id,
-      // Who goes over to another table finds the way out already there.
+      // After a change of the table, its routes exist before the subnet uses it.
       dependsOn: [...props.routingTable.routes],
     });
   }

@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
 import { ValidationError } from "../validation";
 
-/** Letters of the zones a VPC can spread over; each has its fixed place in the VPC's block. */
+/** Letters of the zones of a VPC. Each has a fixed position in the VPC's block. */
 export const ZONE_LETTERS = ["a", "b", "c", "d", "e", "f"] as const;
 
-/** The letter an availability zone's name ends with. */
+/** The letter at the end of an availability zone's name. */
 export type ZoneLetter = (typeof ZONE_LETTERS)[number];
 
 /** @throws {ValidationError} when no zone is named, one is unknown, or one is named twice. */

@@ -4,7 +4,7 @@ import { iamLogin, type Login, NO_LOGIN, passwordLogin } from "./login";
 import { type ExistingUserGroup, RedisAuth } from "./props";
 import { type IamUser, Users } from "./users";
 
-/** The props of a cache that decide who may log in. */
+/** The props of a cache that decide which users can log in. */
 export interface AccessProps {
   readonly auth?: RedisAuth;
   readonly existingUserGroup?: ExistingUserGroup;
@@ -13,19 +13,19 @@ export interface AccessProps {
   readonly cacheId: string;
 }
 
-/** Who may log in to a cache: known before the cache is made. */
+/** The users of a cache. They are known before Terraform creates the cache. */
 export interface Access {
-  /** The cache's user group; none where nobody logs in. */
+  /** Id of the cache's user group; undefined for a cache without a login. */
   readonly userGroupId: string | undefined;
-  /** ARNs of what was made for it. */
+  /** ARNs of the users and the group that this construct creates. */
   readonly arns: readonly string[];
-  /** How, once the cache is there. */
+  /** The app's login to the cache with this ARN. */
   loginTo(cacheArn: string): Login;
-  /** One more, with rights of its own; undefined where the users are somebody else's. */
+  /** Adds a user with permissions of its own; undefined for an existing user group. */
   addUser?(key: string, accessString: string, cacheArn: string): Login;
 }
 
-/** Works out who may log in to a cache, and makes the users that takes. */
+/** Creates the users of a cache, and its user group, as the props ask for. */
 export function grantAccess(cache: Construct, props: AccessProps): Access {
   const { auth = RedisAuth.IAM, existingUserGroup, clusterMode, cacheId } = props;
   if (existingUserGroup !== undefined) {

@@ -15,20 +15,20 @@ import {
   ValidationError,
 } from "../validation";
 
-/** A cache as far as its administrator needs to know it. A RedisCluster is one. */
+/** The parts of a cache that its administrator needs. A RedisCluster is one. */
 export interface AdministeredRedis {
   /** Id of the replication group. */
   readonly cacheId: string;
-  /** ARNs of the replication group, first, and of what belongs to it. */
+  /** ARNs: the replication group first, then its users and their group. */
   readonly arns: readonly [string, ...string[]];
 }
 
 /** Properties of a {@link RedisAdministrator}. */
 export interface RedisAdministratorProps extends ProviderProps {
-  /** The cache the role has every right on. */
+  /** The cache that the role has all permissions on. */
   readonly redis: AdministeredRedis;
   /**
-   * Who may take the role: ARNs of users or roles of yours.
+   * ARNs of the IAM users or roles that can assume the role.
    * @default - EC2 instances that are given the role
    */
   readonly trustedArns?: readonly string[];
@@ -48,10 +48,10 @@ export const REDIS_ADMINISTRATOR_PROPS: PropTypes<RedisAdministratorProps> = {
 };
 
 /**
- * A role that may do everything `elasticache:*` means, on one cache: its replication group, nodes, snapshots and users.
- * Nothing else of this module set needs or has it.
+ * A role with all permissions of `elasticache:*` on one cache: its replication group, nodes, snapshots and users.
+ * No other construct of this package needs or has this role.
  *
- * @throws when `trustedArns` is empty, or has a value that is no ARN of IAM or STS.
+ * @throws when `trustedArns` is empty, or has a value that is not an ARN of IAM or STS.
  */
 export class RedisAdministrator extends Construct {
   /** ARN of the role. */
@@ -88,7 +88,7 @@ function checkTrusted(scope: Construct, trustedArns: readonly string[] | undefin
   });
 }
 
-/** Nodes and snapshots have ARNs of their own, that differ from the group's in kind and name. */
+/** ARNs of nodes and snapshots differ from the group's in resource type and name. */
 function listArns({ arns, cacheId }: AdministeredRedis): string[] {
   const [group] = arns;
   const named = (kind: string, name: string) => Fn.replace(group, `:replicationgroup:${cacheId}`, `:${kind}:${name}`);

@@ -5,11 +5,11 @@ import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
 import { checkNumber, NUMBER, objectOf, type PropTypes, required, ValidationError } from "../validation";
 
-/** How few and how many. */
+/** The smallest and the largest number. */
 export interface Bounds {
-  /** How few at least. */
+  /** The smallest number. */
   readonly min: number;
-  /** How many at most. */
+  /** The largest number. */
   readonly max: number;
 }
 
@@ -20,19 +20,19 @@ const BOUNDS: PropTypes<Bounds> = {
 };
 
 /**
- * Scaling by load, in cluster mode only. The session app reads and writes primaries, so it is shards that carry its load;
- * replicas help an app of one's own that reads from them.
+ * Scaling by load, in cluster mode only. The session app reads from primaries and writes to them, so shards carry its load.
+ * Replicas help an app of your own that reads from them.
  */
 export interface RedisScalingProps {
   /**
    * Shards, from 1 to 500.
-   * @default - shards stay as many as they are
+   * @default - the number of shards does not change
    */
   readonly shards?: Bounds;
-  /** Replicas of each shard, from 1 to 5. @default - replicas stay as many as they are */
+  /** Replicas of each shard, from 1 to 5. @default - the number of replicas does not change */
   readonly replicas?: Bounds;
   /**
-   * Engine CPU to keep, in percent, 35 to 70: of the primaries for shards, of the replicas for replicas.
+   * Target of engine CPU in percent, 35 to 70. Shards scale by the primaries' CPU, replicas by the replicas'.
    * @default 60
    */
   readonly targetCpuPercent?: number;
@@ -47,7 +47,7 @@ export const REDIS_SCALING_PROPS: PropTypes<RedisScalingProps> = {
 
 const DEFAULT_TARGET_PERCENT = 60;
 
-/** What ElastiCache calls each, and the metric it scales by. */
+/** ElastiCache's name of each dimension, and the metric that it scales by. */
 const DIMENSIONS = {
   shards: {
     dimension: "elasticache:replication-group:NodeGroups",
@@ -65,7 +65,7 @@ const DIMENSIONS = {
 type Dimension = keyof typeof DIMENSIONS;
 const KINDS = Object.keys(DIMENSIONS) as Dimension[];
 
-/** Arguments that are ElastiCache's to change from then on: Terraform sets them once and ignores them. */
+/** The arguments that ElastiCache changes while it scales. Terraform sets them once, then ignores them. */
 export function scaledArguments(scaling: RedisScalingProps | undefined): string[] {
   return KINDS.filter((kind) => scaling?.[kind] !== undefined).map((kind) => DIMENSIONS[kind].argument);
 }
@@ -110,7 +110,7 @@ export class RedisScaling extends Construct {
   }
 }
 
-/** The cache as scaling needs to know it. */
+/** The properties of a cache that scaling depends on. */
 export interface ScaledCache {
   readonly shards: number | undefined;
   readonly replicas: number;
@@ -118,12 +118,12 @@ export interface ScaledCache {
 }
 
 /**
- * Node types that ElastiCache scales: large to 2xlarge of these families.
+ * The node types that ElastiCache scales: large to 2xlarge of these families.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html
  */
 const SCALABLE = /^cache\.(r7g|r6gd?|r5|m7g|m6g|m5|c7gn)\.(large|xlarge|2xlarge)$/;
 
-/** @throws {ValidationError} when ElastiCache does not scale such a cache, or a number is out of range. */
+/** @throws {ValidationError} when ElastiCache cannot scale the cache, or a number is out of range. */
 export function checkScaling(scope: Construct, scaling: RedisScalingProps | undefined, cache: ScaledCache): void {
   if (scaling === undefined) return;
   if (cache.shards === undefined) {
@@ -151,7 +151,7 @@ export function checkScaling(scope: Construct, scaling: RedisScalingProps | unde
   checkBounds(scope, "replicas", scaling.replicas, cache.replicas);
 }
 
-/** A count outside of its bounds is changed at once by ElastiCache, whatever the load. */
+/** ElastiCache changes a count outside of its bounds at once, at any load. */
 function checkBounds(scope: Construct, kind: Dimension, bounds: Bounds | undefined, count: number): void {
   if (bounds === undefined) return;
   if (Token.isUnresolved(bounds.min) || Token.isUnresolved(bounds.max)) return;

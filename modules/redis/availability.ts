@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
 import { checkWholeNumber, ValidationError } from "../validation";
 
-/** ElastiCache takes so many replicas of one primary. */
+/** The most replicas of one primary that ElastiCache accepts. */
 const MOST_REPLICAS = 5;
 /**
- * Nodes of one cluster; the account's own quota is 90 until it is raised.
+ * The most nodes of one cluster. An account's quota is 90 until AWS raises it.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html
  */
 const MOST_NODES = 500;
@@ -14,7 +14,7 @@ export interface AvailabilityProps {
   /** Shards of a cache in cluster mode; undefined without. */
   readonly shards?: number | undefined;
   readonly replicas: number;
-  /** How many zones the network has. */
+  /** The number of zones of the network. */
   readonly zones: number;
   readonly automaticFailover?: boolean | undefined;
   readonly multiAz?: boolean | undefined;
@@ -31,14 +31,14 @@ export interface Availability {
 /**
  * Fills in failover and multi-AZ where the props leave them out.
  *
- * @throws {ValidationError} when numbers are out of range, or ElastiCache does not take the combination.
+ * @throws {ValidationError} when numbers are out of range, or ElastiCache does not accept the combination.
  */
 export function resolveAvailability(scope: Construct, props: AvailabilityProps): Availability {
   checkCounts(scope, props);
   checkFailover(scope, props);
   checkMultiAz(scope, props);
   const { shards, replicas, zones, automaticFailover, multiAz } = props;
-  // In cluster mode it is always on, even where there is no replica that could take over.
+  // In cluster mode, failover is always on, also without a replica that could take over.
   const failover = automaticFailover ?? (shards !== undefined || replicas > 0);
   return {
     shards,
@@ -49,7 +49,7 @@ export function resolveAvailability(scope: Construct, props: AvailabilityProps):
 }
 
 /**
- * Ids of all nodes, as ElastiCache names them: known at synth, and the same when others come or go.
+ * Ids of all nodes, as ElastiCache names them. They are known at synth. An added or removed node changes no other id.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html
  */
 export function memberIds(cacheId: string, { shards, replicas }: Availability): string[] {
@@ -118,7 +118,7 @@ function checkMultiAz(scope: Construct, { replicas, zones, automaticFailover, mu
       what: "replicas",
       got: `${replicas} in one availability zone`,
       allowed: "replicas where there are two zones or more, since the zone's loss would take them all",
-      fix: "give the network a second zone, or take replicas: 0, or say multiAz: false by name",
+      fix: "give the network a second zone, or take replicas: 0, or set multiAz: false explicitly",
     });
   }
   if (multiAz !== true) return;

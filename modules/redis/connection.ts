@@ -2,14 +2,14 @@ import type { EnvironmentVariables } from "../../environment";
 import type { RedisEndpoint, RedisVariables } from "./contract";
 import type { Login } from "./login";
 
-/** What clients have to know to connect, beside the address. */
+/** The properties of a connection beside its address. */
 export interface ConnectionMode {
   /** Whether the endpoint is a configuration endpoint. */
   readonly clusterMode: boolean;
   readonly tls: boolean;
 }
 
-/** A cache in the environment contract's variables: the one place that knows which mode takes which. */
+/** The environment contract's variables for a cache. No other place decides which mode uses which variables. */
 export function connectionVariables(endpoint: RedisEndpoint, mode: ConnectionMode, login: Login): RedisVariables {
   const byEndpoint = { ...endpointVariables(endpoint, mode), ...login.variables };
   return {

@@ -3,38 +3,38 @@ import type { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import type { Peer } from "../connections";
 
-/** Where clients connect. */
+/** The address that clients connect to. */
 export interface RedisEndpoint {
-  /** Name that always leads to the primary; in cluster mode, to a node that knows all others. */
+  /** DNS name. It always resolves to the primary; in cluster mode, to a node that knows all others. */
   readonly host: string;
   /** TCP port; a plain number. */
   readonly port: number;
 }
 
-/** A role that compute runs as. An IamRole of the provider is one. */
+/** The role of a client's compute. An IamRole of the provider is one. */
 export interface ConnectingRole extends Construct {
   /** Name of the role. */
   readonly name: string;
 }
 
 /**
- * A cache in the variables of the environment contract, with mode and login: an app that has these and was granted the
- * connection needs nothing else. Values may be Terraform tokens; none is a secret.
+ * The environment contract's variables for a cache: address, mode and login. An app with these variables, the network rules and
+ * the grant needs nothing else. Values may be Terraform tokens; none is a secret.
  */
 export interface RedisVariables {
-  /** By REDIS_URL where the mode allows it. */
+  /** The variables with REDIS_URL, or REDIS_CLUSTER_ENDPOINT in cluster mode. */
   readonly connection: EnvironmentVariables;
-  /** The same by REDIS_CLUSTER_ENDPOINT, whatever the mode. */
+  /** The same with REDIS_CLUSTER_ENDPOINT, in both modes. */
   readonly connectionByEndpoint: EnvironmentVariables;
 }
 
-/** What topologies need of a cache, whoever made it. */
+/** A cache as topologies use it: a new one or an existing one. */
 export interface IRedisCluster extends Peer, RedisVariables {
-  /** Where clients connect, whatever the mode. */
+  /** The address that clients connect to, in both modes. */
   readonly endpoint: RedisEndpoint;
   /**
-   * Client connections that each node takes: a bound of the functions that connect.
-   * @default - 65,000, as a node of most types takes
+   * The most client connections of each node. It limits the concurrency of functions that connect.
+   * @default - 65,000, the limit of most node types
    */
   readonly connectionLimit?: number;
 
@@ -45,11 +45,11 @@ export interface IRedisCluster extends Peer, RedisVariables {
   allowFrom(peer: Peer): ITerraformDependable[];
 
   /**
-   * Lets whoever has the role log in as the cache's user and as nobody else: by IAM, or by reading the user's password.
+   * Lets the role log in as the cache's user, and as no other user: by IAM, or with the user's password, which the role can then read.
    * @returns what compute that connects at its start must depend on.
    */
   grantConnect(role: ConnectingRole): ITerraformDependable[];
 }
 
-/** A cache as one of its users: what whoever connects as that user has to know, and be granted. */
+/** A cache for one of its users: the variables, the network rules and the grant that this user needs. */
 export type RedisUser = Pick<IRedisCluster, "connection" | "connectionLimit" | "allowFrom" | "grantConnect">;

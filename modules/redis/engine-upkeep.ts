@@ -2,11 +2,11 @@ import type { RedisEngine } from "./engine";
 import { mayHaveSuccessor } from "./minor-versions";
 
 /**
- * Engine, version and who moves the cache to newer minor versions.
+ * Engine, version, and whether AWS or Terraform moves the cache to newer minor versions.
  *
- * A cache that AWS has moved is newer than its configuration, and the provider replaces a cache whose version is to go down:
- * every session is lost. So AWS moves none whose version is written down, unless there is nowhere to move it; and where AWS is
- * to move it all the same, Terraform ignores the version.
+ * After AWS has moved a cache, the cache is newer than its configuration. The provider replaces a cache to lower its version, and
+ * every session is lost. So automatic upgrades are off by default, unless the engine has no newer minor version. With automatic
+ * upgrades on, Terraform ignores the version.
  *
  * @see https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/elasticache/engine_version.go
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html AutoMinorVersionUpgrade
@@ -24,7 +24,7 @@ export function engineUpkeep({ engine, version }: RedisEngine, autoMinorVersionU
   };
 }
 
-/** What is ignored must not be lost in silence: a version that was raised and that the cache does not have is refused. */
+/** Terraform ignores a raised version in silence, so a precondition refuses a version that is newer than the cache's. */
 function isAtLeast(version: string) {
   return {
     condition: `\${tonumber(self.engine_version) >= ${version}}`,

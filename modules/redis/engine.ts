@@ -5,20 +5,20 @@ export type EngineName = "redis" | "valkey";
 
 /** Engine, version and parameter family of a cache. */
 export interface RedisEngineProps {
-  /** What runs in the nodes. */
+  /** The engine of the nodes. */
   readonly engine: EngineName;
 
-  /** Major and minor version, as in "7.1". ElastiCache chooses the patch; to pin one is a difference in every plan. */
+  /** Major and minor version, as in "7.1". ElastiCache chooses the patch version; with a pinned one, every plan shows a difference. */
   readonly version: string;
 
   /**
    * Family of the parameter group, as in "redis7".
-   * @default - engine and major version
+   * @default - made from engine and major version
    */
   readonly family?: string;
 }
 
-/** First and last version that is taken of each engine. IAM authentication asks for Redis 7.0 or Valkey 7.2. */
+/** The first and last allowed version of each engine. IAM authentication needs Redis 7.0 or Valkey 7.2. */
 const VERSIONS: Record<EngineName, { from: number; to: number; text: string }> = {
   redis: {
     from: 7.0,
@@ -29,20 +29,20 @@ const VERSIONS: Record<EngineName, { from: number; to: number; text: string }> =
 };
 
 /**
- * What runs in the cache. Engine, version and parameter family move together or ElastiCache refuses the change, so they
- * are one value.
+ * The engine of a cache. Engine, version and parameter family are one value, because ElastiCache refuses a change of one without
+ * the others.
  */
 export class RedisEngine {
-  /** The last Redis OSS that ElastiCache runs. */
+  /** Redis OSS 7.1, the last version of Redis OSS on ElastiCache. */
   static readonly REDIS_7_1 = RedisEngine.of({ engine: "redis", version: "7.1" });
 
-  /** Valkey 8.0; a Redis OSS 7.1 cache becomes one in place. */
+  /** Valkey 8.0. A cache with Redis OSS 7.1 changes to it in place. */
   static readonly VALKEY_8_0 = RedisEngine.of({ engine: "valkey", version: "8.0" });
 
   /**
-   * Any other version that can authenticate by IAM.
+   * Any other version that supports IAM authentication.
    *
-   * @throws when engine, version and family do not fit each other.
+   * @throws when engine, version and family do not match.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
    */
   static of(props: RedisEngineProps): RedisEngine {

@@ -31,15 +31,15 @@ import {
   passwordLogin,
 } from "./login";
 
-/** How to log in to a cache that is there already. */
+/** The login to an existing cache. */
 export type ExistingRedisAuth =
   | ({ readonly kind: "iam" } & IamLogin)
   | ({ readonly kind: "password" } & PasswordLogin)
   | { readonly kind: "none" };
 
-/** What is told of a cache that is there already. */
+/** Properties of an existing cache. */
 export interface ExistingRedisProps extends ProviderProps {
-  /** Name clients connect to: the primary endpoint or, in cluster mode, the configuration endpoint. Without a port. */
+  /** DNS name that clients connect to, without a port: the primary endpoint or, in cluster mode, the configuration endpoint. */
   readonly host: string;
   /**
    * TCP port of the endpoint.
@@ -52,13 +52,13 @@ export interface ExistingRedisProps extends ProviderProps {
    */
   readonly clusterMode?: boolean;
   /**
-   * Whether the cache takes TLS. Without it, session ids and data cross the network in the open.
+   * Whether the cache uses TLS. Without TLS, session ids and data cross the network unencrypted.
    * @default true
    */
   readonly tls?: boolean;
-  /** Id of a security group of the cache. A rule is added to it for each peer that connects. */
+  /** Id of a security group of the cache. Each peer that connects adds a rule to it. */
   readonly securityGroupId: string;
-  /** How the app logs in. There is no default: what the cache asks for is for the caller to say. */
+  /** The app's login. There is no default, because the existing cache decides which login it needs. */
   readonly auth: ExistingRedisAuth;
 }
 
@@ -83,7 +83,7 @@ const KINDS = { IAM: "iam", PASSWORD: "password", NONE: "none" };
 
 const HOST = /^[a-zA-Z0-9][a-zA-Z0-9.-]*$/;
 
-/** A cache somebody else made and keeps: nothing of it is changed but the rules that let peers in. */
+/** An existing cache. Only the rules that let peers in are added to it; nothing else of it changes. */
 export class ExistingRedis extends Construct implements IRedisCluster {
   readonly securityGroup: ISecurityGroup;
   readonly endpoint: RedisEndpoint;
@@ -148,7 +148,7 @@ function checkIam(scope: Construct, { cacheId, arns }: IamLogin, tls: boolean): 
     allowed: "the replication group's id in lower case: a token for another spelling is refused",
     fix: `write "${cacheId.toLowerCase()}"`,
   });
-  // Tokens are signed for the stack's region: a cache in another one takes none of them.
+  // Tokens are signed for the stack's region: a cache in another region refuses them.
   const region = findRegion(scope);
   for (const arn of arns) checkArn(scope, "arns", arn, { kind: ArnKinds.CACHE, region });
 }

@@ -1,14 +1,14 @@
 import type { Construct } from "constructs";
 import { LogGroup } from "../logs";
 
-/** Which logs are kept, and for how many days. */
+/** Retention of the logs in days. */
 export interface LogDeliveryProps {
   readonly slowLogRetentionDays: number;
-  /** Without it the engine's log is not kept. */
+  /** Retention of the engine log; undefined turns the log off. */
   readonly engineLogRetentionDays?: number | undefined;
 }
 
-/** Where the cache's logs go: a log group for each kind, since ElastiCache takes no group twice. */
+/** Delivery of the cache's logs. Each kind has its own log group, because ElastiCache does not accept the same group twice. */
 export function logDelivery(scope: Construct, { slowLogRetentionDays, engineLogRetentionDays }: LogDeliveryProps) {
   return [
     delivery(scope, "slow-log", "slowLogRetentionDays", slowLogRetentionDays),

@@ -7,15 +7,15 @@ import { buildKey } from "../naming";
 import { listOf, type PropTypes, required, TEXT, ValidationError } from "../validation";
 import type { ConnectingRole } from "./contract";
 
-/** How whoever connects proves who it is. */
+/** How a client authenticates. */
 export interface Login {
-  /** What the app has to know of it, after the environment contract. */
+  /** The app's variables for the login, from the environment contract. */
   readonly variables: EnvironmentVariables;
-  /** Gives a role what the login takes. Below the role: the one who asks depends on the one who is asked. */
+  /** Grants a role the permissions of the login. The policy is created below the role, so that the role's stack depends on the cache's. */
   grantTo(role: ConnectingRole): ITerraformDependable[];
 }
 
-/** Nobody proves anything: whom the security group lets in may do everything. */
+/** No authentication: each client that the security group lets in can do everything. */
 export const NO_LOGIN: Login = { variables: { REDIS_AUTH: "none" }, grantTo: () => [] };
 
 /** A login by IAM. */
@@ -45,18 +45,18 @@ export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin
   };
 }
 
-/** A login by a password that stands in Secrets Manager. */
+/** A login by a password in Secrets Manager. */
 export interface PasswordLogin {
   /**
-   * User that the password is of.
+   * Name of the password's user.
    * @default - the user `default`
    */
   readonly userName?: string;
-  /** ARN of the secret whose text, all of it, is the password. The app reads it, and again when it was changed. */
+  /** ARN of the secret. Its whole text is the password. The app reads it, and reads it again after a rotation. */
   readonly passwordSecretArn: string;
   /**
-   * ARN of the KMS key the secret is encrypted with.
-   * @default - the key Secrets Manager has for the account
+   * ARN of the KMS key that encrypts the secret.
+   * @default - the AWS managed key of Secrets Manager
    */
   readonly passwordKeyArn?: string;
 }
@@ -70,7 +70,7 @@ export const PASSWORD_LOGIN: PropTypes<PasswordLogin> = {
 
 const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
 
-/** @throws when the first ARN is not of a secret, or the second not of a key in the secret's region. */
+/** @throws when the secret's ARN is not the ARN of a secret, or the key's is not the ARN of a key in the secret's region. */
 export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
   const { userName, passwordSecretArn, passwordKeyArn } = login;
   if (!Token.isUnresolved(passwordSecretArn) && !SECRET_ARN.test(passwordSecretArn)) {

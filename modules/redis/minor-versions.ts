@@ -9,10 +9,10 @@ const OFFERED: Readonly<Record<EngineName, readonly string[]>> = {
   valkey: ["7.2", "8.0", "8.1", "8.2", "9.0", "9.1"],
 };
 
-/** The last minor version there will be of its major one: Redis OSS ends with 7.1 at ElastiCache, Valkey's 7 with 7.2. */
+/** Minor versions that are the last of their major version: Redis OSS ends with 7.1 on ElastiCache, Valkey 7 with 7.2. */
 const LAST: Readonly<Record<EngineName, readonly string[]>> = { redis: ["7.1"], valkey: ["7.2"] };
 
-/** Newer minor versions of the same major version, oldest first: AWS goes there without a change of the parameter group. */
+/** Newer minor versions of the same major version, the oldest first. AWS upgrades to them without a change of the parameter group. */
 export function newerMinorVersions(engine: string, version: string): readonly string[] {
   const [major] = version.split(".");
   return (OFFERED[engine as EngineName] ?? []).filter(
@@ -20,7 +20,7 @@ export function newerMinorVersions(engine: string, version: string): readonly st
   );
 }
 
-/** Whether AWS has a newer minor version of the same major one, or may have one some day. */
+/** Whether AWS has a newer minor version of the same major version, or may have one in the future. */
 export function mayHaveSuccessor(engine: string, version: string): boolean {
   return !(LAST[engine as EngineName] ?? []).includes(version);
 }

@@ -7,23 +7,23 @@ import { checkParameters, warnOfUnlisted } from "./parameters";
 /** Properties of a {@link ParameterGroup}. */
 export interface ParameterGroupProps {
   readonly engine: RedisEngine;
-  /** Parameters beside the module's own, and in their place. */
+  /** Parameters that are added to the module's own, which they can override. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Type of the nodes, whose disks decide which values are taken. */
+  /** Node type. Its disks decide on the allowed values. */
   readonly nodeType: string;
-  /** Whether it is for a cache in cluster mode. */
+  /** Whether the cache is in cluster mode. */
   readonly clusterMode: boolean;
 }
 
-/** When memory is full, sessions nearest their end go first and nothing without an end is lost. */
+/** When memory is full, Redis evicts the least recently used keys among those with an expiry, and no others. */
 const DEFAULTS = { "maxmemory-policy": "volatile-lru" };
 
-/** Cluster mode is a parameter too, one that AWS' own groups for it have and a group of one's own lacks. */
+/** Cluster mode needs a parameter. AWS' default groups for cluster mode have it; a group of your own must set it. */
 const CLUSTER_MODE = { "cluster-enabled": "yes" };
 
 /**
- * The cache's parameters. A group in use cannot be deleted, its family and its cluster mode cannot change: so both are
- * in the name, and a new group stands before the old one goes.
+ * The cache's parameter group. AWS cannot delete a group in use, and cannot change its family or cluster mode. So both are in the name, and a
+ * new group is created before the old one is deleted.
  */
 export class ParameterGroup extends Construct {
   readonly name: string;
@@ -39,7 +39,7 @@ export class ParameterGroup extends Construct {
     this.name = new ElasticacheParameterGroup(this, "group", {
       name: buildName(scope, NameLimits.CACHE_PARAMETER_GROUP, kind).toLowerCase(),
       family: engine.family,
-      // A constant: another text is another group of the same name.
+      // A constant, because a new description replaces the group, under the same name.
       description: "Parameters of a session store",
       parameter: all.map(([name, value]) => ({ name, value })),
       tags: { Name: buildName(this, NameLimits.TAG) },

@@ -3,12 +3,12 @@ import type { Construct } from "constructs";
 import { hasDisks } from "../elasticache";
 import { ValidationError } from "../validation";
 
-/** With local disks, data is tiered, and some policies are not taken. */
+/** With local disks, ElastiCache tiers the data and accepts only these policies. */
 const EVICTION_TIERED = ["allkeys-lfu", "allkeys-lru", "noeviction", "volatile-lfu", "volatile-lru"];
 const EVICTION = [...EVICTION_TIERED, "allkeys-random", "volatile-random", "volatile-ttl"].sort();
 const SWITCH = ["no", "yes"];
 
-/** A form of values that is no list of words. */
+/** A form of values, for parameters without a list of words. */
 interface Form {
   readonly pattern: RegExp;
   readonly allowed: string;
@@ -19,7 +19,7 @@ const EVENTS: Form = { pattern: /^[KEg$lshzxetdmnA]*$/, allowed: "letters of K E
 const IDLE: Form = { pattern: /^(0|[2-9]\d|[1-9]\d{2,})$/, allowed: "0, or 20 and more seconds" };
 
 /**
- * Values by name, of Redis OSS 7 and Valkey. What ElastiCache keeps to itself takes none.
+ * The values of each parameter of Redis OSS 7 and Valkey, without the parameters that ElastiCache does not let its users change.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
  */
 const VALUES: Readonly<Record<string, readonly string[] | Form>> = {
@@ -56,10 +56,10 @@ const VALUES: Readonly<Record<string, readonly string[] | Form>> = {
   "zset-max-listpack-entries": WHOLE,
   "zset-max-listpack-value": WHOLE,
 };
-/** Listed by ElastiCache as not modifiable. */
+/** Parameters that ElastiCache lists as not modifiable. */
 const FIXED = ["appendonly", "appendfsync", "maxclients", "maxmemory", "cluster-announce-ip"];
 
-/** @throws {ValidationError} when ElastiCache does not take a parameter, or its value. */
+/** @throws {ValidationError} when ElastiCache does not accept a parameter, or its value. */
 export function checkParameters(
   scope: Construct,
   parameters: Readonly<Record<string, string>>,
@@ -85,9 +85,9 @@ export function checkParameters(
   }
 }
 
-/** What a parameter takes, where it does not take this value. */
+/** The values that a parameter allows; undefined when it allows this one. */
 function allowedValues(name: string, value: string, nodeType: string): string | undefined {
-  if (FIXED.includes(name)) return "no value: ElastiCache keeps it to itself";
+  if (FIXED.includes(name)) return "no value: ElastiCache does not let users change it";
   const values = VALUES[name];
   if (values === undefined || Token.isUnresolved(value)) return undefined;
   if ("pattern" in values) return values.pattern.test(value) ? undefined : values.allowed;
@@ -95,7 +95,7 @@ function allowedValues(name: string, value: string, nodeType: string): string | 
   return taken.includes(value) ? undefined : taken.join(", ");
 }
 
-/** Warns of parameters this version does not know: a newer engine may have them. */
+/** Warns of parameters that are not in the list: a newer engine may have them. */
 export function warnOfUnlisted(scope: Construct, parameters: Readonly<Record<string, string>>): void {
   const unlisted = Object.keys(parameters).filter((name) => !(name in VALUES));
   if (unlisted.length === 0) return;

@@ -8,23 +8,23 @@ import { REDIS_SCALING_PROPS, type RedisScalingProps } from "./autoscaling";
 import type { RedisEngine } from "./engine";
 import { PASSWORD_LOGIN, type PasswordLogin } from "./login";
 
-/** How whoever connects proves who it is. */
+/** How clients authenticate to a cache. */
 export const RedisAuth = {
-  /** By IAM, as a user that may send the app's commands on the app's keys and nothing else. */
+  /** By IAM, as a user with permission for the app's commands on the app's keys, and for nothing else. */
   IAM: "iam",
   /**
-   * Not at all: whoever the security group lets in may send every command, on every key. TLS stays on, so nobody on the
-   * way reads along. For tools that can sign no token; a user group with a password is the safer way out.
+   * No authentication: each client that the security group lets in can send every command, on every key. TLS stays on, so the
+   * connection is encrypted. Meant for tools that cannot sign a token; a user group with a password is safer.
    */
   NONE: "none",
 } as const;
 export type RedisAuth = (typeof RedisAuth)[keyof typeof RedisAuth];
 
-/** A user group somebody else keeps. Its user's password stands in Secrets Manager and in no state of ours. */
+/** An existing user group. The password of its user is in Secrets Manager, and never in the Terraform state of this stack. */
 export interface ExistingUserGroup extends PasswordLogin {
   /** Id of the group. */
   readonly userGroupId: string;
-  /** Name, not id, of the user the app logs in as. */
+  /** Name, not id, of the user that the app logs in as. */
   readonly userName: string;
 }
 
@@ -45,144 +45,144 @@ const ENGINE = objectWith(
 
 /** Properties of a {@link RedisCluster}. */
 export interface RedisClusterProps extends ProviderProps {
-  /** Where the cache stands: in all private subnets. */
+  /** The network of the cache. The cache is in all of its private subnets. */
   readonly network: INetwork;
 
   /**
-   * The security group of its nodes. Rules are added to it for each peer that connects; `SecurityGroup.fromExisting` is one that
-   * exists. Another group is exchanged in place.
-   * @default - one is made
+   * The security group of its nodes. Each peer that connects adds a rule to it. `SecurityGroup.fromExisting` takes an existing
+   * group. Terraform changes the group in place.
+   * @default - a new group
    */
   readonly securityGroup?: ISecurityGroup;
 
   /**
-   * What runs in it. A change from Redis OSS to Valkey is made in place.
+   * The engine and its version. A cache changes from Redis OSS to Valkey in place.
    * @default RedisEngine.REDIS_7_1
    */
   readonly engine?: RedisEngine;
 
   /**
-   * Puts the cache in cluster mode with so many shards, 1 to 500, each a primary with its replicas. Shards and replicas
-   * can be added and taken away later, in place. Cluster mode itself cannot: a cache that was made without it, or with
-   * it, is another cache, under another id, and **all sessions are lost** on the way from one to the other.
+   * Number of shards, 1 to 500, which also turns cluster mode on. Each shard is a primary with its replicas. Shards and replicas
+   * can be added and removed later, in place. Cluster mode cannot be turned on or off in place: the change creates another
+   * cache, under another id, and **all sessions are lost**.
    *
-   * @default - not in cluster mode: one primary
+   * @default - no cluster mode: one primary
    */
   readonly shards?: number;
 
   /**
-   * Copies of each primary, 0 to 5. With 0 there is a single node, and its loss is the loss of its sessions.
+   * Replicas of each primary, 0 to 5. With 0, the sessions on a node are lost when the node fails.
    * @default 1
    */
   readonly replicas?: number;
 
   /**
-   * Whether a replica takes over when the primary is lost. Always on in cluster mode.
-   * @default - where there is a replica
+   * Whether a replica takes over when the primary fails. Always on in cluster mode.
+   * @default - true with at least one replica
    */
   readonly automaticFailover?: boolean;
 
   /**
-   * Whether nodes are kept in different zones.
-   * @default - where failover is on and the network has two zones or more
+   * Whether the nodes are in different zones.
+   * @default - true when failover is on and the network has two zones or more
    */
   readonly multiAz?: boolean;
 
   /**
-   * Size of each node.
+   * Node type, the size of each node.
    * @default "cache.t4g.micro"
    */
   readonly nodeType?: string;
 
   /**
    * Lets ElastiCache add and remove shards or replicas by load.
-   * @default - as many as were asked for
+   * @default - no scaling
    */
   readonly scaling?: RedisScalingProps;
 
   /**
-   * How the app logs in.
+   * The app's login.
    * @default RedisAuth.IAM
    */
   readonly auth?: RedisAuth;
 
   /**
-   * A user group that is there already, in place of the IAM user.
-   * @default - a group of its own, with the IAM user and a `default` user that is off
+   * An existing user group, in place of the IAM user.
+   * @default - a new group, with the IAM user and a `default` user that is off
    */
   readonly existingUserGroup?: ExistingUserGroup;
 
   /**
-   * What the app's IAM user may do, in ElastiCache's own order, so that it reads back the same.
+   * Access string of the app's IAM user, in the order in which ElastiCache returns it: plans then show no difference.
    * @default - the commands the session app sends, on keys that begin with `session:`
    */
   readonly accessString?: string;
 
   /**
-   * Parameters by name, beside `maxmemory-policy: volatile-lru` or in its place.
-   * @default - none
+   * Engine parameters by name, added to `maxmemory-policy: volatile-lru`, which they can override.
+   * @default - no other parameters
    */
   readonly parameters?: Readonly<Record<string, string>>;
 
   /**
-   * How long daily snapshots are kept, in days, 0 to 35; 0 takes none.
+   * Retention of daily snapshots in days, 0 to 35; 0 turns them off.
    * @default 1
    */
   readonly snapshotRetentionDays?: number;
 
   /**
-   * When the daily snapshot is taken, `hh:mm-hh:mm` in UTC, an hour at least.
+   * Time of the daily snapshot, `hh:mm-hh:mm` in UTC, at least an hour.
    * @default - ElastiCache chooses
    */
   readonly snapshotWindow?: string;
 
   /**
-   * Name of a snapshot, also of another cache in the region, that the cache begins with. Read when the cache is made and never
-   * again: given or taken away later, it changes nothing.
-   * @default - the cache begins empty
+   * Name of a snapshot that the cache starts from. It can be of another cache in the region. ElastiCache reads it when it creates
+   * the cache; a later change of this prop has no effect.
+   * @default - the cache starts empty
    */
   readonly snapshotName?: string;
 
   /**
-   * Name of a snapshot to take when the cache is destroyed; the next destroy then needs another name.
-   * @default - none, so that destroy and deploy work as often as one likes
+   * Name of a snapshot that ElastiCache takes when the cache is destroyed. The next destroy needs another name.
+   * @default - none, so that destroy and deploy can be repeated
    */
   readonly finalSnapshotName?: string;
 
   /**
-   * When ElastiCache may do maintenance, `ddd:hh:mm-ddd:hh:mm` in UTC, from an hour to a day.
+   * Time of maintenance, `ddd:hh:mm-ddd:hh:mm` in UTC, from an hour to a day.
    * @default - ElastiCache chooses
    */
   readonly maintenanceWindow?: string;
 
   /**
-   * How long slow log entries are kept, in days; one of the values CloudWatch Logs takes.
+   * Retention of slow log entries in days; one of the values that CloudWatch Logs accepts.
    * @default 14
    */
   readonly slowLogRetentionDays?: number;
 
   /**
-   * How long the engine's log is kept, in days; one of the values CloudWatch Logs takes.
-   * @default - the engine's log is not kept
+   * Retention of the engine log in days; one of the values that CloudWatch Logs accepts.
+   * @default - no engine log
    */
   readonly engineLogRetentionDays?: number;
 
   /**
-   * Whether ElastiCache moves to newer minor versions by itself, in the maintenance window. With `true`, Terraform ignores the
-   * version of `engine` from then on, and refuses a newer one than what runs: a cache that AWS has moved would otherwise be
-   * replaced, and **all sessions lost**.
-   * @default - where the engine has no newer minor version to come, as Redis OSS 7.1
+   * Whether ElastiCache upgrades to newer minor versions by itself, in the maintenance window. With `true`, Terraform ignores the
+   * version of `engine` from then on, and refuses a version that is newer than the cache's. Without that rule, Terraform would
+   * replace an upgraded cache, and **all sessions would be lost**.
+   * @default - true for an engine without a newer minor version, as Redis OSS 7.1
    */
   readonly autoMinorVersionUpgrade?: boolean;
 
   /**
-   * Key that data at rest is encrypted with. Another key means another cache.
-   * @default - the key ElastiCache has for the account
+   * KMS key that encrypts data at rest. A change of the key replaces the cache.
+   * @default - ElastiCache's own key (service managed)
    */
   readonly encryptionKey?: HasArn;
 
   /**
-   * SNS topic that hears of failovers and maintenance.
+   * SNS topic that receives notifications of failovers and maintenance.
    * @default - none
    */
   readonly notificationTopic?: HasArn;

@@ -24,21 +24,20 @@ import { type ResolvedProps, resolveProps } from "./resolve-props";
 import { checkAccessString } from "./validation";
 
 /**
- * A cache has taken more than the provider's 60 minutes to make (hashicorp/terraform-provider-aws#33011). For a change, the
- * provider waits 40: nodes that copy much data, and slots that move, take longer than that. To delete one, it waits 45.
+ * The creation of a cache has taken more than the provider's 60 minutes (hashicorp/terraform-provider-aws#33011). For a change, the
+ * provider waits 40 minutes. Nodes that copy much data, and slots that move, take longer. For a deletion, it waits 45 minutes.
  */
 const TIMEOUTS = { create: "90m", update: "180m", delete: "60m" };
 
 /**
- * A replication group for sessions: encrypted at rest and in transit, reached only from peers that are named, by a user
- * that logs in by IAM and may do no more than the app does. With `shards`, in cluster mode.
+ * A replication group for sessions. It is encrypted at rest and in transit. Only peers that `allowFrom` names reach it, and its user
+ * logs in by IAM, with permission for the app's commands alone. `shards` turns cluster mode on.
  *
- * @throws when props contradict each other, or ElastiCache does not take a value.
+ * @throws when props contradict each other, or ElastiCache does not accept a value.
  */
 export class RedisCluster extends Construct implements IRedisCluster {
   /**
-   * A cache that is there already: rules are added to its security group so that peers may connect, nothing else of it
-   * is touched.
+   * An existing cache. Peers that connect add rules to its security group; nothing else of it changes.
    *
    * @throws when the host, an ARN or the group's id is malformed, or IAM is used without TLS.
    */
@@ -49,35 +48,35 @@ export class RedisCluster extends Construct implements IRedisCluster {
   readonly securityGroup: ISecurityGroup;
   readonly endpoint: RedisEndpoint;
   /**
-   * Leads to the replicas, and spreads connections over them: for reads that may lag behind. Sessions are read at `endpoint`.
-   * Undefined in cluster mode, where clients find replicas by the configuration endpoint; without replicas it leads to the primary.
+   * Address of the replicas, for reads that may lag behind. It spreads connections over them. The app reads sessions at `endpoint`.
+   * Undefined in cluster mode, where clients find replicas by the configuration endpoint. Without replicas it is the primary's.
    */
   readonly readerEndpoint: RedisEndpoint | undefined;
-  /** The cache in the environment contract's variables, by REDIS_URL where the mode allows it. */
+  /** The environment contract's variables for the cache, with REDIS_URL, or REDIS_CLUSTER_ENDPOINT in cluster mode. */
   readonly connection: EnvironmentVariables;
-  /** The same by REDIS_CLUSTER_ENDPOINT, whatever the mode. */
+  /** The same with REDIS_CLUSTER_ENDPOINT, in both modes. */
   readonly connectionByEndpoint: EnvironmentVariables;
 
   /** Id of the replication group; lower case and known at synth. */
   readonly cacheId: string;
   /** The engine of the cache. */
   readonly engine: RedisEngine;
-  /** Size of each node. */
+  /** Node type, the size of each node. */
   readonly nodeType: string;
-  /** Client connections that each node takes, by its type. */
+  /** The most client connections of each node, by its type. */
   readonly connectionLimit: number;
-  /** Copies of each primary. */
+  /** Replicas of each primary. */
   readonly replicas: number;
   /**
-   * Ids of all nodes, primaries included, `<cacheId>-001` or `<cacheId>-0001-001`: what metrics are published under. With
-   * scaling, those there are at first.
+   * Ids of all nodes, primaries included: `<cacheId>-001`, or `<cacheId>-0001-001` in cluster mode. Metrics have them as dimension.
+   * With scaling, the ids of the first nodes.
    */
   readonly members: readonly string[];
   /** Whether ElastiCache adds and removes nodes by itself. */
   readonly scales: boolean;
-  /** ARNs of the replication group and of the users made for it. */
+  /** ARNs of the replication group and of its new users. */
   readonly arns: readonly [string, ...string[]];
-  /** What waits for the cache to stand. */
+  /** Resources that a dependent waits for, so that the cache exists. */
   readonly dependables: readonly ITerraformDependable[];
 
   readonly #login: Login;
@@ -132,10 +131,10 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   /**
-   * One more user of the cache, by IAM, with rights of its own; where nobody logs in, there is none to make.
+   * Adds a user of the cache that logs in by IAM, with permissions of its own. A cache without a login gets no user.
    *
    * @param key - last part of the user's name.
-   * @param accessString - what it may do, by the cache's mode, in ElastiCache's own order.
+   * @param accessString - the user's access string for the cache's mode, in the order in which ElastiCache returns it.
    * @throws when the cache uses an existing user group.
    */
   addUser(key: string, accessString: (mode: "single" | "cluster") => string): RedisUser {
@@ -161,8 +160,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   /**
-   * ElastiCache keeps ids in lower case, and an IAM token for another spelling is refused. Another mode is another id: a
-   * change of the id alone makes Terraform replace the group, where it would try, and fail, to change it in place.
+   * ElastiCache stores ids in lower case, and refuses an IAM token for another spelling. The id depends on the mode, because a new id
+   * makes Terraform replace the group. With the same id, Terraform would try to change the mode in place, and fail.
    */
   #cacheId({ clusterMode }: ResolvedProps): string {
     const suffix = clusterMode ? "shards" : undefined;
@@ -179,7 +178,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
       description: "Session store",
       ...engine,
       nodeType,
-      // Said in both cases: left out, the provider keeps what was, and ElastiCache refuses the other kind of node.
+      // Set in both cases: without it, the provider keeps the former value, and ElastiCache refuses the other kind of node.
       ...(!Token.isUnresolved(nodeType) && { dataTieringEnabled: hasDisks(nodeType) }),
       port: this.engine.port,
       parameterGroupName: new ParameterGroup(this, "parameters", cluster).name,
@@ -187,9 +186,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
       ...this.#protection(cluster, access),
       ...this.#upkeep(cluster),
       lifecycle: {
-        // The mode is decided when the group is made: only a group that began without TLS ever has another, and where AWS
-        // does not report it (the provider reads it from a member) each plan would show a change.
-        // And a snapshot is what a group began with: another one, or none any more, would replace it.
+        // transit_encryption_mode: only a group that was created without TLS ever has another mode. The provider reads the mode from
+        // a member, and where AWS does not report it, each plan would show a change.
+        // snapshot_name: ElastiCache reads it at creation alone. A change of it would replace the group.
         ignoreChanges: ["transit_encryption_mode", "snapshot_name", ...ignoreChanges, ...scaledArguments(scaling)],
         ...(postcondition && { postcondition }),
       },

@@ -6,13 +6,13 @@ import { RedisEngine } from "./engine";
 import type { RedisClusterProps } from "./props";
 import { checkAccessString, checkAuth, checkSnapshots } from "./validation";
 
-/** Copies of each primary, where the props name none. */
+/** Default number of replicas of each primary. */
 export const DEFAULT_REPLICAS = 1;
 
 /**
- * The props of a cache, checked, with every default filled in.
+ * The props of a cache, checked and with all defaults.
  *
- * @throws {ValidationError} when props contradict each other, or ElastiCache does not take a value.
+ * @throws {ValidationError} when props contradict each other, or ElastiCache does not accept a value.
  */
 export function resolveProps(scope: Construct, props: RedisClusterProps) {
   const {

@@ -6,48 +6,48 @@ import { checkId } from "../elasticache";
 import { buildName, type NameLimit, NameLimits } from "../naming";
 
 /**
- * The engine users and group are made for, whatever the cache runs: a Valkey cache takes groups of either engine, a
- * Redis OSS cache only those of "redis", so this one fits both and a change from Redis OSS to Valkey leaves them alone.
+ * The engine of users and group, for both engines of the cache. A Valkey cache accepts groups of either engine, a Redis OSS cache
+ * only groups of "redis". So a change from Redis OSS to Valkey changes neither users nor group.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 const ENGINE = "redis";
 
 /**
- * Who leaves goes last: the group lets go of a user before the user is deleted, and the cache of its group. Deleted first, a
- * user leaves the group by itself, and AWS refuses to take it out once more
- * (hashicorp/terraform-provider-aws#43281, #49945); a group that a cache has cannot be deleted at all. Ids stay what they are:
- * an edit that replaces a user or a group under its id is refused, since the id is taken.
+ * Deletions come last: the group drops a user before the user is deleted, and the cache drops its group before the group is.
+ * When a user is deleted first, AWS removes it from the group, and then refuses the provider's own removal
+ * (hashicorp/terraform-provider-aws#43281, #49945). AWS refuses to delete a group that a cache uses. With this order, an edit
+ * that replaces a user or a group under the same id is refused, because the id is taken.
  */
-const LEAVES_LAST = { createBeforeDestroy: true };
+const DELETED_LAST = { createBeforeDestroy: true };
 
 /**
  * AWS takes about 4 minutes to change a user (hashicorp/terraform-provider-aws#20530), and has taken longer than the
- * provider's 5 (#20729, #30921). For a group the provider has no such setting, and waits 20.
+ * provider's 5 minutes (#20729, #30921). For a group, the provider has no such setting, and waits 20 minutes.
  */
 const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
 
 /** Properties of {@link Users}. */
 export interface UsersProps {
-  /** What the app's user may do. */
+  /** Access string of the app's user. */
   readonly accessString: string;
 }
 
 /** A user that logs in by IAM. */
 export interface IamUser {
-  /** Name, and id; known at synth. */
+  /** Name, which is also the id; known at synth. */
   readonly userName: string;
   readonly userArn: string;
 }
 
-/** Who may log in: the app by IAM, whoever was added, and nobody else. */
+/** The users of a cache and their group: the app's IAM user, and the users that `add` creates. */
 export class Users extends Construct {
   /** Id of the group. */
   readonly groupId: string;
-  /** Name, and id, of the app's user; known at synth. */
+  /** Name of the app's user, which is also its id; known at synth. */
   readonly userName: string;
   /** ARN of the app's user. */
   readonly userArn: string;
-  /** ARNs of group and users. */
+  /** ARNs of the group and of its users. */
   readonly arns: readonly string[];
   readonly #cluster: Construct;
   readonly #added: string[] = [];
@@ -66,13 +66,13 @@ export class Users extends Construct {
       engine: ENGINE,
       userIds: Lazy.listValue({ produce: () => [nobody.userId, app.userId, ...this.#added] }),
       tags: { Name: groupId },
-      lifecycle: LEAVES_LAST,
+      lifecycle: DELETED_LAST,
     });
     this.groupId = group.userGroupId;
     this.arns = [group.arn, app.arn, nobody.arn];
   }
 
-  /** Lets one more log in, with rights of its own. */
+  /** Adds a user with permissions of its own. */
   add(key: string, accessString: string): IamUser {
     const user = this.#createUser(key, accessString);
     this.#added.push(user.userId);
@@ -83,21 +83,21 @@ export class Users extends Construct {
     const name = this.#buildId(this.#cluster, NameLimits.CACHE_USER, key);
     return new ElasticacheUser(this, key, {
       userId: name,
-      // With IAM authentication, id and name must be the same, in lower case.
+      // For IAM authentication, id and name must be the same, in lower case.
       userName: name,
       engine: ENGINE,
       accessString,
       authenticationMode: { type: "iam" },
       tags: { Name: name },
       timeouts: TIMEOUTS,
-      lifecycle: LEAVES_LAST,
+      lifecycle: DELETED_LAST,
     });
   }
 
   /**
-   * A group of the engine "redis" must have a user named `default`, and whoever connects without a name is that user:
-   * this one is off. It has no password in state; `no_password_required` and not `authentication_mode`, because the
-   * provider reads that one back as "no-password" and plans a change for ever.
+   * A group of the engine "redis" must have a user named `default`. A client that connects without a name is that user, so the
+   * user is off. No password is in the state. It has `no_password_required` instead of `authentication_mode`, because the provider
+   * reads the latter as "no-password" and then plans a change each time.
    */
   #createDisabledDefault(userId: string): ElasticacheUser {
     return new ElasticacheUser(this, "default", {
@@ -108,7 +108,7 @@ export class Users extends Construct {
       noPasswordRequired: true,
       tags: { Name: userId },
       timeouts: TIMEOUTS,
-      lifecycle: LEAVES_LAST,
+      lifecycle: DELETED_LAST,
     });
   }
 

@@ -3,10 +3,10 @@ import { checkId } from "../elasticache";
 import { checkOneOf, checkText, checkWholeNumber, ValidationError } from "../validation";
 import { RedisAuth, type RedisClusterProps } from "./props";
 
-/** ElastiCache keeps a daily snapshot for so many days at most. */
+/** The longest retention of daily snapshots that ElastiCache accepts, in days. */
 const LONGEST_SNAPSHOT_RETENTION = 35;
 /**
- * Switch, keys, channels, commands, in the order ElastiCache answers with. Passwords and resets it keeps to itself.
+ * Switch, keys, channels and commands, in the order in which ElastiCache returns them. It returns no passwords and no resets.
  *
  * ElastiCache rewrites the rest: `allkeys` becomes `~*`, `allcommands` becomes `+@all`, and commands that begin with neither
  * `-@all` nor `+@all` get `-@all` in front. Each plan would show the difference (hashicorp/terraform-provider-aws#20334).
@@ -16,7 +16,7 @@ const CHANNELS = String.raw`( (&\S+|resetchannels))*`;
 const COMMANDS = " [+-]@all( [+-](?!@all( |$))@?[a-z][a-z0-9|_-]*)*";
 const ACCESS_STRING = new RegExp(`^on${KEYS}${CHANNELS}${COMMANDS}$`);
 
-/** @throws {ValidationError} when ElastiCache keeps no snapshot for so long, or has a window and nothing to keep. */
+/** @throws {ValidationError} when the retention is too long, or there is a window without a retention. */
 export function checkSnapshots(scope: Construct, retentionDays: number, window: string | undefined): void {
   checkWholeNumber(scope, "snapshotRetentionDays", retentionDays, {
     min: 0,
@@ -50,7 +50,7 @@ export function checkAccessString(scope: Construct, accessString: string | undef
   });
 }
 
-/** @throws {ValidationError} when the props name two logins, or rights of a user that is not made here. */
+/** @throws {ValidationError} when the props name two logins, or an access string for a user that this construct does not create. */
 export function checkAuth(scope: Construct, { auth, existingUserGroup, accessString }: RedisClusterProps): void {
   checkOneOf(scope, "auth", auth, RedisAuth, { atSynth: true });
   const fix = "give the id of a user group that is there";
@@ -73,7 +73,7 @@ export function checkAuth(scope: Construct, { auth, existingUserGroup, accessStr
   }
 }
 
-/** What ElastiCache would make of it, where that is all that is wrong. */
+/** The access string as ElastiCache would write it, when only its form is wrong; else an example. */
 function suggestFix(accessString: string): string {
   const words = accessString.split(" ").map((word) => REWRITTEN[word] ?? word);
   const first = words.findIndex((word) => /^[+-]/.test(word));

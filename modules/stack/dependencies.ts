@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 
 /**
  * The `dependsOn` of a resource below a construct. Terraform's `depends_on` takes resources of the same configuration only:
- * for one of another stack, cdktf writes a reference to a remote state there, and Terraform says "Invalid depends_on
- * reference". So a dependable of another stack makes the construct's stack depend on that stack, which is then deployed first.
+ * for a resource of another stack, cdktf writes a reference to a remote state, and Terraform reports "Invalid depends_on
+ * reference". So for a dependable of another stack, the construct's stack depends on that stack, which is then deployed first.
  *
  * @returns the dependables of the construct's own stack, in the same order.
  * @throws when the other stack already depends on the construct's.

@@ -36,28 +36,28 @@ export type ProviderSettings = Omit<AwsProviderConfig, "alias" | "region" | "def
 
 /** Properties of a {@link SessionStack}. */
 export interface SessionStackProps {
-  /** AWS region everything stands in. */
+  /** AWS region of the stack. */
   readonly region: string;
-  /** First part of every account-wide name, and what the state is named by. @default - the stack's id */
+  /** First part of every account-wide name and of the state's name. @default - the stack's id */
   readonly namePrefix?: string;
-  /** Tags of every resource, beside Name: the provider's `default_tags`. @default - Stack alone */
+  /** Tags of every resource besides Name: the provider's `default_tags`. @default - only Stack */
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * Further arguments of the stack's AWS provider, as `assumeRole`, `ignoreTags`, `maxRetries`, `retryMode` and `profile`.
-   * @default - none: credentials are those of the environment
+   * @default - none: the provider uses the credentials of the environment
    * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs#argument-reference
    */
   readonly providerSettings?: ProviderSettings;
   /**
-   * Rules a security group of the account takes in each direction, 1 to 1000: the quota L-0EA8095F, where AWS has raised it.
+   * The most rules of a security group in each direction, 1 to 1000: the account's quota L-0EA8095F. Set it if AWS has raised yours.
    * @default 60
    */
   readonly rulesPerSecurityGroup?: number;
-  /** Folder of the state file; inside the app's folder and outside of what synthesis writes. @default "." */
+  /** Folder of the state file, inside the app's folder and outside of the synthesis' output. @default "." */
   readonly stateFolder?: string;
   /**
-   * Where the state is kept, in place of the file.
-   * @default - in the file `terraform.<name prefix>.tfstate`, unless the program adds a backend of cdktf to the stack
+   * Bucket for the state, in place of the file.
+   * @default - the file `terraform.<name prefix>.tfstate`, unless the program adds a cdktf backend to the stack
    */
   readonly stateBucket?: StateBucket;
 }
@@ -73,15 +73,15 @@ const SESSION_STACK_PROPS: PropTypes<SessionStackProps> = {
   stateBucket: objectOf(STATE_BUCKET),
 };
 
-/** Write-only arguments and ephemeral values, which keep the secret key out of the state, came with this version. */
+/** The first version with write-only arguments, which keep the secret key out of the state together with ephemeral values. */
 const TERRAFORM_VERSION = ">= 1.11.0";
 
 /**
- * A stack with its AWS provider, its tags and its state: one topology goes into one. To keep the state elsewhere, add a
- * backend of cdktf to it, as in `new CloudBackend(stack, { ... })`.
+ * A stack with its AWS provider, tags and state, for one topology. To keep the state elsewhere, add a cdktf backend to it, as in
+ * `new CloudBackend(stack, { ... })`.
  *
- * @throws when the region is none of AWS, the number of rules is out of range, the state bucket's name or prefix are none
- * S3 takes, a backend is added beside the state bucket, or another stack of the app has the same id.
+ * @throws when AWS has no such region, the number of rules is out of range, S3 does not accept the state bucket's name or prefix, the
+ * program adds a backend beside the state bucket, or another stack of the app has the same id.
  */
 export class SessionStack extends TerraformStack {
   readonly #stateFile: string | undefined;
@@ -97,7 +97,7 @@ export class SessionStack extends TerraformStack {
     checkRegion(this, region);
     if (rulesPerSecurityGroup !== undefined) setRuleQuota(this, rulesPerSecurityGroup);
     setNamePrefix(this, namePrefix);
-    // cdktn refuses write-only arguments unless the stack says so; cdktf does not read it.
+    // cdktn refuses write-only arguments without this context. cdktf does not read it.
     this.node.setContext("targetVersions", { terraform: TERRAFORM_VERSION.replace(" ", "") });
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     const defaultTags = [{ tags: { ...tags, Stack: id } }];
@@ -112,17 +112,17 @@ export class SessionStack extends TerraformStack {
       this.#createBackend = () => keepInBucket(this, state);
     }
     this.node.addValidation({ validate: () => checkStateFile(this) });
-    // Not before the program's end: until then it can add a backend of its own.
+    // An Aspect runs at the end of the program. Until then, the program can add a backend of its own.
     Aspects.of(this).add({ visit: (node) => node === this && this.ensureBackendExists() });
   }
 
-  /** Where Terraform will keep the state, from the app's folder; undefined where that is a bucket or another backend. */
+  /** Path of the state file from the app's folder; undefined for a bucket or another backend. */
   get stateFile(): string | undefined {
     return findBackend(this) === this.#ownBackend ? this.#stateFile : undefined;
   }
 
   /**
-   * The backend that the program added to the stack; else the one of `stateBucket` or `stateFolder`, which is added now.
+   * Returns the backend that the program added to the stack. Without one, adds the backend of `stateBucket` or `stateFolder`.
    *
    * @throws when the program added a backend beside `stateBucket`.
    */
@@ -141,7 +141,7 @@ export class SessionStack extends TerraformStack {
     });
   }
 
-  /** What `terraform output` shows after an apply. */
+  /** Adds an output, which `terraform output` shows after an apply. */
   output(name: string, description: string, value: string): void {
     new TerraformOutput(this, name, { description, value, staticId: true });
   }

@@ -10,11 +10,11 @@ import {
 import type { IConstruct } from "constructs";
 import { objectWith, type PropTypes, ValidationError } from "../validation";
 
-/** The prop that constructs share with Terraform's resources. */
+/** The provider prop, which constructs and Terraform's resources have. */
 export interface ProviderProps {
   /**
-   * The AWS provider of all that the construct creates: one with an alias, for another region or another account.
-   * @default - that of the construct around this one, or else the stack's provider without an alias
+   * The AWS provider of all resources of the construct: a provider with an alias, for another region or account.
+   * @default - the provider of the construct around this one, or else the stack's provider without an alias
    */
   readonly provider?: TerraformProvider;
 }
@@ -131,7 +131,7 @@ function findDefault(providers: readonly AwsProvider[]): AwsProvider | undefined
   return providers.find(({ alias }) => alias === undefined);
 }
 
-/** By its type and not by its class: a program may have the class of another copy of the bindings. */
+/** Compares types instead of classes, because a program can have another copy of the bindings, with another class. */
 function isAwsProvider(value: unknown): value is AwsProvider {
   return TerraformProvider.isTerraformProvider(value) && value.terraformResourceType === "aws";
 }

@@ -8,7 +8,7 @@ const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
 /** Area, direction, number: the form of every name in {@link KNOWN_REGIONS}. */
 const REGION = /^[a-z]{2}-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/;
 /**
- * Regions of the partition `aws` in 2026. A region AWS has opened since is warned of and not refused.
+ * Regions of the partition `aws` in 2026. For a newer region, synthesis warns; it does not refuse.
  * @see https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
  */
 const KNOWN_REGIONS: ReadonlySet<string> = new Set(
@@ -60,7 +60,7 @@ function warnUnlisted(stack: TerraformStack, region: string): void {
  * The region a construct is deployed to: that of its AWS provider. It may be a token. One that is not in the list of 2026 is
  * warned of, once a stack.
  *
- * @throws when it has no such provider yet, or it names no region, or one of another partition.
+ * @throws when the stack has no such provider yet, or the provider has no region, or a region of another partition.
  */
 export function findRegion(construct: Construct): string {
   const provider = findProvider(construct);

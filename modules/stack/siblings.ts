@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { ValidationError } from "../validation";
 
-/** Another stack of the same app, if there is one like that. */
+/** Finds another stack of the same app with a property. */
 export function findSibling(
   stack: TerraformStack,
   isSought: (other: TerraformStack) => boolean,

@@ -5,23 +5,23 @@ import { HAS_ARN, type HasArn } from "../has-arn";
 import { checkText, type PropTypes, required, TEXT } from "../validation";
 import { checkRegion } from "./region";
 
-/** A bucket of S3 that keeps states, one object for each stack. It is there before the first deploy, with versions on. */
+/** An S3 bucket for states, with one object for each stack. It must exist before the first deploy, with versioning on. */
 export interface StateBucket {
   /** Name of the bucket, 3 to 63 characters. */
   readonly name: string;
   /**
-   * AWS region the bucket is in.
+   * AWS region of the bucket.
    * @default - the stack's region
    */
   readonly region?: string;
   /**
-   * Where in the bucket the stack's state lies: `<keyPrefix>/<stack>.tfstate`.
+   * Prefix of the state's key: `<keyPrefix>/<stack>.tfstate`.
    * @default - the stack's name prefix
    */
   readonly keyPrefix?: string;
   /**
-   * The KMS key states are encrypted with.
-   * @default - the bucket's own encryption
+   * KMS key that encrypts the states.
+   * @default - the bucket's default encryption
    */
   readonly encryptionKey?: HasArn;
 }
@@ -36,7 +36,7 @@ export const STATE_BUCKET: PropTypes<StateBucket> = {
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** Characters S3 calls safe in a key. */
+/** Safe characters of a key, by S3's documentation. */
 const KEY_PREFIX = /^[\w!.*'()-]+(\/[\w!.*'()-]+)*$/;
 
 /** The state file of a stack, from the app's folder. */
@@ -44,12 +44,12 @@ export function buildStateFile(folder: string, name: string): string {
   return path.join(folder, `terraform.${name}.tfstate`);
 }
 
-/** The backend a stack has so far. */
+/** The present backend of a stack. */
 export function findBackend(stack: TerraformStack): TerraformBackend | undefined {
   return stack.node.findAll().find((node): node is TerraformBackend => TerraformBackend.isBackend(node));
 }
 
-/** Keeps a stack's state in a file, by a path that depends on nothing but the stack's name. */
+/** Adds a backend with a file for the state. The path depends on the stack's name only. */
 export function keepInFile(stack: TerraformStack, folder: string, name: string): TerraformBackend {
   // Terraform reads the path from the stack's own folder: relative, so that the JSON is the same on every machine, and
   // outside of the output, which may be deleted at any time.
@@ -58,7 +58,7 @@ export function keepInFile(stack: TerraformStack, folder: string, name: string):
   return new LocalBackend(stack, { path: file.split(path.sep).join("/") });
 }
 
-/** A state in S3, checked, with every default filled in. */
+/** A state in S3, checked and with all defaults. */
 export interface BucketState {
   readonly bucket: string;
   readonly key: string;
@@ -67,10 +67,10 @@ export interface BucketState {
 }
 
 /**
- * Where in S3 a stack's state is.
+ * Checks the place of a stack's state in S3.
  *
- * @throws when bucket, prefix or region are none AWS has, or the key is of another region. Terraform reads them before
- * anything else, so none can be a value that is known later.
+ * @throws when AWS does not accept bucket, prefix or region, or the key is of another region. Terraform reads them first, so they must be known
+ * at synth.
  */
 export function resolveBucket(stack: TerraformStack, region: string, name: string, bucket: StateBucket): BucketState {
   const { keyPrefix = name, encryptionKey } = bucket;
@@ -104,12 +104,12 @@ export function resolveBucket(stack: TerraformStack, region: string, name: strin
 }
 
 /**
- * Keeps a stack's state in S3, encrypted, with a lock file beside it while Terraform works on it.
+ * Adds a backend with the state in S3, encrypted, and with a lock file.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/s3
  */
 export function keepInBucket(stack: TerraformStack, state: BucketState): TerraformBackend {
-  // Younger than the class (cdktf 0.21).
+  // Newer than cdktf 0.21, whose class does not have it.
   stack.addOverride("terraform.backend.s3.use_lockfile", true);
   return new S3Backend(stack, { ...state, encrypt: true });
 }

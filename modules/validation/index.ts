@@ -19,11 +19,11 @@ interface Check {
 
 /** Limits of a number, both included. */
 export interface NumberLimits extends Check {
-  /** The least that is taken. */
+  /** The smallest allowed value. */
   readonly min: number;
-  /** The most that is taken. @default - no upper limit */
+  /** The largest allowed value. @default - no upper limit */
   readonly max?: number | undefined;
-  /** As in `days`. @default - the name of the prop has the unit */
+  /** Unit, as in `days`. @default - the name of the prop has the unit */
   readonly unit?: string;
   /** The limits in words. @default - made of `min`, `max` and `unit` */
   readonly allowed?: string;
@@ -64,7 +64,7 @@ export interface TextForm extends Check {
   readonly allowed: string;
 }
 
-/** @throws {ValidationError} when a text has not the form. */
+/** @throws {ValidationError} when a text does not have the form. */
 export function checkText(scope: ValidationScope, what: string, got: string | undefined, form: TextForm): void {
   const { pattern, allowed, fix } = form;
   const isToken = Token.isUnresolved(got);
@@ -72,7 +72,7 @@ export function checkText(scope: ValidationScope, what: string, got: string | un
   throw new ValidationError(scope, { what, got: isToken ? KNOWN_LATER : JSON.stringify(got), allowed, fix });
 }
 
-/** @throws {ValidationError} when a value is none of those an enumeration has. */
+/** @throws {ValidationError} when a value is not in an enumeration. */
 export function checkOneOf(
   scope: ValidationScope,
   what: string,

@@ -54,7 +54,7 @@ export const BOOLEAN: PropType = {
   accepts: (value) => typeof value === "boolean",
 };
 
-/** An object by what it must have: one of another copy of a package is taken, too. */
+/** An object with these members. Objects of another copy of a package are allowed too. */
 export function objectWith(takes: string, fix: string, ...members: readonly string[]): PropType {
   return { takes, fix, accepts: (value) => isObject(value) && members.every((member) => member in value) };
 }

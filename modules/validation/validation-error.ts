@@ -6,15 +6,15 @@ import { describeTokens, describeValue } from "./tokens";
 export interface InvalidValue {
   /** The prop, or the combination of props. */
   readonly what: string;
-  /** The value that came in. */
+  /** The given value. */
   readonly got: unknown;
-  /** The values that are taken instead. */
+  /** The allowed values. */
   readonly allowed: string;
   /** The change that makes it valid. */
   readonly fix: string;
 }
 
-/** Thrown by constructs for props that they do not take. The message says what, got, allowed and fix. */
+/** Thrown by constructs for invalid props. The message has the prop, its value, the allowed values and the fix. */
 export class ValidationError extends UserError {
   override readonly name = "ValidationError";
   /** The prop, or the combination of props. */
@@ -22,7 +22,7 @@ export class ValidationError extends UserError {
   /** The message without construct and prop: what it got, what is allowed, and the fix. */
   readonly details: string;
 
-  /** @param scope - The construct that was given the value, or the name of the function. */
+  /** @param scope - The construct with the prop, or the name of the function. */
   constructor(scope: ValidationScope, { what, got, allowed, fix }: InvalidValue) {
     const where = typeof scope === "string" ? scope : scope.node.path;
     const details = describeTokens(`got ${describeValue(got)}, allowed: ${allowed}. Fix: ${fix}.`);

@@ -7,27 +7,27 @@ import { checkWholeNumber } from "../validation";
 
 /** Properties of a {@link SecretKey}. */
 export interface SecretKeyProps {
-  /** Raise it by one to make a new key; the app still takes what the key before signed. */
+  /** Version of the key. Raise it by one to create a new key; the app still accepts signatures of the previous one. */
   readonly version: number;
-  /** How long Secrets Manager keeps a deleted secret, in days: 0, or 7 to 30. */
+  /** Recovery window of a deleted secret in days: 0, or 7 to 30. */
   readonly recoveryDays: number;
 }
 
-/** Characters of the key; the app takes 32 and more. */
+/** Length of the key in characters. The app needs at least 32. */
 const LENGTH = 64;
 
 /** Terraform appends 26 characters to a name prefix. */
 const SECRET_PREFIX = { ...NameLimits.SECRET, what: "secret name prefix", maxLength: NameLimits.SECRET.maxLength - 26 };
 
 /**
- * A random key in Secrets Manager that stands in no plan, state, template or log: Terraform asks for it anew at each run
- * (an ephemeral value), and hands it on through a write-only argument only when `version` changes.
+ * A random key in Secrets Manager that is in no plan, state, template or log. Terraform generates a random value at each run (an ephemeral
+ * value), and passes it on through a write-only argument only when `version` changes.
  *
  * @throws when a number is out of range.
  */
 export class SecretKey extends Construct {
   readonly arn: string;
-  /** What a reader waits for: the secret has a value. */
+  /** Resources that a reader must depend on, so that the secret has a value. */
   readonly dependables: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: SecretKeyProps) {
@@ -43,7 +43,7 @@ export class SecretKey extends Construct {
     }
 
     const secret = new SecretsmanagerSecret(this, "secret", {
-      // Not a name: that one stays taken for the recovery window, and the next deploy would stop at it.
+      // A prefix, because a deleted secret's name stays in use for the recovery window, and the next deploy would fail.
       namePrefix: buildNamePrefix(this, SECRET_PREFIX),
       description: "Signs the session app's forms",
       recoveryWindowInDays: props.recoveryDays,
@@ -59,12 +59,12 @@ export class SecretKey extends Construct {
     ];
   }
 
-  /** cdktf 0.21 has no class for ephemeral blocks. Commas separate keys in the contract, so: no punctuation. */
+  /** An override, because cdktf 0.21 has no class for ephemeral blocks. No punctuation, because commas separate keys in the contract. */
   #randomPassword(secret: SecretsmanagerSecret): string {
     const type = "aws_secretsmanager_random_password";
     const name = secret.friendlyUniqueId;
     TerraformStack.of(this).addOverride(`ephemeral.${type}.${name}`, {
-      // The secret is given its own by an Aspect, so not before the end.
+      // Lazy, because an Aspect sets the secret's provider at the end of the program.
       provider: Lazy.stringValue({ produce: () => secret.provider?.fqn }),
       password_length: LENGTH,
       exclude_punctuation: true,

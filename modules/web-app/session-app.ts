@@ -30,29 +30,29 @@ import {
 import { SecretKey } from "./secret-key";
 import { type AppDeployment, type Compute, type FunctionCode, RedisVariable, WebApp } from "./web-app";
 
-/** How visitors say who they are. */
+/** How visitors log in. */
 export const Login = {
-  /** Any name, no password; the page says so. */
+  /** A demo login: any name, without a password. The page says so. */
   DEMO: "demo",
 } as const;
 export type Login = (typeof Login)[keyof typeof Login];
 
-/** How long a session lives. */
+/** Limits of sessions. */
 export interface SessionLifetimes {
   /**
-   * A session ends when nothing is heard from its visitor for this long.
+   * Idle limit in seconds: a session ends after this time without a request.
    *
    * @default 1800
    */
   readonly idleSeconds?: number;
   /**
-   * A session ends this long after the login, also when it is in use.
+   * Absolute limit in seconds: a session ends this long after the login, also when it is in use.
    *
    * @default 43200
    */
   readonly maxAgeSeconds?: number;
   /**
-   * Sessions a user can have at once; one more ends the oldest.
+   * The most parallel sessions of a user. One more login ends the oldest session.
    *
    * @default 10
    */
@@ -68,51 +68,51 @@ const SESSION_LIFETIMES: PropTypes<SessionLifetimes> = {
 
 /** Properties of a {@link SessionApp}. */
 export interface SessionAppProps extends ProviderProps {
-  /** Where sessions are kept. */
+  /** The cache for sessions. */
   readonly redis: IRedisCluster;
   /**
-   * The app as one JavaScript file.
+   * JavaScript file of the app.
    *
-   * @default - webapp/dist/session-app.js of this package, which `npm run build` makes
+   * @default - webapp/dist/session-app.js of this package, which `npm run build` writes
    */
   readonly bundle?: string;
   /**
-   * The app as a Lambda function, one JavaScript file too.
+   * JavaScript file of the app as a Lambda function.
    *
-   * @default - webapp/dist/session-lambda.js of this package, which `npm run build` makes
+   * @default - webapp/dist/session-lambda.js of this package, which `npm run build` writes
    */
   readonly functionBundle?: string;
   /**
-   * The bucket the bundle goes to.
+   * Bucket of the bundle.
    *
-   * @default - one of its own
+   * @default - a new bucket
    */
   readonly artifacts?: ArtifactBucket;
   /**
-   * TCP port the app listens on.
+   * TCP port of the app.
    *
    * @default 5000
    */
   readonly port?: number;
   /**
-   * How long sessions live, and how many a user can have.
-   * @default - half an hour idle, twelve hours in all, ten sessions a user
+   * Limits of sessions.
+   * @default - half an hour idle, twelve hours in all, ten parallel sessions of a user
    */
   readonly sessions?: SessionLifetimes;
   /**
-   * How visitors say who they are.
+   * How visitors log in.
    * @default Login.DEMO
    */
   readonly login?: Login;
   /**
-   * Raise it by one to make a new key for signing forms; what the key before signed is still taken.
+   * Version of the key that signs forms. Raise it by one to create a new key; the app still accepts signatures of the previous one.
    *
    * @default 1
    */
   readonly secretKeyVersion?: number;
   /**
-   * How long the key can be restored after a destroy, in days: 0, or 7 to 30. The next deploy works either way, because
-   * it makes a secret of another name.
+   * Recovery window of the key after a destroy in days: 0, or 7 to 30. The next deploy works in any case, because the new secret has
+   * another name.
    *
    * @default 7
    */
@@ -155,15 +155,15 @@ const LOWEST_PORT = 1024;
 const DEFAULT_RECOVERY_DAYS = 7;
 
 /**
- * The Koa session app of this repository: its bundle in a bucket, once somebody asks for it, the key that signs its forms in Secrets Manager, and
- * its environment after the contract in environment/.
+ * The Koa session app of this repository: its bundle in a bucket, the key that signs its forms in Secrets Manager, and its environment,
+ * by the contract in environment/. The bucket is created on the first read of `artifact`.
  *
- * @throws when the bundle is not built, or a number is one the app would refuse at its start.
+ * @throws when the bundle is not built, or the app would refuse a number at its start.
  */
 export class SessionApp extends WebApp {
   readonly port: number;
   readonly healthCheckPath = "/healthz";
-  /** A request and its answer have as long as webapp/server.ts gives them. */
+  /** The timings of webapp/server.ts. */
   override readonly timings = {
     longestRequestSeconds: 30,
     drainSeconds: PRODUCTION_DRAIN_SECONDS,
@@ -198,7 +198,7 @@ export class SessionApp extends WebApp {
     this.secrets = { SECRET_KEY_ARN: this.#secretKey.arn };
   }
 
-  /** Made when first asked for: a function comes with its code and needs neither file nor bucket. */
+  /** The bundle, created on first use: a function contains its code and needs neither file nor bucket. */
   get artifact(): ArtifactFile {
     const { bundle, artifacts } = this.#props;
     return (
@@ -213,13 +213,13 @@ export class SessionApp extends WebApp {
 
   override get functionCode(): FunctionCode {
     const { functionBundle, redis } = this.#props;
-    // A process has one link to each node, and in cluster mode one more that asks which node has what.
+    // A process has one connection to each node, and in cluster mode one more, which reads the slots of the nodes.
     const links = redis.connection.REDIS_CLUSTER_MODE === "enabled" ? 2 : 1;
     return {
       bundle: functionBundle ?? BUILT_FUNCTION,
       missingFix: functionBundle === undefined ? "npm run build" : "check the path",
       longestAnswerSeconds: FUNCTION_ANSWER_SECONDS,
-      // Above that, the cache's alarm on connections goes off.
+      // More processes would set off the cache's alarm on connections.
       mostAtOnce: Math.floor(((redis.connectionLimit ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / links),
     };
   }
@@ -235,7 +235,7 @@ export class SessionApp extends WebApp {
       ...(origin !== undefined && { PUBLIC_ORIGIN: origin }),
       TRUST_PROXY: String(proxies),
       ...(allowedCidrs !== undefined && { ALLOWED_CIDRS: allowedCidrs.join(",") }),
-      // With nobody in front, nobody has to see that it is about to stop.
+      // Without a load balancer, no health check needs time to see that the app stops.
       DRAIN_SECONDS: String(proxies === 0 ? 0 : this.timings.drainSeconds),
       AWS_REGION: findRegion(this),
       ...(redisVariable === RedisVariable.CLUSTER_ENDPOINT ? redis.connectionByEndpoint : redis.connection),
@@ -255,7 +255,7 @@ export class SessionApp extends WebApp {
     ];
   }
 
-  /** Only what was asked for: the contract has the defaults. */
+  /** The variables of props that are set. The contract has the defaults. */
   #sessionVariables(): EnvironmentVariables {
     const { idleSeconds, maxAgeSeconds, parallelSessions } = this.#props.sessions ?? {};
     return {
@@ -265,7 +265,7 @@ export class SessionApp extends WebApp {
     };
   }
 
-  /** The app itself says what it takes, so that a deploy does not end in an app that refuses to start. */
+  /** Checks the numbers with the app's own contract, so that no deploy ends in an app that refuses to start. */
   #checkSessions(): void {
     const known = Object.entries(this.#sessionVariables()).filter(([, value]) => !Token.isUnresolved(value));
     try {

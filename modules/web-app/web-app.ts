@@ -9,12 +9,12 @@ import { AwsService } from "../network";
 import { type ProviderProps, useProvider } from "../stack/provider";
 import { objectWith, required } from "../validation";
 
-/** What a topology runs an app on. */
+/** The compute of a topology that runs an app. */
 export interface Compute extends Peer {
-  /** The role the app's process has. */
+  /** Role of the app's process. */
   readonly role: IamRole;
   /**
-   * Whether the app comes in an image or package, so that nobody reads its file.
+   * Whether an image or package contains the app, so that compute does not download the artifact.
    * @default false
    */
   readonly bringsApp?: boolean;
@@ -24,63 +24,62 @@ export interface Compute extends Peer {
 export interface FunctionCode {
   /** A JavaScript file for the function's runtime. It exports `handler`, which answers events of HTTP APIs in payload format 2.0. */
   readonly bundle: string;
-  /** What to do when it is missing. @default - check the path */
+  /** The fix in the error about a missing file. @default - check the path */
   readonly missingFix?: string;
-  /** Longest time it takes for an answer, in seconds, the first of a process included; the function's timeout is above. */
+  /** The longest time of an answer in seconds, including the first answer of a process. The function's timeout must be above it. */
   readonly longestAnswerSeconds: number;
   /**
-   * Processes that what it connects to takes at a time: the bound of the function's concurrency.
-   * @default - no bound
+   * The most processes that can connect to its dependencies at a time. It limits the function's concurrency.
+   * @default - no limit
    */
   readonly mostAtOnce?: number;
 }
 
-/** The contract's two ways to say where Redis is; each comes from the document of a topology. */
+/** The contract's two variables for the address of Redis. Each is from the source document of a topology. */
 export const RedisVariable = {
-  /** One address with scheme and port; in cluster mode, the other. */
+  /** One address with scheme and port. In cluster mode, CLUSTER_ENDPOINT is used instead. */
   URL: "REDIS_URL",
-  /** Host and port, and beside it whether TLS is spoken. */
+  /** Host and port; another variable says whether to use TLS. */
   CLUSTER_ENDPOINT: "REDIS_CLUSTER_ENDPOINT",
 } as const;
 export type RedisVariable = (typeof RedisVariable)[keyof typeof RedisVariable];
 
-/** Where an app runs: how visitors reach it, and by which name it knows its cache. */
+/** The surroundings of an app: the way of visitors to it, and the variable with the address of its cache. */
 export interface AppDeployment {
   /** Scheme of the address in the visitor's browser. */
   readonly scheme: "http" | "https";
-  /** Proxies between browser and app that add to X-Forwarded-For. */
+  /** Number of proxies between browser and app that add to X-Forwarded-For. */
   readonly proxies: number;
   /**
    * Scheme and host in the visitor's browser, as in `https://app.example.com`.
-   * @default - not known: what the Host header says
+   * @default - not known: the Host header decides
    */
   readonly origin?: string;
   /**
-   * IPv4 blocks from which visitors may come, where no security group sees to it. Only asked of an app that
-   * `checksAddresses`.
-   * @default - visitors may come from everywhere
+   * IPv4 blocks of allowed visitors, for a topology without a security group in front. Only for an app that `checksAddresses`.
+   * @default - visitors of all networks
    */
   readonly allowedCidrs?: readonly string[];
   /**
-   * How an app with a Redis is told where it is.
+   * The variable with the address of Redis.
    * @default RedisVariable.URL
    */
   readonly redisVariable?: RedisVariable;
 }
 
-/** How an app behaves in time, for the load balancer in front of it. */
+/** Times of an app, for the load balancer in front of it. */
 export interface Timings {
-  /** Longest time a request takes, in seconds. */
+  /** The longest time of a request, in seconds. */
   readonly longestRequestSeconds: number;
-  /** How long it goes on serving after SIGTERM, in seconds. */
+  /** Time in which the app still serves after SIGTERM, in seconds. */
   readonly drainSeconds: number;
-  /** How long it keeps an idle connection open, in seconds. Node's own default is 5, which behind a load balancer gives 502s. */
+  /** Keep-alive time of an idle connection, in seconds. Node's default of 5 leads to answers of 502 behind a load balancer. */
   readonly keepAliveSeconds: number;
 }
 
 /**
- * What a topology deploys. `SessionApp` is ours; an app of your own extends this class, says the things below, and
- * adds to `connect` what it needs beyond its artifact and its secrets.
+ * The web app that a topology deploys. `SessionApp` is the app of this package. An app of your own extends this class, implements
+ * the members below, and overrides `connect` if it needs more than its artifact and its secrets.
  */
 export abstract class WebApp extends Construct {
   constructor(scope: Construct, id: string, props: ProviderProps = {}) {
@@ -88,49 +87,49 @@ export abstract class WebApp extends Construct {
     useProvider(this, props);
   }
 
-  /** A JavaScript file that Node runs as it is. */
+  /** JavaScript file of the app, which Node runs without further packages. */
   abstract readonly artifact: ArtifactFile;
-  /** TCP port it listens on, 1024 or above: no topology runs it as root. */
+  /** TCP port of the app, 1024 or above, because no topology runs it as root. */
   abstract readonly port: number;
-  /** Path that answers 200 as long as the process is well, whatever it depends on. */
+  /** Path of the health check. It must answer 200 as long as the process works, also when a dependency is down. */
   abstract readonly healthCheckPath: string;
-  /** Environment variables whose value is the ARN of a secret. The app reads the secret, so that it is in no template. */
+  /** Environment variables whose value is the ARN of a secret. The app reads the secret itself, so no template contains it. */
   abstract readonly secrets: Readonly<Record<string, string>>;
 
-  /** The app as a Lambda function. @default - it runs on no such thing */
+  /** The app as a Lambda function. @default - undefined: the app does not run on Lambda */
   get functionCode(): FunctionCode | undefined {
     return undefined;
   }
 
   /**
-   * Whether the app itself refuses visitors from outside of `AppDeployment.allowedCidrs`.
+   * Whether the app itself refuses visitors outside of `AppDeployment.allowedCidrs`.
    * @default false
    */
   readonly checksAddresses: boolean = false;
 
-  /** Half a minute for a request, no drain, and connections kept above a load balancer's usual 60 s. */
+  /** Times of the app. By default 30 s for a request, no drain, and a keep-alive above a load balancer's usual 60 s. */
   readonly timings: Timings = { longestRequestSeconds: 30, drainSeconds: 0, keepAliveSeconds: 65 };
 
-  /** Commands the artifact has beside serving: name on the instance, and the argument that asks for it. */
+  /** Further commands of the artifact: arguments, keyed by the name of the command on an instance. */
   readonly commands: Readonly<Record<string, string>> = {};
 
   /**
-   * AWS services the app itself calls, beside what a topology needs to start it. Where compute has no way to the
-   * internet, it reaches these and no other.
+   * AWS services that the app calls, without those that a topology needs to start it. Compute without a way to the internet
+   * reaches these services only.
    *
-   * @default - Secrets Manager, if there are secrets
+   * @default - Secrets Manager, if the app has secrets
    */
   get awsServices(): readonly AwsService[] {
     return Object.keys(this.secrets).length === 0 ? [] : [AwsService.SECRETS_MANAGER];
   }
 
-  /** All environment variables, `secrets` included; values may be Terraform tokens, and none is a secret itself. */
+  /** All environment variables, including `secrets`. Values may be Terraform tokens; none is a secret itself. */
   abstract environmentAt(place: AppDeployment): Readonly<Record<string, string>>;
 
   /**
-   * Gives compute what the app needs: its artifact, unless it comes with it, exactly its secrets, and open ports.
+   * Gives compute the app's permissions and open ports: its artifact, unless compute contains it, and its secrets, no others.
    *
-   * @returns what compute must depend on, or it starts before it may read.
+   * @returns resources that compute must depend on. Without them, it could start before it has its permissions.
    */
   connect(compute: Compute): ITerraformDependable[] {
     const artifact = compute.bringsApp === true ? [] : this.artifact.grantRead(compute.role);

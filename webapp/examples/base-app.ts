@@ -7,24 +7,24 @@ import { assetRoutes } from "../routes/assets";
 import { securityHeaders } from "../security-headers";
 import { renderFailure } from "./pages";
 
-/** What every example stands on. */
+/** Dependencies of all examples. */
 export interface BaseDependencies {
-  /** Sign the cookies, newest first: SECRET_KEY. */
+  /** Keys that sign cookies, the newest first: SECRET_KEY. */
   readonly keys: readonly string[];
-  /** Told why a request failed, in one line. */
+  /** Gets one line with the reason of a failed request. */
   readonly report: (line: string) => void;
 }
 
-/** What examples 2 to 4 stand on. */
+/** Dependencies of examples 2 to 4. */
 export interface ExampleDependencies extends BaseDependencies {
   readonly redis: Redis | Cluster;
   /** First part of the examples' keys in Redis. */
   readonly prefix: string;
-  /** How long a count lives without a visit; in examples 3 and 4. @default 10 */
+  /** Lifetime of a count without a visit, in seconds; in examples 3 and 4. @default 10 */
   readonly ttlSeconds?: number;
 }
 
-/** A Koa app with what every example has and none is about. */
+/** A Koa app with the parts that all examples share. */
 export function createBaseApp({ keys, report, redis }: BaseDependencies & { readonly redis?: Redis | Cluster }): Koa {
   const app = new Koa();
   // Koa's own default is SHA-1.
@@ -32,15 +32,15 @@ export function createBaseApp({ keys, report, redis }: BaseDependencies & { read
   app.use(answerErrors(report, redis));
   app.use(securityHeaders({ secure: false }));
   app.use(assetRoutes());
-  // A form on another site can't log anybody in or out.
+  // A form on another site cannot log a visitor in or out.
   app.use(requireSameOrigin({ publicScheme: "http", publicOrigin: undefined }));
   return app;
 }
 
 /**
- * The form's one field, checked.
+ * Checks the form's only field.
  *
- * @returns the name, or the reason why it is none.
+ * @returns the name, or the reason for its refusal.
  */
 export function readUsername(body: unknown): { readonly username: string } | { readonly problem: string } {
   const { username } = parseFields(body);
@@ -59,7 +59,7 @@ function answerErrors(report: (line: string) => void, redis?: Redis | Cluster): 
       const { status, expose, message } = error as { status?: number; expose?: boolean; message: string };
       if (status !== undefined) return show(status, expose ? message : "Something went wrong");
       report(`${ctx.method} ${ctx.path}: ${message}`);
-      // Was it Redis, or a mistake of ours? Ask it.
+      // A ping tells whether Redis is down, or the error is in the app.
       const isAway = redis !== undefined && !(await redis.ping().catch(() => false));
       show(isAway ? 503 : 500, isAway ? "Redis can't be reached right now" : "Something went wrong");
     }

@@ -6,18 +6,18 @@ import { type BaseDependencies, createBaseApp, readUsername } from "./base-app";
 import { renderHome, renderLogin } from "./pages";
 
 /**
- * Signed, so that a changed name is not believed: Koa sends a second cookie beside it, `username.sig`. Not readable for
- * scripts, not sent with forms of other sites. Everybody who can see the cookie can read the name in it.
+ * Signed, so that the app refuses a changed name: Koa sends a second cookie, `username.sig`. Scripts cannot read the cookie, and browsers
+ * do not send it with forms of other sites. The name in it is not encrypted.
  */
 const COOKIE = { signed: true, httpOnly: true, sameSite: "lax" } as const;
 
-/** Example 1: no Redis. The user name lives in a signed cookie, and the server remembers nothing. */
+/** Example 1: no Redis. The user name is in a signed cookie, and the server stores nothing. */
 export function createExample1(dependencies: BaseDependencies): Koa {
   const app = createBaseApp(dependencies);
   const router = new Router();
 
   router.get("/", (ctx) => {
-    // Without `signed` Koa would hand out whatever the browser sent.
+    // Without `signed`, Koa would return the cookie without a check of its signature.
     const cookie = ctx.cookies.get("username", { signed: true });
     ctx.body = cookie === undefined ? renderHome() : renderHome({ username: decodeURIComponent(cookie) });
   });
@@ -38,7 +38,7 @@ export function createExample1(dependencies: BaseDependencies): Koa {
     seeOther(ctx, "/");
   });
 
-  // A POST: a link, an image or a browser that fetches pages ahead logs nobody out.
+  // A POST, so that links, images and browsers that fetch pages ahead do not log a visitor out.
   router.post("/logout", (ctx) => {
     ctx.cookies.set("username", null, COOKIE);
     seeOther(ctx, "/");

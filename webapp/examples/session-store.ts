@@ -1,8 +1,8 @@
 import type { ChainableCommander, Cluster, Redis } from "ioredis";
 
 /**
- * A visitor's data in one Redis hash that lives ten seconds: whatever is written sets the expiry anew in the same
- * transaction, so no key is ever without one.
+ * A visitor's data in one Redis hash that expires after ten seconds. Each write sets the expiry again in the same transaction, so no key
+ * is ever without one.
  */
 export class SessionStore {
   readonly #key: string;
@@ -10,9 +10,9 @@ export class SessionStore {
   readonly #ttlSeconds: number;
 
   /**
-   * @param token - names the visitor's hash; random, so that nobody guesses it and no two visitors share one.
-   * @param redis - a connected client, not a URL: a store is made for each request, and a connection for each request
-   *   would cost more than all its commands. It also keeps the app's one policy of TLS, passwords and time limits.
+   * @param token - name of the visitor's hash. It is random, so an attacker cannot guess it, and no two visitors share one.
+   * @param redis - a connected client, not a URL. The app creates a store for each request, and a connection for each request would
+   *   cost more than all of its commands. All stores then share the app's TLS, password and timeouts.
    */
   constructor(token: string, redis: Redis | Cluster, ttlSeconds = 10, prefix = "session:example:") {
     this.#key = prefix + token;
@@ -35,7 +35,7 @@ export class SessionStore {
     return Number(await this.#write(this.#redis.multi().hincrby(this.#key, key, 1)));
   }
 
-  /** EXPIRE: ten more seconds, for a request that only reads. False when there is no hash any more. */
+  /** EXPIRE: ten more seconds, for a request that only reads. False if the hash no longer exists. */
   async refresh(): Promise<boolean> {
     return (await this.#redis.expire(this.#key, this.#ttlSeconds)) === 1;
   }
@@ -45,7 +45,7 @@ export class SessionStore {
     await this.#redis.del(this.#key);
   }
 
-  /** MULTI, the write, EXPIRE, EXEC: both or none, and the expiry after the key is there. */
+  /** MULTI, the write, EXPIRE, EXEC: both or neither. EXPIRE comes after the write, because it needs an existing key. */
   async #write(write: ChainableCommander): Promise<unknown> {
     const replies = (await write.expire(this.#key, this.#ttlSeconds).exec()) ?? [];
     for (const [error] of replies) if (error) throw error;

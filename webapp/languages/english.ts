@@ -3,15 +3,15 @@ import { amount, parts } from "./times";
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /**
- * The words of the pages in English, the language of visitors who ask for none that the app has. Words that the source
- * documents fix are theirs: `Logged in as NAME`, `Visits: N`, `You are not logged in`.
+ * The texts of the pages in English, the default for visitors whose languages the app does not have. Some texts are fixed by the source
+ * documents: `Logged in as NAME`, `Visits: N`, `You are not logged in`.
  *
- * Words are part of the templates, so they are HTML, and what a function is given may be a template's `<%= … %>`.
+ * Texts are part of the templates, so they are HTML. An argument can be a template's `<%= … %>`.
  */
 export const ENGLISH = {
   /** BCP 47. */
   tag: "en",
-  /** A time to the second; UTC, since no header says where a visitor is. */
+  /** A time to the second in UTC, because no header has the visitor's time zone. */
   time(ms: number): string {
     const { year, month, day, clock } = parts(ms);
     return `${day} ${MONTHS[month - 1]} ${year}, ${clock} UTC`;
@@ -75,8 +75,8 @@ export const ENGLISH = {
     heading: "Your session",
     none: "You have no session",
     noneWhy:
-      'A visitor who stores nothing gets no session and no cookie. Log in or <a href="/index.html">share a session</a>, and this page shows what the store holds of you.',
-    held: "What the store holds",
+      'A visitor who stores nothing gets no session and no cookie. Log in or <a href="/index.html">share a session</a>, and this page shows your data in the store.',
+    held: "Your data in the store",
     browser: "Your browser",
     cookie: "A cookie of 256 random bits, stored nowhere else.",
     hashed: "SHA-256: the key does not reveal the cookie.",
@@ -87,18 +87,18 @@ export const ENGLISH = {
     idleSeconds: (duration: string) => `ends after ${duration} without use`,
     maxAgeSeconds: (duration: string) => `ends ${duration} after login, used or not`,
     persistent: "whether the browser keeps the cookie when it closes",
-    life: "How its life runs out",
+    life: "When it ends",
     created: "Created",
     lastSeen: "Last seen",
     now: "Now",
-    /** Redis' own word, for what is left. */
+    /** Redis' term for the remaining time. */
     left: (duration: string) => `TTL ${duration}`,
     endsUnused: "Ends if unused",
     endsAnyway: "Ends in any case",
     inFrom: (duration: string, time: string) => `in ${duration}: ${time}`,
     ago: (duration: string, time: string) => `${duration} ago: ${time}`,
     moves:
-      "Above, the whole life; below, what is left of it if you do nothing. Use moves the lower end on, nothing the upper one.",
+      "The upper bar is the whole time until the session ends in any case. The lower bar is the time until it ends if unused, and starts again with each request.",
     picture: (parts: { created: string; seen: string; left: string; anyway: string }) =>
       `Two time bars. The session was created ${parts.created} ago and ends in any case in ${parts.anyway}. It was last seen ${parts.seen} ago and ends in ${parts.left} if unused.`,
     elsewhere: "Elsewhere",
@@ -109,7 +109,7 @@ export const ENGLISH = {
     endThat: (since: string) => `End the session of ${since}`,
     endOthers: "End all others",
   },
-  /** By status; another one of 400 or more is as 400 or 500. */
+  /** Texts by status. Other statuses have those of 400 or 500. */
   errors: {
     400: { title: "That request made no sense", text: "The address or the form could not be read." },
     403: { title: "Not allowed", text: "Please go back, reload the page and try again." },
@@ -125,7 +125,7 @@ export const ENGLISH = {
     },
     goHome: "Go to the home page",
   },
-  /** In place of an error's general text. */
+  /** Texts in place of an error's general text. */
   refusals: {
     oldForm: "This form is out of date: please go back, reload the page and send it again.",
     otherSite: "This form came from another site.",

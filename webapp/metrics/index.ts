@@ -1,14 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { SessionEvent } from "../session";
 
-/** Answers take a millisecond or two; what is beyond a second is a fault. Seconds. */
+/** Buckets of request times. Answers take a millisecond or two; more than a second is a fault. Seconds. */
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-/** A step at Redis is one round trip within a zone or two; the command timeout ends it. Seconds. */
+/** Buckets of step times at Redis. A step is one round trip within a zone or two, limited by the command timeout. Seconds. */
 const STEP_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 2];
 
 /**
- * The metrics for Prometheus. Labels come from fixed sets (route patterns, status classes, names of steps), so that no
- * visitor makes a series and none holds an id, a name or an address.
+ * The metrics for Prometheus. Labels have fixed values (route patterns, status classes, names of steps). So visitors cannot create series,
+ * and no label contains an id, a name or an address.
  */
 export class Metrics {
   readonly registry = new Registry();
@@ -30,14 +30,14 @@ export class Metrics {
     });
     this.#steps = new Histogram({
       name: "session_store_step_duration_seconds",
-      help: "Time of a step at the session store, by name and outcome.",
+      help: "Time of a step at the session store, by step and outcome.",
       labelNames: ["step", "outcome"],
       buckets: STEP_BUCKETS,
       registers,
     });
     this.#events = new Counter({
       name: "session_events_total",
-      help: "What happened to sessions.",
+      help: "Events of sessions.",
       labelNames: ["event"],
       registers,
     });
@@ -49,22 +49,22 @@ export class Metrics {
     });
   }
 
-  /** Notes an answered request; `route` is the pattern that took it, never the path as it was sent. */
+  /** Counts an answered request. `route` is the pattern of the route, never the request's path. */
   answered(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds);
   }
 
-  /** Notes a step at the store. */
+  /** Counts a step at the store. */
   stepped(step: string, outcome: "ok" | "error", seconds: number): void {
     this.#steps.observe({ step, outcome }, seconds);
   }
 
-  /** Notes a session's event. */
+  /** Counts an event of a session. */
   happened({ event }: SessionEvent): void {
     this.#events.inc({ event });
   }
 
-  /** Shows a value that is asked for when Prometheus comes. */
+  /** Adds a gauge whose value is read at each scrape. */
   show(name: string, help: string, value: () => number): void {
     new Gauge({
       name,

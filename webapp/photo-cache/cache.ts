@@ -1,34 +1,37 @@
 import type { Deadline } from "../deadline";
 
-/** A cache answered, and the answer was no: to ask again would change nothing. */
+/** An error that the cache itself returned. A retry would get the same answer. */
 export class CacheRefusal extends Error {
   override readonly name = "CacheRefusal";
 }
 
-/** Whether an error says that a cache is away; a refusal is an answer, so the cache is there. */
+/** Whether an error means that the cache is down. A refusal does not, because the cache answered. */
 export function isAway(error: unknown): boolean {
   return !(error instanceof CacheRefusal);
 }
 
-/** A link that said nothing for so long may have died while the function was frozen: it is not waited for to the end. */
+/**
+ * A connection without an answer for this long may have died while the function was frozen, so a command does not spend its whole timeout
+ * on it. Milliseconds.
+ */
 export const STALE_MS = 5000;
 
-/** A node that holds a part of the keys, or all of them. */
+/** A node with some or all of the keys. */
 export interface CacheNode {
   readonly host: string;
-  /** Empty where the cache does not tell it. */
+  /** IP address; empty if the cache does not report it. */
   readonly ip: string;
   readonly port: number;
 }
 
-/** What a cache knows of itself, for people. */
+/** A cache's report of its nodes, for people. */
 export interface CacheReport {
   readonly nodes: readonly CacheNode[];
-  /** Where nodes are discovered: which list is in use, and why there is no newer one. */
+  /** For caches with discovery: the version of the node list in use, and the failure of the last attempt to read a newer one. */
   readonly discovery?: { readonly version: number; readonly command: string; readonly failure?: string };
 }
 
-/** Texts under keys, each until its end. Nothing in it is kept anywhere else by the cache: to lose it is no fault. */
+/** Texts by key, each with an expiry. A cache can lose entries at any time. */
 export interface Cache {
   readonly engine: "memcached" | "redis";
   /** @returns undefined when the cache has no such key. @throws when the cache is away or refuses. */

@@ -3,24 +3,24 @@ import type { Cache, CacheReport } from "./cache";
 import { buildCheckKey } from "./keys";
 import type { Photos } from "./photos";
 
-/** The source document scans so many. */
+/** Number of photos to scan, as in the source document. */
 const SCANNED = 20;
 
 type Step = "scan" | "set" | "get" | "compare";
 
-/** What the function found when it tried everything it depends on. */
+/** Result of a check of all dependencies of the function. */
 export interface CheckReport extends CacheReport {
   readonly works: boolean;
   readonly engine: Cache["engine"];
-  /** Photos scanned. */
+  /** Number of scanned photos. */
   readonly photos: number;
-  /** Milliseconds each step took, as far as it came. */
+  /** Time of each completed step, in milliseconds. */
   readonly timings: Readonly<Partial<Record<Step, number>>>;
-  /** What went wrong, when something did. */
+  /** The failed step and its error, if a step failed. */
   readonly failure?: { readonly step: Step; readonly message: string };
 }
 
-/** The parts that a check tries, and its limits. */
+/** Dependencies and limits of a check. */
 export interface CheckOptions {
   readonly cache: Cache;
   readonly photos: Photos;
@@ -28,7 +28,7 @@ export interface CheckOptions {
   readonly cacheTimeoutMs: number;
 }
 
-/** The source document's job: photos from DynamoDB into the cache as JSON, out again, and the same. Never throws. */
+/** The check of the source document: writes photos from DynamoDB into the cache as JSON, reads them again, and compares. Never throws. */
 export async function check(options: CheckOptions, deadline: Deadline): Promise<CheckReport> {
   const { cache, photos, ttlSeconds, cacheTimeoutMs } = options;
   const key = buildCheckKey(cache.engine);

@@ -7,16 +7,16 @@ import { type CheckReport, check } from "./check";
 import type { Photos } from "./photos";
 import { type PhotoAnswer, PhotoReader } from "./read-photo";
 
-/** What Lambda says of an invocation, as far as the function asks. */
+/** The parts of Lambda's context that the function uses. */
 export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
-/** DynamoDB takes keys of so many bytes. */
+/** The longest partition key of DynamoDB, in bytes. */
 const LONGEST_ID = 2048;
 const PHOTO = `a photo's id, a text of 1 to ${LONGEST_ID} bytes`;
 
-/** Whatever else an event holds is left alone: a schedule's and the console's own test event ask for the check. */
+/** Unknown fields of an event are ignored, so events of schedules and the console's test event run the check. */
 const eventSchema = z.object(
   {
     photo: z
@@ -28,7 +28,7 @@ const eventSchema = z.object(
   'an object: {} or { "report": true } for the check, { "photo": "<id>" } for a photo',
 );
 
-/** The parts of the function. */
+/** Dependencies of the function. */
 export interface HandlerOptions {
   readonly environment: PhotoCacheEnvironment;
   readonly cache: Cache;
@@ -36,13 +36,13 @@ export interface HandlerOptions {
   readonly log: Logger;
 }
 
-/** `It works!` or `Doesn't work`, as in the source document; with more detail, or a photo, when asked. */
+/** `It works!` or `Doesn't work`, as in the source document; a report or a photo if the event asks for one. */
 export type Answer = "It works!" | "Doesn't work" | CheckReport | PhotoAnswer;
 
 /**
- * The function. Whatever is away, it answers before Lambda would end it.
+ * Creates the handler of the function. It answers before its timeout, also when the cache or DynamoDB is down.
  *
- * @returns a handler that throws at an event it does not take, and when a photo is in neither place it could be read from.
+ * @returns a handler that throws for a malformed event, and when it cannot read a photo from the cache or from DynamoDB.
  */
 export function createHandler({ environment, cache, photos, log }: HandlerOptions) {
   const { ttlSeconds, cacheTimeoutMs, longestAnswerMs, toAnswerMs } = environment;
@@ -65,7 +65,7 @@ export function createHandler({ environment, cache, photos, log }: HandlerOption
   };
 }
 
-/** Half a character outside of the basic plane has no bytes in UTF-8. */
+/** Whether a text has a form in UTF-8: a single surrogate has none. */
 function isText(id: string): boolean {
   return Buffer.from(id).toString() === id;
 }

@@ -3,10 +3,10 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { PhotoCacheEnvironment } from "../../environment/photo-cache";
 import { type Deadline, inTime } from "../deadline";
 
-/** An item of the table, as JSON can hold it. */
+/** An item of the table as JSON. */
 export type Photo = Readonly<Record<string, unknown>>;
 
-/** The table the cache stands in front of. */
+/** The table behind the cache. */
 export class Photos {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -17,21 +17,21 @@ export class Photos {
     this.#table = table;
     this.#key = key;
     this.#timeoutMs = dynamodbTimeoutMs;
-    // Half of the time for one try, so that a connection that died while the function was frozen leaves time for another.
+    // Half of the timeout for one attempt. If a connection died while the function was frozen, there is time for a second attempt.
     const requestTimeout = dynamodbTimeoutMs / 2;
     this.#client = new DynamoDBClient({
       requestHandler: { connectionTimeout: requestTimeout, requestTimeout, throwOnRequestTimeout: true },
     });
   }
 
-  /** Some photos, `limit` at most, in no order. */
+  /** Reads at most `limit` photos, in no order. */
   async scan(limit: number, deadline: Deadline): Promise<readonly Photo[]> {
     const command = new ScanCommand({ TableName: this.#table, Limit: limit });
     const { Items = [] } = await this.#ask((abortSignal) => this.#client.send(command, { abortSignal }), deadline);
     return Items.map(parsePhoto);
   }
 
-  /** @returns undefined when there is no such photo. */
+  /** @returns the photo; undefined if it does not exist. */
   async get(id: string, deadline: Deadline): Promise<Photo | undefined> {
     const command = new GetItemCommand({ TableName: this.#table, Key: { [this.#key]: { S: id } } });
     const { Item } = await this.#ask((abortSignal) => this.#client.send(command, { abortSignal }), deadline);
@@ -57,12 +57,12 @@ export class Photos {
 }
 
 function parsePhoto(item: Record<string, AttributeValue>): Photo {
-  // A number that JavaScript cannot hold stays the text it came as.
+  // A number that JavaScript cannot represent stays a text.
   const wrapNumbers = (text: string) => (String(Number(text)) === text ? Number(text) : text);
   return plain(unmarshall(item, { wrapNumbers })) as Photo;
 }
 
-/** DynamoDB has sets and bytes, JSON has not: lists and base64 stand for them. */
+/** Converts DynamoDB's sets and bytes, which JSON does not have, to lists and base64. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof Set) return [...value].map(plain);

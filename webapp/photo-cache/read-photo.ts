@@ -4,16 +4,16 @@ import type { Cache } from "./cache";
 import { buildPhotoKey } from "./keys";
 import type { Photo, Photos } from "./photos";
 
-/** A photo, and where it came from. */
+/** A photo and its source. */
 export interface PhotoAnswer {
-  /** null when the table has no such photo. */
+  /** The photo; null if the table does not have it. */
   readonly photo: Photo | null;
   readonly from: "cache" | "dynamodb";
-  /** What the cache had: `away` is a cache that did not answer. */
+  /** Result of the cache; `away` if it did not answer. */
   readonly cache: "hit" | "miss" | "away";
 }
 
-/** The parts of a {@link PhotoReader}. */
+/** Dependencies of a {@link PhotoReader}. */
 export interface PhotoReaderOptions {
   readonly cache: Cache;
   readonly photos: Photos;
@@ -22,10 +22,10 @@ export interface PhotoReaderOptions {
   readonly log: Logger;
 }
 
-/** Ends of what was cached together lie apart by a tenth, so that not all of it is read from DynamoDB at once. */
+/** Lifetimes vary by a tenth. So photos that were cached together do not expire together, and are not read from DynamoDB at once. */
 const JITTER = 0.1;
 
-/** Cache-aside: from the cache, else from DynamoDB and then into the cache, each until its end. */
+/** Cache-aside: reads a photo from the cache, or else from DynamoDB, and then writes it into the cache with an expiry. */
 export class PhotoReader {
   readonly #options: PhotoReaderOptions;
   readonly #underWay = new Map<string, Promise<PhotoAnswer>>();
@@ -35,9 +35,9 @@ export class PhotoReader {
   }
 
   /**
-   * However many ask for a photo at the same time, it is read once.
+   * Reads a photo, once for all callers at the same time.
    *
-   * @throws when the cache does not have it and DynamoDB does not answer.
+   * @throws when the cache does not have the photo and DynamoDB does not answer.
    */
   read(id: string, deadline: Deadline): Promise<PhotoAnswer> {
     const underWay = this.#underWay.get(id);
@@ -52,7 +52,7 @@ export class PhotoReader {
     const cached = await this.#readCache(key, deadline);
     if (typeof cached === "object") return { photo: cached, from: "cache", cache: "hit" };
     const photo = await this.#options.photos.get(id, deadline);
-    // A cache that is away would only be waited for once more.
+    // A cache that is down would only cost a second timeout.
     if (photo !== undefined && cached === "miss") await this.#writeCache(key, photo, deadline);
     return { photo: photo ?? null, from: "dynamodb", cache: cached };
   }
@@ -78,7 +78,7 @@ export class PhotoReader {
   }
 }
 
-/** Anything else under the key is as good as nothing. */
+/** The photo in a cached text; undefined for any other text. */
 function parsePhoto(text: string | undefined): Photo | undefined {
   try {
     const value: unknown = text === undefined ? undefined : JSON.parse(text);

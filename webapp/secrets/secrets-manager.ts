@@ -1,14 +1,14 @@
 /**
- * For both values together. Where the way to AWS is gone nobody refuses: packets are lost, and the SDK waits for minutes. Below the
- * 5 s a link to Redis waits for its password. Milliseconds.
+ * Timeout for both values together. Without a way to AWS, connections are not refused: packets are lost, and the SDK would wait for
+ * minutes. The timeout is below the 5 s that a connection to Redis waits for its password. Milliseconds.
  */
 const READ_MS = 4000;
 
 /**
- * The current and, after a rotation, the previous value of a secret, newest first. The SDK is loaded when first used:
- * an app that has its secrets in the environment never pays for it.
+ * Reads the current and, after a rotation, the previous value of a secret, the newest first. The SDK is loaded on first use, so an app with
+ * secrets in its environment never loads it.
  *
- * @throws when Secrets Manager can't be reached, refuses, or says nothing for 4 s, with the secret's ARN and without any value.
+ * @throws when Secrets Manager cannot be reached, refuses, or does not answer within 4 s. The error has the secret's ARN and no value.
  */
 export async function readSecretVersions(arn: string): Promise<[string, ...string[]]> {
   const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(

@@ -1,7 +1,7 @@
 /** When browsers send a cookie along with a request that another site has caused (RFC 6265bis, 5.6.7). */
 export type SameSite = "lax" | "strict" | "none";
 
-/** Properties of a the session's cookie. */
+/** Properties of the session's cookie. */
 export interface CookieOptions {
   /**
    * The site is served over https: Secure, and a prefix to the name. `__Host-` binds the cookie to this very host (ASVS 5.0 3.3.1,

@@ -1,16 +1,19 @@
-/** How long what is known of Redis' clock is trusted: long for a clock's drift, short for a failover. Milliseconds. */
+/**
+ * Time for which a reading of Redis' clock is used. Clocks drift little in it, and after a failover the new primary's clock is read soon.
+ * Milliseconds.
+ */
 const TRUSTED_MS = 60_000;
 
 /**
- * Redis' clock, as far as this process knows it: good to a round trip, which is enough to decide whether Redis is worth
- * asking. What ends a session is decided at Redis, by its own.
+ * This process' estimate of Redis' clock, precise to a round trip. It is enough to decide whether to ask Redis. Redis itself, with its own
+ * clock, decides whether a session has ended.
  */
 export class RedisClock {
   readonly #ask: (key: string) => Promise<unknown>;
   #ahead = 0;
   #learnedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param ask - answers with TIME of the node that holds a key. */
+  /** @param ask - returns TIME of the node with a key. */
   constructor(ask: (key: string) => Promise<unknown>) {
     this.#ask = ask;
   }
@@ -20,7 +23,7 @@ export class RedisClock {
     return Date.now() + this.#ahead;
   }
 
-  /** Has the clock looked at beside what is asked of a key, in the same round trip, when what is known of it is old. */
+  /** Reads the clock in the same round trip as a command for the key, if the last reading is old. */
   with<T>(key: string, answer: Promise<T>): Promise<T> {
     if (Math.abs(Date.now() - this.#learnedAt) < TRUSTED_MS) return answer;
     return Promise.all([answer, this.#learn(key)]).then(([value]) => value);

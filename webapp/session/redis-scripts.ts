@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
 
-/** A Lua script and the hash Redis knows it by. */
+/** A Lua script, and the hash that identifies it in Redis. */
 export interface Script {
   readonly source: string;
   readonly sha1: string;
@@ -12,8 +12,8 @@ function script(source: string): Script {
 }
 
 /**
- * Runs a script by its hash, and by its text where Redis does not have it (first use, restart, failover).
- * One round trip, pipelined with whatever else this tick sends.
+ * Runs a script by its hash, or by its text if Redis does not have it (first use, restart, failover). It takes one round trip, pipelined
+ * with the other commands of the same tick.
  */
 export function run(
   redis: Redis | Cluster,

@@ -43,13 +43,13 @@ import {
 
 /** Properties of a {@link RedisStore}. */
 export interface RedisStoreOptions extends StoreLifetimes {
-  /** First part of every key; ends with a colon by custom. */
+  /** First part of every key. By convention, it ends with a colon. */
   readonly prefix: string;
 }
 
 /**
- * Sessions in Redis, one hash each. Right in cluster mode: a step touches one key only. A session and its user's index
- * lie in different slots, so nothing between the two is atomic; `UserSessions` writes down and heals what that leaves.
+ * Sessions in Redis, one hash each. It works in cluster mode, because a step uses one key only. A session and its user's index are in
+ * different slots, so no step on both is atomic. `UserSessions` describes and repairs the inconsistencies.
  */
 export class RedisStore implements Store {
   readonly lifetimes: Lifetimes;
@@ -58,7 +58,7 @@ export class RedisStore implements Store {
   readonly #prefix: string;
   readonly #clock: RedisClock;
 
-  /** @throws {SessionDataError} for lifetimes, a prefix or options of the client that sessions can't be kept with. */
+  /** @throws {SessionDataError} for lifetimes, a prefix or client options that sessions do not work with. */
   constructor(redis: Redis | Cluster, { prefix, ...lifetimes }: RedisStoreOptions) {
     checkClient(redis);
     if (typeof prefix !== "string") throw new SessionDataError(`session store: prefix: got ${prefix}, allowed: a text`);
@@ -74,12 +74,12 @@ export class RedisStore implements Store {
     return `${this.#prefix}s:${key}`;
   }
 
-  /** The Redis key of a user's index. The name is hashed: it may hold any character, and no trace should show it. */
+  /** The Redis key of a user's index. The name is hashed, because it can have any character, and traces must not show it. */
   userKey(user: string): string {
     return `${this.#prefix}u:${hash("sha256", user, "base64url")}`;
   }
 
-  /** One plain read. Only when the session looks due by Redis' clock is Redis asked to mark, or to end, it. */
+  /** Reads a session with one command. Redis marks or ends the session only if it is due by Redis' clock. */
   async load(key: string): Promise<LoadedSession | undefined> {
     const name = this.nameOf(key);
     const record = await this.#ask("load", this.#clock.with(name, this.#read(name)));
@@ -90,7 +90,7 @@ export class RedisStore implements Store {
     return isAlive ? Object.assign(record, { touched: true, lastSeenAt: this.#clock.now() }) : undefined;
   }
 
-  /** The absolute limit, which has a script mark the session and look at its limits; empty while the mark is not due. */
+  /** The absolute limit, with which a script marks the session and checks its limits; empty while the mark is not due. */
   #absoluteIfDue(session: SessionVersion): number | "" {
     const now = this.#clock.now();
     const maxAgeMs = (session.maxAgeSeconds ?? this.lifetimes.maxAgeSeconds) * 1000;
@@ -163,7 +163,7 @@ export class RedisStore implements Store {
     try {
       return parseRecord(name, fields, this);
     } catch {
-      // It has ended with this very step.
+      // The session ended in this step.
       return undefined;
     }
   }
@@ -189,7 +189,7 @@ export class RedisStore implements Store {
 
   async enlisted(user: string): Promise<readonly IndexEntry[]> {
     const answer = await this.#ask("enlisted", this.#redis.zrange(this.userKey(user), "0", "-1", "WITHSCORES"));
-    // RESP3 answers with pairs, where RESP2 has members and scores in a row.
+    // RESP3 returns pairs; RESP2 returns members and scores in a row.
     return parseEntries(answer.flat());
   }
 
@@ -219,12 +219,12 @@ export class RedisStore implements Store {
   }
 }
 
-/** Whether a counter starts from 0 and has no bounds of its own: the script needs no further arguments then. */
+/** Whether a counter starts from 0 and has no bounds. The script then needs no further arguments. */
 function isUnbounded({ start, min, max }: Counter): boolean {
   return start === 0 && min === Number.MIN_SAFE_INTEGER && max === Number.MAX_SAFE_INTEGER;
 }
 
-/** The limits of a new session in ms, then its fields and their values in a row. Terms that are the store's own are no fields. */
+/** The limits of a new session in ms, then its fields and their values in a row. Limits that equal the store's are not fields. */
 function listFields(
   attributes: ReadonlyMap<string, string>,
   terms: SessionTerms,
@@ -250,7 +250,7 @@ function parseEntries(answer: readonly string[]): IndexEntry[] {
   return pairUp(answer).map(([key, score]) => ({ key, createdAt: Number(score) }));
 }
 
-/** A script answers with names and values in a row. */
+/** Pairs up names and values, which a script returns in a row. */
 function pairUp(answer: readonly string[]): [string, string][] {
   const found: [string, string][] = [];
   for (let i = 0; i + 1 < answer.length; i += 2) found.push([answer[i] as string, answer[i + 1] as string]);

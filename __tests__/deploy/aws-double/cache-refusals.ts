@@ -114,14 +114,14 @@ export const CACHE_REFUSALS: readonly RefusedCommand[] = [
     "user-name-twice",
     "a user group with two users of one name",
     "DuplicateUserName",
-    () => `${USERS} twice --user-ids nobody nobody2`,
+    () => `${USERS} twice --user-ids disabled disabled2`,
   ),
-  line("user-group-name", "a user group's name of 41 characters", VALUE, () => `${USERS} ${LONG} --user-ids nobody`),
+  line("user-group-name", "a user group's name of 41 characters", VALUE, () => `${USERS} ${LONG} --user-ids disabled`),
   line(
     "user-group-taken",
     "a user group's name that is taken",
     "UserGroupAlreadyExists",
-    () => `${USERS} no-iam --user-ids nobody2`,
+    () => `${USERS} no-iam --user-ids disabled2`,
   ),
   line("cluster-name", "a cluster's name with an underscore", VALUE, () => `${CLUSTER} a_b --engine memcached`),
   line(

@@ -133,8 +133,8 @@ async function prepareCaches(aws: Aws, given: Given): Promise<void> {
     aws(
       `elasticache create-cache-subnet-group --cache-subnet-group-name subnets --cache-subnet-group-description d --subnet-ids ${subnets}`,
     ),
-    user("nobody", "default", "--no-password-required"),
-    user("nobody2", "default", "--no-password-required"),
+    user("disabled", "default", "--no-password-required"),
+    user("disabled2", "default", "--no-password-required"),
     user("app", "app", "--authentication-mode", "Type=iam"),
     aws(
       "elasticache create-cache-cluster --cache-cluster-id nodes --engine memcached --cache-node-type cache.t4g.micro --num-cache-nodes 2",
@@ -144,8 +144,8 @@ async function prepareCaches(aws: Aws, given: Given): Promise<void> {
     aws(
       "elasticache modify-cache-parameter-group --cache-parameter-group-name sharded --parameter-name-values ParameterName=cluster-enabled,ParameterValue=yes",
     ),
-    group("users", "redis", "nobody app"),
-    group("no-iam", "redis", "nobody2"),
+    group("users", "redis", "disabled app"),
+    group("no-iam", "redis", "disabled2"),
     group("valkey-users", "valkey", "app"),
   ]);
   await Promise.all([

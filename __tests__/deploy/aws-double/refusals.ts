@@ -177,13 +177,13 @@ export const REFUSALS: readonly RefusedCommand[] = [
     "default-user-in-group",
     "a default user deleted that is in a group",
     "DefaultUserAssociatedToUserGroup",
-    () => "elasticache delete-user --user-id nobody2",
+    () => "elasticache delete-user --user-id disabled2",
   ),
   line(
     "not-a-member",
     "a user taken out of a group that it is not in",
     "InvalidParameterValue",
-    () => "elasticache modify-user-group --user-group-id users --user-ids-to-remove nobody2",
+    () => "elasticache modify-user-group --user-group-id users --user-ids-to-remove disabled2",
   ),
   line(
     "replica-of-multi-az",

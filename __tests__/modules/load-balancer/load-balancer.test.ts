@@ -145,7 +145,7 @@ describe("refuses", () => {
     {
       what: "neither certificate nor plain http",
       props: {},
-      message: "certificateArn, http: got neither, allowed: a certificate, or plain http by name",
+      message: "certificateArn, http: got neither, allowed: a certificate, or http: true for plain http",
     },
     { what: "both of them", props: { ...HTTPS, http: true }, message: "certificateArn, http: got both" },
     {

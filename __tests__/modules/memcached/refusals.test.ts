@@ -58,7 +58,7 @@ describe("MemcachedCluster refuses", () => {
     {
       what: "TLS before 1.6.12",
       props: { engine: MemcachedEngine.of({ version: "1.6.6" }) },
-      message: /transitEncryption: got true with memcached 1\.6\.6, .*transitEncryption: false by name/,
+      message: /transitEncryption: got true with memcached 1\.6\.6, .*transitEncryption: false explicitly/,
     },
     {
       what: "TLS on a node type that has none",

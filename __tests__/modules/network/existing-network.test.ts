@@ -191,7 +191,7 @@ describe("Network.fromExisting refuses", () => {
     {
       what: "an endpoint of a service that is not called",
       props: { endpoints: { ["sqs" as AwsService]: "sg-01234567" } },
-      message: /endpoints\.sqs: got a service nobody here calls, allowed: s3, dynamodb/,
+      message: /endpoints\.sqs: got a service that these constructs do not call, allowed: s3, dynamodb/,
     },
     {
       what: "an endpoint that is neither group nor list",

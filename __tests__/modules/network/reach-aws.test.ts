@@ -146,6 +146,6 @@ test("reachAws refuses compute that stands nowhere", () => {
     network.reachAws(peerIn(network, stack, "web"), [], [S3]);
   };
   expect(() => synthesize(build)).toThrow(
-    /session-test\/network: subnets of who calls AWS: got none, allowed: at least one subnet .* Fix: give those/,
+    /session-test\/network: subnets of compute that calls AWS: got none, allowed: at least one subnet .* Fix: give the subnets/,
   );
 });

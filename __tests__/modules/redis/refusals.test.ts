@@ -93,7 +93,7 @@ describe("RedisCluster refuses", () => {
     {
       what: "a parameter of ElastiCache's own",
       props: { parameters: { maxclients: "10" } },
-      message: 'parameters.maxclients: got "10", allowed: no value: ElastiCache keeps it to itself',
+      message: 'parameters.maxclients: got "10", allowed: no value: ElastiCache does not let users change it',
     },
     {
       what: "an idle timeout below what the engine takes",

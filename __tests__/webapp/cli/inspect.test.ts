@@ -197,7 +197,7 @@ describeWith(["redis-server"], "inspect", () => {
     await Promise.all([at.logIn("ann"), at.logIn("ann"), at.logIn("bob")]);
     const rows = await at.find("user", "ann");
     expect(rows.map(({ user }: { user: string }) => user)).toEqual(["ann", "ann"]);
-    expect((await at.inspect("user", "nobody")).stdout).toBe('No sessions of user "nobody"\n');
+    expect((await at.inspect("user", "zoe")).stdout).toBe('No sessions of user "zoe"\n');
   });
 
   it("lets no name steer the terminal", async () => {

@@ -1,22 +1,22 @@
 import { freePort, type LocalProgram, startProgram } from "../program";
 import type { StackTable } from "./stack";
 
-/** Something to ask for. */
+/** Ids of the photos in a new table. */
 export const PHOTOS = ["bridge", "harbour", "sunset"] as const;
 
-/** DynamoDB for this run. */
+/** The DynamoDB of this run. */
 export interface LocalDynamodb extends LocalProgram {
   readonly url: string;
 }
 
-/** What it takes from anybody. */
+/** Credentials for DynamoDB Local, which accepts any. */
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 /**
- * The DynamoDB of AWS_ENDPOINT_URL_DYNAMODB, or a local one of this run's own, with a stack's tables; those that were not
- * there yet have {@link PHOTOS}.
+ * Opens the DynamoDB of AWS_ENDPOINT_URL_DYNAMODB, or starts a local one for this run, and creates the stack's missing tables, with
+ * {@link PHOTOS} in them.
  *
- * @throws {UserError} when there is neither.
+ * @throws {UserError} when neither is available.
  */
 export async function openDynamodb(
   given: string | undefined,

@@ -5,49 +5,49 @@ import { eachLine, start, stop } from "../../machine/programs";
 import { FunctionError, RuntimeApi } from "./runtime-api";
 
 const RUNTIME = path.join(__dirname, "runtime.cjs");
-/** Lambda lets a function load for so long and then, once more, for the function's own time. Milliseconds. */
+/** Lambda's limit of the init phase. After it, Lambda tries the init once more, within the function's timeout. Milliseconds. */
 const START_WITHIN_MS = 10_000;
 const ACCOUNT = "000000000000";
 
-/** How a function runs, in Lambda's terms. */
+/** Configuration of a function, in Lambda's terms. */
 export interface FunctionConfiguration {
   readonly name: string;
   readonly region: string;
-  /** Absolute path of the folder its zip was unpacked in. */
+  /** Absolute path of the folder with the unpacked zip. */
   readonly root: string;
-  /** As in `photo-cache.handler`: a file without its extension, and what it exports. */
+  /** A file without its extension, and its export, as in `photo-cache.handler`. */
   readonly handler: string;
-  /** Variables of its own; those that Lambda sets come with it. */
+  /** The function's own variables. Lambda's variables are added to them. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMib: number;
-  /** Told each line it writes. */
+  /** Gets each line that the function writes. */
   readonly say: (line: string) => void;
-  /** Starts its process. @default - on this machine as it is */
+  /** Starts the process of the function. @default - on this machine */
   readonly launch?: Launch;
 }
 
-/** @param api - host and port of the runtime API, which it must reach. */
+/** @param api - host and port of the runtime API, which the process must reach. */
 export type Launch = (
   command: readonly [string, ...string[]],
   environment: Readonly<Record<string, string>>,
   api: string,
 ) => Promise<ChildProcess>;
 
-/** Somebody who waits for the process to ask for its next event. */
+/** A caller that waits until the process asks for its next event. */
 interface Waiting {
-  /** Of the invocation; none while it starts. */
+  /** Request id of the invocation; undefined during the start. */
   readonly requestId?: string;
   readonly timer: NodeJS.Timeout;
   resolve(result: unknown): void;
   reject(error: FunctionError): void;
-  /** What came of the invocation, if it has. */
+  /** Settles the caller's promise with the result, once there is one. */
   settle?: () => void;
 }
 
 /**
- * One process of a function, as Lambda runs it: one invocation at a time, stopped in between, killed when it takes too
- * long.
+ * One process of a function, as Lambda runs it. It handles one invocation at a time, is stopped in between, and is killed after its
+ * timeout.
  */
 export class FunctionProcess {
   readonly #configuration: FunctionConfiguration;
@@ -56,7 +56,7 @@ export class FunctionProcess {
   #waiting: Waiting | undefined;
   #failure: FunctionError | undefined;
 
-  /** @throws {FunctionError} when its code can't be loaded, or not in time. */
+  /** @throws {FunctionError} when its code cannot be loaded, or not in time. */
   static async start(configuration: FunctionConfiguration): Promise<FunctionProcess> {
     const made = new FunctionProcess(configuration);
     await made.#start();
@@ -79,15 +79,15 @@ export class FunctionProcess {
     return this.#child?.pid;
   }
 
-  /** Whether it takes no more events. */
+  /** Whether the process accepts no more events. */
   get hasEnded(): boolean {
     return this.#failure !== undefined;
   }
 
   /**
-   * Hands it an event, and answers with its result once it has nothing under way any more. One at a time.
+   * Sends an event to the process, and returns the result once the process has no more work. Call it once at a time.
    *
-   * @throws {FunctionError} what it threw, or how it ended.
+   * @throws {FunctionError} with the error that the function threw, or the end of the process.
    */
   async invoke(event: unknown): Promise<unknown> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -121,7 +121,7 @@ export class FunctionProcess {
     await this.#wait(withinMs, new FunctionError("Sandbox.Timedout", `Init timed out after ${withinMs} ms`));
   }
 
-  /** Until it asks for an event, or has ended; who takes longer is killed. */
+  /** Waits until the process asks for an event, or has ended. Kills a process that takes longer. */
   #wait(withinMs: number, tooLate: FunctionError, requestId?: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const kill = () => {
@@ -160,7 +160,7 @@ export class FunctionProcess {
   }
 }
 
-/** Node with the share of the memory that Lambda gives to its heap, and the variables that Lambda sets. */
+/** Starts Node with Lambda's variables, and with Lambda's share of the memory for the heap. */
 async function launchRuntime(configuration: FunctionConfiguration, api: string): Promise<ChildProcess> {
   const { root, memoryMib, say } = configuration;
   const heap = [

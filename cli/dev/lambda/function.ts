@@ -3,13 +3,13 @@ import { FunctionError } from "./runtime-api";
 
 /** Settings of a function that runs on this machine. */
 export interface LocalFunctionProps extends FunctionConfiguration {
-  /** Invocations at a time; more are turned away. @default 10 - as much as a new AWS account has in all */
+  /** The most invocations at a time. More are throttled. @default 10 - the concurrency of a new AWS account */
   readonly mostAtOnce?: number;
 }
 
 /**
- * Plays Lambda for one function: a process for each invocation that runs at a time, kept and used again. Who waited
- * longest is used first, so that visitors wander from process to process.
+ * A local Lambda for one function, with a process for each concurrent invocation. Processes are used again, the one with the longest idle
+ * time first, so that requests of a visitor reach different processes.
  */
 export class LocalFunction {
   readonly #props: LocalFunctionProps;
@@ -23,15 +23,15 @@ export class LocalFunction {
     this.#props = props;
   }
 
-  /** Processes that are there, frozen ones too. */
+  /** The number of processes, including frozen ones. */
   get processes(): readonly FunctionProcess[] {
     return [...this.#processes];
   }
 
   /**
-   * Answers as the handler does.
+   * Returns the handler's answer.
    *
-   * @throws {FunctionError} what the handler threw; `TooManyRequestsException` when so many run already.
+   * @throws {FunctionError} with the handler's error, or `TooManyRequestsException` at the limit of concurrency.
    */
   async invoke(event: unknown): Promise<unknown> {
     const process = this.#takeIdle() ?? (await this.#start());
@@ -42,7 +42,7 @@ export class LocalFunction {
     }
   }
 
-  /** Has so many processes started and idle, as provisioned concurrency does. */
+  /** Starts this number of idle processes, as provisioned concurrency does. */
   async warm(count: number): Promise<void> {
     const missing = Math.max(0, count - this.#processes.size - this.#starting);
     const started = await Promise.all(Array.from({ length: missing }, () => this.#start()));

@@ -6,15 +6,15 @@ import { FunctionError } from "./runtime-api";
 
 /** Settings of the local HTTP API. */
 export interface HttpApiOptions {
-  /** Where visitors believe they are, when that is not the local address: their Origin is taken for it. */
+  /** Address of the site for visitors, if it is not the local address. Their Origin is compared with it. */
   readonly seenAs?: string;
-  /** Told what went wrong, since visitors are not. */
+  /** Gets errors, which visitors do not see. */
   readonly say?: (line: string) => void;
 }
 
-/** Longest body an HTTP API takes. Bytes. */
+/** The longest body that an HTTP API accepts. Bytes. */
 const LONGEST_BODY = 10 * 1024 * 1024;
-/** Of the headers, what is a matter of one connection. */
+/** Hop-by-hop headers. */
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "content-length"]);
 
 /** A function's answer in payload format 2.0; without a status it is the body itself. */
@@ -26,14 +26,14 @@ interface FunctionAnswer {
   readonly isBase64Encoded?: boolean;
 }
 
-/** Plays an HTTP API of API Gateway that sends all it gets to one function. */
+/** A local HTTP API of API Gateway that sends all requests to one function. */
 export class HttpApi {
   readonly #invoke: (event: object) => Promise<unknown>;
   readonly #options: HttpApiOptions;
   readonly #server = createServer((request, response) => void this.#pass(request, response));
   #url = "";
 
-  /** @param invoke - answers an event as the function does. */
+  /** @param invoke - invokes the function with an event. */
   constructor(invoke: (event: object) => Promise<unknown>, options: HttpApiOptions = {}) {
     this.#invoke = invoke;
     this.#options = options;

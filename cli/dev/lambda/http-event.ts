@@ -1,27 +1,27 @@
 import { randomUUID } from "node:crypto";
 
-/** A request as it reached the API. */
+/** A request to the API. */
 export interface ApiRequest {
   readonly method: string;
-  /** As it was sent: percent-encoded, with its query. */
+  /** Percent-encoded path and query, as the client sent them. */
   readonly target: string;
-  /** Names in small letters; several of one name as one, with commas. */
+  /** Headers with names in lower case. Several headers of one name are joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Address that the API was connected to from. */
+  /** Source address of the connection to the API. */
   readonly sourceIp: string;
 }
 
 const API_ID = "local";
 const ACCOUNT = "000000000000";
-/** What an HTTP API hands over as it is; a form and whatever else comes as base64. */
+/** Content types of bodies that an HTTP API passes on as text. All others, forms included, are in base64. */
 const TEXT = /^(text\/|application\/(json|javascript|xml))/;
 
 /**
- * A request as an HTTP API hands it to a function: payload format 2.0, route and stage `$default`. As API Gateway does,
- * it decodes the path, and cuts it at a question mark that was encoded.
+ * The event of a request, as an HTTP API passes it to a function: payload format 2.0, route and stage `$default`. As API Gateway does,
+ * it decodes the path, and cuts it at an encoded question mark.
  *
- * @param url - the API's own, which the request is seen as sent to.
+ * @param url - address of the API, for the event's host and scheme.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function httpEvent({ method, target, headers, body, sourceIp }: ApiRequest, url: string): object {
@@ -63,7 +63,7 @@ export function httpEvent({ method, target, headers, body, sourceIp }: ApiReques
   };
 }
 
-/** Several of one name as one, with commas. */
+/** The query as an object. Several values of one name are joined by commas. */
 function parseQuery(query: string): Record<string, string> {
   const parameters = new URLSearchParams(query);
   return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name).join(",")]));

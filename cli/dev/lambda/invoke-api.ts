@@ -5,8 +5,8 @@ import type { LocalFunction } from "./function";
 import type { FunctionError } from "./runtime-api";
 
 /**
- * Plays Lambda's own API, as far as `aws lambda invoke --endpoint-url` and an SDK need it: whoever asks waits for the
- * answer. Signatures are not looked at.
+ * The part of Lambda's API that `aws lambda invoke --endpoint-url` and the SDKs need. Invocations are synchronous: the caller waits for the
+ * answer. Signatures are not checked.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
@@ -14,7 +14,7 @@ export class InvokeApi {
   readonly #functions: ReadonlyMap<string, Pick<LocalFunction, "invoke">>;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
-  /** @param functions - by name. */
+  /** @param functions - functions, keyed by name. */
   constructor(functions: ReadonlyMap<string, Pick<LocalFunction, "invoke">>) {
     this.#functions = functions;
   }

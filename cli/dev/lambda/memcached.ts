@@ -3,21 +3,21 @@ import { connect } from "node:net";
 import os from "node:os";
 import { freePort, type LocalProgram, startProgram } from "../program";
 
-/** What nodes of engines before 1.4.14 keep their list under; a stock memcached can play one. */
+/** The key of the node list in engines before 1.4.14. A stock memcached can store it, and so answer discovery. */
 const NODES_KEY = "AmazonElastiCache:cluster";
 
-/** A memcached of this run's own that knows itself as its cluster's one node. */
+/** A memcached for this run. Its node list has itself as the cluster's only node. */
 export interface LocalMemcached extends LocalProgram {
-  /** `host:port` of what answers discovery. */
+  /** `host:port` for discovery. */
   readonly endpoint: string;
 }
 
-/** @throws {UserError} when memcached is not there. */
+/** @throws {UserError} when memcached is not installed. */
 export async function openMemcached(): Promise<LocalMemcached> {
   const port = await freePort();
   const program = await startProgram({
     command: "memcached",
-    // As root it asks for a user to become.
+    // As root, memcached needs the name of a user.
     args: ["-u", os.userInfo().username, "-l", "127.0.0.1", "-p", String(port), "-U", "0"],
     port,
   });

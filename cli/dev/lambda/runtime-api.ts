@@ -2,17 +2,17 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One event on its way to a function. */
+/** One event for a function. */
 export interface Invocation {
   readonly requestId: string;
   readonly event: unknown;
-  /** When Lambda would end it, in milliseconds since 1970. */
+  /** Time at which Lambda would end the invocation, in milliseconds since 1970. */
   readonly deadlineMs: number;
   readonly functionArn: string;
   readonly traceId: string;
 }
 
-/** What a function threw, or why it did not come to an answer. */
+/** An error that a function threw, or the reason for a missing answer. */
 export class FunctionError extends Error {
   override readonly name = "FunctionError";
 
@@ -25,18 +25,18 @@ export class FunctionError extends Error {
   }
 }
 
-/** Told what a runtime says. */
+/** Receives the calls of a runtime. */
 export interface RuntimeListener {
-  /** It asks for an event, and has nothing under way. */
+  /** The runtime asks for an event, and has no more work. */
   asks(): void;
   answers(requestId: string, result: unknown): void;
   fails(requestId: string, error: FunctionError): void;
-  /** Its code could not be loaded. */
+  /** The function's code could not be loaded. */
   failsToStart(error: FunctionError): void;
 }
 
 /**
- * Lambda's runtime API for one process: what the process reads its events from, and answers to.
+ * Lambda's runtime API for one process, from which the process reads its events, and to which it sends its answers.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
@@ -46,18 +46,18 @@ export class RuntimeApi {
 
   constructor(listener: RuntimeListener) {
     this.#listener = listener;
-    // The process may be stopped for any time between two requests over one connection.
+    // No keep-alive timeout, because the process can be stopped for any time between two requests of one connection.
     this.#server.keepAliveTimeout = 0;
   }
 
-  /** @returns what AWS_LAMBDA_RUNTIME_API is set to. */
+  /** @returns the value of AWS_LAMBDA_RUNTIME_API. */
   async listen(): Promise<string> {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Hands over an event to the process, which has asked for one. */
+  /** Sends an event to the process, which must have asked for one. */
   hand({ requestId, event, deadlineMs, functionArn, traceId }: Invocation): void {
     const response = this.#asking;
     if (response === undefined) throw new Error("the process has not asked for an event");

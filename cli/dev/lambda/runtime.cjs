@@ -1,6 +1,6 @@
 "use strict";
-// A runtime as Lambda's own for Node: takes an event, hands it to the handler, says what came of it, asks for the next. It
-// runs in the function's process with nothing but the function, hence plain JavaScript without a package.
+// A runtime like Lambda's own for Node. It gets an event, calls the handler, reports the result, and asks for the next event. It runs in
+// the function's process, with nothing but the function. So it is plain JavaScript without a package.
 const { existsSync } = require("node:fs");
 const http = require("node:http");
 const path = require("node:path");
@@ -87,5 +87,5 @@ async function main() {
   }
 }
 
-// Without the API there is nobody to run for.
+// Ends the process when the runtime API is gone.
 main().catch(() => process.exit(1));

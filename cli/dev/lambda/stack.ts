@@ -6,32 +6,32 @@ import type { Configuration } from "../../terraform/configuration";
 /** A function of a synthesized stack. */
 export interface StackFunction {
   readonly name: string;
-  /** Path of its code. */
+  /** Path of the zip with its code. */
   readonly zip: string;
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMib: number;
-  /** @default - as many as the account allows */
+  /** Reserved concurrency; undefined without one. */
   readonly mostAtOnce: number | undefined;
-  /** As far as they are known before a deploy: what refers to another resource's attribute is left out. */
+  /** The variables that are known before a deploy. References to attributes of other resources are not among them. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Names of all variables, those left out too. */
+  /** Names of all variables, including those that are known only after a deploy. */
   readonly told: ReadonlySet<string>;
 }
 
-/** A table, as far as it matters to who reads it. */
+/** The parts of a table that its reader needs. */
 export interface StackTable {
   readonly name: string;
-  /** Its partition key, a text. */
+  /** Name of its partition key, a string attribute. */
   readonly key: string;
 }
 
-/** Document C's topology as Terraform describes it. */
+/** The topology of source document C, from a synthesized stack. */
 export interface LambdaStack {
   readonly region: string;
-  /** What the HTTP API calls. */
+  /** The function behind the HTTP API. */
   readonly web: StackFunction;
-  /** What is invoked by name. */
+  /** The functions that clients invoke by name. */
   readonly others: readonly StackFunction[];
   readonly tables: readonly StackTable[];
 }
@@ -55,8 +55,8 @@ const stackBlocks = z.object({
 /**
  * The functions of a synthesized stack (`cdk.tf.json`).
  *
- * @param folder - where that file lies: its assets lie below.
- * @throws {UserError} when there is no function behind an HTTP API, or a block says what is not played here.
+ * @param folder - folder of that file, which also contains the assets.
+ * @throws {UserError} when there is no function behind an HTTP API, or a block has a value that this command does not support.
  */
 export function readLambdaStack(stack: Configuration, folder: string): LambdaStack {
   const { region } = stack;

@@ -7,7 +7,7 @@ import type { SynthesizedStack } from "../../terraform/synthesize";
 import { describeError, type Finding, fail, ok, skipped, warn } from "../finding";
 import { checkQuotas } from "./quotas";
 
-/** Who one is at AWS; nothing else of the account can be asked when this fails. */
+/** Checks the credentials by a call of AWS. The other checks of the account depend on it. */
 export async function checkIdentity(region: string): Promise<Finding> {
   try {
     await requireCredentials();
@@ -25,12 +25,12 @@ export async function checkIdentity(region: string): Promise<Finding> {
     return fail(
       "credentials",
       `AWS refuses them: ${describeError(error)}`,
-      "log in anew (aws sso login, or aws configure)",
+      "log in again (aws sso login, or aws configure)",
     );
   }
 }
 
-/** What stacks ask of the account before they are there: a bucket for their state, room under the quotas. */
+/** Checks the account before a deploy: the bucket for the state, and the quotas. */
 export async function examineAccount(region: string, stacks: readonly SynthesizedStack[]): Promise<Finding[]> {
   const buckets = await checkStateBuckets(stacks);
   const empty = await Promise.all(
@@ -44,7 +44,7 @@ async function isDeployed(stack: SynthesizedStack): Promise<boolean> {
   return state !== undefined && !state.isEmpty;
 }
 
-/** Terraform makes no bucket, and a state without versions is lost with one bad write. */
+/** Checks the buckets for states. Terraform does not create them, and without versions a bad write destroys a state. */
 function checkStateBuckets(stacks: readonly SynthesizedStack[]): Promise<Finding[]> {
   const regions = new Map(
     stacks.flatMap((stack) => {

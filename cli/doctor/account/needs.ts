@@ -5,14 +5,14 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** The ElastiCache nodes a stack starts with. */
+/** The number of ElastiCache nodes at the start of a stack. */
 function countCacheNodes(stack: Configuration): number {
   const groups = stack.of("aws_elasticache_replication_group").map(({ values }) => countRedisNodes(values).total);
   const clusters = stack.of("aws_elasticache_cluster").map(({ values }) => Number(values.num_cache_nodes));
   return sum([...groups, ...clusters]);
 }
 
-/** The Fargate vCPUs in use when every service runs as many tasks as it may. */
+/** The number of Fargate vCPUs when every service runs its largest number of tasks. */
 function countFargateCpus(stack: Configuration): number {
   const cpus = stack
     .of("aws_ecs_task_definition")
@@ -24,10 +24,10 @@ function countFargateCpus(stack: Configuration): number {
   return Math.max(0, ...cpus) * sum(tasks);
 }
 
-/** Families that EC2 counts together, as Standard instances. */
+/** Families that EC2 counts together as Standard instances. */
 const STANDARD = /^[acdhimrtz]\d/;
 
-/** vCPUs of an instance type by its size; of a type that is counted elsewhere, none. */
+/** vCPUs of an instance type, from its size; 0 for a type under another quota. */
 function countTypeCpus(type: string): number {
   const [family = "", size = ""] = type.split(".");
   if (!STANDARD.test(family)) return 0;
@@ -37,7 +37,7 @@ function countTypeCpus(type: string): number {
   return size === "medium" && !family.startsWith("t") ? 1 : 2;
 }
 
-/** vCPUs of the instances when a group is as large as it may be, or is refreshed: new instances come first. */
+/** vCPUs of the instances when a group has its largest size, or during a refresh, which starts new instances first. */
 function countInstanceCpus(stack: Configuration): number {
   const single = stack.of("aws_instance").map(({ values }) => countTypeCpus(String(values.instance_type)));
   const groups = stack.of("aws_autoscaling_group").map((group) => {
@@ -48,19 +48,22 @@ function countInstanceCpus(stack: Configuration): number {
   return sum([...single, ...groups]);
 }
 
-/** A quota of an account and region that a stack can run into. */
+/** A quota of an account and region that can stop a deploy. */
 export interface Quota {
   readonly what: string;
-  /** Service and code, as Service Quotas has them: `aws service-quotas list-service-quotas --service-code vpc`. */
+  /** Service code and quota code of Service Quotas: `aws service-quotas list-service-quotas --service-code vpc`. */
   readonly service: string;
   readonly code: string;
-  /** How many a synthesized stack takes. */
+  /** The number that a synthesized stack needs. */
   need(stack: Configuration): number;
-  /** How the AWS CLI counts what there is. @default - nobody counts it: the need alone is compared */
+  /** Arguments of the AWS CLI that count the present use. @default - no count: only the need is compared with the quota */
   readonly used?: readonly string[];
 }
 
-/** What a new account runs into first, after AWS' general reference: https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
+/**
+ * The quotas that a new account reaches first.
+ * @see https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
+ */
 export const QUOTAS: readonly Quota[] = [
   {
     what: "VPCs",

@@ -3,7 +3,7 @@ import type { Configuration } from "../../terraform/configuration";
 import { describeError, type Finding, fail, ok, skipped } from "../finding";
 import { QUOTAS, type Quota } from "./needs";
 
-/** Whether an account has room for stacks that are not deployed yet, by quota. */
+/** Checks for each quota whether the account has room for stacks that are not deployed yet. */
 export function checkQuotas(region: string, stacks: readonly Configuration[]): Promise<Finding[]> {
   const needs = QUOTAS.map((quota) => ({ quota, need: stacks.reduce((sum, stack) => sum + quota.need(stack), 0) }));
   return Promise.all(needs.filter(({ need }) => need > 0).map(({ quota, need }) => checkQuota(region, quota, need)));
@@ -30,7 +30,7 @@ async function checkQuota(region: string, quota: Quota, need: number): Promise<F
   }
 }
 
-/** What the account has; where nobody ever changed it, AWS may know the default alone. */
+/** Reads the account's quota. AWS may have the default value only, if the account's own was never changed. */
 async function readQuota(region: string, { service, code }: Quota): Promise<number> {
   const ask = async (call: string) => {
     const { Quota: quota } = await aws(region, "service-quotas", call, "--service-code", service, "--quota-code", code);

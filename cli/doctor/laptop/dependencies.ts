@@ -5,7 +5,7 @@ import { type Finding, fail, ok } from "../finding";
 
 type Lock = { readonly packages: Record<string, { readonly version?: string; readonly optional?: boolean }> };
 
-/** Whether what is installed is what package-lock.json says: npm writes down what it has installed. */
+/** Compares the installed packages, which npm records, with package-lock.json. */
 export function checkDependencies(root = ROOT): Finding {
   const read = (...file: string[]) => JSON.parse(readFileSync(path.join(root, ...file), "utf8")) as Lock;
   try {

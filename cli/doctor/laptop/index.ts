@@ -6,18 +6,18 @@ import { checkSettings } from "./settings";
 import { checkTerraform } from "./terraform";
 
 /**
- * What a deploy needs of the machine it is done from.
+ * Checks the machine for a deploy: its programs, and the settings.
  *
- * @param ids - stacks whose settings are looked at; all of them when empty
- * @param settingsFile - of settings that count over cdktf.json's. @default - none
- * @returns also the stacks, as far as the settings are good.
+ * @param ids - stacks to check the settings of; all stacks when empty
+ * @param settingsFile - file with settings that override those of cdktf.json. @default - none
+ * @returns the findings, and the stacks with valid settings.
  */
 export async function examineLaptop(
   ids: readonly string[] = [],
   settingsFile?: string,
 ): Promise<{ readonly findings: Finding[]; readonly stacks: readonly SynthesizedStack[] }> {
   const [terraform, settings] = await Promise.all([checkTerraform(), checkSettings(ids, settingsFile)]);
-  // An older Node.js does not come this far: cli/machine/node-version.cjs ends it.
+  // cli/machine/node-version.cjs has already refused an older Node.js.
   const node = ok("node", process.versions.node);
   return {
     findings: [node, checkDependencies(), terraform, checkClis(), ...settings.findings],

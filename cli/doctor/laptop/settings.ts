@@ -4,7 +4,7 @@ import path from "node:path";
 import { type SynthesizedStack, synthesize } from "../../terraform/synthesize";
 import { describeError, type Finding, fail, ok, warn } from "../finding";
 
-/** The settings as all stacks take them: they are synthesized, out of the way of `cdktf.out`. */
+/** Checks the settings by a synthesis of all stacks, outside of `cdktf.out`. */
 export async function checkSettings(
   ids: readonly string[],
   settingsFile?: string,

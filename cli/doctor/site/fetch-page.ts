@@ -1,4 +1,4 @@
-/** What a visitor gets for one request: no redirect is followed, nothing is kept. */
+/** The answer to one request of a visitor, without following redirects and without storing cookies. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -8,7 +8,7 @@ export interface Answer {
 
 const TIMEOUT_MS = 10_000;
 
-/** @throws when nobody answers in time. */
+/** @throws when there is no answer in time. */
 export async function visit(url: URL, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
   const { status, headers } = response;

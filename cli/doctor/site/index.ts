@@ -5,13 +5,13 @@ import { visit } from "./fetch-page";
 import { checkHeaders } from "./headers";
 import { checkTls } from "./tls";
 
-/** How the examination of a site visits it. */
+/** Options of the examination of a site. */
 export interface SiteOptions {
-  /** Name to log in with by the demo login. @default - nobody logs in */
+  /** Name for the demo login. @default - no login */
   readonly login?: string;
 }
 
-/** What a visitor without an account sees of a deployed app. */
+/** Examines a deployed app as a visitor without an account. */
 export async function examineSite(url: URL, { login }: SiteOptions = {}): Promise<Finding[]> {
   const isHttps = url.protocol === "https:";
   const tls = isHttps
@@ -24,7 +24,7 @@ export async function examineSite(url: URL, { login }: SiteOptions = {}): Promis
   return [healthy, await checkReady(url), tls, ...redirect, ...(await checkPage(url, isHttps, login))];
 }
 
-/** A page as the app sends it, and the cookie that a login brings. */
+/** Checks a page of the app, and the cookie of a login. */
 async function checkPage(url: URL, isHttps: boolean, login: string | undefined): Promise<Finding[]> {
   try {
     const page = await visit(new URL("/login", url));
@@ -46,7 +46,7 @@ async function checkHealth(url: URL): Promise<Finding> {
   }
 }
 
-/** A page that no app has. An answer of 200 is a default page of another server, and so may the health check be. */
+/** Checks a page that the app does not have. An answer of 200 comes from another server, and the health check may too. */
 async function checkUnknownPage(url: URL, says: string): Promise<Finding> {
   const { status } = await visit(new URL(`/${randomUUID()}`, url));
   if (status !== 200) return ok("healthy", says);
@@ -58,7 +58,7 @@ async function checkUnknownPage(url: URL, says: string): Promise<Finding> {
   );
 }
 
-/** What to do about a health page's status. */
+/** The advice for a status of the health page. */
 function suggestNext(status: number, to: string): string {
   if (status >= 300 && status < 400) {
     return URL.canParse(to)
@@ -70,7 +70,7 @@ function suggestNext(status: number, to: string): string {
   return "docs/operations.md#502-503-or-504-of-the-load-balancer";
 }
 
-/** Whether the app has its Redis. */
+/** Checks whether the app reaches its Redis. */
 async function checkReady(url: URL): Promise<Finding> {
   try {
     const { status, body } = await visit(new URL("/readyz", url));
@@ -82,7 +82,7 @@ async function checkReady(url: URL): Promise<Finding> {
   }
 }
 
-/** Port 80 sends visitors to https. Behind a port of its own, an address does not tell where http is. */
+/** Checks the redirect from port 80 to https. An address with another port does not tell the port of http. */
 async function checkRedirect(url: URL): Promise<Finding> {
   if (url.port !== "") return skipped("redirect", `${url.host} names a port of its own`);
   try {

@@ -4,12 +4,12 @@ import { describeError, type Finding, fail, ok, warn } from "../finding";
 
 const TIMEOUT_MS = 10_000;
 const DAY_MS = 86_400_000;
-/** AWS Certificate Manager renews 60 days before the end: with less left, it could not. */
+/** AWS Certificate Manager renews a certificate 60 days before its end. With fewer days left, the renewal has failed. */
 const FEW_DAYS = 30;
 const RENEWAL =
   "renewal in ACM waits for DNS: https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-renewal.html";
 
-/** OpenSSL's verification errors as people say them: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** OpenSSL's verification errors in plain words: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const IN_WORDS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "it has expired",
   CERT_NOT_YET_VALID: "it is not valid yet",
@@ -21,7 +21,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "it is for another name",
 };
 
-/** A certificate that browsers take, for how long, and the protocol. */
+/** Checks the certificate, its end, and the TLS version. */
 export async function checkTls(url: URL): Promise<Finding> {
   let socket: TLSSocket | undefined;
   try {
@@ -50,7 +50,7 @@ export async function checkTls(url: URL): Promise<Finding> {
   }
 }
 
-/** Also with a certificate that is no good: what is wrong with it is the finding. */
+/** Connects also with an invalid certificate, because its error is the finding. */
 async function shakeHands({ hostname, port }: URL): Promise<TLSSocket> {
   const socket = connect({
     host: hostname,

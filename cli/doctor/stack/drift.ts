@@ -61,7 +61,7 @@ function roles(state: State, type: string, attribute: string): { role: string; k
   });
 }
 
-/** Changes made outside of Terraform that open a way in or take a right away. */
+/** Checks for changes outside of Terraform that open a port or remove a permission. */
 export const DRIFT: readonly Question[] = [
   {
     check: "security group rules",

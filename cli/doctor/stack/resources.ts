@@ -35,7 +35,7 @@ function redis({ ReplicationGroups: [group] }: Json): Finding {
     : fail(check, says, `${RUNBOOK}#503-with-retry-after`);
 }
 
-/** AWS keeps versions before Redis OSS 7.0 and Valkey 7.2 too: of those, nothing is said. */
+/** AWS also runs versions before Redis OSS 7.0 and Valkey 7.2. The check ignores them. */
 function redisVersion({ CacheClusters: [node] }: Json): Finding {
   const check = "redis version";
   const version = String(node.EngineVersion).split(".").slice(0, 2).join(".");
@@ -114,7 +114,7 @@ function alarms({ MetricAlarms: all }: Json, { names }: Json): Finding {
 /** One call for each resource of a type. */
 const each = (type: string, args: (attributes: Json) => string[]) => (state: State) =>
   state.all(type).map((held) => ({ args: args(held), held }));
-/** `describe-alarms` takes so many names. */
+/** The most names in a call of `describe-alarms`. */
 const MOST_NAMES = 100;
 
 function inBatches<T>(all: readonly T[], size: number): T[][] {

@@ -8,7 +8,7 @@ const USERS = ["aws_elasticache_user", "aws_memorydb_user"];
 const CACHES = ["aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_memorydb_cluster"];
 const NOBODY = readAccessString("off");
 
-/** Redis users that may send more commands or reach more keys than before, and caches that ask for no login. */
+/** Redis users with more commands or keys than before, and caches without a login. */
 export function grantsInAccessStrings(plan: Plan): Risk[] {
   const users = plan.of(...USERS).flatMap(({ address, before, after }) => {
     const what = granted(readGrants(before), readGrants(after));
@@ -18,7 +18,7 @@ export function grantsInAccessStrings(plan: Plan): Risk[] {
     const { address, before, after } = change;
     if (after === undefined || (before !== undefined && !asksForLogin(before))) return [];
     if (asksForLogin(after) || refersToUsers(plan, change)) return [];
-    return [{ address, what: `${plan.names.of(address)} asks nobody for a login` }];
+    return [{ address, what: `${plan.names.of(address)} accepts clients without a login` }];
   });
   return [...users, ...open];
 }
@@ -27,7 +27,7 @@ function readGrants(values: Values | undefined): string | undefined {
   return typeof values?.access_string === "string" ? values.access_string : undefined;
 }
 
-/** Words that give more than there was; all of them where the words say it by their order alone. */
+/** The words of an access string that add permissions; all added permissions if only the order of the words changes. */
 function granted(before: string | undefined, after: string | undefined): string {
   if (after === undefined) return "";
   const [was, is] = [effective(before), effective(after)];
@@ -42,7 +42,7 @@ function granted(before: string | undefined, after: string | undefined): string 
   return words === "" ? [...commands.map((one) => `+${one}`), ...keys, ...channels].join(" ") : words;
 }
 
-/** Commands of a module, or of a later version: the list here knows none of them. */
+/** Commands that are not in the list here, as those of a module or a later version. */
 function unknownWords(before: string | undefined, after: string): string {
   const known = effective(`on +@all`).commands;
   const from = before === undefined || !effective(before).isOn ? [] : splitWords(before);
@@ -52,14 +52,14 @@ function unknownWords(before: string | undefined, after: string): string {
     .join(" ");
 }
 
-/** A user that is off may do nothing. */
+/** The effective permissions of a user. A user that is off has none. */
 function effective(text: string | undefined): Rights {
   const rights = text === undefined ? NOBODY : readAccessString(text);
-  // A string without a switch is of a user that AWS has switched on.
+  // AWS turns a user on if its access string has no switch.
   return rights.isOn || (text !== undefined && !/(^|\s)off(\s|$)/.test(text)) ? { ...rights, isOn: true } : NOBODY;
 }
 
-/** In an access string, what takes away rather than gives; switches stand beside what a user may do. */
+/** Words of an access string that remove permissions, and the switches. */
 const TAKES_AWAY = /^(-|off$|on$|reset|no)/;
 
 function splitWords(text: string): string[] {

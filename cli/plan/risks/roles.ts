@@ -5,8 +5,8 @@ import type { Risk } from "../risk";
 import { grantsInAccessStrings } from "./redis-users";
 
 /**
- * What somebody may do after the plan and might not before: a statement added, a condition or a denial taken away, a
- * managed policy attached, another one trusted. A policy that only moves, or becomes narrower, widens nothing.
+ * Permissions that a principal gains: an added statement, a removed condition or denial, an attached managed policy, or another trusted
+ * principal. A policy that only moves, or becomes narrower, widens no role.
  */
 export function widenedRoles(plan: Plan, { widened }: PolicyFindings): Risk[] {
   const attached = otherAttachments(plan, "before", "after").map(({ address, holder, policy }) => ({
@@ -16,7 +16,7 @@ export function widenedRoles(plan: Plan, { widened }: PolicyFindings): Risk[] {
   return [...widened, ...attached, ...boundaries(plan), ...grantsInAccessStrings(plan)];
 }
 
-/** Managed policies that a role had, and has no more. */
+/** Managed policies that a role loses. */
 export function detachedPolicies(plan: Plan): Risk[] {
   return otherAttachments(plan, "after", "before").map(({ address, holder, policy }) => ({
     address,
@@ -24,13 +24,13 @@ export function detachedPolicies(plan: Plan): Risk[] {
   }));
 }
 
-/** Attachments of one moment that the other has not, of policies that the plan does not show. */
+/** Attachments that exist at one moment only, of policies that are not in the plan. */
 function otherAttachments(plan: Plan, from: "before" | "after", to: "before" | "after") {
   const known = attachments(plan, from);
   return attachments(plan, to).filter(({ holder, policy }) => {
     const isNew = !known.some((one) => one.holder === holder && one.policy === policy);
     const isHolderThere = plan.at(holder) === undefined || plan.at(holder)?.after !== undefined;
-    // The statements of a policy in the plan are compared by themselves.
+    // The statements of a policy in the plan are compared elsewhere.
     return isNew && isHolderThere && plan.at(policy) === undefined;
   });
 }
@@ -39,7 +39,7 @@ function shortenName(plan: Plan, policy: string): string {
   return plan.names.of(policy).replace(/^arn:aws[\w-]*:iam::(aws|\d+):policy\//, "");
 }
 
-/** A boundary is the most that a role or a user may have. */
+/** Changes of permissions boundaries, which limit the permissions of a role or user. */
 function boundaries(plan: Plan): Risk[] {
   return plan.of("aws_iam_role", "aws_iam_user").flatMap((change) => {
     const { address, before, after, unknown } = change;

@@ -2,7 +2,7 @@ import { type Configuration, type Resource, texts, type Value } from "../../terr
 import { countRedisNodes } from "../../terraform/redis-nodes";
 import type { Rule } from "../rule";
 
-/** What tells that a cache is in trouble. Replication lag is a replica's alone. */
+/** Metrics that show problems of a cache. Replication lag is not among them, because primaries have none. */
 const NODE_METRICS = ["EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "Evictions", "CurrConnections"];
 
 /** Rules for CloudWatch alarms, and for the alarms that a cache must have. */

@@ -97,7 +97,7 @@ export const elasticacheRules: readonly Rule[] = [
     finds({ values }) {
       const { engine, engine_version, auto_minor_version_upgrade } = values;
       if (isTrue(auto_minor_version_upgrade)) return undefined;
-      // A version that is written down and that AWS could move away from: the next plan would replace the cache.
+      // After an upgrade by AWS, the next plan would replace a cache with a pinned version.
       const isPinned =
         typeof engine_version === "string" && mayHaveSuccessor(String(engine ?? "redis"), engine_version);
       return isPinned ? undefined : "takes no minor upgrades, fixes of security included";

@@ -3,10 +3,10 @@ import { secretsAmong } from "../../terraform/secret-text";
 import type { Rule } from "../rule";
 
 const FUNCTION = ["aws_lambda_function"];
-/** Those AWS takes new functions for. */
+/** Runtimes that Lambda accepts for new functions. */
 const RUNTIMES = /^(nodejs(2[2-9])\.x|python3\.(1[2-9])|provided\.al2023|java(21|25)|dotnet(8|10)|ruby3\.[3-9])$/;
 
-/** Rules for Lambda functions and who may call them. */
+/** Rules for Lambda functions and for permissions to call them. */
 export const functionRules: readonly Rule[] = [
   {
     id: "function-over-zones",

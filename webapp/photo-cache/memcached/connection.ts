@@ -2,23 +2,23 @@ import { isIP } from "node:net";
 import tls from "node:tls";
 import { MemcacheNode } from "memcache";
 
-/** How the library reads the answer to a command. */
+/** The library's options for the answer to a command. */
 export type CommandOptions = NonNullable<Parameters<MemcacheNode["command"]>[1]>;
 
-/** Host and port of a node, and whether it speaks TLS. */
+/** Host and port of a node, and its TLS options. */
 export interface NodeAddress {
   readonly host: string;
   readonly port: number;
-  /** The CA to trust beside Node's own, or none. Without it the node speaks in the clear. */
+  /** TLS options with a CA to trust, or undefined for Node's own. Undefined for a connection without TLS. */
   readonly tls: { readonly ca: Buffer | undefined } | undefined;
 }
 
-/** A link nobody used for so long is closed, before the network forgets it. AWS keeps an idle one for 350 s. */
+/** Idle timeout of a connection. It is below AWS' limit of 350 s, after which the network drops idle connections. */
 const IDLE_MS = 300_000;
 
 /**
- * One connection of the library's, over TLS where asked: its last version for Node 20 knows plain sockets only, and the
- * first with TLS (1.8) asks for Node 22. What is private there has no other way in.
+ * A connection of the library, with TLS if configured. The library's last version for Node 20 supports plain sockets only, and the first
+ * version with TLS (1.8) needs Node 22. Its private members have no public equivalent.
  */
 export class Connection extends MemcacheNode {
   readonly #tls: NodeAddress["tls"];
@@ -34,12 +34,12 @@ export class Connection extends MemcacheNode {
 
   #connectByTls({ ca }: { readonly ca: Buffer | undefined }): Promise<void> {
     const { host, port } = this;
-    // An IP address is checked against the certificate too, but is no server name (RFC 6066).
+    // TLS checks an IP address against the certificate too, but an IP address is not allowed as server name (RFC 6066).
     const socket = tls.connect({ host, port, ...(isIP(host) ? {} : { servername: host }), ...(ca && { ca }) });
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 1000);
     socket.setTimeout(IDLE_MS, () => socket.destroy());
-    // biome-ignore-start lint/complexity/useLiteralKeys: TypeScript keeps private members from any other syntax
+    // biome-ignore-start lint/complexity/useLiteralKeys: TypeScript allows private members in this syntax only
     this["_socket"] = socket;
     socket.on("data", (data) => this["handleData"](data));
     return new Promise((resolve, reject) => {

@@ -6,19 +6,19 @@ import { type ClusterConfiguration, parseClusterConfiguration } from "./cluster-
 import type { CommandOptions, NodeAddress } from "./connection";
 import { Link } from "./link";
 
-/** How often the list is asked for anew, as AWS' own clients do; and how soon after a failure. Milliseconds. */
+/** Interval between reads of the list, as in AWS' own clients, and the pause after a failure. Milliseconds. */
 const POLL_MS = 60_000;
 const AFTER_FAILURE_MS = 5000;
 const OLDER_KEY = "AmazonElastiCache:cluster";
 
-/** A command that answers with the list, and where the answer holds it. */
+/** A command that returns the list, and a parser of its answer. */
 interface Question {
   readonly command: string;
   readonly options: CommandOptions;
   readPayload(answer: unknown): string | undefined;
 }
 
-/** Of engine 1.4.14 and later, and of older ones, where the list is the value of a key. */
+/** The commands of engine 1.4.14 and later, and of older ones, in which the list is the value of a key. */
 const QUESTIONS: readonly Question[] = [
   {
     command: "config get cluster",
@@ -33,8 +33,8 @@ const QUESTIONS: readonly Question[] = [
 ];
 
 /**
- * The nodes behind a configuration endpoint. Asked for when they are needed and the last answer is a minute old: a timer
- * would stand still while the function is frozen. An answer that cannot be used leaves the last good list in force.
+ * The nodes behind a configuration endpoint. The list is read on demand, when the last answer is a minute old, because a timer would not
+ * run while the function is frozen. After an unusable answer, the last good list stays in use.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoDiscovery.html
  */
@@ -49,25 +49,25 @@ export class Discovery {
   #askedAt = 0;
   #asking: Promise<void> | undefined;
   #failure: string | undefined;
-  /** A node of the list did not answer: the list may be older than the cluster. */
+  /** Whether a node of the list did not answer: the list may be outdated. */
   #doubted = false;
 
-  /** @param pollMs - how old a list may be. @default a minute */
+  /** @param pollMs - maximum age of a list, in milliseconds. @default a minute */
   constructor(endpoint: NodeAddress, log: Logger, pollMs = POLL_MS) {
     this.#endpoint = endpoint;
     this.#log = log;
     this.#pollMs = pollMs;
   }
 
-  /** @throws when there has been no list so far, and none can be read now. */
+  /** @throws when there is no list, and none can be read. */
   async nodes(deadline: Deadline): Promise<readonly CacheNode[]> {
     if (this.#known === undefined) await this.#breaker.run(() => this.#askOnce(deadline));
-    // With a list at hand, the one who uses it needs time too.
+    // With a list in use, half of the time is left for the command that needs it.
     else if (performance.now() >= this.#askAt) await this.#askOnce(deadline.half());
     return this.#known?.nodes ?? [];
   }
 
-  /** Has the list asked for anew before its time, but not for every key of a node that is away. */
+  /** Reads the list again before its time, but not for each key of a node that is down. */
   doubt(): void {
     if (this.#doubted || performance.now() < this.#askedAt + this.#retryMs) return;
     this.#doubted = true;
@@ -84,7 +84,7 @@ export class Discovery {
     return { version, command, ...(this.#failure !== undefined && { failure: this.#failure }) };
   }
 
-  /** However many need it at the same time. */
+  /** Reads the list once for all callers at the same time. */
   #askOnce(deadline: Deadline): Promise<void> {
     this.#asking ??= this.#ask(deadline).finally(() => {
       this.#asking = undefined;
@@ -109,14 +109,14 @@ export class Discovery {
 
   #take(found: ClusterConfiguration & { readonly command: string }): void {
     const { version } = found;
-    // The endpoint leads to any node, and one may not have heard of a change yet that another told us. With a node that
-    // does not answer, an older version may be right: a cluster made anew under its name begins to count again.
+    // The endpoint resolves to any node, and a node may not know a change yet that another node has reported. If a node does not answer, an
+    // older version can be right: a recreated cluster of the same name starts its versions again.
     if (this.#known !== undefined && version < this.#known.version && !this.#doubted) return;
     if (this.#known?.version !== version) this.#log.info({ version, nodes: found.nodes }, "memcached nodes");
     this.#known = found;
   }
 
-  /** By the command that worked last, or by both in turn. The link is closed: the next question is a minute away. */
+  /** Reads the list with the command that worked last, or tries both. Closes the connection, because the next read is a minute later. */
   async #answer(deadline: Deadline): Promise<ClusterConfiguration & { readonly command: string }> {
     const said: string[] = [];
     const questions = this.#question === undefined ? QUESTIONS : [this.#question];

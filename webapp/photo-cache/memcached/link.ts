@@ -3,17 +3,17 @@ import { type Deadline, inTime } from "../../deadline";
 import { CacheRefusal, isAway, STALE_MS } from "../cache";
 import { type CommandOptions, Connection, type NodeAddress } from "./connection";
 
-/** A connection that is there or on its way. */
+/** A connection, or an attempt to connect. */
 interface Opened {
   readonly connection: Connection;
   readonly ready: Promise<void>;
 }
 
 /**
- * The way to one memcached node: connects when it is first needed and again after each failure.
+ * The link to one memcached node. It connects on first use, and again after each failure.
  *
- * A connection may have died while the function was frozen, with nobody there to hear of it. When one that was open fails,
- * the command is sent once more, over a new one; what is sent here may be sent twice.
+ * A connection can die unnoticed while the function is frozen. If an open connection fails, the command is sent once more over a new one.
+ * So a command may be sent twice.
  */
 export class Link {
   readonly #address: NodeAddress;
@@ -26,8 +26,8 @@ export class Link {
   }
 
   /**
-   * @returns what the library makes of the node's answer.
-   * @throws {CacheRefusal} when the answer is an error; any other error when there is none in time.
+   * @returns the node's answer, as the library parses it.
+   * @throws {CacheRefusal} when the answer is an error; another error when there is no answer in time.
    */
   send(command: string, options: CommandOptions | undefined, deadline: Deadline): Promise<unknown> {
     return this.#breaker.run(async () => {
@@ -56,7 +56,7 @@ export class Link {
       this.#answeredAt = Date.now();
       return said;
     } catch (error) {
-      // After any failure nobody can say which answer belongs to which command.
+      // After a failure, answers can no longer be matched to commands.
       this.#drop(opened);
       throw describe(error, `memcached at ${host}:${port}`);
     }
@@ -73,7 +73,7 @@ export class Link {
   }
 }
 
-/** Says who failed. The library's error for a node that answers with one holds that answer and nothing else. */
+/** Adds the node to an error. The library's error for an error answer of a node contains that answer alone. */
 function describe(error: unknown, who: string): unknown {
   const { message = String(error), code } = error as NodeJS.ErrnoException;
   if (message.startsWith(who)) return error;

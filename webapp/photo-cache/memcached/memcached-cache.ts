@@ -8,7 +8,7 @@ import { Discovery } from "./discovery";
 import { Link } from "./link";
 import { pickNode } from "./rendezvous";
 
-/** All nodes of a memcached cluster as one cache: each key has its node, as the source document's client would choose. */
+/** All nodes of a memcached cluster as one cache. Each key has its node, chosen as by the source document's client. */
 export class MemcachedCache implements Cache {
   readonly engine = "memcached";
   readonly #tls: NodeAddress["tls"];
@@ -17,7 +17,7 @@ export class MemcachedCache implements Cache {
   #links = new Map<string, Link>();
 
   /**
-   * @param pollMs - how old the list of nodes may be. @default a minute
+   * @param pollMs - maximum age of the list of nodes, in milliseconds. @default a minute
    * @throws when the CA file cannot be read.
    */
   constructor({ host, port, tls, caFile }: MemcachedConnection, log: Logger, pollMs?: number) {
@@ -57,7 +57,7 @@ export class MemcachedCache implements Cache {
     }
   }
 
-  /** A link to each node there is, and to no other. */
+  /** Keeps a link to each node of the list, and closes all others. */
   #follow(nodes: readonly CacheNode[]): void {
     if (nodes === this.#nodes) return;
     const before = this.#links;
@@ -68,13 +68,13 @@ export class MemcachedCache implements Cache {
     this.#nodes = nodes;
   }
 
-  /** By its address, as the document does; where TLS checks a name, by its name. */
+  /** The node's IP address, as in the source document; with TLS, its name, which TLS checks. */
   #address({ host, ip, port }: CacheNode): NodeAddress {
     return { host: this.#tls === undefined && ip !== "" ? ip : host, port, tls: this.#tls };
   }
 }
 
-/** What is hashed for a node. pymemcache writes an IPv6 address without brackets, too. */
+/** The text of a node that is hashed. pymemcache also writes IPv6 addresses without brackets. */
 function buildName({ host, ip, port }: CacheNode): string {
   return `${ip === "" ? host : ip}:${port}`;
 }

@@ -155,9 +155,9 @@ describe("a role is widened by", () => {
     [
       "a cache that asks for no login",
       { address: GROUP, before: { user_group_ids: ["users"] }, after: { user_group_ids: [] } },
-      `${GROUP} asks nobody for a login`,
+      `${GROUP} accepts clients without a login`,
     ],
-    ["a new cache that asks for no login", { address: GROUP, after: {} }, `${GROUP} asks nobody for a login`],
+    ["a new cache that asks for no login", { address: GROUP, after: {} }, `${GROUP} accepts clients without a login`],
     [
       "a policy inside of a new role",
       { address: "aws_iam_role.other", after: { inline_policy: [{ policy: allow("s3:GetObject", "*") }] } },

@@ -61,7 +61,7 @@ describe("sessions are lost when", () => {
       "keeps no replica: when a node fails, the sessions on it are lost",
     ],
     [
-      "nobody takes over",
+      "a group loses its failover",
       { address, before: two, after: { ...two, automatic_failover_enabled: false } },
       "fails over no more: when the primary fails, no session is found until a replica is promoted by hand",
     ],
