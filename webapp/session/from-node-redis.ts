@@ -75,7 +75,7 @@ export function fromNodeRedis(client: NodeRedisClient, options: FromNodeRedisOpt
     throw refused("commandTimeoutMs", String(commandTimeoutMs), `milliseconds, above 0 up to ${MOST_MS}`);
   }
   if (client.options?.readonly === true) throw refused("the client's option readonly", "true", "false");
-  // Answers are strings here, whatever form the client's own calls give them. node-redis also has no client-side cache for another form.
+  // The app's own calls may get buffers or maps, these get strings. node-redis also has no client-side cache for another type mapping.
   const redis = client.withTypeMapping({});
   const answer = <T>(sent: Promise<T>) => rejectLate(sent, commandTimeoutMs);
   const plain: RedisClient = {
