@@ -40,9 +40,12 @@ const ready = redis.connect();`,
   close: "redis.destroy();",
 };
 
-/** The oldest and the newest versions of the peers, and each client alone; README's own line, Koa 3 with ioredis 6, is in managers.test.ts. */
+/**
+ * The oldest and the newest versions of the peers, and each client alone; README's own line, Koa 3 with ioredis 6, is in managers.test.ts.
+ * ioredis exports `Redis` by that name from 5.3.0.
+ */
 const CASES: readonly { readonly peers: readonly string[]; readonly client: Client }[] = [
-  { peers: ["koa@2.16.0", "@types/koa@2", "ioredis@5.0.0"], client: ioredisOf("ioredis") },
+  { peers: ["koa@2.16.0", "@types/koa@2", "ioredis@5.3.0"], client: ioredisOf("ioredis") },
   { peers: ["koa@2", "@types/koa@2", "ioredis@6"], client: ioredisOf("ioredis") },
   { peers: ["koa@3", "@types/koa@3", "ioredis@5"], client: ioredisOf("ioredis") },
   { peers: ["koa@3", "@types/koa@3", "iovalkey@0.4"], client: ioredisOf("iovalkey") },
