@@ -1,4 +1,20 @@
-import type { Cluster, Redis } from "ioredis";
+import type { Writable } from "node:stream";
+
+/** One node's client of ioredis or iovalkey, as far as {@link batchWrites} uses it. */
+export interface BatchedClient {
+  /** Its socket, once it connects. */
+  stream: Pick<Writable, "writableCorked" | "cork" | "uncork">;
+  /** Sends each command of the client. */
+  sendCommand(...args: never[]): unknown;
+}
+
+/** A client of ioredis or iovalkey in cluster mode, as far as {@link batchWrites} uses it. */
+export interface BatchedCluster {
+  /** The clients of its nodes. */
+  nodes(role: "all"): BatchedClient[];
+  /** Hears of a node that joins. */
+  on(event: "+node", listener: (node: BatchedClient) => void): unknown;
+}
 
 /**
  * So many commands at the most in one write: Redis answers the first while the rest of a busy turn is still being made,
@@ -14,9 +30,9 @@ const MOST_COMMANDS = 16;
  * Use it in place of ioredis' automatic pipelines, which cost more than they save here: a pipeline object a turn, no MOVED and
  * ASK in cluster mode, and no deadline for what waits behind one.
  *
- * @param redis - any client of ioredis 5 or 6, connected or not; all nodes of a cluster, those that join later too.
+ * @param redis - any client of ioredis 5 or 6 or of iovalkey, connected or not; all nodes of a cluster, those that join later too.
  */
-export function batchWrites(redis: Redis | Cluster): void {
+export function batchWrites(redis: BatchedClient | BatchedCluster): void {
   if ("nodes" in redis) {
     redis.nodes("all").forEach(batchNode);
     redis.on("+node", batchNode);
@@ -25,10 +41,10 @@ export function batchWrites(redis: Redis | Cluster): void {
   }
 }
 
-function batchNode(redis: Redis): void {
+function batchNode(redis: BatchedClient): void {
   const send = redis.sendCommand;
   let waiting = 0;
-  redis.sendCommand = function (this: Redis, ...args) {
+  redis.sendCommand = function (this: BatchedClient, ...args) {
     const { stream } = this;
     if (stream?.writableCorked === 0) {
       waiting = 0;

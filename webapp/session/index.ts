@@ -27,11 +27,19 @@ import { type OnLimit, UserSessions } from "./user-sessions";
 import { VisitorSession } from "./visitor-session";
 
 export type { AdoptedSession, AdoptOptions, EarlierLayer, EarlierSession } from "./adoption";
-export { batchWrites } from "./batch-writes";
+export { type BatchedClient, type BatchedCluster, batchWrites } from "./batch-writes";
 export type { CookieOptions, SameSite } from "./cookie-options";
 export type { SessionEvent, SessionEventListener, SessionEventName } from "./events";
 export { fromKoaSession, type KoaSessionOptions, type KoaSessionStore } from "./from-koa-session";
+export {
+  type FromNodeRedisOptions,
+  fromNodeRedis,
+  type NodeRedisCall,
+  type NodeRedisClient,
+  type NodeRedisCommands,
+} from "./from-node-redis";
 export { MemoryStore } from "./memory-store";
+export type { RedisClient, RedisClientOptions } from "./redis-client";
 export { REDIS_OPTIONS } from "./redis-options";
 export { RedisStore, type RedisStoreOptions } from "./redis-store";
 export type { SessionAttributes, SessionContext } from "./session-context";

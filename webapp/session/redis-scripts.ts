@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Cluster, Redis } from "ioredis";
+import type { RedisClient } from "./redis-client";
 
 /** A Lua script, and the hash that identifies it in Redis. */
 export interface Script {
@@ -16,7 +16,7 @@ function script(source: string): Script {
  * with the other commands of the same tick.
  */
 export function run(
-  redis: Redis | Cluster,
+  redis: RedisClient,
   { sha1, source }: Script,
   keys: string | readonly string[],
   args: readonly (string | number)[],
@@ -26,6 +26,13 @@ export function run(
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
     return redis.eval(source, all.length, ...all, ...args);
   });
+}
+
+/** Pairs up names and values, which a script returns in a row. */
+export function pairUp(answer: readonly string[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (let i = 0; i + 1 < answer.length; i += 2) found.push([answer[i] as string, answer[i + 1] as string]);
+  return found;
 }
 
 // Lua prints a large number as 1.7e+12: `%.0f` keeps every digit.
@@ -173,3 +180,9 @@ if surplus > 0 then
 end
 return {redis.call('ZSCORE', KEYS[1], ARGV[1]) and 1 or 0, surplus, oldest}
 `);
+
+/**
+ * KEYS[1] any key; ARGV[1] a command that reads it, then the command's further arguments. A client sends a script to the primary, where it
+ * may send a plain read to a replica. Redis returns an error of the command as the command's own (`pcall`).
+ */
+export const READ = script("return redis.pcall(ARGV[1], KEYS[1], unpack(ARGV, 2))");

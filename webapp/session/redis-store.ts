@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
-import type { Cluster, Redis } from "ioredis";
 import { checkLifetimes } from "./lifetimes";
-import { checkClient } from "./redis-client";
+import { checkClient, type RedisClient } from "./redis-client";
 import { RedisClock } from "./redis-clock";
 import {
   ADOPT,
   CREATE,
   ENLIST,
   INCREMENT,
+  pairUp,
   run,
   type Script,
   STANDING,
@@ -54,12 +54,15 @@ export interface RedisStoreOptions extends StoreLifetimes {
 export class RedisStore implements Store {
   readonly lifetimes: Lifetimes;
   readonly longest: Lifetimes;
-  readonly #redis: Redis | Cluster;
+  readonly #redis: RedisClient;
   readonly #prefix: string;
   readonly #clock: RedisClock;
 
-  /** @throws {SessionDataError} for lifetimes, a prefix or client options that sessions do not work with. */
-  constructor(redis: Redis | Cluster, { prefix, ...lifetimes }: RedisStoreOptions) {
+  /**
+   * @param redis - a client of ioredis 5 or 6 or of iovalkey, also in cluster mode; `fromNodeRedis(client)` of node-redis.
+   * @throws {SessionDataError} for lifetimes, a prefix or client options that sessions do not work with.
+   */
+  constructor(redis: RedisClient, { prefix, ...lifetimes }: RedisStoreOptions) {
     checkClient(redis);
     if (typeof prefix !== "string") throw new SessionDataError(`session store: prefix: got ${prefix}, allowed: a text`);
     this.#redis = redis;
@@ -130,7 +133,7 @@ export class RedisStore implements Store {
 
   /** A name in the slot of the session's own key, which the part in braces decides (Redis cluster specification, hash tags). */
   #adoptionName(key: string): string {
-    const { keyPrefix = "" } = this.#redis.options;
+    const { keyPrefix = "" } = this.#redis.options ?? {};
     return `${this.#prefix}a:{${keyPrefix}${this.nameOf(key)}}`;
   }
 
@@ -190,7 +193,7 @@ export class RedisStore implements Store {
   async enlisted(user: string): Promise<readonly IndexEntry[]> {
     const answer = await this.#ask("enlisted", this.#redis.zrange(this.userKey(user), "0", "-1", "WITHSCORES"));
     // RESP3 returns pairs; RESP2 returns members and scores in a row.
-    return parseEntries(answer.flat());
+    return parseEntries(answer.flat().map(String));
   }
 
   async ping(): Promise<void> {
@@ -248,11 +251,4 @@ function findDamage(name: string, error: unknown): DamagedSessionError | undefin
 
 function parseEntries(answer: readonly string[]): IndexEntry[] {
   return pairUp(answer).map(([key, score]) => ({ key, createdAt: Number(score) }));
-}
-
-/** Pairs up names and values, which a script returns in a row. */
-function pairUp(answer: readonly string[]): [string, string][] {
-  const found: [string, string][] = [];
-  for (let i = 0; i + 1 < answer.length; i += 2) found.push([answer[i] as string, answer[i + 1] as string]);
-  return found;
 }

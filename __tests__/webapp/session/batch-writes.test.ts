@@ -16,14 +16,16 @@ const AT_ONCE = 16;
 const MANY = Array.from({ length: 100 }, (_, i) => `key:${i}`);
 
 describe.each([
-  ["5", require.resolve("ioredis-5")],
-  ["6", require.resolve("ioredis")],
-])("with ioredis %s", (major, file) => {
+  ["ioredis", "5", require.resolve("ioredis-5")],
+  ["ioredis", "6", require.resolve("ioredis")],
+  ["iovalkey", "0", require.resolve("iovalkey")],
+])("with %s %s", (name, major, file) => {
   const { Cluster, Redis } = jest.requireActual<typeof Ioredis>(file);
 
   it("is tested with that version", () => {
     const manifest = path.join(path.dirname(file), "..", "package.json");
-    expect(jest.requireActual<{ version: string }>(manifest).version.split(".")[0]).toBe(major);
+    const is = jest.requireActual<{ name: string; version: string }>(manifest);
+    expect([is.name, is.version.split(".")[0]]).toEqual([name, major]);
   });
 
   describeWith(["redis-server"], "batchWrites", () => {

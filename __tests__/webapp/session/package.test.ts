@@ -54,6 +54,7 @@ describe("cdktf-session-store/session", () => {
       "batchWrites",
       "createSessions",
       "fromKoaSession",
+      "fromNodeRedis",
     ]);
   });
 
