@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 const EXAMPLES = path.join(__dirname, "..", "..", "examples");
@@ -14,4 +14,12 @@ export function findExample(name: string): string | undefined {
     (entry) => entry.isDirectory() && readdirSync(path.join(EXAMPLES, entry.name)).includes(fileName),
   );
   return module && path.join(EXAMPLES, module.name, fileName);
+}
+
+/** Formats the example of a construct for a page in docs/reference. The result is empty if there is no example. */
+export function formatExample(name: string): string[] {
+  const file = findExample(name);
+  if (file === undefined) return [];
+  const link = ["..", "examples", ...path.relative(EXAMPLES, file).split(path.sep)].join("/");
+  return [`Example ([file](${link})):`, `\`\`\`ts\n${readFileSync(file, "utf8").trim()}\n\`\`\``];
 }
