@@ -11,6 +11,8 @@ const base = {
   },
   transformIgnorePatterns: ["/node_modules/(?!httpxy/)"],
   moduleFileExtensions: ["ts", "js", "mjs", "json", "node"],
+  // docs/examples import the package as its users do.
+  moduleNameMapper: { "^cdktf-session-store$": "<rootDir>/modules" },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/webapp/dist"],
 };
 const project = (name, testMatch, extra = {}) => ({ ...base, displayName: name, testMatch, ...extra });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { findProviders, requiredProviders, terraformVariables } from "../deploy/provider";
 import { deadLinks } from "../docs/links";
@@ -46,7 +46,7 @@ describe("the package", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
     const unexpected = files.filter(
       (file) =>
-        !/^package\/(dist\/.*\.(js|d\.ts|THIRD-PARTY-NOTICES\.txt)|[A-Za-z]+(\.ja)?\.(json|md)|LICENSE|docs\/[\w/.-]+\.(md|json|yml|png))$/.test(
+        !/^package\/(dist\/.*\.(js|d\.ts|THIRD-PARTY-NOTICES\.txt)|[A-Za-z]+(\.ja)?\.(json|md)|LICENSE|docs\/([\w/.-]+\.(md|json|yml|png)|examples\/[\w/.-]+\.(ts|js)))$/.test(
           file,
         ),
     );
@@ -79,6 +79,18 @@ describe.each(programs)("the program of %s", (_, program, stack) => {
     const project = projectWith(program);
     expect(project.compile(TYPESCRIPT_7, BY_EXPORTS) + project.run()).toBe("");
     expect(existsSync(path.join(stackFolder(project, stack), "cdk.tf.json"))).toBe(true);
+  }, 240_000);
+});
+
+describe("the examples of the constructs", () => {
+  it("are in the package, are typed, and synthesize in an empty project", () => {
+    const project = projectWith("");
+    const examples = path.join(project.folder, "node_modules", "cdktf-session-store", "docs", "examples");
+    const files = readdirSync(examples, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    expect(files).toContain(path.join("redis", "redis-cluster.ts"));
+    cpSync(examples, path.join(project.folder, "examples"), { recursive: true });
+    project.write("main.ts", files.map((file) => `import "./examples/${file.slice(0, -".ts".length)}";\n`).join(""));
+    expect(project.compile(TYPESCRIPT_7, BY_EXPORTS) + project.run()).toBe("");
   }, 240_000);
 });
 

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import {
   type ApiDeclaredItem,
   type ApiEntryPoint,
@@ -9,10 +7,10 @@ import {
   ApiPropertyItem,
   type Excerpt,
 } from "@microsoft/api-extractor-model";
-import { blocks, findBases, findDocs, findModule, isNameOfValues, written } from "./walk";
-
-/** The page for names outside the folders of `modules/`: the variables that constructs hand to apps. */
-const ELSEWHERE = "environment";
+import { writeAToZ } from "./a-to-z";
+import { formatExample } from "./examples";
+import { findPage, findPlace, toMemberAnchor } from "./places";
+import { blocks, findBases, findDocs, isMethod, isNameOfValues, readDeclaration, written } from "./walk";
 
 /** A page a module, by file name: what can be imported, each property with its type and its default. */
 export function referencePages(api: ApiEntryPoint): Map<string, string> {
@@ -22,24 +20,24 @@ export function referencePages(api: ApiEntryPoint): Map<string, string> {
     pages.set(page, [...(pages.get(page) ?? []), item]);
   }
   const texts = [...pages].map(([page, items]): [string, string] => [`${page}.md`, pageText(page, items, api)]);
-  return new Map([["README.md", contents(pages)], ...texts]);
+  return new Map([["README.md", contents(pages)], ["a-to-z.md", writeAToZ(api)], ...texts]);
 }
-
-const findPage = (item: ApiItem) => findModule(item) || ELSEWHERE;
-const heading = ({ displayName }: ApiItem) => displayName.toLowerCase();
 
 function contents(pages: ReadonlyMap<string, readonly ApiItem[]>): string {
   const rows = [...pages]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([page, items]) => {
       const made = items.filter(({ kind }) => kind === ApiItemKind.Class || kind === ApiItemKind.Function);
-      const names = (made.length > 0 ? made : items).map(
-        (item) => `[\`${item.displayName}\`](${page}.md#${heading(item)})`,
-      );
+      const names = (made.length > 0 ? made : items).map((item) => `[\`${item.displayName}\`](${findPlace(item)})`);
       return `| [${page}](${page}.md) | ${names.join(", ")} |`;
     });
   const start = "# Reference\n\nAll that `cdktf-session-store` exports, generated from its types by `npm run api`.";
-  return `${start}\n\n| module | |\n|---|---|\n${rows.join("\n")}\n`;
+  const examples =
+    "## Examples\n\nThe section of each construct has an example: a complete program, as the `main.ts` of the " +
+    "[README](../../README.md#in-your-own-cdktf-program). The files are in [docs/examples](../examples).";
+  const search =
+    "To find a name, search the page [A to Z](a-to-z.md): it lists each export, property, method and value.";
+  return `${start} ${search}\n\n| module | |\n|---|---|\n${rows.join("\n")}\n\n${examples}\n`;
 }
 
 /** Constructs come first: a reader begins with what there is to be made. */
@@ -52,22 +50,22 @@ function pageText(page: string, items: readonly ApiItem[], api: ApiEntryPoint): 
 
 function section(item: ApiDeclaredItem, api: ApiEntryPoint): string {
   const properties = item.members.filter((member) => member instanceof ApiPropertyItem);
-  const methods = item.members.filter(
-    ({ kind }) => kind === ApiItemKind.Method || kind === ApiItemKind.MethodSignature,
-  );
+  const methods = item.members.filter(isMethod);
   const make = item.members.find(({ kind }) => kind === ApiItemKind.Constructor);
   const isMap = item.kind === ApiItemKind.Variable || item.kind === ApiItemKind.TypeAlias;
   return [
     `## ${item.displayName}`,
     ...described(item),
-    ...(isMap || item.kind === ApiItemKind.Function ? [code(declared(item))] : []),
+    ...(isMap || item.kind === ApiItemKind.Function ? [code(readDeclaration(item))] : []),
     ...(make
       ? [code(`new ${item.displayName}${(make as ApiDeclaredItem).excerpt.text.replace(/^constructor/, "")}`)]
       : []),
     ...from(item, api),
+    ...formatExample(item.displayName),
     ...(properties.length > 0 ? [table(properties, item, api)] : []),
     ...methods.map((method) =>
       [
+        `<a id="${toMemberAnchor(item, method)}"></a>`,
         `### ${method.displayName}()`,
         ...described(docsFrom(method, item, api)),
         code((method as ApiDeclaredItem).excerpt.text),
@@ -96,9 +94,7 @@ function described(item: ApiItem): string[] {
 function from(item: ApiItem, api: ApiEntryPoint): string[] {
   const bases = [...new Set(findBases(item, api))];
   if (bases.length === 0) return [];
-  return [
-    `Has all of ${bases.map((base) => `[${base.displayName}](${findPage(base)}.md#${heading(base)})`).join(", ")} too.`,
-  ];
+  return [`Has all of ${bases.map((base) => `[${base.displayName}](${findPlace(base)})`).join(", ")} too.`];
 }
 
 function table(properties: readonly ApiItem[], item: ApiItem, api: ApiEntryPoint): string {
@@ -110,7 +106,8 @@ function table(properties: readonly ApiItem[], item: ApiItem, api: ApiEntryPoint
     const required = (property as ApiItem & ApiOptionalMixin).isOptional
       ? blocks(its, "@default").map(byDefault)[0]
       : "**required**";
-    return [`\`${displayName}\``, type(propertyTypeExcerpt, api), ...(isInput ? [required ?? ""] : []), cell(text)];
+    const name = `<a id="${toMemberAnchor(item, property)}"></a>\`${displayName}\``;
+    return [name, type(propertyTypeExcerpt, api), ...(isInput ? [required ?? ""] : []), cell(text)];
   });
   const head = isInput ? ["property", "type", "default", ""] : ["property", "type", ""];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -135,17 +132,8 @@ function type(excerpt: Excerpt, api: ApiEntryPoint): string {
   const known = excerpt.spannedTokens
     .filter(({ kind }) => kind === "Reference")
     .flatMap((token) => api.findMembersByName(token.text).slice(0, 1));
-  const links = [...new Set(known)].map((item) => `[↗](${findPage(item)}.md#${heading(item)} "${item.displayName}")`);
+  const links = [...new Set(known)].map((item) => `[↗](${findPlace(item)} "${item.displayName}")`);
   return [`\`${cell(text)}\``, ...links].join(" ");
-}
-
-/** With what the declarations say of each value of a constant, which the model leaves out. */
-function declared(item: ApiDeclaredItem): string {
-  if (item.kind !== ApiItemKind.Variable) return item.excerpt.text;
-  const file = readFileSync(path.join(__dirname, "..", "..", "..", item.fileUrlPath as string), "utf8");
-  const start = file.indexOf(`export declare const ${item.displayName}:`);
-  const end = /^};|;$/m.exec(file.slice(start).replace(/^( .*)$/gm, (line) => "_".repeat(line.length)));
-  return file.slice(start, start + (end?.index ?? 0) + (end?.[0].length ?? 0));
 }
 
 const cell = (text: string) => text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");

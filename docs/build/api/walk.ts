@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import {
   ApiClass,
   ApiDeclaredItem,
@@ -56,4 +58,18 @@ export function findModule(item: ApiItem): string {
 export function isNameOfValues(item: ApiItem, api: ApiEntryPoint): boolean {
   const same = api.findMembersByName(item.displayName);
   return item.kind === ApiItemKind.TypeAlias && same.some(({ kind }) => kind === ApiItemKind.Variable);
+}
+
+/** Whether an item is a method of a class or an interface. */
+export function isMethod({ kind }: ApiItem): boolean {
+  return kind === ApiItemKind.Method || kind === ApiItemKind.MethodSignature;
+}
+
+/** Reads an item's declaration. A constant's has the docstring of each value, which the model leaves out. */
+export function readDeclaration(item: ApiDeclaredItem): string {
+  if (item.kind !== ApiItemKind.Variable) return item.excerpt.text;
+  const file = readFileSync(path.join(__dirname, "..", "..", "..", item.fileUrlPath as string), "utf8");
+  const start = file.indexOf(`export declare const ${item.displayName}:`);
+  const end = /^};|;$/m.exec(file.slice(start).replace(/^( .*)$/gm, (line) => "_".repeat(line.length)));
+  return file.slice(start, start + (end?.index ?? 0) + (end?.[0].length ?? 0));
 }

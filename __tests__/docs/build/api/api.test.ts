@@ -14,6 +14,23 @@ describe("the public API", () => {
     expect(generated.complaints).toEqual([]);
   });
 
+  it("is in docs/reference/a-to-z.md name by name, each property and method with an anchor of its own", () => {
+    const read = (file: string) => generated.files.get(file) ?? "";
+    const listed = new Set(
+      [...read("docs/reference/a-to-z.md").matchAll(/^- `(\w+)(?:\(\))?`/gm)].map(([, name]) => name),
+    );
+    const report = read("docs/api/constructs.api.md");
+    const exported = report.matchAll(/^export (?:abstract )?(?:interface|function|type|class|const) (\w+)/gm);
+    const members = report.matchAll(/^ {4}(?:(?:static|abstract|readonly|get) )*(\w+)\??(?:[:(<;]| =)/gm);
+    const declared = [...exported, ...members].map(([, name]) => name).filter((name) => name !== "constructor");
+    expect(declared).toEqual(expect.arrayContaining(["RedisCluster", "nodeType", "allowFrom", "PER_ZONE", "openPort"]));
+    expect(declared.filter((name) => !listed.has(name))).toEqual([]);
+    for (const [file, text] of generated.files) {
+      const ids = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id);
+      expect([file, ids]).toEqual([file, [...new Set(ids)]]);
+    }
+  });
+
   it.each(["docs/api", "docs/reference"])(
     "is in %s as it is: else run npm run api, and read what changed",
     (folder) => {

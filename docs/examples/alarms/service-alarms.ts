@@ -1,0 +1,23 @@
+// Alarms on the tasks of each service of a cluster.
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { App } from "cdktf";
+import {
+  EcsTopology,
+  Monitoring,
+  Nat,
+  Network,
+  RedisCluster,
+  ServiceAlarms,
+  SessionApp,
+  SessionStack,
+} from "cdktf-session-store";
+
+const app = new App();
+const stack = new SessionStack(app, "shop", { region: "ap-northeast-1" });
+const network = new Network(stack, "network", { nat: Nat.SINGLE });
+const sessions = new SessionApp(stack, "app", { redis: new RedisCluster(stack, "redis", { network }) });
+const web = new EcsTopology(stack, "web", { network, app: sessions, http: true, allowedCidrs: ["203.0.113.0/24"] });
+const topic = new SnsTopic(stack, "pages", { name: "pages" });
+const monitoring = new Monitoring(stack, "monitoring", { region: "ap-northeast-1", topic });
+new ServiceAlarms(stack, "service-alarms", { clusterName: web.clusterName, services: web.services, monitoring });
+app.synth();
