@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { checkout } from "../../programs/checkout";
+import { checkoutSynthesized } from "../../programs/checkout";
 import { runNode } from "../../programs/command";
 
 /** Each synthesizes, on a busy machine. */
@@ -10,10 +10,16 @@ const LONG_MS = 120_000;
 const bin = mkdtempSync(path.join(os.tmpdir(), "bin-"));
 afterAll(() => rmSync(bin, { recursive: true }));
 
-/** The doctor's report of a stack with this state, at an AWS that has all it is asked after, or nothing. */
+let folder: string;
+beforeAll(() => {
+  folder = checkoutSynthesized("session-ec2");
+}, LONG_MS);
+
+/** The doctor's report of a stack with this state, at an AWS that has every resource of the stack, or none. */
 async function examine(state: string | undefined, isAtAws = true): Promise<string> {
-  const folder = checkout(true);
-  if (state !== undefined) writeFileSync(path.join(folder, "terraform.session-ec2.tfstate"), state);
+  const file = path.join(folder, "terraform.session-ec2.tfstate");
+  if (state === undefined) rmSync(file, { force: true });
+  else writeFileSync(file, state);
   const others = isAtAws ? `*) echo '{}'` : "*) echo '(NotFound)' >&2; exit 254";
   const identity = `*get-caller-identity*) echo '{"Account":"1","Arn":"a"}'`;
   writeFileSync(path.join(bin, "aws"), `#!/bin/sh\ncase "$*" in\n${identity} ;;\n${others} ;;\nesac\n`);

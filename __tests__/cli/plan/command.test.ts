@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { checkout } from "../../programs/checkout";
+import { checkout, checkoutSynthesized } from "../../programs/checkout";
 
 const root = path.join(__dirname, "..", "..", "..");
 const plans = path.join(__dirname, "plans");
@@ -68,7 +68,7 @@ describe("the command on a plan that is there", () => {
 describe("the command on a stack", () => {
   let cwd: string;
   beforeAll(() => {
-    cwd = checkout(true);
+    cwd = checkoutSynthesized("session-ec2");
   });
 
   /** Writes down what it is called with, answers `show` with a plan, and fails at what it is told to. */
@@ -89,7 +89,7 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
 
   it("synthesizes it, has Terraform plan it, keeps the plan and says how to apply it", () => {
     const bin = terraform("never");
-    const { stdout, stderr, status } = plan(["session-ec2"], withTerraform(bin));
+    const { stdout, stderr, status } = plan(["session-ec2"], { ...withTerraform(bin), cwd: checkout(true) });
     expect(readFileSync(path.join(bin, "called"), "utf8")).toBe(
       "session-ec2 init -input=false -no-color -reconfigure\n" +
         "session-ec2 plan -input=false -no-color -detailed-exitcode -out=plan.out\n" +
@@ -194,7 +194,11 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
 
   it("hands on what synthesis refuses, in one line", () => {
     const variables = { CDKTF_CONTEXT_JSON: '{"availabilityZones":["a"]}' };
-    const { stderr, status } = plan(["session-ec2"], { ...withTerraform(terraform("never")), variables });
+    const { stderr, status } = plan(["session-ec2"], {
+      ...withTerraform(terraform("never")),
+      cwd: checkout(true),
+      variables,
+    });
     expect(stderr).toMatch(/^synthesizing session-ec2 \.\.\.\nredis\.replicas: .* Fix: .*\n$/);
     expect(status).toBe(2);
   });
