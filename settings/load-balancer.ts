@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { ANY_PARTITION } from "../modules/partitions";
 import { text, whole } from "./values";
 
 /** Settings of a load balancer. */
 export const loadBalancer = {
-  certificateArn: text(/^arn:aws:acm:/, "the ARN of a certificate in AWS Certificate Manager")
+  certificateArn: text(new RegExp(`^arn:${ANY_PARTITION}:acm:`), "the ARN of a certificate in AWS Certificate Manager")
     .optional()
     .meta({
       description:
@@ -23,7 +24,7 @@ export const loadBalancer = {
   accessLogsBucket: text(/^[a-z0-9.-]{3,63}$/, "the name of a bucket")
     .optional()
     .meta({ description: "Name of your bucket for access logs", otherwise: "no access logs" }),
-  webAclArn: text(/^arn:aws:wafv2:/, "the ARN of a regional web ACL")
+  webAclArn: text(new RegExp(`^arn:${ANY_PARTITION}:wafv2:`), "the ARN of a regional web ACL")
     .optional()
     .meta({ description: "ARN of your regional web ACL (AWS WAF)", otherwise: "no web ACL" }),
 };
