@@ -177,6 +177,23 @@ describe("readSettings", () => {
     { key: "ec2.ssh", value: { keyName: "k%{x}", allowedCidrs: ["10.0.0.0/8"] }, says: "ec2.ssh.keyName: got" },
     { key: "secretKeyVersion", value: 0, says: "secretKeyVersion: got 0, takes a whole number from 1" },
     { key: "ec2", value: undefined, says: "ec2: got nothing, takes an object" },
+    { key: "ec2.allowedCidrs", value: undefined, says: "ec2.allowedCidrs: got nothing, takes a list of IPv4 blocks" },
+    {
+      key: "ecs.allowedPrefixLists",
+      value: { company: "203.0.113.0/24" },
+      says: 'ecs.allowedPrefixLists.company: got "203.0.113.0/24", takes the id of a prefix list, pl-…',
+    },
+    {
+      key: "ecs.allowedSecurityGroups",
+      value: { "my office": "sg-0123456789abcdef0" },
+      says: 'ecs.allowedSecurityGroups: got the key "my office", takes small letters, digits and hyphens',
+    },
+    {
+      key: "ecs.allowedSecurityGroups",
+      value: ["sg-1"],
+      says: 'ecs.allowedSecurityGroups: got ["sg-1"], takes an object',
+    },
+    { key: "ecs.internal", value: "yes", says: 'ecs.internal: got "yes", takes true or false' },
     { key: "ec2.allowedCidrs", value: [], says: "ec2.allowedCidrs: got [], takes a list of IPv4 blocks" },
     { key: "ec2.allowedCidrs", value: ["everybody"], says: 'ec2.allowedCidrs.0: got "everybody", takes a list' },
     { key: "ec2.instanceType", value: "small", says: 'ec2.instanceType: got "small", takes an EC2 instance type' },
