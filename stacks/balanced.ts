@@ -6,7 +6,7 @@ import type { Foundation } from "./foundation";
 
 type LoadBalancerSettings = NonNullable<Settings["ecs"] | Settings["ec2"]["fleet"]>;
 
-/** The settings of a load balancer that have another form as props. Security groups are constructs of the stack, by name. */
+/** The props of a load balancer for settings of another form. Security groups become constructs of the stack, under their names. */
 export function toLoadBalancerProps(
   { stack }: Foundation,
   { accessLogsBucket, allowedSecurityGroups }: Pick<LoadBalancerSettings, "accessLogsBucket" | "allowedSecurityGroups">,

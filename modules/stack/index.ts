@@ -38,7 +38,7 @@ export type ProviderSettings = Omit<AwsProviderConfig, "alias" | "region" | "def
 
 /** Properties of a {@link SessionStack}. */
 export interface SessionStackProps {
-  /** AWS region of the stack. */
+  /** Region of everything in the stack, of the partitions aws, aws-cn (China) and aws-us-gov (GovCloud). */
   readonly region: string;
   /** First part of every account-wide name and of the state's name. @default - the stack's id */
   readonly namePrefix?: string;
