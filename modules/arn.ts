@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
+import { ANY_PARTITION, PARTITION_NAMES, parsePartition } from "./partitions";
 import { ValidationError } from "./validation";
 
 /** A kind of resource that props name by ARN. */
@@ -13,7 +14,7 @@ export interface ArnKind {
 }
 
 /**
- * Forms by kind, for the partition `aws`: endpoints and service principals have other names elsewhere.
+ * Forms by kind.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const ArnKinds = {
@@ -31,7 +32,7 @@ export const ArnKinds = {
   ECR_REPOSITORY: { service: "ecr", resource: /^repository\/[a-z0-9][a-z0-9._/-]+$/, form: "repository/<name>" },
 } as const satisfies Record<string, ArnKind>;
 
-const ARN = /^arn:aws:([a-z0-9-]+):([a-z0-9-]*):(\d{12}):(.+)$/;
+const ARN = new RegExp(`^arn:(${ANY_PARTITION}):([a-z0-9-]+):([a-z0-9-]*):(\\d{12}):(.+)$`);
 
 /** Which ARN a prop takes. */
 export interface ArnForm {
@@ -51,14 +52,15 @@ export function regionIn(arn: string): string | undefined {
 /**
  * Undefined passes, which is a prop that was left out, and a token, which is known only after deployment.
  *
- * @throws {ValidationError} when an ARN is malformed, of another partition, or of another region.
+ * @throws {ValidationError} when an ARN is malformed, of another partition than its region, or of another region.
  */
 export function checkArn(scope: Construct, what: string, arn: string | undefined, { kind, region }: ArnForm): void {
   if (arn === undefined || Token.isUnresolved(arn)) return;
-  const [, service, own, , resource = ""] = ARN.exec(arn) ?? [];
+  const [, partition, service, own = "", , resource = ""] = ARN.exec(arn) ?? [];
   const wanted = region === undefined || Token.isUnresolved(region) ? undefined : region;
-  const allowed = `arn:aws:${kind.service}:${wanted ?? "<region>"}:<account>:${kind.form}`;
-  if (service !== kind.service || own === "" || !kind.resource.test(resource)) {
+  const expected = parsePartition(wanted ?? own)?.name ?? PARTITION_NAMES[0];
+  const allowed = `arn:${expected}:${kind.service}:${wanted ?? "<region>"}:<account>:${kind.form}`;
+  if (service !== kind.service || own === "" || partition !== expected || !kind.resource.test(resource)) {
     throw new ValidationError(scope, {
       what,
       got: JSON.stringify(arn),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
+import { admitsOthers, checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
 import { cidrs, text, visitors, whole } from "./values";
 
 const ssh = z.strictObject(
@@ -41,7 +41,11 @@ const fleet = z
 export const ec2 = z
   .strictObject(
     {
-      allowedCidrs: visitors,
+      allowedCidrs: visitors.optional().meta({
+        description:
+          'Networks that may open the app, as IPv4 blocks; ["0.0.0.0/0"] is the whole internet. Required unless a fleet admits others',
+        otherwise: "no network",
+      }),
       instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small")
         .optional()
         .meta({ description: "EC2 instance type; it decides the processor architecture", default: "t4g.small" }),
@@ -60,6 +64,10 @@ export const ec2 = z
     },
     "an object",
   )
+  .refine(({ allowedCidrs, fleet }) => allowedCidrs !== undefined || (fleet !== null && admitsOthers(fleet)), {
+    path: ["allowedCidrs"],
+    message: 'a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"',
+  })
   .refine(({ ssh, fleet }) => ssh === null || fleet === null, {
     path: ["ssh"],
     message: "null beside ec2.fleet, where only the load balancer gets in: Session Manager opens a shell",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { SERVICE_KEY } from "../modules/load-balancer/service-key";
-import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
+import { admitsOthers, checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
 import { oneOf, retentionDays, text, visitors, whole } from "./values";
 
 const PATHS = 'a list of paths, as in ["/admin", "/admin/*"]';
@@ -107,7 +107,7 @@ export const ecs = z
     "an object",
   )
   .superRefine(checkScheme)
-  .refine(({ http, allowedCidrs }) => http === undefined || allowedCidrs !== undefined, {
+  .refine((ecs) => ecs.http === undefined || ecs.allowedCidrs !== undefined || admitsOthers(ecs), {
     path: ["allowedCidrs"],
     message: "a list of IPv4 blocks beside http: true",
   });

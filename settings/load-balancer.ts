@@ -1,9 +1,16 @@
 import * as z from "zod";
+import { ANY_PARTITION } from "../modules/partitions";
 import { text, whole } from "./values";
+
+/** Ids by names of the user's, which are part of addresses. */
+function byName(id: RegExp, takes: string, description: string) {
+  const name = text(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "small letters, digits and hyphens, none at an end");
+  return z.record(name, text(id, takes), `an object of names, each with ${takes}`).default({}).meta({ description });
+}
 
 /** Settings of a load balancer. */
 export const loadBalancer = {
-  certificateArn: text(/^arn:aws:acm:/, "the ARN of a certificate in AWS Certificate Manager")
+  certificateArn: text(new RegExp(`^arn:${ANY_PARTITION}:acm:`), "the ARN of a certificate in AWS Certificate Manager")
     .optional()
     .meta({
       description:
@@ -13,6 +20,20 @@ export const loadBalancer = {
     .literal(true, "true, or to be left out")
     .optional()
     .meta({ description: "true for plain http, instead of certificateArn" }),
+  internal: z
+    .boolean("true or false")
+    .default(false)
+    .meta({ description: "Whether the load balancer is in the private subnets; another value replaces it" }),
+  allowedPrefixLists: byName(
+    /^pl-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    "the id of a prefix list, pl-…",
+    "Prefix lists whose networks may open the app, by names of your choice",
+  ),
+  allowedSecurityGroups: byName(
+    /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    "the id of a security group, sg-…",
+    "Security groups whose members may open the app, by names of your choice",
+  ),
   domainName: text(/^[a-z0-9.-]{1,253}$/, "a host name in small letters, as in app.example.com")
     .optional()
     .meta({ description: "Host name that visitors use, as in app.example.com", otherwise: "the load balancer's own" }),
@@ -23,7 +44,7 @@ export const loadBalancer = {
   accessLogsBucket: text(/^[a-z0-9.-]{3,63}$/, "the name of a bucket")
     .optional()
     .meta({ description: "Name of your bucket for access logs", otherwise: "no access logs" }),
-  webAclArn: text(/^arn:aws:wafv2:/, "the ARN of a regional web ACL")
+  webAclArn: text(new RegExp(`^arn:${ANY_PARTITION}:wafv2:`), "the ARN of a regional web ACL")
     .optional()
     .meta({ description: "ARN of your regional web ACL (AWS WAF)", otherwise: "no web ACL" }),
 };
@@ -37,6 +58,16 @@ export const scalingTargets = (of: string) => ({
     .optional()
     .meta({ description: `Scaling target: requests a minute of ${of}`, otherwise: "scaling by CPU alone" }),
 });
+
+interface Visitors {
+  readonly allowedPrefixLists: Readonly<Record<string, string>>;
+  readonly allowedSecurityGroups: Readonly<Record<string, string>>;
+}
+
+/** Whether settings admit visitors beside those of IPv4 blocks. */
+export function admitsOthers({ allowedPrefixLists, allowedSecurityGroups }: Visitors): boolean {
+  return Object.keys(allowedPrefixLists).length + Object.keys(allowedSecurityGroups).length > 0;
+}
 
 interface Scheme {
   readonly certificateArn?: string | undefined;

@@ -82,10 +82,9 @@ export const schema = z.strictObject({
     description:
       "Prefix of every name: 1 to 20 lower-case letters, digits and hyphens. Another name is another environment in the same account",
   }),
-  region: text(
-    /^(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)|north|south)-\d{1,2}$/,
-    "a region of the partition aws, as in ap-northeast-1",
-  ).meta({ description: "Region of the stacks, as in ap-northeast-1" }),
+  region: text(/^[a-z]+(-[a-z]+)+-\d{1,2}$/, "a region, as in ap-northeast-1").meta({
+    description: "Region of the stacks, as in ap-northeast-1",
+  }),
   tags: z
     .record(tagKey, text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, TAG_TEXT), "an object of texts")
     .default({})

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ANY_PARTITION } from "../modules/partitions";
 
 /** An IPv4 block. */
 export const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
@@ -24,11 +25,11 @@ export const visitors = cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; 
 export const retentionDays = whole(1, 3653);
 /** The ARN of a KMS key. An alias is refused: services take the key itself. */
 export const keyArn = text(
-  /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+  new RegExp(`^arn:${ANY_PARTITION}:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+$`),
   "the ARN of a KMS key, as in arn:aws:kms:…:key/…",
 );
 /** The type of a node of ElastiCache. */
 export const cacheNodeType = text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type, as in cache.t4g.micro");
 /** The ARN of a resource of a service. @param what - the kind of resource, for the error */
 export const arn = (service: string, what: string) =>
-  text(new RegExp(`^arn:aws:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `the ARN of ${what}`);
+  text(new RegExp(`^arn:${ANY_PARTITION}:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `the ARN of ${what}`);

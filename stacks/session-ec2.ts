@@ -1,7 +1,7 @@
 import type { App } from "cdktf";
 import { Ec2Fleet, Ec2Topology, FleetAlarms, InstanceAlarms, Nat } from "../modules";
 import type { Settings } from "../settings";
-import { addBalanced } from "./balanced";
+import { addBalanced, toLoadBalancerProps } from "./balanced";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
 import { blameSettings, omitUndefined } from "./props";
 
@@ -22,7 +22,8 @@ type Ec2Machine = Omit<Ec2Settings, "ssh" | "fleet">;
 function addInstance(foundation: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["ssh"]): void {
   const { stack, network, sessionApp, monitoring } = foundation;
   const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
-  const props = { network, app: sessionApp, ...omitUndefined(ec2), ...access };
+  const { allowedCidrs = [], ...machine } = omitUndefined(ec2);
+  const props = { network, app: sessionApp, allowedCidrs, ...machine, ...access };
   const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props), { base: "ec2" });
   if (monitoring !== undefined) new InstanceAlarms(stack, "instance-alarms", { instance: web, monitoring });
   stack.output("url", "Address of the app", web.url);
@@ -30,19 +31,20 @@ function addInstance(foundation: Foundation, ec2: Ec2Machine, ssh: Ec2Settings["
 
 function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec2Settings["fleet"]>): void {
   const { stack, network, sessionApp, monitoring } = foundation;
-  const { cpuPercent, requestsPerMinute, accessLogsBucket, ...behind } = omitUndefined(fleet);
+  const { cpuPercent, requestsPerMinute, accessLogsBucket, allowedSecurityGroups, ...behind } = omitUndefined(fleet);
   const props = {
     network,
     app: sessionApp,
     ...omitUndefined(ec2),
     ...behind,
     scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
-    ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
+    ...toLoadBalancerProps(foundation, { accessLogsBucket, allowedSecurityGroups }),
   };
   const web = blameSettings("ec2.fleet, ec2", () => new Ec2Fleet(stack, "web", props), {
     base: "ec2.fleet",
     renamed: {
       accessLogs: "ec2.fleet.accessLogsBucket",
+      allowedPeers: "ec2.fleet.allowedSecurityGroups",
       allowedCidrs: "ec2.allowedCidrs",
       instanceType: "ec2.instanceType",
     },

@@ -1,7 +1,7 @@
 import type { App } from "cdktf";
 import { EcsTopology, ImageRepository, Nat, type PathService, ServiceAlarms } from "../modules";
 import { type Settings, SettingsError } from "../settings";
-import { addBalanced } from "./balanced";
+import { addBalanced, toLoadBalancerProps } from "./balanced";
 import { addFoundation, addRedisOutput } from "./foundation";
 import { blameSettings, omitUndefined } from "./props";
 
@@ -17,9 +17,8 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
   // The public images are on the internet. With one's own it takes none, but what stands should not fall with a setting.
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;
-  const { services, image, repository, cpuPercent, requestsPerMinute, accessLogsBucket, ...ecs } = omitUndefined(
-    settings.ecs,
-  );
+  const { services, image, repository, cpuPercent, requestsPerMinute, ...balanced } = omitUndefined(settings.ecs);
+  const { accessLogsBucket, allowedSecurityGroups, ...ecs } = balanced;
   const props = {
     network,
     app: sessionApp,
@@ -27,11 +26,11 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
     services: services?.map(omitUndefined) ?? TWO_SERVICES,
     ...(image !== null && { image: { uri: image } }),
-    ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }),
+    ...toLoadBalancerProps(foundation, { accessLogsBucket, allowedSecurityGroups }),
   };
   const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props), {
     base: "ecs",
-    renamed: { accessLogs: "ecs.accessLogsBucket", image: "ecs.image, nat" },
+    renamed: { accessLogs: "ecs.accessLogsBucket", allowedPeers: "ecs.allowedSecurityGroups", image: "ecs.image, nat" },
   });
   const registrars = Object.values(web.services).flatMap(({ dependables }) => dependables);
   addBalanced(foundation, web, byService(web.targetGroups), registrars);

@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import { backends } from "./backends";
 import { manyStacks } from "./many-stacks";
+import { partitions } from "./partitions";
 import { aliasByAspect, twoRegions } from "./two-regions";
 import { twoStacks } from "./two-stacks";
 import { wrappers } from "./wrappers";
@@ -13,4 +14,5 @@ export const PROGRAMS: Readonly<Record<string, (app: App) => void>> = {
   "two regions": twoRegions,
   "an alias by an Aspect": aliasByAspect,
   backends,
+  partitions,
 };

@@ -27,4 +27,18 @@ describe("the fleet's settings", () => {
     expect(targets.map((policy) => policy.target_tracking_configuration.target_value).sort()).toEqual([600, 70]);
     expect(stack.at("aws_cloudwatch_metric_alarm", "web-alarms_app-unhealthy").alarm_name).toContain("session-ec2-web");
   });
+
+  it("admit prefix lists and security groups, in place of blocks too", () => {
+    const fleet = {
+      http: true,
+      allowedPrefixLists: { company: "pl-0123456789abcdef0" },
+      allowedSecurityGroups: { office: "sg-0123456789abcdef0" },
+    };
+    const stack = synthesizeStack({ ec2: { fleet } });
+    const into = Object.values(stack.all("aws_vpc_security_group_ingress_rule")).filter((r) => r.from_port === 80);
+    expect(into).toHaveLength(2);
+    expect(into.find(({ prefix_list_id }) => prefix_list_id)?.prefix_list_id).toBe("pl-0123456789abcdef0");
+    expect(into.find((r) => r.referenced_security_group_id)?.referenced_security_group_id).toBe("sg-0123456789abcdef0");
+    expect(stack.the("aws_lb").internal).toBe(false);
+  });
 });

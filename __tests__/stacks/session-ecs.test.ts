@@ -46,6 +46,22 @@ describe("the settings of session-ecs", () => {
     expect(stack.at("aws_cloudwatch_metric_alarm", "service-alarms_service-shop-tasks").threshold).toBe(3);
   });
 
+  it("put an internal load balancer into a network of private subnets alone", () => {
+    const subnet = (n: number) => ({ subnetId: `subnet-0123456789abcdef${n}`, cidr: `100.64.${n}.0/24` });
+    const existingNetwork = {
+      vpcId: "vpc-0123456789abcdef0",
+      cidrs: ["10.0.0.0/16", "100.64.0.0/16"],
+      privateSubnets: { a: subnet(1), c: subnet(2) },
+      privateSubnetsReachInternet: true,
+    };
+    const left = { availabilityZones: null, vpcCidr: null };
+    const ecs = { http: true, internal: true, allowedPrefixLists: { company: "pl-01234567" } };
+    const stack = synthesizeStack({ ...left, existingNetwork, ecs }, "session-ecs");
+    expect(stack.the("aws_lb")).toMatchObject({ internal: true, subnets: [subnet(1).subnetId, subnet(2).subnetId] });
+    const into = Object.values(stack.all("aws_vpc_security_group_ingress_rule")).filter((r) => r.from_port === 80);
+    expect(into).toMatchObject([{ prefix_list_id: "pl-01234567" }]);
+  });
+
   it("bring the way out that public images need, unless an image and no way is asked for", () => {
     expect(synthesizeStack({}, "session-ecs").the("aws_nat_gateway")).toBeDefined();
     expect(synthesizeStack({}).json.resource).not.toHaveProperty("aws_nat_gateway");

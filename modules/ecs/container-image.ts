@@ -1,6 +1,8 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import { ArnKinds, checkArn } from "../arn";
+import { ArnKinds, checkArn, regionIn } from "../arn";
+import { parsePartition } from "../partitions";
+import { matchPartition } from "../stack/region";
 import { checkText, type PropTypes, required, TEXT, ValidationError } from "../validation";
 
 /** An image with the app. Without a command, it serves. */
@@ -44,34 +46,47 @@ export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
 /** The user `node` of the official Node images, and its group. */
 export const APP_USER = "1000:1000";
 
-const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?=[:@])/;
+const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?=[:@])/;
 /** Registry and name, then a tag, a digest, or both. */
 const NAMED =
   /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 const USER = /^[1-9]\d{0,9}(:\d{1,10})?$/;
 
 /**
- * @throws when the URI is malformed, has no tag or digest or has the tag `latest`, which changes its image, or the user is
- * root.
+ * @throws when the URI is malformed, has no tag or digest or has the tag `latest`, which changes its image, the image is in
+ * another partition, or the user is root.
  */
 export function resolveImage(scope: Construct, image: ContainerImage, region: string): ResolvedImage {
   const { uri, user = APP_USER } = image;
+  const [, account, home, name] = Token.isUnresolved(uri) ? [] : (ECR.exec(uri) ?? []);
   checkUri(scope, uri);
+  checkPartition(scope, "image.uri", uri, home);
   checkText(scope, "image.user", user, {
     pattern: USER,
     allowed: "uid or uid:gid by number, not 0, since the app does not run as root",
     fix: `leave it out for "${APP_USER}"`,
     atSynth: true,
   });
-  const [, account, home, name] = Token.isUnresolved(uri) ? [] : (ECR.exec(uri) ?? []);
   checkArn(scope, "image.repositoryArn", image.repositoryArn, { kind: ArnKinds.ECR_REPOSITORY });
-  const repositoryArn =
-    image.repositoryArn ?? (account === undefined ? undefined : `arn:aws:ecr:${home}:${account}:repository/${name}`);
+  checkPartition(scope, "image.repositoryArn", image.repositoryArn, regionIn(image.repositoryArn ?? ""));
+  const { repositoryArn = home && `arn:${parsePartition(home)?.name}:ecr:${home}:${account}:repository/${name}` } =
+    image;
   // With an unresolved region, the image counts as one of that region: no other image can come through an endpoint.
   // An image with an unresolved URI and a repository is of this stack.
   const throughEndpoints =
     home === undefined ? repositoryArn !== undefined : Token.isUnresolved(region) || home === region;
   return { uri, user, repositoryArn, throughEndpoints };
+}
+
+/** A role has no rights in another partition, and IAM refuses a policy that names a repository there. */
+function checkPartition(scope: Construct, what: string, got: string | undefined, home: string | undefined): void {
+  if (!home || new RegExp(`^${matchPartition(scope)}$`).test(String(parsePartition(home)?.name))) return;
+  throw new ValidationError(scope, {
+    what,
+    got: `${JSON.stringify(got)}, which is in ${home}`,
+    allowed: "a public image, or a repository of the stack's own partition of AWS",
+    fix: "push the image to ECR in the stack's region: npm run image -- --push <repository>",
+  });
 }
 
 function checkUri(scope: Construct, uri: string): void {

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { toTrustPolicy } from "../iam/policy";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { type ProviderProps, useProvider } from "../stack/provider";
+import { findEc2Principal, findPartition } from "../stack/region";
 
 /** The role of instances. It allows Session Manager in place of SSH; grants add the app's permissions. */
 export class InstanceRole extends Construct {
@@ -25,7 +26,7 @@ export class InstanceRole extends Construct {
       namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description: "Permissions of the web app's instance",
       // No condition on aws:SourceAccount: EC2 does not send it when an instance assumes its role.
-      assumeRolePolicy: toTrustPolicy({ Service: "ec2.amazonaws.com" }),
+      assumeRolePolicy: toTrustPolicy({ Service: findEc2Principal(this) }),
       tags,
     });
     this.profileName = new IamInstanceProfile(this, "profile", {
@@ -36,7 +37,7 @@ export class InstanceRole extends Construct {
     this.dependables = [
       new IamRolePolicyAttachment(this, "session-manager", {
         role: this.role.name,
-        policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+        policyArn: `arn:${findPartition(this).name}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
       }),
     ];
   }

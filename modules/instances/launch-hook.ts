@@ -3,7 +3,7 @@ import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { allow, toPolicy } from "../iam/policy";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
-import { findRegion } from "../stack/region";
+import { findPartition, findRegion } from "../stack/region";
 import { checkProps, checkWholeNumber, NUMBER, objectWith, type PropTypes, required, TEXT } from "../validation";
 import type { InstanceRole } from "./instance-role";
 
@@ -60,7 +60,7 @@ export class LaunchHook extends Construct {
     });
     // The account comes from the role's ARN, without a data source. The local keeps the policy readable as JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", role.arn), 4));
-    const groups = `arn:aws:autoscaling:${findRegion(this)}:${account.asString}:autoScalingGroup`;
+    const groups = `arn:${findPartition(this).name}:autoscaling:${findRegion(this)}:${account.asString}:autoScalingGroup`;
     this.dependables = [
       new IamRolePolicy(this, "report", {
         name: "report-launch",

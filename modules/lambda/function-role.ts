@@ -4,7 +4,7 @@ import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { allow, deny, type Statement, toPolicy, toTrustPolicy } from "../iam/policy";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
-import { findRegion } from "../stack/region";
+import { findPartition, findRegion } from "../stack/region";
 
 /** Properties of a {@link FunctionRole}. */
 export interface FunctionRoleProps {
@@ -50,13 +50,14 @@ export class FunctionRole extends Construct {
   #statements({ functionName, logGroupArn, tracing, encryptionKeyArn }: FunctionRoleProps): Statement[] {
     // The log group's ARN holds the account, so no data source is needed. A local keeps the policy readable as JSON.
     const account = new TerraformLocal(this, "account", Fn.element(Fn.split(":", logGroupArn), 4));
-    const self = `arn:aws:lambda:${findRegion(this)}:*:function:${functionName}`;
+    const { name: partition } = findPartition(this);
+    const self = `arn:${partition}:lambda:${findRegion(this)}:*:function:${functionName}`;
     return [
       allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroupArn}:*`),
       allow(NETWORK_LOOKUPS, "*"),
       // AWS asks for all resource ids of the account and region. With `network-interface/*` alone, Lambda refuses the function:
       // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html, hashicorp/terraform-provider-aws#20698.
-      allow(NETWORK_CHANGES, `arn:aws:ec2:${findRegion(this)}:${account.asString}:*/*`),
+      allow(NETWORK_CHANGES, `arn:${partition}:ec2:${findRegion(this)}:${account.asString}:*/*`),
       // Lambda itself may use these, and the code in the function may not.
       deny([...NETWORK_LOOKUPS, ...NETWORK_CHANGES], "*", { ArnLike: { "lambda:SourceFunctionArn": self } }),
       ...(tracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),

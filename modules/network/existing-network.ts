@@ -9,6 +9,7 @@ import { checkProps, ValidationError } from "../validation";
 import { AwsAccess } from "./aws-access";
 import type { AwsService, GatewayService } from "./aws-service";
 import type { INetwork, ISubnet } from "./contract";
+import { findEndpointName } from "./endpoint-name";
 import { ExistingEndpoints } from "./existing-endpoints";
 import { EXISTING_NETWORK_PROPS, type ExistingNetworkProps, type ExistingSubnets } from "./existing-network-props";
 import { checkExistingNetwork } from "./existing-network-validation";
@@ -65,7 +66,6 @@ export class ExistingNetwork extends Construct implements INetwork {
       gatewayEndpoint: (service) => this.#gatewayEndpoint(service),
       interfaceEndpoints: new InterfaceEndpoints(this, "endpoints", {
         vpcId: this.vpcId,
-        region: this.#region,
         subnets: this.#endpointSubnets(),
         // The service's name resolves to the endpoint in the whole VPC. Other compute of the VPC must not lose the service.
         openTo: this.#cidrs,
@@ -85,7 +85,7 @@ export class ExistingNetwork extends Construct implements INetwork {
       new VpcEndpoint(this, id, {
         vpcId: this.vpcId,
         vpcEndpointType: "Gateway",
-        serviceName: `com.amazonaws.${this.#region}.${service}`,
+        serviceName: findEndpointName(this, service),
         routeTableIds: this.#routeTableIds(service),
         tags: { Name: buildName(this, NameLimits.TAG, service) },
       })

@@ -5,6 +5,7 @@ import { toPolicy } from "../iam/policy";
 import { buildName, NameLimits } from "../naming";
 import { AwsService } from "./aws-service";
 import type { ISubnet } from "./contract";
+import { findEndpointName } from "./endpoint-name";
 
 /** Services whose endpoints support an endpoint policy. AWS documents no policy for the others, and might refuse one. */
 const TAKE_POLICY: ReadonlySet<AwsService> = new Set([
@@ -23,7 +24,6 @@ const TAKE_POLICY: ReadonlySet<AwsService> = new Set([
 /** Properties of {@link InterfaceEndpoints}. */
 export interface InterfaceEndpointsProps {
   readonly vpcId: string;
-  readonly region: string;
   /** Subnets of their network interfaces, one subnet in each zone. */
   readonly subnets: readonly ISubnet[];
   /**
@@ -74,12 +74,12 @@ export class InterfaceEndpoints extends Construct implements Peer {
   }
 
   #create(id: string, service: AwsService): VpcEndpoint {
-    const { vpcId, region, subnets, account, openTo = [] } = this.#props;
+    const { vpcId, subnets, account, openTo = [] } = this.#props;
     const open = openTo.flatMap((cidr) => allowFromCidr(this, cidr, Port.tcp(443), "The whole VPC"));
     return new VpcEndpoint(this, id, {
       vpcId,
       vpcEndpointType: "Interface",
-      serviceName: `com.amazonaws.${region}.${service}`,
+      serviceName: findEndpointName(this, service),
       subnetIds: subnets.map((subnet) => subnet.subnetId),
       securityGroupIds: [this.securityGroup.id],
       privateDnsEnabled: true,

@@ -14,6 +14,7 @@ import { AwsAccess } from "./aws-access";
 import { type AwsService, GATEWAY_SERVICES, type GatewayService } from "./aws-service";
 import { checkVpcCidr, SubnetLayout, type ZoneCidrs, zoneCidrs } from "./cidr";
 import type { INetwork, ISubnet } from "./contract";
+import { findEndpointName } from "./endpoint-name";
 import { ExistingNetwork } from "./existing-network";
 import type { ExistingNetworkProps } from "./existing-network-props";
 import { FLOW_LOG_OPTIONS, FlowLog, type FlowLogOptions } from "./flow-log";
@@ -226,7 +227,6 @@ export class Network extends Construct implements INetwork {
       gatewayEndpoint: (service) => gateways.get(service) as VpcEndpoint,
       interfaceEndpoints: new InterfaceEndpoints(this, "endpoints", {
         vpcId: this.vpcId,
-        region: this.#region,
         subnets: this.privateSubnets,
         account: this.#vpc.ownerId,
       }),
@@ -237,7 +237,7 @@ export class Network extends Construct implements INetwork {
     const endpoint = new VpcEndpoint(this, `${service}-endpoint`, {
       vpcId: this.vpcId,
       vpcEndpointType: "Gateway",
-      serviceName: `com.amazonaws.${this.#region}.${service}`,
+      serviceName: findEndpointName(this, service),
       routeTableIds: tables.map((table) => table.id),
       tags: { Name: buildName(this, NameLimits.TAG, service) },
     });

@@ -1,9 +1,10 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Fn } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { allow, grant, toTrustPolicy } from "../iam/policy";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
+import { findEc2Principal, matchPartition } from "../stack/region";
 import {
   checkOneOf,
   checkProps,
@@ -68,7 +69,7 @@ export class RedisAdministrator extends Construct {
       namePrefix: buildNamePrefix(this, NameLimits.IAM_PREFIX),
       description: "Administers the cache of a session store",
       assumeRolePolicy: toTrustPolicy(
-        trustedArns === undefined ? { Service: "ec2.amazonaws.com" } : { AWS: trustedArns },
+        trustedArns === undefined ? { Service: findEc2Principal(this) } : { AWS: trustedArns },
       ),
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
@@ -78,12 +79,15 @@ export class RedisAdministrator extends Construct {
 }
 
 function checkTrusted(scope: Construct, trustedArns: readonly string[] | undefined): void {
-  const odd = trustedArns?.find((arn) => !/^(\$\{|arn:aws:(iam|sts)::\d{12}:[^*]+$)/.test(arn));
-  if (odd === undefined && trustedArns?.length !== 0) return;
+  if (trustedArns === undefined) return;
+  // A role is taken by principals of its own partition alone: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+  const form = new RegExp(`^arn:${matchPartition(scope)}:(iam|sts)::\\d{12}:[^*]+$`);
+  const odd = trustedArns.find((arn) => !Token.isUnresolved(arn) && !arn.startsWith("${") && !form.test(arn));
+  if (odd === undefined && trustedArns.length > 0) return;
   throw new ValidationError(scope, {
     what: "trustedArns",
     got: odd ?? "an empty list",
-    allowed: "ARNs of IAM users or roles, without *",
+    allowed: "ARNs of IAM users or roles of the stack's partition, without *",
     fix: 'write them like "arn:aws:iam::123456789012:role/operators", or leave them out',
   });
 }

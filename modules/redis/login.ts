@@ -4,6 +4,7 @@ import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn, regionIn } from "../arn";
 import { allow, grant } from "../iam/policy";
 import { buildKey } from "../naming";
+import { matchPartition } from "../stack/region";
 import { listOf, type PropTypes, required, TEXT, ValidationError } from "../validation";
 import type { ConnectingRole } from "./contract";
 
@@ -68,16 +69,15 @@ export const PASSWORD_LOGIN: PropTypes<PasswordLogin> = {
   passwordKeyArn: TEXT,
 };
 
-const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/;
-
 /** @throws when the secret's ARN is not the ARN of a secret, or the key's is not the ARN of a key in the secret's region. */
 export function passwordLogin(cache: Construct, login: PasswordLogin): Login {
   const { userName, passwordSecretArn, passwordKeyArn } = login;
-  if (!Token.isUnresolved(passwordSecretArn) && !SECRET_ARN.test(passwordSecretArn)) {
+  const form = new RegExp(`^arn:${matchPartition(cache)}:secretsmanager:[a-z0-9-]+:\\d{12}:secret:\\S+$`);
+  if (!Token.isUnresolved(passwordSecretArn) && !form.test(passwordSecretArn)) {
     throw new ValidationError(cache, {
       what: "passwordSecretArn",
       got: "a value that is not shown",
-      allowed: "the ARN of a Secrets Manager secret, never the password itself",
+      allowed: "the ARN of a Secrets Manager secret of the stack's partition, never the password itself",
       fix: "put the password into a secret and give its ARN",
     });
   }

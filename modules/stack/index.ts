@@ -1,5 +1,5 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
-import { Aspects, type TerraformBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { Aspects, type TerraformBackend, TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { setRuleQuota } from "../connections";
 import { setNamePrefix } from "../naming";
@@ -15,6 +15,8 @@ import {
   TEXT_AT_SYNTH,
   ValidationError,
 } from "../validation";
+import { takeYoungRegion } from "./known-regions";
+import { lookUpPartition } from "./partition";
 import { checkRegion } from "./region";
 import { checkStackId, findSibling } from "./siblings";
 import {
@@ -36,7 +38,7 @@ export type ProviderSettings = Omit<AwsProviderConfig, "alias" | "region" | "def
 
 /** Properties of a {@link SessionStack}. */
 export interface SessionStackProps {
-  /** AWS region of the stack. */
+  /** Region of everything in the stack, of the partitions aws, aws-cn (China) and aws-us-gov (GovCloud). */
   readonly region: string;
   /** First part of every account-wide name and of the state's name. @default - the stack's id */
   readonly namePrefix?: string;
@@ -101,7 +103,13 @@ export class SessionStack extends TerraformStack {
     this.node.setContext("targetVersions", { terraform: TERRAFORM_VERSION.replace(" ", "") });
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     const defaultTags = [{ tags: { ...tags, Stack: id } }];
-    new AwsProvider(this, "aws", { ...props.providerSettings, region, defaultTags });
+    const provider = new AwsProvider(this, "aws", {
+      ...takeYoungRegion(region),
+      ...props.providerSettings,
+      region,
+      defaultTags,
+    });
+    if (Token.isUnresolved(region)) lookUpPartition(provider);
 
     this.#stateBucket = stateBucket;
     if (stateBucket === undefined) {

@@ -1,37 +1,27 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, TerraformStack, Token } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import { ANY_PARTITION, PARTITIONS_ALLOWED, type Partition, parsePartition } from "../partitions";
 import { ValidationError } from "../validation";
+import { isKnownRegion, takeYoungRegion } from "./known-regions";
+import { lookUpPartition } from "./partition";
 import { expectProvider, findProvider, listProviders } from "./provider";
 
-const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
-/** Area, direction, number: the form of every name in {@link KNOWN_REGIONS}. */
-const REGION = /^[a-z]{2}-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/;
-/**
- * Regions of the partition `aws` in 2026. For a newer region, synthesis warns; it does not refuse.
- * @see https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
- */
-const KNOWN_REGIONS: ReadonlySet<string> = new Set(
-  [
-    "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2",
-    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7",
-    "ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3",
-    "il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2",
-  ].flatMap((line) => line.split(" ")),
-);
+/** Area, direction, number: the form of every name in the list of known regions. */
+const REGION = /^[a-z]{2}(-gov)?-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/;
 
 /**
- * A token passes: it is known only after deployment.
+ * A token passes: Terraform checks its partition at the plan ({@link lookUpPartition}).
  *
- * @throws when the region is malformed, or of another partition.
+ * @throws when the region is malformed, or of a partition that stacks can't be deployed to.
  */
 export function checkRegion(scope: Construct, region: string): void {
-  if (Token.isUnresolved(region) || KNOWN_REGIONS.has(region)) return;
-  if (OTHER_PARTITION.test(region)) {
+  if (Token.isUnresolved(region) || isKnownRegion(region)) return;
+  if (parsePartition(region) === undefined) {
     throw new ValidationError(scope, {
       what: "region",
       got: region,
-      allowed: "a region of the partition aws, since ARNs and endpoints have other names in China, GovCloud and others",
+      allowed: PARTITIONS_ALLOWED,
       fix: `take one like "ap-northeast-1"`,
     });
   }
@@ -45,29 +35,37 @@ export function checkRegion(scope: Construct, region: string): void {
   }
 }
 
-const warned = new WeakSet<TerraformStack>();
+const warned = new WeakSet<AwsProvider>();
 
-function warnUnlisted(stack: TerraformStack, region: string): void {
-  if (Token.isUnresolved(region) || KNOWN_REGIONS.has(region) || warned.has(stack)) return;
-  warned.add(stack);
-  Annotations.of(stack).addWarning(
-    `${stack.node.path}: region: ${region} is none this version knows. If AWS has opened it since, nothing is wrong; ` +
-      "otherwise look for a spelling mistake.",
-  );
+function warnOfYoungRegion(construct: Construct, provider: AwsProvider, region: string): void {
+  if (Token.isUnresolved(region) || warned.has(provider)) return;
+  const stack = TerraformStack.of(construct);
+  const says = [
+    ...(isKnownRegion(region)
+      ? []
+      : ["is none this version knows: look for a spelling mistake, unless AWS has opened it since"]),
+    ...(takeYoungRegion(region).skipRegionValidation === true && provider.skipRegionValidationInput !== true
+      ? ["is refused by AWS provider 5.100: give the provider skipRegionValidation: true"]
+      : []),
+  ];
+  if (says.length === 0) return;
+  warned.add(provider);
+  Annotations.of(stack).addWarning(`${stack.node.path}: region: ${region} ${says.join("; it ")}.`);
 }
 
 /**
  * The region a construct is deployed to: that of its AWS provider. It may be a token. One that is not in the list of 2026 is
- * warned of, once a stack.
+ * warned of, once a provider.
  *
- * @throws when the stack has no such provider yet, or the provider has no region, or a region of another partition.
+ * @throws when the stack has no such provider yet, or the provider has no region, or a region of a partition that stacks can't be deployed to.
  */
 export function findRegion(construct: Construct): string {
   const provider = findProvider(construct);
   const region = provider?.region;
   if (provider !== undefined && region !== undefined) {
     checkRegion(construct, region);
-    warnUnlisted(TerraformStack.of(construct), region);
+    warnOfYoungRegion(construct, provider, region);
+    if (Token.isUnresolved(region)) lookUpPartition(provider);
     expectProvider(construct, provider);
     return region;
   }
@@ -76,6 +74,34 @@ export function findRegion(construct: Construct): string {
     allowed: "the region of the construct's AWS provider",
     ...describeLack(construct, provider),
   });
+}
+
+/**
+ * The partition a construct is deployed to. Where its region is a token, the name and the suffix are tokens.
+ *
+ * @throws as {@link findRegion} does.
+ */
+export function findPartition(construct: Construct): Partition {
+  const region = findRegion(construct);
+  const known = Token.isUnresolved(region) ? undefined : parsePartition(region);
+  return known ?? lookUpPartition(findProvider(construct) as AwsProvider);
+}
+
+/** The name of a construct's partition in a regular expression: any partition's where its region is a token. */
+export function matchPartition(construct: Construct): string {
+  const { name } = findPartition(construct);
+  return Token.isUnresolved(name) ? ANY_PARTITION : name;
+}
+
+/**
+ * The service principal of EC2. In China it has the partition's suffix; principals of the other services that the constructs
+ * name, among them Lambda, ECS tasks, API Gateway and flow logs, end in amazonaws.com everywhere.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/46209
+ * @see https://github.com/aws/aws-cdk/issues/1282
+ */
+export function findEc2Principal(construct: Construct): string {
+  return `ec2.${findPartition(construct).dnsSuffix}`;
 }
 
 function describeLack(construct: Construct, provider: AwsProvider | undefined): { got: string; fix: string } {

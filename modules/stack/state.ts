@@ -3,6 +3,7 @@ import { App, LocalBackend, S3Backend, TerraformBackend, type TerraformStack } f
 import { ArnKinds, checkArn } from "../arn";
 import { HAS_ARN, type HasArn } from "../has-arn";
 import { checkText, type PropTypes, required, TEXT } from "../validation";
+import { takeYoungBucketRegion } from "./known-regions";
 import { checkRegion } from "./region";
 
 /** An S3 bucket for states, with one object for each stack. It must exist before the first deploy, with versioning on. */
@@ -63,6 +64,7 @@ export interface BucketState {
   readonly bucket: string;
   readonly key: string;
   readonly region: string;
+  readonly skipRegionValidation?: true;
   readonly kmsKeyId?: string;
 }
 
@@ -99,6 +101,7 @@ export function resolveBucket(stack: TerraformStack, region: string, name: strin
     bucket: bucket.name,
     key: `${keyPrefix}/${stack.node.id}.tfstate`,
     region: bucketRegion,
+    ...takeYoungBucketRegion(bucketRegion),
     ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
   };
 }

@@ -47,6 +47,12 @@ describe("refuses", () => {
       message: "made for ARM64, on X86_64, allowed: an image for X86_64",
     },
     {
+      what: "an image of another partition",
+      props: { ...HTTP, image: { uri: "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/session-app:1" } },
+      message:
+        'image.uri: got "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/session-app:1", which is in cn-north-1, allowed:',
+    },
+    {
       what: "a repository of another partition",
       props: {
         ...HTTP,

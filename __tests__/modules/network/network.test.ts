@@ -258,8 +258,8 @@ describe("Network refuses", () => {
     },
     {
       what: "a region of another partition",
-      provider: (stack: TerraformStack) => new AwsProvider(stack, "aws", { region: "cn-north-1" }),
-      got: "cn-north-1, allowed: a region of the partition aws",
+      provider: (stack: TerraformStack) => new AwsProvider(stack, "aws", { region: "eusc-de-east-1" }),
+      got: "eusc-de-east-1, allowed: a region of the partition aws",
     },
   ])("$what", ({ provider, got }) => {
     const stack = new TerraformStack(new App(), "bare");

@@ -26,23 +26,52 @@ describe("the region", () => {
     },
   );
 
-  it.each(["cn-north-1", "us-gov-west-1", "eusc-de-east-1"])("refuses %s of another partition", (region) => {
-    expect(() => findRegion(stackIn(region))).toThrow(`region: got ${region}, allowed: a region of the partition aws`);
-  });
+  it.each(["eusc-de-east-1", "us-iso-east-1", "us-isob-west-1", "eu-isoe-west-1"])(
+    "refuses %s, whose partition has endpoints of other names",
+    (region) => {
+      const says = `region: got ${region}, allowed: a region of the partition aws, aws-cn (China) or aws-us-gov (GovCloud); endpoints`;
+      expect(() => findRegion(stackIn(region))).toThrow(says);
+    },
+  );
 
   it("warns once of one it does not know, and takes it: AWS may have opened it since", () => {
     const stack = stackIn("sa-west-1");
     expect([findRegion(stack), findRegion(stack)]).toEqual(["sa-west-1", "sa-west-1"]);
     expect(warnings(stack)).toEqual([
-      expect.stringContaining("session-test: region: sa-west-1 is none this version knows"),
+      "session-test: region: sa-west-1 is none this version knows: look for a spelling mistake, unless AWS has opened it since; " +
+        "it is refused by AWS provider 5.100: give the provider skipRegionValidation: true.",
     ]);
   });
 
-  it("passes one that is known only after deployment", () => {
+  it("warns of one that the provider of its program refuses", () => {
+    const stack = stackIn("ap-southeast-6");
+    findRegion(stack);
+    expect(warnings(stack)).toEqual([expect.stringContaining("give the provider skipRegionValidation: true")]);
+    const open = new TerraformStack(Testing.app(), "open");
+    new AwsProvider(open, "aws", { region: "ap-southeast-6", skipRegionValidation: true });
+    findRegion(open);
+    expect(warnings(open)).toEqual([]);
+  });
+
+  it("passes one that is known at the plan, and has its partition looked up once", () => {
     const stack = new TerraformStack(Testing.app(), "session-test");
     const region = new TerraformVariable(stack, "region", {}).stringValue;
     new AwsProvider(stack, "aws", { region });
-    expect(findRegion(stack)).toBe(region);
+    expect([findRegion(stack), findRegion(stack)]).toEqual([region, region]);
+    expect(Object.values(JSON.parse(Testing.synth(stack)).data.aws_partition)).toHaveLength(1);
+  });
+
+  it.each([
+    { region: "ap-southeast-6", provider: true, backend: true },
+    { region: "ap-east-2", provider: undefined, backend: true },
+    { region: "me-central-1", provider: undefined, backend: undefined },
+    { region: "cn-north-1", provider: undefined, backend: undefined },
+  ])("$region of a SessionStack passes a provider and a backend that are older", ({ region, provider, backend }) => {
+    const json = JSON.parse(
+      Testing.synth(new SessionStack(new App(), "s", { region, stateBucket: { name: "states" } })),
+    );
+    expect(json.provider.aws[0].skip_region_validation).toBe(provider);
+    expect(json.terraform.backend.s3.skip_region_validation).toBe(backend);
   });
 
   it("is looked at by the stack, and so is the state bucket's", () => {

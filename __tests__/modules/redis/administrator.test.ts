@@ -46,6 +46,10 @@ describe("RedisAdministrator", () => {
   test.each([
     { trustedArns: ["*"], message: /administrator: trustedArns: got \*, / },
     { trustedArns: [], message: /trustedArns: got an empty list/ },
+    {
+      trustedArns: ["arn:aws-cn:iam::123456789012:role/operators"],
+      message: /trustedArns: got arn:aws-cn:\S+, allowed: ARNs of IAM users or roles of the stack's partition/,
+    },
   ])("refuses $trustedArns", ({ trustedArns, message }) => {
     expect(() => administered({ trustedArns })).toThrow(message);
   });

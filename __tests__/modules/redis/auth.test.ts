@@ -94,6 +94,11 @@ describe("RedisCluster refuses", () => {
       message: /passwordSecretArn: got .*never the password itself/,
     },
     {
+      what: "a secret of another partition",
+      props: { existingUserGroup: { ...existingUserGroup, passwordSecretArn: SECRET.replace("aws", "aws-cn") } },
+      message: /passwordSecretArn: got .*of the stack's partition/,
+    },
+    {
       what: "rights of a user that is not made",
       props: { auth: RedisAuth.NONE, accessString: "on ~* -@all +get" },
       message: /accessString: got one beside auth none/,

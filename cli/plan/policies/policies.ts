@@ -158,7 +158,7 @@ function calling(principal: string | undefined, conditions: Grant["conditions"])
   const account = conditions.find(({ key }) => key === "aws:sourceaccount");
   if (account !== undefined) return ` of account ${account.values.join(", ")}`;
   if (conditions.length > 0) return ", under a condition";
-  return principal?.endsWith(".amazonaws.com") ? ", for any account and source" : "";
+  return /\.amazonaws\.com(\.cn)?$/.test(principal ?? "") ? ", for any account and source" : "";
 }
 
 /** A policy that is known only after apply, and not from the synthesized stack either. */

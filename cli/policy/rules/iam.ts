@@ -26,7 +26,7 @@ const ATTACHMENTS = [
 ];
 const WIDE = /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess)$/;
 /** AWS sends no account, or documents none, for these: EC2 for an instance's role, Lambda for a function's, both of their own account alone. */
-const WITHOUT_ACCOUNT = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
+const WITHOUT_ACCOUNT = /^((ec2|lambda)\.amazonaws\.com(\.cn)?|ec2\.\$\{data\.aws_partition\.\w+\.dns_suffix\})$/;
 
 /** Rules for IAM policies and roles. */
 export const iamRules: readonly Rule[] = [
@@ -92,7 +92,7 @@ function trustsEveryIdentity({ Principal, Condition }: Statement): boolean {
 }
 
 function exempt(service: string): boolean {
-  return WITHOUT_ACCOUNT.includes(service);
+  return WITHOUT_ACCOUNT.test(service);
 }
 
 /** The statements that allow something. @throws {UnknownValueError} where the policy is one reference, like `${data...json}`. */
