@@ -4,7 +4,7 @@ const { availableParallelism } = require("node:os");
 // One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.
 const base = {
   testEnvironment: "node",
-  setupFilesAfterEnv: ["<rootDir>/__tests__/harness/retry.ts"],
+  setupFilesAfterEnv: ["<rootDir>/__tests__/harness/retry.ts", "<rootDir>/__tests__/harness/token-traces.ts"],
   transform: {
     // httpxy comes as an ES module only, and Jest runs CommonJS.
     "^.+\\.(ts|mjs)$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
