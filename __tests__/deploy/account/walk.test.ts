@@ -158,39 +158,43 @@ describeWith(["terraform", "moto_server", "aws"], "a stack in an account", () =>
     LONG_MS,
   );
 
-  it.each<{ what: string; args: readonly string[]; input: string; says: RegExp }>([
+  it.each<{ what: string; args: readonly string[]; input: string; says: RegExp; code: number }>([
     {
       what: "without an account",
       args: ["session-lambda"],
       input: "",
       says: /^--account: got nothing, takes the 12 digits/,
+      code: 2,
     },
     {
       what: "in an account that the credentials are not of",
       args: ["session-lambda", "--account", "999999999999"],
       input: "",
       says: /^--account: got 999999999999, the credentials are of 123456789012 \(arn:aws:.*\)\. Log in to/,
+      code: 2,
     },
     {
       what: "with a variant that needs something made before",
       args: ["session-ec2", "--account", "123456789012", "--variant", "fleet-https"],
       input: "",
       says: /^--variant: got fleet-https, takes default, /,
+      code: 2,
     },
     {
       what: "without a confirmation",
       args: ["session-lambda", "--account", "123456789012"],
       input: "yes\n",
       says: /^not confirmed: nothing was deployed\n$/,
+      code: 1,
     },
   ])(
     "is not deployed $what",
-    async ({ args, input, says }) => {
+    async ({ args, input, says, code }) => {
       const program = ["--require", "./cli/typescript.cjs", "__tests__/deploy/verify.ts", "--aws", ...args];
       const options = { cwd: ROOT, env: { ...account.environment }, input, encoding: "utf8" } as const;
       const { status, stdout, stderr } = spawnSync(process.execPath, program, options);
       expect(stderr).toMatch(says);
-      expect(status).toBe(1);
+      expect(status).toBe(code);
       if (input !== "") {
         expect(stdout).toMatch(/account {3}123456789012, as arn:aws:/);
         expect(stdout).toMatch(/cost {6}about \$\d+\.\d\d an hour by list price \(\$\d+ a month\)/);
