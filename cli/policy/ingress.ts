@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { blocks, type Configuration, type Resource, texts, type Values } from "../terraform/configuration";
+import { isWorld } from "../terraform/world";
 
 const RULE = "aws_vpc_security_group_ingress_rule";
 const OLDER_RULE = "aws_security_group_rule";
@@ -75,22 +75,9 @@ export function includesPort({ protocol, from, to }: Ingress, ports: readonly nu
   return protocol === "tcp" && ports.some((port) => from <= port && port <= to);
 }
 
-/**
- * Blocks with fewer bits belong to no single owner, so that everybody is in them: IANA hands out IPv4 in blocks of /8, and IPv6 in
- * smaller ones. Two halves of the world are such blocks.
- *
- * @see https://www.iana.org/assignments/ipv4-address-space
- * @see https://www.iana.org/assignments/ipv6-unicast-address-assignments
- */
-const OWNED_BITS = 8;
-
-/** Whether everybody may connect, in any spelling: `::/0`, `0::/0`, halves. */
+/** Whether everybody may connect. */
 export function isFromWorld({ networks }: Ingress): boolean {
-  return networks.some((network) => {
-    if (!ipaddr.isValidCIDR(network)) return false;
-    const [address, bits] = ipaddr.parseCIDR(network);
-    return bits < OWNED_BITS && address.range() !== "uniqueLocal";
-  });
+  return networks.some(isWorld);
 }
 
 /** Ports of the caches in a configuration, with the usual ones of Redis, of a serverless cache's reader, and of memcached. */

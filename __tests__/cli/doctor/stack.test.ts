@@ -200,6 +200,13 @@ describe("the doctor asks AWS after a stack's resources", () => {
     },
     {
       check: "security group rules",
+      answer: rules(rule("sgr-2", { CidrIpv4: "128.0.0.0/1" })),
+      held: ids,
+      status: "fail",
+      says: "not of this stack: tcp 22 of sg-1 from 128.0.0.0/1",
+    },
+    {
+      check: "security group rules",
       answer: rules(rule("sgr-2", { ReferencedGroupInfo: { GroupId: "sg-9" } }, true)),
       held: ids,
       status: "warn",

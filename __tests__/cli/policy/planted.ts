@@ -81,6 +81,7 @@ export const FAULTS: readonly (readonly [rule: string, plant: (stack: Planted) =
   ["ingress-ssh-not-from-world", (stack) => stack.add(IN, rule(22, 22))],
   ["egress-not-all", (stack) => stack.add(OUT, { ...rule(0, 0), ip_protocol: "-1" })],
   ["egress-not-all", (stack) => stack.add(OUT, rule(0, 65535))],
+  ["egress-not-all", (stack) => stack.add(OUT, rule(0, 65535, "128.0.0.0/1"))],
   [
     "nat-for-each-zone",
     (stack) => {

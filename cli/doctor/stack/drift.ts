@@ -1,11 +1,11 @@
 import type { Json } from "../../machine/aws-cli";
 import type { State } from "../../terraform/state";
+import { isWorld } from "../../terraform/world";
 import { type Finding, fail, ok, warn } from "../finding";
 import type { Question } from "./resources";
 
 const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
 const GROUPS = ["aws_security_group", "aws_default_security_group"];
-const EVERYBODY: ReadonlySet<string> = new Set(["0.0.0.0/0", "::/0"]);
 const RESTORED = "npm run deploy creates what is missing";
 
 function listIds(state: State, types: readonly string[]): string[] {
@@ -23,7 +23,7 @@ function rules({ SecurityGroupRules: found }: Json, { ids }: Json): Finding {
   }
   const gone = (ids as string[]).filter((id) => !there.has(id));
   if (gone.length > 0) return fail(check, `${gone.length} of ${ids.length} were removed: ${gone.join(", ")}`, RESTORED);
-  const open = added.filter((rule) => !rule.IsEgress && EVERYBODY.has(rule.CidrIpv4 ?? rule.CidrIpv6));
+  const open = added.filter((rule) => !rule.IsEgress && isWorld(rule.CidrIpv4 ?? rule.CidrIpv6 ?? ""));
   const [first] = [...open, ...added];
   if (first === undefined) return ok(check, `${there.size}, all of this stack`);
   const make = open.length > 0 ? fail : warn;

@@ -1,4 +1,5 @@
 import { block, texts, type Values } from "../../terraform/configuration";
+import { isWorld } from "../../terraform/world";
 import { type Change, differs } from "../change";
 import { GROUP_LISTS } from "../effects/groups";
 import type { Moment, Plan } from "../plan";
@@ -7,7 +8,6 @@ import { byGroup, holds, intersects, isCovered, type Opening, openings } from ".
 
 const GROUP = "aws_security_group";
 const NAMED: Readonly<Record<number, string>> = { 22: "SSH", 3389: "RDP", 6379: "Redis", 11211: "Memcached" };
-const EVERYBODY = ["0.0.0.0/0", "::/0"];
 /** Ports for the people who run it, that visitors do not use. */
 const ADMINISTRATION = [22, 3389];
 
@@ -125,7 +125,7 @@ function findGroups(plan: Plan, change: Change, moment: Moment): string[] {
 }
 
 function describe(plan: Plan, { group, direction, protocol, ports, peer }: Opening): string {
-  const who = EVERYBODY.includes(peer) ? `everybody (${peer})` : peer === group ? "itself" : plan.names.of(peer);
+  const who = isWorld(peer) ? `everybody (${peer})` : peer === group ? "itself" : plan.names.of(peer);
   const name = plan.names.of(group);
   if (direction === "egress") return `${portsInWords(protocol, ports)} from ${name} to ${who}`;
   return `${portsInWords(protocol, ports)} of ${name} to ${who}`;

@@ -1,8 +1,8 @@
 import { isTrue, type Resource } from "../../terraform/configuration";
+import { isWorld } from "../../terraform/world";
 import { findRules, hasInlineIngress } from "../ingress";
 import type { Rule } from "../rule";
 
-const EVERYBODY = ["0.0.0.0/0", "::/0"];
 const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
 const OUT = ["aws_vpc_security_group_egress_rule"];
 
@@ -67,8 +67,7 @@ export const networkRules: readonly Rule[] = [
     on: OUT,
     finds(rule) {
       if (String(rule.values.ip_protocol) === "-1") return "lets everything out";
-      if (![rule.values.cidr_ipv4, rule.values.cidr_ipv6].some((value) => EVERYBODY.includes(String(value))))
-        return undefined;
+      if (![rule.values.cidr_ipv4, rule.values.cidr_ipv6].some((value) => isWorld(String(value)))) return undefined;
       const { from_port, to_port } = rule.values;
       return from_port === 443 && to_port === 443
         ? undefined

@@ -39,6 +39,11 @@ describe("a port is opened by", () => {
       "opens tcp 443 of aws_security_group.web to everybody (::/0)",
     ],
     [
+      "a rule for half of the world",
+      rule({ cidr_ipv4: "0.0.0.0/1" }),
+      "opens tcp 443 of aws_security_group.web to everybody (0.0.0.0/1)",
+    ],
+    [
       "a rule for a prefix list",
       rule({ cidr_ipv4: null, prefix_list_id: "pl-1" }),
       "opens tcp 443 of aws_security_group.web to pl-1",
