@@ -65,6 +65,7 @@ export function findRegion(construct: Construct): string {
   if (provider !== undefined && region !== undefined) {
     checkRegion(construct, region);
     warnOfYoungRegion(construct, provider, region);
+    // The data source refuses other partitions at the plan, also for constructs that need no ARN.
     if (Token.isUnresolved(region)) lookUpPartition(provider);
     expectProvider(construct, provider);
     return region;
