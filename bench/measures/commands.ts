@@ -36,7 +36,7 @@ export function measureSynth(rounds: number): Synth {
   return { synth: median(synth), bareImport: median(bareImport) };
 }
 
-/** `npm test`, seconds. */
+/** `npm test`, seconds. @throws with its output if a test fails. */
 export function measureTests(): number {
   return timed(() => onAllCores(["npm", "test", "--silent"])) / 1000;
 }
@@ -53,7 +53,7 @@ function onAllCores(command: readonly [string, ...string[]]): void {
   const [program, ...args] = command;
   const isPinned = spawnSync("taskset", ["--version"]).status === 0;
   const all: readonly [string, ...string[]] = isPinned ? ["taskset", "0xffffffff", ...command] : [program, ...args];
-  execFileSync(all[0], all.slice(1), { cwd: ROOT, stdio: ["ignore", "ignore", "ignore"] });
+  execFileSync(all[0], all.slice(1), { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"], maxBuffer: 100_000_000 });
 }
 
 function timed(run: () => void): number {

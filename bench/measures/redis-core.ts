@@ -68,7 +68,7 @@ async function recordVisit(one: Contender, redis: Redis, port: number): Promise<
     const [cookie = ""] = await visit(program, one.key, 1);
     await ask(program.origin, one.path, cookie);
     // Only now: ioredis fails where a command of a client that connects comes between MONITOR and its answer.
-    monitor = await new Redis(port).monitor();
+    monitor = await redis.monitor();
     monitor.on("monitor", (_time: string, args: string[], source: string) => {
       // Commands inside of a script are part of its cost.
       if (source !== "lua") commands.push(args);
