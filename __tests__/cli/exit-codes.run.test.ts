@@ -69,6 +69,7 @@ const COMMANDS: readonly Row[] = [
     says: /^stack: got session-ec9, takes session-ec2, /,
     takes: /--all, /,
   },
+  { name: "mutate", unreadable: ["nowhere"], says: /^folder: got nowhere, takes webapp/, takes: /takes --changed, / },
   {
     name: "bench",
     unreadable: ["none.json"],
