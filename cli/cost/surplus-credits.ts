@@ -6,6 +6,7 @@ import {
   UnknownValueError,
   type Values,
 } from "../terraform/configuration";
+import { HOURS } from "./lines";
 
 /** The most that CPU credits can cost, for instances of one kind. */
 export interface SurplusCredits {
@@ -18,9 +19,6 @@ export interface SurplusCredits {
   /** Key of the price. */
   readonly price: string;
 }
-
-/** Hours in a month, as AWS counts. */
-const HOURS = 730;
 
 /**
  * vCPUs, and the percent of each that credits pay for, by size.

@@ -8,7 +8,7 @@ import type { SiteOptions } from "./site";
 import { examineCompleteness, examineResources, examineTainted } from "./stack";
 
 /** A deployed stack of any program. */
-export interface Deployed {
+interface Deployed {
   readonly stack: Pick<SynthesizedStack, "text">;
   readonly state: State;
   /** Region of resources without an ARN. */

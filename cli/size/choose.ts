@@ -6,7 +6,7 @@ import { NODE_TYPES, type NodeType } from "./node-types";
 
 /** The engines that sessions run on. */
 export const ENGINES = ["redis", "valkey"] as const;
-export type Engine = (typeof ENGINES)[number];
+type Engine = (typeof ENGINES)[number];
 
 /** The question: sessions and requests, and how they are served. */
 export interface Question {
@@ -47,7 +47,7 @@ export interface Refusal {
 }
 
 /** ElastiCache Serverless under the load. */
-export interface Serverless {
+interface Serverless {
   /** Stored data in GB, at least the minimum that is billed. */
   readonly gb: number;
   readonly ecpusPerSecond: number;
