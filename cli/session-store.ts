@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, readonly [says: string, start: () => voi
   plan: ["says what a plan does, and above all what loses sessions", () => require("./plan/main")],
   policy: ["looks for what is unsafe in a plan or a stack", () => require("./policy/main")],
   cost: ["says what a stack costs in a month, line by line", () => require("./cost/main")],
+  size: ["says which node type and mode carries a number of sessions", () => require("./size/main")],
   diagrams: ["draws a stack in Mermaid", () => require("./diagrams/main")],
   doctor: ["looks at this machine, the account, or a deployed app", () => require("./doctor/main")],
   settings: ["prints the settings that apply, and where each comes from", () => require("./settings/main")],

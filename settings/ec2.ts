@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { admitsOthers, checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
-import { cidrs, text, visitors, whole } from "./values";
+import { cidrs, oneOf, text, visitors, whole } from "./values";
 
 const ssh = z.strictObject(
   {
@@ -53,6 +53,10 @@ export const ec2 = z
         .boolean("true or false")
         .optional()
         .meta({ description: "Metrics every minute instead of every five minutes; costs money", default: false }),
+      cpuCredits: oneOf("standard", "unlimited").optional().meta({
+        description: "A burstable instance without CPU credits slows down, or AWS charges for more credits",
+        otherwise: "unlimited for T3 and T4g, standard for T2",
+      }),
       ssh: ssh
         .nullable()
         .default(null)

@@ -33,8 +33,12 @@ const instances = z
       maxInstances: whole(1, 500)
         .optional()
         .meta({ description: "Largest number of instances", otherwise: "twice minInstances" }),
+      cpuCredits: oneOf("standard", "unlimited").optional().meta({
+        description: "An instance without CPU credits slows down, or AWS charges for more credits",
+        otherwise: "unlimited for T3 and T4g, standard for T2",
+      }),
     },
-    'an object { "instanceType", "minInstances", "maxInstances" }',
+    'an object { "instanceType", "minInstances", "maxInstances", "cpuCredits" }',
   )
   .refine(({ minInstances = 2, maxInstances = minInstances }) => minInstances <= maxInstances, {
     path: ["maxInstances"],

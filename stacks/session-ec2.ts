@@ -47,6 +47,7 @@ function addFleet(foundation: Foundation, ec2: Ec2Machine, fleet: NonNullable<Ec
       allowedPeers: "ec2.fleet.allowedSecurityGroups",
       allowedCidrs: "ec2.allowedCidrs",
       instanceType: "ec2.instanceType",
+      cpuCredits: "ec2.cpuCredits",
     },
   });
   addBalanced(foundation, web, { app: web.targetGroup }, web.dependables);

@@ -33,6 +33,12 @@ const COMMANDS: readonly Row[] = [
   { name: "plan", unreadable: ["--file", "none.json"], says: NO_FILE, takes: /takes --file, .*, --fail-on, --help; / },
   { name: "policy", unreadable: ["none.json"], says: NO_FILE, takes: /takes --except, --verbose, --json, --help; / },
   { name: "cost", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --json, --write, --help; / },
+  {
+    name: "size",
+    unreadable: ["--users", "many", "--requests", "500"],
+    says: /^--users: got many, takes a whole number from 1 to /,
+    takes: /takes --users, --hours, .*, --json, --help; /,
+  },
   { name: "settings", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --json, --write, --help; / },
   { name: "diagrams", unreadable: ["none.json"], says: NO_FILE, takes: /takes --json, --help; / },
   { name: "doctor", unreadable: ["--url", "app"], says: /^--url: got app, takes an address/, takes: /takes --url, / },

@@ -22,6 +22,7 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "another KMS key", settings: redis({ kmsKeyArn: KEY }) },
   { promise: "instance type", settings: instance({ instanceType: "t4g.medium" }) },
   { promise: "instance type of another processor", settings: instance({ instanceType: "t3.small" }) },
+  { promise: "CPU credits", settings: instance({ cpuCredits: "standard" }) },
   { promise: "new bundle, one instance", settings: instance(), otherBundles: true },
   { promise: "tags", settings: { ...instance(), tags: { Team: "web" } } },
   { promise: "name", settings: { ...instance(), name: "other" } },
@@ -54,6 +55,7 @@ export const FLEET_EDITS: readonly Edit[] = [
     settings: async (aws) => fleet({ certificateArn: await makeCertificate(aws) }),
   },
   { promise: "instance type, fleet", settings: fleet({ http: true }, { instanceType: "t4g.medium" }) },
+  { promise: "CPU credits, fleet", settings: fleet({ http: true }, { cpuCredits: "standard" }) },
 ];
 
 const one = { key: "1", paths: ["/1", "/1/*"] };

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { adviseStack } from "../../cli/doctor/advice";
 import { examineCompleteness, examineTainted } from "../../cli/doctor/stack";
 import { readPlan } from "../../cli/plan/read-plan";
 import { review } from "../../cli/plan/review";
@@ -115,7 +116,7 @@ describeWith(["terraform", "moto_server", "aws"], "resources that Terraform crea
   it(
     "are named by the doctor, each with its id and the command that deletes it",
     async () => {
-      const [half, ...orphans] = await examineCompleteness(stack, await state());
+      const [half, ...orphans] = await examineCompleteness(stack, await state(), adviseStack(stack.id));
       expect(half).toMatchObject({ status: "warn", says: expect.stringMatching(/lacks aws_vpc\.v, .* and \d+ more$/) });
       const named = orphans.map(({ says }) => says.split(" ")[0]);
       expect(named.sort()).toEqual([...ORPHANS].sort());
@@ -141,7 +142,7 @@ describeWith(["terraform", "moto_server", "aws"], "resources that Terraform crea
       expect(reviewed.imports).toHaveLength(ORPHANS.length);
       expect(asText(reviewed)).toMatch(new RegExp(`^plan: .*${ORPHANS.length} imported\n`));
       await terraform.run("apply-imports", ["apply", "-input=false", "plan.out"]);
-      expect(await examineCompleteness(stack, await state())).toMatchObject([{ status: "ok" }]);
+      expect(await examineCompleteness(stack, await state(), adviseStack(stack.id))).toMatchObject([{ status: "ok" }]);
     },
     LONG_MS,
   );

@@ -101,6 +101,7 @@ const LONG_TESTS = [
   "package/session-store",
   "security/planted",
   "adoption/rolling",
+  "size/million",
 ];
 
 /** The refusals of the double, each seen to fail, and the tests of this harness, of the package and of its API. */

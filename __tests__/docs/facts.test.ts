@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { PRICES } from "../../cli/cost/prices";
+import { PRICES, type Price } from "../../cli/cost/prices";
 import { readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { systemdUnit } from "../../modules/ec2/systemd-unit";
 import { connectionLimit } from "../../modules/elasticache";
@@ -49,9 +49,8 @@ describe("docs/", () => {
     ["lambda.md", 0],
     ["fleet.md", 0],
   ])("%s has the price of NAT with its public address", (page, digits) => {
-    const [gateway] = PRICES.nat.quotes["ap-northeast-1"];
-    const [address] = PRICES.address.quotes["ap-northeast-1"];
-    const month = (gateway + address) * 730;
+    const hourly = (price: Price) => price.quotes["ap-northeast-1"]?.[0] ?? Number.NaN;
+    const month = (hourly(PRICES.nat) + hourly(PRICES.address)) * 730;
     const row = (setting: string) =>
       read(page)
         .split("\n")

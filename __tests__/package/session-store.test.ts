@@ -38,7 +38,7 @@ it("names its commands, and says of another one what it takes", () => {
   const { status, stdout } = run([]);
   expect([status, stdout.match(/^ {2}(\w+)/gm)?.map((line) => line.trim())]).toEqual([
     0,
-    ["plan", "policy", "cost", "diagrams", "doctor", "settings", "inspect"],
+    ["plan", "policy", "cost", "size", "diagrams", "doctor", "settings", "inspect"],
   ]);
   expect(run(["nope"])).toMatchObject({
     status: 2,
@@ -53,7 +53,7 @@ it("has the licences of the packages in it beside it", () => {
   for (const name of ["zod", "ipaddr.js"]) expect(notices).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
 });
 
-it.each(["plan", "policy", "cost", "diagrams", "doctor"])(
+it.each(["plan", "policy", "cost", "size", "diagrams", "doctor"])(
   "%s says how it is typed, without what the repository has",
   (name) => {
     const { status, stdout, stderr } = run([name, "--help"]);
@@ -131,6 +131,29 @@ it("inspect starts the app's own command", () => {
   const { status, stderr } = run(["inspect", "count"], { variables: { REDIS_URL: "redis://127.0.0.1:1" } });
   expect([status, stderr]).toEqual([2, expect.stringMatching(/^Redis at 127\.0\.0\.1:1: connect ECONNREFUSED/)]);
   expect(run(["inspect", "--help"]).stdout).toMatch(/^Usage: inspect /);
+});
+
+it("size answers for a number of users, and names an option that is missing", () => {
+  const { best, choices } = JSON.parse(run(["size", "--users", "100000", "--requests", "500", "--json"]).stdout);
+  expect(choices.map(({ nodeType }: { nodeType: string }) => nodeType)).toContain(best.nodeType);
+  const missing = run(["size", "--users", "100000"]);
+  expect([missing.status, missing.stderr]).toEqual([2, expect.stringMatching(/^--requests: got nothing, takes a num/)]);
+});
+
+it("doctor reads the state of a stack's folder, and asks AWS after what it names", () => {
+  const state = path.join(folder, "terraform.tfstate");
+  const resources = [{ mode: "managed", type: "aws_instance", name: "i", instances: [{ attributes: { id: "i-1" } }] }];
+  writeFileSync(state, JSON.stringify({ version: 4, resources }));
+  mkdirSync(path.join(folder, "deployed"));
+  const backend = { local: { path: state } };
+  const text = JSON.stringify({ terraform: { backend }, provider: { aws: [{ region: "us-east-1" }] }, resource: {} });
+  writeFileSync(path.join(folder, "deployed", "cdk.tf.json"), text);
+  const { status, stdout } = run(["doctor", "deployed"]);
+  expect([status, stdout]).toEqual([
+    1,
+    expect.stringMatching(/ ok {7}state: .*terraform\.tfstate, with 1 resources\n/),
+  ]);
+  expect(run(["doctor", "none"])).toMatchObject({ status: 2, stderr: "none: no such file\n" });
 });
 
 it("doctor looks at the machine, and at no stack of a repository", () => {

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { onFreePort } from "../../cli/dev/program";
+
+export { freePort } from "../../cli/dev/program";
 
 export interface RedisServer {
   readonly port: number;
@@ -25,9 +27,12 @@ export interface RedisServerOptions {
 }
 
 /** Starts a real redis-server on 127.0.0.1 and waits until it takes connections. */
-export async function startRedis({ acl, tls, args = [], port }: RedisServerOptions = {}): Promise<RedisServer> {
+export function startRedis({ port, ...options }: RedisServerOptions = {}): Promise<RedisServer> {
+  return port === undefined ? onFreePort((free) => startOn(free, options)) : startOn(port, options);
+}
+
+async function startOn(listen: number, { acl, tls, args = [] }: RedisServerOptions): Promise<RedisServer> {
   const dir = mkdtempSync(path.join(os.tmpdir(), "redis-"));
-  const listen = port ?? (await freePort());
   const command = ["--dir", dir, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   if (tls === undefined) command.push("--port", String(listen));
   else {
@@ -66,14 +71,4 @@ async function readyToAccept(child: ChildProcess): Promise<void> {
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`redis-server ended with ${code}:\n${output}`)));
   });
-}
-
-/** A free port at this moment. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -198,6 +198,7 @@ describe("readSettings", () => {
     { key: "ec2.allowedCidrs", value: ["everybody"], says: 'ec2.allowedCidrs.0: got "everybody", takes a list' },
     { key: "ec2.instanceType", value: "small", says: 'ec2.instanceType: got "small", takes an EC2 instance type' },
     { key: "ec2.detailedMonitoring", value: 1, says: "ec2.detailedMonitoring: got 1, takes true or false" },
+    { key: "ec2.cpuCredits", value: "all", says: 'ec2.cpuCredits: got "all", takes "standard" or "unlimited"' },
     { key: "ec2.ssh", value: { keyName: "k" }, says: "ec2.ssh.allowedCidrs: got nothing, takes" },
     {
       key: "ec2.fleet",

@@ -7,12 +7,9 @@ const PARTS: readonly {
   readonly isFor?: (resource: Resource) => boolean;
 }[] = [
   {
-    // "unlimited" is the default of T3 and T4g: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html
     on: ["aws_instance", "aws_launch_template"],
-    says: "surplus CPU credits of instances above their baseline, which T3 and T4g may use without a limit",
-    isFor: ({ values }) =>
-      /^t(3a?|4g)\./.test(String(values.instance_type)) &&
-      block(values.credit_specification).cpu_credits !== "standard",
+    says: "surplus CPU credits of instances whose type is not known",
+    isFor: ({ values }) => String(values.instance_type).includes("${"),
   },
   {
     on: ["aws_launch_template"],

@@ -2,13 +2,16 @@ import { UserError } from "../../environment/user-error";
 import { readConfiguration } from "../terraform/read-configuration";
 import { listLeftOut } from "./left-out";
 import { findPrice, HOURS, type Line, listCosts } from "./lines";
-import { PRICES, REGIONS, type Region } from "./prices";
+import { PRICES, type Quote, REGIONS, type Region } from "./prices";
+import { listSurplusCredits, type SurplusCredits } from "./surplus-credits";
+import { formatDollars, formatTable } from "./table";
 
 /** Dollars of a line in a month; undefined if its price or amount is unknown. */
 function monthly({ price, amount }: Line, region: Region): number | undefined {
   const found = findPrice(price);
-  if (found === undefined || Number.isNaN(amount)) return undefined;
-  return found.quotes[region][0] * amount * (found.per === "hour" ? HOURS : 1);
+  const quote = found?.quotes[region];
+  if (quote === undefined || Number.isNaN(amount)) return undefined;
+  return quote[0] * amount * (found?.per === "hour" ? HOURS : 1);
 }
 
 /** The sum of a region, and whether an unknown line is missing in it. */
@@ -23,34 +26,34 @@ function add(lines: readonly Line[], region: Region): Sum {
 }
 
 /**
- * Dollars an hour for the resources of a stack, without their use, in the dearest region with prices.
+ * Dollars an hour for the resources of a stack, without their use, in the dearest region with prices of all of them.
  *
- * @throws {UserError} for a resource without a price: the sum would be too small.
+ * @throws {UserError} for a resource without a price in any of the regions: the sum would be too small.
  */
 export function hourlyCost(text: string): number {
   const had = listCosts(text).filter(({ assumes }) => assumes === undefined);
-  const unknown = had.find((line) => monthly(line, REGIONS[0]) === undefined);
-  if (unknown !== undefined)
-    throw new UserError(
-      `${unknown.price}: has no price here; put it into cli/cost/prices.ts, with its source and its day`,
-    );
-  return Math.max(...REGIONS.map((region) => add(had, region).usd)) / HOURS;
+  const sums = REGIONS.map((region) => add(had, region)).filter(({ isAtLeast }) => !isAtLeast);
+  if (sums.length > 0) return Math.max(...sums.map(({ usd }) => usd)) / HOURS;
+  const unknown = had.find((line) => REGIONS.some((region) => monthly(line, region) === undefined));
+  throw new UserError(
+    `${unknown?.price}: has no price here; put it into cli/cost/prices.ts, with its source and its day`,
+  );
 }
 
 /** The monthly costs of a stack as Markdown: its resources, then the use by a small site with its assumptions. */
 export function costTable(text: string): string {
-  const { had, used, leftOut, otherRegion } = readCosts(text);
+  const { had, used, surplus, leftOut, otherRegion } = readCosts(text);
   const row = (line: Line) => [
     describe(line),
     formatAmount(line),
-    ...REGIONS.map((region) => dollars(monthly(line, region))),
+    ...REGIONS.map((region) => formatDollars(monthly(line, region))),
   ];
   const total = (name: string, lines: readonly Line[]) => {
     const sums = REGIONS.map((region) => add(lines, region));
     return [
       `**${name}**`,
       "",
-      ...sums.map(({ usd, isAtLeast }) => `**${isAtLeast ? "at least " : ""}${dollars(usd)}**`),
+      ...sums.map(({ usd, isAtLeast }) => `**${isAtLeast ? "at least " : ""}${formatDollars(usd)}**`),
     ];
   };
   const rows = [
@@ -61,7 +64,8 @@ export function costTable(text: string): string {
   ];
   const parts = [
     ...(otherRegion === undefined ? [] : [`${otherRegion} has no prices here: these are prices of other regions.`]),
-    table(["a month", "how many", ...REGIONS], rows),
+    formatTable(["a month", "how many", ...REGIONS], rows),
+    ...surplus.map(formatSurplus),
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join("; ")}.`]),
   ];
   return parts.join("\n\n");
@@ -69,7 +73,7 @@ export function costTable(text: string): string {
 
 /** The same as data for programs; null for an unknown price or amount. */
 export function costData(text: string): object {
-  const { had, used, leftOut, otherRegion } = readCosts(text);
+  const { had, used, surplus, leftOut, otherRegion } = readCosts(text);
   const byRegion = <T>(of: (region: Region) => T) => Object.fromEntries(REGIONS.map((region) => [region, of(region)]));
   const data = (line: Line) => ({
     what: describe(line),
@@ -81,6 +85,10 @@ export function costData(text: string): object {
     sum: byRegion((region) => add(had, region)),
     use: used.map(data),
     sumWithUse: byRegion((region) => add([...had, ...used], region)),
+    surplusCredits: surplus.map(({ price, ...credits }) => ({
+      ...credits,
+      usd: byRegion((region) => monthly({ price, amount: credits.vcpuHours }, region) ?? null),
+    })),
     leftOut,
     regionWithoutPrices: otherRegion ?? null,
   };
@@ -93,6 +101,7 @@ function readCosts(text: string) {
   return {
     had: lines.filter(({ assumes }) => assumes === undefined),
     used: lines.filter(({ assumes }) => assumes !== undefined),
+    surplus: listSurplusCredits(configuration),
     leftOut: listLeftOut(configuration),
     otherRegion: REGIONS.some((known) => known === region) ? undefined : region,
   };
@@ -100,12 +109,19 @@ function readCosts(text: string) {
 
 /** All prices with their source and its day. */
 export function priceTable(): string {
-  const quoted = ([usd, read]: readonly [number, string?]) => [shownPrice(usd), read ?? "not checked"];
+  const quoted = (quote: Quote | undefined) => (quote === undefined ? ["?", ""] : [shownPrice(quote[0]), quote[1]]);
   const rows = Object.values(PRICES).map(({ what, per, quotes, source }) => {
     const name = new URL(source).pathname.split("/")[1];
     return [what, per, ...REGIONS.flatMap((region) => quoted(quotes[region])), `[${name}](${source})`];
   });
-  return table(["price", "for", ...REGIONS.flatMap((region) => [region, "read"]), "AWS' page"], rows);
+  return formatTable(["price", "for", ...REGIONS.flatMap((region) => [region, "read"]), "AWS' page"], rows);
+}
+
+/** The surplus credits are no line of the table: a small site has none, and a busy one has a part of them. */
+function formatSurplus({ instanceType, instances, percent, vcpuHours, price }: SurplusCredits): string {
+  const all = REGIONS.map((region) => `${formatDollars(monthly({ price, amount: vcpuHours }, region))} in ${region}`);
+  const many = instances === 1 ? `one ${instanceType}` : `${instances} ${instanceType}`;
+  return `At most beside these sums: surplus CPU credits of ${many} with ${percent} % of the processors busy all month, ${all.join(", ")}. \`cpuCredits\` \`standard\` has none.`;
 }
 
 function describe({ price, assumes }: Line): string {
@@ -124,13 +140,4 @@ function formatAmount({ price, amount }: Line): string {
 
 function shownPrice(usd: number): string {
   return `$${usd < 0.001 ? usd.toFixed(10).replace(/0+$/, "") : String(usd)}`;
-}
-
-function dollars(usd: number | undefined): string {
-  return usd === undefined ? "?" : `$${usd.toFixed(2)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -1,4 +1,4 @@
-import { freePort, type LocalProgram, startProgram } from "./program";
+import { type LocalProgram, startProgram } from "./program";
 
 /** The Redis of this run. */
 export interface LocalRedis extends LocalProgram {
@@ -12,11 +12,10 @@ export interface LocalRedis extends LocalProgram {
  */
 export async function openRedis(url: string | undefined): Promise<LocalRedis> {
   if (url !== undefined && url !== "") return { url, stop: async () => {} };
-  const port = await freePort();
   const program = await startProgram({
     command: "redis-server",
-    args: ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-    port,
+    args: (port) => ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+    ready: /Ready to accept connections/,
   });
-  return { ...program, url: `redis://127.0.0.1:${port}` };
+  return { ...program, url: `redis://127.0.0.1:${program.port}` };
 }

@@ -4,7 +4,7 @@ import type { EnvironmentVariables } from "../../environment";
 import { FailedError } from "../machine/failed-error";
 import { eachLine, hasEnded, start, stop } from "../machine/programs";
 import type { LoadBalancer, Target } from "./load-balancer";
-import { freePort } from "./program";
+import { onFreePort } from "./program";
 
 const BUNDLE = path.join(__dirname, "..", "..", "webapp", "dist", "session-app.js");
 /** Longest time of a new task to become healthy. After it, the deployment fails, and the old task stays. Milliseconds. */
@@ -71,21 +71,28 @@ export class Service {
     if (before !== undefined) await this.#retire(before);
   }
 
-  async #start(): Promise<Task> {
-    const { name, group, balancer, environment, say } = this.#props;
-    const host = `${name}-${++this.#number}`;
-    const port = await freePort();
+  #start(): Promise<Task> {
+    const host = `${this.#props.name}-${++this.#number}`;
+    return onFreePort((port) => this.#startOn(port, host));
+  }
+
+  async #startOn(port: number, host: string): Promise<Task> {
+    const { group, balancer, environment, say } = this.#props;
     const variables = { ...environment, HOST: "127.0.0.1", PORT: String(port), SHOWN_HOST: host };
     const env = { ...process.env, ...variables } satisfies EnvironmentVariables;
     const child = start(process.execPath, [BUNDLE], { env });
-    eachLine(child, (line) => say(`${host}: ${line}`));
+    let last = "";
+    eachLine(child, (line) => {
+      last = line;
+      say(`${host}: ${line}`);
+    });
     const task = { host, process: child, target: balancer.register(group, `http://127.0.0.1:${port}`) };
     child.once("exit", () => void this.#ended(task));
     try {
       await this.#healthy(task);
     } catch (error) {
       await this.#retire(task);
-      throw error;
+      throw hasEnded(child) && last !== "" ? new FailedError(`${(error as Error).message}: ${last}`) : error;
     }
     say(`${host}: healthy, process ${child.pid}, ${task.target.url}`);
     return task;

@@ -9,12 +9,12 @@ import { chooseStackFolder } from "../terraform/stack-folder";
 import { readState, type State, UnreadableStateError } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
 import { checkIdentity, examineAccount } from "./account";
-import { examineAddress } from "./examine-address";
-import { describeError, type Finding, fail, inOneLine, ok, skipped } from "./finding";
+import { adviseStack } from "./advice";
+import { examineAtAws, examineOutput, ifKnown } from "./examine-deployed";
+import { describeError, type Finding, fail, inOneLine, ok } from "./finding";
 import { examineLaptop } from "./laptop";
 import type { Section } from "./report";
 import type { SiteOptions } from "./site";
-import { examineCompleteness, examineResources, examineTainted } from "./stack";
 
 /** Examines this machine, and the account for a deploy. */
 export async function examineMachine(settingsFile?: string): Promise<Section[]> {
@@ -45,24 +45,13 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   const { state, finding } = await examineState(stack, identity);
   const sections = [machine, { title: id, findings: [identity, finding] }];
   if (state === undefined) return sections;
-  const site = await examineOutput(state, options);
+  const advice = adviseStack(id);
   const folder = path.relative(process.cwd(), findFolder(id, settingsFile));
-  const resources = await ifKnown(identity, "resources", async () => [
-    ...(await examineCompleteness(stack, state)),
-    ...(await examineTainted(region, state, folder)),
-    ...(await examineResources(region, state)),
-  ]);
-  return [...sections, site, { title: "its resources at AWS", findings: resources }];
-}
-
-/** Examines the site at the address in a stack's output `url`. */
-async function examineOutput({ outputs: { url } }: State, options: SiteOptions): Promise<Section> {
-  const next = "npm run plan shows whether a deploy mends the output; --url <address> looks at the site by itself";
-  const refuse = (says: string) => ({ title: "the site", findings: [fail("output url", says, next)] });
-  if (typeof url !== "string") return refuse(`got ${JSON.stringify(url) ?? "none"}, takes an address`);
-  if (!/^https?:/.test(url) || !URL.canParse(url)) return refuse(`got ${inOneLine(url)}, takes an address`);
-  const [site] = await examineAddress(new URL(url), options);
-  return site as Section;
+  return [
+    ...sections,
+    await examineOutput(state, advice, options),
+    await examineAtAws({ stack, state, region, folder, identity, advice }),
+  ];
 }
 
 function findFolder(id: string, settingsFile: string | undefined): string {
@@ -71,10 +60,6 @@ function findFolder(id: string, settingsFile: string | undefined): string {
 
 function readRegion({ text }: SynthesizedStack): string {
   return readConfiguration(text).region ?? "";
-}
-
-async function ifKnown(identity: Finding, check: string, ask: () => Promise<Finding[]>): Promise<Finding[]> {
-  return identity.status === "ok" ? ask() : [skipped(check, "needs working credentials: see above")];
 }
 
 interface ExaminedState {

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { UserError } from "../../environment/user-error";
 import { main, SETTINGS_OPTION } from "../machine/command";
 import { showWhile } from "../machine/progress";
 import { IS_REPOSITORY } from "../machine/root";
 import { examineAddress } from "./examine-address";
+import { examineFolder } from "./examine-folder";
 import { examineTools } from "./examine-tools";
 import { asJson, asText, countByStatus } from "./report";
 
@@ -12,15 +14,24 @@ function parseUrl(text: string): URL {
   throw new UserError(`--url: got ${text}, takes an address, as in https://app.example.com`);
 }
 
+/** Whether an operand is a folder or a file. In the package, it can be nothing else. */
+function isSource(operand: string): boolean {
+  return !IS_REPOSITORY || existsSync(operand);
+}
+
+const FOLDER_SAYS = "the folder of a deployed stack, or its cdk.tf.json; its Terraform state is read";
+
 void main({
   name: "doctor",
   says:
     "Looks at this machine and the account it deploys to; with a stack or --url, at what is deployed, as a visitor\n" +
     "without account sees it. Changes nothing.",
   finds: "when something fails",
-  ...(IS_REPOSITORY && {
-    operands: { usage: "[stack]", says: "a deployed stack, found by its Terraform state", atMost: 1 },
-  }),
+  operands: {
+    usage: "[stack]",
+    says: IS_REPOSITORY ? `one of this repository by name, or ${FOLDER_SAYS}` : FOLDER_SAYS,
+    atMost: 1,
+  },
   options: {
     url: { value: "<address>", says: "a deployed app by its address; nothing is asked of AWS" },
     settings: SETTINGS_OPTION,
@@ -36,6 +47,10 @@ void main({
     const options = { ...(login !== undefined && { login }) };
     const examine = () => {
       if (url !== undefined) return examineAddress(parseUrl(url), options);
+      if (stack !== undefined && isSource(stack)) {
+        if (settings !== undefined) throw new UserError(`--settings: got it for ${stack}, takes a stack's name`);
+        return examineFolder(stack, options);
+      }
       if (!IS_REPOSITORY) return examineTools();
       // It loads the constructs, which the package need not have beside it.
       const { examineMachine, examineStack }: typeof import("./examine") = require("./examine");

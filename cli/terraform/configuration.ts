@@ -19,6 +19,8 @@ export class UnknownValueError extends Error {
 export interface Backend {
   readonly local?: { readonly path: string };
   readonly s3?: { readonly bucket: string; readonly key: string; readonly region: string };
+  /** HCP Terraform, which has a block of its own beside the backends. */
+  readonly cloud?: object;
 }
 
 /** A managed resource from a plan or a synthesized stack. */

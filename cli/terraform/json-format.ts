@@ -60,7 +60,12 @@ const plan = z.object({
 const synthesized = z.object({
   "//": z.object({ metadata: z.object({ stackName: z.string().optional() }).optional() }).optional(),
   provider: z.object({ aws: z.array(z.object({ region: z.string().optional() })).optional() }).optional(),
-  terraform: z.object({ backend: z.custom<Backend>(isObject, "takes an object").optional() }).optional(),
+  terraform: z
+    .object({
+      backend: z.custom<Backend>(isObject, "takes an object").optional(),
+      cloud: z.custom<object>(isObject, "takes an object").optional(),
+    })
+    .optional(),
   resource: z.record(z.string(), z.record(z.string(), values)).optional(),
   locals: values.optional(),
 });

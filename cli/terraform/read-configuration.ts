@@ -1,5 +1,5 @@
 import { UserError } from "../../environment/user-error";
-import { Configuration, type Resource, type Value, type Values } from "./configuration";
+import { type Backend, Configuration, type Resource, type Value, type Values } from "./configuration";
 import {
   type ConfiguredModule,
   checkPlan,
@@ -87,8 +87,12 @@ function synthesizedStack(stack: SynthesizedJson): Configuration {
   return new Configuration(synthesizedResources(stack), {
     name: stack["//"]?.metadata?.stackName,
     region: stack.provider?.aws?.[0]?.region,
-    backend: stack.terraform?.backend,
+    backend: readBackend(stack),
   });
+}
+
+function readBackend({ terraform: { backend, cloud } = {} }: SynthesizedJson): Backend | undefined {
+  return cloud === undefined ? backend : { cloud };
 }
 
 function synthesizedResources({ resource = {}, locals = {} }: SynthesizedJson): Resource[] {

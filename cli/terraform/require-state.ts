@@ -5,7 +5,7 @@ import { aws } from "../machine/aws-cli";
 import { isOnPath, missing, TERRAFORM } from "../machine/programs";
 import { type ExistingResource, findExisting } from "./existing-resources";
 import { readConfiguration } from "./read-configuration";
-import { readBackup, readState, type State } from "./state";
+import { readBackup, readState, type State, type StateOwner } from "./state";
 import type { SynthesizedStack } from "./synthesize";
 
 /** The fix for credentials of another account. */
@@ -81,7 +81,7 @@ export function requireSavedState(folder: string): void {
 }
 
 /** Describes a stack whose resources exist and whose state is missing. */
-export function describeLostState(stack: SynthesizedStack, found: readonly ExistingResource[]): string {
+export function describeLostState(stack: StateOwner, found: readonly ExistingResource[]): string {
   const { local, s3 } = readConfiguration(stack.text).backend;
   const file = path.resolve(stack.folder, local?.path ?? "");
   const place = local === undefined ? `s3://${s3?.bucket}/${s3?.key}` : path.relative(process.cwd(), file);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { UserError } from "../../environment/user-error";
 import { parseState, type StateFile } from "../../stacks/state-file";
 import { aws } from "../machine/aws-cli";
+import { requireProgram, run, TERRAFORM } from "../machine/programs";
 import type { Backend } from "./configuration";
 import { readConfiguration } from "./read-configuration";
 import type { SynthesizedStack } from "./synthesize";
@@ -47,6 +48,47 @@ export function readState(stack: StateOwner): Promise<State | undefined> {
 /** The same of any backend. @param folder - what the path of a local one starts from */
 export async function readStateIn({ local, s3 }: Backend, folder: string): Promise<State | undefined> {
   return local === undefined ? s3 && readObject(s3) : readFile(path.resolve(folder, local.path));
+}
+
+/** The state file of a stack that names none, in the stack's folder. */
+const DEFAULT_FILE = "terraform.tfstate";
+
+/**
+ * Reads the state of any program's stack: a file, or an object in S3. Terraform reads the state of a workspace and of other backends, in a
+ * folder that is initialized.
+ *
+ * @throws {UnreadableStateError} when the text is not a state.
+ * @throws {UserError} when the folder is not initialized, or the backend does not give the state.
+ */
+export async function readProgramState({ folder, text }: StateOwner): Promise<State | undefined> {
+  const { backend } = readConfiguration(text);
+  const [kind = "local"] = Object.keys(backend);
+  const isInWorkspace = existsSync(path.join(folder, ".terraform", "environment"));
+  if (kind === "local" && !isInWorkspace) return readFile(path.resolve(folder, backend.local?.path ?? DEFAULT_FILE));
+  if (kind === "s3" && !isInWorkspace && isPlainObject(backend.s3)) return readStateIn(backend, folder);
+  if (existsSync(path.join(folder, ".terraform"))) return pullState(folder, kind);
+  const where = path.relative(process.cwd(), folder) || ".";
+  throw new UserError(`its backend is ${kind}, and ${where} is not initialized: ${TERRAFORM} -chdir=${where} init`);
+}
+
+/** Whether the AWS CLI reads the object with the user's own credentials. */
+function isPlainObject(s3: Backend["s3"]): boolean {
+  return (
+    Object.entries(s3 ?? {}).every(([name, value]) => PLAIN.has(name) && typeof value !== "object") && !!s3?.region
+  );
+}
+
+/** Arguments of the S3 backend that change nothing about how the object is read. */
+const PLAIN = new Set(["bucket", "key", "region", "encrypt", "dynamodb_table", "use_lockfile", "kms_key_id", "acl"]);
+
+/** @see https://developer.hashicorp.com/terraform/cli/commands/state/pull */
+async function pullState(folder: string, kind: string): Promise<State | undefined> {
+  requireProgram("terraform");
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+  const { code, stdout, stderr } = await run(TERRAFORM, ["state", "pull", "-no-color"], { cwd: folder, env });
+  const from = `the state in the backend ${kind}`;
+  if (code !== 0) throw new UserError(`${from}: ${TERRAFORM} state pull failed: ${stderr.trim().split("\n").at(-1)}`);
+  return stdout.trim() === "" ? undefined : parse(from, stdout, RUNBOOK);
 }
 
 function readFile(file: string): State | undefined {

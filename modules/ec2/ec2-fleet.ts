@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { InstanceRole, Instances, LaunchHook, MachineImages, type ScalingTargets } from "../instances";
+import { type CpuCredits, InstanceRole, Instances, LaunchHook, MachineImages, type ScalingTargets } from "../instances";
 import { SCALING_TARGETS } from "../instances/props";
 import {
   LoadBalancer,
@@ -64,6 +64,11 @@ export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, 
    * @default false
    */
   readonly detailedMonitoring?: boolean;
+  /**
+   * A burstable instance (T2, T3, T3a, T4g) without CPU credits slows down (`standard`), or AWS charges for more (`unlimited`).
+   * @default - AWS' default: unlimited for T3, T3a and T4g, standard for T2
+   */
+  readonly cpuCredits?: CpuCredits;
 }
 
 /** Types of the props of {@link Ec2FleetProps}. */
@@ -80,6 +85,7 @@ export const EC2_FLEET_PROPS: PropTypes<Ec2FleetProps> = {
   instanceType: TEXT,
   rootVolumeGib: NUMBER,
   detailedMonitoring: BOOLEAN,
+  cpuCredits: TEXT,
 };
 
 /** S3 for packages and the bundle, Auto Scaling for the report that an instance is ready, and Session Manager. */
@@ -159,6 +165,7 @@ export class Ec2Fleet extends Construct implements Peer {
         loadBalancerArnSuffix: this.loadBalancer.arnSuffix,
       },
       launchHook,
+      ...(props.cpuCredits !== undefined && { cpuCredits: props.cpuCredits }),
       ...(scaling !== undefined && { scaling }),
     });
     this.autoScalingGroupName = instances.autoScalingGroupName;

@@ -1,7 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
-import { InstanceRole } from "../instances";
+import { type CpuCredits, InstanceRole } from "../instances";
+import { checkCpuCredits } from "../instances/cpu-credits";
 import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
 import { NETWORK } from "../network/contract";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
@@ -74,6 +75,12 @@ export interface Ec2TopologyProps extends ProviderProps {
    */
   readonly detailedMonitoring?: boolean;
   /**
+   * A burstable instance (T2, T3, T3a, T4g) without CPU credits slows down (`standard`), or AWS charges for more (`unlimited`).
+   *
+   * @default - AWS' default: unlimited for T3, T3a and T4g, standard for T2
+   */
+  readonly cpuCredits?: CpuCredits;
+  /**
    * Access by SSH.
    * @default - port 22 is closed; Session Manager opens a shell
    */
@@ -90,6 +97,7 @@ export const EC2_TOPOLOGY_PROPS: PropTypes<Ec2TopologyProps> = {
   instanceType: TEXT,
   rootVolumeGib: NUMBER,
   detailedMonitoring: BOOLEAN,
+  cpuCredits: TEXT,
   ssh: objectOf(SSH_ACCESS),
 };
 
@@ -123,6 +131,7 @@ export class Ec2Topology extends Construct implements Peer {
     const { app, network, instanceType = "t4g.small", rootVolumeGib = 10, detailedMonitoring = false, ssh } = props;
     checkVisitors(this, props.allowedCidrs);
     checkSsh(this, ssh);
+    checkCpuCredits(this, instanceType, props.cpuCredits);
     checkWholeNumber(this, "rootVolumeGib", rootVolumeGib, { min: 8, fix: "leave it out for 10" });
     const subnet = this.#subnet(props);
 
@@ -143,6 +152,7 @@ export class Ec2Topology extends Construct implements Peer {
       instanceType,
       rootVolumeGib,
       detailedMonitoring,
+      cpuCredits: props.cpuCredits,
       keyName: ssh?.keyName,
     });
     this.instanceId = server.instanceId;

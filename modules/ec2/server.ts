@@ -4,7 +4,7 @@ import { Instance } from "@cdktf/provider-aws/lib/instance";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
-import { lookUpImageId, MachineImages } from "../instances";
+import { type CpuCredits, lookUpImageId, MachineImages } from "../instances";
 import { ebsOptimization } from "../instances/instance-type";
 import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
@@ -21,6 +21,7 @@ export interface ServerProps {
   readonly instanceType: string;
   readonly rootVolumeGib: number;
   readonly detailedMonitoring: boolean;
+  readonly cpuCredits: CpuCredits | undefined;
   readonly keyName: string | undefined;
 }
 
@@ -51,6 +52,7 @@ export class Server extends Construct {
       rootBlockDevice: { volumeType: "gp3", volumeSize: props.rootVolumeGib, encrypted: true, tags },
       ...(ebsOptimization(props.instanceType) && { ebsOptimized: true }),
       monitoring: props.detailedMonitoring,
+      ...(props.cpuCredits !== undefined && { creditSpecification: { cpuCredits: props.cpuCredits } }),
       ...(props.keyName !== undefined && { keyName: props.keyName }),
       tags,
       // A new image would replace the instance. Only the next instance gets it (docs/operations.md, Patch).

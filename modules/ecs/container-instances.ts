@@ -6,7 +6,7 @@ import { Fn, type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { SecurityGroup } from "../connections";
 import { allow, toPolicy } from "../iam/policy";
-import { InstanceRole, Instances, MachineImages } from "../instances";
+import { type CpuCredits, InstanceRole, Instances, MachineImages } from "../instances";
 import { buildName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
 import { BOOLEAN, checkText, NUMBER, type PropTypes, TEXT } from "../validation";
@@ -39,6 +39,11 @@ export interface ContainerInstancesOptions {
    * @default false
    */
   readonly detailedMonitoring?: boolean;
+  /**
+   * A burstable instance (T2, T3, T3a, T4g) without CPU credits slows down (`standard`), or AWS charges for more (`unlimited`).
+   * @default - AWS' default: unlimited for T3, T3a and T4g, standard for T2
+   */
+  readonly cpuCredits?: CpuCredits;
 }
 
 /** Types of the props of {@link ContainerInstancesOptions}. */
@@ -48,6 +53,7 @@ export const CONTAINER_INSTANCES_OPTIONS: PropTypes<ContainerInstancesOptions> =
   maxInstances: NUMBER,
   rootVolumeGib: NUMBER,
   detailedMonitoring: BOOLEAN,
+  cpuCredits: TEXT,
 };
 
 /** Properties of {@link ContainerInstances}. */
@@ -95,6 +101,7 @@ export class ContainerInstances extends Construct {
       minInstances,
       maxInstances,
       managedByEcs: true,
+      ...(props.cpuCredits !== undefined && { cpuCredits: props.cpuCredits }),
     });
     this.autoScalingGroupName = instances.autoScalingGroupName;
     this.capacityProvider = this.#provider(instances);

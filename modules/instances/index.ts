@@ -1,3 +1,4 @@
+export { CpuCredits } from "./cpu-credits";
 export { InstanceRole } from "./instance-role";
 export type { Architecture } from "./instance-type";
 export { Instances } from "./instances";

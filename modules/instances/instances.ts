@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { dependOn } from "../stack/dependencies";
 import { useProvider } from "../stack/provider";
 import { checkProps, checkWholeNumber } from "../validation";
+import { checkCpuCredits } from "./cpu-credits";
 import { LaunchTemplate } from "./launch-template";
 import { INSTANCES_PROPS, type InstancesProps } from "./props";
 import { Scaling, WARMUP_SECONDS } from "./scaling";
@@ -59,6 +60,7 @@ export class Instances extends Construct {
       because: ", which the image takes",
       fix: "leave it out",
     });
+    checkCpuCredits(this, props.instanceType, props.cpuCredits);
     const template = new LaunchTemplate(this, "launch-template", props);
     const group = this.#group(props, template);
     this.autoScalingGroupName = group.name;

@@ -13,6 +13,7 @@ type LaunchTemplateProps = Pick<
   | "instanceType"
   | "rootVolumeGib"
   | "detailedMonitoring"
+  | "cpuCredits"
   | "userData"
   | "role"
   | "securityGroup"
@@ -59,6 +60,7 @@ export class LaunchTemplate extends Construct {
       ],
       ...(ebsOptimization(props.instanceType) && { ebsOptimized: "true" }),
       monitoring: { enabled: props.detailedMonitoring },
+      ...(props.cpuCredits !== undefined && { creditSpecification: { cpuCredits: props.cpuCredits } }),
       // Tags of instances come from the group. The keys are those of the JSON, because cdktf does not translate lazy values.
       tagSpecifications: Lazy.anyValue({
         produce: () => {

@@ -3,6 +3,7 @@ import type { SecurityGroup } from "../connections";
 import type { ISubnet } from "../network";
 import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
 import { BOOLEAN, listOf, NUMBER, objectOf, objectWith, type PropTypes, required, TEXT } from "../validation";
+import type { CpuCredits } from "./cpu-credits";
 import type { InstanceRole } from "./instance-role";
 import type { LaunchHook } from "./launch-hook";
 import type { MachineImage } from "./machine-image";
@@ -65,6 +66,11 @@ export interface InstancesProps extends ProviderProps {
   readonly rootVolumeGib: number;
   /** Metrics every minute instead of every five minutes. AWS charges for it. */
   readonly detailedMonitoring: boolean;
+  /**
+   * A burstable instance (T2, T3, T3a, T4g) without CPU credits slows down (`standard`), or AWS charges for more (`unlimited`).
+   * @default - AWS' default: unlimited for T3, T3a and T4g, standard for T2
+   */
+  readonly cpuCredits?: CpuCredits;
   /** The user data script, as text. */
   readonly userData: string;
   /** Resources that must exist before an instance boots, besides the routes of its subnets and the policies of its role. */
@@ -107,6 +113,7 @@ export const INSTANCES_PROPS: PropTypes<InstancesProps> = {
   instanceType: required(TEXT),
   rootVolumeGib: required(NUMBER),
   detailedMonitoring: required(BOOLEAN),
+  cpuCredits: TEXT,
   userData: required(TEXT),
   dependables: required(listOf(objectWith("a resource", "give resources", "fqn"))),
   minInstances: required(NUMBER),

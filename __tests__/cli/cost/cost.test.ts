@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { listCosts } from "../../../cli/cost/lines";
 import { withTables } from "../../../cli/cost/page";
+import { PRICES, type Price } from "../../../cli/cost/prices";
 import { costData, costTable, hourlyCost } from "../../../cli/cost/report";
 import { UserError } from "../../../environment";
 import { synthesizeProgram } from "../../synthesized/program";
@@ -59,20 +60,30 @@ describe("what a stack costs", () => {
     expect(table).toContain("| **without use** |  | **$4.05** | **$4.05** |\n");
   });
 
-  const nodes = { aws_elasticache_replication_group: { r: { node_type: "cache.r7g.large", num_cache_clusters: 2 } } };
+  const nodes = { aws_elasticache_replication_group: { r: { node_type: "cache.x9.large", num_cache_clusters: 2 } } };
   const stack = (resource: object, region = "us-east-1") =>
     JSON.stringify({ provider: { aws: [{ region }] }, resource: { ...resource, aws_eip: { a: {} } } });
 
   it("has a ? for a price that is not known, the rest, and a sum of at least that", () => {
     const table = costTable(stack(nodes));
-    expect(table).toContain("| cache.r7g.large redis | 2 | ? | ? |\n");
+    expect(table).toContain("| cache.x9.large redis | 2 | ? | ? |\n");
     expect(table).toContain("| **without use** |  | **at least $3.65** | **at least $3.65** |\n");
     expect(costData(stack(nodes))).toMatchObject({
-      lines: [{ what: "cache.r7g.large redis", amount: 2, usd: { "us-east-1": null } }, { amount: 1 }],
+      lines: [{ what: "cache.x9.large redis", amount: 2, usd: { "us-east-1": null } }, { amount: 1 }],
       sum: { "us-east-1": { usd: 3.65, isAtLeast: true } },
     });
     expect(() => hourlyCost(stack(nodes))).toThrow(UserError);
     expect(hourlyCost(stack({}))).toBeCloseTo(0.005);
+  });
+
+  it("has a ? for a price without a source that has a day, in that region alone", () => {
+    const group = { node_type: "cache.t4g.medium", num_cache_clusters: 2 };
+    const text = stack({ aws_elasticache_replication_group: { r: group } });
+    expect(costTable(text)).toContain("| cache.t4g.medium, Redis OSS or memcached | 2 | ? | $94.90 |\n");
+    expect(costTable(text)).toContain("| **without use** |  | **at least $3.65** | **$98.55** |\n");
+    expect(hourlyCost(text)).toBeCloseTo(2 * 0.065 + 0.005);
+    for (const { quotes } of Object.values<Price>(PRICES))
+      for (const quote of Object.values(quotes)) if (quote !== undefined) expect(quote[1]).toMatch(/^2026-\d\d/);
   });
 
   it("has a ? for an amount that the source does not tell", () => {
@@ -93,7 +104,7 @@ describe("what a stack costs", () => {
     { has: "aws_kms_key", says: "KMS keys" },
     { has: "aws_cloudwatch_log_group", says: "storage of logs" },
     { has: "aws_db_instance", says: "`aws_db_instance`" },
-    { has: "aws_instance", values: { instance_type: "t4g.small" }, says: "surplus CPU credits" },
+    { has: "aws_instance", values: { instance_type: `\${var.type}` }, says: "surplus CPU credits" },
     { has: "aws_autoscaling_policy", values: { policy_type: "TargetTrackingScaling" }, says: "alarms that target" },
     { has: "aws_elasticache_replication_group", values: { snapshot_retention_limit: 7 }, says: "snapshots" },
     {
@@ -106,8 +117,22 @@ describe("what a stack costs", () => {
     expect(costTable(stack({}))).not.toContain("Left out");
   });
 
-  it("leaves out no surplus credits of an instance that is set to none", () => {
-    const instance = { instance_type: "t4g.small", credit_specification: { cpu_credits: "standard" } };
-    expect(costTable(stack({ aws_instance: { a: instance } }))).not.toContain("surplus");
+  it("says how much surplus CPU credits can cost at most, of a fleet at its target, and of none that is set to none", () => {
+    const instance = (more: object) => stack({ aws_instance: { a: { instance_type: "t4g.small", ...more } } });
+    // Two vCPUs, of which the credits pay for a fifth.
+    const most = `$${(2 * 0.8 * 730 * 0.04).toFixed(2)}`;
+    expect(costTable(instance({}))).toContain(
+      `surplus CPU credits of one t4g.small with 100 % of the processors busy all month, ${most} in ap-northeast-1`,
+    );
+    expect(costTable(instance({ credit_specification: { cpu_credits: "standard" } }))).not.toContain("surplus");
+    expect(costTable(instance({ instance_type: "m7g.large" }))).not.toContain("surplus");
+
+    const context = { ec2: { allowedCidrs, fleet: { http: true } } };
+    const fleet = synthesizeProgram(context, "session-ec2").get("session-ec2") as string;
+    // $17.52 for each of the two instances, at the target of half of the processor time.
+    expect(costTable(fleet)).toContain("of 2 t4g.small with 50 % of the processors busy all month, $35.04 in");
+    expect(costData(fleet)).toMatchObject({ surplusCredits: [{ instances: 2, percent: 50, vcpuHours: 876 }] });
+    const standard = { ec2: { ...context.ec2, cpuCredits: "standard" } };
+    expect(costTable(synthesizeProgram(standard, "session-ec2").get("session-ec2") as string)).not.toContain("surplus");
   });
 });

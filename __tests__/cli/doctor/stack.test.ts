@@ -136,7 +136,7 @@ describe("the doctor asks AWS after a stack's resources", () => {
       held: wanted,
       status: "fail",
       says: "s: ECS says INACTIVE: it was deleted",
-      next: "npm run deploy creates it again",
+      next: "a deploy creates it again",
     },
     {
       check: "service",

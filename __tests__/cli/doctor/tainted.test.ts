@@ -1,8 +1,10 @@
 import path from "node:path";
+import { adviseStack } from "../../../cli/doctor/advice";
 import { examineCompleteness, examineTainted } from "../../../cli/doctor/stack";
 import { parseState } from "../../../stacks/state-file";
 import { type Recorded, recordedPrograms } from "../../programs/recorded";
 
+const ADVICE = adviseStack("session-ec2");
 const { PATH } = process.env;
 let programs: Recorded;
 afterEach(() => {
@@ -67,7 +69,7 @@ describe("a state that lacks resources of its stack", () => {
 
   it("is half deployed, and what AWS has of it is an orphan", async () => {
     withAws(`echo '{"clusters":[{"clusterName":"web","status":"ACTIVE"}]}'`);
-    expect(await examineCompleteness(stack, build("aws_vpc"))).toEqual([
+    expect(await examineCompleteness(stack, build("aws_vpc"), ADVICE)).toEqual([
       {
         check: "completeness",
         status: "warn",
@@ -91,12 +93,14 @@ describe("a state that lacks resources of its stack", () => {
     ["a refusal that says that there is none", "echo '(ClusterNotFoundException)' >&2; exit 254"],
   ])("has no orphan: %s", async (_, script) => {
     withAws(script);
-    expect((await examineCompleteness(stack, build("aws_vpc"))).map(({ check }) => check)).toEqual(["completeness"]);
+    expect((await examineCompleteness(stack, build("aws_vpc"), ADVICE)).map(({ check }) => check)).toEqual([
+      "completeness",
+    ]);
   });
 
   it("is said to be unknown to AWS where AWS can't be asked", async () => {
     withAws("echo '(AccessDenied)' >&2; exit 254");
-    expect(await examineCompleteness(stack, build("aws_vpc"))).toContainEqual(
+    expect(await examineCompleteness(stack, build("aws_vpc"), ADVICE)).toContainEqual(
       expect.objectContaining({ check: "orphan", status: "fail", says: "(AccessDenied)" }),
     );
   });

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { readEnvironment } from "../../../environment";
 import { Ec2Fleet, Ec2Topology } from "../../../modules/ec2";
+import { CpuCredits } from "../../../modules/instances";
 import { Nat, Network, type NetworkProps } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
@@ -230,6 +231,12 @@ describe("creates valid Terraform", () => {
       /^\$\{aws_lb\.web_alb_.*\.arn_suffix}\/\$\{aws_lb_target_group\.web_target_.*\.arn_suffix}$/,
     );
   });
+});
+
+it("leaves CPU credits to AWS, or sets them", () => {
+  expect(synthesized(HTTP).the("aws_launch_template")).not.toHaveProperty("credit_specification");
+  const template = synthesized({ ...HTTP, cpuCredits: CpuCredits.STANDARD }).the("aws_launch_template");
+  expect(template.credit_specification).toEqual({ cpu_credits: "standard" });
 });
 
 describe("refuses", () => {

@@ -1,5 +1,6 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Ec2Topology, type Ec2TopologyProps } from "../../../modules/ec2";
+import { CpuCredits } from "../../../modules/instances";
 import { Network } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
@@ -90,6 +91,12 @@ describe("creates valid Terraform", () => {
   it("says nothing of EBS optimization where EC2 refuses it", () => {
     expect(synthesized({ instanceType: "t2.micro" }).the("aws_instance")).not.toHaveProperty("ebs_optimized");
     expect(synthesized({ instanceType: "t3.micro" }).the("aws_instance")).toMatchObject({ ebs_optimized: true });
+  });
+
+  it("leaves CPU credits to AWS, or sets them", () => {
+    expect(synthesized().the("aws_instance")).not.toHaveProperty("credit_specification");
+    const instance = synthesized({ cpuCredits: CpuCredits.STANDARD }).the("aws_instance");
+    expect(instance.credit_specification).toEqual({ cpu_credits: "standard" });
   });
 
   it("lets in the blocks that were named, on the app's port only", () => {
@@ -220,6 +227,11 @@ describe("refuses", () => {
       what: "a generation without encrypted volumes",
       props: { instanceType: "m1.small" },
       message: "instanceType: got m1.small, allowed: a generation that takes encrypted volumes",
+    },
+    {
+      what: "CPU credits for a type without them",
+      props: { instanceType: "m7g.large", cpuCredits: CpuCredits.STANDARD },
+      message: "cpuCredits: got standard for m7g.large, allowed: a type with CPU credits",
     },
     { what: "a Mac", props: { instanceType: "mac2.metal" }, message: 'instanceType: got "mac2.metal"' },
     {

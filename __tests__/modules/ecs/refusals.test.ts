@@ -1,4 +1,5 @@
 import { type CpuArchitecture, LaunchType } from "../../../modules/ecs";
+import { CpuCredits } from "../../../modules/instances";
 import { Nat } from "../../../modules/network";
 import { CERTIFICATE, HTTP, HTTPS, IMAGE, type Props, REPOSITORY, synthesized, warnings } from "./stack";
 
@@ -67,6 +68,15 @@ describe("refuses", () => {
       what: "instances on which dnf is killed",
       props: { ...HTTP, launchType: LaunchType.EC2, instances: { instanceType: "t3.nano" } },
       message: "instanceType: got t3.nano, allowed: 1 GiB of memory or more",
+    },
+    {
+      what: "CPU credits for instances without them",
+      props: {
+        ...HTTP,
+        launchType: LaunchType.EC2,
+        instances: { instanceType: "m7g.large", cpuCredits: CpuCredits.STANDARD },
+      },
+      message: "cpuCredits: got standard for m7g.large, allowed: a type with CPU credits",
     },
     { what: "no service", props: { ...HTTP, services: [] }, message: "services: got none, allowed: at least one" },
     {

@@ -1,4 +1,4 @@
-import { freePort, type LocalProgram, startProgram } from "../program";
+import { type LocalProgram, startProgram } from "../program";
 import type { StackTable } from "./stack";
 
 /** Ids of the photos in a new table. */
@@ -27,13 +27,12 @@ export async function openDynamodb(
     await addTables(given, tables, region);
     return { url: given, stop: async () => {} };
   }
-  const port = await freePort();
   const program = await startProgram({
     command: "moto_server",
-    args: ["-H", "127.0.0.1", "-p", String(port)],
-    port,
+    args: (port) => ["-H", "127.0.0.1", "-p", String(port)],
+    ready: /Running on http/,
   });
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${program.port}`;
   await addTables(url, tables, region);
   return { ...program, url };
 }

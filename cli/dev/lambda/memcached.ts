@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import os from "node:os";
-import { freePort, type LocalProgram, startProgram } from "../program";
+import { type LocalProgram, startProgram } from "../program";
 
 /** The key of the node list in engines before 1.4.14. A stock memcached can store it, and so answer discovery. */
 const NODES_KEY = "AmazonElastiCache:cluster";
@@ -14,13 +14,13 @@ export interface LocalMemcached extends LocalProgram {
 
 /** @throws {UserError} when memcached is not installed. */
 export async function openMemcached(): Promise<LocalMemcached> {
-  const port = await freePort();
   const program = await startProgram({
     command: "memcached",
-    // As root, memcached needs the name of a user.
-    args: ["-u", os.userInfo().username, "-l", "127.0.0.1", "-p", String(port), "-U", "0"],
-    port,
+    // As root, memcached needs the name of a user. With -vv it says that it listens.
+    args: (port) => ["-vv", "-u", os.userInfo().username, "-l", "127.0.0.1", "-p", String(port), "-U", "0"],
+    ready: /server listening/,
   });
+  const { port } = program;
   await put(port, NODES_KEY, `1\nlocalhost|127.0.0.1|${port}\n`);
   return { ...program, endpoint: `127.0.0.1:${port}` };
 }

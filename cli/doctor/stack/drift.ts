@@ -2,24 +2,21 @@ import type { Json } from "../../machine/aws-cli";
 import type { State } from "../../terraform/state";
 import { isWorld } from "../../terraform/world";
 import { type Finding, fail, ok, warn } from "../finding";
+import { findRegion } from "./region";
 import type { Question } from "./resources";
+import { isInline, listKnownRules } from "./security-group-rules";
 
-const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
 const GROUPS = ["aws_security_group", "aws_default_security_group"];
-const RESTORED = "npm run deploy creates what is missing";
-
-function listIds(state: State, types: readonly string[]): string[] {
-  return types.flatMap((type) => state.all(type)).map(({ id }) => String(id));
-}
+const RESTORED = "a deploy creates what is missing";
 
 /** Rules that were added or removed outside of Terraform. Another stack may add rules of its own, from a group or a network. */
-function rules({ SecurityGroupRules: found }: Json, { ids }: Json): Finding {
+function rules({ SecurityGroupRules: found }: Json, { ids, inline = [] }: Json): Finding {
   const check = "security group rules";
   const [known, there] = [new Set<string>(ids), new Set<string>()];
   const added: Json[] = [];
   for (const rule of found as Json[]) {
     there.add(rule.SecurityGroupRuleId);
-    if (!known.has(rule.SecurityGroupRuleId)) added.push(rule);
+    if (!known.has(rule.SecurityGroupRuleId) && !isInline(rule, inline)) added.push(rule);
   }
   const gone = (ids as string[]).filter((id) => !there.has(id));
   if (gone.length > 0) return fail(check, `${gone.length} of ${ids.length} were removed: ${gone.join(", ")}`, RESTORED);
@@ -52,34 +49,57 @@ function policies(check: string, found: readonly string[], { role, known }: Json
   return fail(check, `${role} has ${[first, ...others].join(", ")}, not of this stack`, remove(first));
 }
 
-/** The roles of a state, each with the policies that resources of a type give it. */
-function roles(state: State, type: string, attribute: string): { role: string; known: string[] }[] {
-  const given = state.all(type);
-  return state.all("aws_iam_role").map(({ name }) => {
-    const own = given.filter(({ role }) => role === name).map((attributes) => String(attributes[attribute]));
-    return { role: String(name), known: own };
+/** A role in a state. */
+interface HeldRole {
+  readonly role: string;
+  readonly inline: readonly string[];
+  readonly attached: readonly string[];
+}
+
+/** The roles of a state with the policies that resources give them, or that a role without such a resource lists itself. */
+function listRoles(state: State): HeldRole[] {
+  const inline = state.all("aws_iam_role_policy");
+  const attached = state.all("aws_iam_role_policy_attachment");
+  const shared = state.all("aws_iam_policy_attachment");
+  return state.all("aws_iam_role").map((held: Json) => {
+    const isOf = ({ role, roles }: Json) => role === held.name || (roles ?? []).includes(held.name);
+    const names = inline.filter(isOf).map(({ name }) => String(name));
+    const arns = [...attached, ...shared].filter(isOf).map(({ policy_arn }) => String(policy_arn));
+    if (names.length + arns.length > 0) return { role: held.name, inline: names, attached: arns };
+    const { inline_policy = [], managed_policy_arns = [] } = held;
+    const own = inline_policy.map(({ name }: Json) => name).filter(Boolean);
+    return { role: held.name, inline: own, attached: managed_policy_arns };
   });
+}
+
+/** The security groups of a state, those of each region together: one call answers for all of them. */
+function groupByRegion(state: State): Json[][] {
+  const regions = new Map<string | undefined, Json[]>();
+  for (const group of GROUPS.flatMap((type) => state.all(type))) {
+    const region = findRegion(group);
+    regions.set(region, [...(regions.get(region) ?? []), group]);
+  }
+  return [...regions.values()];
 }
 
 /** Checks for changes outside of Terraform that open a port or remove a permission. */
 export const DRIFT: readonly Question[] = [
   {
     check: "security group rules",
-    ask: (state) => {
-      const groups = listIds(state, GROUPS);
-      if (groups.length === 0) return [];
-      const filter = `Name=group-id,Values=${groups.join(",")}`;
-      const args = ["ec2", "describe-security-group-rules", "--filters", filter];
-      return [{ args, held: { ids: listIds(state, RULES) } }];
-    },
+    ask: (state) =>
+      groupByRegion(state).map((groups) => {
+        const ids = groups.map(({ id }) => id);
+        const args = ["ec2", "describe-security-group-rules", "--filters", `Name=group-id,Values=${ids.join(",")}`];
+        return { args, held: { arn: groups[0]?.arn, ...listKnownRules(state, groups) } };
+      }),
     judge: rules,
   },
   {
     check: "inline policies",
     ask: (state) =>
-      roles(state, "aws_iam_role_policy", "name").map((held) => ({
-        args: ["iam", "list-role-policies", "--role-name", held.role],
-        held,
+      listRoles(state).map(({ role, inline: known }) => ({
+        args: ["iam", "list-role-policies", "--role-name", role],
+        held: { role, known },
       })),
     judge: ({ PolicyNames }, held) =>
       policies(
@@ -92,9 +112,9 @@ export const DRIFT: readonly Question[] = [
   {
     check: "attached policies",
     ask: (state) =>
-      roles(state, "aws_iam_role_policy_attachment", "policy_arn").map((held) => ({
-        args: ["iam", "list-attached-role-policies", "--role-name", held.role],
-        held,
+      listRoles(state).map(({ role, attached: known }) => ({
+        args: ["iam", "list-attached-role-policies", "--role-name", role],
+        held: { role, known },
       })),
     judge: ({ AttachedPolicies }, held) =>
       policies(

@@ -1,19 +1,28 @@
 import { aws } from "../../machine/aws-cli";
 import type { State } from "../../terraform/state";
 import { describeError, type Finding, fail } from "../finding";
+import { AUTO_SCALING } from "./auto-scaling";
 import { DRIFT } from "./drift";
+import { MEMCACHED } from "./memcached";
+import { findRegion } from "./region";
 import { QUESTIONS } from "./resources";
 
 export { examineCompleteness } from "./completeness";
 export { examineTainted } from "./tainted";
 
-/** Compares the resources in a stack's state with AWS' answers. */
+/**
+ * Compares the resources in a stack's state with AWS' answers.
+ *
+ * @param region - of resources without an ARN
+ */
 export async function examineResources(region: string, state: State): Promise<Finding[]> {
-  const asked = [...QUESTIONS, ...DRIFT].flatMap((question) => question.ask(state).map((call) => ({ question, call })));
+  const asked = [...QUESTIONS, AUTO_SCALING, MEMCACHED, ...DRIFT].flatMap((question) =>
+    question.ask(state).map((call) => ({ question, call })),
+  );
   return Promise.all(
     asked.map(async ({ question: { check, judge }, call: { args, held } }) => {
       try {
-        return judge(await aws(region, ...args), held);
+        return judge(await aws(findRegion(held) ?? region, ...args), held);
       } catch (error) {
         return fail(check, describeError(error), "docs/operations.md#deploy: does the state say what is there?");
       }

@@ -27,7 +27,11 @@ function redis({ ReplicationGroups: [group] }: Json): Finding {
   const says = `${group.ReplicationGroupId} is ${group.Status}, ${nodes} node${nodes === 1 ? "" : "s"}, ${failover}`;
   if (group.Status === "available") {
     if (nodes > 1 || group.AutomaticFailover === "enabled") return ok(check, says);
-    return warn(check, `${says}: its loss is the loss of all sessions`, "redis.replicas 1");
+    return warn(
+      check,
+      `${says}: its loss is the loss of all sessions`,
+      "a replica: redis.replicas 1, num_cache_clusters 2",
+    );
   }
   const passes = ["modifying", "snapshotting", "creating"].includes(group.Status);
   return passes
@@ -45,7 +49,7 @@ function redisVersion({ CacheClusters: [node] }: Json): Finding {
   return warn(
     check,
     `${says}: ElastiCache has ${newest}`,
-    `redis.engine ${node.Engine}-${newest}, in place: docs/upgrades.md`,
+    `redis.engine ${node.Engine}-${newest}, engine_version ${newest}, in place: docs/upgrades.md`,
   );
 }
 
@@ -66,7 +70,7 @@ function service({ services: [found] }: Json, { name, cluster, desired_count }: 
   const check = "service";
   if (found?.status !== "ACTIVE") {
     const says = found === undefined ? "ECS does not know it" : `ECS says ${found.status}: it was deleted`;
-    return fail(check, `${name}: ${says}`, "npm run deploy creates it again");
+    return fail(check, `${name}: ${says}`, "a deploy creates it again");
   }
   if (found.desiredCount === 0) {
     const says = `${name} is set to 0 tasks: no visitor gets an answer`;
@@ -102,7 +106,7 @@ function alarms({ MetricAlarms: all }: Json, { names }: Json): Finding {
     return fail(
       "alarms",
       `${gone.length} of ${names.length} were deleted: ${gone.join(", ")}`,
-      "npm run deploy creates them again",
+      "a deploy creates them again",
     );
   }
   const [first, ...others] = (all as Json[]).filter(({ StateValue }) => StateValue === "ALARM");
@@ -136,13 +140,14 @@ export const QUESTIONS: readonly Question[] = [
   {
     check: "redis version",
     ask: (state) =>
-      state
-        .all("aws_elasticache_replication_group")
-        .flatMap(({ member_clusters }) => texts(member_clusters as Value).slice(0, 1))
-        .map((member) => ({
-          args: ["elasticache", "describe-cache-clusters", "--cache-cluster-id", member],
-          held: {},
-        })),
+      state.all("aws_elasticache_replication_group").flatMap((held) =>
+        texts(held.member_clusters as Value)
+          .slice(0, 1)
+          .map((member) => ({
+            args: ["elasticache", "describe-cache-clusters", "--cache-cluster-id", member],
+            held,
+          })),
+      ),
     judge: redisVersion,
   },
   {
