@@ -77,10 +77,8 @@ describe("a state that lacks resources of its stack", () => {
   it("has a serverless cache at AWS by its name", async () => {
     const cache = { aws_elasticache_serverless_cache: { s: { name: "sessions" } } };
     withAws(`case "$*" in *"--serverless-cache-name sessions"*) echo '{}' ;; *) exit 9 ;; esac`);
-    const findings = await examineCompleteness(
-      { ...stack, text: JSON.stringify({ resource: cache }) },
-      build("aws_vpc"),
-    );
+    const text = JSON.stringify({ resource: cache });
+    const findings = await examineCompleteness({ ...stack, text }, build("aws_vpc"), ADVICE);
     expect(findings).toContainEqual({
       check: "orphan",
       status: "fail",
