@@ -93,6 +93,7 @@ const LONG_TESTS = [
   "deploy/deploy\\.test",
   "deploy/deployed\\.test",
   "deploy/orphans\\.test",
+  "deploy/serverless\\.test",
   "deploy/foreign-programs\\.test",
   "account/walk\\.test",
   "package/managers\\.test",

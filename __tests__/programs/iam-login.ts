@@ -5,11 +5,13 @@ import type { AddressInfo, Socket } from "node:net";
 import net from "node:net";
 import tls from "node:tls";
 import type { Certificate } from "./certificate";
+import { withoutUnavailable } from "./serverless-commands";
 
 /** The cache that a front stands for, and the AWS keys that may connect to it. */
 export interface IamCache {
   readonly cacheId: string;
   readonly region: string;
+  /** Tokens name it as ServerlessCache, and it refuses the commands that AWS lists as unavailable. @default false */
   readonly serverless?: boolean;
   /** Secret keys by their ids. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -22,6 +24,8 @@ export interface IamFront {
   readonly logins: string[];
   /** Milliseconds that the front's clock is ahead of this machine's. */
   aheadMs: number;
+  /** Another certificate, for links that are made from now on. */
+  renew(certificate: Pick<Certificate, "cert" | "key">): void;
   stop(): Promise<void>;
 }
 
@@ -31,19 +35,28 @@ export const TAKEN = "a-token-that-was-taken";
 /** Longest life that AWS allows, in seconds. */
 const MOST_SECONDS = 900;
 
-/** Starts a front of a plain redis-server on 127.0.0.1. It answers no command itself: a refused token reaches Redis as a wrong password. */
-export async function startIamFront(target: number, certificate: Certificate, cache: IamCache): Promise<IamFront> {
+/**
+ * Starts a front of a plain redis-server on 127.0.0.1. It answers no command itself: a refused token reaches Redis as a wrong password.
+ *
+ * @param port - of the front. @default - a free one
+ */
+export async function startIamFront(
+  target: number,
+  certificate: Certificate,
+  cache: IamCache,
+  port = 0,
+): Promise<IamFront> {
   const open = new Set<Socket>();
   const logins: string[] = [];
-  const options = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
-  const listener = tls.createServer(options, (client) => {
+  const listener = tls.createServer(readKeys(certificate), (client) => {
     const server = net.connect(target, "127.0.0.1");
     let waiting = Buffer.alloc(0);
     client.on("data", (chunk) => {
       waiting = Buffer.concat([waiting, chunk]);
       for (let command = readCommand(waiting); command !== undefined; command = readCommand(waiting)) {
         waiting = waiting.subarray(command.bytes);
-        server.write(formatCommand(checkLogin(command.words)));
+        const words = checkLogin(command.words);
+        server.write(formatCommand(cache.serverless ? withoutUnavailable(words) : words));
       }
     });
     server.on("data", (chunk) => client.write(chunk));
@@ -71,12 +84,13 @@ export async function startIamFront(target: number, certificate: Certificate, ca
     return words.with(at + 2, wrong === undefined ? TAKEN : "refused");
   }
 
-  listener.listen(0, "127.0.0.1");
+  listener.listen(port, "127.0.0.1");
   await once(listener, "listening");
   const front: IamFront = {
     port: (listener.address() as AddressInfo).port,
     logins,
     aheadMs: 0,
+    renew: (next) => listener.setSecureContext(readKeys(next)),
     async stop() {
       for (const socket of open) socket.destroy();
       listener.close();
@@ -84,6 +98,10 @@ export async function startIamFront(target: number, certificate: Certificate, ca
     },
   };
   return front;
+}
+
+function readKeys({ cert, key }: Pick<Certificate, "cert" | "key">) {
+  return { cert: readFileSync(cert), key: readFileSync(key) };
 }
 
 /**

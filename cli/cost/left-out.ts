@@ -26,6 +26,10 @@ const PARTS: readonly {
     says: "snapshots of a cache beyond the first",
     isFor: ({ values }) => Number(values.snapshot_retention_limit) > 1,
   },
+  {
+    on: ["aws_elasticache_serverless_cache"],
+    says: "data of a serverless cache beyond the least that AWS bills, and ECPUs of large or slow commands",
+  },
   { on: ["aws_cloudwatch_log_group"], says: "storage of logs" },
   {
     on: ["aws_vpc_endpoint"],
@@ -44,7 +48,7 @@ const PARTS: readonly {
 
 /** Types with a price by the hour or by use that the table has no lines for. */
 const BILLED =
-  /^aws_(db_|rds_|elasticache_serverless|memorydb_cluster|opensearch|elasticsearch|msk_|eks_(cluster|node)|efs_file|wafv2_web_acl|cloudfront_distribution|vpn_connection|ec2_transit_gateway|globalaccelerator|kinesis|redshift|docdb|neptune|mq_broker|spot_)/;
+  /^aws_(db_|rds_|memorydb_cluster|opensearch|elasticsearch|msk_|eks_(cluster|node)|efs_file|wafv2_web_acl|cloudfront_distribution|vpn_connection|ec2_transit_gateway|globalaccelerator|kinesis|redshift|docdb|neptune|mq_broker|spot_)/;
 
 /** Lists the parts of a stack's bill that the table leaves out. */
 export function listLeftOut(stack: Configuration): string[] {

@@ -10,20 +10,9 @@ import {
 } from "../terraform/configuration";
 import { readConfiguration } from "../terraform/read-configuration";
 import { countRedisNodes } from "../terraform/redis-nodes";
+import type { Line } from "./line";
 import { PRICES, type Price, type PriceKey } from "./prices";
-
-/** A line of the bill: one price, and its amount. */
-export interface Line {
-  /** Key of the price in `PRICES`; for an unknown price, the name of the thing. */
-  readonly price: string;
-  /** Number, or amount in a month; NaN if the stack does not tell. */
-  readonly amount: number;
-  /** The assumption behind the amount, for lines of use. */
-  readonly assumes?: string;
-}
-
-/** Hours in a month, as AWS counts. */
-export const HOURS = 730;
+import { serverlessLines, serverlessUse } from "./serverless";
 
 /** Size of a root volume without a size of its own, in GB. */
 const AMAZON_LINUX_GB = 8;
@@ -48,7 +37,8 @@ export function listCosts(text: string): Line[] {
   const stack = readConfiguration(text);
   const sums = new Map<string, Line>();
   for (const line of [...had(stack), ...used(stack)]) {
-    sums.set(line.price, { ...line, amount: line.amount + (sums.get(line.price)?.amount ?? 0) });
+    const key = `${line.price} ${line.assumes ?? ""}`;
+    sums.set(key, { ...line, amount: line.amount + (sums.get(key)?.amount ?? 0) });
   }
   return [...sums.values()].filter(({ amount }) => amount > 0 || Number.isNaN(amount));
 }
@@ -69,6 +59,7 @@ function had(stack: Configuration): Line[] {
         amount: values.replication_group_id ? 0 : Number(values.num_cache_nodes ?? 1),
       },
     ]),
+    ...each(stack, "aws_elasticache_serverless_cache", serverlessLines),
     ...each(stack, "aws_instance", ({ values }) => machines(values.instance_type, block(values.root_block_device), 1)),
     ...each(stack, "aws_autoscaling_group", (group) => fleet(stack, group)),
     ...each(stack, "aws_ecs_service", (service) => tasks(stack, service)),
@@ -143,6 +134,7 @@ function used(stack: Configuration): Line[] {
   const app = stack.of("aws_lambda_function").find(({ values }) => String(values.function_name).includes("web"));
   const gbSeconds = (Number(app?.values.memory_size ?? 0) / 1024) * REQUESTS * 1_000_000 * LAMBDA_SECONDS;
   return [
+    ...each(stack, "aws_elasticache_serverless_cache", (cache) => [serverlessUse(cache, REQUESTS)]),
     when("aws_lb", "lcu", LCU_HOURS, `${requests} spread over the month`),
     when("aws_nat_gateway", "natData", NAT_GB, "images, keys and logs of a month"),
     when("aws_apigatewayv2_api", "api", REQUESTS, requests),

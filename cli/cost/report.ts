@@ -1,7 +1,8 @@
 import { UserError } from "../../environment/user-error";
 import { readConfiguration } from "../terraform/read-configuration";
 import { listLeftOut } from "./left-out";
-import { findPrice, HOURS, type Line, listCosts } from "./lines";
+import { HOURS, type Line } from "./line";
+import { findPrice, listCosts } from "./lines";
 import { PRICES, type Quote, REGIONS, type Region } from "./prices";
 import { listSurplusCredits, type SurplusCredits } from "./surplus-credits";
 import { formatDollars, formatTable } from "./table";

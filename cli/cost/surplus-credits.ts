@@ -6,7 +6,7 @@ import {
   UnknownValueError,
   type Values,
 } from "../terraform/configuration";
-import { HOURS } from "./lines";
+import { HOURS } from "./line";
 
 /** The most that CPU credits can cost, for instances of one kind. */
 export interface SurplusCredits {

@@ -47,10 +47,15 @@ function findTitle(stack: Configuration, parts: readonly Part[]): string | undef
   return titled && TITLES[titled.type]?.(titled);
 }
 
+const ENGINES: Readonly<Record<string, string>> = { redis: "Redis", valkey: "Valkey", memcached: "memcached" };
+
 /** Titles are short, because Mermaid wraps a title at 200 pixels, over the parts below it. */
 const TITLES: Readonly<Record<string, (resource: Resource) => string>> = {
   aws_elasticache_replication_group: ({ values: { engine, engine_version, transit_encryption_enabled } }) =>
     `${engine === "valkey" ? "Valkey" : "Redis"} ${engine_version}${isTrue(transit_encryption_enabled) ? ", TLS" : ""}`,
+  // A serverless cache always has TLS.
+  aws_elasticache_serverless_cache: ({ values: { engine, major_engine_version } }) =>
+    `${ENGINES[String(engine)] ?? engine}${major_engine_version ? ` ${major_engine_version}` : ""}, TLS`,
   aws_elasticache_cluster: ({ values: { engine_version, transit_encryption_enabled } }) =>
     `memcached ${engine_version}${isTrue(transit_encryption_enabled) ? ", TLS" : ""}`,
   aws_vpc_endpoint: () => "VPC endpoints",

@@ -28,6 +28,10 @@ export function findParts(stack: Configuration, subnets: Subnets): Part[] {
     ...made("aws_ecs_service", (service) => ({ lines: serviceLines(stack, service) })),
     ...made("aws_lambda_function", ({ values }) => ({ lines: ["Lambda function", text(values.description)] })),
     ...stack.of("aws_elasticache_replication_group").flatMap((cache) => listNodes(stack, subnets, cache)),
+    ...made("aws_elasticache_serverless_cache", ({ values }) => ({
+      lines: ["serverless", upTo(block(block(values.cache_usage_limits).data_storage).maximum)],
+      shape: "store",
+    })),
     ...made("aws_elasticache_cluster", ({ values }) => ({
       lines: [counted(values.num_cache_nodes, "node"), text(values.node_type)],
       shape: "store",
@@ -149,6 +153,7 @@ function filesIn(stack: Configuration, bucket: Resource): string[] {
 
 const fromTo = (least: Value | undefined, most: Value | undefined) =>
   least === most ? `${least}` : `${least} to ${most}`;
+const upTo = (gigabytes: Value | undefined) => (gigabytes ? `up to ${gigabytes} GB` : "");
 const counted = (number: Value | undefined, what: string) => `${number ?? 0} ${what}${number === 1 ? "" : "s"}`;
 const text = (value: Value | undefined) => (typeof value === "string" ? value : "");
 

@@ -1,4 +1,5 @@
-import { findPrice, HOURS } from "../cost/lines";
+import { HOURS } from "../cost/line";
+import { findPrice } from "../cost/lines";
 import { REGIONS, type Region } from "../cost/prices";
 import { listWork, type Requests, sumCores, sumEcpus, type Work } from "./load";
 import { type Memory, predictMemory, type Sessions } from "./memory";

@@ -155,6 +155,13 @@ const LOOKUPS: readonly Lookup[] = [
     isPrincipal: true,
   },
   {
+    type: "aws_elasticache_serverless_cache",
+    name: argument("name"),
+    call: (name) => ["elasticache", "describe-serverless-caches", "--serverless-cache-name", name],
+    deletion: (id) => `aws elasticache delete-serverless-cache --serverless-cache-name ${id}`,
+    isPrincipal: true,
+  },
+  {
     type: "aws_elasticache_parameter_group",
     name: argument("name"),
     call: (name) => ["elasticache", "describe-cache-parameter-groups", "--cache-parameter-group-name", name],

@@ -47,7 +47,7 @@ export function countKeys(): Promise<Report> {
     ];
     const notes = [
       `Redis uses ${megabytes(redis.usedBytes)}${redis.maxBytes === 0 ? "" : ` of ${megabytes(redis.maxBytes)}`} in all\n`,
-      ...(mayMeasure ? [] : ["MEMORY: - because this user may not send MEMORY USAGE\n"]),
+      ...(mayMeasure ? [] : ["MEMORY: - because this user may not send MEMORY USAGE, or the cache does not take it\n"]),
       ...(interrupted.aborted ? ["Stopped: there are perhaps more\n"] : []),
     ];
     return {
@@ -57,13 +57,18 @@ export function countKeys(): Promise<Report> {
   });
 }
 
-/** The app's own user may not; an administrator's may, and so may everyone on a Redis without users. */
+/**
+ * The app's own user may not; an administrator's may, and so may everyone on a Redis without users. ElastiCache Serverless does not
+ * take the command.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SupportedCommands.html
+ */
 async function canMeasure({ redis, store }: Inspection): Promise<boolean> {
   try {
     await redis.memory("USAGE", store.nameOf("none"));
     return true;
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith("NOPERM")) return false;
+    if (error instanceof Error && /^(NOPERM|ERR unknown command)/.test(error.message)) return false;
     throw error;
   }
 }

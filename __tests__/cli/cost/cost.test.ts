@@ -93,6 +93,49 @@ describe("what a stack costs", () => {
     );
   });
 
+  describe("of a serverless cache", () => {
+    const serverless = (values: object) =>
+      listCosts(stack({ aws_elasticache_serverless_cache: { s: values } })).map(({ price, amount }) => [price, amount]);
+    const limits = (data: number, ecpus: number) => ({
+      cache_usage_limits: [{ data_storage: [{ unit: "GB", minimum: data }], ecpu_per_second: [{ minimum: ecpus }] }],
+    });
+
+    it.each([
+      ["the least data of Valkey", { engine: "valkey" }, ["serverless valkey data", 73]],
+      ["the least data of Redis OSS", { engine: "redis" }, ["serverless redis data", 730]],
+      ["memcached by the prices of Redis OSS", { engine: "memcached" }, ["serverless redis data", 730]],
+      ["the lower limit of data", { engine: "valkey", ...limits(5, 1000) }, ["serverless valkey data", 3650]],
+      // 1,000 a second for 730 hours
+      ["the lower limit of ECPUs", { engine: "valkey", ...limits(5, 1000) }, ["serverless valkey ecpu", 2628]],
+      ["the ECPUs of a small site", { engine: "valkey" }, ["serverless valkey ecpu", 3]],
+    ])("has %s", (_, values, line) => {
+      expect(serverless(values)).toContainEqual(line);
+    });
+
+    it("asks for no ECPUs of a small site that a lower limit pays for", () => {
+      const amounts_ = serverless({ engine: "valkey", ...limits(5, 1000) });
+      expect(amounts_.filter(([price]) => price === "serverless valkey ecpu")).toEqual([
+        ["serverless valkey ecpu", 2628],
+      ]);
+    });
+
+    it("is a sum in Virginia, and at least the rest in Tokyo, of which no dated source has the prices", () => {
+      const table = costTable(stack({ aws_elasticache_serverless_cache: { s: { engine: "valkey" } } }));
+      expect(table).toContain("| data in a serverless cache, Valkey | 73 GB-hour | ? | $6.13 |\n");
+      expect(table).toContain("| **without use** |  | **at least $3.65** | **$9.78** |\n");
+      expect(table).toContain("| ECPUs, Valkey: 1 million requests of 3 ECPUs | 3 million | ? | $0.01 |\n");
+      expect(table.split("Left out: ")[1]).toContain("data of a serverless cache beyond the least");
+      expect(table).not.toContain("`aws_elasticache_serverless_cache`");
+    });
+
+    it("has a ? for limits that the source does not tell", () => {
+      const values = { engine: "valkey", cache_usage_limits: { data_storage: { minimum: `\${var.gb}`, unit: "GB" } } };
+      expect(costTable(stack({ aws_elasticache_serverless_cache: { s: values } }))).toContain(
+        "| data in a serverless cache, Valkey | ? | ? | ? |\n",
+      );
+    });
+  });
+
   it("says that a region has no prices here", () => {
     expect(costTable(stack({}, "eu-west-1"))).toMatch(
       /^eu-west-1 has no prices here: these are prices of other regions\./,

@@ -81,6 +81,25 @@ describe("a picture", () => {
     expect(without).not.toContain("-...->");
   });
 
+  it("draws a serverless cache in its subnets, with its limit of data and the ports of its group", () => {
+    const drawn = changed(({ resource }) => {
+      const [cache] = Object.values(resource.aws_elasticache_replication_group) as Block[];
+      const [subnets] = Object.values(resource.aws_elasticache_subnet_group) as Block[];
+      delete resource.aws_elasticache_replication_group;
+      resource.aws_elasticache_serverless_cache = {
+        redis: {
+          engine: "valkey",
+          major_engine_version: "8",
+          cache_usage_limits: { data_storage: { maximum: 5, unit: "GB" } },
+          security_group_ids: cache?.security_group_ids,
+          subnet_ids: subnets?.subnet_ids,
+        },
+      };
+    });
+    expect(drawn).toMatch(/"Valkey 8, TLS"\]\n\s*direction TB\n\s*redis\[\("serverless<br>up to 5 GB"\)\]/);
+    expect(drawn).toMatch(/web_server_instance -->\|"tcp 6379.*"\| group_redis/);
+  });
+
   it("puts services on the instances that carry them, and gateways of all zones together", () => {
     const ecs = { http: true, allowedCidrs: ["203.0.113.0/24"], launchType: "EC2" };
     const drawn = picture(synthesizeOnce("session-ecs", { ecs, nat: "per-zone" }));

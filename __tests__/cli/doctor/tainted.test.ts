@@ -44,6 +44,13 @@ describe("a resource whose creation was interrupted", () => {
       "wait, then ask the doctor again; when AWS has failed to create it, deploy",
     ],
     [
+      "that AWS has finished is kept, a serverless cache too",
+      "aws_elasticache_serverless_cache",
+      `echo '{"ServerlessCaches":[{"Status":"available"}]}'`,
+      "; AWS has finished it (available)",
+      untaint("aws_elasticache_serverless_cache"),
+    ],
+    [
       "that AWS is not asked about",
       CACHE,
       "echo 'An error occurred (AccessDenied)' >&2; exit 254",
@@ -66,6 +73,19 @@ describe("a resource whose creation was interrupted", () => {
 describe("a state that lacks resources of its stack", () => {
   const resource = { aws_vpc: { r: {} }, aws_ecs_cluster: { c: { name: "web" } }, aws_sns_topic: { t: {} } };
   const stack = { id: "session-ec2", folder: ".", text: JSON.stringify({ resource }), warnings: [] };
+
+  it("has a serverless cache at AWS by its name", async () => {
+    const cache = { aws_elasticache_serverless_cache: { s: { name: "sessions" } } };
+    withAws(`case "$*" in *"--serverless-cache-name sessions"*) echo '{}' ;; *) exit 9 ;; esac`);
+    const text = JSON.stringify({ resource: cache });
+    const findings = await examineCompleteness({ ...stack, text }, build("aws_vpc"), ADVICE);
+    expect(findings).toContainEqual({
+      check: "orphan",
+      status: "fail",
+      says: expect.stringContaining("aws_elasticache_serverless_cache.s is at AWS as sessions"),
+      next: expect.stringContaining("aws elasticache delete-serverless-cache --serverless-cache-name sessions"),
+    });
+  });
 
   it("is half deployed, and what AWS has of it is an orphan", async () => {
     withAws(`echo '{"clusters":[{"clusterName":"web","status":"ACTIVE"}]}'`);

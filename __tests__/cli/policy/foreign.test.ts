@@ -20,6 +20,7 @@ const user = (values: Values) => ({ aws_elasticache_user: { one: { user_name: "a
 const role = (...statements: object[]) => ({
   aws_iam_role: { one: { assume_role_policy: policy(...statements.map((one) => ({ Effect: "Allow", ...one }))) } },
 });
+const serverless = (values: Values) => ({ aws_elasticache_serverless_cache: { one: { engine: "valkey", ...values } } });
 const permission = (values: Values) => ({ aws_lambda_permission: { one: values } });
 const task = (container: Values, values: Values = {}) => ({
   aws_ecs_task_definition: { one: { ...values, container_definitions: JSON.stringify([container]) } },
@@ -72,7 +73,10 @@ const FAULTS: readonly (readonly [rule: string, what: string, resources: Resourc
   ["redis-encrypted-at-rest", "a single node", { aws_elasticache_cluster: { one: { engine: "redis" } } }],
   ["redis-encrypted-in-transit", "a single node", { aws_elasticache_cluster: { one: { engine: "valkey" } } }],
   ["redis-users", "a single node", { aws_elasticache_cluster: { one: { engine: "redis" } } }],
-  ["redis-users", "a serverless cache", { aws_elasticache_serverless_cache: { one: { engine: "valkey" } } }],
+  ["redis-users", "a serverless cache", serverless({})],
+  ["redis-own-subnet-group", "a serverless cache without subnets", serverless({})],
+  ["redis-serverless-own-security-group", "a serverless cache without groups", serverless({})],
+  ["redis-snapshots", "a serverless cache without snapshots", serverless({ snapshot_retention_limit: 0 })],
   [
     "redis-user-group-without-open-default",
     "an association",
@@ -157,11 +161,16 @@ const SOUND: readonly (readonly [rule: string, what: string, resources: Resource
     "a secondary of a global datastore",
     { aws_elasticache_replication_group: { one: { global_replication_group_id: "one" } } },
   ],
+  ["redis-users", "a serverless cache with a user group", serverless({ user_group_id: "one" })],
+  ["redis-users", "serverless memcached", serverless({ engine: "memcached" })],
+  ["redis-own-subnet-group", "a serverless cache in subnets", serverless({ subnet_ids: ["subnet-a", "subnet-c"] })],
   [
-    "redis-users",
-    "a serverless cache with a user group",
-    { aws_elasticache_serverless_cache: { one: { engine: "redis", user_group_id: "one" } } },
+    "redis-serverless-own-security-group",
+    "a serverless cache in a group",
+    serverless({ security_group_ids: ["sg-cache"] }),
   ],
+  ["redis-snapshots", "a serverless cache with snapshots", serverless({ snapshot_retention_limit: 1 })],
+  ["redis-snapshots", "serverless memcached", serverless({ engine: "memcached" })],
   ["redis-users", "memcached", { aws_elasticache_cluster: { one: { engine: "memcached" } } }],
   ["redis-user-limited", "a user that is off", user({ access_string: "off ~* +@all" })],
   ["redis-user-limited", "a user that is neither on nor off", user({ access_string: "~* +@all" })],

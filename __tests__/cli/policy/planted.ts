@@ -99,6 +99,10 @@ export const FAULTS: readonly (readonly [rule: string, plant: (stack: Planted) =
   ["redis-fails-over", (stack) => stack.edit(GROUP, (group) => (group.multi_az_enabled = false))],
   ["redis-users", (stack) => stack.edit(GROUP, (group) => delete group.user_group_ids)],
   ["redis-users", (stack) => stack.edit(GROUP, (group) => (group.auth_token = "planted"))],
+  [
+    "redis-serverless-own-security-group",
+    (stack) => stack.add("aws_elasticache_serverless_cache", { engine: "valkey", subnet_ids: ["subnet-a"] }),
+  ],
   ["redis-own-subnet-group", (stack) => stack.edit(GROUP, (group) => (group.subnet_group_name = "default"))],
   ["redis-minor-upgrades", (stack) => stack.edit(GROUP, (group) => (group.auto_minor_version_upgrade = "false"))],
   [

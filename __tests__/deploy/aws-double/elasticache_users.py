@@ -78,6 +78,10 @@ def create_user_group(self):
     return ActionResult(group)
 
 
+def _serverless_caches(api, group):
+    return [cache["ServerlessCacheName"] for cache in kept(api, "serverless caches").values() if cache.get("UserGroupId") == group]
+
+
 def found_group(api, name):
     return found(api, "user groups", name, "UserGroupNotFound", "UserGroup")
 
@@ -85,7 +89,8 @@ def found_group(api, name):
 @answers
 def describe_user_groups(self):
     name = self._get_params().get("UserGroupId")
-    return ActionResult({"UserGroups": [found_group(self, name)] if name else list(kept(self, "user groups").values())})
+    groups = [found_group(self, name)] if name else kept(self, "user groups").values()
+    return ActionResult({"UserGroups": [{**group, "ServerlessCaches": _serverless_caches(self, group["UserGroupId"])} for group in groups]})
 
 
 @answers
@@ -108,7 +113,8 @@ def delete_user_group(self):
     name = self._get_params()["UserGroupId"]
     group = found_group(self, name)
     users = [g["ReplicationGroupId"] for g in kept(self, "replication groups").values() if name in g["UserGroupIds"]]
+    users += _serverless_caches(self, name)
     if users:
-        refuse("user-group-in-use", "InvalidUserGroupState", f"User group {name} is associated with replication group {users[0]}.")
+        refuse("user-group-in-use", "InvalidUserGroupState", f"User group {name} is associated with {users[0]}.")
     kept(self, "user groups").pop(name)
     return ActionResult({**group, "Status": "deleting"})

@@ -1,3 +1,4 @@
+import { until } from "../../harness/poll";
 import type { Json, StrictAws } from "./start";
 
 /** Ids that the table of refusals finds in the double, keyed by name. */
@@ -154,6 +155,22 @@ async function prepareCaches(aws: Aws, given: Given): Promise<void> {
     aws("", ...buildGroup(given, "zones", { "--multi-az-enabled": "" })),
   ]);
   await aws("elasticache delete-replication-group --replication-group-id gone --final-snapshot-identifier last");
+  await prepareServerless(aws);
+}
+
+/** One cache for each change that is refused, available; and `taken`, which stays in creation as long as nothing describes it. */
+async function prepareServerless(aws: Aws): Promise<void> {
+  const changed = ["a", "b", "c", "d", "e"].map((letter) => `serverless-${letter}`);
+  const make = (name: string) =>
+    aws(`elasticache create-serverless-cache --engine valkey --serverless-cache-name ${name}`);
+  const isAvailable = async (name: string) => {
+    const { ServerlessCaches } = await aws(`elasticache describe-serverless-caches --serverless-cache-name ${name}`);
+    return ServerlessCaches[0].Status === "available";
+  };
+  await Promise.all([...changed, "taken"].map(make));
+  await Promise.all(changed.map((name) => until(() => isAvailable(name), `${name} to be available`)));
+  const snapshot = "--serverless-cache-name serverless-e --serverless-cache-snapshot-name last";
+  await aws(`elasticache create-serverless-cache-snapshot ${snapshot}`);
 }
 
 async function prepareStores(aws: Aws): Promise<void> {

@@ -1,6 +1,7 @@
 import { CACHE_REFUSALS } from "./cache-refusals";
 import { ECS_REFUSALS } from "./ecs-refusals";
 import { line, type RefusedCommand } from "./refusal";
+import { SERVERLESS_REFUSALS } from "./serverless-refusals";
 import { VALUE_REFUSALS } from "./value-refusals";
 
 const BALANCER = "elbv2 create-load-balancer --name";
@@ -8,6 +9,7 @@ const BALANCER = "elbv2 create-load-balancer --name";
 /** Refusals to make something; those that delete stand last, as each is let through once. */
 export const REFUSALS: readonly RefusedCommand[] = [
   ...CACHE_REFUSALS,
+  ...SERVERLESS_REFUSALS,
   ...VALUE_REFUSALS,
   ...ECS_REFUSALS,
   line(

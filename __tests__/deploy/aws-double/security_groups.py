@@ -28,6 +28,9 @@ def _interfaces(ec2, group):
     for cluster in kept_by(backend_of(account, region), "clusters").values():
         if any(member["SecurityGroupId"] == group for member in cluster["SecurityGroups"]):
             yield cluster["CacheClusterId"]
+    for cache in kept_by(backend_of(account, region), "serverless caches").values():
+        if group in cache["SecurityGroupIds"]:
+            yield cache["ServerlessCacheName"]
     for balancer in elbv2_backends[account][region].load_balancers.values():
         if group in (balancer.security_groups or []):
             yield balancer.name

@@ -45,6 +45,7 @@ def _in_subnet(ec2, subnet):
         group = cache.cache_subnet_groups.get(cluster["CacheSubnetGroupName"])
         if group and subnet in group.subnet_ids and any(node["CustomerAvailabilityZone"] == zone for node in cluster["CacheNodes"]):
             yield cluster["CacheClusterId"]
+    yield from (s["ServerlessCacheName"] for s in kept_by(cache, "serverless caches").values() if subnet in s["SubnetIds"])
 
 
 @wrap(Subnets, "delete_subnet")

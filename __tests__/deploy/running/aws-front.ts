@@ -22,6 +22,8 @@ export interface Caller {
 /** AWS' services by their own names, in front of the double. */
 export interface AwsFront {
   readonly ways: readonly Way[];
+  /** Secret keys of the callers that were admitted, by their ids. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Admits a caller. @returns variables with the credentials that its role gets. */
   admit(caller: Caller): Record<string, string>;
   /** Calls that nothing on the way to AWS allowed, for people. */
@@ -42,6 +44,9 @@ export interface AwsFrontProps {
 /** The services that the apps and their setup call. */
 const SERVICES = ["s3", "secretsmanager", "dynamodb", "sts"] as const;
 
+/** Secret key of each caller. */
+const SECRET = "secret";
+
 /** The names of AWS' services that programs in this state's VPC may ask for. */
 export function awsNames(state: AppliedState): string[] {
   const buckets = state.all("aws_s3_bucket").map(({ bucket }) => `${bucket}.s3`);
@@ -56,6 +61,7 @@ export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Pr
   const { state, paths, permissions, certificate } = props;
   const names = awsNames(state);
   const callers = new Map<string, Caller>();
+  const secrets: Record<string, string> = {};
   const refused: string[] = [];
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
@@ -111,10 +117,12 @@ export async function startAwsFront(double: StrictAws, props: AwsFrontProps): Pr
   const { port } = server.address() as AddressInfo;
   return {
     ways: names.map((host) => ({ host, port: 443, leadsTo: () => port })),
+    secrets,
     admit(caller) {
       const key = `CALLER${String(callers.size).padStart(10, "0")}`;
       callers.set(key, caller);
-      return { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: "secret" };
+      secrets[key] = SECRET;
+      return { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: SECRET };
     },
     refused,
     failed,

@@ -130,14 +130,19 @@ export async function startRedisGroup(
       await Promise.all(alive().map(({ admin }) => admin.call("CONFIG", "SET", ...files)));
     },
     async refusals() {
-      const logs = await Promise.all(alive().map(({ admin }) => admin.call("ACL", "LOG")));
-      return (logs as unknown[][][]).flat().map((entry) => {
-        const fields = Object.fromEntries(pairs(entry));
-        return `${id} refused ${fields.username} ${fields.reason} ${fields.object}`;
-      });
+      return listRefusals(id, alive());
     },
     stop: () => cache.stop(),
   };
+}
+
+/** The commands that the ACLs of nodes refused so far, as text for people. */
+export async function listRefusals(id: string, nodes: readonly RedisNode[]): Promise<string[]> {
+  const logs = await Promise.all(nodes.map(({ admin }) => admin.call("ACL", "LOG")));
+  return (logs as unknown[][][]).flat().map((entry) => {
+    const fields = Object.fromEntries(pairs(entry));
+    return `${id} refused ${fields.username} ${fields.reason} ${fields.object}`;
+  });
 }
 
 /** Each in one go, as lines of an ACL file say: `user <name> <rules>`. */

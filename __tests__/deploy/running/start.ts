@@ -15,6 +15,7 @@ import { INTERNET, Paths } from "./paths";
 import { Permissions } from "./permissions";
 import { type RunningRedis, redisNames, redisPlaces, startRedisGroup } from "./redis";
 import type { RunningServer } from "./server";
+import { serverlessNames, startServerless } from "./serverless";
 import { Servers } from "./servers";
 import { AppliedState } from "./state";
 import type { Surroundings } from "./surroundings";
@@ -99,20 +100,27 @@ class Stack {
     this.#stops.push({ stop: async () => rmSync(folder, { recursive: true, force: true }) });
     const [paths, permissions] = [new Paths(state), new Permissions(state)];
     const groups = state.all("aws_elasticache_replication_group");
+    const serverless = state.all("aws_elasticache_serverless_cache").filter(({ engine }) => engine !== "memcached");
     const clusters = state.all("aws_elasticache_cluster").filter(({ engine }) => engine === "memcached");
     const [alb] = state.all("aws_lb");
     const url = state.output("url");
     const { hostname } = new URL(url);
     const places = groups.length > 0 ? await redisPlaces(double) : [];
     const services = awsNames(state);
-    const caches = [...groups.flatMap((group) => redisNames(group, places)), ...clusters.flatMap(memcachedNames)];
+    const caches = [
+      ...groups.flatMap((group) => redisNames(group, places)),
+      ...serverless.flatMap(serverlessNames),
+      ...clusters.flatMap(memcachedNames),
+    ];
     const names = ["localhost", ...services, ...caches, ...(isIP(hostname) ? [] : [hostname])];
     const [certificate, next] = makeCertificates(folder, names);
     const front = this.#keep(await startAwsFront(double, { state, paths, permissions, certificate }));
-    const [redis, memcached] = await Promise.all([
+    const [groupsOfNodes, withoutNodes, memcached] = await Promise.all([
       all(groups.map(async (group) => this.#keep(await startRedisGroup(state, group, { certificate, places })))),
+      all(serverless.map(async (cache) => this.#keep(await startServerless(state, cache, { certificate, front })))),
       all(clusters.map(async (cluster) => this.#keep(await startMemcachedCluster(state, cluster, certificate)))),
     ]);
+    const redis = [...groupsOfNodes, ...withoutNodes];
     const opened = (close: () => Promise<void>) => void this.#stops.push({ stop: close });
     const surroundings: Surroundings = {
       ...{ state, paths, permissions, double, front, certificate, opened },

@@ -53,6 +53,44 @@ function redisVersion({ CacheClusters: [node] }: Json): Finding {
   );
 }
 
+/** Compares AWS' answer with the state: these arguments can be changed outside of Terraform without another cache. */
+function serverlessCache({ ServerlessCaches: [cache] }: Json, held: Json): Finding {
+  const check = "serverless cache";
+  const limits = describeLimits(cache.CacheUsageLimits ?? {});
+  const days = Number(cache.SnapshotRetentionLimit ?? 0);
+  const snapshots = days === 0 ? "no snapshots" : `snapshots of ${days} day${days === 1 ? "" : "s"}`;
+  const version = `${cache.Engine} ${cache.MajorEngineVersion}`;
+  const says = `${cache.ServerlessCacheName} is ${cache.Status}, ${version}, ${limits}, ${snapshots}`;
+  if (["creating", "modifying"].includes(cache.Status)) return warn(check, says, "wait: ElastiCache is at work on it");
+  if (cache.Status !== "available") return fail(check, says, `${RUNBOOK}#503-with-retry-after`);
+  if ((cache.UserGroupId ?? "") !== (held.user_group_id ?? "")) {
+    const group = cache.UserGroupId === undefined ? "no user group, so it admits every client" : cache.UserGroupId;
+    return fail(check, `${says}; it has ${group}; the state has ${held.user_group_id ?? "none"}`, RESTORES);
+  }
+  const known = describeLimits(readLimits(held));
+  if (known !== limits) return warn(check, `${says}; the state has ${known}`, RESTORES);
+  if (days < Number(held.snapshot_retention_limit ?? 0))
+    return warn(check, `${says}; the state has snapshots of ${held.snapshot_retention_limit} days`, RESTORES);
+  return ok(check, says);
+}
+
+const RESTORES = "it was changed outside of Terraform: npm run deploy gives it back what the stack has";
+
+/** The limits of a state, in the form of AWS' answer. */
+function readLimits({ cache_usage_limits }: Json): Json {
+  const [limits] = cache_usage_limits ?? [];
+  return {
+    DataStorage: { Maximum: limits?.data_storage?.[0]?.maximum ?? undefined },
+    ECPUPerSecond: { Maximum: limits?.ecpu_per_second?.[0]?.maximum ?? undefined },
+  };
+}
+
+function describeLimits({ DataStorage, ECPUPerSecond }: Json): string {
+  const [data, ecpus] = [DataStorage?.Maximum, ECPUPerSecond?.Maximum];
+  const parts = [...(data ? [`${data} GB`] : []), ...(ecpus ? [`${ecpus} ECPU a second`] : [])];
+  return parts.length === 0 ? "no upper limits" : `at most ${parts.join(" and ")}`;
+}
+
 function targets({ TargetHealthDescriptions: all }: Json): Finding {
   const check = "targets";
   const sick = (all as Json[]).filter(({ TargetHealth }) => TargetHealth.State !== "healthy");
@@ -149,6 +187,16 @@ export const QUESTIONS: readonly Question[] = [
           })),
       ),
     judge: redisVersion,
+  },
+  {
+    check: "serverless cache",
+    ask: each("aws_elasticache_serverless_cache", ({ name }) => [
+      "elasticache",
+      "describe-serverless-caches",
+      "--serverless-cache-name",
+      name,
+    ]),
+    judge: serverlessCache,
   },
   {
     check: "targets",

@@ -23,6 +23,11 @@ const PROGRESS: Readonly<Record<string, Progress>> = {
     status: ({ CacheClusters: [cluster] }) => cluster?.CacheClusterStatus,
     finished: "available",
   },
+  aws_elasticache_serverless_cache: {
+    args: ({ id }) => ["elasticache", "describe-serverless-caches", "--serverless-cache-name", id],
+    status: ({ ServerlessCaches: [cache] }) => cache?.Status,
+    finished: "available",
+  },
   aws_instance: {
     args: ({ id }) => ["ec2", "describe-instances", "--instance-ids", id],
     status: ({ Reservations: [reservation] }) => reservation?.Instances[0]?.State.Name,

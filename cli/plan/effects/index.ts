@@ -12,6 +12,7 @@ import { OPERATIONS } from "./operations";
 import { REDIS } from "./redis";
 import { REDIS_PARAMETERS } from "./redis-parameters";
 import { REDIS_USERS } from "./redis-users";
+import { SERVERLESS } from "./serverless";
 import { STORAGE } from "./storage";
 
 /** Effects of changes at AWS, by resource type and argument; a change that is in no row is not judged. */
@@ -29,5 +30,6 @@ export const EFFECTS: Readonly<Record<string, TypeEffects>> = {
   ...REDIS,
   ...REDIS_PARAMETERS,
   ...REDIS_USERS,
+  ...SERVERLESS,
   ...STORAGE,
 };

@@ -1,4 +1,4 @@
-import { block, isTrue, texts, type Values } from "../../terraform/configuration";
+import { isTrue, texts, type Values } from "../../terraform/configuration";
 import { countRedisNodes } from "../../terraform/redis-nodes";
 import { type Change, differs, ending, ends } from "../change";
 import {
@@ -29,7 +29,7 @@ function isMemcached({ type, before, after }: Change): boolean {
 }
 
 /** A store's sessions are gone with it, less those in a snapshot. */
-const lost: Effect = (change) => {
+export const lost: Effect = (change) => {
   const { before, after } = change;
   const restored = SNAPSHOTS.flatMap((argument) => texts(after?.[argument])).find((name) => name !== "");
   if (ends(change) && change.action === "replace" && restored !== undefined) {
@@ -132,23 +132,6 @@ const minorVersions: Effect = ({ after }) =>
     ? [{ kind: "note", what: "takes minor versions as AWS brings them: a lower engine_version replaces it later" }]
     : [];
 
-/** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.html */
-const limits: Effect = ({ before, after }) => {
-  const maximum = (values: Values | undefined, name: string) => {
-    const found = block(block(values?.cache_usage_limits)[name]).maximum;
-    return found === undefined || found === null ? Number.POSITIVE_INFINITY : Number(found);
-  };
-  const isLess = (name: string) => maximum(after, name) < maximum(before, name);
-  return [
-    ...(isLess("data_storage")
-      ? [sessions(`holds ${maximum(after, "data_storage")} GB at most: sessions beyond that are evicted`)]
-      : []),
-    ...(isLess("ecpu_per_second")
-      ? [interruption(`does ${maximum(after, "ecpu_per_second")} ECPU a second at most: further commands are refused`)]
-      : []),
-  ];
-};
-
 const rebooted =
   (what: string): Effect =>
   () => [interruption(what)];
@@ -235,19 +218,6 @@ export const REDIS: Readonly<Record<string, TypeEffects>> = {
       parameter_group_name: parameterGroupSwapped,
       security_group_ids: groupsSwapped,
       auto_minor_version_upgrade: minorVersions,
-    },
-  }),
-  aws_elasticache_serverless_cache: effects("AmazonElastiCache/latest/APIReference/API_ModifyServerlessCache.html", {
-    destroyed: ofGroup,
-    calm: ["daily_snapshot_time", "snapshot_arns_to_restore"],
-    changed: {
-      cache_usage_limits: limits,
-      snapshot_retention_limit: snapshots,
-      user_group_id: users,
-      security_group_ids: groupsSwapped,
-      ...each(["engine", "major_engine_version"], () => [
-        interruption("becomes another version in place: connections break for seconds"),
-      ]),
     },
   }),
   aws_elasticache_global_replication_group: effects("AmazonElastiCache/latest/dg/Redis-Global-Datastore.html", {

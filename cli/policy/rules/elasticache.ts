@@ -20,7 +20,7 @@ const OPEN_DEFAULT = "default";
 /** Also to read alone, or to write alone: https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
 const ALL_KEYS = /^(allkeys|(%[rw]+)?~\*+)$/;
 
-/** Rules for ElastiCache groups, clusters, serverless caches and users. */
+/** Rules for ElastiCache groups, clusters, serverless caches and users. AWS encrypts each serverless cache, at rest and in transit. */
 export const elasticacheRules: readonly Rule[] = [
   {
     id: "redis-encrypted-at-rest",
@@ -77,6 +77,12 @@ export const elasticacheRules: readonly Rule[] = [
     },
   },
   {
+    id: "redis-serverless-own-security-group",
+    on: [SERVERLESS],
+    // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateServerlessCache.html
+    finds: (cache) => unlessNamed(cache, "security_group_ids", "is in the default security group of its VPC"),
+  },
+  {
     id: "redis-user-group-without-open-default",
     on: ["aws_elasticache_user_group", "aws_elasticache_user_group_association"],
     finds: ({ values }) =>
@@ -87,8 +93,11 @@ export const elasticacheRules: readonly Rule[] = [
   {
     id: "redis-own-subnet-group",
     also: "ElastiCache.7",
-    on: [...GROUP, ...CLUSTER],
-    finds: (group) => notOwn(group, "subnet_group_name", "the default subnet group"),
+    on: [...GROUP, ...CLUSTER, SERVERLESS],
+    finds: (cache) =>
+      cache.type === SERVERLESS
+        ? unlessNamed(cache, "subnet_ids", "is in the subnets of the account's default VPC")
+        : notOwn(cache, "subnet_group_name", "the default subnet group"),
   },
   {
     id: "redis-minor-upgrades",
@@ -135,8 +144,11 @@ export const elasticacheRules: readonly Rule[] = [
   {
     id: "redis-snapshots",
     also: "ElastiCache.1, CKV_AWS_134",
-    on: GROUP,
-    finds: ({ values }) => (Number(values.snapshot_retention_limit ?? 0) >= 1 ? undefined : "keeps no snapshot"),
+    on: [...GROUP, SERVERLESS],
+    finds: ({ type, values }) =>
+      (type === SERVERLESS && values.engine === "memcached") || Number(values.snapshot_retention_limit ?? 0) >= 1
+        ? undefined
+        : "keeps no snapshot",
   },
   {
     id: "redis-cluster-mode-parameter",
@@ -203,6 +215,10 @@ function isSingleRedis(type: string, { engine, replication_group_id }: Values): 
 /** The provider takes no encryption for it: its global datastore decides. */
 function isSecondary({ global_replication_group_id }: Values): boolean {
   return typeof global_replication_group_id === "string" && global_replication_group_id !== "";
+}
+
+function unlessNamed(resource: Resource, argument: string, what: string): string | undefined {
+  return namesAtLeast(1, resource, argument) ? undefined : what;
 }
 
 function notOwn({ values, refersTo }: Resource, argument: string, what: string): string | undefined {

@@ -22,6 +22,8 @@ interface Written extends Omit<Planned, "after" | "before"> {
   readonly becomes?: Values;
   /** Arguments of the replication group that differ from {@link CACHE}. */
   readonly cache?: Values;
+  /** Arguments of the serverless cache that differ from {@link SERVERLESS_CACHE}. */
+  readonly serverless?: Values;
 }
 
 const CACHE: Values = {
@@ -51,6 +53,20 @@ const CACHE: Values = {
   tags: {},
 };
 
+const SERVERLESS_CACHE: Values = {
+  id: "s",
+  name: "s",
+  engine: "redis",
+  major_engine_version: "7",
+  description: "d",
+  security_group_ids: ["sg-cache"],
+  subnet_ids: ["subnet-a", "subnet-c"],
+  user_group_id: "shop-users",
+  snapshot_retention_limit: 1,
+  daily_snapshot_time: "03:00",
+  cache_usage_limits: [{ data_storage: [{ maximum: 10, unit: "GB" }], ecpu_per_second: [{ maximum: 50_000 }] }],
+};
+
 /** Plans of one edit each, by what is true of them. */
 export function readCases(truth: Truth): readonly Case[] {
   const file = path.join(__dirname, `${truth}.json`);
@@ -58,8 +74,13 @@ export function readCases(truth: Truth): readonly Case[] {
   return Object.entries(cases).map(([what, written]) => ({ what, planned: written.map(buildPlanned) }));
 }
 
-function buildPlanned({ cache, becomes, ...rest }: Written): Planned {
-  const before = cache === undefined ? rest.before : { ...CACHE, ...cache };
+function buildPlanned({ cache, serverless, becomes, ...rest }: Written): Planned {
+  const before =
+    cache !== undefined
+      ? { ...CACHE, ...cache }
+      : serverless !== undefined
+        ? { ...SERVERLESS_CACHE, ...serverless }
+        : rest.before;
   if (becomes === undefined) return { ...rest, ...(before && { before }) };
   const after = Object.entries({ ...before, ...becomes }).filter(([, value]) => value !== "$unset");
   return { ...rest, ...(before && { before }), after: Object.fromEntries(after) };

@@ -66,12 +66,10 @@ describe("visitors notice", () => {
       ),
       "gets another engine version: what it caches is gone, no session is",
     ],
-    ...[REDIS, "aws_elasticache_serverless_cache", "aws_memorydb_cluster", "aws_elasticache_cluster"].map(
-      (type): [Planned, string] => [
-        replaced(type),
-        "is replaced (name): down until the new one is there, a quarter of an hour",
-      ],
-    ),
+    ...[REDIS, "aws_memorydb_cluster", "aws_elasticache_cluster"].map((type): [Planned, string] => [
+      replaced(type),
+      "is replaced (name): down until the new one is there, a quarter of an hour",
+    ]),
     [
       edited(REDIS, { node_type: "cache.t4g.micro" }, { node_type: "cache.t4g.small", apply_immediately: true }),
       "moves to cache.t4g.small in place: AWS keeps the sessions, connections break for seconds",

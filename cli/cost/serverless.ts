@@ -1,0 +1,54 @@
+import { block, type Resource, type Value } from "../terraform/configuration";
+import { HOURS, type Line } from "./line";
+
+const SECONDS = HOURS * 60 * 60;
+
+/**
+ * Data in GB that AWS bills at the least, by engine. Memcached has the prices of Redis OSS.
+ *
+ * @see https://aws.amazon.com/elasticache/pricing/ read on 2026-09-09
+ */
+const LEAST_GB = { redis: 1, valkey: 0.1 } as const;
+
+/** An engine in the names of prices. */
+type PricedEngine = keyof typeof LEAST_GB;
+
+/** ECPUs of a visitor's request: a read of the session, a mark, and now and then a write, each below 1 KB. */
+const ECPUS_A_REQUEST = 3;
+
+function pricedEngine(engine: Value | undefined): PricedEngine {
+  return engine === "valkey" ? "valkey" : "redis";
+}
+
+function readMinimum({ values }: Resource, what: "data_storage" | "ecpu_per_second"): number {
+  return Number(block(block(values.cache_usage_limits)[what]).minimum ?? 0);
+}
+
+/** ECPUs in a month that AWS bills at the least, in millions: those of the lower limit. */
+function leastEcpus(cache: Resource): number {
+  return (readMinimum(cache, "ecpu_per_second") * SECONDS) / 1_000_000;
+}
+
+/**
+ * The costs of a serverless cache without use: the least data that AWS bills, and its lower limits.
+ *
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.html
+ */
+export function serverlessLines(cache: Resource): Line[] {
+  const engine = pricedEngine(cache.values.engine);
+  const data = Math.max(LEAST_GB[engine], readMinimum(cache, "data_storage"));
+  return [
+    { price: `serverless ${engine} data`, amount: data * HOURS },
+    { price: `serverless ${engine} ecpu`, amount: leastEcpus(cache) },
+  ];
+}
+
+/** ECPUs of a small site beyond those that the lower limit pays for already. */
+export function serverlessUse(cache: Resource, millionRequests: number): Line {
+  const used = millionRequests * ECPUS_A_REQUEST;
+  return {
+    price: `serverless ${pricedEngine(cache.values.engine)} ecpu`,
+    amount: Math.max(0, used - leastEcpus(cache)),
+    assumes: `${millionRequests} million requests of ${ECPUS_A_REQUEST} ECPUs`,
+  };
+}
