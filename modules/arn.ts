@@ -29,6 +29,11 @@ export const ArnKinds = {
   },
   SECRET: { service: "secretsmanager", resource: /^secret:[\w/+=.@-]+$/, form: "secret:<name>" },
   CACHE: { service: "elasticache", resource: /^[a-z]+:[^*:]+$/, form: "<kind>:<name>" },
+  CACHE_SNAPSHOT: {
+    service: "elasticache",
+    resource: /^(serverlesscache)?snapshot:[^*:]+$/,
+    form: "serverlesscachesnapshot:<name> or snapshot:<name>",
+  },
   ECR_REPOSITORY: { service: "ecr", resource: /^repository\/[a-z0-9][a-z0-9._/-]+$/, form: "repository/<name>" },
 } as const satisfies Record<string, ArnKind>;
 

@@ -1,10 +1,16 @@
 import * as z from "zod";
 import { CDKTF_KEYS, schema, stateBucket } from "./schema";
+import { serverless } from "./serverless";
 
 /** JSON Schema of draft 7, which every editor reads. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const TO_SCHEMA = { type: "string", description: "Path or address of this file's JSON Schema" } as const;
+/** Settings that take a short form in place of an object, and its type. zod reads it into the object before it is checked. */
+const SHORT_FORMS = new Map<unknown, "string" | "boolean">([
+  [stateBucket, "string"],
+  [serverless, "boolean"],
+]);
 const OF_CDKTF = { description: "A setting of cdktf itself" };
 
 /**
@@ -54,11 +60,11 @@ function describeSettings(): JsonSchema {
       const { otherwise, description } = jsonSchema;
       delete jsonSchema.otherwise;
       if (typeof otherwise === "string") jsonSchema.description = `${description}. Default: ${otherwise}`;
-      if (zodSchema !== stateBucket) return;
-      // zod sees the object alone, because the name by itself becomes an object before it is checked.
+      const type = SHORT_FORMS.get(zodSchema);
+      if (type === undefined) return;
       const object = { ...jsonSchema };
       for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-      jsonSchema.anyOf = [{ type: "string" }, object];
+      jsonSchema.anyOf = [{ type }, object];
     },
   });
   return settings;

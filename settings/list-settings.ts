@@ -3,7 +3,8 @@ import { type Context, isObject, parseObject, readSettingsFile } from "./context
 import { NEW_NETWORK_KEYS } from "./network";
 import { readContext, readSettings } from "./read-settings";
 import { type Settings, schema } from "./schema";
-import { findObject, type Node } from "./taken-keys";
+import { isSettingOfNodes } from "./serverless";
+import { findObject, type Node, takenKeys } from "./taken-keys";
 
 /** A setting that applies, and where its value comes from. */
 export interface AppliedSetting {
@@ -55,9 +56,11 @@ export function listSettings(root: string, fromCli: string | undefined, file?: s
 }
 
 /** Settings without an effect beside the others. */
-function findUnused({ existingRedis, existingNetwork, ecs }: Settings): ReadonlySet<string> {
+function findUnused({ redis, existingRedis, existingNetwork, ecs }: Settings): ReadonlySet<string> {
+  const ofNodes = takenKeys(schema, ["redis"]).filter(isSettingOfNodes);
   return new Set([
     ...(existingRedis === null ? [] : ["redis"]),
+    ...(redis.serverless === undefined ? [] : ofNodes.map((key) => `redis.${key}`)),
     ...(existingNetwork === null ? [] : NEW_NETWORK_KEYS),
     ecs?.launchType === "EC2" ? "ecs.architecture" : "ecs.instances",
   ]);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { serverless } from "./serverless";
 import { arn, cacheNodeType, keyArn, oneOf, retentionDays, text, whole } from "./values";
 
 const secretArn = arn("secretsmanager", "a Secrets Manager secret, never the password itself");
@@ -52,7 +53,7 @@ const existingAuth = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal("iam").meta({ description: "Login by IAM" }),
       cacheId: text(/^[a-z](-?[a-z0-9]){0,39}$/, "a replication group id, lower case").meta({
-        description: "Id of the replication group, in lower case",
+        description: "Id of the replication group, or name of the serverless cache, in lower case",
       }),
       userName,
       arns: z
@@ -73,7 +74,8 @@ const existingAuth = z.discriminatedUnion(
 export const existingRedis = z.strictObject(
   {
     host: text(/^[a-zA-Z0-9][a-zA-Z0-9.-]*$/, "a host name without scheme and port").meta({
-      description: "Primary endpoint or, in cluster mode, configuration endpoint, without scheme and port",
+      description:
+        "Primary endpoint, in cluster mode configuration endpoint, or endpoint of a serverless cache, without scheme and port",
     }),
     port: whole(1, 65_535).optional().meta({ description: "Port of the cache", default: 6379 }),
     clusterMode: z
@@ -81,6 +83,10 @@ export const existingRedis = z.strictObject(
       .optional()
       .meta({ description: "Whether the cache is in cluster mode", default: false }),
     tls: z.boolean("true or false").optional().meta({ description: "Whether the cache takes TLS", default: true }),
+    serverless: z.boolean("true or false").optional().meta({
+      description: "Whether the cache is a serverless cache, which has cluster mode, TLS and port 6379",
+      default: false,
+    }),
     securityGroupId: text(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, "the id of the cache's security group, sg-…").meta({
       description: "Id of the cache's security group, sg-…",
     }),
@@ -89,13 +95,19 @@ export const existingRedis = z.strictObject(
   'an object { "host", "securityGroupId", "auth" }',
 );
 
+/** The engine of a cache of nodes, where the settings name none. */
+export const DEFAULT_ENGINE = "redis-7.1";
+
 /** A new cache. */
 export const redis = z
   .strictObject(
     {
       engine: text(/^(redis|valkey)-\d+\.\d$/, "an engine with its minor version, as in redis-7.1 or valkey-8.0")
-        .default("redis-7.1")
-        .meta({ description: "Engine and its minor version: redis-7.0, redis-7.1, valkey-7.2 and later" }),
+        .optional()
+        .meta({
+          description: "Engine and its minor version: redis-7.0, redis-7.1, valkey-7.2 and later",
+          default: DEFAULT_ENGINE,
+        }),
       nodeType: cacheNodeType.optional().meta({ description: "Type of each node", default: "cache.t4g.micro" }),
       shards: whole(1, 500)
         .optional()
@@ -149,6 +161,10 @@ export const redis = z
       maintenanceWindow: text(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/, "ddd:hh:mm-ddd:hh:mm in UTC")
         .optional()
         .meta({ description: "Time of maintenance: ddd:hh:mm-ddd:hh:mm in UTC", otherwise: "AWS chooses" }),
+      serverless: serverless.optional().meta({
+        description: "A serverless cache instead of nodes: true, or an object with its engine and limits",
+        otherwise: "a cache of nodes",
+      }),
     },
     "an object",
   )

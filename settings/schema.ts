@@ -4,6 +4,7 @@ import { ecs } from "./ecs";
 import { lambda } from "./lambda";
 import { network, refuseBoth } from "./network";
 import { existingRedis, redis } from "./redis";
+import { refuseNodeSettings } from "./serverless";
 import { arn, keyArn, text, whole } from "./values";
 
 const TAG_TEXT = "at most 256 letters, digits, blanks and _ . : / = + - @";
@@ -114,7 +115,7 @@ export const schema = z.strictObject({
 });
 
 /** The schema, with the rules between settings of different parts. */
-export const consistent = schema.superRefine(refuseBoth);
+export const consistent = schema.superRefine(refuseBoth).superRefine(refuseNodeSettings);
 
 /** The settings with every default filled in. */
 export type Settings = z.infer<typeof schema>;

@@ -10,11 +10,13 @@ import {
   RedisAlarms,
   RedisCluster,
   RedisEngine,
+  RedisServerlessAlarms,
+  RedisServerlessCache,
   SessionApp,
   SessionStack,
   type ZoneLetter,
 } from "../modules";
-import type { Settings } from "../settings";
+import { DEFAULT_ENGINE, type Settings } from "../settings";
 import { buildNamePrefix } from "./names";
 import { blameSettings, omitUndefined, toEncryptionKey } from "./props";
 
@@ -68,20 +70,57 @@ function addRedis(
       { base: "existingRedis" },
     );
   }
-  const { engine, notificationTopicArn, ...cache } = redis;
+  const zones = existingNetwork === null ? "availabilityZones" : "existingNetwork";
+  const { serverless } = redis;
+  if (serverless !== undefined) {
+    return addServerlessCache(stack, { ...redis, serverless }, { network, monitoring, zones });
+  }
+  const { engine = DEFAULT_ENGINE, notificationTopicArn, serverless: _, ...cache } = redis;
   const props = {
     network,
     engine: blameSettings("redis.engine", () => parseEngine(engine)),
     ...toEncryptionKey(cache),
     ...(notificationTopicArn !== undefined && { notificationTopic: { arn: notificationTopicArn } }),
   };
-  const zones = existingNetwork === null ? "availabilityZones" : "existingNetwork";
   const cluster = blameSettings(`redis, ${zones}`, () => new RedisCluster(stack, "redis", props), {
     base: "redis",
     renamed: { encryptionKey: "redis.kmsKeyArn", notificationTopic: "redis.notificationTopicArn", network: zones },
   });
   if (monitoring !== undefined) new RedisAlarms(stack, "redis-alarms", { redis: cluster, monitoring });
   return cluster;
+}
+
+type CacheSettings = Settings["redis"];
+type ServerlessSettings = CacheSettings & { readonly serverless: NonNullable<CacheSettings["serverless"]> };
+
+interface Surroundings {
+  readonly network: INetwork;
+  readonly monitoring: Monitoring | undefined;
+  /** The setting that decides the zones of the network. */
+  readonly zones: string;
+}
+
+/** Adds a serverless cache with its alarms. It has the id of a cache of nodes, so that the users of the two are the same. */
+function addServerlessCache(
+  stack: SessionStack,
+  { serverless, existingUserGroup, kmsKeyArn, snapshotRetentionDays }: ServerlessSettings,
+  { network, monitoring, zones }: Surroundings,
+): IRedisCluster {
+  const [engine, majorEngineVersion] = serverless.engine.split("-") as [EngineName, string];
+  const shared = toEncryptionKey({ existingUserGroup, kmsKeyArn, snapshotRetentionDays });
+  const props = { network, ...omitUndefined(serverless), engine, majorEngineVersion, ...shared };
+  const cache = blameSettings(`redis, ${zones}`, () => new RedisServerlessCache(stack, "redis", props), {
+    base: "redis.serverless",
+    renamed: {
+      network: zones,
+      majorEngineVersion: "redis.serverless.engine",
+      existingUserGroup: "redis.existingUserGroup",
+      snapshotRetentionDays: "redis.snapshotRetentionDays",
+      encryptionKey: "redis.kmsKeyArn",
+    },
+  });
+  if (monitoring !== undefined) new RedisServerlessAlarms(stack, "redis-alarms", { redis: cache, monitoring });
+  return cache;
 }
 
 /** Parses an engine with its version, as in `valkey-8.0`. */

@@ -7,35 +7,50 @@ const KEY = "availabilityZones";
 const PAGE = "docs/upgrades.md#leaving-a-zone";
 
 /**
- * AWS takes no subnet out of a cache's subnet group while a node is in it. Where every zone has a node, a deploy that leaves a zone
- * fails half-way and is refused here; where there may be a node, a warning says so. States elsewhere are `npm run plan`'s to
- * review.
+ * AWS takes no subnet out of a cache's subnet group while a node is in it, and deletes none with an endpoint of a serverless cache. Where
+ * every zone has a node, or the zone has an endpoint, a deploy that leaves the zone fails half-way and is refused here; where there may be
+ * a node, a warning says so. States elsewhere are `npm run plan`'s to review.
  *
- * @throws {SettingsError} when a zone is left out that certainly has a node.
+ * @throws {SettingsError} when a zone is left out that certainly has a node or an endpoint.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.Modifying.html
  */
 export function checkLeavingZones(stack: SessionStack, { availabilityZones, existingNetwork }: Settings): void {
   const deployed = readDeployed(stack);
-  const [cache] = deployed?.all("aws_elasticache_replication_group") ?? [];
-  if (deployed === undefined || cache === undefined || existingNetwork !== null) return;
-  const zones = listZones(deployed);
-  const left = zones.filter((zone) => !(availabilityZones ?? []).includes(zone));
-  if (availabilityZones === undefined || left.length === 0) return;
-  if (hasNodeInEach(zones, cache)) {
-    throw new SettingsError(
-      `${KEY}: got ${availabilityZones.join(", ")}, takes zones with ${left.join(", ")} among them, where nodes of the deployed ` +
-        `cache are (${stack.stateFile}): AWS lets no subnet go that a node is in. See ${PAGE}`,
-    );
-  }
+  if (deployed === undefined || availabilityZones === undefined || existingNetwork !== null) return;
+  const zones = listZones(deployed.all("aws_subnet"));
+  const left = zones.filter((zone) => !availabilityZones.includes(zone));
+  const kept = left.filter((zone) => listEndpointZones(deployed).includes(zone));
+  if (kept.length > 0) throw refuse(availabilityZones, kept, "endpoints", stack);
+  const [cache] = deployed.all("aws_elasticache_replication_group");
+  if (cache === undefined || left.length === 0) return;
+  if (hasNodeInEach(zones, cache)) throw refuse(availabilityZones, left, "nodes", stack);
   Annotations.of(stack).addWarning(
     `${stack.node.id}: ${KEY}: deployed are ${zones.join(", ")} (${stack.stateFile}): AWS refuses to let ${left.join(", ")} ` +
       `go while a node of the cache is there. See ${PAGE}.`,
   );
 }
 
-function listZones(deployed: StateFile): string[] {
-  const letters = deployed.all("aws_subnet").map(({ availability_zone }) => String(availability_zone).slice(-1));
+function refuse(
+  wanted: readonly string[],
+  kept: readonly string[],
+  parts: "nodes" | "endpoints",
+  { stateFile }: SessionStack,
+): SettingsError {
+  return new SettingsError(
+    `${KEY}: got ${wanted.join(", ")}, takes zones with ${kept.join(", ")} among them, where ${parts} of the deployed ` +
+      `cache are (${stateFile}): AWS lets no subnet go that they are in. See ${PAGE}`,
+  );
+}
+
+function listZones(subnets: readonly Attributes[]): string[] {
+  const letters = subnets.map(({ availability_zone }) => String(availability_zone).slice(-1));
   return [...new Set(letters)].sort();
+}
+
+/** Zones of a serverless cache. It keeps its subnets as long as it exists. */
+function listEndpointZones(deployed: StateFile): string[] {
+  const ids = deployed.all("aws_elasticache_serverless_cache").flatMap(({ subnet_ids }) => subnet_ids);
+  return listZones(deployed.all("aws_subnet").filter(({ id }) => ids.includes(id)));
 }
 
 /** With Multi-AZ, a shard's nodes are spread over the zones. */

@@ -2,7 +2,7 @@ import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
 import { mayHaveSuccessor } from "../modules/redis/minor-versions";
 import { DEFAULT_REPLICAS } from "../modules/redis/resolve-props";
-import type { Settings } from "../settings";
+import { DEFAULT_ENGINE, type Settings } from "../settings";
 import { type Attributes, readDeployed, type StateFile } from "./state-file";
 
 /** A setting that conflicts with the deployed stack, and the effect on visitors. */
@@ -34,7 +34,8 @@ export function warnOfLostSessions(stack: SessionStack, settings: Settings): voi
 }
 
 function findCacheLosses(deployed: StateFile, { region, redis, existingRedis }: Settings): Loss[] {
-  const [cache] = deployed.all("aws_elasticache_replication_group");
+  const [serverless] = deployed.all("aws_elasticache_serverless_cache");
+  const [cache = serverless] = deployed.all("aws_elasticache_replication_group");
   if (cache === undefined) return [];
   const [, , , deployedRegion] = String(cache.arn).split(":");
   if (deployedRegion !== region) {
@@ -44,7 +45,31 @@ function findCacheLosses(deployed: StateFile, { region, redis, existingRedis }: 
   if (existingRedis !== null) {
     return [{ key: "existingRedis", deployed: "a cache of this stack", effect: "it is destroyed, with every session" }];
   }
-  return [...findReplacements(cache, redis), ...findReplicaLosses(cache, redis)];
+  if ((cache === serverless) !== (redis.serverless !== undefined)) {
+    const kind = cache === serverless ? "a serverless cache" : "a cache of nodes";
+    return [{ key: "redis.serverless", deployed: kind, effect: ANOTHER_CACHE }];
+  }
+  const replacements = cache === serverless ? findServerlessReplacements(cache, redis) : findReplacements(cache, redis);
+  return [...replacements, ...findKeyReplacement(cache, redis), ...findReplicaLosses(cache, redis)];
+}
+
+/**
+ * AWS changes a serverless cache from Redis OSS to Valkey in place. For each other engine and major version, the provider 5.100 creates
+ * another cache.
+ * @see https://github.com/hashicorp/terraform-provider-aws/pull/42208
+ */
+function findServerlessReplacements(cache: Attributes, { serverless }: Settings["redis"]): Loss[] {
+  const [engine, majorVersion] = serverless?.engine.split("-") ?? [];
+  const isBack = cache.engine === "valkey" && engine === "redis";
+  if (!isBack && cache.major_engine_version === majorVersion) return [];
+  const deployed = `${cache.engine}-${cache.major_engine_version}, and Terraform's provider replaces it`;
+  return [{ key: "redis.serverless.engine", deployed, effect: ANOTHER_CACHE }];
+}
+
+function findKeyReplacement(cache: Attributes, { kmsKeyArn }: Settings["redis"]): Loss[] {
+  if ((cache.kms_key_id || undefined) === kmsKeyArn) return [];
+  const deployed = `a cache encrypted by ${cache.kms_key_id || "AWS' own key"}`;
+  return [{ key: "redis.kmsKeyArn", deployed, effect: ANOTHER_CACHE }];
 }
 
 function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
@@ -53,17 +78,13 @@ function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
     const deployed = `a cache ${cache.cluster_enabled ? "in" : "without"} cluster mode`;
     losses.push({ key: "redis.shards", deployed, effect: ANOTHER_CACHE });
   }
-  if ((cache.kms_key_id || undefined) !== redis.kmsKeyArn) {
-    const deployed = `a cache encrypted by ${cache.kms_key_id || "AWS' own key"}`;
-    losses.push({ key: "redis.kmsKeyArn", deployed, effect: ANOTHER_CACHE });
-  }
-  const { nodeType = "" } = redis;
+  const { nodeType = "", engine = DEFAULT_ENGINE } = redis;
   const { data_tiering_enabled: tiered } = cache;
   if (typeof tiered === "boolean" && tiered !== WITH_DISKS.test(nodeType)) {
     losses.push({ key: "redis.nodeType", deployed: `a cache of ${cache.node_type}`, effect: ANOTHER_CACHE });
   }
-  if (isLower(redis.engine, cache) && !isMovedByAws(redis, cache)) {
-    const deployed = `${cache.engine}-${cache.engine_version}, and ${explainReplacement(redis.engine, cache)}`;
+  if (isLower(engine, cache) && !isMovedByAws(redis, cache)) {
+    const deployed = `${cache.engine}-${cache.engine_version}, and ${explainReplacement(engine, cache)}`;
     losses.push({ key: "redis.engine", deployed, effect: ANOTHER_CACHE });
   }
   return losses;
@@ -88,13 +109,16 @@ function explainReplacement(wanted: string, { engine, engine_version }: Attribut
 }
 
 /** Whether AWS may have upgraded the cache. Terraform ignores its version then, so the cache can be newer than the setting. */
-function isMovedByAws({ engine, autoMinorVersionUpgrade }: Settings["redis"], cache: Attributes): boolean {
+function isMovedByAws(
+  { engine = DEFAULT_ENGINE, autoMinorVersionUpgrade }: Settings["redis"],
+  cache: Attributes,
+): boolean {
   const [name = "", version = ""] = engine.split("-");
   return autoMinorVersionUpgrade === true && name === cache.engine && mayHaveSuccessor(name, version);
 }
 
 function findReplicaLosses(cache: Attributes, { replicas = DEFAULT_REPLICAS }: Settings["redis"]): Loss[] {
-  if (replicas > 0 || Number(cache.replicas_per_node_group) === 0) return [];
+  if (replicas > 0 || !(Number(cache.replicas_per_node_group) > 0)) return [];
   const effect = "with none left, sessions are lost when their node fails";
   return [{ key: "redis.replicas", deployed: "a cache with replicas", effect }];
 }

@@ -10,7 +10,6 @@ import {
   Nat,
   NodeRuntime,
   PhotoCache,
-  RedisCluster,
 } from "../modules";
 import { type Settings, SettingsError } from "../settings";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
@@ -77,6 +76,6 @@ function addMemcached({ stack, monitoring }: Foundation, props: MemcachedCluster
 
 /** A separate user of the cache, with access to photos and to no session. */
 function photoUser(redis: IRedisCluster) {
-  if (redis instanceof RedisCluster) return redis.addUser("photo", photoAccessString);
+  if (redis.addUser !== undefined) return redis.addUser("photo", photoAccessString);
   throw new SettingsError("engine: got redis beside existingRedis, allowed: memcached. Fix: leave it out");
 }

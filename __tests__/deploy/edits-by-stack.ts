@@ -19,6 +19,7 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "node type with disks", settings: redis({ nodeType: "cache.r6gd.xlarge" }) },
   { promise: "Redis OSS to Valkey", settings: redis({ engine: "valkey-8.0" }) },
   { promise: "cluster mode", settings: redis({ shards: 3 }) },
+  { promise: "nodes to a serverless cache", settings: redis({ serverless: true }) },
   { promise: "another KMS key", settings: redis({ kmsKeyArn: KEY }) },
   { promise: "instance type", settings: instance({ instanceType: "t4g.medium" }) },
   { promise: "instance type of another processor", settings: instance({ instanceType: "t3.small" }) },
@@ -27,6 +28,27 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "tags", settings: { ...instance(), tags: { Team: "web" } } },
   { promise: "name", settings: { ...instance(), name: "other" } },
   { promise: "name, the state carried over", settings: { ...instance(), name: "other" }, carriesState: true },
+];
+
+/** From a serverless cache without limits, in zones a and c. */
+export const SERVERLESS_EDITS: readonly Edit[] = [
+  {
+    promise: "limits of a serverless cache",
+    settings: redis({ serverless: { dataStorageGb: { max: 5 }, ecpuPerSecond: { max: 20_000 } } }),
+  },
+  {
+    promise: "zone added, serverless cache",
+    settings: { ...redis({ serverless: true }), availabilityZones: ["a", "c", "d"] },
+  },
+  { promise: "major version of a serverless cache", settings: redis({ serverless: { engine: "valkey-9" } }) },
+];
+
+/** From a serverless cache of Redis OSS 7. */
+export const SERVERLESS_REDIS_EDITS: readonly Edit[] = [
+  {
+    promise: "serverless cache, Redis OSS to Valkey",
+    settings: { lambda: { allowedCidrs: EVERYBODY }, redis: { serverless: { engine: "valkey-7" } } },
+  },
 ];
 
 const shards = { shards: 3, replicas: 2 };

@@ -13,6 +13,8 @@ import {
   FLEET_EDITS,
   INSTANCE_EDITS,
   MEMCACHED_EDITS,
+  SERVERLESS_EDITS,
+  SERVERLESS_REDIS_EDITS,
   SERVICE_EDITS,
   SHARD_EDITS,
   VALKEY_EDITS,
@@ -113,6 +115,13 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     stack: "session-ec2",
+    name: "serverless",
+    settings: { ...single, redis: { serverless: true } },
+    edits: SERVERLESS_EDITS,
+    used: true,
+  },
+  {
+    stack: "session-ec2",
     name: "three-zones-ssh",
     settings: async (aws) => ({
       ec2: { allowedCidrs: EVERYBODY, ssh: { keyName: await makeKeyPair(aws), allowedCidrs: ["203.0.113.7/32"] } },
@@ -137,6 +146,14 @@ export const VARIANTS: readonly Variant[] = [
     used: true,
     core: true,
   },
+  // Photos are in the serverless cache too.
+  {
+    stack: "session-lambda",
+    name: "serverless",
+    settings: { ...functions(), redis: { serverless: { engine: "redis-7" } } },
+    edits: SERVERLESS_REDIS_EDITS,
+    used: true,
+  },
   // The gateways are what is new here: nothing else that takes time.
   {
     stack: "session-lambda",
@@ -152,6 +169,12 @@ export const VARIANTS: readonly Variant[] = [
     core: true,
     rotations: SERVICE_ROTATIONS,
     drills: ["the NAT lost", "a node too full", "the primary killed"],
+  },
+  {
+    stack: "session-ecs",
+    name: "serverless",
+    settings: { ...ecs({}), redis: { serverless: { dataStorageGb: { max: 5 }, ecpuPerSecond: { max: 20_000 } } } },
+    used: true,
   },
   {
     stack: "session-ecs",

@@ -2,6 +2,7 @@ import type { App } from "cdktf";
 import { backends } from "./backends";
 import { manyStacks } from "./many-stacks";
 import { partitions } from "./partitions";
+import { serverlessCache } from "./serverless-cache";
 import { aliasByAspect, twoRegions } from "./two-regions";
 import { twoStacks } from "./two-stacks";
 import { wrappers } from "./wrappers";
@@ -15,4 +16,5 @@ export const PROGRAMS: Readonly<Record<string, (app: App) => void>> = {
   "an alias by an Aspect": aliasByAspect,
   backends,
   partitions,
+  "a serverless cache": serverlessCache,
 };

@@ -84,6 +84,8 @@ describe("an editor", () => {
     { key: "flowLog", value: { aggregationSeconds: 120 } },
     { key: "stateBucket", value: 7 },
     { key: "stateBucket", value: { nam: "states" } },
+    { key: "redis", value: { serverless: "yes" } },
+    { key: "redis", value: { serverless: { engine: "valkey-8.0" } } },
     { key: "redis", value: { replcas: 1 } },
     { key: "redis", value: { replicas: 6 } },
     { key: "redis", value: { replicas: "1" } },
@@ -106,6 +108,8 @@ describe("an editor", () => {
   it.each<{ settings: object }>([
     { settings: { stateBucket: "states", tags: { team: "web" }, availabilityZones: ["a", "c", "d"] } },
     { settings: { stateBucket: { name: "states" }, nat: null, alarms: null, ecs: null, flowLog: { enabled: false } } },
+    { settings: { redis: { serverless: true, snapshotRetentionDays: 7 } } },
+    { settings: { redis: { serverless: { engine: "valkey-8", dataStorageGb: { max: 5 } } } } },
     { settings: { cdktfRelativeModules: [], ec2: { allowedCidrs: ["10.0.0.0/8"], fleet: { http: true } } } },
   ])("has nothing to say about $settings in cdktf.json, which readSettings takes", async ({ settings }) => {
     expect(() => readSettings({ ...readContext(ROOT, undefined), ...settings })).not.toThrow();

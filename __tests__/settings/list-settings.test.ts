@@ -64,6 +64,16 @@ describe("where a setting comes from", () => {
     expect(keys.filter((key) => key.startsWith("redis."))).toEqual([]);
     expect(list({ existingRedis }).get("existingRedis.auth")).toEqual([auth, "prod"]);
   });
+
+  it("is not said of settings of nodes where the cache is serverless", () => {
+    const redis = { serverless: true, replicas: null, nodeType: null };
+    const settings = list({ redis });
+    expect([...settings.keys()].filter((key) => /^redis\.[^.]+$/.test(key)).sort()).toEqual(
+      ["redis.auth", "redis.existingUserGroup", "redis.kmsKeyArn", "redis.snapshotRetentionDays"].sort(),
+    );
+    expect(settings.get("redis.serverless.engine")).toEqual(["valkey-8", "prod"]);
+    expect(settings.get("redis.serverless.dataStorageGb")).toEqual(["no limits", "default"]);
+  });
 });
 
 describe("a default that the list shows", () => {
@@ -99,6 +109,7 @@ describe("a default that the list shows", () => {
         lambda: { photoCache: { engine: "memcached" } },
       },
     },
+    { what: "a serverless cache", context: { ec2: EC2, ecs: ECS, redis: { serverless: {} } } },
   ])("is the one that the stacks have: $what", ({ context }) => {
     const base = { name: "shop", region: "eu-west-1", vpcCidr: null, availabilityZones: null, redis: {}, sessions: {} };
     const whole = { ...base, ...context };

@@ -15,19 +15,29 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const resource = (type: string, all: readonly object[]) => ({
+  mode: "managed",
+  type,
+  instances: all.map((attributes) => ({ attributes })),
+});
+
 /** The warnings about zones while a cache of so many nodes is deployed in others. */
 function said(zones: readonly string[], deployed: readonly string[], nodes: number): string[] {
-  const resource = (type: string, all: readonly object[]) => ({
-    mode: "managed",
-    type,
-    instances: all.map((attributes) => ({ attributes })),
-  });
   const cache = { multi_az_enabled: nodes > 1, replicas_per_node_group: nodes - 1 };
+  return saidBeside(zones, deployed, resource("aws_elasticache_replication_group", [cache]));
+}
+
+function saidBeside(zones: readonly string[], deployed: readonly string[], cache: object): string[] {
   const resources = [
-    resource("aws_elasticache_replication_group", [cache]),
+    cache,
     resource(
       "aws_subnet",
-      deployed.flatMap((zone) => [1, 2].map(() => ({ availability_zone: `ap-northeast-1${zone}` }))),
+      deployed.flatMap((zone) =>
+        ["private", "public"].map((kind) => ({
+          id: `subnet-${kind}-${zone}`,
+          availability_zone: `ap-northeast-1${zone}`,
+        })),
+      ),
     ),
   ];
   writeFileSync(path.join(folder, "terraform.session-ec2.tfstate"), JSON.stringify({ version: 4, resources }));
@@ -54,6 +64,15 @@ describe("leaving a zone", () => {
     [["a"], ["a", "c"], 1],
   ])("to %j from %j is warned of, where %d nodes may be elsewhere", (zones, deployed, nodes) => {
     expect(said(zones, deployed, nodes)).toEqual([expect.stringContaining("docs/upgrades.md#leaving-a-zone")]);
+  });
+
+  it("is refused where a serverless cache has an endpoint, and nowhere else", () => {
+    const subnets = ["subnet-private-a", "subnet-private-c"];
+    const cache = resource("aws_elasticache_serverless_cache", [{ subnet_ids: subnets }]);
+    expect(() => saidBeside(["a", "d"], ["a", "c", "d"], cache)).toThrow(
+      /availabilityZones: got a, d, takes zones with c among them, where endpoints of the deployed cache are/,
+    );
+    expect(saidBeside(["a", "c"], ["a", "c", "d"], cache)).toEqual([]);
   });
 
   it("is none where zones stay or come", () => {

@@ -29,6 +29,13 @@ const CACHE = {
   data_tiering_enabled: false,
 };
 
+const SERVERLESS = {
+  arn: `arn:aws:elasticache:${REGION}:123456789012:serverlesscache:session-ec2-redis`,
+  kms_key_id: null,
+  engine: "valkey",
+  major_engine_version: "8",
+};
+
 function deploy(stack: string, resources: Readonly<Record<string, readonly object[]>>): void {
   const state = Object.entries(resources).map(([type, all]) => ({
     mode: "managed",
@@ -95,6 +102,34 @@ describe("beside the state of a deployed cache, synthesis", () => {
   ])("says nothing of %j, which loses none", (context) => {
     deploy("session-ec2", { aws_elasticache_replication_group: [CACHE] });
     expect(warnings("session-ec2", context)).toEqual([]);
+  });
+
+  it.each([
+    ["redis.serverless", {}, "a serverless cache"],
+    ["redis.serverless.engine", { redis: { serverless: { engine: "valkey-9" } } }, "valkey-8"],
+    ["redis.serverless.engine", { redis: { serverless: { engine: "redis-7" } } }, "valkey-8"],
+    ["redis.kmsKeyArn", { redis: { serverless: true, kmsKeyArn: KEY } }, "a cache encrypted by AWS' own key"],
+    ["existingRedis", { redis: { serverless: true }, existingRedis: shared }, "a cache of this stack"],
+  ])("warns of %s in %j, where a serverless cache is deployed", (key, context, was) => {
+    deploy("session-ec2", { aws_elasticache_serverless_cache: [SERVERLESS] });
+    expect(warnings("session-ec2", context)).toEqual([
+      expect.stringContaining(`session-ec2: ${key}: deployed is ${was}`),
+    ]);
+  });
+
+  it.each([
+    [{ engine: "valkey", major_engine_version: "8" }, { redis: { serverless: { dataStorageGb: { max: 2 } } } }],
+    [{ engine: "redis", major_engine_version: "7" }, { redis: { serverless: { engine: "valkey-7" } } }],
+  ])("says nothing where a serverless cache of %j becomes %j in place", (engine, context) => {
+    deploy("session-ec2", { aws_elasticache_serverless_cache: [{ ...SERVERLESS, ...engine }] });
+    expect(warnings("session-ec2", context)).toEqual([]);
+  });
+
+  it("warns of a serverless cache in place of nodes", () => {
+    deploy("session-ec2", { aws_elasticache_replication_group: [CACHE] });
+    expect(warnings("session-ec2", { redis: { serverless: true } })).toEqual([
+      expect.stringMatching(/redis\.serverless: deployed is a cache of nodes .*every session is lost/),
+    ]);
   });
 
   it.each([

@@ -26,6 +26,7 @@ const NAMES = [
 
 const EVERYBODY = ["0.0.0.0/0"];
 const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/0b4f9b62-7a2c-4c57-9d5e-6f6a0a4c1d11";
+const SERVERLESS = { dataStorageGb: { max: 1 }, ecpuPerSecond: { max: 1000 } };
 const ec2 = (fleet: object) => ({ ec2: { allowedCidrs: EVERYBODY, fleet } });
 
 /** Together they make all there is to make. */
@@ -34,6 +35,7 @@ const SETTINGS: readonly (readonly [stack: string, ...contexts: object[]])[] = [
     "session-ec2",
     { nat: "per-zone" },
     { redis: { shards: 1 } },
+    { redis: { serverless: SERVERLESS } },
     ec2({ http: true }),
     { nat: "single", ...ec2({ certificateArn: CERTIFICATE, maxInstances: 4, requestsPerMinute: 600 }) },
   ],
@@ -46,7 +48,9 @@ const SETTINGS: readonly (readonly [stack: string, ...contexts: object[]])[] = [
 ];
 
 function findName(values: Readonly<Record<string, unknown>>): string {
-  const name = NAMES.map((argument) => values[argument]).find((value) => typeof value === "string");
+  // A reference is the name of another resource.
+  const isOwn = (value: unknown) => typeof value === "string" && !value.startsWith("${");
+  const name = NAMES.map((argument) => values[argument]).find(isOwn);
   return name === undefined ? "" : String(name);
 }
 

@@ -12,4 +12,10 @@ export { MemcachedAlarms, type MemcachedAlarmsProps, type WatchedMemcached } fro
 export type { Graph, Metric, MetricMath, Statistic } from "./metric";
 export { Monitoring, type MonitoringProps, type ShowOptions } from "./monitoring";
 export { RedisAlarms, type RedisAlarmsProps, type WatchedRedis } from "./redis-alarms";
+export {
+  RedisServerlessAlarms,
+  type RedisServerlessAlarmsProps,
+  type UpperLimit,
+  type WatchedServerlessCache,
+} from "./redis-serverless-alarms";
 export { ServiceAlarms, type ServiceAlarmsProps, type WatchedService } from "./service-alarms";

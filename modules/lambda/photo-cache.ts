@@ -28,7 +28,7 @@ import {
 } from "../validation";
 import { FUNCTION_OPTIONS, type FunctionOptions, NodeFunction } from "./node-function";
 
-/** A cache for photos: a MemcachedCluster, or a user of a RedisCluster. */
+/** A cache for photos: a MemcachedCluster, or a user of a RedisCluster or a RedisServerlessCache. */
 export interface PhotoStore {
   /** The function's variables for the cache. */
   readonly connection: PhotoCacheVariables;
@@ -103,7 +103,7 @@ export const PHOTO_CACHE_PROPS: PropTypes<PhotoCacheProps> = {
   cache: required(
     objectWith(
       "a cache for photos",
-      "create a MemcachedCluster, or take addUser() of a RedisCluster",
+      "create a MemcachedCluster, or take addUser() of a RedisCluster or a RedisServerlessCache",
       "connection",
       "allowFrom",
     ),

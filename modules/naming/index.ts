@@ -52,6 +52,8 @@ const PRINTABLE: Characters = { pattern: /^[\x20-\x7e]+$/, allowed: "printable A
  */
 export const NameLimits = {
   REPLICATION_GROUP: { what: "replication group id", maxLength: 40, ...HYPHENS },
+  /** AWS documents no length. This is the longest name that a token can be signed for (REDIS_CACHE_ID), and aws-cdk's limit. */
+  SERVERLESS_CACHE: { what: "serverless cache name", maxLength: 40, ...HYPHENS },
   CACHE_CLUSTER: { what: "cache cluster id", maxLength: 50, ...HYPHENS },
   CACHE_USER: { what: "ElastiCache user id", maxLength: 40, ...HYPHENS },
   CACHE_USER_GROUP: { what: "ElastiCache user group id", maxLength: 40, ...HYPHENS },

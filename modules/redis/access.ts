@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { accessString as accessStringFor } from "../../environment/redis-access";
+import { ValidationError } from "../validation";
 import { iamLogin, type Login, NO_LOGIN, passwordLogin } from "./login";
 import { type ExistingUserGroup, RedisAuth } from "./props";
 import { type IamUser, Users } from "./users";
@@ -11,6 +12,8 @@ export interface AccessProps {
   readonly accessString?: string;
   readonly clusterMode: boolean;
   readonly cacheId: string;
+  /** Whether the cache is a serverless cache. @default false */
+  readonly serverless?: boolean;
 }
 
 /** The users of a cache. They are known before Terraform creates the cache. */
@@ -21,16 +24,20 @@ export interface Access {
   readonly arns: readonly string[];
   /** The app's login to the cache with this ARN. */
   loginTo(cacheArn: string): Login;
-  /** Adds a user with permissions of its own; undefined for an existing user group. */
-  addUser?(key: string, accessString: string, cacheArn: string): Login;
+  /**
+   * Adds a user with permissions of its own.
+   * @throws {ValidationError} for an existing user group.
+   */
+  addUser(key: string, accessString: string, cacheArn: string): Login;
 }
 
 /** Creates the users of a cache, and its user group, as the props ask for. */
 export function grantAccess(cache: Construct, props: AccessProps): Access {
-  const { auth = RedisAuth.IAM, existingUserGroup, clusterMode, cacheId } = props;
+  const { auth = RedisAuth.IAM, existingUserGroup, clusterMode, cacheId, serverless } = props;
   if (existingUserGroup !== undefined) {
     const login = passwordLogin(cache, existingUserGroup);
-    return { userGroupId: existingUserGroup.userGroupId, arns: [], loginTo: () => login };
+    const addUser = (key: string) => refuseUser(cache, key);
+    return { userGroupId: existingUserGroup.userGroupId, arns: [], loginTo: () => login, addUser };
   }
   if (auth === RedisAuth.NONE)
     return { userGroupId: undefined, arns: [], loginTo: () => NO_LOGIN, addUser: () => NO_LOGIN };
@@ -38,11 +45,20 @@ export function grantAccess(cache: Construct, props: AccessProps): Access {
   const accessString = props.accessString ?? accessStringFor("session:", clusterMode ? "cluster" : "single");
   const users = new Users(cache, "users", { accessString });
   const createLogin = ({ userName, userArn }: IamUser, cacheArn: string) =>
-    iamLogin(cache, { cacheId, userName, arns: [cacheArn, userArn] });
+    iamLogin(cache, { cacheId, userName, arns: [cacheArn, userArn] }, serverless);
   return {
     userGroupId: users.groupId,
     arns: users.arns,
     loginTo: (cacheArn) => createLogin(users, cacheArn),
     addUser: (key, rights, cacheArn) => createLogin(users.add(key, rights), cacheArn),
   };
+}
+
+function refuseUser(cache: Construct, key: string): never {
+  throw new ValidationError(cache, {
+    what: "addUser",
+    got: key,
+    allowed: "a cache whose users this module keeps",
+    fix: "leave existingUserGroup out",
+  });
 }

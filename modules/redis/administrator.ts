@@ -16,12 +16,17 @@ import {
   ValidationError,
 } from "../validation";
 
-/** The parts of a cache that its administrator needs. A RedisCluster is one. */
+/** The parts of a cache that its administrator needs. A RedisCluster and a RedisServerlessCache have them. */
 export interface AdministeredRedis {
-  /** Id of the replication group. */
+  /** Id of the replication group, or name of the serverless cache. */
   readonly cacheId: string;
-  /** ARNs: the replication group first, then its users and their group. */
+  /** ARNs: the replication group or the serverless cache first, then its users and their group. */
   readonly arns: readonly [string, ...string[]];
+  /**
+   * Whether the cache is a serverless cache, which has no nodes.
+   * @default false
+   */
+  readonly serverless?: boolean;
 }
 
 /** Properties of a {@link RedisAdministrator}. */
@@ -43,13 +48,14 @@ export interface RedisAdministratorProps extends ProviderProps {
 /** Types of the props of {@link RedisAdministratorProps}. */
 export const REDIS_ADMINISTRATOR_PROPS: PropTypes<RedisAdministratorProps> = {
   ...PROVIDER_PROPS,
-  redis: required(objectWith("a RedisCluster", "create a RedisCluster", "cacheId", "arns")),
+  redis: required(objectWith("a cache", "create a RedisCluster or a RedisServerlessCache", "cacheId", "arns")),
   trustedArns: listOf(TEXT),
   resources: TEXT,
 };
 
 /**
- * A role with all permissions of `elasticache:*` on one cache: its replication group, nodes, snapshots and users.
+ * A role with all permissions of `elasticache:*` on one cache: its replication group and nodes, or its serverless cache, its
+ * snapshots and its users.
  * No other construct of this package needs or has this role.
  *
  * @throws when `trustedArns` is empty, or has a value that is not an ARN of IAM or STS.
@@ -92,9 +98,14 @@ function checkTrusted(scope: Construct, trustedArns: readonly string[] | undefin
   });
 }
 
-/** ARNs of nodes and snapshots differ from the group's in resource type and name. */
-function listArns({ arns, cacheId }: AdministeredRedis): string[] {
-  const [group] = arns;
-  const named = (kind: string, name: string) => Fn.replace(group, `:replicationgroup:${cacheId}`, `:${kind}:${name}`);
+/**
+ * ARNs of nodes and snapshots differ from the cache's in resource type and name.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
+ */
+function listArns({ arns, cacheId, serverless = false }: AdministeredRedis): string[] {
+  const [cache] = arns;
+  const own = serverless ? "serverlesscache" : "replicationgroup";
+  const named = (kind: string, name: string) => Fn.replace(cache, `:${own}:${cacheId}`, `:${kind}:${name}`);
+  if (serverless) return [...arns, named("serverlesscachesnapshot", `*${cacheId}*`)];
   return [...arns, named("cluster", `${cacheId}-*`), named("snapshot", `*${cacheId}*`)];
 }

@@ -5,7 +5,7 @@ import type { Peer } from "../connections";
 
 /** The address that clients connect to. */
 export interface RedisEndpoint {
-  /** DNS name. It always resolves to the primary; in cluster mode, to a node that knows all others. */
+  /** DNS name. It always resolves to the primary; in cluster mode, to a node that knows all others; the same for a serverless cache. */
   readonly host: string;
   /** TCP port; a plain number. */
   readonly port: number;
@@ -28,7 +28,7 @@ export interface RedisVariables {
   readonly connectionByEndpoint: EnvironmentVariables;
 }
 
-/** A cache as topologies use it: a new one or an existing one. */
+/** A cache as topologies use it: of nodes or serverless, a new one or an existing one. */
 export interface IRedisCluster extends Peer, RedisVariables {
   /** The address that clients connect to, in both modes. */
   readonly endpoint: RedisEndpoint;
@@ -49,6 +49,16 @@ export interface IRedisCluster extends Peer, RedisVariables {
    * @returns what compute that connects at its start must depend on.
    */
   grantConnect(role: ConnectingRole): ITerraformDependable[];
+
+  /**
+   * Adds a user of the cache that logs in by IAM, with permissions of its own.
+   *
+   * @param key - last part of the user's name.
+   * @param accessString - the user's access string for the cache's mode, in the order in which ElastiCache returns it.
+   * @throws when the cache uses an existing user group.
+   * @default - undefined for an existing cache, because its owner creates its users
+   */
+  addUser?(key: string, accessString: (mode: "single" | "cluster") => string): RedisUser;
 }
 
 /** A cache for one of its users: the variables, the network rules and the grant that this user needs. */

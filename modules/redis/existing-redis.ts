@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { ArnKinds, checkArn } from "../arn";
@@ -30,6 +30,7 @@ import {
   type PasswordLogin,
   passwordLogin,
 } from "./login";
+import { SERVERLESS_PORTS } from "./serverless-mode";
 
 /** The login to an existing cache. */
 export type ExistingRedisAuth =
@@ -39,7 +40,10 @@ export type ExistingRedisAuth =
 
 /** Properties of an existing cache. */
 export interface ExistingRedisProps extends ProviderProps {
-  /** DNS name that clients connect to, without a port: the primary endpoint or, in cluster mode, the configuration endpoint. */
+  /**
+   * DNS name that clients connect to, without a port: the primary endpoint, in cluster mode the configuration endpoint, or the endpoint
+   * of a serverless cache.
+   */
   readonly host: string;
   /**
    * TCP port of the endpoint.
@@ -56,6 +60,12 @@ export interface ExistingRedisProps extends ProviderProps {
    * @default true
    */
   readonly tls?: boolean;
+  /**
+   * Whether the cache is a serverless cache. Its port, cluster mode and TLS are then given. Tokens of a login by IAM have another
+   * form, and peers may connect to its reader port too.
+   * @default false
+   */
+  readonly serverless?: boolean;
   /** Id of a security group of the cache. Each peer that connects adds a rule to it. */
   readonly securityGroupId: string;
   /** The app's login. There is no default, because the existing cache decides which login it needs. */
@@ -69,6 +79,7 @@ export const EXISTING_REDIS_PROPS: PropTypes<ExistingRedisProps> = {
   port: NUMBER,
   clusterMode: BOOLEAN,
   tls: BOOLEAN,
+  serverless: BOOLEAN,
   securityGroupId: required(TEXT),
   auth: required(objectWith("an object with kind: iam, password or none", 'write it like { kind: "none" }', "kind")),
 };
@@ -90,12 +101,15 @@ export class ExistingRedis extends Construct implements IRedisCluster {
   readonly connection: EnvironmentVariables;
   readonly connectionByEndpoint: EnvironmentVariables;
   readonly #login: Login;
+  readonly #ports: Port;
 
   constructor(scope: Construct, id: string, props: ExistingRedisProps) {
     super(scope, id);
     checkProps(this, props, EXISTING_REDIS_PROPS);
     useProvider(this, props);
-    const { host, port = 6379, clusterMode = false, tls = true, securityGroupId, auth } = props;
+    const { host, serverless = false, securityGroupId, auth } = props;
+    if (serverless) checkServerless(this, props);
+    const { port = 6379, clusterMode = serverless, tls = true } = props;
     checkText(this, "host", host, {
       pattern: HOST,
       allowed: "a host name without scheme and port",
@@ -103,29 +117,29 @@ export class ExistingRedis extends Construct implements IRedisCluster {
     });
     checkOneOf(this, "auth.kind", auth.kind, KINDS, { atSynth: true });
     checkProps<object>(this, auth, AUTH_PROPS[auth.kind], "auth");
-    if (auth.kind === "iam") checkIam(this, auth, tls);
-    Port.tcp(port);
+    if (auth.kind === "iam") checkIam(this, auth, { tls, serverless });
+    this.#ports = serverless ? SERVERLESS_PORTS : Port.tcp(port);
 
     this.securityGroup = SecurityGroup.fromExisting(this, "security-group", { securityGroupId });
     this.endpoint = { host, port };
-    this.#login = this.#createLogin(auth);
+    this.#login = this.#createLogin(auth, serverless);
     const variables = connectionVariables(this.endpoint, { clusterMode, tls }, this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
   }
 
   allowFrom(peer: Peer): ITerraformDependable[] {
-    return openPort(peer, this, Port.tcp(this.endpoint.port), "Sessions in Redis");
+    return openPort(peer, this, this.#ports, "Sessions in Redis");
   }
 
   grantConnect(role: ConnectingRole): ITerraformDependable[] {
     return this.#login.grantTo(role);
   }
 
-  #createLogin(auth: ExistingRedisAuth): Login {
+  #createLogin(auth: ExistingRedisAuth, serverless: boolean): Login {
     switch (auth.kind) {
       case "iam":
-        return iamLogin(this, auth);
+        return iamLogin(this, auth, serverless);
       case "password":
         return passwordLogin(this, auth);
       case "none":
@@ -134,7 +148,25 @@ export class ExistingRedis extends Construct implements IRedisCluster {
   }
 }
 
-function checkIam(scope: Construct, { cacheId, arns }: IamLogin, tls: boolean): void {
+/** Refuses what a serverless cache cannot have. */
+function checkServerless(scope: Construct, { port, clusterMode, tls }: ExistingRedisProps): void {
+  const { first } = SERVERLESS_PORTS;
+  const allowed = `port ${first}, cluster mode and TLS, as every serverless cache has`;
+  for (const [what, got, only] of [
+    ["port", port, first],
+    ["clusterMode", clusterMode, true],
+    ["tls", tls, true],
+  ] as const) {
+    if (got === undefined || got === only) continue;
+    throw new ValidationError(scope, { what, got: `${got} beside serverless`, allowed, fix: "leave it out" });
+  }
+}
+
+function checkIam(
+  scope: Construct,
+  { cacheId, arns }: IamLogin,
+  { tls, serverless }: { readonly tls: boolean; readonly serverless: boolean },
+): void {
   if (!tls) {
     throw new ValidationError(scope, {
       what: "auth",
@@ -145,10 +177,24 @@ function checkIam(scope: Construct, { cacheId, arns }: IamLogin, tls: boolean): 
   }
   checkText(scope, "cacheId", cacheId, {
     pattern: /^[^A-Z]*$/,
-    allowed: "the replication group's id in lower case: a token for another spelling is refused",
+    allowed: "the cache's id in lower case: a token for another spelling is refused",
     fix: `write "${cacheId.toLowerCase()}"`,
   });
   // Tokens are signed for the stack's region: a cache in another region refuses them.
   const region = findRegion(scope);
   for (const arn of arns) checkArn(scope, "arns", arn, { kind: ArnKinds.CACHE, region });
+  checkKind(scope, arns, serverless);
+}
+
+/** A token names the kind of its cache, and a cache of the other kind refuses it. */
+function checkKind(scope: Construct, arns: readonly string[], serverless: boolean): void {
+  const [own, other] = serverless ? ["serverlesscache", "replicationgroup"] : ["replicationgroup", "serverlesscache"];
+  const odd = arns.find((arn) => !Token.isUnresolved(arn) && arn.split(":")[5] === other);
+  if (odd === undefined) return;
+  throw new ValidationError(scope, {
+    what: "arns",
+    got: `${JSON.stringify(odd)} with serverless ${serverless}`,
+    allowed: `the ARN of a ${own}`,
+    fix: serverless ? "leave serverless out" : "add serverless: true",
+  });
 }

@@ -6,3 +6,5 @@ export type { ExistingRedisAuth, ExistingRedisProps } from "./existing-redis";
 export type { IamLogin, PasswordLogin } from "./login";
 export { type ExistingUserGroup, RedisAuth, type RedisClusterProps } from "./props";
 export { RedisCluster } from "./redis-cluster";
+export { RedisServerlessCache } from "./serverless-cache";
+export type { RedisServerlessCacheProps, UsageLimits } from "./serverless-props";

@@ -21,7 +21,7 @@ export const NO_LOGIN: Login = { variables: { REDIS_AUTH: "none" }, grantTo: () 
 
 /** A login by IAM. */
 export interface IamLogin {
-  /** Id that tokens are signed for, lower case. */
+  /** Id of the replication group, or name of the serverless cache, for which tokens are signed; lower case. */
   readonly cacheId: string;
   /** User that tokens are signed for. */
   readonly userName: string;
@@ -36,10 +36,20 @@ export const IAM_LOGIN: PropTypes<IamLogin> = {
   arns: required(listOf(TEXT)),
 };
 
-/** A login by tokens that are signed with the credentials of a role. */
-export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin): Login {
+/**
+ * A login by tokens that are signed with the credentials of a role.
+ *
+ * @param serverless - whether the cache is a serverless cache, whose tokens have another form. @default false
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html
+ */
+export function iamLogin(cache: Construct, { cacheId, userName, arns }: IamLogin, serverless = false): Login {
   return {
-    variables: { REDIS_AUTH: "iam", REDIS_USER: userName, REDIS_CACHE_ID: cacheId },
+    variables: {
+      REDIS_AUTH: "iam",
+      REDIS_USER: userName,
+      REDIS_CACHE_ID: cacheId,
+      ...(serverless && { REDIS_CACHE_TYPE: "serverless" }),
+    },
     grantTo: (role) => [
       grant(role, `connect-${buildKey(cache, role)}`, [allow("elasticache:Connect", arns)], `connect-${cacheId}`),
     ],

@@ -29,11 +29,18 @@ export interface ExistingUserGroup extends PasswordLogin {
 }
 
 /** Types of the props of {@link ExistingUserGroup}. */
-const EXISTING_USER_GROUP: PropTypes<ExistingUserGroup> = {
+export const EXISTING_USER_GROUP: PropTypes<ExistingUserGroup> = {
   ...PASSWORD_LOGIN,
   userGroupId: required(TEXT),
   userName: required(TEXT),
 };
+
+/** The type of a prop that takes a security group. */
+export const SECURITY_GROUP = objectWith(
+  "a security group",
+  "create a SecurityGroup, or take SecurityGroup.fromExisting",
+  "id",
+);
 
 const ENGINE = objectWith(
   "a RedisEngine",
@@ -192,7 +199,7 @@ export interface RedisClusterProps extends ProviderProps {
 export const REDIS_CLUSTER_PROPS: PropTypes<RedisClusterProps> = {
   ...PROVIDER_PROPS,
   network: NETWORK,
-  securityGroup: objectWith("a security group", "create a SecurityGroup, or take SecurityGroup.fromExisting", "id"),
+  securityGroup: SECURITY_GROUP,
   engine: ENGINE,
   shards: NUMBER,
   replicas: NUMBER,

@@ -7,7 +7,7 @@ import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from ".
 import { checkId, connectionLimit, hasDisks } from "../elasticache";
 import { buildName, NameLimits } from "../naming";
 import { useProvider } from "../stack/provider";
-import { checkProps, ValidationError } from "../validation";
+import { checkProps } from "../validation";
 import { type Access, grantAccess } from "./access";
 import { RedisScaling, scaledArguments } from "./autoscaling";
 import { memberIds } from "./availability";
@@ -113,7 +113,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
       ? undefined
       : { host: group.readerEndpointAddress, port: this.engine.port };
     this.#login = access.loginTo(group.arn);
-    this.#addUser = (key, accessString) => access.addUser?.(key, accessString, group.arn) ?? this.#refuseUser(key);
+    this.#addUser = (key, accessString) => access.addUser(key, accessString, group.arn);
     const variables = connectionVariables(this.endpoint, { clusterMode: cluster.clusterMode, tls: true }, this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
@@ -148,15 +148,6 @@ export class RedisCluster extends Construct implements IRedisCluster {
       allowFrom: (peer) => this.allowFrom(peer),
       grantConnect: (role) => login.grantTo(role),
     };
-  }
-
-  #refuseUser(key: string): never {
-    throw new ValidationError(this, {
-      what: "addUser",
-      got: key,
-      allowed: "a cache whose users this module keeps",
-      fix: "leave existingUserGroup out",
-    });
   }
 
   /**

@@ -31,7 +31,7 @@ export function resolveProps(scope: Construct, props: RedisClusterProps) {
   checkAuth(scope, props);
   checkAccessString(scope, props.accessString);
   checkId(scope, "finalSnapshotName", props.finalSnapshotName);
-  checkSnapshots(scope, snapshotRetentionDays, props.snapshotWindow);
+  checkSnapshots(scope, snapshotRetentionDays, { what: "snapshotWindow", got: props.snapshotWindow });
   checkWindows(scope, props);
   checkScaling(scope, props.scaling, { ...availability, nodeType });
   return {

@@ -16,20 +16,26 @@ const CHANNELS = String.raw`( (&\S+|resetchannels))*`;
 const COMMANDS = " [+-]@all( [+-](?!@all( |$))@?[a-z][a-z0-9|_-]*)*";
 const ACCESS_STRING = new RegExp(`^on${KEYS}${CHANNELS}${COMMANDS}$`);
 
-/** @throws {ValidationError} when the retention is too long, or there is a window without a retention. */
-export function checkSnapshots(scope: Construct, retentionDays: number, window: string | undefined): void {
+/** A time of snapshots: the name of its prop, and its value. */
+export interface SnapshotTime {
+  readonly what: "snapshotWindow" | "dailySnapshotTime";
+  readonly got: string | undefined;
+}
+
+/** @throws {ValidationError} when the retention is too long, or there is a time of snapshots without a retention. */
+export function checkSnapshots(scope: Construct, retentionDays: number, { what, got }: SnapshotTime): void {
   checkWholeNumber(scope, "snapshotRetentionDays", retentionDays, {
     min: 0,
     max: LONGEST_SNAPSHOT_RETENTION,
     allowed: `a whole number from 0, no snapshots, to ${LONGEST_SNAPSHOT_RETENTION}`,
     fix: "take 1",
   });
-  if (retentionDays !== 0 || window === undefined) return;
+  if (retentionDays !== 0 || got === undefined) return;
   throw new ValidationError(scope, {
-    what: "snapshotWindow",
-    got: `${window} with a retention of 0`,
-    allowed: "a window only where snapshots are kept",
-    fix: "leave the window out or keep snapshots for a day",
+    what,
+    got: `${got} with a retention of 0`,
+    allowed: "a time only where snapshots are kept",
+    fix: `leave ${what} out, or keep snapshots for a day`,
   });
 }
 
@@ -51,7 +57,10 @@ export function checkAccessString(scope: Construct, accessString: string | undef
 }
 
 /** @throws {ValidationError} when the props name two logins, or an access string for a user that this construct does not create. */
-export function checkAuth(scope: Construct, { auth, existingUserGroup, accessString }: RedisClusterProps): void {
+export function checkAuth(
+  scope: Construct,
+  { auth, existingUserGroup, accessString }: Pick<RedisClusterProps, "auth" | "existingUserGroup" | "accessString">,
+): void {
   checkOneOf(scope, "auth", auth, RedisAuth, { atSynth: true });
   const fix = "give the id of a user group that is there";
   checkId(scope, "existingUserGroup.userGroupId", existingUserGroup?.userGroupId, fix);

@@ -125,7 +125,7 @@ export const SESSION_APP_PROPS: PropTypes<SessionAppProps> = {
   redis: required(
     objectWith(
       "a cache",
-      "create a RedisCluster, or take RedisCluster.fromExisting()",
+      "create a RedisCluster or a RedisServerlessCache, or take RedisCluster.fromExisting()",
       "connection",
       "allowFrom",
       "grantConnect",

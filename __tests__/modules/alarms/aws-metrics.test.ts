@@ -1,5 +1,5 @@
 import { type Block, Synthesized } from "../../synthesized";
-import { synthesizeProgram } from "../../synthesized/program";
+import { synthesizeProgram, synthesizeStack } from "../../synthesized/program";
 import { AWS_METRICS } from "./aws-metrics";
 
 /** `<namespace> <name> <dimensions>`. */
@@ -35,13 +35,15 @@ function ofDashboard(stack: Synthesized): string[] {
 }
 
 /** Every kind of alarm and graph that there is. */
+const limits = { dataStorageGb: { max: 1 }, ecpuPerSecond: { max: 1000 } };
 const contexts: object[] = [
   { lambda: { photoCache: { engine: "memcached" } } },
   { ec2: { allowedCidrs: ["0.0.0.0/0"], fleet: { http: true } } },
 ];
-const stacks = contexts.flatMap((context) =>
-  [...synthesizeProgram(context).values()].map((text) => new Synthesized(text)),
-);
+const stacks = [
+  ...contexts.flatMap((context) => [...synthesizeProgram(context).values()].map((text) => new Synthesized(text))),
+  synthesizeStack({ redis: { serverless: limits } }),
+];
 
 describe("alarms and graphs", () => {
   it("are on metrics that AWS publishes, under their dimensions", () => {

@@ -38,6 +38,23 @@ export const AWS_METRICS: readonly MetricTable[] = [
     source: elasticache("Memcached"),
   },
   {
+    namespace: "AWS/ElastiCache",
+    // The page has no dimensions; CloudWatch answers this one: https://github.com/open-constructs/aws-cdk-library/pull/68
+    dimensions: [["clusterId"]],
+    metrics: [
+      "BytesUsedForCache",
+      "ElastiCacheProcessingUnits",
+      "ThrottledCmds",
+      "Evictions",
+      "CurrConnections",
+      "SuccessfulReadRequestLatency",
+      "SuccessfulWriteRequestLatency",
+      "AuthenticationFailures",
+      "IamAuthenticationThrottling",
+    ],
+    source: docs("AmazonElastiCache/latest/dg/serverless-metrics-events-redis.html"),
+  },
+  {
     namespace: "AWS/ApplicationELB",
     dimensions: [["LoadBalancer"]],
     metrics: ["RequestCount", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count", "TargetResponseTime"],

@@ -1,9 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { TerraformOutput } from "cdktf";
+import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Network } from "../../../modules/network";
-import { RedisAuth, RedisCluster, type RedisClusterProps } from "../../../modules/redis";
+import {
+  type IRedisCluster,
+  RedisAuth,
+  RedisCluster,
+  type RedisClusterProps,
+  RedisServerlessCache,
+} from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
 import { until } from "../../harness/poll";
 import { type AppProcess, startApp } from "../../programs/app-process";
@@ -11,6 +17,7 @@ import { type AwsDouble, startAwsDouble } from "../../programs/aws-double";
 import { type Certificate, makeCertificate } from "../../programs/certificate";
 import { runNode } from "../../programs/command";
 import { type ElastiCache, startElastiCache } from "../../programs/elasticache";
+import { startIamFront, TAKEN } from "../../programs/iam-login";
 import { describeWith } from "../../programs/require";
 import { Visitor } from "../../programs/visitor";
 import { synthesize } from "../../synthesized";
@@ -46,9 +53,12 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
 
   /** The app's environment and the user's rights, as Terraform would deploy them. */
   function deployed(props: Partial<RedisClusterProps>) {
+    return deployedOn((scope, network) => new RedisCluster(scope, "redis", { network, ...props }));
+  }
+
+  function deployedOn(addCache: (scope: TerraformStack, network: Network) => IRedisCluster) {
     const stack = synthesize((scope) => {
-      const network = new Network(scope, "network");
-      const redis = new RedisCluster(scope, "redis", { network, ...props });
+      const redis = addCache(scope, new Network(scope, "network"));
       const app = new SessionApp(scope, "app", { redis });
       new TerraformOutput(scope, "environment", { value: app.environmentAt({ scheme: "http", proxies: 0 }) });
     });
@@ -62,7 +72,8 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
 
   /** The environment with names in place of Terraform's references; nothing else of it is touched. */
   function resolved(environment: Record<string, string>, port: number): Record<string, string> {
-    const endpoint = /\$\{aws_elasticache_replication_group\.[^}]+\.(primary|configuration)_endpoint_address\}:6379/;
+    const endpoint =
+      /\$\{aws_elasticache_(replication_group|serverless_cache)\.[^}]+\.((primary|configuration)_endpoint_|endpoint\[0\]\.)address\}:6379/;
     const entries = Object.entries(environment).map(([name, value]): [string, string] => [
       name,
       value.replace(endpoint, `localhost:${port}`).replace(/\$\{aws_secretsmanager_secret\.[^}]+\.arn\}/, keyArn),
@@ -128,6 +139,42 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
     const acl = ["user app on >a-password ~session:* +@all", "user default off"];
     const { app } = await start(environment, { acl, shards: 3 });
     await walkThrough(app.url, "ann");
+  }, 60_000);
+
+  it("on a serverless cache, which shows all slots on one node, and takes tokens for serverless caches alone", async () => {
+    const { environment, acl } = deployedOn((scope, network) => new RedisServerlessCache(scope, "redis", { network }));
+    const cache = await startElastiCache({ acl: acl.map((user) => user.replace("nopass", `>${TAKEN}`)), shards: 1 });
+    running.unshift(cache);
+    const { REDIS_CACHE_ID: cacheId = "" } = environment;
+    const front = await startIamFront(cache.port, certificate, {
+      cacheId,
+      region: REGION,
+      serverless: true,
+      secrets: { [double.environment.AWS_ACCESS_KEY_ID as string]: double.environment.AWS_SECRET_ACCESS_KEY as string },
+    });
+    running.unshift(front);
+    const [admin] = cache.admins;
+    await admin?.config("SET", "cluster-announce-port", front.port);
+    await until(
+      async () => JSON.stringify(await admin?.cluster("SLOTS")).includes(`,${front.port},`),
+      "the node to name the front",
+    );
+
+    const { PORT: _, ...own } = resolved(environment, front.port);
+    const variables = { ...own, ...double.environment, REDIS_CA_FILE: certificate.ca, HOST: "127.0.0.1" };
+    const app = await startApp(variables);
+    running.unshift(app);
+    await until(async () => (await fetch(`${app.url}/readyz`)).ok, `the app to be ready: ${app.output()}`);
+    for (const username of ["ann", "bob"]) await walkThrough(app.url, username);
+    await new Visitor(app.url).login("cid");
+    const inspected = await runNode(["webapp/dist/session-app.js", "inspect"], variables);
+    expect(inspected).toMatchObject({ code: 0, stdout: expect.stringContaining("\n1 session under session:\n") });
+    expect(new Set(front.logins)).toEqual(new Set(["taken"]));
+    expect(await refusals(cache)).toEqual([]);
+
+    const stranger = await runNode(["webapp/dist/session-app.js", "inspect"], { ...variables, REDIS_CACHE_TYPE: "" });
+    expect(stranger.code).toBe(2);
+    expect(front.logins).toContain("ResourceType undefined");
   }, 60_000);
 
   it("on one primary, by IAM", async () => {
