@@ -141,6 +141,13 @@ redis.call('DEL', KEYS[1], KEYS[2])
 return h
 `);
 
+/** KEYS[1] session, KEYS[2] attributes that a login has handed over, which are no session. */
+export const DESTROY = script(`
+local ended = redis.call('DEL', KEYS[1])
+redis.call('DEL', KEYS[2])
+return ended
+`);
+
 /**
  * KEYS[1] session, KEYS[2] attributes that a login has handed over; ARGV[1] user who logs in, as JSON, ARGV[2] time in ms in which the same
  * login may come again. The first login moves the hash to KEYS[2], with the user in `handedTo`. Further logins of the same user get

@@ -5,6 +5,7 @@ import { RedisClock } from "./redis-clock";
 import {
   ADOPT,
   CREATE,
+  DESTROY,
   ENLIST,
   INCREMENT,
   pairUp,
@@ -177,14 +178,10 @@ export class RedisStore implements Store {
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
-    const ended = await this.#ask("destroy", Promise.all(keys.map((key) => this.#destroyOne(key))));
-    return ended.reduce((sum, n) => sum + n, 0);
-  }
-
-  /** Attributes that a login has handed over are deleted too, and are no session. */
-  async #destroyOne(key: string): Promise<number> {
-    const [ended] = await Promise.all([this.#redis.del(this.nameOf(key)), this.#redis.del(this.#nameBeside("h", key))]);
-    return Number(ended);
+    const ended = await Promise.all(
+      keys.map((key) => this.#run("destroy", DESTROY, [this.nameOf(key), this.#nameBeside("h", key)], [])),
+    );
+    return ended.reduce<number>((sum, n) => sum + Number(n), 0);
   }
 
   async enlist(user: string, key: string, createdAt?: number): Promise<void> {

@@ -23,7 +23,7 @@ describeWith(["redis-server"], "inspect", () => {
     await ann.get("/index.html");
     await ann.post("/1");
     await ann.login("ann");
-    expect(await at.restricted.admin.keys("session:s:*")).toHaveLength(2);
+    expect(await at.restricted.admin.keys("session:[sh]:*")).toHaveLength(2);
     expect(await at.find()).toMatchObject([{ user: "ann" }]);
   });
 
