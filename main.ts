@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
 import { main, SETTINGS_OPTION } from "./cli/machine/command";
+import { isDiskFull } from "./cli/machine/full-disk";
 import { chooseOutdir, readContext, readSettings } from "./settings";
 import { addStacks } from "./stacks";
 import { STACK_IDS } from "./stacks/names";
@@ -12,6 +13,12 @@ function warn(app: App): void {
     .findAll()
     .flatMap(({ node }) => node.metadata.filter(({ type }) => type === AnnotationMetadataEntryType.WARN));
   for (const { data } of warnings) process.stderr.write(`warning: ${data}\n`);
+}
+
+/** Removes what a synthesis may have written in part: it would be taken for a whole stack. */
+function removeOutput(outdir: string, ids: readonly string[]): void {
+  const written = ids.flatMap((id) => [path.join("stacks", id, "cdk.tf.json"), path.join("stacks", id, "assets")]);
+  for (const name of [...written, "manifest.json"]) rmSync(path.join(outdir, name), { recursive: true, force: true });
 }
 
 void main({
@@ -25,9 +32,15 @@ void main({
     const outdir = chooseOutdir(settings, __dirname, process.env.CDKTF_OUTDIR);
     mkdirSync(outdir, { recursive: true });
     const app = new App({ context, outdir, stackTraces: false });
-    const ids = addStacks(app, stacks, settings);
-    app.synth();
-    warn(app);
-    for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);
+    try {
+      const ids = addStacks(app, stacks, settings);
+      app.synth();
+      warn(app);
+      for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      removeOutput(app.outdir, stacks.length > 0 ? stacks : STACK_IDS);
+      throw Object.assign(error, { path: error.path ?? app.outdir });
+    }
   },
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { admitsOthers, checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
+import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
 import { cidrs, oneOf, text, visitors, whole } from "./values";
+import { admitsOthers, otherVisitors } from "./visitors";
 
 const ssh = z.strictObject(
   {
@@ -43,9 +44,10 @@ export const ec2 = z
     {
       allowedCidrs: visitors.optional().meta({
         description:
-          'Networks that may open the app, as IPv4 blocks; ["0.0.0.0/0"] is the whole internet. Required unless a fleet admits others',
+          'Networks that may open the app, as IPv4 blocks; ["0.0.0.0/0"] is the whole internet. Required unless prefix lists or security groups are allowed',
         otherwise: "no network",
       }),
+      ...otherVisitors,
       instanceType: text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type, as in t4g.small")
         .optional()
         .meta({ description: "EC2 instance type; it decides the processor architecture", default: "t4g.small" }),
@@ -68,7 +70,7 @@ export const ec2 = z
     },
     "an object",
   )
-  .refine(({ allowedCidrs, fleet }) => allowedCidrs !== undefined || (fleet !== null && admitsOthers(fleet)), {
+  .refine((ec2) => ec2.allowedCidrs !== undefined || admitsOthers(ec2), {
     path: ["allowedCidrs"],
     message: 'a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"',
   })

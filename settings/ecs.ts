@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { SERVICE_KEY } from "../modules/load-balancer/service-key";
-import { admitsOthers, checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
+import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
 import { oneOf, retentionDays, text, visitors, whole } from "./values";
+import { admitsOthers, otherVisitors } from "./visitors";
 
 const PATHS = 'a list of paths, as in ["/admin", "/admin/*"]';
 const service = z
@@ -54,6 +55,7 @@ export const ecs = z
           'Networks that may open the app, as IPv4 blocks; ["0.0.0.0/0"] is the whole internet. Required beside http',
         otherwise: "the whole internet",
       }),
+      ...otherVisitors,
       ...loadBalancer,
       launchType: oneOf("FARGATE", "EC2").default("FARGATE").meta({ description: "Where tasks run" }),
       services: z

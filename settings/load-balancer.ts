@@ -2,12 +2,6 @@ import * as z from "zod";
 import { ANY_PARTITION } from "../modules/partitions";
 import { text, whole } from "./values";
 
-/** Ids by names of the user's, which are part of addresses. */
-function byName(id: RegExp, takes: string, description: string) {
-  const name = text(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "small letters, digits and hyphens, none at an end");
-  return z.record(name, text(id, takes), `an object of names, each with ${takes}`).default({}).meta({ description });
-}
-
 /** Settings of a load balancer. */
 export const loadBalancer = {
   certificateArn: text(new RegExp(`^arn:${ANY_PARTITION}:acm:`), "the ARN of a certificate in AWS Certificate Manager")
@@ -24,16 +18,6 @@ export const loadBalancer = {
     .boolean("true or false")
     .default(false)
     .meta({ description: "Whether the load balancer is in the private subnets; another value replaces it" }),
-  allowedPrefixLists: byName(
-    /^pl-([0-9a-f]{8}|[0-9a-f]{17})$/,
-    "the id of a prefix list, pl-…",
-    "Prefix lists whose networks may open the app, by names of your choice",
-  ),
-  allowedSecurityGroups: byName(
-    /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/,
-    "the id of a security group, sg-…",
-    "Security groups whose members may open the app, by names of your choice",
-  ),
   domainName: text(/^[a-z0-9.-]{1,253}$/, "a host name in small letters, as in app.example.com")
     .optional()
     .meta({ description: "Host name that visitors use, as in app.example.com", otherwise: "the load balancer's own" }),
@@ -58,16 +42,6 @@ export const scalingTargets = (of: string) => ({
     .optional()
     .meta({ description: `Scaling target: requests a minute of ${of}`, otherwise: "scaling by CPU alone" }),
 });
-
-interface Visitors {
-  readonly allowedPrefixLists: Readonly<Record<string, string>>;
-  readonly allowedSecurityGroups: Readonly<Record<string, string>>;
-}
-
-/** Whether settings admit visitors beside those of IPv4 blocks. */
-export function admitsOthers({ allowedPrefixLists, allowedSecurityGroups }: Visitors): boolean {
-  return Object.keys(allowedPrefixLists).length + Object.keys(allowedSecurityGroups).length > 0;
-}
 
 interface Scheme {
   readonly certificateArn?: string | undefined;

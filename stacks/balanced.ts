@@ -1,21 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
-import { type Ec2Fleet, LoadBalancerAlarms, type Peer, SecurityGroup, type TargetGroup } from "../modules";
-import type { Settings } from "../settings";
+import { type Ec2Fleet, LoadBalancerAlarms, type TargetGroup } from "../modules";
 import type { Foundation } from "./foundation";
 
-type LoadBalancerSettings = NonNullable<Settings["ecs"] | Settings["ec2"]["fleet"]>;
-
-/** The props of a load balancer for settings of another form. Security groups become constructs of the stack, under their names. */
-export function toLoadBalancerProps(
-  { stack }: Foundation,
-  { accessLogsBucket, allowedSecurityGroups }: Pick<LoadBalancerSettings, "accessLogsBucket" | "allowedSecurityGroups">,
-) {
-  const visitors = new Construct(stack, "visitors");
-  const allowedPeers: Peer[] = Object.entries(allowedSecurityGroups).map(([name, securityGroupId]) => ({
-    securityGroup: SecurityGroup.fromExisting(visitors, name, { securityGroupId }),
-  }));
-  return { allowedPeers, ...(accessLogsBucket !== undefined && { accessLogs: { bucketName: accessLogsBucket } }) };
+/** Where a load balancer writes access logs, if the settings name a bucket. */
+export function toAccessLogs(bucketName: string | undefined) {
+  return bucketName === undefined ? {} : { accessLogs: { bucketName } };
 }
 
 /**

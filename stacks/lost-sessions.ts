@@ -15,6 +15,8 @@ interface Loss {
 /** Node types with local disks. Data tiering is fixed at the creation of a cache. */
 const WITH_DISKS = /^cache\.r\d+gd\./;
 const ANOTHER_CACHE = "another cache takes its place, and every session is lost";
+const ANOTHER_HOST =
+  "visitors come by another host name, to which browsers do not send their cookie, so everybody logs in once more";
 const ANOTHER_COOKIE = "the session's cookie has another name over https (__Host-id), so everybody logs in once more";
 
 /**
@@ -25,7 +27,11 @@ export function warnOfLostSessions(stack: SessionStack, settings: Settings): voi
   const { stateFile } = stack;
   const deployed = readDeployed(stack);
   if (deployed === undefined) return;
-  const losses = [...findCacheLosses(deployed, settings), ...findCookieLosses(stack.node.id, deployed, settings)];
+  const losses = [
+    ...findCacheLosses(deployed, settings),
+    ...findCookieLosses(stack.node.id, deployed, settings),
+    ...findHostLosses(stack.node.id, deployed, settings),
+  ];
   for (const loss of losses) {
     Annotations.of(stack).addWarning(
       `${stack.node.id}: ${loss.key}: deployed is ${loss.deployed} (${stateFile}): ${loss.effect}. See docs/upgrades.md.`,
@@ -139,4 +145,20 @@ function findCookieLosses(id: string, deployed: StateFile, settings: Settings): 
   const [key, https] = wanted;
   if (ports.includes(443) === https) return [];
   return [{ key, deployed: https ? "plain http" : "https", effect: ANOTHER_COOKIE }];
+}
+
+/** A load balancer that moves into the private subnets, or out of them, is another one. A domain name of one's own stays. */
+function findHostLosses(id: string, deployed: StateFile, { ec2, ecs }: Settings): Loss[] {
+  const wanted = { "session-ec2": ec2.fleet, "session-ecs": ecs }[id];
+  const [loadBalancer] = deployed.all("aws_lb");
+  if (!wanted || wanted.domainName !== undefined || loadBalancer === undefined) return [];
+  if (loadBalancer.internal === wanted.internal) return [];
+  const key = id === "session-ec2" ? "ec2.fleet.internal" : "ecs.internal";
+  return [
+    {
+      key,
+      deployed: `a load balancer ${loadBalancer.internal ? "with private addresses" : "on the internet"}`,
+      effect: ANOTHER_HOST,
+    },
+  ];
 }

@@ -1,9 +1,10 @@
 import type { App } from "cdktf";
 import { EcsTopology, ImageRepository, Nat, type PathService, ServiceAlarms } from "../modules";
 import { type Settings, SettingsError } from "../settings";
-import { addBalanced, toLoadBalancerProps } from "./balanced";
+import { addBalanced, toAccessLogs } from "./balanced";
 import { addFoundation, addRedisOutput } from "./foundation";
 import { blameSettings, omitUndefined } from "./props";
+import { addPeers } from "./visitors";
 
 /** Document B's services: each has a path, and the first one serves every other path too. */
 const TWO_SERVICES: readonly PathService[] = [
@@ -26,7 +27,8 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     scaling: omitUndefined({ cpuPercent, requestsPerMinute }),
     services: services?.map(omitUndefined) ?? TWO_SERVICES,
     ...(image !== null && { image: { uri: image } }),
-    ...toLoadBalancerProps(foundation, { accessLogsBucket, allowedSecurityGroups }),
+    ...toAccessLogs(accessLogsBucket),
+    allowedPeers: addPeers(stack, allowedSecurityGroups),
   };
   const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props), {
     base: "ecs",

@@ -238,6 +238,16 @@ describe("readSettings", () => {
     { key: "ec2", value: undefined, says: "ec2: got nothing, takes an object" },
     { key: "ec2.allowedCidrs", value: undefined, says: "ec2.allowedCidrs: got nothing, takes a list of IPv4 blocks" },
     {
+      key: "ec2.allowedPrefixLists",
+      value: { company: "203.0.113.0/24" },
+      says: 'ec2.allowedPrefixLists.company: got "203.0.113.0/24", takes the id of a prefix list, pl-…',
+    },
+    {
+      key: "ec2.fleet",
+      value: { http: true, allowedPrefixLists: {} },
+      says: "ec2.fleet.allowedPrefixLists: got a key that is no setting",
+    },
+    {
       key: "ecs.allowedPrefixLists",
       value: { company: "203.0.113.0/24" },
       says: 'ecs.allowedPrefixLists.company: got "203.0.113.0/24", takes the id of a prefix list, pl-…',

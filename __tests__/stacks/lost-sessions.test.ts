@@ -159,6 +159,22 @@ describe("beside the state of a deployed load balancer, synthesis", () => {
   });
 
   it.each([
+    ["session-ec2", "ec2.fleet.internal", fleet({ http: true, internal: true }), false, "on the internet"],
+    ["session-ec2", "ec2.fleet.internal", fleet({ http: true }), true, "with private addresses"],
+    ["session-ecs", "ecs.internal", { ecs: { ...http, internal: true } }, false, "on the internet"],
+  ])("of %s warns of %s in %j, where internal is %s", (stack, key, context, internal, was) => {
+    deploy(stack, { aws_lb: [{ internal }] });
+    expect(warnings(stack, context)).toEqual([
+      expect.stringMatching(new RegExp(`^${stack}: ${key}: deployed is .*${was} .*logs in once more`)),
+    ]);
+  });
+
+  it("says nothing of a load balancer that has a domain name of one's own", () => {
+    deploy("session-ec2", { aws_lb: [{ internal: false }] });
+    expect(warnings("session-ec2", fleet({ http: true, internal: true, domainName: "app.example.com" }))).toEqual([]);
+  });
+
+  it.each([
     ["session-ec2", fleet({ http: true }), [80]],
     ["session-ecs", { ecs: { certificateArn: CERTIFICATE } }, [80, 443]],
     ["session-ec2", { ec2: { allowedCidrs: EVERYBODY } }, [80]],

@@ -1,5 +1,10 @@
 import { synthesizeStack } from "../synthesized/program";
 
+const others = {
+  allowedPrefixLists: { company: "pl-0123456789abcdef0" },
+  allowedSecurityGroups: { office: "sg-0123456789abcdef0" },
+};
+
 describe("the fleet's settings", () => {
   const certificateArn = `arn:aws:acm:ap-northeast-1:123456789012:certificate/${"0".repeat(36)}`;
   const allowedCidrs = ["203.0.113.0/24"];
@@ -29,16 +34,22 @@ describe("the fleet's settings", () => {
   });
 
   it("admit prefix lists and security groups, in place of blocks too", () => {
-    const fleet = {
-      http: true,
-      allowedPrefixLists: { company: "pl-0123456789abcdef0" },
-      allowedSecurityGroups: { office: "sg-0123456789abcdef0" },
-    };
-    const stack = synthesizeStack({ ec2: { fleet } });
+    const stack = synthesizeStack({ ec2: { ...others, fleet: { http: true } } });
     const into = Object.values(stack.all("aws_vpc_security_group_ingress_rule")).filter((r) => r.from_port === 80);
     expect(into).toHaveLength(2);
     expect(into.find(({ prefix_list_id }) => prefix_list_id)?.prefix_list_id).toBe("pl-0123456789abcdef0");
     expect(into.find((r) => r.referenced_security_group_id)?.referenced_security_group_id).toBe("sg-0123456789abcdef0");
     expect(stack.the("aws_lb").internal).toBe(false);
   });
+});
+
+test("one instance admits the same prefix lists and security groups", () => {
+  const stack = synthesizeStack({ ec2: others });
+  const into = Object.entries(stack.all("aws_vpc_security_group_ingress_rule")).filter(
+    ([, { from_port }]) => from_port === 5000,
+  );
+  expect(into.map(([address, { cidr_ipv4 }]) => [address.replace(/_[0-9A-F]{8}$/, ""), cidr_ipv4]).sort()).toEqual([
+    ["visitors_office_into-web-security-group-tcp-5000", undefined],
+    ["web_security-group_from-company-tcp-5000", undefined],
+  ]);
 });

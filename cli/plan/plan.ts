@@ -21,6 +21,8 @@ export interface PlanProperties {
   readonly deferred?: readonly Deferred[];
   /** False if another plan has to follow. @default true */
   readonly isComplete?: boolean;
+  /** URLs of outputs that have another value after the plan. @default - none */
+  readonly leftUrls?: readonly string[];
 }
 
 /** The changes of a plan, and the references between its resources. */
@@ -31,6 +33,7 @@ export class Plan {
   readonly drift: readonly Change[];
   readonly deferred: readonly Deferred[];
   readonly isComplete: boolean;
+  readonly leftUrls: readonly string[];
   readonly #configuration: Configuration;
   readonly #configured: ReadonlyMap<string, Resource>;
   readonly #byType: ReadonlyMap<string, readonly Change[]>;
@@ -45,6 +48,7 @@ export class Plan {
     this.drift = properties.drift ?? [];
     this.deferred = properties.deferred ?? [];
     this.isComplete = properties.isComplete ?? true;
+    this.leftUrls = properties.leftUrls ?? [];
     this.#configuration = planned;
     this.#configured = new Map(planned.resources.map((resource) => [resource.address, resource]));
     this.#byType = groupByType(current);
@@ -54,7 +58,7 @@ export class Plan {
 
   /** The same plan with other changes. */
   with(changes: readonly Change[]): Plan {
-    return new Plan(changes, this.#configuration, this.names);
+    return new Plan(changes, this.#configuration, this.names, { leftUrls: this.leftUrls });
   }
 
   of(...types: readonly string[]): readonly Change[] {

@@ -1,5 +1,5 @@
 import { UserError } from "../../environment/user-error";
-import { checkPlan, parseJson, type ResourceChange } from "../terraform/json-format";
+import { checkPlan, type PlanJson, parseJson, type ResourceChange } from "../terraform/json-format";
 import { readConfiguration } from "../terraform/read-configuration";
 import type { Action, Change, ReplacementReason } from "./change";
 import { Names } from "./names";
@@ -42,7 +42,15 @@ export function readPlan(json: string, ...synthesized: readonly string[]): Plan 
       return { address, type, reason };
     }),
     isComplete: plan.complete !== false,
+    leftUrls: findLeftUrls(plan.output_changes),
   });
+}
+
+function findLeftUrls(outputs: PlanJson["output_changes"] = {}): string[] {
+  return Object.values(outputs)
+    .filter(({ actions }) => actions.join() === "update")
+    .map(({ before }) => before)
+    .filter((before) => typeof before === "string" && URL.canParse(before)) as string[];
 }
 
 function managed(changes: readonly ResourceChange[] = []): Change[] {

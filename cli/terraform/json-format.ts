@@ -50,6 +50,8 @@ const plan = z.object({
   configuration: z.object({ root_module: configuredModule }),
   resource_changes: z.array(resourceChange).optional(),
   resource_drift: z.array(resourceChange).optional(),
+  /** Outputs of the root module. */
+  output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()), before: value.optional() })).optional(),
   /** Changes that Terraform left for another plan. */
   deferred_changes: z
     .array(z.object({ reason: z.string(), resource_change: z.object({ address: z.string(), type: z.string() }) }))

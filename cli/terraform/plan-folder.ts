@@ -24,8 +24,15 @@ const CHANGES = 2;
 
 /** Has Terraform initialize a folder, where that was not done yet. A backend that was chosen before is left as it is. */
 export async function initialize(folder: string): Promise<void> {
-  if (!existsSync(path.join(folder, ".terraform")))
+  const data = path.join(folder, ".terraform");
+  if (existsSync(data)) return;
+  try {
     await step("terraform init", folder, ["init", "-input=false", "-no-color"]);
+  } catch (error) {
+    // Part of a provider would be taken for an initialized folder the next time.
+    rmSync(data, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** The same, always: another backend than the last time is another environment, or a moved state. Nothing is migrated. */

@@ -22,6 +22,13 @@ const WAYS_OUT: readonly WayOut[] = [
     wayOut: (folder) => `the state could not be saved and is in ${folder}/errored.tfstate: ${push(folder)}`,
   },
   {
+    said: /no space left on device/,
+    wayOut: (folder, said) => {
+      const place = /\s(\/\S+): no space left on device/.exec(said)?.[1] ?? folder;
+      return `${place}: the disk is full: free space on it, and run the command again; it goes on from the state`;
+    },
+  },
+  {
     said: /Error acquiring the state lock/,
     wayOut: (folder, said) => {
       const id = /\bID: ([\w-]+)/.exec(said)?.[1] ?? "<ID>";
@@ -32,10 +39,6 @@ const WAYS_OUT: readonly WayOut[] = [
     said: /Saved plan is stale/,
     wayOut: () =>
       "the state has changed since this plan was made, and nothing was applied: run the command again for a new plan",
-  },
-  {
-    said: /no space left on device/,
-    wayOut: () => "the disk is full: free space on it, and run the command again; it goes on from the state",
   },
   {
     // EC2 has a code of its own: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
@@ -89,7 +89,13 @@ function writeZip(outdir: string, name: string, files: Readonly<Record<string, U
   zips.set(from, zip);
   mkdirSync(path.dirname(file), { recursive: true });
   // Write to another name first, then rename: an interrupted synthesis leaves no incomplete zip.
-  writeFileSync(`${file}.${process.pid}`, zip);
-  renameSync(`${file}.${process.pid}`, file);
+  const part = `${file}.${process.pid}`;
+  try {
+    writeFileSync(part, zip);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
   return file;
 }

@@ -8,3 +8,4 @@ export {
   type SecurityGroupProps,
   type Vpc,
 } from "./security-group";
+export type { VisitorOptions } from "./visitors";

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
+import { allowVisitors, checkVisitors, VISITOR_OPTIONS, type VisitorOptions } from "../connections/visitors";
 import { type CpuCredits, InstanceRole } from "../instances";
 import { checkCpuCredits } from "../instances/cpu-credits";
 import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
@@ -40,16 +41,17 @@ const SSH_ACCESS: PropTypes<SshAccess> = {
 };
 
 /** Properties of an {@link Ec2Topology}. */
-export interface Ec2TopologyProps extends ProviderProps {
+export interface Ec2TopologyProps extends VisitorOptions, ProviderProps {
   /** The network of the instance. */
   readonly network: INetwork;
   /** The web app to serve. */
   readonly app: WebApp;
   /**
-   * IPv4 blocks that can connect to the app, as in `203.0.113.0/24`. There is no default, because the app speaks plain http: the
-   * caller decides which networks to allow. `0.0.0.0/0` allows everybody.
+   * IPv4 blocks that can connect to the app, as in `203.0.113.0/24`. The app speaks plain http, so the caller decides which networks to
+   * allow. `0.0.0.0/0` allows everybody.
+   * @default - none; required unless prefix lists or peers are allowed
    */
-  readonly allowedCidrs: readonly string[];
+  readonly allowedCidrs?: readonly string[];
   /**
    * Letter of the instance's zone.
    *
@@ -90,9 +92,10 @@ export interface Ec2TopologyProps extends ProviderProps {
 /** Types of the props of {@link Ec2TopologyProps}. */
 export const EC2_TOPOLOGY_PROPS: PropTypes<Ec2TopologyProps> = {
   ...PROVIDER_PROPS,
+  ...VISITOR_OPTIONS,
   network: NETWORK,
   app: WEB_APP,
-  allowedCidrs: required(listOf(TEXT)),
+  allowedCidrs: listOf(TEXT),
   zone: TEXT,
   instanceType: TEXT,
   rootVolumeGib: NUMBER,
@@ -101,7 +104,6 @@ export const EC2_TOPOLOGY_PROPS: PropTypes<Ec2TopologyProps> = {
   ssh: objectOf(SSH_ACCESS),
 };
 
-const EVERYWHERE = "0.0.0.0/0";
 const SSH = Port.tcp(22);
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateKeyPair.html */
 const KEY_NAME = /^[\x20-\x7e]{1,255}$/;
@@ -112,7 +114,7 @@ const SERVICES = [AwsService.S3, AwsService.SSM, AwsService.SSM_MESSAGES];
 /**
  * A web app on one EC2 instance with a fixed address, in a public subnet.
  *
- * @throws when no block is allowed, a block is malformed, the zone has no public subnet, the instance type does not exist,
+ * @throws when no visitor is allowed, a block or prefix list is malformed, the zone has no public subnet, the instance type does not exist,
  * or SSH has no key or no block.
  */
 export class Ec2Topology extends Construct implements Peer {
@@ -129,7 +131,7 @@ export class Ec2Topology extends Construct implements Peer {
     checkProps(this, props, EC2_TOPOLOGY_PROPS);
     useProvider(this, props);
     const { app, network, instanceType = "t4g.small", rootVolumeGib = 10, detailedMonitoring = false, ssh } = props;
-    checkVisitors(this, props.allowedCidrs);
+    checkVisitors(this, { ...props, allowedCidrs: props.allowedCidrs ?? [] });
     checkSsh(this, ssh);
     checkCpuCredits(this, instanceType, props.cpuCredits);
     checkWholeNumber(this, "rootVolumeGib", rootVolumeGib, { min: 8, fix: "leave it out for 10" });
@@ -171,9 +173,9 @@ export class Ec2Topology extends Construct implements Peer {
     });
   }
 
-  #openInbound({ app, allowedCidrs, ssh }: Ec2TopologyProps): ITerraformDependable[] {
+  #openInbound({ app, ssh, allowedCidrs = [], ...others }: Ec2TopologyProps): ITerraformDependable[] {
     return [
-      ...allowedCidrs.flatMap((cidr) => allowFromCidr(this, cidr, Port.tcp(app.port), "Visitors of the web app")),
+      ...allowVisitors(this, { ...others, allowedCidrs }, Port.tcp(app.port), "Visitors of the web app"),
       ...(ssh?.cidrs ?? []).flatMap((cidr) => allowFromCidr(this, cidr, SSH, "SSH")),
     ];
   }
@@ -188,16 +190,6 @@ export class Ec2Topology extends Construct implements Peer {
       environment: app.environmentAt({ scheme: "http", proxies: 0 }),
     });
   }
-}
-
-function checkVisitors(scope: Construct, allowedCidrs: readonly string[]): void {
-  if (allowedCidrs.length > 0) return;
-  throw new ValidationError(scope, {
-    what: "allowedCidrs",
-    got: "none",
-    allowed: "at least one IPv4 block",
-    fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYWHERE}"`,
-  });
 }
 
 function checkSsh(scope: Construct, ssh: SshAccess | undefined): void {

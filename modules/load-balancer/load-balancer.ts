@@ -3,7 +3,8 @@ import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-as
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
-import { allowFromCidr, allowFromPrefixList, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { type Peer, Port, SecurityGroup } from "../connections";
+import { admitVisitors, allowVisitors, checkVisitors, EVERYBODY } from "../connections/visitors";
 import { buildName, checkName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
 import { dependOn } from "../stack/dependencies";
@@ -16,7 +17,6 @@ import { checkPathRules } from "./path-rules";
 import { LOAD_BALANCER_PROPS, type LoadBalancerProps } from "./props";
 import type { TargetGroup } from "./target-group";
 
-const EVERYBODY = "0.0.0.0/0";
 const LONGEST_IDLE_SECONDS = 4000;
 const DOMAIN_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -54,7 +54,8 @@ export class LoadBalancer extends Construct implements Peer {
     // Certificates for CloudFront are in us-east-1 and do not work here: https://docs.aws.amazon.com/acm/latest/userguide/acm-overview.html
     checkArn(this, "certificateArn", certificateArn, { kind: ArnKinds.CERTIFICATE, region: findRegion(this) });
     checkArn(this, "webAclArn", props.webAclArn, { kind: ArnKinds.WEB_ACL, region: findRegion(this) });
-    checkVisitors(this, props);
+    const visitors = resolveVisitors(props);
+    checkVisitors(this, visitors);
     checkText(this, "domainName", props.domainName, {
       pattern: DOMAIN_NAME,
       allowed: "a host name in small letters, without scheme, port and path",
@@ -65,7 +66,11 @@ export class LoadBalancer extends Construct implements Peer {
     checkIdleTimeout(this, idleTimeoutSeconds, [defaultTarget, ...pathRules.map(({ target }) => target)]);
 
     this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Load balancer" });
-    const wayIn = this.#openInbound(props);
+    const open = (port: Port, description: string) => allowVisitors(this, visitors, port, description);
+    const wayIn =
+      certificateArn === undefined
+        ? open(Port.tcp(80), "Visitors")
+        : [...open(Port.tcp(443), "Visitors"), ...open(Port.tcp(80), "Redirected to https")];
     const loadBalancer = this.#create(props, subnets, idleTimeoutSeconds);
     this.arn = loadBalancer.arn;
     this.arnSuffix = loadBalancer.arnSuffix;
@@ -122,20 +127,6 @@ export class LoadBalancer extends Construct implements Peer {
     });
     return name;
   }
-
-  #openInbound(props: LoadBalancerProps): ITerraformDependable[] {
-    const { certificateArn, allowedPrefixLists = {}, allowedPeers = [] } = props;
-    const lists = Object.entries(allowedPrefixLists);
-    const { allowedCidrs = lists.length + allowedPeers.length > 0 ? [] : [EVERYBODY] } = props;
-    const http = Port.tcp(80);
-    const open = (port: Port, description: string) => [
-      ...allowedCidrs.flatMap((cidr) => allowFromCidr(this, cidr, port, description)),
-      ...lists.flatMap(([name, id]) => allowFromPrefixList(this, name, id, port, description)),
-      ...allowedPeers.flatMap((peer) => openPort(peer, this, port, description)),
-    ];
-    if (certificateArn === undefined) return open(http, "Visitors");
-    return [...open(Port.tcp(443), "Visitors"), ...open(http, "Redirected to https")];
-  }
 }
 
 function checkZones(scope: Construct, subnets: readonly ISubnet[], kind: "public" | "private"): void {
@@ -159,16 +150,15 @@ function checkScheme(scope: Construct, { certificateArn, http = false }: LoadBal
   });
 }
 
-function checkVisitors(scope: Construct, props: LoadBalancerProps): void {
-  const { http = false, allowedCidrs, allowedPrefixLists = {}, allowedPeers = [] } = props;
-  if (Object.keys(allowedPrefixLists).length + allowedPeers.length > 0) return;
-  if (allowedCidrs === undefined ? !http : allowedCidrs.length > 0) return;
-  throw new ValidationError(scope, {
-    what: "allowedCidrs",
-    got: "none",
-    allowed: "at least one IPv4 block",
-    fix: `name who may come, as in ["203.0.113.0/24"]; everybody is "${EVERYBODY}"`,
-  });
+/** With a certificate, everybody is the default. Plain http has none, so the caller decides. */
+function resolveVisitors({
+  http = false,
+  allowedCidrs,
+  allowedPrefixLists = {},
+  allowedPeers = [],
+}: LoadBalancerProps) {
+  const others = { allowedPrefixLists, allowedPeers };
+  return { ...others, allowedCidrs: allowedCidrs ?? (http || admitVisitors(others) ? [] : [EVERYBODY]) };
 }
 
 function checkIdleTimeout(scope: Construct, seconds: number, targets: readonly TargetGroup[]): void {

@@ -1,14 +1,14 @@
-import type { Peer } from "../connections";
+import { VISITOR_OPTIONS, type VisitorOptions } from "../connections/visitors";
 import type { INetwork } from "../network";
 import { NETWORK } from "../network/contract";
 import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
-import { BOOLEAN, listOf, NUMBER, objectOf, objectWith, type PropTypes, recordOf, required, TEXT } from "../validation";
+import { BOOLEAN, listOf, NUMBER, objectOf, type PropTypes, required, TEXT } from "../validation";
 import { ACCESS_LOGS, type AccessLogs } from "./access-logs";
 import type { PathRule } from "./path-rules";
 import { TARGET_GROUP, type TargetGroup } from "./target-group";
 
 /** Access to a load balancer and its protection: the props that topologies pass on. */
-export interface LoadBalancerOptions {
+export interface LoadBalancerOptions extends VisitorOptions {
   /**
    * ARN of a certificate in AWS Certificate Manager, of the stack's region. With one, port 443 serves and port 80
    * redirects to it.
@@ -25,17 +25,6 @@ export interface LoadBalancerOptions {
    * @default - with a certificate, everybody, unless prefix lists or peers are allowed; required for plain http
    */
   readonly allowedCidrs?: readonly string[];
-  /**
-   * Prefix lists whose blocks can connect, such as CloudFront's or a company's, keyed by the name of the rule:
-   * `{ cloudfront: "pl-58a04531" }`. Each entry of a list counts against the quota of rules of a security group.
-   * @default - none
-   */
-  readonly allowedPrefixLists?: Readonly<Record<string, string>>;
-  /**
-   * Peers that can connect, by their security groups. `SecurityGroup.fromExisting` is a peer for an existing group.
-   * @default - none
-   */
-  readonly allowedPeers?: readonly Peer[];
   /**
    * Whether the load balancer has private addresses only, in the private subnets of the network, for visitors of a company's networks.
    * AWS cannot change it, so a new value replaces the load balancer.
@@ -76,11 +65,10 @@ export interface LoadBalancerOptions {
 
 /** Types of the props of {@link LoadBalancerOptions}. */
 export const LOAD_BALANCER_OPTIONS: PropTypes<LoadBalancerOptions> = {
+  ...VISITOR_OPTIONS,
   certificateArn: TEXT,
   http: BOOLEAN,
   allowedCidrs: listOf(TEXT),
-  allowedPrefixLists: recordOf(TEXT),
-  allowedPeers: listOf(objectWith("a peer", "give an object with a securityGroup", "securityGroup")),
   internal: BOOLEAN,
   loadBalancerName: TEXT,
   domainName: TEXT,

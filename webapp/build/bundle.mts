@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { leftOut } from "./left-out.js";
 import { bundledPackages, NOTICES_SUFFIX, noticesText } from "./notices.mjs";
+import { writeWhole } from "./write-whole.mjs";
 
 const ROOT = path.join(import.meta.dirname, "..", "..");
 
@@ -11,7 +11,7 @@ const ROOT = path.join(import.meta.dirname, "..", "..");
  * every machine: they are deployed by the hash of their content. Beside each it writes the notices of the packages in it.
  * `if-edited.cjs` runs it when that is needed; it prints what it read and wrote.
  */
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: ROOT,
   entryPoints: {
     "session-app": "webapp/main.ts",
@@ -34,6 +34,7 @@ const { metafile } = await build({
   // Japanese as it is: escaped, each letter takes twice its bytes.
   charset: "utf8",
   metafile: true,
+  write: false,
   logLevel: "warning",
   plugins: [leftOut],
   // esbuild has printed what is wrong by then.
@@ -43,11 +44,11 @@ const notices = Object.entries(metafile.outputs)
   .filter(([file]) => file.endsWith(".js"))
   .map(([file, { inputs }]) => {
     const { dir, name, base } = path.posix.parse(file);
-    const beside = `${dir}/${name}${NOTICES_SUFFIX}`;
-    writeFileSync(path.join(ROOT, beside), noticesText(base, bundledPackages(ROOT, inputs)));
-    return beside;
+    const text = noticesText(base, bundledPackages(ROOT, inputs));
+    return { path: path.join(ROOT, dir, name + NOTICES_SUFFIX), contents: Buffer.from(text) };
   });
+writeWhole([...outputFiles, ...notices]);
 
 const read = Object.keys(metafile.inputs);
-const written = [...Object.keys(metafile.outputs), ...notices];
+const written = [...outputFiles, ...notices].map((file) => path.relative(ROOT, file.path));
 process.stdout.write(JSON.stringify({ read, written }));

@@ -1,6 +1,6 @@
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
-const { readFileSync, statSync, writeFileSync } = require("node:fs");
+const { readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
 
 /**
@@ -15,6 +15,7 @@ const RECIPE = [
   "webapp/build/bundle.mts",
   "webapp/build/left-out.ts",
   "webapp/build/notices.mts",
+  "webapp/build/write-whole.mts",
   "tsconfig.json",
   "package.json",
   "node_modules/.package-lock.json",
@@ -47,13 +48,22 @@ function build() {
   const program = ["--import", "tsx", path.join(__dirname, "bundle.mts")];
   const { status, stdout } = spawnSync(process.execPath, program, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
   // The bundler has said by then what is wrong.
-  if (status !== 0) process.exit(1);
+  if (status !== 0) process.exit(status ?? 1);
   const { read, written } = JSON.parse(stdout.toString());
   const files = [...RECIPE, ...read];
   const marked = [...files, ...written].map((file) => [file, readChange(file), hashFile(file)]);
   // A file was edited meanwhile, and the bundle may hold either version of it.
   if (files.some((file) => statSync(path.join(ROOT, file)).ctimeMs >= begun)) return;
-  writeFileSync(RECORD, JSON.stringify(marked));
+  record(JSON.stringify(marked));
+}
+
+/** Without a record, as on a full disk, the next command builds again. */
+function record(text) {
+  try {
+    writeFileSync(RECORD, text);
+  } catch {
+    rmSync(RECORD, { force: true });
+  }
 }
 
 if (!isBuilt()) build();

@@ -18,7 +18,10 @@ const ADDRESSES_TO_LOCK_A_USER = 5;
 export interface LoginLimits {
   /** Logins of one address a minute, accepted and refused. */
   readonly perMinute: number;
-  /** Refused logins of one address a minute, for all user names together. The limit of one user name, for all addresses together, is five times this. */
+  /**
+   * Refused logins of one address a minute, for all user names together, with those that are being tried. The limit of one user name, for
+   * all addresses together, is five times this.
+   */
   readonly refusedPerMinute: number;
 }
 
@@ -31,9 +34,22 @@ class ThrottleError extends Refusal {
   }
 }
 
+/** A login that is about to be tried. It counts as refused until it is released. */
+export interface LoginAttempt {
+  /** Takes it out of the counts of refused logins: the credentials were right, or the app could not check them. */
+  release(): Promise<void>;
+}
+
+/** A key of a limiter. */
+interface Count {
+  readonly limiter: RateLimiterAbstract;
+  readonly key: string;
+}
+
 /**
- * Slows down who guesses (ASVS 5.0 6.3.1): generous to logins that succeed, since many visitors share one address, and
- * strict on refused ones. Counts in Redis, so that all processes count together; keys hold hashes.
+ * Slows down guessing (ASVS 5.0 6.3.1): generous to logins that succeed, since many visitors share one address, and
+ * strict on refused ones. A login is counted before it is tried, so parallel guesses do not go beyond a limit. Counts in Redis, so
+ * that all processes count together; keys hold hashes.
  *
  * @throws {ThrottleError} when a limit is exceeded.
  * @throws {StoreError} when Redis is away.
@@ -54,44 +70,55 @@ export class LoginThrottle {
     this.#refusedByUser = limiter("refused-user", limits.refusedPerMinute * ADDRESSES_TO_LOCK_A_USER);
   }
 
+  /** Counts a new session without a login, which is as cheap to ask for as a login. */
+  async admitSession(address: string): Promise<void> {
+    await this.#count([{ limiter: this.#logins, key: buildAddressKey(address) }]);
+  }
+
   /** Counts a login that is about to be tried. @param user - only where a login can fail. */
-  async admit(address: string, user: string | undefined): Promise<void> {
-    const counts = this.#counts(address, user).map(({ limiter, key }) => limiter.get(key));
-    for (const count of await this.#ask(Promise.all(counts))) {
-      if (count !== null && count.remainingPoints <= 0) throw buildThrottleError(count);
-    }
-    await this.#ask(this.#logins.consume(buildKey("address", normalizeAddress(address))));
-  }
-
-  /** Counts a login that was refused. */
-  async refuse(address: string, user: string | undefined): Promise<void> {
-    // Beyond the limit `consume` rejects with the count: that is for the next `admit` to say.
-    const counted = this.#counts(address, user).map(({ limiter, key }) => limiter.penalty(key));
-    await this.#ask(Promise.all(counted));
-  }
-
-  /** The counts that a refused login belongs to. */
-  #counts(address: string, user: string | undefined): { limiter: RateLimiterAbstract; key: string }[] {
-    const place = normalizeAddress(address);
-    const byAddress = { limiter: this.#refused, key: buildKey("address", place) };
-    // The count of the address already limits each user name at that address, so a pair of both needs no count.
-    return user === undefined
-      ? [byAddress]
-      : [byAddress, { limiter: this.#refusedByUser, key: buildKey("user", user) }];
-  }
-
-  async #ask<T>(answer: Promise<T>): Promise<T> {
+  async admit(address: string, user: string | undefined): Promise<LoginAttempt> {
+    const key = buildAddressKey(address);
+    const [login, refused] = [this.#logins, this.#refused].map((limiter) => ({ limiter, key })) as [Count, Count];
+    await this.#count([login, refused]);
+    // The count of the address limits each user name at that address, so a pair of both needs no count. It comes first: an address
+    // beyond its limit must lock out no user.
+    const byUser = user === undefined ? [] : [{ limiter: this.#refusedByUser, key: buildKey("user", user) }];
     try {
-      return await answer;
+      await this.#count(byUser);
     } catch (error) {
-      if (error instanceof RateLimiterRes) throw buildThrottleError(error);
+      await this.#giveBack([login, refused]);
+      throw error;
+    }
+    return { release: () => this.#giveBack([refused, ...byUser]) };
+  }
+
+  /** Counts in each of the limiters, or in none where one of them is at its limit. */
+  async #count(counts: readonly Count[]): Promise<void> {
+    const answers = await Promise.allSettled(counts.map(({ limiter, key }) => limiter.consume(key)));
+    const refusals = answers.filter((answer) => answer.status === "rejected").map(({ reason }) => reason as unknown);
+    if (refusals.length === 0) return;
+    const failure = refusals.find((reason) => !(reason instanceof RateLimiterRes));
+    if (failure !== undefined) throw new StoreError("throttle", failure);
+    await this.#giveBack(counts);
+    throw buildThrottleError(refusals as RateLimiterRes[]);
+  }
+
+  async #giveBack(counts: readonly Count[]): Promise<void> {
+    try {
+      await Promise.all(counts.map(({ limiter, key }) => limiter.reward(key)));
+    } catch (error) {
       throw new StoreError("throttle", error);
     }
   }
 }
 
-function buildThrottleError({ msBeforeNext }: RateLimiterRes): ThrottleError {
-  return new ThrottleError(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+function buildThrottleError(refusals: readonly RateLimiterRes[]): ThrottleError {
+  const longestMs = Math.max(...refusals.map(({ msBeforeNext }) => msBeforeNext));
+  return new ThrottleError(Math.max(1, Math.ceil(longestMs / 1000)));
+}
+
+function buildAddressKey(address: string): string {
+  return buildKey("address", normalizeAddress(address));
 }
 
 /** A key in Redis. Traces show keys, so addresses and user names are hashed. */

@@ -28,6 +28,8 @@ const loginForm = z.object({
   password: z.string("notRight" satisfies LoginProblem).max(1024, "longPassword" satisfies LoginProblem),
 });
 
+type LoginForm = z.infer<typeof loginForm>;
+
 /** The parts of the login pages. */
 export interface LoginDependencies extends PageDependencies {
   readonly authentication: Authentication;
@@ -47,14 +49,14 @@ export function addLoginRoutes(router: Router, { sessions, forms, authentication
     const typed = typeof username === "string" ? username : "";
     const parsed = loginForm.safeParse({ username, password });
     // A form that is sent twice: its first request has logged this user in, and its token belongs to the session before the login.
-    const isDone = parsed.success && session.user === parsed.data.username && !(await forms.isTheirs(fields, session));
-    if (isDone) return seeOther(ctx, "/");
-    await forms.assert(fields, session);
-    const known = authentication.canFail && parsed.success ? parsed.data.username : undefined;
-    await throttle.admit(ctx.ip, known);
-    const user = parsed.success ? await authentication.authenticate(parsed.data) : undefined;
+    const isRepeated = parsed.success && session.user !== undefined && !(await forms.isTheirs(fields, session));
+    if (isRepeated && session.user === parsed.data.username) return seeOther(ctx, "/");
+    if (!isRepeated) await forms.assert(fields, session);
+    const user = await authenticate(ctx.ip, parsed.data);
+    // The app may know the user by another name than the one typed.
+    if (isRepeated && user === session.user) return seeOther(ctx, "/");
+    if (isRepeated) await forms.assert(fields, session);
     if (user === undefined) {
-      await throttle.refuse(ctx.ip, known);
       ctx.status = 422;
       showForm(ctx, typed, (parsed.error?.issues[0]?.message as LoginProblem | undefined) ?? "notRight");
       return;
@@ -64,6 +66,20 @@ export function addLoginRoutes(router: Router, { sessions, forms, authentication
   });
 
   router.post("/logout", readForm(), logOut({ sessions, forms }, "/"));
+
+  /** The user whose credentials these are; undefined for wrong ones, and for a form that is not filled in right. */
+  async function authenticate(address: string, credentials: LoginForm | undefined): Promise<string | undefined> {
+    const attempt = await throttle.admit(address, authentication.canFail ? credentials?.username : undefined);
+    if (credentials === undefined) return undefined;
+    try {
+      const user = await authentication.authenticate(credentials);
+      if (user !== undefined) await attempt.release();
+      return user;
+    } catch (error) {
+      await attempt.release();
+      throw error;
+    }
+  }
 
   function showForm(ctx: Context, username: string, problem: LoginProblem | undefined): void {
     const { reference } = sessions.of(ctx);

@@ -46,8 +46,8 @@ export function addSharedRoutes(router: Router, { sessions, forms, shownHost, th
   router.post(PATHS, readForm(), async (ctx) => {
     const session = sessions.of(ctx);
     await forms.assert(parseFields(ctx.request.body), session);
-    // A visitor without a session gets one here. That is as cheap to ask for as a login, so it counts as one.
-    if (session.reference === undefined) await throttle.admit(ctx.ip, undefined);
+    // A visitor without a session gets one here.
+    if (session.reference === undefined) await throttle.admitSession(ctx.ip);
     const { data } = session;
     const container = parseContainer(ctx.path) as number;
     if (data.lastUpdate !== undefined) data.updateBefore = data.lastUpdate;

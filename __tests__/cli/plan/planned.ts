@@ -32,8 +32,16 @@ export interface Planned {
   readonly known?: Values;
 }
 
+/** Outputs whose values are known before a plan, and only after it is applied. */
+export type LeftOutputs = Readonly<Record<string, string>>;
+
 /** The JSON that `terraform show -json` prints for these resources. */
 export function planJson(...planned: readonly Planned[]): string {
+  return planJsonWith({}, ...planned);
+}
+
+/** The same, with outputs that change. */
+export function planJsonWith(outputs: LeftOutputs, ...planned: readonly Planned[]): string {
   const root = (resources: readonly object[]) => ({ root_module: { resources } });
   const named = ({ address }: Planned) => ({ address, mode: "managed", type: address.split(".").at(-2), name: "x" });
   return JSON.stringify({
@@ -55,6 +63,9 @@ export function planJson(...planned: readonly Planned[]): string {
         ...(one.replacedFor && { replace_paths: one.replacedFor.map((argument) => [argument]) }),
       },
     })),
+    output_changes: Object.fromEntries(
+      Object.entries(outputs).map(([name, before]) => [name, { actions: ["update"], before, after_unknown: true }]),
+    ),
     resource_drift: planned
       .filter(({ known }) => known)
       .map((one) => ({

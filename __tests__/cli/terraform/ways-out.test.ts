@@ -170,7 +170,17 @@ const SAID = [
   [
     "a disk that is full before the plan is written",
     "\u001b[31m╷\u001b[0m\n│ Error: Failed to write plan file\n│ \n│ The plan file could not be written: write plan.out: no\n│ space left on device.\n╵",
-    /^the disk is full: free space on it/,
+    /^cdktf\.out\/stacks\/session-ec2: the disk is full: free space on it, and run the command again/,
+  ],
+  [
+    "a disk that is full for the lock, which Terraform calls an error of acquiring it",
+    'Error: Error acquiring the state lock\n\nError message: could not write lock info for "terraform.tfstate": write\n.terraform.tfstate.lock.info: no space left on device',
+    /^cdktf\.out\/stacks\/session-ec2: the disk is full: free space on it, and run the command again/,
+  ],
+  [
+    "a disk that is full for the provider",
+    "Error: Failed to install provider\n\nError while installing hashicorp/aws v5.100.0: write\n/srv/cache/terraform-provider-aws_v5.100.0_x5: no space left on device",
+    /^\/srv\/cache\/terraform-provider-aws_v5\.100\.0_x5: the disk is full: /,
   ],
   [
     "a disk that is full for the state too",

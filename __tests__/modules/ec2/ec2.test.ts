@@ -1,4 +1,5 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
+import { SecurityGroup } from "../../../modules/connections";
 import { Ec2Topology, type Ec2TopologyProps } from "../../../modules/ec2";
 import { CpuCredits } from "../../../modules/instances";
 import { Network } from "../../../modules/network";
@@ -110,6 +111,28 @@ describe("creates valid Terraform", () => {
     expect(rules("ingress", { allowedCidrs: ["0.0.0.0/0"] })).toEqual([
       expect.objectContaining({ cidr_ipv4: "0.0.0.0/0", from_port: 5000, to_port: 5000 }),
     ]);
+  });
+
+  it("lets in prefix lists and peers, in place of blocks too", () => {
+    const s = synthesize((stack) => {
+      const office = SecurityGroup.fromExisting(stack, "office", { securityGroupId: "sg-0123456789abcdef0" });
+      return topology(stack, {
+        allowedCidrs: [],
+        allowedPrefixLists: { company: "pl-0123456789abcdef0" },
+        allowedPeers: [{ securityGroup: office }],
+      });
+    });
+    const into = Object.values(s.all("aws_vpc_security_group_ingress_rule")).filter((r) => r.from_port === 5000);
+    expect(into.map((rule) => rule.prefix_list_id ?? rule.referenced_security_group_id).sort()).toEqual([
+      "pl-0123456789abcdef0",
+      "sg-0123456789abcdef0",
+    ]);
+    expect(into.map(({ security_group_id }) => security_group_id)).toEqual([
+      expect.stringContaining("web_security-group"),
+      expect.stringContaining("web_security-group"),
+    ]);
+    const starts = s.the("aws_instance").depends_on;
+    expect(starts).toContainEqual(expect.stringContaining("from-company-tcp-5000"));
   });
 
   it("lets out HTTPS to anywhere and Redis to the cache, and nothing else", () => {

@@ -1,3 +1,4 @@
+import type { Authentication } from "../../../webapp/login/authentication";
 import { hashId } from "../../../webapp/session/session-id";
 import { at, type HttpsVisitor, isLoggedIn, readId, type Served, serve } from "../security/served";
 
@@ -117,6 +118,40 @@ describe("a login form sent twice", () => {
     const answer = await form.post("/login", { username: "ann" });
     expect([answer.status, answer.headers.get("location"), answer.setCookies]).toEqual([303, "/", []]);
     expect([await isLoggedIn(ann), await hasCart(served, ann)]).toEqual([true, true]);
+  });
+
+  describe("to an app that knows users by other names than they type", () => {
+    const byLowerCase: Authentication = {
+      hasPassword: true,
+      canFail: true,
+      authenticate: async ({ username, password }) => (password === "right" ? username.toLowerCase() : undefined),
+    };
+
+    it("is 303 for a second click, and leaves the session as it is", async () => {
+      const served = await serve({ authentication: byLowerCase });
+      const ann = await withCart(served);
+      const form = await copy(served, ann, "/login");
+      await ann.post("/login", { username: "ANN", password: "right" });
+      form.cookies.clear();
+      form.cookies.set("__Host-id", readId(ann));
+      const answer = await form.post("/login", { username: "ANN", password: "right" });
+      expect([answer.status, answer.headers.get("location"), answer.setCookies]).toEqual([303, "/", []]);
+      expect([await isLoggedIn(ann), await hasCart(served, ann)]).toEqual([true, true]);
+    });
+
+    it.each([
+      ["another user", { username: "BOB", password: "right" }],
+      ["a wrong password", { username: "ANN", password: "wrong" }],
+    ])("is 403 for a form of %s that is not theirs", async (_, fields) => {
+      const served = await serve({ authentication: byLowerCase });
+      const ann = at(served);
+      await ann.get("/login");
+      const form = await copy(served, ann, "/login");
+      await ann.post("/login", { username: "ANN", password: "right" });
+      form.cookies.set("__Host-id", readId(ann));
+      expect((await form.post("/login", fields)).status).toBe(403);
+      expect((await ann.get("/")).body).toContain("Logged in as ann");
+    });
   });
 
   it("logs in no other user by a form that is not theirs", async () => {

@@ -5,7 +5,7 @@ import { at, DEFAULTS, type HttpsVisitor, type Served, serve } from "./served";
 describe("logins (OWASP ASVS 5.0 chapter 6)", () => {
   it("6.3.1 takes 300 logins a minute of one address", async () => {
     const throttle = new LoginThrottle(undefined, "session:", DEFAULTS.loginLimits);
-    for (let i = 0; i < 300; i++) await throttle.admit("198.51.100.1", undefined);
+    for (let i = 0; i < 300; i++) await (await throttle.admit("198.51.100.1", undefined)).release();
     await expect(throttle.admit("198.51.100.1", undefined)).rejects.toMatchObject({ status: 429 });
   });
 

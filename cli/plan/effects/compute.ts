@@ -16,6 +16,7 @@ import {
   when,
 } from "./effect";
 import { groupsSwapped } from "./groups";
+import { leavesHost } from "./host-name";
 import { interruptOnRemoval } from "./lists";
 
 const NO_MORE = "what it serves is served no more";
@@ -115,7 +116,6 @@ const FLEET_CALM = [
   "tag",
   "instance_refresh",
   "health_check_grace_period",
-  "health_check_type",
   "default_cooldown",
   "default_instance_warmup",
   "enabled_metrics",
@@ -159,7 +159,7 @@ const POLICY_PAGES: Readonly<Record<string, string>> = {
 /** Effects of changes to EC2, its volumes and its Auto Scaling, by resource type. */
 export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
   aws_instance: effects("AWSEC2/latest/UserGuide/ec2-instance-resize.html", {
-    destroyed: all(downWhile("the new instance has booted, minutes"), isPublic),
+    destroyed: all(leavesHost("public_ip"), downWhile("the new instance has booted, minutes"), isPublic),
     calm: [
       "root_block_device",
       "ebs_block_device",
@@ -190,6 +190,9 @@ export const COMPUTE: Readonly<Record<string, TypeEffects>> = {
     calm: FLEET_CALM,
     changed: {
       ...each(FROM_TEMPLATE, rollout),
+      // The group replaces instances that a further kind of check calls unhealthy, all at once if need be:
+      // https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html
+      health_check_type: when(({ after }) => after?.health_check_type !== "EC2", unjudged),
       ...each(["min_size", "max_size", "desired_capacity"], capacity),
       target_group_arns: interruptOnRemoval("target_group_arns", "gets no more requests of", "aws_lb_target_group"),
       load_balancers: interruptOnRemoval("load_balancers", "gets no more requests of", "aws_elb"),

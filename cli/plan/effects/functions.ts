@@ -1,6 +1,7 @@
 import { block, texts, type Values } from "../../terraform/configuration";
 import { otherRole } from "./compute";
 import {
+  all,
   calm,
   compared,
   type Effect,
@@ -18,6 +19,7 @@ import {
   unjudged,
 } from "./effect";
 import { variablesBetween, variablesOfMap } from "./environment-variables";
+import { leavesHost } from "./host-name";
 import { goneFrom } from "./lists";
 
 const CODE = ["filename", "s3_key", "s3_object_version", "s3_bucket", "source_code_hash", "image_uri", "code_sha256"];
@@ -93,7 +95,7 @@ const urlLogin: Effect = ({ before, after }) => {
 };
 
 const goneUrl = ended("its URL does not answer any more");
-const otherUrl = ended("the URL is another");
+const otherUrl = (argument: string) => all(leavesHost(argument), ended("the URL is another"));
 const elsewhere: Effect = (change, plan) => {
   const argument = ["target", "integration_uri", "uri"].find((one) => isOther(change, one));
   if (argument === undefined) return [];
@@ -149,7 +151,7 @@ const STAGE: Row = {
 
 const API: Row = {
   destroyed: goneUrl,
-  replaced: otherUrl,
+  replaced: otherUrl("api_endpoint"),
   calm: ["name", "version"],
   changed: {
     disable_execute_api_endpoint: switchedOn(
@@ -176,7 +178,6 @@ export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
       "dead_letter_config",
       "logging_config",
       "snap_start",
-      "ephemeral_storage",
       "last_modified",
       "version",
       "qualified_arn",
@@ -192,13 +193,15 @@ export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
       reserved_concurrent_executions: concurrency,
       environment: variables,
       timeout: lowered("timeout", interrupts("ends calls earlier: those that take longer fail")),
+      ephemeral_storage: ({ before, after }) =>
+        Number(block(after?.ephemeral_storage).size) < Number(block(before?.ephemeral_storage).size) ? undefined : [],
       memory_size: lowered("memory_size", interrupts("has less memory: calls are slower, or fail")),
     },
   }),
   aws_lambda_function_url: effects("lambda/latest/dg/urls-auth.html", {
     created: urlLogin,
     destroyed: goneUrl,
-    replaced: otherUrl,
+    replaced: otherUrl("function_url"),
     changed: { authorization_type: urlLogin },
   }),
   aws_lambda_permission: effects("lambda/latest/dg/access-control-resource-based.html", {

@@ -7,7 +7,9 @@ import { FUNCTIONS } from "./functions";
 import { IAM } from "./iam";
 import { LOAD_BALANCING } from "./load-balancing";
 import { MEMORYDB } from "./memorydb";
+import { MESSAGING } from "./messaging";
 import { NETWORK } from "./network";
+import { NETWORK_ACLS } from "./network-acls";
 import { OPERATIONS } from "./operations";
 import { REDIS } from "./redis";
 import { REDIS_PARAMETERS } from "./redis-parameters";
@@ -25,7 +27,9 @@ export const EFFECTS: Readonly<Record<string, TypeEffects>> = {
   ...IAM,
   ...LOAD_BALANCING,
   ...MEMORYDB,
+  ...MESSAGING,
   ...NETWORK,
+  ...NETWORK_ACLS,
   ...OPERATIONS,
   ...REDIS,
   ...REDIS_PARAMETERS,

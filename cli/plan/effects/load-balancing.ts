@@ -3,6 +3,7 @@ import { block, blocks, isTrue, type Value, type Values } from "../../terraform/
 import { type Change, ending } from "../change";
 import type { Moment, Plan } from "../plan";
 import {
+  all,
   type Consequence,
   type Effect,
   each,
@@ -13,11 +14,14 @@ import {
   isUnknown,
   lowered,
   type Row,
+  switchedOff,
   switchedOn,
   type TypeEffects,
   unjudged,
+  when,
 } from "./effect";
 import { groupsSwapped } from "./groups";
+import { leavesHost } from "./host-name";
 import { interruptOnRemoval } from "./lists";
 
 const TARGET_GROUP = "aws_lb_target_group";
@@ -91,12 +95,12 @@ function otherTargets(
 ): Consequence[] {
   const [before, after] = [was, is].map((actions) => actions.flatMap(({ groups }) => groups));
   const unknown = plan.refersTo(change, argument).filter((address) => address.startsWith(`${TARGET_GROUP}.`));
-  const all_ = [
+  const sent = [
     ...(after ?? []),
     ...(JSON.stringify(change.unknown[argument] ?? null).includes("true") ? unknown : []),
   ];
-  const gone = (before ?? []).filter((group) => !all_.includes(group));
-  if (gone.length === 0 || all_.length === 0) return [];
+  const gone = (before ?? []).filter((group) => !sent.includes(group));
+  if (gone.length === 0 || sent.length === 0) return [];
   return [interruption(`no longer sends requests to ${gone.map((one) => plan.names.of(one)).join(", ")}`)];
 }
 
@@ -208,20 +212,26 @@ const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
     "slow_start",
     "load_balancing_algorithm_type",
     "load_balancing_anomaly_mitigation",
-    "load_balancing_cross_zone_enabled",
     "connection_termination",
   ],
-  changed: { health_check: healthCheck },
+  changed: {
+    health_check: healthCheck,
+    // Off, each zone has its own targets alone, and their number is not in the plan:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+    load_balancing_cross_zone_enabled: when(
+      ({ after }) => after?.load_balancing_cross_zone_enabled === "false",
+      unjudged,
+    ),
+  },
 });
 
 const balancer = effects(`${GUIDE}/application-load-balancers.html`, {
-  destroyed: loadBalancer,
+  destroyed: all(leavesHost("dns_name"), loadBalancer),
   calm: [
     "access_logs",
     "connection_logs",
     "enable_deletion_protection",
     "enable_http2",
-    "enable_cross_zone_load_balancing",
     "client_keep_alive",
     "minimum_load_balancer_capacity",
   ],
@@ -232,6 +242,7 @@ const balancer = effects(`${GUIDE}/application-load-balancers.html`, {
     enable_waf_fail_open: switchedOn("enable_waf_fail_open", () => [
       { kind: "ports", what: "lets requests through where its firewall does not answer" },
     ]),
+    enable_cross_zone_load_balancing: switchedOff("enable_cross_zone_load_balancing", unjudged),
     ip_address_type: unjudged,
   },
 });
@@ -247,7 +258,7 @@ export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
   aws_lb: balancer,
   aws_alb: balancer,
   aws_elb: effects("elasticloadbalancing/latest/classic/introduction.html", {
-    destroyed: loadBalancer,
+    destroyed: all(leavesHost("dns_name"), loadBalancer),
     calm: ["access_logs", "connection_draining", "connection_draining_timeout", "cross_zone_load_balancing"],
     changed: {
       security_groups: groupsSwapped,

@@ -1,4 +1,4 @@
-import { blocks, isTrue } from "../../terraform/configuration";
+import { isTrue } from "../../terraform/configuration";
 import { ending } from "../change";
 import {
   all,
@@ -17,6 +17,7 @@ import {
   when,
 } from "./effect";
 import { groupsSwapped } from "./groups";
+import { leavesHost } from "./host-name";
 import { interruptOnRemoval } from "./lists";
 
 const RULE_ARGUMENTS = [
@@ -68,56 +69,27 @@ const address: Effect = (change, plan) => {
     : [{ kind: "ports", what: `gives ${old.map((one) => plan.names.of(one)).join(", ")} an address on the internet` }];
 };
 
-/** Entries of a network ACL, each as one text. */
-const entries: Effect = ({ before, after }) => {
-  const of = (values: typeof before, action: string) =>
-    [...blocks(values?.ingress), ...blocks(values?.egress)]
-      .filter((entry) => (entry.action ?? entry.rule_action) === action)
-      .map(
-        (entry) => `${entry.cidr_block || entry.ipv6_cidr_block} ${entry.protocol} ${entry.from_port}-${entry.to_port}`,
-      );
-  const more = (action: string, from: typeof before, to: typeof before) =>
-    of(to, action).some((one) => !of(from, action).includes(one));
-  return [
-    ...(more("allow", after, before) || more("deny", before, after)
-      ? ([{ kind: "interruptions", what: "lets less through: connections of its subnets are cut" }] as const)
-      : []),
-    ...(more("allow", before, after) || more("deny", after, before)
-      ? ([{ kind: "ports", what: "lets more through to its subnets" }] as const)
-      : []),
-  ];
-};
-
-const isAllowed = (values: Readonly<Record<string, unknown>> | undefined) => values?.rule_action === "allow";
-const aclRule = effects("vpc/latest/userguide/nacl-rules.html", {
-  created: when(
-    ({ after }) => isAllowed(after),
-    opens("lets more through to the subnets of its ACL"),
-    interrupts("denies what was let through to the subnets of its ACL"),
-  ),
-  destroyed: when(
-    ({ before }) => isAllowed(before),
-    ended("what it let through to the subnets of its ACL is cut"),
-    opens("no longer denies: more is let through to the subnets of its ACL"),
-  ),
-  changed: each(["cidr_block", "ipv6_cidr_block", "from_port", "to_port", "protocol", "rule_action", "egress"], () => [
-    { kind: "ports", what: "lets other connections through to the subnets of its ACL" },
-    { kind: "interruptions", what: "lets other connections through: those it let through before may be cut" },
-  ]),
-});
-
 const peers = ended("connections over it are cut");
 
 /** Effects of changes to VPCs, subnets, routes, gateways and endpoints, by resource type. */
 export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   aws_vpc: effects("vpc/latest/userguide/vpc-dns.html", {
     destroyed: ended("everything in it is created again"),
-    calm: ["enable_network_address_usage_metrics", "assign_generated_ipv6_cidr_block"],
-    changed: each(["enable_dns_support", "enable_dns_hostnames"], (change, plan) =>
-      ["enable_dns_support", "enable_dns_hostnames"].some((one) => isOther(change, one) && !isTrue(change.after?.[one]))
-        ? interrupts("has no DNS for what is in it: names of caches and endpoints are not found")(change, plan)
-        : [],
-    ),
+    calm: ["enable_network_address_usage_metrics"],
+    changed: {
+      ...each(["enable_dns_support", "enable_dns_hostnames"], (change, plan) =>
+        ["enable_dns_support", "enable_dns_hostnames"].some(
+          (one) => isOther(change, one) && !isTrue(change.after?.[one]),
+        )
+          ? interrupts("has no DNS for what is in it: names of caches and endpoints are not found")(change, plan)
+          : [],
+      ),
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html
+      assign_generated_ipv6_cidr_block: switchedOff(
+        "assign_generated_ipv6_cidr_block",
+        interrupts("gives up its IPv6 addresses"),
+      ),
+    },
   }),
   aws_subnet: effects("vpc/latest/userguide/configure-subnets.html", {
     // AWS deletes no subnet that something is in.
@@ -125,8 +97,13 @@ export const NETWORK: Readonly<Record<string, TypeEffects>> = {
       change.action === "replace"
         ? [{ kind: "interruptions", what: `${ending(change)}: all that is in it moves` }]
         : [],
-    calm: ["assign_ipv6_address_on_creation", "private_dns_hostname_type_on_launch"],
+    calm: ["private_dns_hostname_type_on_launch"],
     changed: {
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html
+      assign_ipv6_address_on_creation: switchedOff(
+        "assign_ipv6_address_on_creation",
+        interrupts("gives no IPv6 address to new instances: those that visitors reach by IPv6 are not replaced"),
+      ),
       map_public_ip_on_launch: switchedOff(
         "map_public_ip_on_launch",
         interrupts("gives no public address to new instances: without a NAT gateway they reach nothing"),
@@ -137,7 +114,9 @@ export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   aws_route_table: effects("vpc/latest/userguide/VPC_Route_Tables.html", {
     destroyed: ended("its subnets fall back to the main route table"),
     compared: ["route"],
-    calm: ["propagating_vgws"],
+    // AWS removes the routes that the gateway has propagated:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisableVgwRoutePropagation.html
+    changed: { propagating_vgws: interruptOnRemoval("propagating_vgws", "has no more routes of", "aws_vpn_gateway") },
   }),
   aws_default_route_table: effects("vpc/latest/userguide/VPC_Route_Tables.html", {
     created: unjudged,
@@ -222,26 +201,6 @@ export const NETWORK: Readonly<Record<string, TypeEffects>> = {
       "aws_dx_connection",
     ].map((type) => [type, effects("vpc/latest/userguide/extend-intro.html", { created: unjudged, destroyed: peers })]),
   ),
-  aws_network_acl: effects("vpc/latest/userguide/vpc-network-acls.html", {
-    destroyed: ended("its subnets get the default ACL, which may let more through", "ports"),
-    changed: {
-      ...each(["ingress", "egress"], entries),
-      subnet_ids: () => [
-        { kind: "ports", what: "holds for other subnets: those it left get the default ACL" },
-        { kind: "interruptions", what: "holds for other subnets: what it denies is cut there" },
-      ],
-    },
-  }),
-  aws_default_network_acl: effects("vpc/latest/userguide/default-network-acl.html", {
-    created: unjudged,
-    destroyed: calm,
-    changed: each(["ingress", "egress"], entries),
-  }),
-  aws_network_acl_rule: aclRule,
-  aws_network_acl_association: effects("vpc/latest/userguide/vpc-network-acls.html", {
-    created: unjudged,
-    destroyed: ended("its subnet gets the default ACL, which may let more through", "ports"),
-  }),
   aws_security_group: group,
   aws_default_security_group: group,
   aws_vpc_security_group_ingress_rule: rule,
@@ -275,8 +234,8 @@ export const NETWORK: Readonly<Record<string, TypeEffects>> = {
   }),
   aws_eip: effects("AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html", {
     created: address,
-    destroyed: ended("its address does not answer any more"),
-    replaced: ended("the address is another"),
+    destroyed: all(leavesHost("public_ip"), ended("its address does not answer any more")),
+    replaced: all(leavesHost("public_ip"), ended("the address is another")),
     changed: each(["instance", "network_interface"], all(address, interrupts("leads to another instance"))),
   }),
   aws_eip_association: effects("AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html", {

@@ -1,4 +1,4 @@
-import { block, isTrue, type Values } from "../../terraform/configuration";
+import { block, blocks, isTrue, type Values } from "../../terraform/configuration";
 import { type Change, differs, ending, ends } from "../change";
 import type { Plan } from "../plan";
 import {
@@ -12,7 +12,6 @@ import {
   interruption,
   interrupts,
   isOther,
-  type Row,
   switchedOff,
   type TypeEffects,
   unjudged,
@@ -110,6 +109,15 @@ const secret: Effect = (change) => [
   ),
 ];
 
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RemoveRegionsFromReplication.html */
+const replicas: Effect = ({ before, after }) => {
+  const [was, is] = [before, after].map((values) => blocks(values?.replica).map(({ region }) => String(region)));
+  const gone = (was ?? []).filter((region) => !is?.includes(region));
+  return gone.length === 0
+    ? []
+    : [interruption(`has no replica in ${gone.join(", ")} any more: what reads it there fails`)];
+};
+
 /** Secrets Manager keeps the value before as AWSPREVIOUS, and no other. */
 const VALUE = "gets a new value: the one before stays readable (AWSPREVIOUS), what a still older one signed is refused";
 const GIVEN = ["secret_string", "secret_binary"];
@@ -158,9 +166,7 @@ const parameter = effects("systems-manager/latest/userguide/systems-manager-para
   calm: ["tier", "data_type", "overwrite", "version", "allowed_pattern"],
 });
 
-const POLICY: Row = { created: compared, destroyed: compared, compared: ["policy"] };
-
-/** Effects of changes to tables, buckets, secrets, keys, file systems and queues, by resource type. */
+/** Effects of changes to tables, buckets, secrets, keys and file systems, by resource type. */
 export const STORAGE: Readonly<Record<string, TypeEffects>> = {
   aws_dynamodb_table: effects("amazondynamodb/latest/APIReference/API_UpdateTable.html", {
     destroyed: table,
@@ -190,9 +196,9 @@ export const STORAGE: Readonly<Record<string, TypeEffects>> = {
   aws_kms_key_policy: effects("kms/latest/developerguide/key-policies.html", { compared: ["policy"] }),
   aws_secretsmanager_secret: effects("secretsmanager/latest/userguide/manage_delete-secret.html", {
     destroyed: secret,
-    calm: ["recovery_window_in_days", "force_overwrite_replica_secret", "replica"],
+    calm: ["recovery_window_in_days", "force_overwrite_replica_secret"],
     compared: ["policy"],
-    changed: { kms_key_id: unjudged },
+    changed: { kms_key_id: unjudged, replica: replicas },
   }),
   aws_secretsmanager_secret_version: effects("secretsmanager/latest/userguide/whats-in-a-secret.html", {
     destroyed: secretVersion,
@@ -270,18 +276,6 @@ export const STORAGE: Readonly<Record<string, TypeEffects>> = {
   aws_efs_mount_target: effects("efs/latest/ug/accessing-fs.html", {
     destroyed: ended("what mounts it there hangs"),
   }),
-  aws_sqs_queue: effects("AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html", {
-    destroyed: ended("its messages are lost, and what sends to it fails"),
-    calm: ["visibility_timeout_seconds", "receive_wait_time_seconds", "message_retention_seconds", "delay_seconds"],
-    compared: ["policy"],
-  }),
-  aws_sns_topic: effects("sns/latest/dg/welcome.html", {
-    destroyed: ended("what publishes to it fails, alarms reach no reader"),
-    calm: ["display_name", "delivery_policy"],
-    compared: ["policy"],
-  }),
-  aws_sns_topic_policy: effects("sns/latest/dg/sns-access-policy-language-api-permissions-reference.html", POLICY),
-  aws_sqs_queue_policy: effects("AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html", POLICY),
 };
 
 function isBucketGone(change: Change, plan: Plan): boolean {

@@ -1,10 +1,5 @@
-import {
-  type ApiDeclaredItem,
-  type ApiEntryPoint,
-  type ApiItem,
-  ApiItemKind,
-  ApiPropertyItem,
-} from "@microsoft/api-extractor-model";
+import { type ApiDeclaredItem, type ApiItem, ApiItemKind, ApiPropertyItem } from "@microsoft/api-extractor-model";
+import type { PublicApi } from "./extract";
 import { findPage, findPlace, toMemberAnchor } from "./places";
 import { isMethod, isNameOfValues, readDeclaration } from "./walk";
 
@@ -24,8 +19,10 @@ const KINDS: Readonly<Partial<Record<ApiItemKind, string>>> = {
 };
 
 /** The page of all names: a search on one page finds each export, property, method and value of a constant. */
-export function writeAToZ(api: ApiEntryPoint): string {
-  const places = api.members.filter((item) => !isNameOfValues(item, api)).flatMap(listPlaces);
+export function writeAToZ({ model, typeOnly }: PublicApi): string {
+  const places = model.members
+    .filter((item) => !isNameOfValues(item, model))
+    .flatMap((item) => listPlaces(item, typeOnly.has(item.displayName)));
   const byName = groupBy(places, ({ name }) => name);
   const names = [...byName].sort(([a], [b]) => a.localeCompare(b, "en"));
   const byLetter = groupBy(names, ([name]) => name.charAt(0).toUpperCase());
@@ -38,8 +35,9 @@ export function writeAToZ(api: ApiEntryPoint): string {
   return `${[start, letters.join(" "), ...sections].join("\n\n")}\n`;
 }
 
-function listPlaces(item: ApiItem): Place[] {
+function listPlaces(item: ApiItem, isTypeOnly: boolean): Place[] {
   const { displayName } = item;
+  const kind = isTypeOnly ? KINDS[ApiItemKind.TypeAlias] : KINDS[item.kind];
   const members = item.members
     .filter((member) => member instanceof ApiPropertyItem || isMethod(member))
     .map((member) => ({
@@ -47,7 +45,7 @@ function listPlaces(item: ApiItem): Place[] {
       link: `[${displayName}](${findPage(item)}.md#${toMemberAnchor(item, member)})`,
     }));
   const keys = listKeys(item).map((name) => ({ name, link: `[${displayName}](${findPlace(item)})` }));
-  return [{ name: displayName, link: `[${KINDS[item.kind]}](${findPlace(item)})` }, ...members, ...keys];
+  return [{ name: displayName, link: `[${kind}](${findPlace(item)})` }, ...members, ...keys];
 }
 
 /** The keys of a constant or of an object type, as `SINGLE` of `Nat`. The model has no items for them. */

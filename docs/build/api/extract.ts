@@ -1,11 +1,14 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Extractor, ExtractorConfig, type ExtractorMessage } from "@microsoft/api-extractor";
-import { type ApiEntryPoint, ApiPackage } from "@microsoft/api-extractor-model";
+import { type ApiEntryPoint, type ApiItem, ApiItemKind, ApiPackage } from "@microsoft/api-extractor-model";
 import { TSDocConfigFile } from "@microsoft/tsdoc-config";
 import { FailedError } from "../../../cli/machine/failed-error";
 import { run } from "../../../cli/machine/programs";
 import { ROOT } from "../../../cli/machine/root";
+import * as constructs from "../../../modules";
+import * as redis from "../../../webapp/redis";
+import * as session from "../../../webapp/session";
 
 const DECLARATIONS = path.join(ROOT, "dist", "api");
 const TSC = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
@@ -16,6 +19,8 @@ export interface PublicApi {
   readonly report: string;
   /** The same to be walked, with its docstrings. */
   readonly model: ApiEntryPoint;
+  /** Names of classes and other values of which the package exports the type alone. */
+  readonly typeOnly: ReadonlySet<string>;
   /** Names in a signature that cannot be imported. */
   readonly unreachable: readonly string[];
 }
@@ -28,6 +33,8 @@ interface Import {
   /** Where below the declarations; its index is the entry. */
   readonly folder: string;
   readonly rootedAt: string;
+  /** The values that a program gets from the import. */
+  readonly values: object;
 }
 
 /** The constructs: the package's main import. */
@@ -36,6 +43,7 @@ export const CONSTRUCTS: Import = {
   settings: "modules",
   folder: "modules",
   rootedAt: ".",
+  values: constructs,
 };
 /** The session layer: the import `/session`. */
 export const SESSION: Import = {
@@ -43,6 +51,7 @@ export const SESSION: Import = {
   settings: "webapp/session",
   folder: "session",
   rootedAt: "session",
+  values: session,
 };
 
 /** The client of Redis: the import `/redis`. */
@@ -51,10 +60,11 @@ export const REDIS: Import = {
   settings: "webapp/redis",
   folder: "webapp/redis",
   rootedAt: ".",
+  values: redis,
 };
 
 /** Reads an import's public API out of the declarations that its package would have. @throws {FailedError} */
-export async function extract({ name, settings, folder, rootedAt }: Import): Promise<PublicApi> {
+export async function extract({ name, settings, folder, rootedAt, values }: Import): Promise<PublicApi> {
   // Declarations of files that have moved since would be read beside the new ones.
   rmSync(path.join(DECLARATIONS, folder), { recursive: true, force: true });
   const emit = [TSC, "-p", settings, "--emitDeclarationOnly", "--outDir", path.join(DECLARATIONS, rootedAt)];
@@ -73,11 +83,24 @@ export async function extract({ name, settings, folder, rootedAt }: Import): Pro
       if (message.messageId === "ae-forgotten-export" && isOurs) unreachable.push(message.text);
     },
   });
-  return {
-    report: readFileSync(path.join(reports, `${name}.api.md`), "utf8"),
-    model: ApiPackage.loadFromJsonFile(modelFile).entryPoints[0] as ApiEntryPoint,
-    unreachable,
-  };
+  const model = ApiPackage.loadFromJsonFile(modelFile).entryPoints[0] as ApiEntryPoint;
+  const typeOnly = findTypeOnly(model.members, values);
+  const report = readFileSync(path.join(reports, `${name}.api.md`), "utf8");
+  return { report: markTypeOnly(report, typeOnly), model, typeOnly, unreachable };
+}
+
+const VALUES: readonly ApiItemKind[] = [ApiItemKind.Class, ApiItemKind.Function, ApiItemKind.Variable];
+
+/** The model does not tell `export type` from `export`. */
+function findTypeOnly(items: readonly ApiItem[], values: object): ReadonlySet<string> {
+  const names = items.filter(({ kind }) => VALUES.includes(kind)).map(({ displayName }) => displayName);
+  return new Set(names.filter((name) => !(name in values)));
+}
+
+function markTypeOnly(report: string, typeOnly: ReadonlySet<string>): string {
+  return report.replaceAll(/^(export (?:abstract )?(?:class|function|const) (\w+))/gm, (line, _, name: string) =>
+    typeOnly.has(name) ? `// A type only\n${line}` : line,
+  );
 }
 
 function configured(name: string, entry: string, reports: string, modelFile: string): ExtractorConfig {

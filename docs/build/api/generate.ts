@@ -9,7 +9,7 @@ export async function generate(): Promise<{
 }> {
   const constructs = await extract(CONSTRUCTS);
   const [session, redis] = [await extract(SESSION), await extract(REDIS)];
-  const pages = [...referencePages(constructs.model)].map(([name, text]): [string, string] => [
+  const pages = [...referencePages(constructs)].map(([name, text]): [string, string] => [
     `docs/reference/${name}`,
     text,
   ]);

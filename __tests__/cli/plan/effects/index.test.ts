@@ -43,6 +43,35 @@ describe("a change in place", () => {
       change("aws_db_instance", { backup_retention_period: 7 }, { backup_retention_period: 0 }),
       "is down while backups are switched off",
     ],
+    [
+      "keeps messages for less long",
+      change("aws_sqs_queue", { message_retention_seconds: 86_400 }, { message_retention_seconds: 60 }),
+      "keeps messages for less long: those that are older are lost",
+    ],
+    [
+      "takes routes of a VPN gateway away",
+      change("aws_route_table", { propagating_vgws: ["vgw-office"] }, { propagating_vgws: [] }),
+      "has no more routes of vgw-office",
+    ],
+    [
+      "gives up the IPv6 addresses of a VPC",
+      change("aws_vpc", { assign_generated_ipv6_cidr_block: true }, { assign_generated_ipv6_cidr_block: false }),
+      "gives up its IPv6 addresses",
+    ],
+    [
+      "gives no IPv6 address to new instances",
+      change("aws_subnet", { assign_ipv6_address_on_creation: true }, { assign_ipv6_address_on_creation: false }),
+      "gives no IPv6 address to new instances",
+    ],
+    [
+      "takes a replica of a secret away",
+      change(
+        "aws_secretsmanager_secret",
+        { replica: [{ region: "eu-west-1" }, { region: "us-east-1" }] },
+        { replica: [{ region: "us-east-1" }] },
+      ),
+      "has no replica in eu-west-1 any more: what reads it there fails",
+    ],
   ];
   it.each(interruptions)("%s", (_, planned, says) => {
     expect(risks("interruptions", planned)).toEqual([expect.stringContaining(says)]);
@@ -65,6 +94,29 @@ describe("a change in place", () => {
   ])("interrupts nothing where it %s", (_, planned) => {
     expect(risks("interruptions", planned)).toEqual([]);
     expect(risks("unjudged", planned)).toEqual([]);
+  });
+
+  it.each<[argument: string, planned: Planned]>([
+    ["health_check_type", change("aws_autoscaling_group", { health_check_type: "EC2" }, { health_check_type: "ELB" })],
+    [
+      "load_balancing_cross_zone_enabled",
+      change(
+        "aws_lb_target_group",
+        { load_balancing_cross_zone_enabled: "use_load_balancer_configuration" },
+        { load_balancing_cross_zone_enabled: "false" },
+      ),
+    ],
+    [
+      "enable_cross_zone_load_balancing",
+      change("aws_lb", { enable_cross_zone_load_balancing: true }, { enable_cross_zone_load_balancing: false }),
+    ],
+    [
+      "ephemeral_storage",
+      change("aws_lambda_function", { ephemeral_storage: [{ size: 2048 }] }, { ephemeral_storage: [{ size: 512 }] }),
+    ],
+  ])("is not judged where its effect depends on what the plan does not tell: %s", (argument, planned) => {
+    const type = planned.address.replace(".it", "");
+    expect(risks("unjudged", planned)).toEqual([`${type} changed (${argument}): ${planned.address}`]);
   });
 
   it("is not judged where a database takes other parameters at its next reboot", () => {

@@ -1,4 +1,6 @@
-import { type Planned, risks } from "../planned";
+import { readPlan } from "../../../../cli/plan/read-plan";
+import { findRisks } from "../../../../cli/plan/risks";
+import { type Planned, planJsonWith, risks } from "../planned";
 
 const address = "aws_elasticache_replication_group.cache";
 const two = { id: "shop", engine: "redis", num_cache_clusters: 2, automatic_failover_enabled: true };
@@ -93,6 +95,57 @@ describe("sessions are lost when", () => {
       ]);
     },
   );
+});
+
+describe("visitors leave their sessions behind when the host of an output is replaced", () => {
+  const host = "shop-1.ap-northeast-1.elb.amazonaws.com";
+  const outputs = {
+    url: `http://${host}:8080/`,
+    api: "https://abc.execute-api.example.com",
+    name: "shop",
+    ip: "http://203.0.113.9:5000",
+  };
+  const replace = (type: string, before: Planned["before"]): Planned => {
+    return {
+      address: `${type}.one`,
+      before: { id: "one", ...before },
+      after: { id: "one" },
+      replacedFor: ["internal"],
+    };
+  };
+  const lost = (planned: Planned) =>
+    findRisks(readPlan(planJsonWith(outputs, planned))).sessions.map(({ what }) => what);
+
+  it.each([
+    [replace("aws_lb", { dns_name: host }), host],
+    [replace("aws_elb", { dns_name: host }), host],
+    [replace("aws_eip", { public_ip: "203.0.113.9" }), "203.0.113.9"],
+    [replace("aws_instance", { public_ip: "203.0.113.9" }), "203.0.113.9"],
+    [
+      replace("aws_apigatewayv2_api", { api_endpoint: "https://abc.execute-api.example.com" }),
+      "abc.execute-api.example.com",
+    ],
+    [
+      replace("aws_lambda_function_url", { function_url: "https://abc.execute-api.example.com/" }),
+      "abc.execute-api.example.com",
+    ],
+  ])("%j", (planned, left) => {
+    expect(lost(planned)).toEqual([
+      `${planned.address} is replaced (internal): visitors leave ${left} with its cookies, so everybody logs in once more`,
+    ]);
+  });
+
+  it.each([
+    ["a name of their own leads to it", replace("aws_lb", { dns_name: "other.elb.amazonaws.com" })],
+    ["it stays", { address: "aws_lb.one", before: { dns_name: host }, after: { dns_name: host, idle_timeout: 30 } }],
+  ])("and not where %s", (_, planned) => {
+    expect(lost(planned)).toEqual([]);
+  });
+
+  it("where one instance becomes a fleet", () => {
+    const gone = { address: "aws_eip.one", before: { id: "one", public_ip: "203.0.113.9" } };
+    expect(lost(gone)).toEqual([expect.stringContaining("aws_eip.one is destroyed: visitors leave 203.0.113.9")]);
+  });
 });
 
 describe("no session is lost when", () => {

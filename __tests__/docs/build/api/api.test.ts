@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { generate } from "../../../../docs/build/api/generate";
+import * as constructs from "../../../../modules";
 
 const ROOT = path.join(__dirname, "..", "..", "..", "..");
 
@@ -29,6 +30,22 @@ describe("the public API", () => {
       const ids = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id);
       expect([file, ids]).toEqual([file, [...new Set(ids)]]);
     }
+  });
+
+  it("says of each exported type of a class that it is a type, and shows no program how to create one", () => {
+    const read = (file: string) => generated.files.get(file) ?? "";
+    const reference = [...generated.files]
+      .filter(([file]) => file.startsWith("docs/reference/"))
+      .map(([, text]) => text);
+    const created = reference.flatMap((text) =>
+      [...text.matchAll(/^new (\w+)\(scope: /gm)].map(([, name]) => name as string),
+    );
+    expect(created).toEqual(expect.arrayContaining(["RedisCluster", "LambdaTopology"]));
+    expect(created.filter((name) => !(name in constructs))).toEqual([]);
+    expect(read("docs/reference/a-to-z.md")).toContain("- `HttpApi`: [type](lambda.md#httpapi)");
+    expect(read("docs/reference/README.md")).not.toContain("[`HttpApi`]");
+    expect(read("docs/api/constructs.api.md")).toContain("// A type only\nexport class HttpApi extends");
+    expect(read("docs/api/session.api.md")).toContain("// A type only\nexport class VisitorSession");
   });
 
   it.each(["docs/api", "docs/reference"])(

@@ -31,8 +31,8 @@ export const LOGIN_CLAIMS: readonly Claim[] = [
       ...plant(
         THROTTLE,
         ["const WINDOW_SECONDS = 60;", "const WINDOW_SECONDS = 0.001;"],
-        ["count.remainingPoints <= 0", "count.remainingPoints < 0"],
-        [': [byAddress, { limiter: this.#refusedByUser, key: buildKey("user", user) }];', ": [byAddress];"],
+        ["points, duration: WINDOW_SECONDS", "points: points + 1, duration: WINDOW_SECONDS"],
+        ["user === undefined ? [] :", "user !== undefined ? [] :"],
       ),
       ...plant("environment/variables.ts", [
         " LOGINS_PER_MINUTE: whole(1, 1_000_000).default(300)",
@@ -43,7 +43,8 @@ export const LOGIN_CLAIMS: readonly Claim[] = [
         ["proxy: environment.trustProxy > 0", "proxy: true"],
         ["maxIpsCount: environment.trustProxy", "maxIpsCount: 0"],
       ),
-      ...plant("webapp/routes/login.ts", ["await throttle.refuse(ctx.ip, known);", ""]),
+      ...plant("webapp/routes/login.ts", ["if (user !== undefined) await attempt.release();", ""]),
+      ...plant("webapp/routes/login.ts", ["if (user !== undefined) await", "await"]),
     ],
   },
   {
@@ -56,6 +57,6 @@ export const LOGIN_CLAIMS: readonly Claim[] = [
     row: "6.3.1",
     test: "routes/shared.test.ts",
     name: "throttles new sessions",
-    faults: plant("webapp/routes/shared.ts", ["await throttle.admit(ctx.ip, undefined);", "{}"]),
+    faults: plant("webapp/routes/shared.ts", ["await throttle.admitSession(ctx.ip);", "{}"]),
   },
 ];

@@ -35,7 +35,6 @@ export const OTHER_CLAIMS: readonly Claim[] = [
     faults: plant(
       "webapp/login/throttle.ts",
       ['buildKey("user", user)', "user"],
-      ['{ limiter: this.#refused, key: buildKey("address", place) }', "{ limiter: this.#refused, key: place }"],
       ['buildKey("address", normalizeAddress(address))', "address"],
     ),
   },
