@@ -1,7 +1,8 @@
 require("./cli/machine/node-version.cjs");
 const { availableParallelism } = require("node:os");
 
-// One project a kind of proof: `unit` needs redis-server at most, the others need more of the machine.
+// One project a kind of proof. `unit` needs redis-server at most, and a second or two a file. Whole programs run as `e2e`
+// (`*.e2e.test.ts`): commands, the built app, loops of ten thousand. The others need more of the machine.
 const base = {
   testEnvironment: "node",
   setupFilesAfterEnv: ["<rootDir>/__tests__/harness/retry.ts", "<rootDir>/__tests__/harness/token-traces.ts"],
@@ -29,17 +30,17 @@ module.exports = {
     project("unit", ["<rootDir>/__tests__/**/*.test.ts"], {
       testPathIgnorePatterns: [
         "/node_modules/",
-        "/__tests__/(faults|e2e|deploy|package|api)/",
-        "\\.run\\.test\\.ts$",
+        "/__tests__/(faults|e2e|deploy|package|docs/build)/",
+        "\\.(run|e2e)\\.test\\.ts$",
         "/diagrams/mermaid",
       ],
     }),
     project("faults", ["<rootDir>/__tests__/faults/**/*.test.ts"]),
-    project("e2e", ["<rootDir>/__tests__/e2e/**/*.test.ts"]),
+    project("e2e", ["<rootDir>/__tests__/e2e/**/*.test.ts", "<rootDir>/__tests__/**/*.e2e.test.ts"]),
     // Runs the deployed parts of a stack here: user data, a task's commands, and the app with the JSON's environment and permissions.
     project("deploy", ["<rootDir>/__tests__/deploy/**/*.test.ts", "<rootDir>/__tests__/**/*.run.test.ts"]),
     project("package", [
-      "<rootDir>/__tests__/{package,api}/**/*.test.ts",
+      "<rootDir>/__tests__/{package,docs/build}/**/*.test.ts",
       "<rootDir>/__tests__/cli/diagrams/mermaid.test.ts",
     ]),
   ],

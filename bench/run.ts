@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { main } from "../cli/machine/command";
+import { installPackages } from "../cli/machine/install-packages";
 import { buildLayer } from "./build-layer";
 import { describeMachine, installedVersions } from "./machine";
 import { measureBytes } from "./measures/bytes";
@@ -113,10 +114,7 @@ void main({
     write: { says: "docs/benchmarks.md and docs/benchmarks.json" },
   },
   async run(_operands, { quick, long, promises, write }) {
-    if (!existsSync(path.join(BENCH, "node_modules"))) {
-      say("npm ci --prefix bench: the peers");
-      execFileSync("npm", ["ci", "--prefix", BENCH, "--silent"], { stdio: "inherit" });
-    }
+    installPackages(BENCH);
     execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
     await buildLayer();
     if (promises) await showPromises();

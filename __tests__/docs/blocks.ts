@@ -25,7 +25,8 @@ export interface Command {
 /** Every page that tells people what to type. */
 export function pages(): string[] {
   const docs = readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
-  const markdown = docs.filter((name) => name.endsWith(".md")).map((name) => path.posix.join("docs", name));
+  const own = docs.filter((name) => name.endsWith(".md") && !name.includes("node_modules"));
+  const markdown = own.map((name) => path.posix.join("docs", name));
   return ["README.md", "README.ja.md", "CONTRIBUTING.md", ...markdown.sort()];
 }
 

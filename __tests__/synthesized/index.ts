@@ -85,3 +85,16 @@ export function synthesize(build: (stack: TerraformStack) => void, stackId = "se
   build(stack);
   return new Synthesized(Testing.synth(stack, true));
 }
+
+/** A function that synthesizes what `build` adds to a stack; once for the same props, and once without props. */
+export function synthesizer<P extends object>(
+  build: (stack: TerraformStack, props: Partial<P>) => unknown,
+): (props?: Partial<P>) => Synthesized {
+  const made = new Map<Partial<P>, Synthesized>();
+  const none: Partial<P> = {};
+  return (props = none) => {
+    const stack = made.get(props) ?? synthesize((stack) => void build(stack, props));
+    made.set(props, stack);
+    return stack;
+  };
+}

@@ -24,9 +24,16 @@ export function synthesizeFiles(context: object, ...names: string[]): Map<string
   return new Map(ids.map((id) => [id, path.join(app.outdir, "stacks", id, "cdk.tf.json")]));
 }
 
-/** The same, as text. */
-export function synthesizeProgram(context: object, ...names: string[]): Map<string, string> {
-  return new Map([...synthesizeFiles(context, ...names)].map(([id, file]) => [id, readFileSync(file, "utf8")]));
+const texts = new Map<string, ReadonlyMap<string, string>>();
+
+/** The same, as text; once in a test file for the same settings. */
+export function synthesizeProgram(context: object, ...names: string[]): ReadonlyMap<string, string> {
+  const key = JSON.stringify([context, names]);
+  const made =
+    texts.get(key) ??
+    new Map([...synthesizeFiles(context, ...names)].map(([id, file]) => [id, readFileSync(file, "utf8")]));
+  texts.set(key, made);
+  return made;
 }
 
 /** One stack of it. */

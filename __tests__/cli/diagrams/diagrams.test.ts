@@ -6,19 +6,15 @@ import { synthesizeProgram } from "../../synthesized/program";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 const FOLDER = path.join(ROOT, "docs", "diagrams");
-const made = new Map<string, string>();
 
-/** A stack as main.ts writes it; each once. */
-function synthesizeOnce(stack: string, settings: object): string {
-  const key = JSON.stringify([stack, settings]);
-  const json = made.get(key) ?? (synthesizeProgram(settings, stack).get(stack) as string);
-  made.set(key, json);
-  return json;
+/** A stack as main.ts writes it. */
+function synthesizeJson(stack: string, settings: object): string {
+  return synthesizeProgram(settings, stack).get(stack) as string;
 }
 
 describe("docs/diagrams", () => {
   it.each(PAGES)("shows $name as it is synthesized: else run npm run diagrams", (page) => {
-    const json = synthesizeOnce(page.stack, page.settings);
+    const json = synthesizeJson(page.stack, page.settings);
     expect(readFileSync(path.join(FOLDER, `${page.name}.md`), "utf8")).toBe(pageText(page, json));
     const other = readFileSync(path.join(ROOT, page.shownIn), "utf8");
     expect(other).toBe(withPicture(page, other, json));
@@ -31,7 +27,7 @@ describe("docs/diagrams", () => {
 
 describe("a picture", () => {
   it.each(PAGES)("of $name has every port that a rule opens", ({ stack, settings }) => {
-    const json = synthesizeOnce(stack, settings);
+    const json = synthesizeJson(stack, settings);
     const { resource } = JSON.parse(json);
     const rules = [resource.aws_vpc_security_group_ingress_rule, resource.aws_vpc_security_group_egress_rule];
     const ports = rules.flatMap((kind) => Object.values(kind as Record<string, Block>).map((rule) => rule.to_port));
@@ -39,7 +35,7 @@ describe("a picture", () => {
     expect(new Set(drawn)).toEqual(new Set(ports));
   });
 
-  const session = JSON.parse(synthesizeOnce("session-ec2", {}));
+  const session = JSON.parse(synthesizeJson("session-ec2", {}));
   const changed = (change: (stack: typeof session) => void) => {
     const copy = structuredClone(session);
     change(copy);
@@ -68,10 +64,10 @@ describe("a picture", () => {
   });
 
   it("follows nodes of the cache, and what a role may do", () => {
-    expect(picture(synthesizeOnce("session-ec2", { redis: { replicas: 3 } })).match(/\[\("replica<br>/g)).toHaveLength(
+    expect(picture(synthesizeJson("session-ec2", { redis: { replicas: 3 } })).match(/\[\("replica<br>/g)).toHaveLength(
       3,
     );
-    expect(picture(synthesizeOnce("session-ec2", { redis: { shards: 2, replicas: 1 } }))).toContain(
+    expect(picture(synthesizeJson("session-ec2", { redis: { shards: 2, replicas: 1 } }))).toContain(
       "2 shards<br>each a primary and 1 replica",
     );
     const without = changed(({ resource }) => {
@@ -102,7 +98,7 @@ describe("a picture", () => {
 
   it("puts services on the instances that carry them, and gateways of all zones together", () => {
     const ecs = { http: true, allowedCidrs: ["203.0.113.0/24"], launchType: "EC2" };
-    const drawn = picture(synthesizeOnce("session-ecs", { ecs, nat: "per-zone" }));
+    const drawn = picture(synthesizeJson("session-ecs", { ecs, nat: "per-zone" }));
     expect(drawn).toContain('web_alb_load_balancer -->|"tcp 32768 to 61000"| group_web_security_group');
     expect(drawn).toMatch(/"ECS on instances".*\n.*\n\s*web_instances_group\[.*\n\s*web_service_1_service\[/);
     expect(drawn).toContain('group_web_security_group --->|"tcp 443"| group_nat');

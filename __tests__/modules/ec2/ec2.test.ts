@@ -5,7 +5,7 @@ import { CpuCredits } from "../../../modules/instances";
 import { Network } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
-import { type Block, synthesize } from "../../synthesized";
+import { type Block, synthesize, synthesizer } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
 
 type Props = Partial<Ec2TopologyProps>;
@@ -17,10 +17,10 @@ function topology(stack: TerraformStack, props: Props = {}): Ec2Topology {
   return new Ec2Topology(stack, "web", { network, app, allowedCidrs: ["203.0.113.0/24"], ...props });
 }
 
-const synthesized = (props: Props = {}) => synthesize((stack) => topology(stack, props));
+const synthesized = synthesizer(topology);
 
 /** Rules that belong to the instance's own group. */
-function rules(type: "ingress" | "egress", props: Props = {}): Block[] {
+function rules(type: "ingress" | "egress", props?: Props): Block[] {
   return Object.values(synthesized(props).all(`aws_vpc_security_group_${type}_rule`)).filter(({ security_group_id }) =>
     security_group_id.includes("web_security-group"),
   );

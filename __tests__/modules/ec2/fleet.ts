@@ -3,7 +3,7 @@ import { Ec2Fleet, type Ec2FleetProps } from "../../../modules/ec2";
 import { Nat, Network, type NetworkProps } from "../../../modules/network";
 import { RedisCluster } from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
-import { type Synthesized, synthesize } from "../../synthesized";
+import { type Synthesized, synthesizer } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
 
 const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
@@ -21,7 +21,7 @@ export function fleet(stack: TerraformStack, { zones = { nat: Nat.SINGLE }, ...p
   return new Ec2Fleet(stack, "web", { network, app, ...props });
 }
 
-export const synthesized = (props: Props): Synthesized => synthesize((stack) => fleet(stack, props));
+export const synthesized = synthesizer(fleet);
 
 /** The script that an instance runs at its first boot. */
 export function decodeScript(s: Synthesized): string {

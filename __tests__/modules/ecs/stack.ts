@@ -3,7 +3,7 @@ import { EcsTopology, type EcsTopologyProps } from "../../../modules/ecs";
 import { Nat, Network, type NetworkProps } from "../../../modules/network";
 import { RedisCluster, type RedisClusterProps } from "../../../modules/redis";
 import { SessionApp } from "../../../modules/web-app";
-import { type Block, type Synthesized, synthesize } from "../../synthesized";
+import { type Block, type Synthesized, synthesize, synthesizer } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
 
 export const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
@@ -31,14 +31,7 @@ export function topology(stack: TerraformStack, { zones = { nat: Nat.SINGLE }, r
   return new EcsTopology(stack, "web", { network, app, services: TWO_SERVICES, ...props });
 }
 
-const made = new Map<Props, Synthesized>();
-
-/** Made once for the same object. */
-export function synthesized(props: Props): Synthesized {
-  const stack = made.get(props) ?? synthesize((stack) => void topology(stack, props));
-  made.set(props, stack);
-  return stack;
-}
+export const synthesized = synthesizer(topology);
 
 /** Containers of a task, keyed by name; `part` as in the address of its definition. */
 export function containers(s: Synthesized, part = "service-1"): Record<string, Block> {

@@ -3,7 +3,7 @@ import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { SecurityGroup } from "../../../modules/connections";
 import { InstanceRole, Instances, type InstancesProps, LaunchHook, MachineImages } from "../../../modules/instances";
 import { Network } from "../../../modules/network";
-import { type Block, Synthesized, synthesize } from "../../synthesized";
+import { type Block, Synthesized, synthesize, synthesizer } from "../../synthesized";
 
 type Props = Partial<InstancesProps> & { readonly hook?: { readonly timeoutSeconds?: number } };
 
@@ -36,9 +36,9 @@ function instances(stack: TerraformStack, { hook, ...props }: Props = {}): Insta
   });
 }
 
-const synthesized = (props: Props = {}) => synthesize((stack) => instances(stack, props));
-const template = (props: Props = {}) => synthesized(props).the("aws_launch_template");
-const group = (props: Props = {}) => synthesized(props).the("aws_autoscaling_group");
+const synthesized = synthesizer(instances);
+const template = (props?: Props) => synthesized(props).the("aws_launch_template");
+const group = (props?: Props) => synthesized(props).the("aws_autoscaling_group");
 
 function policies(props: Props): Record<string, Block> {
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { LoadBalancer, type LoadBalancerProps, TargetGroup, TargetType } from "../../../modules/load-balancer";
 import { Network, type NetworkProps } from "../../../modules/network";
-import { synthesize } from "../../synthesized";
+import { synthesizer } from "../../synthesized";
 
 export const CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
 
@@ -35,4 +35,4 @@ export function loadBalancer(stack: TerraformStack, { network: zones, paths = {}
 }
 
 /** A stack with such a load balancer. */
-export const synthesized = (props: Props) => synthesize((stack) => loadBalancer(stack, props));
+export const synthesized = synthesizer(loadBalancer);

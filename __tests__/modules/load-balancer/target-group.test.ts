@@ -1,7 +1,7 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { Balancing, TargetGroup, type TargetGroupProps, TargetType } from "../../../modules/load-balancer";
 import { Network } from "../../../modules/network";
-import { synthesize } from "../../synthesized";
+import { synthesize, synthesizer } from "../../synthesized";
 
 type Props = Partial<Omit<TargetGroupProps, "network">>;
 
@@ -15,7 +15,7 @@ function targetGroup(stack: TerraformStack, props: Props = {}): TargetGroup {
   });
 }
 
-const synthesized = (props: Props = {}) => synthesize((stack) => targetGroup(stack, props));
+const synthesized = synthesizer(targetGroup);
 
 describe("creates valid Terraform", () => {
   it("asks for health often enough to see a stop, and lets requests under way finish", () => {

@@ -1,14 +1,11 @@
 import { Redis } from "ioredis";
-import Koa from "koa";
-import { z } from "zod";
-import { batchWrites, createSessions, RedisStore } from "../../../webapp/session";
+import { batchWrites } from "../../../webapp/session";
 import { until } from "../../harness/poll";
 import { fastClient } from "../../programs/fast-client";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
-import { type Listening, listen, Visitor } from "../../programs/visitor";
-
-const schema = z.object({ colour: z.string().optional() });
+import type { Listening } from "../../programs/visitor";
+import { cookieClient, type Lifetimes, serveUsers } from "./user-app";
 
 describeWith(["redis-server"], "a user's sessions in Redis", () => {
   let server: RedisServer;
@@ -30,24 +27,10 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
     await server.stop();
   });
 
-  async function serve(lifetimes: { idleSeconds: number; maxAgeSeconds: number }, limit = 10) {
-    const koa = new Koa();
-    const store = new RedisStore(redis, { prefix: "session:", ...lifetimes });
-    const sessions = createSessions(koa, { store, schema, cookie: { secure: false }, limit });
-    koa.use(sessions.middleware);
-    koa.use(async (ctx) => {
-      const session = sessions.of(ctx);
-      const { user = "" } = ctx.query as { user?: string };
-      if (ctx.path === "/login") await session.login(user);
-      if (ctx.path === "/logout") session.logout();
-      if (ctx.path === "/renew") await session.renew();
-      if (ctx.path === "/colour") session.data.colour = "red";
-      if (ctx.path === "/end-others") await session.endOthers();
-      ctx.body = session.user ?? "nobody";
-    });
-    app = await listen(koa);
-    const { url } = app;
-    return { store, sessions, url, visitor: () => new Visitor(url) };
+  async function serve(lifetimes: Lifetimes, limit?: number) {
+    const served = await serveUsers(redis, lifetimes, limit);
+    app = served.app;
+    return served;
   }
   const LONG = { idleSeconds: 60, maxAgeSeconds: 600 };
 
@@ -116,40 +99,4 @@ describeWith(["redis-server"], "a user's sessions in Redis", () => {
     expect(await sessions.users.list("ann")).toHaveLength(3);
     expect(await redis.dbsize()).toBe(4);
   });
-
-  it("leaves nothing behind when 10,000 sessions came and went by every path", async () => {
-    const { sessions, url, store } = await serve({ idleSeconds: 1, maxAgeSeconds: 3 }, 4);
-    const request = cookieClient(url);
-    const paths: ((user: string) => Promise<unknown>)[] = [
-      async (user) => request("/logout", await request(`/login?user=${user}`)),
-      async (user) => request("/renew", await request(`/login?user=${user}`)),
-      async (user) => request(`/login?user=${user}`, await request(`/login?user=${user}`)),
-      async (user) => request("/end-others", await request(`/login?user=${user}`)),
-      async () => request("/colour"),
-      async (user) => {
-        await request(`/login?user=${user}`);
-        await sessions.users.endAll(user, { detail: "test" });
-      },
-    ];
-    const total = 10_000;
-    let next = 0;
-    const worker = async () => {
-      for (let i = next++; i < total; i = next++) await paths[i % paths.length]?.(`user${i % 250}`);
-    };
-    await Promise.all(Array.from({ length: 32 }, worker));
-    for (let user = 0; user < 250; user += 50) {
-      expect((await store.enlisted(`user${user}`)).length).toBeLessThanOrEqual(2 * 4 + 1);
-    }
-    await until(async () => (await redis.dbsize()) === 0, "every limit to pass");
-  }, 180_000);
 });
-
-/** Answers with the cookie; an answer of 400 or more fails the test. */
-function cookieClient(url: string): (path: string, cookie?: string) => Promise<string> {
-  const request = fastClient(url);
-  return async (path, sent) => {
-    const { status, cookie } = await request(path, sent);
-    if (status >= 400) throw new Error(`${path}: ${status}`);
-    return cookie;
-  };
-}

@@ -1,3 +1,5 @@
+import "../install";
+
 import { CONSTRUCTS, extract, REDIS, SESSION } from "./extract";
 import { referencePages } from "./reference";
 import { undocumented } from "./undocumented";

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { generate } from "../../../../docs/build/api/generate";
@@ -9,6 +10,14 @@ let generated: Awaited<ReturnType<typeof generate>>;
 beforeAll(async () => {
   generated = await generate();
 }, 240_000);
+
+describe("the generator", () => {
+  it("passes the type check, which npm run check cannot do without its packages", () => {
+    const tsc = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", "docs/build"], { cwd: ROOT, encoding: "utf8" });
+    expect([status, stdout]).toEqual([0, ""]);
+  });
+});
 
 describe("the public API", () => {
   it("has a docstring on every name and a default on every optional property, and names no type that cannot be imported", () => {

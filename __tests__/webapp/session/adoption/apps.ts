@@ -9,6 +9,7 @@ import {
   type Store,
 } from "../../../../webapp/session";
 import { type Listening, listen } from "../../../programs/visitor";
+import { requireOlder } from "../older";
 
 /** koa-redis has no types of its own. */
 export interface KoaRedis extends KoaSessionStore {
@@ -19,11 +20,11 @@ type KoaSession = (options: object, app: Koa) => Koa.Middleware;
 
 /** The store of the old app: koa-redis, as its own README creates it. */
 export const createKoaRedis = (port: number): KoaRedis =>
-  jest.requireActual<CreateKoaRedis>("koa-redis")({ host: "127.0.0.1", port });
+  requireOlder<CreateKoaRedis>("koa-redis")({ host: "127.0.0.1", port });
 
 /** The versions of koa-session that old apps have. */
 export const KOA_SESSIONS = {
-  "koa-session 6": () => jest.requireActual<KoaSession>("koa-session-6"),
+  "koa-session 6": () => requireOlder<KoaSession>("koa-session"),
   "koa-session 7": () => jest.requireActual<{ default: KoaSession }>("koa-session").default,
 } as const;
 

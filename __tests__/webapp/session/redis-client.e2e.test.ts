@@ -1,7 +1,6 @@
 import { createClient } from "@redis/client";
 import type * as Ioredis from "ioredis";
 import * as Iovalkey from "iovalkey";
-import type Koa from "koa";
 import { batchWrites, RedisStore } from "../../../webapp/session";
 import { startRedisCluster } from "../../programs/redis-cluster";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
@@ -46,15 +45,6 @@ describe.each([
       const redis = new Redis({ ...given, port: server.port });
       try {
         expect(await walk(redis)).toEqual(SEEN);
-      } finally {
-        redis.disconnect();
-      }
-    });
-
-    it("on Koa 2", async () => {
-      const redis = new Redis({ port: server.port });
-      try {
-        expect(await walk(redis, jest.requireActual<typeof Koa>("koa-2"))).toEqual(SEEN);
       } finally {
         redis.disconnect();
       }

@@ -27,7 +27,10 @@ describeWith(["redis-server"], "abuse of the deployed app", () => {
     expect((await new Visitor(app.url).get("/healthz")).status).toBe(200);
   });
 
-  /** Sends bytes as they are; answers with the status line. */
+  /**
+   * Sends bytes as they are; answers with the status line, or with the code of the error that ended the connection before it. A server
+   * that answers and closes while bytes are on their way resets the connection, and the answer can be lost (RFC 9112, section 9.6).
+   */
   function raw(bytes: string): Promise<string> {
     const { port, hostname } = new URL(app.url);
     return new Promise((resolve, reject) => {
@@ -41,19 +44,20 @@ describeWith(["redis-server"], "abuse of the deployed app", () => {
         }
       });
       socket.once("end", () => resolve(answer.split("\r\n")[0] ?? ""));
-      socket.once("error", reject);
+      socket.once("error", ({ code = "" }: NodeJS.ErrnoException) => resolve(code));
       socket.setTimeout(5000, () => reject(new Error("no answer")));
     });
   }
   const host = "Host: store.example\r\nConnection: close\r\n";
 
   it.each([
+    // Node.js takes 16 KB of headers. The server reads these requests whole, so that their answers arrive.
     {
-      what: "a cookie of 1 MB",
-      bytes: `GET / HTTP/1.1\r\n${host}Cookie: id=${"a".repeat(1_000_000)}\r\n\r\n`,
+      what: "a cookie of 20 KB",
+      bytes: `GET / HTTP/1.1\r\n${host}Cookie: id=${"a".repeat(20_000)}\r\n\r\n`,
       status: 431,
     },
-    { what: "10,000 headers", bytes: `GET / HTTP/1.1\r\n${host}${"X-A: b\r\n".repeat(10_000)}\r\n`, status: 431 },
+    { what: "5,000 headers", bytes: `GET / HTTP/1.1\r\n${host}${"X-A: b\r\n".repeat(5000)}\r\n`, status: 431 },
     {
       what: "200 cookies of the same name",
       bytes: `GET / HTTP/1.1\r\n${host}Cookie: ${"id=aa; ".repeat(200)}\r\n\r\n`,
@@ -91,6 +95,13 @@ describeWith(["redis-server"], "abuse of the deployed app", () => {
     },
   ])("$what gets a $status", async ({ bytes, status }) => {
     expect(await raw(bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it.each([
+    ["a cookie of 1 MB", `Cookie: id=${"a".repeat(1_000_000)}\r\n`],
+    ["10,000 headers", "X-A: b\r\n".repeat(10_000)],
+  ])("%s gets a 431 or a reset while it is sent", async (_what, headers) => {
+    expect(await raw(`GET / HTTP/1.1\r\n${host}${headers}\r\n`)).toMatch(/^(HTTP\/1\.1 431 |ECONNRESET$|EPIPE$)/);
   });
 
   it.each([

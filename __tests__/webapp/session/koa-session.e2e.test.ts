@@ -1,8 +1,9 @@
 import Koa from "koa";
 import { z } from "zod";
 import { createSessions, MemoryStore } from "../../../webapp/session";
+import type * as Older from "./older";
 
-jest.mock("koa-session", () => jest.requireActual("koa-session-6"));
+jest.mock("koa-session", () => jest.requireActual<typeof Older>("./older").requireOlder("koa-session"));
 
 describe("koa-session 6 in place of 7", () => {
   it("is refused at the start, with its name", () => {

@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import { UserError } from "../../environment";
+import { ROOT } from "./root";
+
+/** On the file system of the repository, so that a folder there can be renamed into it. */
+const CACHE = path.join(ROOT, "node_modules", ".cache");
+const FILES = ["package.json", "package-lock.json"];
+
+interface Manifest {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function readManifest(...folder: string[]): Manifest {
+  return JSON.parse(readFileSync(path.join(...folder, "package.json"), "utf8"));
+}
+
+/** Whether each dependency is installed in the exact version that the folder's package.json names. */
+function isInstalled(folder: string): boolean {
+  return Object.entries(readManifest(folder).dependencies ?? {}).every(([name, version]) => {
+    const installed = path.join(folder, "node_modules", name);
+    return existsSync(path.join(installed, "package.json")) && readManifest(installed).version === version;
+  });
+}
+
+/**
+ * Installs the packages of a folder that has a package.json and a package-lock.json of its own, unless they are installed. They come
+ * whole or not at all, because another process may install them at the same time.
+ *
+ * @throws {UserError} when npm cannot install them.
+ */
+export function installPackages(folder: string): void {
+  if (isInstalled(folder)) return;
+  mkdirSync(CACHE, { recursive: true });
+  const fresh = mkdtempSync(path.join(CACHE, "install-"));
+  try {
+    for (const file of FILES) cpSync(path.join(folder, file), path.join(fresh, file));
+    runNpm(fresh, path.relative(ROOT, folder));
+    if (isInstalled(folder)) return;
+    rmSync(path.join(folder, "node_modules"), { recursive: true, force: true });
+    renameSync(path.join(fresh, "node_modules"), path.join(folder, "node_modules"));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+function runNpm(folder: string, name: string): void {
+  // On Windows, Node.js cannot start `npm` itself. In a script of npm, this variable has the path of npm's program.
+  const npm = process.env.npm_execpath;
+  const [program, first] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
+  const args = [...first, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"];
+  try {
+    execFileSync(program, args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  } catch {
+    throw new UserError(`${name}: npm could not install its packages. Fix: npm ci --prefix ${name} shows the reason.`);
+  }
+}
