@@ -56,6 +56,10 @@ const subnets = z.record(
     {
       subnetId: z.string("the id of a subnet, subnet-…").meta({ description: "Id of the subnet, subnet-…" }),
       cidr: text(CIDR, "the subnet's IPv4 block").meta({ description: "IPv4 block of the subnet" }),
+      ipv6Cidr: z
+        .string("the subnet's IPv6 block")
+        .optional()
+        .meta({ description: "IPv6 block of the subnet, for caches of dual stack" }),
       routeTableId: z.string("the id of a route table, rtb-…").optional().meta({
         description: "Id of the subnet's route table, rtb-…, to which gateway endpoints are added",
       }),

@@ -102,10 +102,10 @@ export const DEFAULT_ENGINE = "redis-7.1";
 export const redis = z
   .strictObject(
     {
-      engine: text(/^(redis|valkey)-\d+\.\d$/, "an engine with its minor version, as in redis-7.1 or valkey-8.0")
+      engine: text(/^(redis|valkey)-\d+\.\d+$/, "an engine with its minor version, as in redis-7.1 or valkey-8.0")
         .optional()
         .meta({
-          description: "Engine and its minor version: redis-7.0, redis-7.1, valkey-7.2 and later",
+          description: "Engine and its minor version: redis-7.0, redis-7.1, valkey-7.2 to valkey-9.1, or a later one",
           default: DEFAULT_ENGINE,
         }),
       nodeType: cacheNodeType.optional().meta({ description: "Type of each node", default: "cache.t4g.micro" }),
@@ -115,6 +115,14 @@ export const redis = z
       replicas: whole(0, 5)
         .optional()
         .meta({ description: "Replicas of each primary. With 0, all sessions are lost when a node fails", default: 1 }),
+      networkType: oneOf("ipv4", "dual_stack").optional().meta({
+        description:
+          "Addresses of the nodes. dual_stack needs ipv6Cidr of each private subnet. Another value is another cache",
+        otherwise: "IPv4 alone",
+      }),
+      ipDiscovery: oneOf("ipv4", "ipv6")
+        .optional()
+        .meta({ description: "With dual_stack, the kind of addresses that clients discover", otherwise: "ipv4" }),
       multiAz: z.boolean("true or false").optional().meta({
         description: "Whether nodes are in different zones",
         otherwise: "true where there are replicas and two zones or more",

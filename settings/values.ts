@@ -29,7 +29,7 @@ export const keyArn = text(
   "the ARN of a KMS key, as in arn:aws:kms:…:key/…",
 );
 /** The type of a node of ElastiCache. */
-export const cacheNodeType = text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type, as in cache.t4g.micro");
+export const cacheNodeType = text(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, "an ElastiCache node type, as in cache.t4g.micro");
 /** The ARN of a resource of a service. @param what - the kind of resource, for the error */
 export const arn = (service: string, what: string) =>
   text(new RegExp(`^arn:${ANY_PARTITION}:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `the ARN of ${what}`);

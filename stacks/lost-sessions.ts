@@ -1,6 +1,6 @@
 import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
-import { mayHaveSuccessor } from "../modules/redis/minor-versions";
+import { compareVersions, hasDisks, mayHaveSuccessor } from "../modules/elasticache";
 import { DEFAULT_REPLICAS } from "../modules/redis/resolve-props";
 import { DEFAULT_ENGINE, type Settings } from "../settings";
 import { type Attributes, readDeployed, type StateFile } from "./state-file";
@@ -12,8 +12,6 @@ interface Loss {
   readonly effect: string;
 }
 
-/** Node types with local disks. Data tiering is fixed at the creation of a cache. */
-const WITH_DISKS = /^cache\.r\d+gd\./;
 const ANOTHER_CACHE = "another cache takes its place, and every session is lost";
 const ANOTHER_HOST =
   "visitors come by another host name, to which browsers do not send their cookie, so everybody logs in once more";
@@ -86,8 +84,13 @@ function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
   }
   const { nodeType = "", engine = DEFAULT_ENGINE } = redis;
   const { data_tiering_enabled: tiered } = cache;
-  if (typeof tiered === "boolean" && tiered !== WITH_DISKS.test(nodeType)) {
+  // Data tiering is fixed at the creation of a cache.
+  if (typeof tiered === "boolean" && tiered !== hasDisks(nodeType)) {
     losses.push({ key: "redis.nodeType", deployed: `a cache of ${cache.node_type}`, effect: ANOTHER_CACHE });
+  }
+  const { networkType } = redis;
+  if (networkType !== undefined && cache.network_type && cache.network_type !== networkType) {
+    losses.push({ key: "redis.networkType", deployed: `a cache of ${cache.network_type}`, effect: ANOTHER_CACHE });
   }
   if (isLower(engine, cache) && !isMovedByAws(redis, cache)) {
     const deployed = `${cache.engine}-${cache.engine_version}, and ${explainReplacement(engine, cache)}`;
@@ -98,9 +101,9 @@ function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
 
 /** Whether the wanted engine is below the deployed one: Redis OSS is below Valkey, and a version below a later one. */
 function isLower(wanted: string, { engine, engine_version }: Attributes): boolean {
-  const [wantedEngine, wantedVersion] = wanted.split("-");
+  const [wantedEngine, wantedVersion = ""] = wanted.split("-");
   if (engine !== wantedEngine) return engine === "valkey";
-  return Number(wantedVersion) < Number(engine_version);
+  return compareVersions(wantedVersion, String(engine_version)) < 0;
 }
 
 /**

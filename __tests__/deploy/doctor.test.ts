@@ -54,6 +54,60 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
     expect(quota).toEqual({ check: "quota of VPCs", status: "ok", says: "takes 1 beside 1, 5 in ap-northeast-1" });
   }, 180_000);
 
+  it("asks what the region offers, and how many runs at once the cache carries", async () => {
+    const findings = await examineAccount(REGION, [
+      buildStack({
+        aws_subnet: { a: { availability_zone: `${REGION}a` }, b: { availability_zone: `${REGION}b` } },
+        aws_instance: { web: { instance_type: "t4g.small" } },
+        aws_elasticache_replication_group: {
+          new: { engine: "valkey", engine_version: "9.1", node_type: "cache.r8g.large" },
+          old: { engine: "redis", engine_version: "6.2", node_type: "cache.t2.micro" },
+          unknown: { engine: "valkey", engine_version: "9.7", node_type: "cache.r8g.large" },
+        },
+        aws_lambda_function: { app: { function_name: "app", environment: { variables: { REDIS_URL: "rediss://r" } } } },
+      }),
+    ]);
+    const all = new Map(findings.map(({ check, status, says }) => [check, `${status} ${says}`]));
+    expect(all.get("availability zones")).toBe(
+      "fail ap-northeast-1b is not offered; ap-northeast-1 has ap-northeast-1a, ap-northeast-1c, ap-northeast-1d",
+    );
+    expect(all.get("engine valkey 9.1")).toBe("ok offered in ap-northeast-1");
+    expect(all.get("engine redis 6.2")).toMatch(/^warn standard support end(s|ed) on 2027-01-31; /);
+    expect(all.get("engine valkey 9.7")).toBe(
+      "fail ElastiCache does not offer it in ap-northeast-1, but 7.2, 8.0, 8.1, 8.2, 9.0, 9.1",
+    );
+    expect(all.get("node type cache.r8g.large")).toMatch(/^ok offered in ap-northeast-1: 14\.18 GiB, 2 vCPUs, /);
+    expect(all.get("node type cache.t2.micro")).toMatch(/^warn AWS sells no reservation for it in ap-northeast-1/);
+    expect(all.get("instance type t4g.small")).toMatch(/^ok offered in ap-northeast-1a, /);
+    expect(all.get("concurrency of app")).toBe(
+      "ok cache.r8g.large has connections for 52000 at once, the account allows 1000: no reservation is needed",
+    );
+  }, 180_000);
+
+  it("names the service updates that wait on a cache, and the command that applies them", async () => {
+    const group = "--replication-group-id waiting --replication-group-description d --num-cache-clusters 1".split(" ");
+    const node = "--engine redis --engine-version 7.0 --cache-node-type cache.t4g.micro".split(" ");
+    await aws.aws("elasticache", "create-replication-group", ...group, ...node);
+    const attributes = { replication_group_id: "waiting", engine: "redis", engine_version: "7.0" };
+    const resources = [{ mode: "managed", type: "aws_elasticache_replication_group", instances: [{ attributes }] }];
+    writeFileSync(path.join(folder, "state"), JSON.stringify({ version: 4, resources }));
+    const text = JSON.stringify({ terraform: { backend: { local: { path: "state" } } } });
+    const state = await readState({ text, folder });
+    const find = async (check: string) => {
+      const findings = state === undefined ? [] : await examineResources(REGION, state);
+      return findings.find((finding) => finding.check === check);
+    };
+    const waiting = await find("service updates");
+    expect(waiting).toMatchObject({
+      status: "warn",
+      says: "elasticache-redis-7-0-security-20261015 (important, not-applied, apply by 2026-11-15) on waiting",
+    });
+    const [command = ""] = waiting?.next?.split(": ") ?? [];
+    await aws.aws(...command.split(" ").slice(1));
+    expect(await find("service updates")).toMatchObject({ status: "ok", says: "none waits on waiting" });
+    expect(await find("newer versions")).toMatchObject({ status: "ok" });
+  }, 180_000);
+
   it("reads the state in S3, there or not, and asks after what it names", async () => {
     expect(await readState(buildStack({}))).toBeUndefined();
     const { Vpc } = await aws.aws("ec2", "create-vpc", "--cidr-block", "10.0.0.0/16");
@@ -78,6 +132,7 @@ describeWith(["aws", "moto_server"], "the doctor at a local AWS, by the real AWS
     expect(findings).toMatchObject([
       { check: "redis", status: "fail", says: expect.stringContaining("gone") },
       { check: "targets", status: "fail", says: "0 of 0 healthy; nothing is registered" },
+      { check: "service updates", status: "ok", says: "none waits on gone" },
     ]);
   }, 180_000);
 

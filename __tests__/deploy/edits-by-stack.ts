@@ -1,6 +1,6 @@
 import type { Edit } from "./edits";
 import type { Settings } from "./synthesize";
-import { makeCertificate } from "./there-already";
+import { makeCertificate, makeDualStackNetwork } from "./there-already";
 
 const EVERYBODY = ["0.0.0.0/0"];
 const instance = (more: Settings = {}) => ({ ec2: { allowedCidrs: EVERYBODY, ...more } });
@@ -56,6 +56,17 @@ const shards = { shards: 3, replicas: 2 };
 export const SHARD_EDITS: readonly Edit[] = [
   { promise: "shard added", settings: redis({ ...shards, shards: 4 }) },
   { promise: "replica of each shard added", settings: redis({ ...shards, replicas: 3 }) },
+];
+
+/** From dual stack. */
+export const DUAL_STACK_EDITS: readonly Edit[] = [
+  {
+    promise: "network type",
+    settings: async (aws) => ({
+      ...redis({ engine: "valkey-9.1", nodeType: "cache.r8g.large", networkType: "ipv4" }),
+      ...(await makeDualStackNetwork(aws)),
+    }),
+  },
 ];
 
 /** From Valkey 7.2. */

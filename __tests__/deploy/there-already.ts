@@ -15,20 +15,32 @@ export async function makeCertificate({ aws }: StrictAws): Promise<string> {
   return (await aws(...words(request))).CertificateArn;
 }
 
-/** A company's own VPC with a way out, and a cache with a password in it. @returns the settings that name them. */
-export async function makeNetworkAndCache(double: StrictAws): Promise<Settings> {
+/** A VPC that is made. */
+interface MadeNetwork {
+  readonly vpcId: string;
+  /** Settings that name it. */
+  readonly settings: Settings;
+}
+
+/** A company's own VPC with a way out. */
+async function makeNetwork(double: StrictAws, { ipv6 }: { readonly ipv6: boolean }): Promise<MadeNetwork> {
   const aws = (line: string) => double.aws(...words(line));
-  const vpcId = (await aws("ec2 create-vpc --cidr-block 172.20.0.0/16")).Vpc.VpcId;
+  const { Vpc } = await aws(
+    `ec2 create-vpc --cidr-block 172.20.0.0/16 ${ipv6 ? "--amazon-provided-ipv6-cidr-block" : ""}`,
+  );
+  const vpcId: string = Vpc.VpcId;
+  const block: string = ipv6 ? Vpc.Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock : "";
+  let subnets = 0;
   const gateway = (await aws("ec2 create-internet-gateway")).InternetGateway.InternetGatewayId;
   await aws(`ec2 attach-internet-gateway --internet-gateway-id ${gateway} --vpc-id ${vpcId}`);
   const subnet = async (cidr: string, zone: string) => {
-    const made = await aws(
-      `ec2 create-subnet --vpc-id ${vpcId} --cidr-block ${cidr} --availability-zone ap-northeast-1${zone}`,
-    );
+    const ipv6Cidr = block.replace(/00::\/56$/, `0${subnets++}::/64`);
+    const blocks = `--cidr-block ${cidr} ${ipv6 ? `--ipv6-cidr-block ${ipv6Cidr}` : ""}`;
+    const made = await aws(`ec2 create-subnet --vpc-id ${vpcId} ${blocks} --availability-zone ap-northeast-1${zone}`);
     const { RouteTableId } = (await aws(`ec2 create-route-table --vpc-id ${vpcId}`)).RouteTable;
     const subnetId = made.Subnet.SubnetId;
     await aws(`ec2 associate-route-table --route-table-id ${RouteTableId} --subnet-id ${subnetId}`);
-    return { subnetId, cidr, routeTableId: RouteTableId as string };
+    return { subnetId, cidr, ...(ipv6 && { ipv6Cidr }), routeTableId: RouteTableId as string };
   };
   const publicSubnets: Record<string, Awaited<ReturnType<typeof subnet>>> = {};
   const privateSubnets: typeof publicSubnets = {};
@@ -40,18 +52,38 @@ export async function makeNetworkAndCache(double: StrictAws): Promise<Settings> 
     publicSubnets[zone] = open;
     privateSubnets[zone] = await subnet(`172.20.1${index}.0/24`, zone);
   }
+  const settings = {
+    existingNetwork: { vpcId, cidr: "172.20.0.0/16", publicSubnets, privateSubnets },
+    // What cdktf.json says about a network to be made.
+    vpcCidr: null,
+    availabilityZones: null,
+    nat: null,
+  };
+  return { vpcId, settings };
+}
+
+/** The VPC of each double in which subnets have IPv6 too: an edit is of the stack in the same one. */
+const dualStack = new WeakMap<StrictAws, Promise<MadeNetwork>>();
+
+/** A company's own VPC whose subnets have IPv6 too. @returns the settings that name it, the same each time. */
+export async function makeDualStackNetwork(double: StrictAws): Promise<Settings> {
+  const made = dualStack.get(double) ?? makeNetwork(double, { ipv6: true });
+  dualStack.set(double, made);
+  return (await made).settings;
+}
+
+/** A company's own VPC with a way out, and a cache with a password in it. @returns the settings that name them. */
+export async function makeNetworkAndCache(double: StrictAws): Promise<Settings> {
+  const aws = (line: string) => double.aws(...words(line));
+  const { vpcId, settings } = await makeNetwork(double, { ipv6: false });
   const group = await aws(`ec2 create-security-group --vpc-id ${vpcId} --group-name cache --description cache`);
   const { ARN } = await aws("secretsmanager create-secret --name cache-password --secret-string a-password");
   return {
-    existingNetwork: { vpcId, cidr: "172.20.0.0/16", publicSubnets, privateSubnets },
+    ...settings,
     existingRedis: {
       host: "master.cache.example.com",
       securityGroupId: group.GroupId,
       auth: { kind: "password", userName: "app", passwordSecretArn: ARN },
     },
-    // What cdktf.json says about a network to be made.
-    vpcCidr: null,
-    availabilityZones: null,
-    nat: null,
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { StrictAws } from "./aws-double/start";
 import type { Edit } from "./edits";
 import {
+  DUAL_STACK_EDITS,
   FLEET_EDITS,
   INSTANCE_EDITS,
   MEMCACHED_EDITS,
@@ -24,7 +25,7 @@ import { FLEET_ROTATIONS, FUNCTION_ROTATIONS, SERVICE_ROTATIONS } from "./rotati
 import type { Drill } from "./running/drills";
 import type { Rotation } from "./running/rotations";
 import type { Settings } from "./synthesize";
-import { makeCertificate, makeKeyPair, makeNetworkAndCache } from "./there-already";
+import { makeCertificate, makeDualStackNetwork, makeKeyPair, makeNetworkAndCache } from "./there-already";
 
 /** One stack with one choice of settings: what is deployed and taken down twice. */
 export interface Variant {
@@ -99,6 +100,16 @@ export const VARIANTS: readonly Variant[] = [
     stack: "session-ec2",
     name: "existing",
     settings: async (aws) => ({ ...single, ...(await makeNetworkAndCache(aws)) }),
+  },
+  {
+    stack: "session-ec2",
+    name: "dual-stack",
+    settings: async (aws) => ({
+      ...single,
+      ...(await makeDualStackNetwork(aws)),
+      redis: { engine: "valkey-9.1", nodeType: "cache.r8g.large", networkType: "dual_stack" },
+    }),
+    edits: DUAL_STACK_EDITS,
   },
   {
     stack: "session-ec2",

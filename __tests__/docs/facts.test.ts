@@ -4,6 +4,7 @@ import { PRICES, type Price } from "../../cli/cost/prices";
 import { readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { systemdUnit } from "../../modules/ec2/systemd-unit";
 import { connectionLimit } from "../../modules/elasticache";
+import { compareVersions, findSupportEnd, listVersions } from "../../modules/elasticache/engine-versions";
 import { buildCheckKey } from "../../webapp/photo-cache/keys";
 import { Synthesized } from "../synthesized";
 import { synthesizeProgram } from "../synthesized/program";
@@ -23,6 +24,25 @@ describe("docs/", () => {
       const named =
         types === "every other" ? ["cache.t4g.small", "cache.m7g.large"] : types.replaceAll("`", "").split(", ");
       for (const type of named) expect([type, connectionLimit(type).toLocaleString("en")]).toEqual([type, limit]);
+    }
+  });
+
+  it("redis.md has the versions that ElastiCache offers, and the ends of their support", () => {
+    const [, section = ""] = read("redis.md").split("## Engines\n");
+    const rows = [...section.matchAll(/^\| (Redis OSS|Valkey) \| ([\d., ]+) \| (\S.*?) \| (\S*) ?\|$/gm)];
+    const listed = rows.flatMap(([, engine = "", versions = "", standard, extended]) =>
+      versions
+        .split(", ")
+        .map((version) => ({ engine: engine === "Valkey" ? "valkey" : "redis", version, standard, extended })),
+    );
+    for (const engine of ["redis", "valkey"]) {
+      const versions = listed.flatMap((one) => (one.engine === engine ? [one.version] : []));
+      expect(versions.sort(compareVersions)).toEqual(listVersions(engine));
+    }
+    for (const { engine, version, standard, extended } of listed) {
+      const end = findSupportEnd(engine, version);
+      const ends = [end?.standard ?? "not announced", end?.extended ?? ""];
+      expect([engine, version, standard, extended]).toEqual([engine, version, ...ends]);
     }
   });
 

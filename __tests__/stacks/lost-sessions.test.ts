@@ -64,6 +64,13 @@ describe("beside the state of a deployed cache, synthesis", () => {
     ["redis.shards", { redis: { shards: 3 } }, {}, "without cluster mode", "every session is lost"],
     ["redis.shards", {}, { cluster_enabled: true }, "in cluster mode", "every session is lost"],
     [
+      "redis.networkType",
+      { redis: { networkType: "dual_stack" } },
+      { network_type: "ipv4" },
+      "a cache of ipv4",
+      "every session is lost",
+    ],
+    [
       "redis.nodeType",
       { redis: { nodeType: "cache.r6gd.xlarge" } },
       { data_tiering_enabled: false, node_type: "cache.t4g.micro" },

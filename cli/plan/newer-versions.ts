@@ -1,4 +1,4 @@
-import { newerMinorVersions } from "../../modules/redis/minor-versions";
+import { newerMinorVersions } from "../../modules/elasticache/engine-versions";
 import type { Plan } from "./plan";
 
 /** A line for each cache whose engine has a newer minor version. Only the user can upgrade these caches. */

@@ -1,4 +1,4 @@
-import { findMemory } from "../plan/effects/node-memory";
+import { findMemoryGib } from "../../modules/elasticache/node-types";
 
 /** A node type of ElastiCache, and the load that it carries. */
 export interface NodeType {
@@ -46,7 +46,7 @@ const TYPES: readonly (readonly [name: string, vcpus: number, maxClients: number
 
 /** The node types to choose from, the smallest first. */
 export const NODE_TYPES: readonly NodeType[] = TYPES.map(([name, vcpus, maxClients, baseline]) => {
-  const memory = (findMemory(name) ?? 0) * GIB;
+  const memory = (findMemoryGib(name) ?? 0) * GIB;
   return {
     name,
     vcpus,

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { BUSY_CONNECTIONS, connectionLimit } from "../elasticache";
+import { BUSY_CONNECTIONS, connectionLimit, countVcpus, isBurstable } from "../elasticache";
 
 /** Redis runs commands on one core. Above this CPU, in percent, commands wait for each other. */
 const BUSY_PERCENT = 90;
@@ -13,6 +13,11 @@ const RESERVED_PERCENT = 25;
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html
  */
 const FEW_CREDITS = 5;
+/**
+ * Burstable nodes that publish no metrics of their credits: an alarm would never go off.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html#CacheNodes.Burstable
+ */
+const WITHOUT_CREDIT_METRICS = /^cache\.t2\./;
 
 /** Thresholds of the alarms on a node. */
 export interface RedisThresholds {
@@ -23,7 +28,7 @@ export interface RedisThresholds {
   readonly connections: number;
   /** The most connections of the node. */
   readonly connectionLimit: number;
-  /** CPU credits below which the node soon has none; undefined for a node without credits. */
+  /** CPU credits below which the node soon has none; undefined for a node that publishes none. */
   readonly cpuCredits: number | undefined;
 }
 
@@ -36,9 +41,10 @@ export interface RedisThresholds {
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html
  */
 export function redisThresholds(nodeType: string): RedisThresholds {
-  const [, family = "", size = ""] = Token.isUnresolved(nodeType) ? [] : nodeType.split(".");
-  const vcpus = countVcpus(family, size);
-  const burstable = /^t\d/.test(family);
+  const known = Token.isUnresolved(nodeType) ? "" : nodeType;
+  const [, , size = ""] = known.split(".");
+  const vcpus = countVcpus(known);
+  const burstable = isBurstable(known);
   const limit = connectionLimit(nodeType);
   // AWS recommends this reserve for burstable nodes; the default is a quarter.
   const free = burstable ? ({ micro: 50, small: 30 }[size] ?? RESERVED_PERCENT) : RESERVED_PERCENT;
@@ -49,19 +55,6 @@ export function redisThresholds(nodeType: string): RedisThresholds {
     memoryPercent: Math.min(FULL_PERCENT, advised),
     connections: limit * BUSY_CONNECTIONS,
     connectionLimit: limit,
-    cpuCredits: burstable ? FEW_CREDITS : undefined,
+    cpuCredits: burstable && !WITHOUT_CREDIT_METRICS.test(known) ? FEW_CREDITS : undefined,
   };
-}
-
-/**
- * Number of vCPUs, by EC2's scheme of sizes; undefined for other names.
- * @see https://aws.amazon.com/ec2/instance-types/
- */
-function countVcpus(family: string, size: string): number | undefined {
-  if (family === "t2") return { micro: 1, small: 1, medium: 2 }[size];
-  if (/^t\d/.test(family)) return 2;
-  if (size === "medium") return 1;
-  if (size === "large") return 2;
-  const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
-  return times === undefined ? undefined : 4 * Number(times || 1);
 }

@@ -1,4 +1,7 @@
 export { checkCacheArns } from "./arns";
-export { BUSY_CONNECTIONS, connectionLimit, MOST_CONNECTIONS } from "./connection-limit";
-export { checkId, checkNodeType, hasDisks } from "./names";
+export { connectionLimit } from "./connection-limit";
+export { compareVersions, findFamily, mayHaveSuccessor } from "./engine-versions";
+export { checkId } from "./names";
+export { BUSY_CONNECTIONS, countVcpus, hasDisks, isBeforeNitro, isBurstable, MOST_CONNECTIONS } from "./node-types";
+export { checkNodeType, warnOfNodeType, warnOfVersion } from "./offers";
 export { checkWindows } from "./windows";

@@ -1,3 +1,4 @@
+import { compareVersions, findFamily } from "../elasticache";
 import { ValidationError } from "../validation";
 
 /** Version and parameter family of memcached. */
@@ -12,26 +13,25 @@ export interface MemcachedEngineProps {
   readonly family?: string;
 }
 
-/** Parameter families of ElastiCache. Auto discovery needs 1.4.14. */
-const OLDEST = [1, 4, 14];
-const NEWEST_FAMILY = [1, 6];
+/** The first version with auto discovery. */
+const FIRST = "1.4.14";
 /** The first version with TLS. */
-const FIRST_WITH_TLS = [1, 6, 12];
+const FIRST_WITH_TLS = "1.6.12";
 
 /** Version and parameter family of a memcached cluster. ElastiCache refuses a change of one without the other. */
 export class MemcachedEngine {
-  /** memcached 1.6.22, the newest version on ElastiCache. */
+  /** memcached 1.6.22, the newest version that AWS listed in November 2026. */
   static readonly MEMCACHED_1_6_22 = MemcachedEngine.of({ version: "1.6.22" });
 
   /**
-   * Any other version with auto discovery.
+   * Any other version with auto discovery. A cluster warns of one that AWS did not list in November 2026.
    *
-   * @throws when the version is unknown, or version and family do not match.
+   * @throws when the version is malformed or older, or version and family do not match.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
    */
   static of(props: MemcachedEngineProps): MemcachedEngine {
     checkEngine(props);
-    return new MemcachedEngine(props.version, parseFamily(props.version));
+    return new MemcachedEngine(props.version, findFamily("memcached", props.version));
   }
 
   /** TCP port of the endpoint and the nodes. */
@@ -46,7 +46,7 @@ export class MemcachedEngine {
 
   /** Whether this version supports encryption in transit. */
   get speaksTls(): boolean {
-    return compare(parseVersion(this.version), FIRST_WITH_TLS) >= 0;
+    return compareVersions(this.version, FIRST_WITH_TLS) >= 0;
   }
 }
 
@@ -57,16 +57,15 @@ function checkEngine({ version, family }: MemcachedEngineProps): void {
     const allowed = "major, minor and patch version";
     throw new ValidationError(scope, { what, got: version, allowed, fix: `write it like "1.6.22"` });
   }
-  const parts = parseVersion(version);
-  if (compare(parts, OLDEST) < 0 || compare(parts.slice(0, 2), NEWEST_FAMILY) > 0) {
+  if (compareVersions(version, FIRST) < 0) {
     throw new ValidationError(scope, {
       what,
       got: version,
-      allowed: `${OLDEST.join(".")}, the first with auto discovery, to the last ${NEWEST_FAMILY.join(".")}`,
+      allowed: `${FIRST}, the first with auto discovery, or later`,
       fix: `take "1.6.22"`,
     });
   }
-  const fitting = parseFamily(version);
+  const fitting = findFamily("memcached", version);
   if (family === undefined || family === fitting) return;
   throw new ValidationError(scope, {
     what: `family of memcached ${version}`,
@@ -74,17 +73,4 @@ function checkEngine({ version, family }: MemcachedEngineProps): void {
     allowed: fitting,
     fix: "leave it out",
   });
-}
-
-function parseFamily(version: string): string {
-  return `memcached${parseVersion(version).slice(0, 2).join(".")}`;
-}
-
-function parseVersion(version: string): number[] {
-  return version.split(".").map(Number);
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  const index = a.findIndex((part, at) => part !== b[at]);
-  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 }

@@ -5,7 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PhotoCacheVariables } from "../../environment/photo-cache";
 import { openPort, type Peer, Port, SecurityGroup } from "../connections";
-import { checkCacheArns, checkId, checkNodeType, checkWindows } from "../elasticache";
+import { checkCacheArns, checkId, checkNodeType, checkWindows, warnOfNodeType, warnOfVersion } from "../elasticache";
 import { buildName, NameLimits } from "../naming";
 import { useProvider } from "../stack/provider";
 import { checkProps } from "../validation";
@@ -65,6 +65,8 @@ export class MemcachedCluster extends Construct implements IMemcachedCluster {
     this.transitEncryption = transitEncryption;
     checkNodeType(this, nodeType);
     checkDisks(this, nodeType);
+    warnOfNodeType(this, nodeType, "memcached");
+    warnOfVersion(this, "memcached", this.engine.version);
     checkCacheArns(this, props);
     if (transitEncryption) checkTls(this, this.engine, nodeType);
     checkWindows(this, props);

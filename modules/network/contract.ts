@@ -14,6 +14,8 @@ export interface ISubnet {
   readonly subnetId: string;
   /** Its IPv4 block. */
   readonly cidr: string;
+  /** Its IPv6 block. @default - none */
+  readonly ipv6Cidr?: string;
   /** Whether it has a default route to the internet, by internet gateway or NAT. */
   readonly reachesInternet: boolean;
   /** Resources that must exist before compute in the subnet can reach other networks: its routes and their association. */

@@ -10,6 +10,11 @@ export interface ExistingSubnet {
   /** Its IPv4 block, known at synth. */
   readonly cidr: string;
   /**
+   * Its IPv6 block, as in `2001:db8:1234:1a00::/64`. Caches of dual stack need one in each private subnet.
+   * @default - none
+   */
+  readonly ipv6Cidr?: string;
+  /**
    * Id of its route table, `rtb-...`.
    * @default - unknown; required if an endpoint for S3 or DynamoDB has to be created
    */
@@ -20,6 +25,7 @@ export interface ExistingSubnet {
 const EXISTING_SUBNET: PropTypes<ExistingSubnet> = {
   subnetId: required(TEXT),
   cidr: required(TEXT),
+  ipv6Cidr: TEXT,
   routeTableId: TEXT,
 };
 

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkCidr, type Ipv4Block, parseCidr } from "../connections/ipv4";
@@ -86,9 +87,10 @@ function listSubnets(kinds: Readonly<Record<string, object>>): NamedSubnet[] {
 }
 
 function checkSubnet(scope: Construct, vpcCidrs: readonly string[], { what, subnet }: NamedSubnet): void {
-  const { subnetId, cidr, routeTableId } = subnet;
+  const { subnetId, cidr, ipv6Cidr, routeTableId } = subnet;
   checkId(scope, `${what}.subnetId`, "subnet", subnetId);
   checkCidr(scope, `${what}.cidr`, cidr);
+  checkIpv6Cidr(scope, `${what}.ipv6Cidr`, ipv6Cidr);
   checkId(scope, `${what}.routeTableId`, "rtb", routeTableId);
   if (vpcCidrs.some((vpcCidr) => holds(parseBlock(vpcCidr), parseBlock(cidr)))) return;
   throw new ValidationError(scope, {
@@ -96,6 +98,20 @@ function checkSubnet(scope: Construct, vpcCidrs: readonly string[], { what, subn
     got: cidr,
     allowed: `a block inside the VPC's, ${vpcCidrs.join(", ")}`,
     fix: "check both; for a VPC with several blocks, give all of them in cidrs",
+  });
+}
+
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+function checkIpv6Cidr(scope: Construct, what: string, ipv6Cidr: string | undefined): void {
+  if (ipv6Cidr === undefined || Token.isUnresolved(ipv6Cidr)) return;
+  const [address = "", prefix = "", ...more] = ipv6Cidr.split("/");
+  const bits = /^\d+$/.test(prefix) ? Number(prefix) : 0;
+  if (isIPv6(address) && more.length === 0 && bits >= 44 && bits <= 64 && bits % 4 === 0) return;
+  throw new ValidationError(scope, {
+    what,
+    got: ipv6Cidr,
+    allowed: "an IPv6 block from /44 to /64, in steps of four",
+    fix: 'write it like "2001:db8:1234:1a00::/64"',
   });
 }
 

@@ -54,8 +54,9 @@ export class ExistingNetwork extends Construct implements INetwork {
     return ZONE_LETTERS.flatMap((zone) => {
       const subnet = subnets[zone];
       if (subnet === undefined) return [];
-      const { subnetId, cidr } = subnet;
-      return [{ zone, availabilityZone: this.#region + zone, subnetId, cidr, reachesInternet, dependables: [] }];
+      const { subnetId, cidr, ipv6Cidr } = subnet;
+      const blocks = { cidr, ...(ipv6Cidr !== undefined && { ipv6Cidr }) };
+      return [{ zone, availabilityZone: this.#region + zone, subnetId, ...blocks, reachesInternet, dependables: [] }];
     });
   }
 

@@ -118,10 +118,12 @@ export interface ScaledCache {
 }
 
 /**
- * The node types that ElastiCache scales: large to 2xlarge of these families.
+ * The node types that ElastiCache scales: large to 2xlarge of these families. The page says nothing of the 8th generation, which came
+ * later, so later families pass.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html
  */
 const SCALABLE = /^cache\.(r7g|r6gd?|r5|m7g|m6g|m5|c7gn)\.(large|xlarge|2xlarge)$/;
+const BEFORE_THE_8TH = /^cache\.(t\d|[mr][3-7]|c7)/;
 
 /** @throws {ValidationError} when ElastiCache cannot scale the cache, or a number is out of range. */
 export function checkScaling(scope: Construct, scaling: RedisScalingProps | undefined, cache: ScaledCache): void {
@@ -134,7 +136,7 @@ export function checkScaling(scope: Construct, scaling: RedisScalingProps | unde
       fix: "give shards, or leave scaling out",
     });
   }
-  if (!Token.isUnresolved(cache.nodeType) && !SCALABLE.test(cache.nodeType)) {
+  if (isUnscalable(cache.nodeType)) {
     throw new ValidationError(scope, {
       what: "scaling",
       got: `node type ${cache.nodeType}`,
@@ -149,6 +151,10 @@ export function checkScaling(scope: Construct, scaling: RedisScalingProps | unde
   });
   checkBounds(scope, "shards", scaling.shards, cache.shards);
   checkBounds(scope, "replicas", scaling.replicas, cache.replicas);
+}
+
+function isUnscalable(nodeType: string): boolean {
+  return !Token.isUnresolved(nodeType) && BEFORE_THE_8TH.test(nodeType) && !SCALABLE.test(nodeType);
 }
 
 /** ElastiCache changes a count outside of its bounds at once, at any load. */

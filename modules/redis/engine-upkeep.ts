@@ -1,5 +1,5 @@
+import { mayHaveSuccessor } from "../elasticache";
 import type { RedisEngine } from "./engine";
-import { mayHaveSuccessor } from "./minor-versions";
 
 /**
  * Engine, version, and whether AWS or Terraform moves the cache to newer minor versions.

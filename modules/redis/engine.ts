@@ -1,3 +1,4 @@
+import { compareVersions, findFamily } from "../elasticache";
 import { ValidationError } from "../validation";
 
 /** Engines of a replication group. */
@@ -18,36 +19,47 @@ export interface RedisEngineProps {
   readonly family?: string;
 }
 
-/** The first and last allowed version of each engine. IAM authentication needs Redis 7.0 or Valkey 7.2. */
-const VERSIONS: Record<EngineName, { from: number; to: number; text: string }> = {
-  redis: {
-    from: 7.0,
-    to: 7.1,
-    text: `"7.0" or "7.1", because IAM authentication asks for 7.0 and later ones are Valkey`,
-  },
-  valkey: { from: 7.2, to: Number.POSITIVE_INFINITY, text: `"7.2" or later, because IAM authentication asks for it` },
-};
+/** The first version of each engine with IAM authentication. */
+const FIRST: Readonly<Record<EngineName, string>> = { redis: "7.0", valkey: "7.2" };
 
 /**
  * The engine of a cache. Engine, version and parameter family are one value, because ElastiCache refuses a change of one without
  * the others.
  */
 export class RedisEngine {
+  /** Redis OSS 7.0. */
+  static readonly REDIS_7_0 = RedisEngine.of({ engine: "redis", version: "7.0" });
+
   /** Redis OSS 7.1, the last version of Redis OSS on ElastiCache. */
   static readonly REDIS_7_1 = RedisEngine.of({ engine: "redis", version: "7.1" });
 
-  /** Valkey 8.0. A cache with Redis OSS 7.1 changes to it in place. */
+  /** Valkey 7.2. A cache with Redis OSS 7.1 changes to it in place, as to each later version of Valkey. */
+  static readonly VALKEY_7_2 = RedisEngine.of({ engine: "valkey", version: "7.2" });
+
+  /** Valkey 8.0. */
   static readonly VALKEY_8_0 = RedisEngine.of({ engine: "valkey", version: "8.0" });
 
+  /** Valkey 8.1. */
+  static readonly VALKEY_8_1 = RedisEngine.of({ engine: "valkey", version: "8.1" });
+
+  /** Valkey 8.2. */
+  static readonly VALKEY_8_2 = RedisEngine.of({ engine: "valkey", version: "8.2" });
+
+  /** Valkey 9.0. */
+  static readonly VALKEY_9_0 = RedisEngine.of({ engine: "valkey", version: "9.0" });
+
+  /** Valkey 9.1, the newest version that AWS listed in November 2026. */
+  static readonly VALKEY_9_1 = RedisEngine.of({ engine: "valkey", version: "9.1" });
+
   /**
-   * Any other version that supports IAM authentication.
+   * Any other version that supports IAM authentication. A cache warns of one that AWS did not list in November 2026.
    *
-   * @throws when engine, version and family do not match.
+   * @throws when the version is older, or engine, version and family do not match.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
    */
   static of(props: RedisEngineProps): RedisEngine {
     checkEngine(props);
-    return new RedisEngine(props.engine, props.version, props.family ?? parseFamily(props));
+    return new RedisEngine(props.engine, props.version, findFamily(props.engine, props.version));
   }
 
   /** TCP port of the endpoint. */
@@ -65,22 +77,22 @@ export class RedisEngine {
 
 function checkEngine({ engine, version, family }: RedisEngineProps): void {
   const scope = "RedisEngine.of";
-  const versions = VERSIONS[engine];
-  if (versions === undefined) {
-    const allowed = Object.keys(VERSIONS).join(", ");
+  const first = FIRST[engine];
+  if (first === undefined) {
+    const allowed = Object.keys(FIRST).join(", ");
     throw new ValidationError(scope, { what: "engine", got: engine, allowed, fix: "take one of those" });
   }
   const what = `version of ${engine}`;
-  if (!/^\d+\.\d$/.test(version)) {
+  if (!/^\d+\.\d+$/.test(version)) {
     const [major = "7", minor = "1"] = version.split(".");
     const fix = /^\d+\.\d+\./.test(version) ? `write "${major}.${minor}"` : `write it like "7.2"`;
     throw new ValidationError(scope, { what, got: version, allowed: "major and minor version only", fix });
   }
-  if (Number(version) < versions.from || Number(version) > versions.to) {
-    const fix = "take such a version or the other engine";
-    throw new ValidationError(scope, { what, got: version, allowed: versions.text, fix });
+  if (compareVersions(version, first) < 0) {
+    const allowed = `"${first}" or later, because IAM authentication asks for it`;
+    throw new ValidationError(scope, { what, got: version, allowed, fix: "take such a version or the other engine" });
   }
-  const fitting = parseFamily({ engine, version });
+  const fitting = findFamily(engine, version);
   if (family === undefined || family === fitting) return;
   throw new ValidationError(scope, {
     what: `family of ${engine} ${version}`,
@@ -88,8 +100,4 @@ function checkEngine({ engine, version, family }: RedisEngineProps): void {
     allowed: fitting,
     fix: "leave it out",
   });
-}
-
-function parseFamily({ engine, version }: Pick<RedisEngineProps, "engine" | "version">): string {
-  return `${engine}${version.split(".")[0]}`;
 }

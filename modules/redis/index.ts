@@ -4,6 +4,7 @@ export type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser, RedisVari
 export { type EngineName, RedisEngine, type RedisEngineProps } from "./engine";
 export type { ExistingRedisAuth, ExistingRedisProps } from "./existing-redis";
 export type { IamLogin, PasswordLogin } from "./login";
+export { IpDiscovery, NetworkType } from "./network-type";
 export { type ExistingUserGroup, RedisAuth, type RedisClusterProps } from "./props";
 export { RedisCluster } from "./redis-cluster";
 export { RedisServerlessCache } from "./serverless-cache";

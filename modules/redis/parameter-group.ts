@@ -30,7 +30,7 @@ export class ParameterGroup extends Construct {
 
   constructor(scope: Construct, id: string, { engine, parameters, nodeType, clusterMode }: ParameterGroupProps) {
     super(scope, id);
-    checkParameters(this, parameters, nodeType);
+    checkParameters(this, parameters, { family: engine.family, nodeType });
     warnOfUnlisted(this, parameters);
 
     const mode = clusterMode ? CLUSTER_MODE : {};

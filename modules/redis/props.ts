@@ -7,6 +7,7 @@ import { BOOLEAN, NUMBER, objectOf, objectWith, type PropTypes, recordOf, requir
 import { REDIS_SCALING_PROPS, type RedisScalingProps } from "./autoscaling";
 import type { RedisEngine } from "./engine";
 import { PASSWORD_LOGIN, type PasswordLogin } from "./login";
+import type { IpDiscovery, NetworkType } from "./network-type";
 
 /** How clients authenticate to a cache. */
 export const RedisAuth = {
@@ -96,10 +97,24 @@ export interface RedisClusterProps extends ProviderProps {
   readonly multiAz?: boolean;
 
   /**
-   * Node type, the size of each node.
+   * Node type, the size of each node. `cache.r6gd` types also store data on local disks (data tiering). A change from or to them
+   * replaces the cache, and **all sessions are lost**. Synthesis warns of a type that AWS did not list in November 2026.
    * @default "cache.t4g.micro"
    */
   readonly nodeType?: string;
+
+  /**
+   * Kinds of addresses of the nodes. A change replaces the cache, and **all sessions are lost**. To go back to `ipv4`, set it: without a
+   * value, Terraform keeps the deployed one.
+   * @default - ElastiCache's own, IPv4
+   */
+  readonly networkType?: NetworkType;
+
+  /**
+   * With dual stack, the kind of addresses that clients discover. A client that connects by the endpoint's name chooses by itself.
+   * @default IpDiscovery.IPV4
+   */
+  readonly ipDiscovery?: IpDiscovery;
 
   /**
    * Lets ElastiCache add and remove shards or replicas by load.
@@ -206,6 +221,8 @@ export const REDIS_CLUSTER_PROPS: PropTypes<RedisClusterProps> = {
   automaticFailover: BOOLEAN,
   multiAz: BOOLEAN,
   nodeType: TEXT,
+  networkType: TEXT,
+  ipDiscovery: TEXT,
   scaling: objectOf(REDIS_SCALING_PROPS),
   auth: TEXT,
   existingUserGroup: objectOf(EXISTING_USER_GROUP),

@@ -18,6 +18,7 @@ import { engineUpkeep } from "./engine-upkeep";
 import { ExistingRedis, type ExistingRedisProps } from "./existing-redis";
 import { logDelivery } from "./log-delivery";
 import type { Login } from "./login";
+import { networkTypeArguments } from "./network-type";
 import { ParameterGroup } from "./parameter-group";
 import { REDIS_CLUSTER_PROPS, type RedisClusterProps } from "./props";
 import { type ResolvedProps, resolveProps } from "./resolve-props";
@@ -188,7 +189,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
     });
   }
 
-  #placement({ network, shards, replicas, automaticFailover, multiAz }: ResolvedProps) {
+  #placement(cluster: ResolvedProps) {
+    const { network, shards, replicas, automaticFailover, multiAz } = cluster;
     const subnetGroup = new ElasticacheSubnetGroup(this, "subnet-group", {
       name: buildName(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
       description: "Private subnets of a session store",
@@ -204,6 +206,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
         : { clusterMode: "enabled", numNodeGroups: shards, replicasPerNodeGroup: replicas }),
       automaticFailoverEnabled: automaticFailover,
       multiAzEnabled: multiAz,
+      ...networkTypeArguments(cluster),
     };
   }
 

@@ -1,8 +1,9 @@
 import type { Construct } from "constructs";
-import { checkCacheArns, checkId, checkNodeType, checkWindows } from "../elasticache";
+import { checkCacheArns, checkId, checkNodeType, checkWindows, warnOfNodeType, warnOfVersion } from "../elasticache";
 import { checkScaling } from "./autoscaling";
 import { resolveAvailability } from "./availability";
 import { RedisEngine } from "./engine";
+import { checkNetworkType } from "./network-type";
 import type { RedisClusterProps } from "./props";
 import { checkAccessString, checkAuth, checkSnapshots } from "./validation";
 
@@ -27,6 +28,9 @@ export function resolveProps(scope: Construct, props: RedisClusterProps) {
   } = props;
   const availability = resolveAvailability(scope, { ...props, replicas, zones: network.privateSubnets.length });
   checkNodeType(scope, nodeType);
+  warnOfNodeType(scope, nodeType, engine.engine);
+  warnOfVersion(scope, engine.engine, engine.version);
+  checkNetworkType(scope, { ...props, nodeType });
   checkCacheArns(scope, props);
   checkAuth(scope, props);
   checkAccessString(scope, props.accessString);

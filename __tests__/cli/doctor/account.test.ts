@@ -134,8 +134,114 @@ describe("the doctor counts quotas", () => {
     const resources = [{ mode: "managed", type: "aws_vpc", instances: [] }];
     writeFileSync(path.join(stack.folder, "session-ecs.tfstate"), JSON.stringify({ version: 4, resources }));
     const asked = calls().length;
-    expect(await examineAccount(REGION, [stack])).toEqual([]);
-    expect(calls()).toHaveLength(asked);
+    const again = await examineAccount(REGION, [stack]);
+    expect(again.filter(({ check }) => check.startsWith("quota"))).toEqual([]);
+    expect(calls().slice(asked).join("\n")).not.toContain("quota");
+  });
+});
+
+describe("the doctor asks what the region offers", () => {
+  const zones = (...letters: string[]) =>
+    says({ AvailabilityZones: letters.map((letter) => ({ ZoneName: REGION + letter, State: "available" })) });
+  const versions = (...all: string[]) => says({ CacheEngineVersions: all.map((EngineVersion) => ({ EngineVersion })) });
+  const sold = (count: number) => says({ ReservedCacheNodesOfferings: Array.from({ length: count }, () => ({})) });
+  const instances = (...letters: string[]) =>
+    says({ InstanceTypeOfferings: letters.map((letter) => ({ Location: REGION + letter })) });
+  const offered = {
+    "describe-availability-zones": zones("a", "c", "d"),
+    "describe-cache-engine-versions": versions("6.2", "7.0", "7.1"),
+    "describe-reserved-cache-nodes-offerings": sold(1),
+    "describe-instance-type-offerings": instances("a", "c"),
+  };
+
+  it.each([
+    {
+      what: "all of it",
+      answers: {},
+      check: "node type cache.t4g.micro",
+      status: "ok",
+      text: `offered in ${REGION}: 0.50 GiB, 2 vCPUs, 0.064 Gbps (bursts to 5), 20,000 connections a node`,
+    },
+    {
+      what: "no type of node",
+      answers: { "describe-reserved-cache-nodes-offerings": sold(0) },
+      check: "node type cache.t4g.micro",
+      status: "warn",
+      text: /^AWS sells no reservation for it in ap-northeast-1, so it may not be offered there: 0\.50 GiB/,
+    },
+    {
+      what: "a zone less",
+      answers: { "describe-availability-zones": zones("a", "d") },
+      check: "availability zones",
+      status: "fail",
+      text: "ap-northeast-1c is not offered; ap-northeast-1 has ap-northeast-1a, ap-northeast-1d",
+    },
+    {
+      what: "an engine no more",
+      answers: { "describe-cache-engine-versions": versions("6.2", "7.0") },
+      check: "engine redis 7.1",
+      status: "fail",
+      text: "ElastiCache does not offer it in ap-northeast-1, but 6.2, 7.0",
+    },
+    {
+      what: "a newer minor version of the engine",
+      answers: { "describe-cache-engine-versions": versions("7.0", "7.1", "7.10", "8.0") },
+      check: "engine redis 7.1",
+      status: "ok",
+      text: "offered in ap-northeast-1; its newest minor version is 7.10",
+    },
+    {
+      what: "instances in another zone alone",
+      answers: { "describe-instance-type-offerings": instances("c") },
+      check: "instance type t4g.small",
+      status: "fail",
+      text: "not offered in ap-northeast-1a; offered in ap-northeast-1c",
+    },
+    {
+      what: "nothing, without permission to ask",
+      answers: { "describe-instance-type-offerings": fails("AccessDenied") },
+      check: "instance type t4g.small",
+      status: "skipped",
+      text: "AccessDenied",
+    },
+  ])("$what", async ({ answers, check, status, text }) => {
+    withAws({ ...offered, ...answers });
+    const findings = await examineAccount(REGION, stacks({}, "session-ec2"));
+    const finding = findings.find((one) => one.check === check);
+    expect(finding).toMatchObject({ status });
+    expect(finding?.says).toMatch(text);
+  });
+
+  it.each([
+    {
+      what: "no reservation",
+      lambda: {},
+      limit: [10, 10],
+      status: "ok",
+      text: /the account allows 10: no reservation/,
+    },
+    {
+      what: "no reservation beside a large limit",
+      lambda: {},
+      limit: [20_000, 20_000],
+      status: "warn",
+      text: "cache.t4g.micro has connections for 16000 at once, and the account allows 20000",
+    },
+    { what: "one that fits", lambda: { reservedConcurrency: 50 }, limit: [1000, 1000], status: "ok", text: /50 are/ },
+    {
+      what: "one that a new account has no room for",
+      lambda: { reservedConcurrency: 5 },
+      limit: [10, 10],
+      status: "fail",
+      text: "5 to be reserved of 10: Lambda keeps 100 for functions without a reservation",
+    },
+  ])("a function's runs at once: $what", async ({ lambda, limit: [all, unreserved], status, text }) => {
+    const AccountLimit = { ConcurrentExecutions: all, UnreservedConcurrentExecutions: unreserved };
+    withAws({ ...offered, "get-account-settings": says({ AccountLimit }) });
+    const findings = await examineAccount(REGION, stacks({ lambda }, "session-lambda"));
+    const finding = findings.find(({ check }) => check === "concurrency of session-lambda-web-app");
+    expect(finding).toMatchObject({ status });
+    expect(finding?.says).toMatch(text);
   });
 });
 

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { examineResources } from "../../../cli/doctor/stack";
 import { DRIFT } from "../../../cli/doctor/stack/drift";
+import { ENGINE } from "../../../cli/doctor/stack/engine";
 import { QUESTIONS } from "../../../cli/doctor/stack/resources";
 import type { Json } from "../../../cli/machine/aws-cli";
 import { readState } from "../../../cli/terraform/state";
@@ -92,6 +93,11 @@ describe("the doctor asks AWS after a stack's resources", () => {
     ...end,
   });
   const rules = (...added: Json[]) => ({ SecurityGroupRules: [rule("sgr-1", { CidrIpv4: "10.0.0.0/16" }), ...added] });
+  const waiting = { flag: "--replication-group-ids", id: "r" };
+  const update = (ServiceUpdateName: string, ServiceUpdateSeverity: string, UpdateActionStatus = "not-applied") => ({
+    ...{ ServiceUpdateName, ServiceUpdateSeverity, UpdateActionStatus },
+    ServiceUpdateRecommendedApplyByDate: "2026-11-15T00:00:00+00:00",
+  });
   const ids = { ids: ["sgr-1"] };
   const alarmed = { names: ["a"] };
   const role = (...known: string[]) => ({ role: "r", known });
@@ -112,6 +118,44 @@ describe("the doctor asks AWS after a stack's resources", () => {
       answer: { CacheClusters: [{ Engine: "valkey", EngineVersion: "8.0.1" }] },
       status: "warn",
       says: "valkey 8.0: ElastiCache has 8.2",
+    },
+    {
+      check: "redis version",
+      answer: { CacheClusters: [{ Engine: "redis", EngineVersion: "5.0.6" }] },
+      status: "warn",
+      says: /^redis 5\.0: standard support ended on 2026-01-31; Extended Support costs more, until 2029-01-31,/,
+    },
+    {
+      check: "newer versions",
+      answer: { CacheEngineVersions: ["8.0", "8.1", "8.2", "9.1"].map((EngineVersion) => ({ EngineVersion })) },
+      held: { engine: "valkey", version: "8.0" },
+      status: "ok",
+      says: "ElastiCache offers no valkey 8 that this project does not know",
+    },
+    {
+      check: "newer versions",
+      answer: { CacheEngineVersions: ["8.2", "8.10", "8.9"].map((EngineVersion) => ({ EngineVersion })) },
+      held: { engine: "valkey", version: "8.0" },
+      status: "warn",
+      says: "ElastiCache offers valkey 8.9, 8.10",
+      next: "redis.engine valkey-8.10: docs/upgrades.md",
+    },
+    {
+      check: "service updates",
+      answer: { UpdateActions: [update("done", "critical", "complete")] },
+      held: waiting,
+      status: "ok",
+      says: "none waits on r",
+    },
+    {
+      check: "service updates",
+      answer: { UpdateActions: [update("later", "low"), update("now", "critical")] },
+      held: waiting,
+      status: "warn",
+      says: "now (critical, not-applied, apply by 2026-11-15) on r, and 1 more",
+      next:
+        "aws elasticache batch-apply-update-action --replication-group-ids r --service-update-name now: " +
+        "a node at a time, as a failover",
     },
     {
       check: "targets",
@@ -239,7 +283,9 @@ describe("the doctor asks AWS after a stack's resources", () => {
       next: "aws iam detach-role-policy --role-name r --policy-arn arn:aws:iam::aws:policy/AdministratorAccess",
     },
   ])("and calls it $status: $check $says", ({ check, answer, held = {}, status, says, next }) => {
-    const finding = [...QUESTIONS, ...DRIFT].find((question) => question.check === check)?.judge(answer, held);
+    const finding = [...QUESTIONS, ...ENGINE, ...DRIFT]
+      .find((question) => question.check === check)
+      ?.judge(answer, held);
     expect(finding).toMatchObject({ check, status });
     expect(finding?.says).toMatch(says);
     if (status === "ok") expect(finding).not.toHaveProperty("next");

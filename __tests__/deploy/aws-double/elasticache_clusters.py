@@ -26,12 +26,15 @@ def check_place(api, p):
             refuse("cache-security-group-unknown", "InvalidParameterValue", f"Some security groups are unknown or not allowed: {group}")
 
 
-def zones(api, p):
-    """Zones of the subnet group's subnets, else a, b, c of the region."""
+def subnets_of(api, p):
     group = api.elasticache_backend.cache_subnet_groups.get(p.get("CacheSubnetGroupName"))
     ec2 = ec2_backends[api.current_account][api.region]
-    subnets = ec2.describe_subnets(subnet_ids=list(group.subnet_ids)) if group else []
-    return sorted({subnet.availability_zone for subnet in subnets}) or [api.region + letter for letter in "abc"]
+    return ec2.describe_subnets(subnet_ids=list(group.subnet_ids)) if group else []
+
+
+def zones(api, p):
+    """Zones of the subnet group's subnets, else a, b, c of the region."""
+    return sorted({subnet.availability_zone for subnet in subnets_of(api, p)}) or [api.region + letter for letter in "abc"]
 
 
 def _nodes(api, cluster, count, port, azs, first):
@@ -74,7 +77,7 @@ def add_cluster(api, p, name, group=None, index=0):
         "CacheParameterGroup": {"CacheParameterGroupName": parameters, "ParameterApplyStatus": "in-sync"},
         "CacheNodes": _nodes(api, name, count, port, azs, index), "TransitEncryptionEnabled": tls,
         "AtRestEncryptionEnabled": bool(p.get("AtRestEncryptionEnabled")), "AuthTokenEnabled": bool(p.get("AuthToken")),
-        "ARN": arn(api, "cluster", name), "NetworkType": "ipv4", "IpDiscovery": "ipv4", "_port": port,
+        "ARN": arn(api, "cluster", name), "NetworkType": p.get("NetworkType") or "ipv4", "IpDiscovery": p.get("IpDiscovery") or "ipv4", "_port": port,
     }
     if p.get("NotificationTopicArn"):
         cluster["NotificationConfiguration"] = {"TopicArn": p["NotificationTopicArn"], "TopicStatus": "active"}

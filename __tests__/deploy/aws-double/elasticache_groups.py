@@ -65,7 +65,8 @@ def create_replication_group(self):
         "AuthTokenEnabled": bool(p.get("AuthToken")), "TransitEncryptionEnabled": tls,
         "AtRestEncryptionEnabled": bool(p.get("AtRestEncryptionEnabled")), "ARN": arn(self, "replicationgroup", name),
         "UserGroupIds": p.get("UserGroupIds") or [], "LogDeliveryConfigurations": _log_delivery(p), "DataTiering": "enabled" if p.get("DataTieringEnabled") else "disabled",
-        "AutoMinorVersionUpgrade": p.get("AutoMinorVersionUpgrade", True), "NetworkType": "ipv4", "IpDiscovery": "ipv4",
+        "AutoMinorVersionUpgrade": p.get("AutoMinorVersionUpgrade", True), "NetworkType": p.get("NetworkType") or "ipv4",
+        "IpDiscovery": p.get("IpDiscovery") or "ipv4",
         "Engine": (p.get("Engine") or "redis").lower(), "_parameters": p.get("CacheParameterGroupName"),
     }
     if p.get("KmsKeyId"):
@@ -94,7 +95,7 @@ def describe_replication_groups(self):
 def modify_replication_group(self):
     p = self._get_params()
     group = found_replication_group(self, p["ReplicationGroupId"])
-    for key in ("CacheNodeType", "SnapshotWindow", "SnapshotRetentionLimit", "AutoMinorVersionUpgrade"):
+    for key in ("CacheNodeType", "SnapshotWindow", "SnapshotRetentionLimit", "AutoMinorVersionUpgrade", "IpDiscovery"):
         if key in p:
             group[key] = p[key]
     if "ReplicationGroupDescription" in p:

@@ -9,12 +9,12 @@ from rules import refuse
 
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheParameterGroup.html
 FAMILIES = ("memcached1.4", "memcached1.5", "memcached1.6", "redis2.6", "redis2.8", "redis3.2", "redis4.0", "redis5.0")
-FAMILIES += ("redis6.x", "redis7", "valkey7", "valkey8")
+FAMILIES += ("redis6.x", "redis7", "valkey7", "valkey8", "valkey9")
 
 # The parameters that our stacks set, each with the engine's default, and a few neighbours. Any other parameter is
 # refused: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
 _REDIS = {
-    "activedefrag": "no", "activerehashing": "yes", "appendonly": "no", "close-on-replica-write": "yes",
+    "activedefrag": "no", "appendonly": "no", "close-on-replica-write": "yes",
     "cluster-allow-reads-when-down": "no", "cluster-enabled": "no", "cluster-require-full-coverage": "no",
     "hash-max-listpack-entries": "512", "lazyfree-lazy-eviction": "no", "lazyfree-lazy-expire": "no",
     "lazyfree-lazy-server-del": "no", "lfu-decay-time": "1", "lfu-log-factor": "10", "maxclients": "65000",
@@ -28,8 +28,17 @@ _MEMCACHED = {
 }
 
 
+# Valkey 8 removed the lazyfree parameters, and added others.
+_VALKEY_8 = {name: value for name, value in _REDIS.items() if not name.startswith("lazyfree-")}
+_VALKEY_8 |= {"commandlog-reply-larger-than": "1048576", "extended-redis-compatibility": "yes"}
+# "Modifiable: No" on the same page.
+_FIXED = ("appendonly", "cluster-databases", "maxclients")
+
+
 def defaults(family):
-    return _MEMCACHED if family.startswith("memcached") else _REDIS
+    if family.startswith("memcached"):
+        return _MEMCACHED
+    return _VALKEY_8 if family in ("valkey8", "valkey9") else _REDIS
 
 
 def using(api, parameter_group):
@@ -85,6 +94,8 @@ def modify_cache_parameter_group(self):
         name = parameter["ParameterName"]
         if name not in defaults(group["CacheParameterGroupFamily"]):
             refuse("parameter-unknown", "InvalidParameterValue", f"The parameter {name} cannot be found in family {group['CacheParameterGroupFamily']}.")
+        if name in _FIXED:
+            refuse("parameter-fixed", "InvalidParameterValue", f"The parameter {name} cannot be modified.")
         group["_values"][name] = parameter.get("ParameterValue", "")
     return ActionResult({"CacheParameterGroupName": group["CacheParameterGroupName"]})
 

@@ -4,16 +4,12 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateRepl
 """
 import re
 
+from elasticache_clusters import subnets_of
+from elasticache_offers import FAMILIES_OF
 from elasticache_store import check_free, check_name, kept
 from rules import fault, refuse
 
 _COMBINATION, _VALUE = "InvalidParameterCombination", "InvalidParameterValue"
-
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
-FAMILIES_OF = {
-    "redis": {"4.0.10": "redis4.0", "5.0.6": "redis5.0", "6.0": "redis6.x", "6.2": "redis6.x", "7.0": "redis7", "7.1": "redis7"},
-    "valkey": {"7.2": "valkey7", "8.0": "valkey8", "8.1": "valkey8"},
-}
 
 
 def check_group(api, p, nodes, clustered):
@@ -24,6 +20,7 @@ def check_group(api, p, nodes, clustered):
     _check_parameters(api, p, clustered, family)
     _check_failover(p, nodes, clustered)
     _check_access(api, p)
+    _check_network_type(api, p)
     if not re.fullmatch(r"cache\.[a-z0-9]+\.[a-z0-9]+", p.get("CacheNodeType") or ""):
         refuse("node-type", _VALUE, f"The parameter CacheNodeType is not valid: {p.get('CacheNodeType')}")
 
@@ -86,3 +83,18 @@ def _check_access(api, p):
         # A Valkey cache takes groups of either engine, a Redis cache only those of its own.
         if (p.get("Engine") or "redis").lower() == "redis" and group["Engine"] != "redis":
             refuse("group-engine", _COMBINATION, f"User group {name} of engine {group['Engine']} cannot be used by engine redis.")
+
+
+def _check_network_type(api, p):
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/network-type.html"""
+    kind, discovery = p.get("NetworkType") or "ipv4", p.get("IpDiscovery")
+    if kind == "dual_stack" and discovery is None:
+        refuse("dual-stack-discovery", _COMBINATION, "IpDiscovery is required for NetworkType dual_stack.")
+    if kind != "dual_stack" and (discovery or kind) != kind:
+        refuse("discovery-of-network-type", _COMBINATION, f"IpDiscovery {discovery} is not supported for NetworkType {kind}.")
+    lacking = [] if kind == "ipv4" else [s.id for s in subnets_of(api, p) if not s.ipv6_cidr_block_associations]
+    if lacking:
+        refuse("dual-stack-subnets", _COMBINATION, f"NetworkType {kind} is not supported by subnets {', '.join(lacking)}, which have no IPv6 CIDR.")
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html
+    if kind != "ipv4" and re.match(r"cache\.(t2|[mr][34])\.", p.get("CacheNodeType") or ""):
+        refuse("dual-stack-nitro", _COMBINATION, f"NetworkType {kind} is not supported for {p['CacheNodeType']}.")

@@ -113,6 +113,21 @@ export function buildGroup(given: Given, id: string, change: Readonly<Record<str
   return ["elasticache", "create-replication-group", "--replication-group-id", id, ...rest];
 }
 
+/** A subnet group of two subnets with IPv4 and IPv6. */
+async function prepareDualStack(aws: Aws): Promise<void> {
+  const made = await aws("ec2 create-vpc --cidr-block 10.3.0.0/16 --amazon-provided-ipv6-cidr-block");
+  const { VpcId, Ipv6CidrBlockAssociationSet: blocks } = made.Vpc;
+  const block: string = blocks[0].Ipv6CidrBlock;
+  const subnet = async (number: number, zone: string) => {
+    const cidrs = `--cidr-block 10.3.${number}.0/24 --ipv6-cidr-block ${block.replace(/00::\/56$/, `0${number}::/64`)}`;
+    const { Subnet } = await aws(`ec2 create-subnet --vpc-id ${VpcId} ${cidrs} --availability-zone ${zone}`);
+    return Subnet.SubnetId as string;
+  };
+  const ids = await Promise.all([subnet(0, "ap-northeast-1a"), subnet(1, "ap-northeast-1c")]);
+  const group = "--cache-subnet-group-name dual --cache-subnet-group-description d";
+  await aws(`elasticache create-cache-subnet-group ${group} --subnet-ids ${ids.join(" ")}`);
+}
+
 async function prepareCaches(aws: Aws, given: Given): Promise<void> {
   const parameters = (name: string, family: string) =>
     aws(
@@ -134,6 +149,7 @@ async function prepareCaches(aws: Aws, given: Given): Promise<void> {
     aws(
       `elasticache create-cache-subnet-group --cache-subnet-group-name subnets --cache-subnet-group-description d --subnet-ids ${subnets}`,
     ),
+    prepareDualStack(aws),
     user("disabled", "default", "--no-password-required"),
     user("disabled2", "default", "--no-password-required"),
     user("app", "app", "--authentication-mode", "Type=iam"),

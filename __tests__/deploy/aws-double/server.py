@@ -12,6 +12,7 @@ import compute  # noqa: F401
 import ecs_refusals  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401
+import elasticache_offers  # noqa: F401
 import elasticache_parameters  # noqa: F401
 import elasticache_replicas  # noqa: F401
 import elasticache_serverless  # noqa: F401

@@ -6,6 +6,8 @@ const TOPIC = "arn:aws:sns:us-east-1:123456789012:caches";
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
 const BLOCKS = Array.from({ length: 61 }, (_, n) => `{CidrIp=10.9.${n}.0/24}`).join(",");
 
+const DUAL = { "--cache-subnet-group-name": "dual", "--network-type": "dual_stack" };
+
 /** Values that have the right form and are refused. */
 export const VALUE_REFUSALS: readonly RefusedCommand[] = [
   {
@@ -40,6 +42,38 @@ export const VALUE_REFUSALS: readonly RefusedCommand[] = [
     () =>
       "elasticache modify-cache-parameter-group --cache-parameter-group-name older --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=volatile-lur",
   ),
+  line(
+    "parameter-fixed",
+    "another number of connections: it is the node type's",
+    "InvalidParameterValue",
+    () =>
+      "elasticache modify-cache-parameter-group --cache-parameter-group-name older --parameter-name-values ParameterName=maxclients,ParameterValue=10",
+  ),
+  {
+    rule: "dual-stack-subnets",
+    what: "dual stack in subnets without IPv6",
+    says: "InvalidParameterCombination",
+    command: (given) => buildGroup(given, "dual", { "--network-type": "dual_stack", "--ip-discovery": "ipv4" }),
+  },
+  {
+    rule: "dual-stack-discovery",
+    what: "dual stack without a kind of discovery",
+    says: "InvalidParameterCombination",
+    command: (given) => buildGroup(given, "undiscovered", DUAL),
+  },
+  {
+    rule: "dual-stack-nitro",
+    what: "dual stack on nodes before Nitro",
+    says: "InvalidParameterCombination",
+    command: (given) =>
+      buildGroup(given, "old", { ...DUAL, "--ip-discovery": "ipv4", "--cache-node-type": "cache.m4.large" }),
+  },
+  {
+    rule: "discovery-of-network-type",
+    what: "IPv6 to be discovered of nodes with IPv4 alone",
+    says: "InvalidParameterCombination",
+    command: (given) => buildGroup(given, "six", { "--ip-discovery": "ipv6" }),
+  },
   line(
     "ebs-optimized",
     "an instance EBS-optimized whose type cannot be",

@@ -55,12 +55,13 @@ describe("RedisAlarms watch", () => {
 
   test.each([
     { nodeType: "cache.t4g.micro", hostCpu: 45, memory: 66, connections: 16_000, credits: 5 },
-    { nodeType: "cache.t2.micro", hostCpu: 90, memory: 66, connections: 16_000, credits: 5 },
-    { nodeType: "cache.t2.medium", hostCpu: 45, memory: 80, connections: 16_000, credits: 5 },
+    { nodeType: "cache.t2.micro", hostCpu: 90, memory: 66, connections: 16_000, credits: undefined },
+    { nodeType: "cache.t2.medium", hostCpu: 45, memory: 80, connections: 16_000, credits: undefined },
     { nodeType: "cache.t3.micro", hostCpu: 45, memory: 66, connections: 16_000, credits: 5 },
     { nodeType: "cache.t3.small", hostCpu: 45, memory: 80, connections: 36_800, credits: 5 },
     { nodeType: "cache.t3.medium", hostCpu: 45, memory: 80, connections: 36_800, credits: 5 },
     { nodeType: "cache.t4g.small", hostCpu: 45, memory: 80, connections: 52_000, credits: 5 },
+    { nodeType: "cache.t4g.medium", hostCpu: 45, memory: 80, connections: 52_000, credits: 5 },
     { nodeType: "cache.m7g.large", hostCpu: 45, memory: 80, connections: 52_000, credits: undefined },
     { nodeType: "cache.m7g.xlarge", hostCpu: undefined, memory: 80, connections: 52_000, credits: undefined },
     { nodeType: "cache.r7g.16xlarge", hostCpu: undefined, memory: 80, connections: 52_000, credits: undefined },

@@ -5,7 +5,7 @@ import { SecurityGroup } from "../../../modules/connections";
 import type { ZoneLetter } from "../../../modules/network";
 import { RedisCluster, RedisEngine } from "../../../modules/redis";
 import { type Block, synthesize } from "../../synthesized";
-import { addRedis, type Props, redis } from "./stack";
+import { addRedis, type Props, redis, warningsOf } from "./stack";
 
 const KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/mrk-1";
 const TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:caches";
@@ -276,14 +276,7 @@ describe("RedisCluster on nodes with local disks", () => {
 
 describe("RedisCluster takes", () => {
   test("a parameter it does not know, with a warning: a newer engine may have it", () => {
-    let warnings: string[] = [];
-    synthesize((stack) => {
-      const { node } = addRedis(stack, { parameters: { "brand-new": "1", timeout: "300" } });
-      warnings = node
-        .findAll()
-        .flatMap((child) => child.node.metadata)
-        .flatMap(({ type, data }) => (type.endsWith("warn") ? [String(data)] : []));
-    });
+    const warnings = warningsOf({ parameters: { "brand-new": "1", timeout: "300" } });
     expect(warnings).toEqual([expect.stringContaining("parameters: this version does not know brand-new.")]);
   });
 

@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { ZoneLetter } from "../../../modules/network";
+import { RedisEngine } from "../../../modules/redis";
 import { type Props, redis } from "./stack";
 
 const KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/mrk-1";
@@ -52,7 +53,7 @@ describe("RedisCluster refuses", () => {
       props: { nodeType: "cache.m1.small" },
       message: /got "cache\.m1\.small"/,
     },
-    { what: "a misspelt size", props: { nodeType: "cache.t4g.mikro" }, message: /nodeType: got "cache\.t4g\.mikro"/ },
+    { what: "a node type without a size", props: { nodeType: "cache.t4g" }, message: /nodeType: got "cache\.t4g"/ },
     {
       what: "an access string with a password",
       props: { accessString: "on >secret ~* +@all" },
@@ -94,6 +95,36 @@ describe("RedisCluster refuses", () => {
       what: "a parameter of ElastiCache's own",
       props: { parameters: { maxclients: "10" } },
       message: 'parameters.maxclients: got "10", allowed: no value: ElastiCache does not let users change it',
+    },
+    {
+      what: "a parameter that is the engine's own since Redis OSS 7",
+      props: { parameters: { activerehashing: "no" } },
+      message: 'parameters.activerehashing: got "no", allowed: no value: ElastiCache does not let users change it',
+    },
+    {
+      what: "a parameter that Valkey 8 has no more",
+      props: { engine: RedisEngine.VALKEY_8_0, parameters: { "lazyfree-lazy-expire": "yes" } },
+      message: 'parameters.lazyfree-lazy-expire: got "yes", allowed: no value: valkey8 does not have it',
+    },
+    {
+      what: "a parameter of Valkey 8 for Redis OSS",
+      props: { parameters: { "commandlog-reply-larger-than": "1" } },
+      message: "allowed: no value: redis7 does not have it",
+    },
+    {
+      what: "dual stack in subnets of IPv4",
+      props: { networkType: "dual_stack" },
+      message: /networkType: got dual_stack in subnets without an IPv6 block: a, c, .*give the ipv6Cidr/,
+    },
+    {
+      what: "nodes with IPv6 alone",
+      props: { networkType: "ipv6" as "ipv4" },
+      message: /networkType: got "ipv6", allowed: ipv4, dual_stack/,
+    },
+    {
+      what: "IPv6 to be discovered of nodes with IPv4 alone",
+      props: { ipDiscovery: "ipv6" },
+      message: /ipDiscovery: got ipv6 with no networkType, .*Fix: leave it out, or set networkType: "dual_stack"/,
     },
     {
       what: "an idle timeout below what the engine takes",

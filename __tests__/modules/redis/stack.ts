@@ -14,6 +14,19 @@ export function addRedis(
   return new RedisCluster(stack, "redis", { network: new Network(stack, "network", { availabilityZones }), ...props });
 }
 
+/** The warnings of a synthesis with such a cache, without the paths of constructs. */
+export function warningsOf(props?: Props): string[] {
+  let warnings: string[] = [];
+  synthesize((stack) => {
+    const cache = addRedis(stack, props);
+    warnings = cache.node
+      .findAll()
+      .flatMap((child) => child.node.metadata)
+      .flatMap(({ type, data }) => (type.endsWith("warn") ? [String(data).replace(/^\S+: /, "")] : []));
+  });
+  return warnings;
+}
+
 /** A stack with such a cache. */
 export function redis(props?: Props, zones?: readonly ZoneLetter[], stackId?: string): Synthesized {
   return synthesize((stack) => addRedis(stack, props, zones), stackId);

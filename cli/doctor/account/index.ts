@@ -5,6 +5,8 @@ import { readConfiguration } from "../../terraform/read-configuration";
 import { readState } from "../../terraform/state";
 import type { SynthesizedStack } from "../../terraform/synthesize";
 import { describeError, type Finding, fail, ok, skipped, warn } from "../finding";
+import { checkConcurrency } from "./concurrency";
+import { checkOffers } from "./offers";
 import { checkQuotas } from "./quotas";
 
 /** Checks the credentials by a call of AWS. The other checks of the account depend on it. */
@@ -30,13 +32,20 @@ export async function checkIdentity(region: string): Promise<Finding> {
   }
 }
 
-/** Checks the account before a deploy: the bucket for the state, and the quotas. */
+/** Checks the account before a deploy: the bucket for the state, quotas, and what the region offers. */
 export async function examineAccount(region: string, stacks: readonly SynthesizedStack[]): Promise<Finding[]> {
   const buckets = await checkStateBuckets(stacks);
-  const empty = await Promise.all(
-    stacks.map(async (stack) => ((await isDeployed(stack)) ? [] : [readConfiguration(stack.text)])),
+  const examined = await Promise.all(
+    stacks.map(async (stack) => ({ stack: readConfiguration(stack.text), isNew: !(await isDeployed(stack)) })),
   );
-  return [...buckets, ...(await checkQuotas(region, empty.flat()))];
+  const all = examined.map(({ stack }) => stack);
+  const undeployed = examined.flatMap(({ stack, isNew }) => (isNew ? [stack] : []));
+  const checks = [
+    checkQuotas(region, undeployed),
+    checkOffers(region, all),
+    checkConcurrency(region, { all, undeployed }),
+  ];
+  return [...buckets, ...(await Promise.all(checks)).flat()];
 }
 
 async function isDeployed(stack: SynthesizedStack): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { State } from "../../terraform/state";
 import { describeError, type Finding, fail } from "../finding";
 import { AUTO_SCALING } from "./auto-scaling";
 import { DRIFT } from "./drift";
+import { ENGINE } from "./engine";
 import { MEMCACHED } from "./memcached";
 import { findRegion } from "./region";
 import { QUESTIONS } from "./resources";
@@ -16,7 +17,7 @@ export { examineTainted } from "./tainted";
  * @param region - of resources without an ARN
  */
 export async function examineResources(region: string, state: State): Promise<Finding[]> {
-  const asked = [...QUESTIONS, AUTO_SCALING, MEMCACHED, ...DRIFT].flatMap((question) =>
+  const asked = [...QUESTIONS, ...ENGINE, AUTO_SCALING, MEMCACHED, ...DRIFT].flatMap((question) =>
     question.ask(state).map((call) => ({ question, call })),
   );
   return Promise.all(

@@ -1,7 +1,8 @@
-import { newerMinorVersions } from "../../../modules/redis/minor-versions";
+import { findSupportEnd, newerMinorVersions } from "../../../modules/elasticache/engine-versions";
 import type { Json } from "../../machine/aws-cli";
 import { texts, type Value } from "../../terraform/configuration";
 import type { State } from "../../terraform/state";
+import { describeSupport } from "../engine-support";
 import { type Finding, fail, ok, warn } from "../finding";
 
 /** One call of the AWS CLI, and the part of the state that its answer is compared with. */
@@ -39,11 +40,13 @@ function redis({ ReplicationGroups: [group] }: Json): Finding {
     : fail(check, says, `${RUNBOOK}#503-with-retry-after`);
 }
 
-/** AWS also runs versions before Redis OSS 7.0 and Valkey 7.2. The check ignores them. */
 function redisVersion({ CacheClusters: [node] }: Json): Finding {
   const check = "redis version";
   const version = String(node.EngineVersion).split(".").slice(0, 2).join(".");
   const says = `${node.Engine} ${version}`;
+  const support = findSupportEnd(node.Engine, version);
+  if (support !== undefined)
+    return warn(check, `${says}: ${describeSupport(support)}`, "redis.engine: docs/redis.md#engines");
   const newest = newerMinorVersions(node.Engine, version).at(-1);
   if (newest === undefined) return ok(check, `${says} has no newer minor version`);
   return warn(

@@ -1,3 +1,4 @@
+import { findMemoryGib } from "../../../modules/elasticache/node-types";
 import { isTrue, texts, type Values } from "../../terraform/configuration";
 import { countRedisNodes } from "../../terraform/redis-nodes";
 import { type Change, differs, ending, ends } from "../change";
@@ -14,7 +15,6 @@ import {
 } from "./effect";
 import { groupsSwapped } from "./groups";
 import { goneFrom } from "./lists";
-import { findMemory } from "./node-memory";
 import { clusterMode, encrypted, password, users } from "./redis-access";
 import { parameterGroupSwapped } from "./redis-parameters";
 
@@ -109,7 +109,7 @@ export const inPlace: Effect = (change) => {
 
 /** Fewer gigabytes hold fewer sessions: ElastiCache evicts the rest, or refuses the change. */
 export const memory: Effect = ({ before, after }) => {
-  const [was, is] = [findMemory(before?.node_type), findMemory(after?.node_type)];
+  const [was, is] = [before?.node_type, after?.node_type].map((type) => findMemoryGib(String(type)));
   if (was === undefined || is === undefined) {
     const [from, to] = [before?.node_type, after?.node_type].map((type) => rankSize(String(type)));
     // A type that is not listed here: the same size of another family may hold less.

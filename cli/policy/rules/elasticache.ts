@@ -1,4 +1,4 @@
-import { mayHaveSuccessor } from "../../../modules/redis/minor-versions";
+import { mayHaveSuccessor } from "../../../modules/elasticache/engine-versions";
 import { block, blocks, isTrue, namesAtLeast, type Resource, texts, type Values } from "../../terraform/configuration";
 import { countRedisNodes } from "../../terraform/redis-nodes";
 import type { Rule } from "../rule";

@@ -1,6 +1,5 @@
 import { Network } from "../../../modules/network";
 import { type EngineName, RedisCluster, RedisEngine } from "../../../modules/redis";
-import { mayHaveSuccessor, newerMinorVersions } from "../../../modules/redis/minor-versions";
 import { synthesize } from "../../synthesized";
 
 /** A cache of an engine as in `valkey-8.0`. */
@@ -50,11 +49,4 @@ describe("AWS moves a cache to newer minor versions", () => {
   it("nowhere, when that is wanted", () => {
     expect(synthesizeCache("redis-7.1", false)).toMatchObject({ moves: "false", ignoresVersion: false });
   });
-});
-
-test("newer minor versions are those of the same major one", () => {
-  expect(newerMinorVersions("valkey", "8.0")).toEqual(["8.1", "8.2"]);
-  expect(newerMinorVersions("redis", "7.1")).toEqual([]);
-  expect(newerMinorVersions("memcached", "1.6")).toEqual([]);
-  expect([mayHaveSuccessor("redis", "7.1"), mayHaveSuccessor("valkey", "10.0")]).toEqual([false, true]);
 });
