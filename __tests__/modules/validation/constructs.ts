@@ -7,6 +7,7 @@ import { LOAD_BALANCER_ALARMS_PROPS } from "../../../modules/alarms/load-balance
 import { MEMCACHED_ALARMS_PROPS } from "../../../modules/alarms/memcached-alarms";
 import { MONITORING_PROPS } from "../../../modules/alarms/monitoring";
 import { REDIS_ALARMS_PROPS } from "../../../modules/alarms/redis-alarms";
+import { REDIS_SERVERLESS_ALARMS_PROPS } from "../../../modules/alarms/redis-serverless-alarms";
 import { SERVICE_ALARMS_PROPS } from "../../../modules/alarms/service-alarms";
 import { ARTIFACT_BUCKET_PROPS } from "../../../modules/artifact/bucket";
 import { ARTIFACT_FILE_PROPS } from "../../../modules/artifact/file";
@@ -29,6 +30,7 @@ import { NETWORK_PROPS } from "../../../modules/network/network";
 import { REDIS_ADMINISTRATOR_PROPS } from "../../../modules/redis/administrator";
 import { EXISTING_REDIS_PROPS } from "../../../modules/redis/existing-redis";
 import { REDIS_CLUSTER_PROPS } from "../../../modules/redis/props";
+import { REDIS_SERVERLESS_CACHE_PROPS } from "../../../modules/redis/serverless-props";
 import { SESSION_APP_PROPS } from "../../../modules/web-app/session-app";
 import { BUNDLE } from "../../foreign-programs/bundle";
 import { CERTIFICATE, type Sample, SECURITY_GROUP, subnet } from "./parts";
@@ -82,6 +84,23 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     make: (scope, id, props) => {
       const redis = ours.RedisCluster.fromExisting(scope, id, props);
       return new TerraformLocal(scope, `${id}-connection`, { ...redis.connection, group: redis.securityGroup.id });
+    },
+  },
+  RedisServerlessCache: {
+    types: REDIS_SERVERLESS_CACHE_PROPS,
+    props: ({ network }) => ({ network }),
+    make: (scope, id, props) => {
+      const { connection } = new ours.RedisServerlessCache(scope, id, props);
+      return new TerraformLocal(scope, `${id}-connection`, { ...connection });
+    },
+    beside: {
+      existingUserGroup: {
+        existingUserGroup: {
+          userGroupId: "users",
+          userName: "app",
+          passwordSecretArn: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:password",
+        },
+      },
     },
   },
   RedisAdministrator: {
@@ -231,6 +250,20 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       monitoring,
     }),
     make: (scope, id, props) => new ours.RedisAlarms(scope, id, props),
+  },
+  RedisServerlessAlarms: {
+    types: REDIS_SERVERLESS_ALARMS_PROPS,
+    props: ({ monitoring }) => ({
+      redis: {
+        cacheId: "c",
+        dataStorageGb: { max: 5 },
+        ecpuPerSecond: { max: 5000 },
+        connectionLimit: 65_000,
+        ...watched,
+      },
+      monitoring,
+    }),
+    make: (scope, id, props) => new ours.RedisServerlessAlarms(scope, id, props),
   },
   FleetAlarms: {
     types: FLEET_ALARMS_PROPS,

@@ -51,6 +51,7 @@ const NOT_IN_TEMPLATE = new Set([
   "Instances balanced.loadBalancerArnSuffix",
   "Instances balanced.targetGroupArnSuffix",
   "RedisCluster existingUserGroup.passwordKeyArn",
+  "RedisServerlessCache existingUserGroup.passwordKeyArn",
 ]);
 
 function run({ types, props, make, beside = {} }: Sample) {
