@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { main } from "../../cli/machine/command";
 import { FailedError } from "../../cli/machine/failed-error";
+import { installPackages } from "../../cli/machine/install-packages";
 import { run } from "../../cli/machine/programs";
 import { UserError } from "../../environment/user-error";
 import { FOLDERS, type MutatedFolder } from "./folders";
@@ -62,11 +63,7 @@ void main({
     const known = FOLDERS.map(({ folder }) => folder);
     const unknown = operands.find((operand) => !known.includes(operand));
     if (unknown !== undefined) throw new UserError(`folder: got ${unknown}, takes ${known.join(", ")}`);
-    if (!existsSync(path.join(__dirname, "node_modules"))) {
-      process.stderr.write("  npm ci --prefix __tests__/mutation: Stryker\n");
-      const { code } = await run("npm", ["ci", "--prefix", __dirname, "--silent"], { isShown: true });
-      if (code !== 0) throw new FailedError("npm ci --prefix __tests__/mutation failed");
-    }
+    installPackages(__dirname);
     let isBelow = false;
     for (const one of FOLDERS.filter(({ folder }) => operands.length === 0 || operands.includes(folder))) {
       const files = changed === undefined ? [`${one.folder}/**/*.ts`] : await listChanged(one, changed);
