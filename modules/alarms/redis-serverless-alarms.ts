@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import { BUSY_CONNECTIONS } from "../elasticache";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
@@ -109,14 +109,19 @@ export class RedisServerlessAlarms extends Construct {
   }
 }
 
+/** A limit may be a variable, which only Terraform can multiply. */
+function multiply(limit: number, factor: number): number {
+  return Token.isUnresolved(limit) ? Token.asNumber(Op.mul(limit, factor)) : limit * factor;
+}
+
 function listAlarms({ dataStorageGb, ecpuPerSecond, connectionLimit }: WatchedServerlessCache): [Watched, Watch][] {
   const data: Watch | false = dataStorageGb.max !== undefined && {
-    threshold: dataStorageGb.max * GB * NEAR_LIMIT,
+    threshold: multiply(dataStorageGb.max, GB * NEAR_LIMIT),
     periods: MINUTES,
     description: "the stored data is near its limit; at the limit, sessions end early. Raise the limit.",
   };
   const ecpu: Watch | false = ecpuPerSecond.max !== undefined && {
-    threshold: ecpuPerSecond.max * SECONDS_OF_A_VALUE * NEAR_LIMIT,
+    threshold: multiply(ecpuPerSecond.max, SECONDS_OF_A_VALUE * NEAR_LIMIT),
     periods: MINUTES,
     description: "the load is near the limit of ECPUs; at the limit, requests are throttled. Raise the limit.",
   };

@@ -24,10 +24,15 @@ export function engineUpkeep({ engine, version }: RedisEngine, autoMinorVersionU
   };
 }
 
-/** Terraform ignores a raised version in silence, so a precondition refuses a version that is newer than the cache's. */
+/** A number that orders versions: 9.10 is above 9.9. */
+const MAJOR = 1000;
+
+/** Terraform ignores a raised version in silence, so a postcondition refuses a version that is newer than the cache's. */
 function isAtLeast(version: string) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const part = (index: number) => `tonumber(split(".", self.engine_version)[${index}])`;
   return {
-    condition: `\${tonumber(self.engine_version) >= ${version}}`,
+    condition: `\${${part(0)} * ${MAJOR} + ${part(1)} >= ${major * MAJOR + minor}}`,
     errorMessage:
       `engine version: got ${version}, which is newer than what runs, while autoMinorVersionUpgrade leaves the version to AWS. ` +
       "Fix: deploy with autoMinorVersionUpgrade false and the version that runs, then change the version.",

@@ -70,12 +70,12 @@ export class LoginThrottle {
     this.#refusedByUser = limiter("refused-user", limits.refusedPerMinute * ADDRESSES_TO_LOCK_A_USER);
   }
 
-  /** Counts a new session without a login, which is as cheap to ask for as a login. */
+  /** Counts a new session that no credentials are checked for, which is as cheap to ask for as a login. */
   async admitSession(address: string): Promise<void> {
     await this.#count([{ limiter: this.#logins, key: buildAddressKey(address) }]);
   }
 
-  /** Counts a login that is about to be tried. @param user - only where a login can fail. */
+  /** Counts a login whose credentials are about to be checked. @param user - undefined for a form without a user name. */
   async admit(address: string, user: string | undefined): Promise<LoginAttempt> {
     const key = buildAddressKey(address);
     const [login, refused] = [this.#logins, this.#refused].map((limiter) => ({ limiter, key })) as [Count, Count];
@@ -92,7 +92,7 @@ export class LoginThrottle {
     return { release: () => this.#giveBack([refused, ...byUser]) };
   }
 
-  /** Counts in each of the limiters, or in none where one of them is at its limit. */
+  /** Adds one to each count. If one of them is at its limit, takes all back. */
   async #count(counts: readonly Count[]): Promise<void> {
     const answers = await Promise.allSettled(counts.map(({ limiter, key }) => limiter.consume(key)));
     const refusals = answers.filter((answer) => answer.status === "rejected").map(({ reason }) => reason as unknown);
@@ -105,11 +105,17 @@ export class LoginThrottle {
 
   async #giveBack(counts: readonly Count[]): Promise<void> {
     try {
-      await Promise.all(counts.map(({ limiter, key }) => limiter.reward(key)));
+      await Promise.all(counts.map(takeOne));
     } catch (error) {
       throw new StoreError("throttle", error);
     }
   }
+}
+
+/** A window that ended meanwhile has nothing to take from: the next one must not begin below 0, with more guesses than its limit. */
+async function takeOne({ limiter, key }: Count): Promise<void> {
+  const { consumedPoints } = await limiter.reward(key);
+  if (consumedPoints < 0) await limiter.penalty(key);
 }
 
 function buildThrottleError(refusals: readonly RateLimiterRes[]): ThrottleError {

@@ -69,16 +69,21 @@ export function addLoginRoutes(router: Router, { sessions, forms, authentication
 
   /** The user whose credentials these are; undefined for wrong ones, and for a form that is not filled in right. */
   async function authenticate(address: string, credentials: LoginForm | undefined): Promise<string | undefined> {
-    const attempt = await throttle.admit(address, authentication.canFail ? credentials?.username : undefined);
+    if (credentials !== undefined && !authentication.canFail) {
+      await throttle.admitSession(address);
+      return authentication.authenticate(credentials);
+    }
+    const attempt = await throttle.admit(address, credentials?.username);
     if (credentials === undefined) return undefined;
+    let user: string | undefined;
     try {
-      const user = await authentication.authenticate(credentials);
-      if (user !== undefined) await attempt.release();
-      return user;
+      user = await authentication.authenticate(credentials);
     } catch (error) {
       await attempt.release();
       throw error;
     }
+    if (user !== undefined) await attempt.release();
+    return user;
   }
 
   function showForm(ctx: Context, username: string, problem: LoginProblem | undefined): void {

@@ -1,3 +1,4 @@
+import { TerraformVariable } from "cdktf";
 import { Monitoring, RedisServerlessAlarms } from "../../../modules/alarms";
 import { Network } from "../../../modules/network";
 import { RedisServerlessCache, type RedisServerlessCacheProps } from "../../../modules/redis";
@@ -38,6 +39,19 @@ describe("RedisServerlessAlarms watch", () => {
         /^session-test-redis: .+\. (Raise|Look) .+\. More: docs\/operations\.md#alarm-serverless-[a-z]+$/,
       );
     }
+  });
+
+  test("a limit of a variable, which Terraform multiplies", () => {
+    const stack = synthesize((scope) => {
+      const limit = new TerraformVariable(scope, "limit", { type: "number" }).numberValue;
+      const monitoring = new Monitoring(scope, "monitoring", { region: "ap-northeast-1" });
+      const cache = { cacheId: "c", connectionLimit: 65_000, dependables: [] };
+      const redis = { ...cache, dataStorageGb: { max: limit }, ecpuPerSecond: { max: limit } };
+      new RedisServerlessAlarms(scope, "alarms", { redis, monitoring });
+    });
+    const thresholds = Object.values(stack.all("aws_cloudwatch_metric_alarm")).map(({ threshold }) => threshold);
+    expect(thresholds).toContain(`\${(var.limit * 750000000)}`);
+    expect(thresholds).toContain(`\${(var.limit * 45)}`);
   });
 
   test("no limit that is not there", () => {

@@ -39,7 +39,7 @@ describe("AWS moves a cache to newer minor versions", () => {
       ignoresVersion: true,
       postcondition: [
         {
-          condition: `\${tonumber(self.engine_version) >= 8.1}`,
+          condition: `\${tonumber(split(".", self.engine_version)[0]) * 1000 + tonumber(split(".", self.engine_version)[1]) >= 8001}`,
           error_message: expect.stringMatching(/got 8\.1, .* Fix: deploy with autoMinorVersionUpgrade false/),
         },
       ],

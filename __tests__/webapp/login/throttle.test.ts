@@ -94,6 +94,26 @@ function throttleOn(name: string, redis: () => Redis | undefined): void {
 
 throttleOn("memory", () => undefined);
 
+/** Admits as many as it can of ten. */
+async function countAdmitted(throttle: LoginThrottle, address: string): Promise<number> {
+  const tries = await Promise.allSettled(Array.from({ length: 10 }, () => throttle.admit(address, "ann")));
+  return tries.filter(({ status }) => status === "fulfilled").length;
+}
+
+it("admits no more guesses in a window because attempts of the one before are released in it, in memory", async () => {
+  jest.useFakeTimers();
+  try {
+    const throttle = new LoginThrottle(undefined, "session:", { perMinute: 300, refusedPerMinute: 3 });
+    const address = freshAddress();
+    const attempts = [await throttle.admit(address, "ann"), await throttle.admit(address, "ann")];
+    await jest.advanceTimersByTimeAsync(61_000);
+    for (const attempt of attempts) await attempt.release();
+    expect(await countAdmitted(throttle, address)).toBe(3);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 describeWith(["redis-server"], "with a real redis-server, as the user the modules create", () => {
   let server: RedisServer;
   let redis: Redis;
@@ -114,6 +134,15 @@ describeWith(["redis-server"], "with a real redis-server, as the user the module
     await server.stop();
   });
   throttleOn("Redis", () => redis);
+
+  it("admits no more guesses in a window because attempts of the one before are released in it", async () => {
+    const throttle = new LoginThrottle(redis, "session:window:", { perMinute: 300, refusedPerMinute: 3 });
+    const address = freshAddress();
+    const attempts = [await throttle.admit(address, "ann"), await throttle.admit(address, "ann")];
+    await admin.del(await admin.keys("session:window:t:*"));
+    for (const attempt of attempts) await attempt.release();
+    expect(await countAdmitted(throttle, address)).toBe(3);
+  });
 
   it("leaves no count without expiry, and no address or name in a key", async () => {
     const throttle = new LoginThrottle(redis, "session:names:", { perMinute: 5, refusedPerMinute: 5 });
