@@ -11,14 +11,28 @@ describe("logins (OWASP ASVS 5.0 chapter 6)", () => {
 
   it("6.3.1 slows down logins by address: generous to those that succeed, strict on refused ones", async () => {
     const limits = { perMinute: 30, refusedPerMinute: 3 };
-    const served = await serve({ limits });
+    const authentication: Authentication = {
+      hasPassword: false,
+      canFail: true,
+      authenticate: async ({ username }) => (username === "ann" ? username : undefined),
+    };
+    const served = await serve({ limits, authentication });
     const ann = at(served);
     for (let i = 0; i < 10; i++) await ann.login("ann");
-    for (let i = 0; i < 3; i++) expect((await ann.post("/login", { username: "" })).status).toBe(422);
+    const refused = ["", "mallory", ""];
+    for (const username of refused) expect((await ann.post("/login", { username })).status).toBe(422);
     const answer = await ann.post("/login", { username: "" });
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await ann.get("/")).status).toBe(200);
+  });
+
+  it("6.3.1 takes more logins at the same moment than refused ones, where no login can fail", async () => {
+    const served = await serve({ limits: { perMinute: 30, refusedPerMinute: 3 } });
+    const visitors = Array.from({ length: 10 }, () => at(served));
+    const answers = await Promise.all(visitors.map((visitor, i) => visitor.login(`visitor-${i}`)));
+    expect(answers).toHaveLength(10);
+    for (const visitor of visitors) expect((await visitor.get("/")).body).toContain("Logged in as");
   });
 
   it("6.3.1 takes the address from as many proxies as there are, and from no other", async () => {
