@@ -122,7 +122,7 @@ export function priceTable(): string {
 function formatSurplus({ instanceType, instances, percent, vcpuHours, price }: SurplusCredits): string {
   const all = REGIONS.map((region) => `${formatDollars(monthly({ price, amount: vcpuHours }, region))} in ${region}`);
   const many = instances === 1 ? `one ${instanceType}` : `${instances} ${instanceType}`;
-  return `At most beside these sums: surplus CPU credits of ${many} with ${percent} % of the processors busy all month, ${all.join(", ")}. \`cpuCredits\` \`standard\` has none.`;
+  return `Surplus CPU credits can add up to ${all.join(", ")}: ${many} with ${percent} % of the processors busy all month. \`cpuCredits: standard\` avoids them.`;
 }
 
 function describe({ price, assumes }: Line): string {

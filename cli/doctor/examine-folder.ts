@@ -11,12 +11,13 @@ import { readProgramState, type State, type StateOwner, UnreadableStateError } f
 import { checkIdentity } from "./account";
 import { type Advice, adviseFolder } from "./advice";
 import { examineAtAws, examineOutput } from "./examine-deployed";
-import { describeError, type Finding, fail, ok, skipped } from "./finding";
+import { describeError, type Finding, fail, inOneLine, ok, skipped } from "./finding";
 import { checkTerraform } from "./laptop/terraform";
 import type { Section } from "./report";
 import type { SiteOptions } from "./site";
 
 const FILE = "cdk.tf.json";
+const BY_ADDRESS = "--url <address> looks at the site without its state";
 
 /**
  * Examines the deployed stack of any program: its state, its site if it has an output `url`, and its resources at AWS.
@@ -91,7 +92,7 @@ async function examineState(
     if (error instanceof UnreadableStateError) {
       return { finding: fail("state", error.says, `deploy nothing from it; ${error.wayOut}`) };
     }
-    return { finding: fail("state", describeError(error), "--url <address> looks at the site without its state") };
+    return { finding: fail("state", describeError(error), BY_ADDRESS) };
   }
 }
 
@@ -109,7 +110,12 @@ async function examineEmptyState(
     );
   }
   const { resources } = readConfiguration(stack.text);
-  const { found } = await findExisting({ resources }, { region, principalOnly: true });
-  if (found.length === 0) return fail("state", "empty: the stack is not deployed", deploy);
-  return fail("state", describeLostState(stack, found), "restore the state, or choose other names");
+  const { found, refusals } = await findExisting({ resources }, { region, principalOnly: true });
+  if (found.length > 0)
+    return fail("state", describeLostState(stack, found), "restore the state, or choose other names");
+  if (refusals.length > 0) {
+    const says = `empty, and AWS did not say whether the stack is there: ${inOneLine(String(refusals[0]))}`;
+    return fail("state", says, BY_ADDRESS);
+  }
+  return fail("state", "empty: the stack is not deployed", deploy);
 }

@@ -41,7 +41,7 @@ export interface Choice {
   readonly dollars: Dollars;
 }
 
-/** A node type that carries the load with no allowed number of shards, and the limit that is in the way. */
+/** A node type that does not carry the load with any allowed number of shards, and the limit that it exceeds. */
 export interface Refusal {
   readonly nodeType: string;
   readonly limit: keyof Use;
@@ -55,6 +55,8 @@ interface Serverless {
   /** Millions of ECPUs in a month. */
   readonly millionEcpus: number;
   readonly dollars: Dollars;
+  /** The limit of AWS that the load exceeds; undefined for a load that Serverless carries. */
+  readonly limit: string | undefined;
 }
 
 /** The answer, with the arithmetic behind it. */
@@ -82,6 +84,8 @@ export const CONNECTION_MEMORY = 24 * 2 ** 10;
 const MOST_NODES = 90;
 /** The least data that AWS bills for a serverless cache, in GB. @see https://aws.amazon.com/elasticache/pricing/ */
 const LEAST_GB: Readonly<Record<Engine, number>> = { redis: 1, valkey: 0.1 };
+/** Limits of a serverless cache. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
+const MOST_SERVERLESS = { connections: 65_000, gb: 5000, ecpusPerSecond: 15_000_000 };
 const GB = 1e9;
 const SECONDS_A_MONTH = HOURS * 3600;
 
@@ -102,9 +106,14 @@ export function answer(question: Question): Answer {
   };
 }
 
-/** Memory of one node beside its data. Each app process connects to each primary. */
-function measureOverhead({ connections }: Question): number {
-  return OWN_MEMORY + connections * CONNECTION_MEMORY;
+/** Memory of one node beside its data. */
+function measureOverhead(question: Question, shards?: number): number {
+  return OWN_MEMORY + countConnections(question, shards) * CONNECTION_MEMORY;
+}
+
+/** Connections of each node. A client in cluster mode connects to each primary, and once more to one that tells it of the others. */
+function countConnections({ connections }: Question, shards: number | undefined): number {
+  return shards === undefined ? connections : 2 * connections;
 }
 
 /** Finds the fewest shards of a type: one without cluster mode first. */
@@ -127,15 +136,15 @@ function fitNodes(type: NodeType, question: Question): Choice | Refusal {
 
 /** Measures the parts of a primary's limits that the load takes. */
 function measureUse(type: NodeType, question: Question, shards?: number): Use {
-  const { sessions, requests, connections } = question;
+  const { sessions, requests } = question;
   const data = predictMemory(sessions, shards).data / (shards ?? 1);
   const busiest = sumCores(listWork(requests)) / (shards ?? 1);
   const average = sumCores(listWork({ ...requests, perSecond: requests.averagePerSecond })) / (shards ?? 1);
   return {
-    memory: (data + measureOverhead(question)) / (type.memory * type.usable),
+    memory: (data + measureOverhead(question, shards)) / (type.memory * type.usable),
     cpu: busiest / MOST_CPU,
     credits: type.baseline === undefined ? undefined : average / (type.baseline * MOST_CREDITS),
-    connections: connections / type.connections,
+    connections: countConnections(question, shards) / type.connections,
   };
 }
 
@@ -151,20 +160,29 @@ function priceNodes(type: NodeType, engine: Engine, nodes: number): Dollars {
   return byRegion((region) => multiply(priceOf(`${type.name} ${engine}`, region), nodes * HOURS));
 }
 
-function fitServerless({ requests, engine }: Question, { data }: Memory): Serverless {
+function fitServerless(question: Question, { data }: Memory): Serverless {
+  const { requests, engine } = question;
   const gb = Math.max(LEAST_GB[engine], data / GB);
   const millionEcpus =
     (sumEcpus(listWork({ ...requests, perSecond: requests.averagePerSecond })) * SECONDS_A_MONTH) / 1e6;
+  const ecpusPerSecond = sumEcpus(listWork(requests));
   return {
     gb,
-    ecpusPerSecond: sumEcpus(listWork(requests)),
+    ecpusPerSecond,
     millionEcpus,
+    limit: findServerlessLimit(countConnections(question, 1), gb, ecpusPerSecond),
     dollars: byRegion((region) => {
       const stored = multiply(priceOf(`serverless ${engine} data`, region), gb * HOURS);
       const processed = multiply(priceOf(`serverless ${engine} ecpu`, region), millionEcpus);
       return stored === undefined || processed === undefined ? undefined : stored + processed;
     }),
   };
+}
+
+function findServerlessLimit(connections: number, gb: number, ecpusPerSecond: number): string | undefined {
+  if (connections > MOST_SERVERLESS.connections) return "65,000 connections";
+  if (gb > MOST_SERVERLESS.gb) return "5,000 GB";
+  return ecpusPerSecond > MOST_SERVERLESS.ecpusPerSecond ? "15,000,000 ECPUs a second" : undefined;
 }
 
 function chooseBest(choices: readonly Choice[]): Choice | undefined {

@@ -124,22 +124,28 @@ function formatUse({ memory, cpu, credits, connections }: Use): string[] {
 }
 
 function formatServerless({ engine }: Question, { serverless }: Answer): string {
-  const { gb, ecpusPerSecond, millionEcpus, dollars } = serverless;
+  const { gb, ecpusPerSecond, millionEcpus, dollars, limit } = serverless;
   const prices = REGIONS.map((region) => `${formatDollars(dollars[region])} in ${region}`).join(", ");
   return [
     `Serverless (${engine}): ${gb.toFixed(2)} GB, ${count(Math.ceil(ecpusPerSecond))} ECPUs a second at the busiest time,`,
     `${count(Math.ceil(millionEcpus))} million ECPUs a month: ${prices} a month`,
+    ...(limit === undefined ? [] : [`It does not carry this load: its limit is ${limit}.`]),
   ].join("\n");
 }
 
 function formatBest(question: Question, { best, serverless }: Answer): string {
-  if (best === undefined)
-    return "No node type here carries this load: ElastiCache Serverless, or sessions with less in them.";
+  const isServerlessEnough = serverless.limit === undefined;
+  if (best === undefined) {
+    const instead = isServerlessEnough ? "Take ElastiCache Serverless, or store" : "Store";
+    return `No node type here carries this load. ${instead} less in a session, or share it among several caches.`;
+  }
   const region = REGIONS.find((one) => best.dollars[one] !== undefined && serverless.dollars[one] !== undefined);
   const isDearer = region !== undefined && (best.dollars[region] ?? 0) > (serverless.dollars[region] ?? 0);
   const shards = best.shards === undefined ? "without cluster mode" : `with redis.shards ${best.shards}`;
   const nodes = `${best.nodeType} ${shards}, ${plural(question.replicas, "replica")} for each primary`;
-  return isDearer ? `Take ElastiCache Serverless, which costs less than nodes: ${nodes}.` : `Take ${nodes}.`;
+  return isDearer && isServerlessEnough
+    ? `Take ElastiCache Serverless. The cheapest nodes cost more: ${nodes}.`
+    : `Take ${nodes}.`;
 }
 
 function alignRows(rows: readonly (readonly [string, string])[]): string {

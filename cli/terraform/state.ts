@@ -63,7 +63,9 @@ const DEFAULT_FILE = "terraform.tfstate";
 export async function readProgramState({ folder, text }: StateOwner): Promise<State | undefined> {
   const { backend } = readConfiguration(text);
   const [kind = "local"] = Object.keys(backend);
-  const isInWorkspace = existsSync(path.join(folder, ".terraform", "environment"));
+  // https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace
+  const isInWorkspace =
+    process.env.TF_WORKSPACE !== undefined || existsSync(path.join(folder, ".terraform", "environment"));
   if (kind === "local" && !isInWorkspace) return readFile(path.resolve(folder, backend.local?.path ?? DEFAULT_FILE));
   if (kind === "s3" && !isInWorkspace && isPlainObject(backend.s3)) return readStateIn(backend, folder);
   if (existsSync(path.join(folder, ".terraform"))) return pullState(folder, kind);

@@ -17,13 +17,13 @@ afterEach(() => {
   programs.remove();
 });
 
-/** AWS' answers by the words of a call; it knows nothing else. */
-function withAws(answers: Readonly<Record<string, object>>, terraform = "exit 9"): void {
+/** AWS' answers by the words of a call; it refuses every other call. */
+function withAws(answers: Readonly<Record<string, object>>, terraform = "exit 9", refusal = "(NotFound)"): void {
   const identity = { "get-caller-identity": { Account: "123456789012", Arn: "arn:aws:iam::123456789012:user/u" } };
   const cases = Object.entries({ ...identity, ...answers })
     .map(([call, answer]) => `*${call}*) echo '${JSON.stringify(answer)}' ;;`)
     .join("\n");
-  const aws = `case "$*" in\n${cases}\n*) echo '(NotFound)' >&2; exit 254 ;;\nesac`;
+  const aws = `case "$*" in\n${cases}\n*) echo '${refusal}' >&2; exit 254 ;;\nesac`;
   programs = recordedPrograms({ aws, terraform });
   const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
   process.env = { PATH: `${programs.path}${path.delimiter}/bin`, HOME: folder, ...credentials };
@@ -151,6 +151,24 @@ describe("the doctor of a program of one's own", () => {
     expect((await examine()).at(-1)).toBe("fail state: empty: the stack is not deployed");
     withAws({ "describe-clusters": { clusters: [{ clusterName: "web", status: "ACTIVE" }] } });
     expect((await examine()).at(-1)).toMatch(/^fail state: the state .* has no resources, and AWS has .* \(web\): /);
+  });
+
+  it("advises no deploy where AWS does not say whether the stack is there", async () => {
+    rmSync(LOCAL.backend.local.path, { force: true });
+    writeStack(LOCAL, { aws_ecs_cluster: { c: { name: "web" } } });
+    withAws({}, "exit 9", "An error occurred (AccessDeniedException) when calling the DescribeClusters operation: no");
+    expect((await examine()).at(-1)).toMatch(
+      /^fail state: empty, and AWS did not say whether the stack is there: .*AccessDenied/,
+    );
+  });
+
+  it("asks Terraform for the state of the workspace that TF_WORKSPACE names", async () => {
+    writeStack(LOCAL);
+    withAws({}, `echo '${stateOf([resource("aws_sns_topic", {})])}'`);
+    process.env.TF_WORKSPACE = "staging";
+    mkdirSync(path.join(stack, ".terraform"));
+    expect(await examine()).toContain("ok state: the state in the backend local, with 1 resources");
+    rmSync(path.join(stack, ".terraform"), { recursive: true });
   });
 
   it("takes a region that is a variable from the environment", async () => {

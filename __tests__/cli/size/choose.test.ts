@@ -60,10 +60,18 @@ describe("the answer", () => {
     expect(refusals).toContainEqual({ nodeType: "cache.t4g.micro", limit: "connections" });
   });
 
-  it("has nothing for a load that no type carries", () => {
+  it("has nothing for a load that no type carries, and Serverless neither", () => {
     const question = { ...QUESTION, connections: 100_000 };
     expect(answer(question).best).toBeUndefined();
-    expect(formatAnswer(question, answer(question))).toContain("No node type here carries this load");
+    const says = formatAnswer(question, answer(question));
+    expect(says).toContain("It does not carry this load: its limit is 65,000 connections.");
+    expect(says).toContain("No node type here carries this load. Store less in a session");
+  });
+
+  it("counts two connections of each process to each node in cluster mode", () => {
+    const { choices } = answer({ ...QUESTION, sessions: { ...sessions, users: 10_000_000 }, connections: 1000 });
+    const parts = choices.filter(({ shards }) => shards !== undefined).map(({ use }) => use.connections);
+    expect(Math.max(...parts)).toBeCloseTo(2000 / 52_000);
   });
 
   it("bills Serverless at least the minimum, and by engine", () => {

@@ -77,7 +77,7 @@ function serverlessCache({ ServerlessCaches: [cache] }: Json, held: Json): Findi
   return ok(check, says);
 }
 
-const RESTORES = "it was changed outside of Terraform: npm run deploy gives it back what the stack has";
+const RESTORES = "it was changed outside of Terraform: a deploy gives it back what the stack has";
 
 /** The limits of a state, in the form of AWS' answer. */
 function readLimits({ cache_usage_limits }: Json): Json {

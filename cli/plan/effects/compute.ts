@@ -19,7 +19,7 @@ import { groupsSwapped } from "./groups";
 import { leavesHost } from "./host-name";
 import { interruptOnRemoval } from "./lists";
 
-const NO_MORE = "what it serves is served no more";
+const NO_MORE = "its clients get no answers";
 
 function downUntil({ action, createsFirst }: Change, ready: string): string {
   if (action === "delete") return NO_MORE;

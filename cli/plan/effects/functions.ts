@@ -170,7 +170,7 @@ const [domain, restDomain] = [
 /** Effects of changes to Lambda and API Gateway, by resource type. */
 export const FUNCTIONS: Readonly<Record<string, TypeEffects>> = {
   aws_lambda_function: effects("lambda/latest/api/API_UpdateFunctionConfiguration.html", {
-    destroyed: ended("what it serves is served no more"),
+    destroyed: ended("its clients get no answers"),
     replaced: ended("calls fail in between"),
     calm: [
       "publish",

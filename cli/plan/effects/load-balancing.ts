@@ -142,7 +142,7 @@ const loadBalancer: Effect = (change) => [
   interruption(
     change.action === "replace"
       ? `${ending(change)}: its DNS name is another, and visitors are cut off until theirs points there`
-      : `${ending(change)}: what it serves is served no more`,
+      : `${ending(change)}: its clients get no answers`,
   ),
   ...(change.action === "replace" && isTrue(change.before?.internal) && change.after?.internal === false
     ? ([{ kind: "ports", what: "is on the internet, and was inside of the VPC alone" }] as const)

@@ -45,7 +45,7 @@ const down: Effect = (change) => {
   const until = change.createsFirst ? "the new one is there before the old one goes" : `down until ${QUARTER}`;
   return [interruption(`${ending(change)}: ${change.action === "delete" ? NO_MORE : until}`)];
 };
-const NO_MORE = "what it serves is served no more";
+const NO_MORE = "its clients get no answers";
 
 /**
  * Replicas, failover and shards of a store that stays. Where fewer shards have no room, AWS stops half-way and deletes nothing.
@@ -153,7 +153,7 @@ const REDIS_CALM = [
 /** Members are counted with their group; Memcached holds no session. */
 const ofNode: Effect = (change, plan) => {
   if (change.before?.replication_group_id) return [];
-  if (isMemcached(change)) return [interruption(`${ending(change)}: what it caches is gone, no session is`)];
+  if (isMemcached(change)) return [interruption(`${ending(change)}: its cached data is lost; it holds no sessions`)];
   return ofGroup(change, plan);
 };
 
@@ -166,7 +166,7 @@ const nodeChanged: Effect = (change, plan) => {
   if (change.before?.replication_group_id) return [];
   if (!isMemcached(change)) return all(inPlace, ...(differs(change, "node_type") ? [memory] : []))(change, plan);
   if (differs(change, "engine_version")) {
-    return [interruption("gets another engine version: what it caches is gone, no session is")];
+    return [interruption("gets another engine version: its cached data is lost; it holds no sessions")];
   }
   return differs(change, "num_cache_nodes")
     ? [interruption("changes its nodes: part of the keys are missed once")]

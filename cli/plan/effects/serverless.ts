@@ -22,12 +22,12 @@ const STOPS = "AWS refuses the request, and the apply stops half-way";
 const ended: Effect = (change, plan) => {
   const { before, action } = change;
   if (before?.engine === "memcached") {
-    return [interruption(`${ending(change)}: what it caches is gone, no session is`)];
+    return [interruption(`${ending(change)}: its cached data is lost; it holds no sessions`)];
   }
   const until = change.createsFirst
     ? "the new one is there before the old one goes"
     : "down until the new one is there, minutes";
-  const down = interruption(`${ending(change)}: ${action === "delete" ? "what it serves is served no more" : until}`);
+  const down = interruption(`${ending(change)}: ${action === "delete" ? "its clients get no answers" : until}`);
   return [...(lost(change, plan) ?? []), down];
 };
 
@@ -51,7 +51,7 @@ const oneField: Effect = (change) => {
   if (changed.length < 2) return [];
   return [
     interruption(
-      `changes ${changed.join(", ")} at once: AWS takes one of them a request, provider 5.100 sends them in one, ${STOPS}`,
+      `changes ${changed.join(", ")} at once: provider 5.100 sends them in one request, and AWS takes one of them a request, ${STOPS}`,
     ),
   ];
 };
@@ -65,7 +65,7 @@ const takenAway =
   (argument: string): Effect =>
   ({ before, after, unknown }) =>
     isSet(before?.[argument]) && !isSet(after?.[argument]) && !isUnknown(unknown[argument])
-      ? [interruption(`no longer has ${argument}: provider 5.100 asks AWS for no change, ${STOPS}`)]
+      ? [interruption(`no longer has ${argument}: provider 5.100 sends an empty request, ${STOPS}`)]
       : [];
 
 function isSet(value: unknown): boolean {
@@ -98,7 +98,7 @@ const limits: Effect = ({ before, after, unknown }) => {
       ? [sessions(`holds ${data} GB at most: sessions beyond that are evicted`)]
       : []),
     ...(isLower("ecpu_per_second", "maximum")
-      ? [interruption(`does ${ecpus} ECPU a second at most: further commands are refused`)]
+      ? [interruption(`does ${ecpus} ECPU a second at most: further commands are throttled`)]
       : []),
     ...(isLower("data_storage", "minimum") || isLower("ecpu_per_second", "minimum") ? [LESS_READY] : []),
   ];

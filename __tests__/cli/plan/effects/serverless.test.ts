@@ -48,7 +48,7 @@ describe("a serverless cache loses sessions when", () => {
 
 describe("a serverless cache is interrupted when", () => {
   it.each<[what: string, planned: Planned, says: string]>([
-    ["it is destroyed", { address, before: cache }, "is destroyed: what it serves is served no more"],
+    ["it is destroyed", { address, before: cache }, "is destroyed: its clients get no answers"],
     [
       "it is replaced",
       replaced({ kms_key_id: "k" }, "kms_key_id"),
@@ -57,7 +57,7 @@ describe("a serverless cache is interrupted when", () => {
     [
       "its limit of ECPUs is lowered",
       becomes(limit({ minimum: 2, maximum: 10 }, { minimum: 2000, maximum: 9000 })),
-      "does 9000 ECPU a second at most: further commands are refused",
+      "does 9000 ECPU a second at most: further commands are throttled",
     ],
     [
       "it becomes Valkey in place",
@@ -77,12 +77,12 @@ describe("a serverless cache is interrupted when", () => {
     [
       "its limits are taken away",
       becomes({ cache_usage_limits: [] }),
-      "no longer has cache_usage_limits: provider 5.100 asks AWS for no change, AWS refuses the request, and the apply stops half-way",
+      "no longer has cache_usage_limits: provider 5.100 sends an empty request, AWS refuses the request, and the apply stops half-way",
     ],
     [
       "two of its fields change",
       becomes({ daily_snapshot_time: "04:00", snapshot_retention_limit: 8 }),
-      "changes snapshot_retention_limit, daily_snapshot_time at once: AWS takes one of them a request, provider 5.100 sends them in one, AWS refuses the request, and the apply stops half-way",
+      "changes snapshot_retention_limit, daily_snapshot_time at once: provider 5.100 sends them in one request, and AWS takes one of them a request, AWS refuses the request, and the apply stops half-way",
     ],
   ])("%s", (_, planned, says) => {
     expect(risks("interruptions", planned)).toEqual([`${address} ${says}`]);
@@ -124,6 +124,8 @@ describe("a serverless cache is judged", () => {
   it("by what it caches where it is memcached", () => {
     const planned: Planned = { address, before: { ...cache, engine: "memcached" } };
     expect(risks("sessions", planned)).toEqual([]);
-    expect(risks("interruptions", planned)).toEqual([`${address} is destroyed: what it caches is gone, no session is`]);
+    expect(risks("interruptions", planned)).toEqual([
+      `${address} is destroyed: its cached data is lost; it holds no sessions`,
+    ]);
   });
 });

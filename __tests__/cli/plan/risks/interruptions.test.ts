@@ -23,7 +23,7 @@ describe("visitors notice", () => {
       replaced("aws_instance", { createsFirst: true }),
       "is replaced (name): the new one is there before the old one goes",
     ],
-    [{ address: "aws_instance.one", before: {} }, "is destroyed: what it serves is served no more"],
+    [{ address: "aws_instance.one", before: {} }, "is destroyed: its clients get no answers"],
     [
       edited("aws_instance", { instance_type: "t4g.small" }, { instance_type: "t4g.large" }),
       "is stopped and started for its instance_type",
@@ -52,7 +52,7 @@ describe("visitors notice", () => {
     [replaced("aws_nat_gateway"), "is replaced (name): nothing behind it reaches the internet in between"],
     [
       replaced("aws_elasticache_cluster", { before: { engine: "memcached" } }),
-      "is replaced (name): what it caches is gone, no session is",
+      "is replaced (name): its cached data is lost; it holds no sessions",
     ],
     [
       edited("aws_elasticache_cluster", { engine: "memcached", num_cache_nodes: 2 }, { num_cache_nodes: 3 }),
@@ -64,7 +64,7 @@ describe("visitors notice", () => {
         { engine: "memcached", engine_version: "1.6.17" },
         { engine_version: "1.6.22" },
       ),
-      "gets another engine version: what it caches is gone, no session is",
+      "gets another engine version: its cached data is lost; it holds no sessions",
     ],
     ...[REDIS, "aws_memorydb_cluster", "aws_elasticache_cluster"].map((type): [Planned, string] => [
       replaced(type),
