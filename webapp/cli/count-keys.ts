@@ -9,8 +9,6 @@ const KINDS = [
   ["s:", "sessions"],
   ["u:", "users with sessions"],
   ["t:", "login throttles"],
-  ["a:", "visitors who moved in"],
-  ["h:", "logins within 10 s"],
 ] as const;
 
 /** `inspect count`: how many keys of each kind there are, and the memory they take. Ctrl-C ends it with what it has. */

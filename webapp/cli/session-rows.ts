@@ -19,7 +19,7 @@ export interface SessionRow {
 }
 
 /** The fields that a row is made of. */
-const READ = ["createdAt", "lastSeenAt", "idleSeconds", "maxAgeSeconds", "user"] as const;
+const READ = ["createdAt", "lastSeenAt", "idleSeconds", "maxAgeSeconds", "user", "handedTo"] as const;
 
 /** Whether the app would refuse it. */
 export function isDamaged({ createdAt, idleEndsAt }: SessionRow): boolean {
@@ -36,13 +36,14 @@ export async function readSessions(inspection: Inspection, keys: readonly string
 }
 
 async function readSession({ redis, store }: Inspection, key: string): Promise<SessionRow | undefined> {
-  const [type, ttlMs, fields, [createdAt, lastSeenAt, idleSeconds, maxAgeSeconds, user]] = await Promise.all([
+  const [type, ttlMs, fields, [createdAt, lastSeenAt, idleSeconds, maxAgeSeconds, user, handedTo]] = await Promise.all([
     redis.type(key),
     redis.pttl(key),
     redis.hlen(key).catch(unlessNoHash(null)),
     redis.hmget(key, ...READ).catch(unlessNoHash([])),
   ]);
-  if (type === "none") return undefined;
+  // The store keeps such a hash for a repeated login form: it is no session any more.
+  if (type === "none" || (handedTo != null && createdAt == null)) return undefined;
   const seen = parseTime(lastSeenAt);
   const created = parseTime(createdAt);
   const idle = parseSeconds(idleSeconds);

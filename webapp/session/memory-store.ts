@@ -153,7 +153,6 @@ export class MemoryStore implements Store {
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
-    for (const key of keys) this.#handedOver.delete(key);
     return keys.filter((key) => this.#alive(key) !== undefined && this.#sessions.delete(key)).length;
   }
 

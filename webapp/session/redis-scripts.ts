@@ -134,35 +134,25 @@ if not stored and before ~= '0' then redis.call('HSET', KEYS[1], ARGV[3], before
 return redis.call('HINCRBY', KEYS[1], ARGV[3], ARGV[4])
 `);
 
-/** KEYS[1] session, KEYS[2] attributes that a login has handed over. */
+/** KEYS[1] session. */
 export const TAKE = script(`
 local h = redis.call('HGETALL', KEYS[1])
-redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('DEL', KEYS[1])
 return h
 `);
 
-/** KEYS[1] session, KEYS[2] attributes that a login has handed over, which are no session. */
-export const DESTROY = script(`
-local ended = redis.call('DEL', KEYS[1])
-redis.call('DEL', KEYS[2])
-return ended
-`);
-
 /**
- * KEYS[1] session, KEYS[2] attributes that a login has handed over; ARGV[1] user who logs in, as JSON, ARGV[2] time in ms in which the same
- * login may come again. The first login moves the hash to KEYS[2], with the user in `handedTo`. Further logins of the same user get
- * it from there, and do not extend its expiry.
+ * KEYS[1] session; ARGV[1] user who logs in, as JSON, ARGV[2] time in ms in which the same login may come again. A hash without
+ * `createdAt` is no session to any other command. This script returns its attributes to further logins of the same user, and does not
+ * extend its expiry.
  */
 export const TAKE_FOR_LOGIN = script(`
 local h = redis.call('HGETALL', KEYS[1])
-if not redis.call('HMGET', KEYS[1], 'createdAt')[1] then
-  return redis.call('HMGET', KEYS[2], 'handedTo')[1] == ARGV[1] and redis.call('HGETALL', KEYS[2]) or {}
-end
-local left = redis.call('PTTL', KEYS[1])
-redis.call('DEL', KEYS[1])
-for i = 1, #h, 2 do redis.call('HSET', KEYS[2], h[i], h[i + 1]) end
-redis.call('HSET', KEYS[2], 'handedTo', ARGV[1])
-redis.call('PEXPIRE', KEYS[2], math.max(1, math.min(tonumber(ARGV[2]), left)))
+local own = redis.call('HMGET', KEYS[1], 'createdAt', 'handedTo')
+if not own[1] then return own[2] == ARGV[1] and h or {} end
+redis.call('HDEL', KEYS[1], 'createdAt', 'lastSeenAt', 'idleSeconds')
+redis.call('HSET', KEYS[1], 'handedTo', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], math.max(1, math.min(tonumber(ARGV[2]), redis.call('PTTL', KEYS[1]))))
 return h
 `);
 

@@ -5,7 +5,6 @@ import { RedisClock } from "./redis-clock";
 import {
   ADOPT,
   CREATE,
-  DESTROY,
   ENLIST,
   INCREMENT,
   pairUp,
@@ -49,7 +48,7 @@ export interface RedisStoreOptions extends StoreLifetimes {
 }
 
 /**
- * Sessions in Redis, one hash each. It works in cluster mode, because a step uses keys of one slot only. A session and its user's index are in
+ * Sessions in Redis, one hash each. It works in cluster mode, because a step uses one key only. A session and its user's index are in
  * different slots, so no step on both is atomic. `UserSessions` describes and repairs the inconsistencies.
  */
 export class RedisStore implements Store {
@@ -127,19 +126,15 @@ export class RedisStore implements Store {
     keptMs: number,
   ): Promise<number | undefined> {
     const args = [Math.ceil(keptMs), ...listFields(attributes, terms, this.lifetimes)];
-    const names = [this.nameOf(key), this.#nameBeside("a", key)];
-    const adopted = await this.#run("adopt", ADOPT, names, args);
+    const names = [this.nameOf(key), this.#adoptionName(key)];
+    const adopted = await this.#ask("adopt", run(this.#redis, ADOPT, names, args));
     return adopted === null ? undefined : Number(adopted);
   }
 
-  /**
-   * A name in the slot of the session's own key, which the part in braces decides (Redis cluster specification, hash tags).
-   *
-   * @param kind - `a` for the mark of an adoption, `h` for attributes that a login has handed over.
-   */
-  #nameBeside(kind: "a" | "h", key: string): string {
+  /** A name in the slot of the session's own key, which the part in braces decides (Redis cluster specification, hash tags). */
+  #adoptionName(key: string): string {
     const { keyPrefix = "" } = this.#redis.options ?? {};
-    return `${this.#prefix}${kind}:{${keyPrefix}${this.nameOf(key)}}`;
+    return `${this.#prefix}a:{${keyPrefix}${this.nameOf(key)}}`;
   }
 
   async update(key: string, session: SessionVersion, { set, remove }: Changes): Promise<boolean> {
@@ -163,10 +158,9 @@ export class RedisStore implements Store {
 
   async take(key: string, user?: string): Promise<TakenSession | undefined> {
     const name = this.nameOf(key);
-    const names = [name, this.#nameBeside("h", key)];
     const answer = await (user === undefined
-      ? this.#run("take", TAKE, names, [])
-      : this.#run("take", TAKE_FOR_LOGIN, names, [JSON.stringify(user), HANDOVER_MS]));
+      ? this.#run("take", TAKE, name, [])
+      : this.#run("take", TAKE_FOR_LOGIN, name, [JSON.stringify(user), HANDOVER_MS]));
     const { handedTo, ...fields } = Object.fromEntries(pairUp(answer as string[]));
     if (handedTo !== undefined) return user === undefined ? undefined : { attributes: readAttributes(fields) };
     try {
@@ -178,10 +172,8 @@ export class RedisStore implements Store {
   }
 
   async destroy(keys: readonly string[]): Promise<number> {
-    const ended = await Promise.all(
-      keys.map((key) => this.#run("destroy", DESTROY, [this.nameOf(key), this.#nameBeside("h", key)], [])),
-    );
-    return ended.reduce<number>((sum, n) => sum + Number(n), 0);
+    const ended = await this.#ask("destroy", Promise.all(keys.map((key) => this.#redis.del(this.nameOf(key)))));
+    return ended.reduce((sum, n) => sum + Number(n), 0);
   }
 
   async enlist(user: string, key: string, createdAt?: number): Promise<void> {
@@ -219,13 +211,8 @@ export class RedisStore implements Store {
     }
   }
 
-  #run(
-    operation: string,
-    script: Script,
-    keys: string | readonly string[],
-    args: readonly (string | number)[],
-  ): Promise<unknown> {
-    return this.#ask(operation, run(this.#redis, script, keys, args));
+  #run(operation: string, script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
+    return this.#ask(operation, run(this.#redis, script, key, args));
   }
 
   #ask<T>(operation: string, answer: Promise<T>): Promise<T> {

@@ -16,8 +16,7 @@ export function parseSeconds(text: string | null | undefined): number | undefine
 }
 
 /**
- * Reads the session in a hash; undefined without a hash, and for one that a process of an earlier version keeps under the session's own key
- * for a repeated login form.
+ * Reads the session in a hash; undefined without a hash, and for one that is kept for a repeated login form.
  *
  * @param name - of the key, for the error.
  * @param store - its absolute limit is that of a session without one of its own, and none is beyond its longest one.

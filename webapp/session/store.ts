@@ -199,7 +199,7 @@ export interface Store {
    *   attributes again. @default - the contents are not kept
    */
   take(key: string, user?: string): Promise<TakenSession | undefined>;
-  /** Ends the sessions, and deletes what logins have handed over of them; says how many sessions there were. */
+  /** Ends the sessions; says how many there were. */
   destroy(keys: readonly string[]): Promise<number>;
   /**
    * Puts a session into its user's index and drops those that the longest absolute limit has ended.

@@ -7,7 +7,6 @@ import { UserSessions } from "../../../webapp/session/user-sessions";
 import { type RedisServer, startRedis } from "../../programs/redis-server";
 import { describeWith } from "../../programs/require";
 import { storeContract } from "./store-contract";
-import { attributes, LONG } from "./stored";
 
 describeWith(["redis-server"], "RedisStore, as the user the modules create", () => {
   let server: RedisServer;
@@ -39,30 +38,14 @@ describeWith(["redis-server"], "RedisStore, as the user the modules create", () 
     for (const key of keys) {
       // In one step: some of them end while we look.
       const look = admin.multi().pttl(key);
-      if (key.startsWith("session:s:")) look.hexists(key, "createdAt");
-      const [ttl, isSession = 1] = ((await look.exec()) as [null, number][]).map(([, answer]) => answer);
+      if (key.startsWith("session:s:")) look.hexists(key, "createdAt").hexists(key, "handedTo");
+      const [ttl, isSession = 1, isHandedOver = 0] = ((await look.exec()) as [null, number][]).map(
+        ([, answer]) => answer,
+      );
       if (ttl === -2) continue;
       expect([key, ttl]).not.toEqual([key, -1]);
-      expect([key, isSession]).toEqual([key, 1]);
+      expect([key, isSession + isHandedOver]).toEqual([key, 1]);
     }
-  });
-
-  it("leaves nothing under the key of a session that a login has taken: an earlier version would call it damaged", async () => {
-    const store = make(LONG);
-    await store.create("taken", attributes({ colour: "red" }));
-    await store.take("taken", "ann");
-    expect(await admin.exists(store.nameOf("taken"))).toBe(0);
-    expect(await admin.pttl(`session:h:{${store.nameOf("taken")}}`)).toBeGreaterThan(0);
-  });
-
-  it("takes what an earlier version keeps under a session's key for no session, and leaves it", async () => {
-    const store = make(LONG);
-    const name = store.nameOf("kept-by-earlier");
-    await admin.hset(name, { handedTo: '"ann"', colour: '"red"' });
-    await admin.pexpire(name, 10_000);
-    expect([await store.load("kept-by-earlier"), await store.peek("kept-by-earlier")]).toEqual([undefined, undefined]);
-    expect(await admin.exists(name)).toBe(1);
-    await admin.del(name);
   });
 
   it("keeps a session in the documented form", async () => {

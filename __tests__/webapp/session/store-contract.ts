@@ -182,15 +182,6 @@ export function storeContract(make: MakeStore): void {
       expect(await store.take(key, "ann")).toBeUndefined();
     });
 
-    it("is no session to a destroy, which leaves nothing of it", async () => {
-      const store = make(LONG);
-      const key = freshKey();
-      await store.create(key, attributes({ colour: "red" }));
-      await store.take(key, "ann");
-      expect(await store.destroy([key])).toBe(0);
-      expect(await store.take(key, "ann")).toBeUndefined();
-    });
-
     it("is not kept after a logout", async () => {
       const store = make(LONG);
       const key = freshKey();

@@ -125,8 +125,13 @@ describeWith(["redis-server"], "requests of several processes in any order, with
     { name: "UPDATE", script: UPDATE, from: guard, to: "", seed: -1571046261 },
     { name: "INCREMENT", script: INCREMENT, from: guard, to: "", seed: -1541463535 },
     { name: "CREATE", script: CREATE, from: "redis.call('PEXPIRE'", to: "redis.call('HMGET'" },
-    { name: "TAKE", script: TAKE, from: "redis.call('DEL', KEYS[1], KEYS[2])", to: "" },
-    { name: "TAKE_FOR_LOGIN", script: TAKE_FOR_LOGIN, from: "redis.call('DEL', KEYS[1])", to: "" },
+    { name: "TAKE", script: TAKE, from: "redis.call('DEL', KEYS[1])", to: "" },
+    {
+      name: "TAKE_FOR_LOGIN",
+      script: TAKE_FOR_LOGIN,
+      from: "redis.call('HDEL', KEYS[1], 'createdAt', 'lastSeenAt', 'idleSeconds')",
+      to: "",
+    },
     { name: "ENLIST", script: ENLIST, from: "redis.call('PEXPIRE'", to: "redis.call('ZADD'" },
     {
       name: "STANDING",
