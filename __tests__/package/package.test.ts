@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { installPackages } from "../../cli/machine/install-packages";
 import { findProviders, requiredProviders, terraformVariables } from "../deploy/provider";
 import { deadLinks } from "../docs/links";
 import { describeWith } from "../programs/require";
@@ -14,7 +15,10 @@ const BY_EXPORTS = { ...STRICT, module: "node16" };
 /** The compiler options of cdktf-cli's template, which ignore exports. */
 const AS_IN_TEMPLATE = { ...STRICT, module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0" };
 const TYPESCRIPT_7 = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
-const TYPESCRIPT_6 = path.join(ROOT, "node_modules/@microsoft/api-extractor/node_modules/typescript/bin/tsc");
+/** The generator of the API report brings it. */
+const GENERATORS = path.join(ROOT, "docs", "build");
+const TYPESCRIPT_6 = path.join(GENERATORS, "node_modules", "typescript", "bin", "tsc");
+installPackages(GENERATORS);
 
 const stackFolder = (project: Project, name: string) => path.join(project.folder, "cdktf.out", "stacks", name);
 
