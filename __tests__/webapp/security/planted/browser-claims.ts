@@ -96,7 +96,7 @@ export const BROWSER_CLAIMS: readonly Claim[] = [
         ['ctx.req.headers.host ?? ""', 'ctx.get("X-Forwarded-Host") || ctx.req.headers.host'],
       ),
       ...plant("webapp/routes/log-out.ts", ["await forms.assert(parseFields(ctx.request.body), session);", ""]),
-      ...plant("webapp/routes/login.ts", ["await forms.assert(fields, session);", ""]),
+      ...plant("webapp/routes/login.ts", ["if (!isRepeated) await forms.assert(fields, session);", ""]),
       ...plant(
         "webapp/routes/session.ts",
         ["await forms.assert(fields, session);", "{}"],
