@@ -1,7 +1,6 @@
 import path from "node:path";
 import { readContext, readSettings, SettingsError } from "../../settings";
 
-const KEY_ARN = "arn:aws:kms:ap-northeast-1:123456789012:key/mrk-1";
 const SECRET_ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:redis-AbCdEf";
 const EXISTING = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } };
 const root = path.join(__dirname, "..", "..");
@@ -55,79 +54,10 @@ describe("readSettings", () => {
     expect(readSettings(context())).toMatchObject({ existingRedis: null, alarms: {} });
   });
 
-  it("takes a serverless cache, by true alone too, and none by false", () => {
-    const read = (serverless: unknown) => readSettings({ ...context(), redis: { serverless } }).redis.serverless;
-    expect(read(true)).toEqual({ engine: "valkey-8" });
-    const limits = { engine: "redis-7", dataStorageGb: { max: 5 }, ecpuPerSecond: { min: 1000, max: 2000 } };
-    expect(read(limits)).toEqual(limits);
-    expect(read(false)).toBeUndefined();
-    expect(read(undefined)).toBeUndefined();
-  });
-
-  it("refuses each setting of nodes beside a serverless cache, with its fix", () => {
-    const nodes = { nodeType: "cache.t4g.small", replicas: 1, engine: "valkey-8.0", snapshotWindow: "16:00-17:00" };
-    const both = { serverless: true, snapshotRetentionDays: 7, kmsKeyArn: KEY_ARN };
-    expect(() => readSettings({ ...context(), redis: { ...both, ...nodes } })).toThrow(
-      [
-        'redis.nodeType: got "cache.t4g.small", takes nothing beside redis.serverless: leave it out (a serverless cache has no nodes)',
-        "redis.replicas: got 1, takes nothing beside redis.serverless: leave it out (a serverless cache has no nodes)",
-        'redis.engine: got "valkey-8.0", takes nothing beside redis.serverless: leave it out (take redis.serverless.engine)',
-        'redis.snapshotWindow: got "16:00-17:00", takes nothing beside redis.serverless: leave it out (take redis.serverless.dailySnapshotTime)',
-      ]
-        .sort()
-        .join("\n"),
-    );
-    expect(() => readSettings({ ...context(), redis: { ...both, auth: "none" } })).toThrow(
-      'redis.auth: got "none", takes "iam" beside redis.serverless, whose users always log in: leave it out',
-    );
-    expect(() => readSettings({ ...context(), redis: { ...both, auth: "iam" } })).not.toThrow();
-  });
-
   it("never shows what may be a password", () => {
     const group = { userGroupId: "staff", userName: "app", passwordSecretArn: "hunter2" };
     const read = () => readSettings(withSetting("redis.existingUserGroup", group));
     expect(read).toThrow("redis.existingUserGroup.passwordSecretArn: got a value that is not shown, takes the ARN");
-  });
-
-  const existingNetwork = {
-    vpcId: "vpc-0a1b2c3d4e5f60718",
-    cidr: "172.31.0.0/16",
-    privateSubnets: { a: { subnetId: "subnet-0a1b2c3d4e5f60718", cidr: "172.31.0.0/20" } },
-  };
-
-  it("takes a network that is there, in place of all that says how to make one", () => {
-    const { vpcCidr: _, availabilityZones: __, ...rest } = context();
-    expect(readSettings({ ...rest, nat: null, existingNetwork })).toMatchObject({ existingNetwork });
-    const read = () => readSettings({ ...context(), nat: "none", flowLog: {}, subnetLayout: "even", existingNetwork });
-    expect(read).toThrow(
-      [
-        'vpcCidr: got "10.0.0.0/16", takes nothing beside existingNetwork: leave it out',
-        'availabilityZones: got ["a","c"], takes nothing beside existingNetwork: leave it out',
-        'nat: got "none", takes nothing beside existingNetwork: leave it out',
-        'subnetLayout: got "even", takes nothing beside existingNetwork: leave it out',
-        "flowLog: got {}, takes nothing beside existingNetwork: leave it out",
-      ].join("\n"),
-    );
-  });
-
-  it.each<{ value: unknown; says: string }>([
-    { value: "vpc-1", says: 'existingNetwork: got "vpc-1", takes an object { "vpcId", "cidr"' },
-    {
-      value: { ...existingNetwork, cidr: "all" },
-      says: 'existingNetwork.cidr: got "all", takes the VPC\'s IPv4 block',
-    },
-    { value: { ...existingNetwork, subnets: {} }, says: "existingNetwork.subnets: got a key that is no setting" },
-    {
-      value: { ...existingNetwork, privateSubnets: { "ap-northeast-1a": existingNetwork.privateSubnets.a } },
-      says: 'existingNetwork.privateSubnets: got the key "ap-northeast-1a", takes zone letters from a to f',
-    },
-    {
-      value: { ...existingNetwork, privateSubnets: { a: "subnet-1" } },
-      says: 'existingNetwork.privateSubnets.a: got "subnet-1", takes an object { "subnetId"',
-    },
-  ])("refuses existingNetwork = $value", ({ value, says }) => {
-    const { vpcCidr: _, availabilityZones: __, ...rest } = context();
-    expect(() => readSettings({ ...rest, existingNetwork: value })).toThrow(says);
   });
 
   it("leaves cdktf's own context alone", () => {
@@ -186,36 +116,6 @@ describe("readSettings", () => {
     { key: "redis.engineLogRetentionDays", value: 0, says: "redis.engineLogRetentionDays: got 0, takes" },
     { key: "redis.parameters", value: { timeout: 300 }, says: "redis.parameters.timeout: got 300, takes a text" },
     { key: "redis.autoMinorVersionUpgrade", value: "no", says: 'got "no", takes true or false' },
-    {
-      key: "redis",
-      value: { serverless: "yes" },
-      says: 'redis.serverless: got "yes", takes true, or an object { "engine"',
-    },
-    {
-      key: "redis",
-      value: { serverless: { engine: "valkey-8.0" } },
-      says: 'redis.serverless.engine: got "valkey-8.0", takes an engine with its major version',
-    },
-    {
-      key: "redis",
-      value: { serverless: { dataStorageGb: { max: 5001 } } },
-      says: "redis.serverless.dataStorageGb.max: got 5001, takes a whole number from 1 to 5000",
-    },
-    {
-      key: "redis",
-      value: { serverless: { ecpuPerSecond: { minimum: 1000 } } },
-      says: "redis.serverless.ecpuPerSecond.minimum: got a key that is no setting, takes min, max",
-    },
-    {
-      key: "redis",
-      value: { serverless: { dailySnapshotTime: "3am" } },
-      says: 'redis.serverless.dailySnapshotTime: got "3am", takes hh:mm in UTC',
-    },
-    {
-      key: "redis",
-      value: { serverless: { snapshotArns: [] } },
-      says: "redis.serverless.snapshotArns: got [], takes at",
-    },
     { key: "redis.scaling", value: { shards: { min: 1 } }, says: "redis.scaling.shards.max: got nothing, takes" },
     { key: "redis.scaling", value: { targetCpuPercent: 90 }, says: "redis.scaling.targetCpuPercent: got 90, takes" },
     { key: "redis.existingUserGroup", value: "staff", says: 'redis.existingUserGroup: got "staff", takes an object' },

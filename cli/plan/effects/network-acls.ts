@@ -46,8 +46,8 @@ export const NETWORK_ACLS: Readonly<Record<string, TypeEffects>> = {
     changed: {
       ...each(["ingress", "egress"], entries),
       subnet_ids: () => [
-        { kind: "ports", what: "holds for other subnets: those it left get the default ACL" },
-        { kind: "interruptions", what: "holds for other subnets: what it denies is cut there" },
+        { kind: "ports", what: "applies to other subnets: those it left get the default ACL" },
+        { kind: "interruptions", what: "applies to other subnets: connections that it denies are cut there" },
       ],
     },
   }),
