@@ -42,7 +42,9 @@ describe("settings", () => {
 
   it("are refused as text that holds no JSON object", () => {
     fc.assert(
+      // Once in many runs, the text is `{}`.
       fc.property(hostileText, (text) => {
+        fc.pre(!/^\s*\{\s*\}\s*$/.test(text));
         expect(() => parseObject("settings", text)).toThrow(UserError);
       }),
       FUZZ,
