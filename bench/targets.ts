@@ -30,6 +30,8 @@ export function targets(results: Results): Target[] {
   const less = (what: string, value: number | undefined, must: number, aim?: number, unit = "x"): Target[] =>
     value === undefined ? [] : [{ what, value, must, ...(aim === undefined ? {} : { aim }), better: "less", unit }];
   const p99 = (key: Key) => (latency[key]?.p99 ?? Number.NaN) / (latency.koa?.p99 ?? Number.NaN);
+  const redisCpu = (link: "plain" | "tls") =>
+    (core.koaRedis?.[link] ?? Number.NaN) / (core.layer?.[link] ?? Number.NaN);
   return [
     more("session layer vs koa-session + koa-redis", of("layer", "koaRedis"), 1.6, 2),
     more("session layer vs fastify session", of("layer", "fastify"), 1.6, 2),
@@ -48,6 +50,8 @@ export function targets(results: Results): Target[] {
       aim: 100_000,
       better: "more",
     },
+    ...less("Redis' CPU a counter request, vs koa-session + koa-redis", redisCpu("plain"), 1.5, 1),
+    ...less("Redis' CPU a counter request, by TLS", redisCpu("tls"), 1.5, 1),
     ...less(`lost in ${TRIALS} trials of two writers`, lost.layer?.fields, 0, undefined, ""),
     ...less(`lost of ${TRIALS} parallel increments`, TRIALS - (lost.layer?.counted ?? 0), 0, undefined, ""),
     ...less(`lost of ${TRIALS} parallel visits, shipped app`, TRIALS - (lost.app?.counted ?? 0), 0, undefined, ""),

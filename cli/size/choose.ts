@@ -157,7 +157,7 @@ function findExceeded(use: Use): keyof Use | undefined {
 }
 
 function priceNodes(type: NodeType, engine: Engine, nodes: number): Dollars {
-  return byRegion((region) => multiply(priceOf(`${type.name} ${engine}`, region), nodes * HOURS));
+  return byRegion((region) => multiply(lookUpPrice(`${type.name} ${engine}`, region), nodes * HOURS));
 }
 
 function fitServerless(question: Question, { data }: Memory): Serverless {
@@ -172,8 +172,8 @@ function fitServerless(question: Question, { data }: Memory): Serverless {
     millionEcpus,
     limit: findServerlessLimit(countConnections(question, 1), gb, ecpusPerSecond),
     dollars: byRegion((region) => {
-      const stored = multiply(priceOf(`serverless ${engine} data`, region), gb * HOURS);
-      const processed = multiply(priceOf(`serverless ${engine} ecpu`, region), millionEcpus);
+      const stored = multiply(lookUpPrice(`serverless ${engine} data`, region), gb * HOURS);
+      const processed = multiply(lookUpPrice(`serverless ${engine} ecpu`, region), millionEcpus);
       return stored === undefined || processed === undefined ? undefined : stored + processed;
     }),
   };
@@ -196,7 +196,7 @@ function byRegion(find: (region: Region) => number | undefined): Dollars {
   return { "ap-northeast-1": find("ap-northeast-1"), "us-east-1": find("us-east-1") };
 }
 
-function priceOf(key: string, region: Region): number | undefined {
+function lookUpPrice(key: string, region: Region): number | undefined {
   return findPrice(key)?.quotes[region]?.[0];
 }
 

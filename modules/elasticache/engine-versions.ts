@@ -62,32 +62,32 @@ const SUPPORT_ENDS: Readonly<Record<string, SupportEnd>> = {
 
 /** Versions that ElastiCache offered in November 2026, oldest first; none for another engine. */
 export function listVersions(engine: string): readonly string[] {
-  return versionsOf(engine).map(({ version }) => version);
+  return readOffered(engine).map(({ version }) => version);
 }
 
 /** The end of support that AWS has announced for a version; undefined without one. */
 export function findSupportEnd(engine: string, version: string): SupportEnd | undefined {
-  return SUPPORT_ENDS[`${engine} ${majorOf(version)}`];
+  return SUPPORT_ENDS[`${engine} ${readMajor(version)}`];
 }
 
 /** The parameter family of a version, also of one that is not listed. */
 export function findFamily(engine: CacheEngine, version: string): string {
-  const listed = versionsOf(engine).find((one) => one.version === version)?.family;
+  const listed = readOffered(engine).find((one) => one.version === version)?.family;
   if (listed !== undefined) return listed;
-  return engine === "memcached" ? `memcached${version.split(".").slice(0, 2).join(".")}` : engine + majorOf(version);
+  return engine === "memcached" ? `memcached${version.split(".").slice(0, 2).join(".")}` : engine + readMajor(version);
 }
 
 /** Newer minor versions of the same major version, the oldest first. AWS upgrades to them without a change of the parameter group. */
 export function newerMinorVersions(engine: string, version: string): readonly string[] {
   if (engine === "memcached") return [];
   return listVersions(engine).filter(
-    (offered) => majorOf(offered) === majorOf(version) && compareVersions(offered, version) > 0,
+    (offered) => readMajor(offered) === readMajor(version) && compareVersions(offered, version) > 0,
   );
 }
 
 /** Whether AWS has a newer minor version of the same major version, or may have one in the future. */
 export function mayHaveSuccessor(engine: string, version: string): boolean {
-  return versionsOf(engine).find((one) => one.version === version)?.isLast !== true;
+  return readOffered(engine).find((one) => one.version === version)?.isLast !== true;
 }
 
 /** Compares versions part by part: negative if the first is older. A part that is no number is the same as every other. */
@@ -100,10 +100,10 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-function versionsOf(engine: string): readonly EngineVersion[] {
+function readOffered(engine: string): readonly EngineVersion[] {
   return Object.hasOwn(OFFERED, engine) ? OFFERED[engine as CacheEngine] : [];
 }
 
-function majorOf(version: string): string {
+function readMajor(version: string): string {
   return version.split(".")[0] ?? "";
 }
