@@ -33,7 +33,7 @@ export const INSTANCE_EDITS: readonly Edit[] = [
 /** From a serverless cache without limits, in zones a and c. */
 export const SERVERLESS_EDITS: readonly Edit[] = [
   {
-    promise: "limits of a serverless cache",
+    promise: "limits of a serverless cache, set",
     settings: redis({ serverless: { dataStorageGb: { max: 5 }, ecpuPerSecond: { max: 20_000 } } }),
   },
   {
