@@ -1,3 +1,4 @@
+import { ECPU } from "../size/load";
 import { block, type Resource, type Value } from "../terraform/configuration";
 import { HOURS, type Line } from "./line";
 
@@ -8,13 +9,13 @@ const SECONDS = HOURS * 60 * 60;
  *
  * @see https://aws.amazon.com/elasticache/pricing/ read on 2026-09-09
  */
-const LEAST_GB = { redis: 1, valkey: 0.1 } as const;
+export const LEAST_GB = { redis: 1, valkey: 0.1 } as const;
 
 /** An engine in the names of prices. */
 type PricedEngine = keyof typeof LEAST_GB;
 
-/** ECPUs of a visitor's request: a read of the session, a mark, and now and then a write, each below 1 KB. */
-const ECPUS_A_REQUEST = 3;
+/** ECPUs of a visit to the app's home page: it reads the session and counts the visit. */
+const ECPUS_A_REQUEST = ECPU.read + ECPU.write;
 
 function pricedEngine(engine: Value | undefined): PricedEngine {
   return engine === "valkey" ? "valkey" : "redis";

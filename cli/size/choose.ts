@@ -1,6 +1,7 @@
 import { HOURS } from "../cost/line";
 import { findPrice } from "../cost/lines";
 import { REGIONS, type Region } from "../cost/prices";
+import { LEAST_GB } from "../cost/serverless";
 import { listWork, type Requests, sumCores, sumEcpus, type Work } from "./load";
 import { type Memory, predictMemory, type Sessions } from "./memory";
 import { NODE_TYPES, type NodeType } from "./node-types";
@@ -82,8 +83,6 @@ const OWN_MEMORY = 5 * 2 ** 20;
 export const CONNECTION_MEMORY = 24 * 2 ** 10;
 /** Nodes of a cluster, until AWS raises the quota. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
 const MOST_NODES = 90;
-/** The least data that AWS bills for a serverless cache, in GB. @see https://aws.amazon.com/elasticache/pricing/ */
-const LEAST_GB: Readonly<Record<Engine, number>> = { redis: 1, valkey: 0.1 };
 /** Limits of a serverless cache. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
 const MOST_SERVERLESS = { connections: 65_000, gb: 5000, ecpusPerSecond: 15_000_000 };
 const GB = 1e9;

@@ -35,7 +35,7 @@ const LOGIN: Cost = { base: 240, perKib: 14 };
  * greater of vCPU time and KB; AWS does not publish how it measures vCPU time.
  * @see https://aws.amazon.com/elasticache/pricing/
  */
-const ECPU = { read: 1.5, write: 9, login: 60 } as const;
+export const ECPU = { read: 1.5, write: 9, login: 60 } as const;
 
 /**
  * Nodes of ElastiCache have other processors than the machine of the measurement. This factor is this project's own, and covers a

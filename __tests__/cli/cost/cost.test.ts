@@ -107,7 +107,7 @@ describe("what a stack costs", () => {
       ["the lower limit of data", { engine: "valkey", ...limits(5, 1000) }, ["serverless valkey data", 3650]],
       // 1,000 a second for 730 hours
       ["the lower limit of ECPUs", { engine: "valkey", ...limits(5, 1000) }, ["serverless valkey ecpu", 2628]],
-      ["the ECPUs of a small site", { engine: "valkey" }, ["serverless valkey ecpu", 3]],
+      ["the ECPUs of a small site", { engine: "valkey" }, ["serverless valkey ecpu", 10.5]],
     ])("has %s", (_, values, line) => {
       expect(serverless(values)).toContainEqual(line);
     });
@@ -123,7 +123,7 @@ describe("what a stack costs", () => {
       const table = costTable(stack({ aws_elasticache_serverless_cache: { s: { engine: "valkey" } } }));
       expect(table).toContain("| data in a serverless cache, Valkey | 73 GB-hour | ? | $6.13 |\n");
       expect(table).toContain("| **without use** |  | **at least $3.65** | **$9.78** |\n");
-      expect(table).toContain("| ECPUs, Valkey: 1 million requests of 3 ECPUs | 3 million | ? | $0.01 |\n");
+      expect(table).toContain("| ECPUs, Valkey: 1 million requests of 10.5 ECPUs | 10.5 million | ? | $0.02 |\n");
       expect(table.split("Left out: ")[1]).toContain("data of a serverless cache beyond the least");
       expect(table).not.toContain("`aws_elasticache_serverless_cache`");
     });
