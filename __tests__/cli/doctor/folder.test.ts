@@ -69,7 +69,13 @@ describe("the doctor of a program of one's own", () => {
     writeStack(LOCAL, { aws_elasticache_replication_group: { r: {} } });
     const arn = "arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:carts";
     const state = stateOf([
-      resource("aws_elasticache_replication_group", { replication_group_id: "carts", arn }),
+      resource("aws_elasticache_replication_group", { replication_group_id: "carts", engine_version: "7.1", arn }),
+      ...["ap-northeast-1", "us-east-1"].map((region) =>
+        resource("aws_cloudwatch_metric_alarm", {
+          alarm_name: `cpu-${region}`,
+          arn: `arn:aws:cloudwatch:${region}:123456789012:alarm:cpu`,
+        }),
+      ),
       resource("aws_autoscaling_group", { name: "web" }),
       resource("aws_elasticache_cluster", { cluster_id: "pages" }),
     ]);
@@ -77,7 +83,7 @@ describe("the doctor of a program of one's own", () => {
     const findings = await examine();
     expect(findings).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 3 resources$/),
+        expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 5 resources$/),
         "skipped output url: the stack has no output url",
         "ok completeness: the state has all 1 resources of the stack",
         "ok redis: carts is available, 2 nodes, failover unknown",
@@ -88,6 +94,11 @@ describe("the doctor of a program of one's own", () => {
     const call = (words: string) => programs.calls().find((line) => line.includes(words));
     expect(call("describe-replication-groups")).toContain("--region ap-northeast-1");
     expect(call("describe-auto-scaling-groups")).toContain("--region eu-west-1");
+    expect(call("describe-update-actions --replication-group-ids carts")).toContain("--region ap-northeast-1");
+    expect(call("describe-cache-engine-versions --engine redis")).toContain("--region ap-northeast-1");
+    for (const region of ["ap-northeast-1", "us-east-1"]) {
+      expect(call(`describe-alarms --alarm-names cpu-${region} `)).toContain(`--region ${region}`);
+    }
     expect(await examine(path.join(stack, "cdk.tf.json"))).toEqual(findings);
   });
 
