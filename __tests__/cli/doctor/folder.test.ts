@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { examineFolder } from "../../../cli/doctor/examine-folder";
@@ -162,6 +163,28 @@ describe("the doctor of a program of one's own", () => {
     expect((await examine()).at(-1)).toBe("fail state: empty: the stack is not deployed");
     withAws({ "describe-clusters": { clusters: [{ clusterName: "web", status: "ACTIVE" }] } });
     expect((await examine()).at(-1)).toMatch(/^fail state: the state .* has no resources, and AWS has .* \(web\): /);
+  });
+
+  it("names the command that saves the state of an apply on a full disk, over a part of it", async () => {
+    withAws({});
+    writeStack(LOCAL);
+    const saved = stateOf([resource("aws_sns_topic", {})]);
+    writeFileSync(LOCAL.backend.local.path, saved.slice(0, 30));
+    const errored = path.join(stack, "errored.tfstate");
+    writeFileSync(errored, saved.slice(0, 40));
+    expect((await examine()).at(-1)).toMatch(
+      /^fail state: \S+errored\.tfstate: the last apply could not save its state; got no JSON \(40 characters\), /,
+    );
+    writeFileSync(errored, saved);
+    const [{ next = "" } = {}] = (await examineFolder(stack, {})).flatMap(({ findings }) =>
+      findings.filter(({ check }) => check === "state"),
+    );
+    const [, save = ""] = /^deploy nothing from it; node -e "(.*)"$/.exec(next) ?? [];
+    execFileSync(process.execPath, ["-e", save]);
+    expect([await examine(), existsSync(errored)]).toEqual([
+      expect.arrayContaining([expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 1 resources$/)]),
+      false,
+    ]);
   });
 
   it("advises no deploy where AWS does not say whether the stack is there", async () => {
