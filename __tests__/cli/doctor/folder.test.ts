@@ -63,6 +63,7 @@ describe("the doctor of a program of one's own", () => {
           { DesiredCapacity: 2, Instances: [{ LifecycleState: "InService", HealthStatus: "Healthy" }] },
         ],
       },
+      "describe-instances": { Reservations: [{ Instances: [{ InstanceId: "i-1", State: { Name: "stopped" } }] }] },
       "describe-cache-clusters": {
         CacheClusters: [{ CacheClusterStatus: "available", NumCacheNodes: 3, Engine: "memcached" }],
       },
@@ -78,17 +79,19 @@ describe("the doctor of a program of one's own", () => {
         }),
       ),
       resource("aws_autoscaling_group", { name: "web" }),
+      resource("aws_instance", { id: "i-1", arn: "arn:aws:ec2:us-east-1:123456789012:instance/i-1" }),
       resource("aws_elasticache_cluster", { cluster_id: "pages" }),
     ]);
     writeFileSync(LOCAL.backend.local.path, state);
     const findings = await examine();
     expect(findings).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 5 resources$/),
+        expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 6 resources$/),
         "skipped output url: the stack has no output url",
         "ok completeness: the state has all 1 resources of the stack",
         "ok redis: carts is available, 2 nodes, failover unknown",
         "warn instances: web: 1 of 2 in service",
+        "fail instance: i-1 is stopped",
         "ok cache cluster: pages is available, 3 nodes of memcached",
       ]),
     );
@@ -101,6 +104,8 @@ describe("the doctor of a program of one's own", () => {
       expect(call(`describe-alarms --alarm-names cpu-${region} `)).toContain(`--region ${region}`);
     }
     expect(await examine(path.join(stack, "cdk.tf.json"))).toEqual(findings);
+    const nexts = (await examineFolder(stack, {})).flatMap((section) => section.findings.map(({ next }) => next));
+    expect(nexts).toContain("aws ec2 start-instances --region us-east-1 --instance-ids i-1");
   });
 
   it("knows rules that are written inside of a group, and policies inside of a role", async () => {
