@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
 import { main, SETTINGS_OPTION } from "./cli/machine/command";
-import { isDiskFull } from "./cli/machine/full-disk";
+import { findDiskError } from "./environment/disk-error";
 import { chooseOutdir, readContext, readSettings } from "./settings";
 import { addStacks } from "./stacks";
 import { STACK_IDS } from "./stacks/names";
@@ -38,9 +38,9 @@ void main({
       warn(app);
       for (const id of ids) process.stdout.write(`${path.join(app.outdir, "stacks", id, "cdk.tf.json")}\n`);
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      if (!(error instanceof Error) || findDiskError(error) === undefined) throw error;
       removeOutput(app.outdir, stacks.length > 0 ? stacks : STACK_IDS);
-      throw Object.assign(error, { path: error.path ?? app.outdir });
+      throw Object.assign(error, { path: app.outdir, ...error });
     }
   },
 });

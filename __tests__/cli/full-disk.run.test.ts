@@ -5,34 +5,25 @@ import path from "node:path";
 import { findWayOut } from "../../cli/terraform/ways-out";
 import { checkout } from "../programs/checkout";
 import { describeUnless, missing } from "../programs/require";
+import { findMountObstacle, mountDisk } from "../programs/small-disk";
 
 const ROOT = path.join(__dirname, "..", "..");
 const LONG_MS = 120_000;
 const NODE = `"${process.execPath}"`;
 const FREE_SPACE = "the disk is full: free space on it, and run the command again";
 
-/** Runs a script in a mount namespace of its own, in which a folder is a disk of this size. */
+/** Runs a script on a disk of its own, in the folder `$DISK`. */
 function runOnDisk(folder: string, kibibytes: number, script: string, cwd = ROOT) {
-  const mount = 'mount -t tmpfs -o size="$SIZE" tmpfs "$DISK" || exit 99';
-  const env = { ...process.env, DISK: folder, SIZE: `${kibibytes}k` };
-  const args = ["--map-root-user", "--mount", "bash", "-c", `${mount}\n${script}`];
-  const { status, stdout, stderr } = spawnSync("unshare", args, { cwd, env, encoding: "utf8", timeout: LONG_MS });
+  const [command, args] = mountDisk(folder, kibibytes, script);
+  const env = { ...process.env, DISK: folder };
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: "utf8", timeout: LONG_MS });
   return { status, stdout, stderr };
 }
 
 /** A command of bash that takes all space that is left. */
 const FILL = 'head -c 64M /dev/zero > "$DISK/other-files" 2>/dev/null';
 
-function findObstacle(): string | undefined {
-  const programs = missing(["unshare", "terraform"]);
-  if (programs !== undefined) return programs;
-  const folder = mkdtempSync(path.join(os.tmpdir(), "mount-"));
-  const { status } = runOnDisk(folder, 64, "true");
-  rmSync(folder, { recursive: true });
-  return status === 0 ? undefined : "needs the right to mount a tmpfs in a user namespace";
-}
-
-describeUnless(findObstacle(), "on a disk that is full", () => {
+describeUnless(missing(["unshare", "terraform"]) ?? findMountObstacle(), "on a disk that is full", () => {
   const work = mkdtempSync(path.join(os.tmpdir(), "full-disk-"));
   afterAll(() => rmSync(work, { recursive: true, force: true }));
   const makeFolder = (name: string) => {

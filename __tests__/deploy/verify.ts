@@ -93,6 +93,7 @@ const LONG_TESTS = [
   "deploy/deploy\\.test",
   "deploy/deployed\\.test",
   "deploy/orphans\\.test",
+  "deploy/full-disk\\.test",
   "deploy/serverless\\.test",
   "deploy/engines\\.test",
   "deploy/foreign-programs\\.test",

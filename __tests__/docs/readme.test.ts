@@ -19,6 +19,12 @@ describe.each(["README.md", "README.ja.md"])("%s", (page) => {
     expect(text.split("\n").length).toBeLessThan(150);
   });
 
+  it("says what npm ci installs, as docs/dependencies.md has measured it last", () => {
+    const [, table = ""] = /## What npm ci installs(.*?)\n## /s.exec(`${read("docs/dependencies.md")}\n## `) ?? [];
+    const [, packages, megabytes] = [...table.matchAll(/^\|.*\| (\d+) \| (\d+) MB \|$/gm)].at(-1) ?? [];
+    expect(text).toMatch(new RegExp(`\`npm ci\`.* ${packages} .*\\b${megabytes} MB`));
+  });
+
   it.each(["session-ec2", "session-ecs", "session-lambda"])("has the cost of %s from docs/cost.md", (stack) => {
     const row = text.split("\n").find((line) => new RegExp(`^\\| \\[?\`${stack}\``).test(line));
     expect(row).toContain(`| $${Math.round(readCost(stack))} |`);

@@ -185,6 +185,17 @@ describe(EXAMPLE, () => {
 });
 
 describe("dependabot.yml", () => {
+  it("looks at each folder with packages of its own, but for those that are old on purpose", () => {
+    const { updates } = parse(read(path.join(".github", "dependabot.yml")));
+    const [{ directories }] = updates;
+    // docs/dependencies.md has a row for each.
+    const folders = [...read("docs/dependencies.md").matchAll(/^\| `([\w/]+)` \| `npm run /gm)].map(
+      ([, folder]) => folder,
+    );
+    const fresh = folders.filter((folder) => folder !== "__tests__/webapp/session/older");
+    expect([...directories].sort()).toEqual(["/", ...fresh.map((folder) => `/${folder}`)].sort());
+  });
+
   it("groups the updates of packages, actions and the image", () => {
     const { updates } = parse(read(path.join(".github", "dependabot.yml")));
     const ecosystems = updates.map((one: Readonly<Record<string, string>>) => one["package-ecosystem"]);

@@ -8,6 +8,7 @@ import { isPlan, parseJson } from "../terraform/json-format";
 import { readConfiguration } from "../terraform/read-configuration";
 import { describeLostState, describeOtherAccount, OTHER_CREDENTIALS } from "../terraform/require-state";
 import { readProgramState, type State, type StateOwner, UnreadableStateError } from "../terraform/state";
+import { requireSavedState } from "../terraform/unsaved-state";
 import { checkIdentity } from "./account";
 import { type Advice, adviseFolder } from "./advice";
 import { examineAtAws, examineOutput } from "./examine-deployed";
@@ -82,6 +83,7 @@ async function examineState(
   { deploy }: Advice,
 ): Promise<{ readonly state?: State; readonly finding: Finding }> {
   try {
+    requireSavedState(stack);
     const state = await readProgramState(stack);
     if (state === undefined || state.isEmpty)
       return { finding: await examineEmptyState(stack, region, identity, deploy) };

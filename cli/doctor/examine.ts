@@ -8,6 +8,7 @@ import { describeLostState, describeOtherAccount, OTHER_CREDENTIALS, RESTORE_STA
 import { chooseStackFolder } from "../terraform/stack-folder";
 import { readState, type State, UnreadableStateError } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
+import { requireSavedState } from "../terraform/unsaved-state";
 import { checkIdentity, examineAccount } from "./account";
 import { adviseStack } from "./advice";
 import { examineAtAws, examineOutput, ifKnown } from "./examine-deployed";
@@ -42,11 +43,12 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   if (stack === undefined) return [machine];
   const region = readRegion(stack);
   const identity = await checkIdentity(region);
-  const { state, finding } = await examineState(stack, identity);
+  // The doctor has synthesized the stack into another folder.
+  const folder = path.relative(process.cwd(), findFolder(id, settingsFile));
+  const { state, finding } = await examineState(stack, folder, identity);
   const sections = [machine, { title: id, findings: [identity, finding] }];
   if (state === undefined) return sections;
   const advice = adviseStack(id);
-  const folder = path.relative(process.cwd(), findFolder(id, settingsFile));
   return [
     ...sections,
     await examineOutput(state, advice, options),
@@ -68,9 +70,10 @@ interface ExaminedState {
 }
 
 /** Reads the state of a stack. It advises a deploy only if AWS has no resource of the stack. */
-async function examineState(stack: SynthesizedStack, identity: Finding): Promise<ExaminedState> {
+async function examineState(stack: SynthesizedStack, folder: string, identity: Finding): Promise<ExaminedState> {
   const byAddress = "--url <address> looks at the site without its state";
   try {
+    requireSavedState({ folder });
     const state = await readState(stack);
     if (state !== undefined && !state.isEmpty) {
       const mismatch = identity.status === "ok" ? await describeOtherAccount(state, readRegion(stack)) : undefined;

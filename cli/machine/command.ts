@@ -1,8 +1,9 @@
+import { findDiskError } from "../../environment/disk-error";
 import { UserError } from "../../environment/user-error";
 import { type Option, type Options, parse, type Takes, usage, type Values } from "./arguments";
 import { endWithNpm } from "./end-with-npm";
+import { explainDiskError, listWrittenFolders } from "./explain-disk-error";
 import { FailedError } from "./failed-error";
-import { explainFullDisk, isDiskFull, listWrittenFolders } from "./full-disk";
 
 /** `--settings` of every command that synthesizes. */
 export const SETTINGS_OPTION = {
@@ -47,12 +48,13 @@ export async function main<const O extends Options>(command: Command<O>, args = 
 }
 
 /** Errors of the operating system, which are no bugs of this program. */
-const OF_THE_MACHINE: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EROFS", "EMFILE"]);
+const OF_THE_MACHINE: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EMFILE"]);
 const BUG = "This is a bug of cdktf-session-store, not of your input. Please report it with the lines above.";
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${String(error)}\n${BUG}`;
-  if (isDiskFull(error)) return explainFullDisk(error, listWrittenFolders());
+  const diskError = findDiskError(error);
+  if (diskError !== undefined) return explainDiskError(error, diskError, listWrittenFolders());
   const isUsers = error instanceof UserError || ("code" in error && OF_THE_MACHINE.has(error.code));
   return isUsers ? error.message : `${error.stack ?? error.message}\n${BUG}`;
 }

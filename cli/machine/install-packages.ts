@@ -38,11 +38,34 @@ export function installPackages(folder: string): void {
   try {
     for (const file of FILES) cpSync(path.join(folder, file), path.join(fresh, file));
     runNpm(fresh, path.relative(ROOT, folder));
-    if (isInstalled(folder)) return;
-    rmSync(path.join(folder, "node_modules"), { recursive: true, force: true });
-    renameSync(path.join(fresh, "node_modules"), path.join(folder, "node_modules"));
+    moveIn(fresh, folder);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Errors of a rename onto a folder that is not empty: on Linux and macOS, and on Windows. */
+const NOT_EMPTY: ReadonlySet<unknown> = new Set(["ENOTEMPTY", "EEXIST", "EPERM"]);
+const TRIES = 10;
+
+/** Moves the installed packages into a folder, unless another process was first. A folder that is not empty is no target of a rename. */
+function moveIn(fresh: string, folder: string): void {
+  const [from, to] = [path.join(fresh, "node_modules"), path.join(folder, "node_modules")];
+  for (let left = TRIES; !isInstalled(folder); left--) {
+    try {
+      renameSync(from, to);
+    } catch (error) {
+      if (left <= 1 || !NOT_EMPTY.has((error as NodeJS.ErrnoException).code)) throw error;
+      moveAway(to, path.join(fresh, `older-${left}`));
+    }
+  }
+}
+
+function moveAway(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 

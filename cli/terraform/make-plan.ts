@@ -5,10 +5,11 @@ import { requireReady, type Wanted } from "../machine/require-ready";
 import { removeImports, writeImports } from "./import-existing";
 import { type FolderPlan, planFolder, reinitialize, secondsSince } from "./plan-folder";
 import { readConfiguration } from "./read-configuration";
-import { requireSavedState, requireState } from "./require-state";
+import { requireState } from "./require-state";
 import { chooseStackFolder } from "./stack-folder";
 import { requireStateInPlace } from "./state-moved";
 import { type SynthesizedStack, synthesize } from "./synthesize";
+import { requireSavedState } from "./unsaved-state";
 
 /** A plan made from a stack, in the stack's folder. */
 export interface MadePlan extends FolderPlan {
@@ -36,9 +37,10 @@ export async function makePlan({ destroy = false, importExisting = false, ...wan
   const older = readIfPresent(path.join(chooseStackFolder(wanted.stack, settings), "cdk.tf.json"));
   const made = await synthesized(wanted);
   const { folder, text } = made;
+  // Before the state is read: on a full disk, Terraform leaves a part of it, and its backup is older.
+  requireSavedState(made);
   await requireStateInPlace(made, settings.name);
   removeImports(folder);
-  requireSavedState(folder);
   await requireState(made, importExisting);
   try {
     if (importExisting) await sayImports(made);

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../environment/user-error";
 import { aws } from "../machine/aws-cli";
-import { isOnPath, missing, TERRAFORM } from "../machine/programs";
+import { isOnPath, missing } from "../machine/programs";
 import { type ExistingResource, findExisting } from "./existing-resources";
 import { readConfiguration } from "./read-configuration";
 import { readBackup, readState, type State, type StateOwner } from "./state";
@@ -61,23 +60,6 @@ export async function describeOtherAccount({ account, from }: State, region: str
   const own = identity?.Account;
   if (typeof own !== "string" || own === account) return undefined;
   return `the state ${from} is of the account ${account}, and the credentials are of ${own}`;
-}
-
-/**
- * Looks for a state that Terraform could not save at the end of an apply, and left in the stack's folder.
- *
- * @throws {UserError} with the command that saves it.
- */
-export function requireSavedState(folder: string): void {
-  const file = path.join(folder, "errored.tfstate");
-  if (!existsSync(file)) return;
-  const where = path.relative(process.cwd(), folder);
-  const push = `${TERRAFORM} -chdir=${where} state push errored.tfstate, then delete that file`;
-  const text = readFileSync(file, "utf8").trim();
-  const what = text === "" ? "it is empty: save the text that Terraform printed in its place, then " : "";
-  throw new UserError(
-    `${path.join(where, "errored.tfstate")}: the last apply could not save its state; ${what}${push}`,
-  );
 }
 
 /** Describes a stack whose resources exist and whose state is missing. */

@@ -15,7 +15,7 @@ export interface State extends StateFile {
   readonly from: string;
 }
 
-/** The state exists and is not one that Terraform wrote. A deploy has to wait until it is restored. */
+/** The state is not one that Terraform wrote, or not the newest one. A deploy has to wait until it is restored. */
 export class UnreadableStateError extends UserError {
   override readonly name = "UnreadableStateError";
   /** The file or object, and what is wrong with it. */
@@ -61,16 +61,27 @@ const DEFAULT_FILE = "terraform.tfstate";
  * @throws {UserError} when the folder is not initialized, or the backend does not give the state.
  */
 export async function readProgramState({ folder, text }: StateOwner): Promise<State | undefined> {
+  const file = findStateFile({ folder, text });
+  if (file !== undefined) return readFile(file);
   const { backend } = readConfiguration(text);
   const [kind = "local"] = Object.keys(backend);
-  // https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace
-  const isInWorkspace =
-    process.env.TF_WORKSPACE !== undefined || existsSync(path.join(folder, ".terraform", "environment"));
-  if (kind === "local" && !isInWorkspace) return readFile(path.resolve(folder, backend.local?.path ?? DEFAULT_FILE));
-  if (kind === "s3" && !isInWorkspace && isPlainObject(backend.s3)) return readStateIn(backend, folder);
+  if (kind === "s3" && !isInWorkspace(folder) && isPlainObject(backend.s3)) return readStateIn(backend, folder);
   if (existsSync(path.join(folder, ".terraform"))) return pullState(folder, kind);
   const where = path.relative(process.cwd(), folder) || ".";
   throw new UserError(`its backend is ${kind}, and ${where} is not initialized: ${TERRAFORM} -chdir=${where} init`);
+}
+
+/** The file of a stack's state; undefined for the state of a workspace and of other backends. */
+export function findStateFile({ folder, text }: StateOwner): string | undefined {
+  const { backend } = readConfiguration(text);
+  const [kind = "local"] = Object.keys(backend);
+  if (kind !== "local" || isInWorkspace(folder)) return undefined;
+  return path.resolve(folder, backend.local?.path ?? DEFAULT_FILE);
+}
+
+/** @see https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace */
+function isInWorkspace(folder: string): boolean {
+  return process.env.TF_WORKSPACE !== undefined || existsSync(path.join(folder, ".terraform", "environment"));
 }
 
 /** Whether the AWS CLI reads the object with the user's own credentials. */

@@ -1,6 +1,8 @@
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { DISK_ERRORS } from "../../environment/disk-error";
 import { TERRAFORM } from "../machine/programs";
+import { explainPrintedState, explainSave } from "./unsaved-state";
 
 interface WayOut {
   /** A message of Terraform or AWS, with each run of white space as one blank. */
@@ -14,19 +16,25 @@ const WAYS_OUT: readonly WayOut[] = [
   {
     said: /raw state data is printed above/,
     wayOut: (folder) =>
-      "the state could not be saved, and Terraform printed it instead: free space on the disk, save the printed text from the " +
-      `first { to the last } as ${folder}/errored.tfstate, then ${push(folder)}`,
+      `the state could not be saved, and Terraform printed it instead: ${explainPrintedState(folder)}; deploy nothing before`,
   },
   {
     said: /written to the file "errored\.tfstate"/,
-    wayOut: (folder) => `the state could not be saved and is in ${folder}/errored.tfstate: ${push(folder)}`,
+    wayOut: (folder) =>
+      `the state could not be saved and is in ${folder}/errored.tfstate: ${explainSave(folder)}; deploy nothing before`,
   },
-  {
-    said: /no space left on device/,
-    wayOut: (folder, said) => {
-      const place = /\s(\/\S+): no space left on device/.exec(said)?.[1] ?? folder;
-      return `${place}: the disk is full: free space on it, and run the command again; it goes on from the state`;
+  ...DISK_ERRORS.map(({ message, says, fix }) => ({
+    said: message,
+    wayOut: (folder: string, said: string) => {
+      const place = new RegExp(`\\s(/\\S+): (?:${message.source})`).exec(said)?.[1] ?? folder;
+      return `${place}: ${says}: ${fix}, and run the command again; it goes on from the state`;
     },
+  })),
+  {
+    // Terraform reads a local state to lock it.
+    said: /Unsupported state file format/,
+    wayOut: () =>
+      "the state is not one that Terraform wrote: deploy nothing from it, and restore it: docs/operations.md#restore-a-state",
   },
   {
     said: /Error acquiring the state lock/,
@@ -63,10 +71,6 @@ const WAYS_OUT: readonly WayOut[] = [
       `the folder is of another version of this project: ${TERRAFORM} -chdir=${folder} init -upgrade -reconfigure, and run the command again`,
   },
 ];
-
-function push(folder: string): string {
-  return `${TERRAFORM} -chdir=${folder} state push errored.tfstate, then delete that file; deploy nothing before`;
-}
 
 /** Terraform draws it on a terminal. */
 const FRAME = /[│╷╵]/g;

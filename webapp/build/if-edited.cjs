@@ -16,6 +16,7 @@ const RECIPE = [
   "webapp/build/left-out.ts",
   "webapp/build/notices.mts",
   "webapp/build/write-whole.mts",
+  "environment/disk-error.ts",
   "tsconfig.json",
   "package.json",
   "node_modules/.package-lock.json",

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { findDiskError } from "../../environment/disk-error.js";
 
 /** A file to be written. */
 interface OutputFile {
@@ -8,8 +9,8 @@ interface OutputFile {
 }
 
 /**
- * Writes all of the files, or none: a deployment takes bundles by their hashes, and half of one would be another bundle. On a full
- * disk, the process ends with one line.
+ * Writes all of the files, or none: a deployment takes bundles by their hashes, and half of one would be another bundle. On a
+ * disk that takes no more data, the process ends with one line.
  */
 export function writeWhole(files: readonly OutputFile[]): void {
   const parts = files.map((file) => ({ ...file, part: `${file.path}.${process.pid}` }));
@@ -21,11 +22,11 @@ export function writeWhole(files: readonly OutputFile[]): void {
     for (const { path: file, part } of parts) renameSync(part, file);
   } catch (error) {
     for (const { part } of parts) rmSync(part, { force: true });
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    const diskError = findDiskError(error);
+    if (diskError === undefined) throw error;
     const [folder] = files.map((file) => path.dirname(file.path));
-    process.stderr.write(
-      `${folder}: the disk is full, and no bundle was written: free space on it, and run the command again\n`,
-    );
+    const { says, fix } = diskError;
+    process.stderr.write(`${folder}: ${says}, and no bundle was written: ${fix}, and run the command again\n`);
     process.exit(2);
   }
 }

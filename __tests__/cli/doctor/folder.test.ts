@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { examineFolder } from "../../../cli/doctor/examine-folder";
@@ -62,6 +63,7 @@ describe("the doctor of a program of one's own", () => {
           { DesiredCapacity: 2, Instances: [{ LifecycleState: "InService", HealthStatus: "Healthy" }] },
         ],
       },
+      "describe-instances": { Reservations: [{ Instances: [{ InstanceId: "i-1", State: { Name: "stopped" } }] }] },
       "describe-cache-clusters": {
         CacheClusters: [{ CacheClusterStatus: "available", NumCacheNodes: 3, Engine: "memcached" }],
       },
@@ -69,26 +71,41 @@ describe("the doctor of a program of one's own", () => {
     writeStack(LOCAL, { aws_elasticache_replication_group: { r: {} } });
     const arn = "arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:carts";
     const state = stateOf([
-      resource("aws_elasticache_replication_group", { replication_group_id: "carts", arn }),
+      resource("aws_elasticache_replication_group", { replication_group_id: "carts", engine_version: "7.1", arn }),
+      ...["ap-northeast-1", "us-east-1"].map((region) =>
+        resource("aws_cloudwatch_metric_alarm", {
+          alarm_name: `cpu-${region}`,
+          arn: `arn:aws:cloudwatch:${region}:123456789012:alarm:cpu`,
+        }),
+      ),
       resource("aws_autoscaling_group", { name: "web" }),
+      resource("aws_instance", { id: "i-1", arn: "arn:aws:ec2:us-east-1:123456789012:instance/i-1" }),
       resource("aws_elasticache_cluster", { cluster_id: "pages" }),
     ]);
     writeFileSync(LOCAL.backend.local.path, state);
     const findings = await examine();
     expect(findings).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 3 resources$/),
+        expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 6 resources$/),
         "skipped output url: the stack has no output url",
         "ok completeness: the state has all 1 resources of the stack",
         "ok redis: carts is available, 2 nodes, failover unknown",
         "warn instances: web: 1 of 2 in service",
+        "fail instance: i-1 is stopped",
         "ok cache cluster: pages is available, 3 nodes of memcached",
       ]),
     );
     const call = (words: string) => programs.calls().find((line) => line.includes(words));
     expect(call("describe-replication-groups")).toContain("--region ap-northeast-1");
     expect(call("describe-auto-scaling-groups")).toContain("--region eu-west-1");
+    expect(call("describe-update-actions --replication-group-ids carts")).toContain("--region ap-northeast-1");
+    expect(call("describe-cache-engine-versions --engine redis")).toContain("--region ap-northeast-1");
+    for (const region of ["ap-northeast-1", "us-east-1"]) {
+      expect(call(`describe-alarms --alarm-names cpu-${region} `)).toContain(`--region ${region}`);
+    }
     expect(await examine(path.join(stack, "cdk.tf.json"))).toEqual(findings);
+    const nexts = (await examineFolder(stack, {})).flatMap((section) => section.findings.map(({ next }) => next));
+    expect(nexts).toContain("aws ec2 start-instances --region us-east-1 --instance-ids i-1");
   });
 
   it("knows rules that are written inside of a group, and policies inside of a role", async () => {
@@ -151,6 +168,28 @@ describe("the doctor of a program of one's own", () => {
     expect((await examine()).at(-1)).toBe("fail state: empty: the stack is not deployed");
     withAws({ "describe-clusters": { clusters: [{ clusterName: "web", status: "ACTIVE" }] } });
     expect((await examine()).at(-1)).toMatch(/^fail state: the state .* has no resources, and AWS has .* \(web\): /);
+  });
+
+  it("names the command that saves the state of an apply on a full disk, over a part of it", async () => {
+    withAws({});
+    writeStack(LOCAL);
+    const saved = stateOf([resource("aws_sns_topic", {})]);
+    writeFileSync(LOCAL.backend.local.path, saved.slice(0, 30));
+    const errored = path.join(stack, "errored.tfstate");
+    writeFileSync(errored, saved.slice(0, 40));
+    expect((await examine()).at(-1)).toMatch(
+      /^fail state: \S+errored\.tfstate: the last apply could not save its state; got no JSON \(40 characters\), /,
+    );
+    writeFileSync(errored, saved);
+    const [{ next = "" } = {}] = (await examineFolder(stack, {})).flatMap(({ findings }) =>
+      findings.filter(({ check }) => check === "state"),
+    );
+    const [, save = ""] = /^deploy nothing from it; node -e "(.*)"$/.exec(next) ?? [];
+    execFileSync(process.execPath, ["-e", save]);
+    expect([await examine(), existsSync(errored)]).toEqual([
+      expect.arrayContaining([expect.stringMatching(/^ok state: .*terraform\.shop\.tfstate, with 1 resources$/)]),
+      false,
+    ]);
   });
 
   it("advises no deploy where AWS does not say whether the stack is there", async () => {

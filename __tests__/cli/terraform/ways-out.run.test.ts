@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { requireSavedState } from "../../../cli/terraform/require-state";
+import { requireSavedState } from "../../../cli/terraform/unsaved-state";
 import { findWayOut } from "../../../cli/terraform/ways-out";
 import { findProviders, terraformVariables } from "../../deploy/provider";
 import { until } from "../../harness/poll";
@@ -70,15 +70,15 @@ describeWith(["terraform"], "a failure of Terraform has its way out", () => {
       expect(findWayOut(said, FOLDER)).toBe(
         `the state could not be saved and is in ${FOLDER}/errored.tfstate: terraform -chdir=${FOLDER} state push errored.tfstate, then delete that file; deploy nothing before`,
       );
-      expect(() => requireSavedState(folder)).toThrow(
-        /errored\.tfstate: the last apply could not save its state; terraform -chdir=\S+ state push errored\.tfstate, then delete/,
+      expect(() => requireSavedState({ folder })).toThrow(
+        /errored\.tfstate: the last apply could not save its state; deploy nothing from it: terraform -chdir=\S+ state push errored\.tfstate, then delete/,
       );
       writeFileSync(path.join(folder, "errored.tfstate"), "");
-      expect(() => requireSavedState(folder)).toThrow(
-        /it is empty: save the text that Terraform printed in its place, then/,
+      expect(() => requireSavedState({ folder })).toThrow(
+        /got an empty file, takes a Terraform state; deploy nothing from it: free space .* from the first \{ to the last \}, as \S+errored\.tfstate, then /,
       );
       rmSync(path.join(folder, "errored.tfstate"));
-      expect(() => requireSavedState(folder)).not.toThrow();
+      expect(() => requireSavedState({ folder })).not.toThrow();
     },
     LONG_MS,
   );

@@ -35,6 +35,21 @@ const SAID = [
     /^cdktf\.out\/stacks\/session-ec2: the disk is full: free space on it, and run the command again/,
   ],
   [
+    "a quota of the disk that is used up",
+    "Error: Failed to write plan file\n\nThe plan file could not be written: write plan.out: disk quota exceeded.",
+    /^cdktf\.out\/stacks\/session-ec2: the disk quota is used up: delete files there, or raise the quota, and run the command again/,
+  ],
+  [
+    "a disk that is read-only",
+    "Error: Failed to install provider\n\nmkdir /srv/cache/aws: read-only file system",
+    /^\/srv\/cache\/aws: the disk is read-only: make it writable, or work in another folder, and run the command again/,
+  ],
+  [
+    "a state that is broken, which Terraform calls an error of acquiring the lock",
+    "Error: Error acquiring the state lock\n\nError message: 2 problems:\n\n- Unsupported state file format: The state file could not be parsed as\nJSON: syntax error at byte offset 40960.",
+    /^the state is not one that Terraform wrote: deploy nothing from it, and restore it: /,
+  ],
+  [
     "a disk that is full for the provider",
     "Error: Failed to install provider\n\nError while installing hashicorp/aws v5.100.0: write\n/srv/cache/terraform-provider-aws_v5.100.0_x5: no space left on device",
     /^\/srv\/cache\/terraform-provider-aws_v5\.100\.0_x5: the disk is full: /,
@@ -42,7 +57,7 @@ const SAID = [
   [
     "a disk that is full for the state too",
     "Error: Failed to save state\n\nwrite terraform.tfstate: no space left on device.\n\nError: Failed to persist state to backend\n\nAs a fallback,\nthe raw state data is printed above as a JSON object.",
-    /^the state could not be saved, and Terraform printed it instead: free space .* as cdktf\.out\/stacks\/session-ec2\/errored\.tfstate, then terraform /,
+    /^the state could not be saved, and Terraform printed it instead: free space .*, as cdktf\.out\/stacks\/session-ec2\/errored\.tfstate, then terraform /,
   ],
 ] as const;
 

@@ -2,7 +2,7 @@ import type { Json } from "../../machine/aws-cli";
 import type { State } from "../../terraform/state";
 import { isWorld } from "../../terraform/world";
 import { type Finding, fail, ok, warn } from "../finding";
-import { findRegion } from "./region";
+import { groupByRegion } from "./region";
 import type { Question } from "./resources";
 import { isInline, listKnownRules } from "./security-group-rules";
 
@@ -72,22 +72,12 @@ function listRoles(state: State): HeldRole[] {
   });
 }
 
-/** The security groups of a state, those of each region together: one call answers for all of them. */
-function groupByRegion(state: State): Json[][] {
-  const regions = new Map<string | undefined, Json[]>();
-  for (const group of GROUPS.flatMap((type) => state.all(type))) {
-    const region = findRegion(group);
-    regions.set(region, [...(regions.get(region) ?? []), group]);
-  }
-  return [...regions.values()];
-}
-
 /** Checks for changes outside of Terraform that open a port or remove a permission. */
 export const DRIFT: readonly Question[] = [
   {
     check: "security group rules",
     ask: (state) =>
-      groupByRegion(state).map((groups) => {
+      groupByRegion(GROUPS.flatMap((type) => [...state.all(type)])).map((groups) => {
         const ids = groups.map(({ id }) => id);
         const args = ["ec2", "describe-security-group-rules", "--filters", `Name=group-id,Values=${ids.join(",")}`];
         return { args, held: { arn: groups[0]?.arn, ...listKnownRules(state, groups) } };

@@ -2,6 +2,7 @@ import { compareVersions, listVersions } from "../../../modules/elasticache/engi
 import type { Json } from "../../machine/aws-cli";
 import type { State } from "../../terraform/state";
 import { type Finding, ok, warn } from "../finding";
+import { groupByRegion } from "./region";
 import type { Question } from "./resources";
 
 const GROUP = "aws_elasticache_replication_group";
@@ -51,26 +52,30 @@ function rank({ ServiceUpdateSeverity }: Json): number {
   return place < 0 ? SEVERITIES.length : place;
 }
 
-/** The engine of each cache of a state, once. */
-function listEngines(state: State): { engine: string; version: string }[] {
-  const found = state
-    .all(GROUP)
-    .flatMap(({ engine = "redis", engine_version }) => (engine_version ? [`${engine} ${engine_version}`] : []));
-  return [...new Set(found)].map((one) => {
-    const [engine = "", version = ""] = one.split(" ");
-    return { engine, version };
+/** The engine of each cache of a state, once a region. */
+function listEngines(state: State): { engine: string; version: string; arn: unknown }[] {
+  return groupByRegion(state.all(GROUP)).flatMap((groups) => {
+    const found = groups.flatMap(({ engine = "redis", engine_version }) =>
+      engine_version ? [`${engine} ${engine_version}`] : [],
+    );
+    return [...new Set(found)].map((one) => {
+      const [engine = "", version = ""] = one.split(" ");
+      return { engine, version, arn: groups[0]?.arn };
+    });
   });
 }
 
 /** Caches of a state, as `describe-update-actions` takes them. */
-function listUpdated(state: State): { flag: string; id: string }[] {
-  const groups = state.all(GROUP).map(({ replication_group_id }) => ({
+function listUpdated(state: State): { flag: string; id: string; arn: unknown }[] {
+  const groups = state.all(GROUP).map(({ replication_group_id, arn }) => ({
     flag: "--replication-group-ids",
     id: String(replication_group_id),
+    arn,
   }));
   // Terraform's clusters are memcached, or members of a group, which are updated with it.
   const clusters = state.all(CLUSTER).filter(({ replication_group_id }) => !replication_group_id);
-  return [...groups, ...clusters.map(({ cluster_id }) => ({ flag: "--cache-cluster-ids", id: String(cluster_id) }))];
+  const own = clusters.map(({ cluster_id, arn }) => ({ flag: "--cache-cluster-ids", id: String(cluster_id), arn }));
+  return [...groups, ...own];
 }
 
 /** The checks of what AWS brings to the engines of a stack's caches. */

@@ -22,11 +22,18 @@ export async function examineResources(region: string, state: State): Promise<Fi
   );
   return Promise.all(
     asked.map(async ({ question: { check, judge }, call: { args, held } }) => {
+      const own = findRegion(held) ?? region;
       try {
-        return judge(await aws(findRegion(held) ?? region, ...args), held);
+        return adviseIn(own, judge(await aws(own, ...args), held));
       } catch (error) {
         return fail(check, describeError(error), "docs/operations.md#deploy: does the state say what is there?");
       }
     }),
   );
+}
+
+/** Gives the command in a finding the region of its resource, which may differ from the user's own. IAM has no regions. */
+function adviseIn(region: string, { next, ...finding }: Finding): Finding {
+  if (next === undefined) return finding;
+  return { ...finding, next: next.replace(/^aws (?!iam )[\w-]+ [\w-]+/, (command) => `${command} --region ${region}`) };
 }

@@ -4,6 +4,7 @@ import { texts, type Value } from "../../terraform/configuration";
 import type { State } from "../../terraform/state";
 import { describeSupport } from "../engine-support";
 import { type Finding, fail, ok, warn } from "../finding";
+import { groupByRegion } from "./region";
 
 /** One call of the AWS CLI, and the part of the state that its answer is compared with. */
 interface Call {
@@ -235,13 +236,14 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     check: "alarms",
-    ask: (state) => {
-      const names = state.all("aws_cloudwatch_metric_alarm").map(({ alarm_name }) => String(alarm_name));
-      return inBatches(names, MOST_NAMES).map((batch) => ({
-        args: ["cloudwatch", "describe-alarms", "--alarm-names", ...batch],
-        held: { names: batch },
-      }));
-    },
+    ask: (state) =>
+      groupByRegion(state.all("aws_cloudwatch_metric_alarm")).flatMap((all) =>
+        inBatches(all, MOST_NAMES).map((batch) => {
+          const names = batch.map(({ alarm_name }) => String(alarm_name));
+          const args = ["cloudwatch", "describe-alarms", "--alarm-names", ...names];
+          return { args, held: { names, arn: batch[0]?.arn } };
+        }),
+      ),
     judge: alarms,
   },
 ];

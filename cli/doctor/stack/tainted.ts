@@ -2,6 +2,7 @@ import { aws, type Json } from "../../machine/aws-cli";
 import { TERRAFORM } from "../../machine/programs";
 import type { State } from "../../terraform/state";
 import { describeError, type Finding, fail } from "../finding";
+import { findRegion } from "./region";
 
 type Tainted = State["tainted"][number];
 
@@ -63,6 +64,7 @@ const PROGRESS: Readonly<Record<string, Progress>> = {
 /**
  * Lists the tainted resources, which the next deploy replaces, and says how to keep each of them.
  *
+ * @param region - of resources without an ARN
  * @param folder - the stack's folder, as messages show it
  */
 export async function examineTainted(region: string, state: State, folder: string): Promise<Finding[]> {
@@ -78,7 +80,7 @@ async function examine({ address, type, attributes }: Tainted, region: string, f
     return fail(check, why, `look at it at AWS; if it is whole, ${untaint} keeps it`);
   }
   try {
-    const status = progress.status(await aws(region, ...progress.args(attributes)));
+    const status = progress.status(await aws(findRegion(attributes) ?? region, ...progress.args(attributes)));
     if (status === progress.finished)
       return fail(check, `${why}; AWS has finished it (${status})`, `${untaint} keeps it`);
     const next = "wait, then ask the doctor again; when AWS has failed to create it, deploy";

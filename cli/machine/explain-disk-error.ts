@@ -1,24 +1,25 @@
 import { statfsSync } from "node:fs";
 import os from "node:os";
+import type { DiskError } from "../../environment/disk-error";
 
-const FIX = "free space on it, and run the command again";
-
-/** Whether a file could not be written for lack of space or inodes. */
-export function isDiskFull(error: unknown): error is NodeJS.ErrnoException & { readonly dest?: string } {
-  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+/** An error of a file. Node.js names no path when the space ends in the middle of a file. */
+interface FileError extends Error {
+  readonly path?: string;
+  readonly dest?: string;
 }
 
 /**
- * Says which disk is full, and the way out. Node.js names no path when the space ends in the middle of a file.
+ * Says which disk takes no more data, and the way out.
  *
- * @param folders - where the program writes; those without space are named.
+ * @param folders - where the program writes; where the error names no file, those without space are named.
  */
-export function explainFullDisk(
-  { path, dest }: { readonly path?: string | undefined; readonly dest?: string | undefined },
+export function explainDiskError(
+  { path, dest }: FileError,
+  { says, fix }: DiskError,
   folders: readonly string[],
 ): string {
   const place = dest ?? path ?? folders.filter(isFull).join(" and ");
-  return `${place === "" ? "" : `${place}: `}the disk is full: ${FIX}`;
+  return `${place === "" ? "" : `${place}: `}${says}: ${fix}, and run the command again`;
 }
 
 /** Folders in which commands write: the working directory, the output of a synthesis, and temporary files. */
