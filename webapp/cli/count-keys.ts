@@ -9,6 +9,7 @@ const KINDS = [
   ["s:", "sessions"],
   ["u:", "users with sessions"],
   ["t:", "login throttles"],
+  ["a:", "visitors who moved in"],
 ] as const;
 
 /** `inspect count`: how many keys of each kind there are, and the memory they take. Ctrl-C ends it with what it has. */

@@ -5,7 +5,7 @@ const MOST_GROUPS = 20;
 
 const HASHED_ID = /^[A-Za-z0-9_-]{43}$/;
 
-/** Keys that belong to no session, login throttle or user's list of this prefix, by what precedes their last colon. */
+/** Keys that are no session, user's list, login throttle or mark of adoption of this prefix, by what precedes their last colon. */
 export class OtherKeys {
   readonly #prefix: string;
   readonly #groups = new Map<string, { count: number; readonly example: string }>();
@@ -17,7 +17,7 @@ export class OtherKeys {
 
   /** Takes note of a key, where it is one of these. */
   add(key: string): void {
-    if (["s:", "t:", "u:"].some((kind) => key.startsWith(this.#prefix + kind))) return;
+    if (["s:", "t:", "u:", "a:"].some((kind) => key.startsWith(this.#prefix + kind))) return;
     const name = key.slice(0, key.lastIndexOf(":") + 1);
     const group = this.#groups.get(name);
     if (group !== undefined) group.count++;

@@ -68,7 +68,10 @@ export interface AdoptOptions<A> {
 
 const LEAST_SECRET = 32;
 const DEFAULT_GRACE_SECONDS = 10;
-/** A cookie of the earlier layer leads to its new session for so long: the answer with the new cookie may not arrive. */
+/**
+ * The answer with the new cookie may not arrive. So a cookie of the earlier layer leads to the new session, until that is used later than
+ * this after its creation.
+ */
 const RETRY_MS = 3_600_000;
 /** An old id is remembered for this much longer than its session lives: while servers of the old app run, they may extend it. */
 const EXTENDED_MS = 24 * 3_600_000;
@@ -78,6 +81,9 @@ const MOST_MS = 400 * 24 * 3_600_000;
 /**
  * Takes visitors over from another session layer. The new id is made of the old one, so requests at once and requests that come again make
  * one session. The store remembers each old id that it has adopted, so that an old cookie brings back no session that has ended.
+ *
+ * The two layers have no step in common. The new session is created before the earlier one is ended: when the process dies in between, the
+ * next request finds the new session and ends the earlier one.
  */
 export class Adoption<A> {
   readonly #options: AdoptOptions<A>;
@@ -116,22 +122,27 @@ export class Adoption<A> {
     const { from, secret } = this.#options;
     const earlierId = from.identify(ctx);
     if (earlierId === undefined) return undefined;
-    const own = ownId === undefined ? undefined : await this.#layer.store.peek(hashId(ownId));
+    const own = ownId === undefined ? undefined : await this.#layer.users.peek(hashId(ownId));
     if (own !== undefined) {
-      // The old cookie has been needed by servers of the old app. From here on it would cost each request this look.
-      if (own.now - own.createdAt > this.#graceMs) from.forget(ctx);
+      // Servers of the old app have needed the old session, and may have extended it. From here on it would cost each request this look.
+      if (own.now - own.createdAt > this.#graceMs) await this.leave(ctx);
       return undefined;
     }
     const id = createHmac("sha256", secret).update(earlierId).digest("base64url");
     const key = hashId(id);
-    if (!(await this.#isRetry(key)) && !(await this.#create(ctx, earlierId, key)) && !(await this.#isRetry(key)))
-      return undefined;
+    if (!(await this.#isRetry(key))) {
+      const outcome = await this.#create(ctx, earlierId, key);
+      if (outcome !== "created" && !(await this.#isRetry(key))) {
+        if (outcome === "used up") await this.leave(ctx);
+        return undefined;
+      }
+    }
     if (this.#graceMs === 0) from.forget(ctx);
     await this.#end(ctx, earlierId, this.#graceMs);
     return id;
   }
 
-  /** Ends the earlier session of a visitor who logs in or out here: no server of the old app may show it after that. */
+  /** Ends the earlier session of a visitor who needs it no more: no server of the old app shows it after that. */
   async leave(ctx: Context): Promise<void> {
     const { from } = this.#options;
     const earlierId = from.identify(ctx);
@@ -148,18 +159,18 @@ export class Adoption<A> {
     }
   }
 
-  /** Whether the visitor has been adopted a short time ago, by a request at the same time or one whose answer was lost. */
+  /** Whether the visitor has been adopted already, by a request at the same time or one whose answer was lost. */
   async #isRetry(key: string): Promise<boolean> {
-    const session = await this.#layer.store.peek(key);
-    return session !== undefined && session.now - session.createdAt <= RETRY_MS;
+    const session = await this.#layer.users.peek(key);
+    return session !== undefined && session.lastSeenAt - session.createdAt <= RETRY_MS;
   }
 
-  /** Reads the earlier session and creates the new one; false when there is nothing to adopt, or no more. */
-  async #create(ctx: Context, earlierId: string, key: string): Promise<boolean> {
+  /** Reads the earlier session and creates the new one, unless there is nothing to adopt, or an earlier request has used it up. */
+  async #create(ctx: Context, earlierId: string, key: string): Promise<"created" | "nothing" | "used up"> {
     const { store, users, attributes, limit, names, emit } = this.#layer;
     const earlier = await this.#read(ctx, earlierId);
     const adopted = earlier && this.#options.map(earlier.data);
-    if (earlier === undefined || adopted === undefined) return false;
+    if (earlier === undefined || adopted === undefined) return "nothing";
     checkTerms(adopted, store.longest);
     const data: Record<string, unknown> = { ...adopted.attributes };
     if (adopted.user !== undefined) data[USER] = adopted.user;
@@ -170,15 +181,15 @@ export class Adoption<A> {
     const leftMs = Math.max(0, (earlier.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now());
     const keptMs = Math.min(leftMs + EXTENDED_MS, MOST_MS);
     const createdAt = await store.adopt(key, encoded, pickTerms(adopted), keptMs);
-    if (createdAt === undefined) return false;
+    if (createdAt === undefined) return "used up";
     const standing = user === undefined ? undefined : await store.standing(user, key, limit);
     if (standing?.isEnlisted === false) {
       await store.destroy([key]);
-      return false;
+      return "used up";
     }
     if (user !== undefined && standing !== undefined) await users.endSurplus(user, key, limit, standing);
     emit({ event: "adopted", session: names.ofKey(key), user });
-    return true;
+    return "created";
   }
 
   async #read(ctx: Context, earlierId: string) {

@@ -187,6 +187,7 @@ export class ContextSessions<S extends SessionState> {
   readonly #cookie: SessionCookie;
   readonly #load: Koa.Middleware;
   readonly #adopt: ContextSessionsOptions<S>["adopt"];
+  readonly #leave: ContextSessionsOptions<S>["leave"];
 
   /**
    * @throws {SessionDataError} when koa-session is older than 7, and when the app has a session layer: koa-session would silently give
@@ -199,6 +200,7 @@ export class ContextSessions<S extends SessionState> {
     Object.defineProperty(app.context, INSTALLED, { value: true });
     this.#cookie = cookie;
     this.#adopt = adopt;
+    this.#leave = leave;
     let accessor: SessionAccessor;
     this.#load = koaSession(app, {
       // koa-session itself expires the cookie of an id that ends.
@@ -255,7 +257,10 @@ export class ContextSessions<S extends SessionState> {
     await this.#load(ctx, async () => {});
     const session = this.find(ctx) as ContextSession<S>;
     session.begin();
-    if (adopted !== undefined) this.#cookie.write(ctx, adopted, session.state.cookieExpires);
+    if (adopted === undefined) return session;
+    if (session.state.key !== undefined) this.#cookie.write(ctx, adopted, session.state.cookieExpires);
+    // It has ended meanwhile, and the grace that this request has given to the earlier session must not outlive it.
+    else await this.#leave?.(ctx);
     return session;
   }
 

@@ -7,7 +7,7 @@ import { SessionDataError } from "./session-data-error";
  * Each method asks the primary, and rejects with the error of Redis, whose message begins with the error's code (`NOSCRIPT`, `WRONGTYPE`).
  */
 export interface RedisClient {
-  /** Options of the client. @default - no key prefix, and all commands go to the primary */
+  /** Options of the client. @default - all commands go to the primary */
   readonly options?: RedisClientOptions;
   /** EVALSHA: `keyCount` keys, then arguments. */
   evalsha(sha1: string, keyCount: number, ...keysAndArguments: (string | number)[]): Promise<unknown>;
@@ -34,8 +34,6 @@ export interface RedisClient {
 
 /** Options of a client that {@link RedisStore} looks at, by their names in ioredis and iovalkey. */
 export interface RedisClientOptions {
-  /** First part of each key, which the client adds. @default - none */
-  readonly keyPrefix?: string | undefined;
   /** Whether the client reads from replicas; refused. @default false */
   readonly readOnly?: boolean | undefined;
   /** The node that Sentinel leads to; `"slave"` is refused. @default "master" */

@@ -65,6 +65,9 @@ if ARGV[2] ~= '' then
 end
 `;
 
+/** KEYS[1] any key. Its name as Redis has it: a client may put a prefix of its own before it. */
+export const NAME = script("return KEYS[1]");
+
 /** KEYS[1] any key of the node whose clock is asked. */
 export const TIME = script("return redis.call('TIME')");
 

@@ -7,6 +7,7 @@ import {
   CREATE,
   ENLIST,
   INCREMENT,
+  NAME,
   pairUp,
   run,
   type Script,
@@ -48,8 +49,9 @@ export interface RedisStoreOptions extends StoreLifetimes {
 }
 
 /**
- * Sessions in Redis, one hash each. It works in cluster mode, because a step uses one key only. A session and its user's index are in
- * different slots, so no step on both is atomic. `UserSessions` describes and repairs the inconsistencies.
+ * Sessions in Redis, one hash each. It works in cluster mode, because the keys of a step are in one slot: each step uses one key, and
+ * `adopt` a second one in the slot of the first. A session and its user's index are in different slots, so no step on both is atomic.
+ * `UserSessions` describes and repairs the inconsistencies.
  */
 export class RedisStore implements Store {
   readonly lifetimes: Lifetimes;
@@ -57,6 +59,8 @@ export class RedisStore implements Store {
   readonly #redis: RedisClient;
   readonly #prefix: string;
   readonly #clock: RedisClock;
+  /** The prefix that the client itself puts before each key; undefined until the first adoption asks for it. */
+  #clientPrefix: string | undefined;
 
   /**
    * @param redis - a client of ioredis 5 or 6 or of iovalkey, also in cluster mode; `fromNodeRedis(client)` of node-redis.
@@ -125,16 +129,22 @@ export class RedisStore implements Store {
     terms: SessionTerms,
     keptMs: number,
   ): Promise<number | undefined> {
+    const name = this.nameOf(key);
     const args = [Math.ceil(keptMs), ...listFields(attributes, terms, this.lifetimes)];
-    const names = [this.nameOf(key), this.#adoptionName(key)];
+    const names = [name, await this.#nameAdoption(name)];
     const adopted = await this.#ask("adopt", run(this.#redis, ADOPT, names, args));
     return adopted === null ? undefined : Number(adopted);
   }
 
-  /** A name in the slot of the session's own key, which the part in braces decides (Redis cluster specification, hash tags). */
-  #adoptionName(key: string): string {
-    const { keyPrefix = "" } = this.#redis.options ?? {};
-    return `${this.#prefix}a:{${keyPrefix}${this.nameOf(key)}}`;
+  /**
+   * The name of a session's mark of adoption, in the slot of the session. Redis computes the slot from the part in braces, and for a
+   * session from its whole name, with the client's prefix. No option tells the prefix for every client, so Redis is asked once.
+   *
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
+   */
+  async #nameAdoption(name: string): Promise<string> {
+    this.#clientPrefix ??= String(await this.#run("adopt", NAME, name, [])).slice(0, -name.length);
+    return `${this.#prefix}a:{${this.#clientPrefix}${name}}`;
   }
 
   async update(key: string, session: SessionVersion, { set, remove }: Changes): Promise<boolean> {

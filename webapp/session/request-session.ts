@@ -222,7 +222,7 @@ export class RequestSession implements SessionState {
   async isAlive(): Promise<boolean> {
     if (this.#current === undefined || this.#lost) return false;
     const { key } = this.#current;
-    if (await this.#layer.users.isThere(key)) return true;
+    if ((await this.#layer.users.peek(key)) !== undefined) return true;
     this.#lose(key, this.user);
     return false;
   }

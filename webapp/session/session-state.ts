@@ -3,6 +3,8 @@ export type SessionData = Record<string, unknown>;
 
 /** The state of one request's session: what is behind the object in `ctx.session`. */
 export interface SessionState {
+  /** Key of the session in the store; undefined when the visitor has none there. */
+  readonly key: string | undefined;
   /** The session has ended since it was loaded. */
   readonly lost: boolean;
   /** When the browser forgets the cookie of the stored session. @default - with the browser's end */

@@ -126,7 +126,7 @@ export class UserSessions {
   }
 
   async #living(user: string, entries: readonly IndexEntry[]): Promise<UserSession[]> {
-    const found = await Promise.all(entries.map(({ key }) => this.#peek(key)));
+    const found = await Promise.all(entries.map(({ key }) => this.peek(key)));
     const living: UserSession[] = [];
     const dead: string[] = [];
     const young = Date.now() - YOUNG_MS;
@@ -141,13 +141,8 @@ export class UserSessions {
     return living;
   }
 
-  /** Whether the store has this session. */
-  async isThere(key: string): Promise<boolean> {
-    return (await this.#peek(key)) !== undefined;
-  }
-
-  /** A damaged session is one that has ended: it hides no other one of its user. */
-  async #peek(key: string): Promise<PeekedSession | undefined> {
+  /** A session as it is, not marked as seen; undefined when there is none. A damaged one has ended, and hides no other one of its user. */
+  async peek(key: string): Promise<PeekedSession | undefined> {
     try {
       return await this.#store.peek(key);
     } catch (error) {

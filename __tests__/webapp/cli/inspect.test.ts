@@ -123,11 +123,14 @@ describeWith(["redis-server"], "inspect", () => {
   it("counts keys by kind, and says what memory is known without a right of its own", async () => {
     await Promise.all([at.logIn("ann"), at.logIn("bob")]);
     await at.restricted.admin.hset("session:example:token", "visits", 3);
+    await at.store.adopt("a", new Map(), {}, 60_000);
+    await at.store.destroy(["a"]);
     expect(await at.find("count")).toEqual({
       kinds: [
         { keys: "session:s:", says: "sessions", count: 2, bytes: null },
         { keys: "session:u:", says: "users with sessions", count: 2, bytes: null },
         { keys: "session:t:", says: "login throttles", count: expect.any(Number), bytes: null },
+        { keys: "session:a:", says: "visitors who moved in", count: 1, bytes: null },
       ],
       others: [{ keys: "session:example:", count: 1 }],
       redis: { usedBytes: expect.any(Number), maxBytes: 0 },

@@ -1,6 +1,7 @@
 import type { Store } from "../../../webapp/session";
 import type { LoadedSession, PeekedSession } from "../../../webapp/session/store";
 import { until } from "../../harness/poll";
+import { adoptionContract } from "./adoption-contract";
 import { counterContract } from "./counter-contract";
 import { ANY, attributes, freshKey, LONG, type MakeStore } from "./stored";
 import { termsContract } from "./terms-contract";
@@ -149,6 +150,7 @@ export function storeContract(make: MakeStore): void {
 
   counterContract(make);
   termsContract(make);
+  adoptionContract(make);
 
   describe("a session that a login has taken", () => {
     it("is handed to another login of that user, as it was, and is no session to anything else", async () => {

@@ -177,6 +177,30 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
     expect(await at(ann, app)).toEqual(ANN);
   });
 
+  it("may come again hours after its answer was lost, until the session is in use", async () => {
+    let later = 0;
+    const now = () => Date.now() + later;
+    const store = new MemoryStore({ idleSeconds: 86_400, maxAgeSeconds: 864_000, now });
+    const { app, ann, at } = await setUp({ store, adopt: { graceSeconds: 0 } });
+    const [second, third] = [ann.copy(), ann.copy()];
+    await at(ann.copy(), app);
+    later = 3 * 3_600_000;
+    expect(await at(second, app)).toEqual(ANN);
+    expect(await at(third, app)).toEqual(NOBODY);
+    expect(await at(second, app)).toEqual(ANN);
+  });
+
+  it("is answered when the session here is damaged: that session ends, and the event says so", async () => {
+    const prefix = "damaged:";
+    const store = new RedisStore(redis, { prefix, ...LONG });
+    const { app, ann, at } = await setUp({ oldStore: koaRedis, store });
+    await at(ann, app);
+    const [name = ""] = await redis.keys(`${prefix}s:*`);
+    await redis.hset(name, "createdAt", "soon");
+    expect(await at(ann, app)).toEqual(NOBODY);
+    expect(names(app)).toContain("damaged");
+  });
+
   it("is remembered by its login's own limits, where the map says so", async () => {
     const longest = { idleSeconds: 86_400, maxAgeSeconds: 864_000 };
     const map = () => ({ user: "ann", persistent: true, ...longest });

@@ -1,6 +1,7 @@
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { RedisStore } from "../../../../webapp/session";
 import { until } from "../../../harness/poll";
+import { type RedisNodes, startRedisCluster } from "../../../programs/redis-cluster";
 import { type RedisServer, startRedis } from "../../../programs/redis-server";
 import { describeWith } from "../../../programs/require";
 import { type Listening, Visitor } from "../../../programs/visitor";
@@ -31,19 +32,29 @@ interface Customer {
 
 describeWith(["redis-server"], `${VISITORS} visitors, while one server after the other is replaced`, () => {
   let server: RedisServer;
+  let servers: RedisNodes;
   let redis: Redis;
+  let cluster: Cluster;
   beforeAll(async () => {
-    server = await startRedis();
+    [server, servers] = await Promise.all([startRedis(), startRedisCluster(3)]);
     redis = new Redis({ port: server.port });
-  });
+    cluster = new Cluster([{ host: "127.0.0.1", port: servers.nodes[0]?.port as number }]);
+    await cluster.ping();
+  }, 20_000);
   afterAll(async () => {
     redis.disconnect();
-    await server.stop();
+    cluster.disconnect();
+    await Promise.all([server.stop(), servers.stop()]);
   });
 
-  it.each(["koa-redis", "signed cookies"] as const)(
-    "with %s: no visitor is logged out, no attribute is lost, each has one session",
-    async (kept) => {
+  it.each([
+    ["koa-redis", "one node"],
+    ["signed cookies", "one node"],
+    ["koa-redis", "cluster mode"],
+  ] as const)(
+    "from %s to Redis of %s: no visitor is logged out, no attribute is lost, each has one session",
+    async (kept, mode) => {
+      const client = mode === "cluster mode" ? cluster : redis;
       const stores: KoaRedis[] = [];
       const openStore = () => {
         if (kept === "signed cookies") return undefined;
@@ -53,7 +64,7 @@ describeWith(["redis-server"], `${VISITORS} visitors, while one server after the
       };
       const prefix = `${kept.replace(" ", "-")}:`;
       const startNew = () =>
-        startNewApp(new RedisStore(redis, { prefix, idleSeconds: 3600, maxAgeSeconds: 7200 }), openStore());
+        startNewApp(new RedisStore(client, { prefix, idleSeconds: 3600, maxAgeSeconds: 7200 }), openStore());
       const targets: Target[] = await Promise.all(
         Array.from({ length: SERVERS }, async () => ({
           app: await startOldApp(KOA_SESSIONS["koa-session 6"](), openStore()),
@@ -127,7 +138,11 @@ describeWith(["redis-server"], `${VISITORS} visitors, while one server after the
         expect(targets.every(({ isNew }) => isNew)).toBe(true);
         await forAll(customers, async (customer) => judge(customer, await ask(customer, "/")));
         expect(seen).toEqual({ loggedOut: 0, lost: 0 });
-        expect(await redis.eval("return #redis.call('KEYS', ARGV[1])", 0, `${prefix}s:*`)).toBe(VISITORS);
+        const nodes = mode === "cluster mode" ? cluster.nodes("master") : [redis];
+        const counts = await Promise.all(
+          nodes.map((node) => node.eval("return #redis.call('KEYS', ARGV[1])", 0, `${prefix}s:*`)),
+        );
+        expect(counts.reduce<number>((sum, count) => sum + Number(count), 0)).toBe(VISITORS);
       } finally {
         await Promise.all([...running].map((app) => app.stop()));
         for (const store of stores) store.client.disconnect();
