@@ -4,7 +4,10 @@ import { DEFAULT_ENGINE, type Settings } from "../settings";
 import { type Attributes, readDeployed } from "./state-file";
 
 /** The deployed cache of nodes that these settings change, by the state file beside cdktf.json; undefined where there is none. */
-export function findDeployedCache(stack: SessionStack, { region, redis, existingRedis }: Settings): Attributes | undefined {
+export function findDeployedCache(
+  stack: SessionStack,
+  { region, redis, existingRedis }: Settings,
+): Attributes | undefined {
   const [cache] = readDeployed(stack)?.all("aws_elasticache_replication_group") ?? [];
   const [, , , deployedRegion] = String(cache?.arn).split(":");
   const isKept = existingRedis === null && redis.serverless === undefined;
