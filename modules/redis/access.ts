@@ -32,7 +32,7 @@ export interface Access {
 }
 
 /** The cache that a user logs in to. */
-export interface CacheIdentity {
+interface CacheIdentity {
   readonly arn: string;
   /** Id that tokens are signed for. */
   readonly cacheId: string;
