@@ -109,9 +109,18 @@ export const redis = z
           default: DEFAULT_ENGINE,
         }),
       nodeType: cacheNodeType.optional().meta({ description: "Type of each node", default: "cache.t4g.micro" }),
+      clusterMode: oneOf("disabled", "compatible", "enabled").optional().meta({
+        description: "Cluster mode. A deployed cache goes from disabled to compatible, then to enabled, in place",
+        otherwise: "enabled with shards, else disabled",
+      }),
+      clusterProtocol: z.boolean("true or false").optional().meta({
+        description:
+          "Whether the app uses the cluster protocol. In mode compatible: false at first, true in the next deployment",
+        otherwise: "true in mode enabled alone",
+      }),
       shards: whole(1, 500)
         .optional()
-        .meta({ description: "Cluster mode, with this number of primaries", otherwise: "no cluster mode" }),
+        .meta({ description: "Number of primaries in mode enabled", otherwise: "1 in mode enabled, else none" }),
       replicas: whole(0, 5)
         .optional()
         .meta({ description: "Replicas of each primary. With 0, all sessions are lost when a node fails", default: 1 }),

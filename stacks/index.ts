@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { SessionStack } from "../modules";
 import type { Settings } from "../settings";
+import { checkClusterModeSteps } from "./cluster-mode-steps";
 import { warnOfDocumentationNetworks } from "./documentation-networks";
 import { checkLeavingZones } from "./leaving-zones";
 import { warnOfLostSessions } from "./lost-sessions";
@@ -26,13 +27,14 @@ function selectStacks(names: readonly string[], settings: Settings): StackId[] {
  * Adds the stacks that are named to an app; without a name, all that have settings.
  *
  * @returns their ids.
- * @throws {SettingsError} for a name that is no stack's, and for settings that a construct refuses.
+ * @throws {SettingsError} for a name that is no stack's, and for settings that a construct or the deployed stack refuses.
  */
 export function addStacks(app: App, names: readonly string[], settings: Settings): string[] {
   const ids = selectStacks(names, settings);
   for (const id of ids) {
     STACKS[id](app, id, settings);
     const stack = app.node.findChild(id) as SessionStack;
+    checkClusterModeSteps(stack, settings);
     warnOfLostSessions(stack, settings);
     checkLeavingZones(stack, settings);
     warnOfDocumentationNetworks(stack, settings);

@@ -1,8 +1,9 @@
 import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
-import { compareVersions, hasDisks, mayHaveSuccessor } from "../modules/elasticache";
+import { compareVersions, hasDisks } from "../modules/elasticache";
 import { DEFAULT_REPLICAS } from "../modules/redis/resolve-props";
 import { DEFAULT_ENGINE, type Settings } from "../settings";
+import { isMovedByAws } from "./deployed-cache";
 import { type Attributes, readDeployed, type StateFile } from "./state-file";
 
 /** A setting that conflicts with the deployed stack, and the effect on visitors. */
@@ -78,10 +79,6 @@ function findKeyReplacement(cache: Attributes, { kmsKeyArn }: Settings["redis"])
 
 function findReplacements(cache: Attributes, redis: Settings["redis"]): Loss[] {
   const losses: Loss[] = [];
-  if (cache.cluster_enabled !== (redis.shards !== undefined)) {
-    const deployed = `a cache ${cache.cluster_enabled ? "in" : "without"} cluster mode`;
-    losses.push({ key: "redis.shards", deployed, effect: ANOTHER_CACHE });
-  }
   const { nodeType = "", engine = DEFAULT_ENGINE } = redis;
   const { data_tiering_enabled: tiered } = cache;
   // Data tiering is fixed at the creation of a cache.
@@ -115,15 +112,6 @@ function explainReplacement(wanted: string, { engine, engine_version }: Attribut
   return isOneStep
     ? 'Terraform\'s provider replaces it where AWS would go back in place ("Back to Redis OSS" says how)'
     : "ElastiCache goes upwards only";
-}
-
-/** Whether AWS may have upgraded the cache. Terraform ignores its version then, so the cache can be newer than the setting. */
-function isMovedByAws(
-  { engine = DEFAULT_ENGINE, autoMinorVersionUpgrade }: Settings["redis"],
-  cache: Attributes,
-): boolean {
-  const [name = "", version = ""] = engine.split("-");
-  return autoMinorVersionUpgrade === true && name === cache.engine && mayHaveSuccessor(name, version);
 }
 
 function findReplicaLosses(cache: Attributes, { replicas = DEFAULT_REPLICAS }: Settings["redis"]): Loss[] {

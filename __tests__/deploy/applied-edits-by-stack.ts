@@ -28,6 +28,28 @@ export const FLEET_APPLIED_EDITS: readonly AppliedEdit[] = [
   { promise: "zone taken away, fleet", settings: { ...fleet, ...zones("a", "d") }, refused: "SubnetInUse" },
 ];
 
+const fleetWith = (cache: Settings) => ({ ...fleet, redis: cache });
+const compatible = { clusterMode: "compatible" };
+const enabled = { clusterMode: "enabled" };
+
+/** From a fleet by http, on a cache without shards. */
+export const CLUSTER_MODE_APPLIED_EDITS: readonly AppliedEdit[] = [
+  { promise: "shards in one step", settings: fleetWith({ shards: 3 }), refused: "refuses to skip a step" },
+  { promise: "cluster mode compatible", settings: fleetWith(compatible) },
+  {
+    promise: "replica in mode compatible",
+    settings: fleetWith({ ...compatible, replicas: 2 }),
+    refused: "refuses every",
+  },
+  { promise: "cluster mode compatible, taken back", settings: fleetWith({ clusterMode: "disabled" }) },
+  { promise: "cluster mode compatible", settings: fleetWith(compatible) },
+  { promise: "cluster protocol", settings: fleetWith({ ...compatible, clusterProtocol: true }) },
+  { promise: "shards in one step", settings: fleetWith({ ...enabled, shards: 2 }), refused: "refuses every" },
+  { promise: "cluster mode enabled", settings: fleetWith(enabled) },
+  { promise: "shard added", settings: fleetWith({ ...enabled, shards: 2 }) },
+  { promise: "cluster mode enabled, taken back", settings: fleet, refused: "does not take cluster mode back" },
+];
+
 const shards = { shards: 3, replicas: 2, nodeType: "cache.m7g.large" };
 
 /** From three shards with two replicas each. */

@@ -18,7 +18,6 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "node type", settings: redis({ nodeType: "cache.m7g.large" }) },
   { promise: "node type with disks", settings: redis({ nodeType: "cache.r6gd.xlarge" }) },
   { promise: "Redis OSS to Valkey", settings: redis({ engine: "valkey-8.0" }) },
-  { promise: "cluster mode", settings: redis({ shards: 3 }) },
   { promise: "nodes to a serverless cache", settings: redis({ serverless: true }) },
   { promise: "another KMS key", settings: redis({ kmsKeyArn: KEY }) },
   { promise: "instance type", settings: instance({ instanceType: "t4g.medium" }) },

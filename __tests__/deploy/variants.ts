@@ -1,6 +1,7 @@
 import type { AppliedEdit } from "./applied-edits";
 import {
   appliedEditsOfTasks,
+  CLUSTER_MODE_APPLIED_EDITS,
   FLEET_APPLIED_EDITS,
   FUNCTION_APPLIED_EDITS,
   INSTANCE_APPLIED_EDITS,
@@ -86,6 +87,12 @@ export const VARIANTS: readonly Variant[] = [
     settings: fleet({ http: true }),
     edits: FLEET_EDITS,
     appliedEdits: FLEET_APPLIED_EDITS,
+  },
+  {
+    stack: "session-ec2",
+    name: "into-shards",
+    settings: fleet({ http: true }),
+    appliedEdits: CLUSTER_MODE_APPLIED_EDITS,
   },
   {
     stack: "session-ec2",

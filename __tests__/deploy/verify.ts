@@ -86,8 +86,8 @@ function longestFirst(variants: readonly Variant[]): Variant[] {
 }
 
 /**
- * Tests of many minutes, for `--all`: deploys by each Node.js and CLI, the walk through an account, the package under each
- * package manager, and the planted faults of docs/security.md.
+ * Tests of many minutes, for `--all`: deploys by each Node.js and CLI, the way into shards, the walk through an account, the package
+ * under each package manager, and the planted faults of docs/security.md.
  */
 const LONG_TESTS = [
   "deploy/deploy\\.test",
@@ -97,6 +97,7 @@ const LONG_TESTS = [
   "deploy/serverless\\.test",
   "deploy/engines\\.test",
   "deploy/foreign-programs\\.test",
+  "deploy/into-shards\\.test",
   "account/walk\\.test",
   "package/managers\\.test",
   "package/session-peers\\.test",

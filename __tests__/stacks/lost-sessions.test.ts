@@ -61,8 +61,6 @@ describe("beside the state of a deployed cache, synthesis", () => {
   const shared = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } };
 
   it.each([
-    ["redis.shards", { redis: { shards: 3 } }, {}, "without cluster mode", "every session is lost"],
-    ["redis.shards", {}, { cluster_enabled: true }, "in cluster mode", "every session is lost"],
     [
       "redis.networkType",
       { redis: { networkType: "dual_stack" } },
@@ -104,7 +102,7 @@ describe("beside the state of a deployed cache, synthesis", () => {
     [{ redis: { replicas: 3, nodeType: "cache.m7g.large" } }],
     [{ redis: { engine: "valkey-8.0" } }],
     [{ availabilityZones: ["a", "c", "d"], secretKeyVersion: 2 }],
-    [{ name: "other", redis: { shards: 3 } }],
+    [{ name: "other", redis: { kmsKeyArn: KEY } }],
     [{ redis: { engine: "redis-7.0", autoMinorVersionUpgrade: true } }],
   ])("says nothing of %j, which loses none", (context) => {
     deploy("session-ec2", { aws_elasticache_replication_group: [CACHE] });
@@ -144,7 +142,7 @@ describe("beside the state of a deployed cache, synthesis", () => {
     ["the state is none", "<<<<<<< ours"],
   ])("says nothing where %s", (_, state) => {
     writeFileSync(path.join(folder, "terraform.session-ec2.tfstate"), state);
-    expect(warnings("session-ec2", { redis: { shards: 3 } })).toEqual([]);
+    expect(warnings("session-ec2", { redis: { kmsKeyArn: KEY } })).toEqual([]);
   });
 });
 

@@ -47,10 +47,15 @@ const SETTINGS: readonly (readonly [stack: string, ...contexts: object[]])[] = [
   ["session-lambda", {}, { lambda: { photoCache: { engine: "memcached" } } }],
 ];
 
-function findName(values: Readonly<Record<string, unknown>>): string {
+type Values = Readonly<Record<string, unknown>> & { readonly lifecycle?: { readonly ignore_changes?: unknown } };
+
+/** A name that Terraform ignores is no reason to replace what has another one. */
+function findName(values: Values): string {
+  const ignored = [values.lifecycle?.ignore_changes ?? []].flat();
+  const named = NAMES.filter((argument) => !ignored.includes(argument));
   // A reference is the name of another resource.
   const isOwn = (value: unknown) => typeof value === "string" && !value.startsWith("${");
-  const name = NAMES.map((argument) => values[argument]).find(isOwn);
+  const name = named.map((argument) => values[argument]).find(isOwn);
   return name === undefined ? "" : String(name);
 }
 
@@ -68,8 +73,14 @@ function made(stack: string, contexts: readonly object[]) {
     }
     for (const { from } of json.moved ?? []) moved.add(from);
   }
-  // The mode is in the id of a cache, at one address: both are recorded.
-  const addresses = [...names].map(([address, all]): [string, string] => [address, [...all].sort().join(" or ")]);
+  // Two contexts may name one address differently: both names are recorded.
+  const addresses = [...names].map(([address, all]): [string, string] => [
+    address,
+    [...all]
+      .filter((name) => name !== "")
+      .sort()
+      .join(" or "),
+  ]);
   return { addresses: Object.fromEntries(addresses.sort(([a], [b]) => (a < b ? -1 : 1))), moved };
 }
 
@@ -117,5 +128,11 @@ describe("a resource that the last version made", () => {
     ["stays", before, [], []],
   ])("%s", (_, addresses, moved, says) => {
     expect(findLost(before, { addresses, moved: new Set(moved) })).toEqual(says);
+  });
+
+  it("has no name that Terraform ignores: it keeps the one it has", () => {
+    const group = { replication_group_id: "session-redis" };
+    expect(findName(group)).toBe("session-redis");
+    expect(findName({ ...group, lifecycle: { ignore_changes: ["replication_group_id"] } })).toBe("");
   });
 });

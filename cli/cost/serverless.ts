@@ -1,5 +1,6 @@
 import { ECPU } from "../size/load";
-import { block, type Resource, type Value } from "../terraform/configuration";
+import type { Resource, Value } from "../terraform/configuration";
+import { readUsageLimit } from "../terraform/usage-limits";
 import { HOURS, type Line } from "./line";
 
 const SECONDS = HOURS * 60 * 60;
@@ -21,13 +22,9 @@ function pricedEngine(engine: Value | undefined): PricedEngine {
   return engine === "valkey" ? "valkey" : "redis";
 }
 
-function readMinimum({ values }: Resource, what: "data_storage" | "ecpu_per_second"): number {
-  return Number(block(block(values.cache_usage_limits)[what]).minimum ?? 0);
-}
-
 /** ECPUs in a month that AWS bills at the least, in millions: those of the lower limit. */
 function leastEcpus(cache: Resource): number {
-  return (readMinimum(cache, "ecpu_per_second") * SECONDS) / 1_000_000;
+  return ((readUsageLimit(cache.values, "ecpu_per_second", "minimum") ?? 0) * SECONDS) / 1_000_000;
 }
 
 /**
@@ -37,7 +34,7 @@ function leastEcpus(cache: Resource): number {
  */
 export function serverlessLines(cache: Resource): Line[] {
   const engine = pricedEngine(cache.values.engine);
-  const data = Math.max(LEAST_GB[engine], readMinimum(cache, "data_storage"));
+  const data = Math.max(LEAST_GB[engine], readUsageLimit(cache.values, "data_storage", "minimum") ?? 0);
   return [
     { price: `serverless ${engine} data`, amount: data * HOURS },
     { price: `serverless ${engine} ecpu`, amount: leastEcpus(cache) },

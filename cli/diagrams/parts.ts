@@ -1,5 +1,6 @@
 import { block, blocks, type Configuration, type Resource, texts, type Value } from "../terraform/configuration";
 import { countRedisNodes } from "../terraform/redis-nodes";
+import { readUsageLimit } from "../terraform/usage-limits";
 import type { Part, Place } from "./drawing";
 import type { Subnets } from "./subnets";
 
@@ -29,7 +30,7 @@ export function findParts(stack: Configuration, subnets: Subnets): Part[] {
     ...made("aws_lambda_function", ({ values }) => ({ lines: ["Lambda function", text(values.description)] })),
     ...stack.of("aws_elasticache_replication_group").flatMap((cache) => listNodes(stack, subnets, cache)),
     ...made("aws_elasticache_serverless_cache", ({ values }) => ({
-      lines: ["serverless", upTo(block(block(values.cache_usage_limits).data_storage).maximum)],
+      lines: ["serverless", upTo(readUsageLimit(values, "data_storage", "maximum"))],
       shape: "store",
     })),
     ...made("aws_elasticache_cluster", ({ values }) => ({
@@ -153,7 +154,7 @@ function filesIn(stack: Configuration, bucket: Resource): string[] {
 
 const fromTo = (least: Value | undefined, most: Value | undefined) =>
   least === most ? `${least}` : `${least} to ${most}`;
-const upTo = (gigabytes: Value | undefined) => (gigabytes ? `up to ${gigabytes} GB` : "");
+const upTo = (gigabytes: number | undefined) => (gigabytes ? `up to ${gigabytes} GB` : "");
 const counted = (number: Value | undefined, what: string) => `${number ?? 0} ${what}${number === 1 ? "" : "s"}`;
 const text = (value: Value | undefined) => (typeof value === "string" ? value : "");
 

@@ -56,6 +56,20 @@ const POINTER = 8;
 const FEWEST_BUCKETS = 4;
 /** A hash with a longer name or value has a table instead of a listpack: `hash-max-listpack-value`. Bytes. */
 const LONGEST_IN_LISTPACK = 64;
+/** A hash of more fields has a table instead of a listpack: `hash-max-listpack-entries`. */
+const MOST_IN_HASH_LISTPACK = 512;
+/** A sorted set of more members has a skip list and a table instead of a listpack: `zset-max-listpack-entries`. */
+const MOST_IN_ZSET_LISTPACK = 128;
+/** `zset`: its table and its skip list. */
+const ZSET = 16;
+/** `zskiplist`, and its first node, which has 32 levels. */
+const SKIP_LIST = 32;
+const SKIP_LIST_HEAD = 24 + 32 * 16;
+/** A node of a skip list with one level: member, score, the node before, and the level. Each level above it is 16 more. */
+const SKIP_LIST_NODE = 40;
+const SKIP_LIST_LEVEL = 16;
+/** Part of the nodes that have one more level: `ZSKIPLIST_P`. */
+const SKIP_LIST_PART = 0.25;
 /** Header and end of a listpack. */
 const LISTPACK = 7;
 /** A number of 13 digits in a listpack, and one of four digits. */
@@ -102,12 +116,12 @@ function listKeyAllocations(entry: number): Allocation[] {
 /** A session is a hash: three fields of the layer, the user, and the attributes. */
 function listHashAllocations({ attributes, bytes }: Sessions): Allocation[] {
   const each = Math.ceil(bytes / Math.max(1, attributes));
-  if (each <= LONGEST_IN_LISTPACK) {
+  const fields = 4 + attributes;
+  if (each <= LONGEST_IN_LISTPACK && fields <= MOST_IN_HASH_LISTPACK) {
     const own = 2 * LISTPACK_TIME + LISTPACK_SMALL + sumTexts("createdAt", "lastSeenAt", "idleSeconds", "user");
     const rest = listpackText(USER_LENGTH) + attributes * (listpackText(NAME_LENGTH) + listpackText(each));
     return [{ what: "its fields, in a listpack", bytes: allocate(LISTPACK + own + rest) }];
   }
-  const fields = 4 + attributes;
   const own = [
     ["createdAt", TIME_LENGTH],
     ["lastSeenAt", TIME_LENGTH],
@@ -130,10 +144,31 @@ function listHashAllocations({ attributes, bytes }: Sessions): Allocation[] {
 
 /** The index is a sorted set of session keys by time of creation. */
 function listIndexAllocations({ sessionsPerUser }: Sessions): Allocation[] {
-  const entries = sessionsPerUser * (listpackText(KEY_LENGTH - "session:s:".length) + LISTPACK_TIME);
+  const length = KEY_LENGTH - "session:s:".length;
+  if (sessionsPerUser > MOST_IN_ZSET_LISTPACK) {
+    const table = allocate(DICT) + allocate(countBuckets(sessionsPerUser) * POINTER);
+    const member = allocate(ENTRY) + allocateText(length) + averageSkipListNode();
+    return [
+      {
+        what: "sorted set, its table and its skip list",
+        bytes: allocate(ZSET) + table + allocate(SKIP_LIST) + allocate(SKIP_LIST_HEAD),
+      },
+      { what: `${sessionsPerUser} session keys with their times`, bytes: Math.round(sessionsPerUser * member) },
+    ];
+  }
+  const entries = sessionsPerUser * (listpackText(length) + LISTPACK_TIME);
   return [
     { what: `${sessionsPerUser} session keys with their times, in a listpack`, bytes: allocate(LISTPACK + entries) },
   ];
+}
+
+/** Redis draws the number of levels of each node. Bytes of an average one. */
+function averageSkipListNode(): number {
+  const levels = Array.from({ length: 32 }, (_, above) => above);
+  return levels.reduce((total, above) => {
+    const share = (1 - SKIP_LIST_PART) * SKIP_LIST_PART ** above;
+    return total + share * allocate(SKIP_LIST_NODE + above * SKIP_LIST_LEVEL);
+  }, 0);
 }
 
 /** A text (`sds`): a header by its length, the text, and a zero byte. */

@@ -13,6 +13,11 @@ export interface WatchedRedis {
   readonly cacheId: string;
   /** Ids of all nodes. */
   readonly members: readonly string[];
+  /**
+   * Numbers of the nodes in the order of `members`, which are parts of the alarms' addresses.
+   * @default - the rest of each id after `cacheId` and a hyphen
+   */
+  readonly nodeNumbers?: readonly string[];
   /** Node type, as in `cache.t4g.micro`, which decides the thresholds. */
   readonly nodeType: string;
   /** Replicas of each primary. */
@@ -81,9 +86,9 @@ export class RedisAlarms extends Construct {
       atSynth: true,
     });
     const alarms = this.#alarms();
-    for (const member of redis.members) {
+    for (const [index, member] of redis.members.entries()) {
       // Keyed by the number of the node, so that further nodes change no address.
-      const key = member.slice(redis.cacheId.length + 1);
+      const key = redis.nodeNumbers?.[index] ?? member.slice(redis.cacheId.length + 1);
       for (const [watched, alarm] of alarms) {
         const description = `${member}: ${alarm.description}`;
         const metric = watched === "swap" ? buildPressure(member) : buildMetric(watched, member);

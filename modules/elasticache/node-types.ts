@@ -56,6 +56,15 @@ const ENGINES: Readonly<Record<string, readonly CacheEngine[]>> = {
 /** Families of which ElastiCache creates no new caches. Existing ones go on. */
 const PREVIOUS = ["t2"];
 
+/**
+ * The most processes that a node serves before its alarm on connections goes off.
+ * @param connections - the most connections of the node. @default {@link MOST_CONNECTIONS}
+ * @param each - connections of each process to the node.
+ */
+export function limitProcesses(connections: number | undefined, each: number): number {
+  return Math.floor(((connections ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / each);
+}
+
 /** Splits `cache.m7g.large` into family and size. */
 function parse(nodeType: string): readonly [family: string, size: string] {
   const [, family = "", size = ""] = nodeType.split(".");

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { EnvironmentError, type PhotoCacheVariables, readPhotoCacheEnvironment } from "../../environment/photo-cache";
 import { ArnKinds, checkArn } from "../arn";
 import type { Peer } from "../connections";
-import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
+import { limitProcesses } from "../elasticache";
 import { HAS_ARN, type HasArn } from "../has-arn";
 import { allow, grant } from "../iam/policy";
 import { buildName, checkName, NameLimits } from "../naming";
@@ -169,7 +169,7 @@ export class PhotoCache extends Construct {
       },
       longestAnswerSeconds,
       callerWaitsSeconds: CALLER_WAITS_SECONDS,
-      mostAtOnce: Math.floor(((cache.connectionLimit ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / LINKS),
+      mostAtOnce: limitProcesses(cache.connectionLimit, LINKS),
       logRetentionDays,
       tracing,
       ...(encryptionKey && { encryptionKey }),

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { accessString as accessStringFor } from "../../environment/redis-access";
+import { accessString as accessStringFor, type RedisMode } from "../../environment/redis-access";
 import { ValidationError } from "../validation";
 import { iamLogin, type Login, NO_LOGIN, passwordLogin } from "./login";
 import { type ExistingUserGroup, RedisAuth } from "./props";
@@ -10,8 +10,8 @@ export interface AccessProps {
   readonly auth?: RedisAuth;
   readonly existingUserGroup?: ExistingUserGroup;
   readonly accessString?: string;
-  readonly clusterMode: boolean;
-  readonly cacheId: string;
+  /** The protocol whose commands the app's user may send. */
+  readonly protocol: RedisMode;
   /** Whether the cache is a serverless cache. @default false */
   readonly serverless?: boolean;
 }
@@ -22,18 +22,25 @@ export interface Access {
   readonly userGroupId: string | undefined;
   /** ARNs of the users and the group that this construct creates. */
   readonly arns: readonly string[];
-  /** The app's login to the cache with this ARN. */
-  loginTo(cacheArn: string): Login;
+  /** The app's login to the cache. */
+  loginTo(cache: CacheIdentity): Login;
   /**
    * Adds a user with permissions of its own.
    * @throws {ValidationError} for an existing user group.
    */
-  addUser(key: string, accessString: string, cacheArn: string): Login;
+  addUser(key: string, accessString: string, cache: CacheIdentity): Login;
+}
+
+/** The cache that a user logs in to. */
+interface CacheIdentity {
+  readonly arn: string;
+  /** Id that tokens are signed for. */
+  readonly cacheId: string;
 }
 
 /** Creates the users of a cache, and its user group, as the props ask for. */
 export function grantAccess(cache: Construct, props: AccessProps): Access {
-  const { auth = RedisAuth.IAM, existingUserGroup, clusterMode, cacheId, serverless } = props;
+  const { auth = RedisAuth.IAM, existingUserGroup, protocol, serverless } = props;
   if (existingUserGroup !== undefined) {
     const login = passwordLogin(cache, existingUserGroup);
     const addUser = (key: string) => refuseUser(cache, key);
@@ -42,15 +49,15 @@ export function grantAccess(cache: Construct, props: AccessProps): Access {
   if (auth === RedisAuth.NONE)
     return { userGroupId: undefined, arns: [], loginTo: () => NO_LOGIN, addUser: () => NO_LOGIN };
 
-  const accessString = props.accessString ?? accessStringFor("session:", clusterMode ? "cluster" : "single");
+  const accessString = props.accessString ?? accessStringFor("session:", protocol);
   const users = new Users(cache, "users", { accessString });
-  const createLogin = ({ userName, userArn }: IamUser, cacheArn: string) =>
-    iamLogin(cache, { cacheId, userName, arns: [cacheArn, userArn] }, serverless);
+  const createLogin = ({ userName, userArn }: IamUser, { arn, cacheId }: CacheIdentity) =>
+    iamLogin(cache, { cacheId, userName, arns: [arn, userArn] }, serverless);
   return {
     userGroupId: users.groupId,
     arns: users.arns,
-    loginTo: (cacheArn) => createLogin(users, cacheArn),
-    addUser: (key, rights, cacheArn) => createLogin(users.add(key, rights), cacheArn),
+    loginTo: (identity) => createLogin(users, identity),
+    addUser: (key, rights, identity) => createLogin(users.add(key, rights), identity),
   };
 }
 

@@ -49,13 +49,14 @@ export function resolveAvailability(scope: Construct, props: AvailabilityProps):
 }
 
 /**
- * Ids of all nodes, as ElastiCache names them. They are known at synth. An added or removed node changes no other id.
+ * Numbers of all nodes, as ElastiCache appends them to the id of a new cache: `001`, or `0001-001` with shards. An added or
+ * removed node changes no other number.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html
  */
-export function memberIds(cacheId: string, { shards, replicas }: Availability): string[] {
+export function numberNodes({ shards, replicas }: Availability): string[] {
   const nodes = numbered(replicas + 1, 3);
-  if (shards === undefined) return nodes.map((node) => `${cacheId}-${node}`);
-  return numbered(shards, 4).flatMap((shard) => nodes.map((node) => `${cacheId}-${shard}-${node}`));
+  if (shards === undefined) return nodes;
+  return numbered(shards, 4).flatMap((shard) => nodes.map((node) => `${shard}-${node}`));
 }
 
 function numbered(count: number, digits: number): string[] {

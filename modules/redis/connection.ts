@@ -4,7 +4,7 @@ import type { Login } from "./login";
 
 /** The properties of a connection beside its address. */
 export interface ConnectionMode {
-  /** Whether the endpoint is a configuration endpoint. */
+  /** Whether the endpoint is a configuration endpoint, at which clients use the cluster protocol. */
   readonly clusterMode: boolean;
   readonly tls: boolean;
 }

@@ -1,5 +1,6 @@
 export { type AdministeredRedis, RedisAdministrator, type RedisAdministratorProps } from "./administrator";
 export type { Bounds, RedisScalingProps } from "./autoscaling";
+export { ClusterMode } from "./cluster-mode";
 export type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser, RedisVariables } from "./contract";
 export { type EngineName, RedisEngine, type RedisEngineProps } from "./engine";
 export type { ExistingRedisAuth, ExistingRedisProps } from "./existing-redis";

@@ -1,6 +1,7 @@
 import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group";
 import { Construct } from "constructs";
 import { buildName, NameLimits } from "../naming";
+import { ClusterMode } from "./cluster-mode";
 import type { RedisEngine } from "./engine";
 import { checkParameters, warnOfUnlisted } from "./parameters";
 
@@ -11,8 +12,8 @@ export interface ParameterGroupProps {
   readonly parameters: Readonly<Record<string, string>>;
   /** Node type. Its disks decide on the allowed values. */
   readonly nodeType: string;
-  /** Whether the cache is in cluster mode. */
-  readonly clusterMode: boolean;
+  /** The cache's cluster mode. Each mode but `disabled` needs `cluster-enabled`. */
+  readonly clusterMode: ClusterMode;
 }
 
 /** When memory is full, Redis evicts the least recently used keys among those with an expiry, and no others. */
@@ -33,8 +34,9 @@ export class ParameterGroup extends Construct {
     checkParameters(this, parameters, { family: engine.family, nodeType });
     warnOfUnlisted(this, parameters);
 
-    const mode = clusterMode ? CLUSTER_MODE : {};
-    const kind = clusterMode ? `${engine.family}-cluster` : engine.family;
+    const isCluster = clusterMode !== ClusterMode.DISABLED;
+    const mode = isCluster ? CLUSTER_MODE : {};
+    const kind = isCluster ? `${engine.family}-cluster` : engine.family;
     const all = Object.entries({ ...DEFAULTS, ...parameters, ...mode }).sort(([a], [b]) => (a < b ? -1 : 1));
     this.name = new ElasticacheParameterGroup(this, "group", {
       name: buildName(scope, NameLimits.CACHE_PARAMETER_GROUP, kind).toLowerCase(),

@@ -25,8 +25,8 @@ export function checkParameters(
     throw new ValidationError(scope, {
       what: "parameters",
       got: parameters,
-      allowed: "parameters other than cluster-enabled, which follows from shards",
-      fix: "leave cluster-enabled out and give shards",
+      allowed: "parameters other than cluster-enabled, which follows from clusterMode",
+      fix: "leave cluster-enabled out and give clusterMode or shards",
     });
   }
   for (const [name, value] of Object.entries(parameters)) {

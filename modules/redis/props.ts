@@ -5,6 +5,7 @@ import { NETWORK } from "../network/contract";
 import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
 import { BOOLEAN, NUMBER, objectOf, objectWith, type PropTypes, recordOf, required, TEXT } from "../validation";
 import { REDIS_SCALING_PROPS, type RedisScalingProps } from "./autoscaling";
+import type { ClusterMode } from "./cluster-mode";
 import type { RedisEngine } from "./engine";
 import { PASSWORD_LOGIN, type PasswordLogin } from "./login";
 import type { IpDiscovery, NetworkType } from "./network-type";
@@ -70,11 +71,28 @@ export interface RedisClusterProps extends ProviderProps {
   readonly engine?: RedisEngine;
 
   /**
-   * Number of shards, 1 to 500, which also turns cluster mode on. Each shard is a primary with its replicas. Shards and replicas
-   * can be added and removed later, in place. Cluster mode cannot be turned on or off in place: the change creates another
-   * cache, under another id, and **all sessions are lost**.
+   * Whether the cache has shards. A deployed cache changes from `disabled` to `compatible`, and from there to `enabled`, in place
+   * and with its sessions, each in a deployment of its own. `compatible` needs a replica with automatic failover, and can be
+   * taken back; `enabled` cannot. Create a new cache as `disabled` or `enabled`.
    *
-   * @default - no cluster mode: one primary
+   * @default - ClusterMode.ENABLED with `shards`, else ClusterMode.DISABLED
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/modify-cluster-mode.html
+   */
+  readonly clusterMode?: ClusterMode;
+
+  /**
+   * Whether `endpoint` and `connection` give clients the configuration endpoint and the cluster protocol. In mode `compatible` the
+   * cache serves both protocols: set `true` in the deployment after the one that brings this mode, and before mode `enabled`.
+   *
+   * @default - true in mode `enabled` alone
+   */
+  readonly clusterProtocol?: boolean;
+
+  /**
+   * Number of shards, 1 to 500, in mode `enabled`. Each shard is a primary with its replicas. Shards and replicas can be added and
+   * removed later, in place.
+   *
+   * @default - 1 in mode `enabled`, else none: one primary
    */
   readonly shards?: number;
 
@@ -85,7 +103,7 @@ export interface RedisClusterProps extends ProviderProps {
   readonly replicas?: number;
 
   /**
-   * Whether a replica takes over when the primary fails. Always on in cluster mode.
+   * Whether a replica takes over when the primary fails. Always on in the modes `compatible` and `enabled`.
    * @default - true with at least one replica
    */
   readonly automaticFailover?: boolean;
@@ -216,6 +234,8 @@ export const REDIS_CLUSTER_PROPS: PropTypes<RedisClusterProps> = {
   network: NETWORK,
   securityGroup: SECURITY_GROUP,
   engine: ENGINE,
+  clusterMode: TEXT,
+  clusterProtocol: BOOLEAN,
   shards: NUMBER,
   replicas: NUMBER,
   automaticFailover: BOOLEAN,

@@ -1,6 +1,6 @@
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
-import { type ITerraformDependable, Token } from "cdktf";
+import { Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { EnvironmentVariables } from "../../environment";
 import { type ISecurityGroup, openPort, type Peer, Port, SecurityGroup } from "../connections";
@@ -10,8 +10,9 @@ import { useProvider } from "../stack/provider";
 import { checkProps } from "../validation";
 import { type Access, grantAccess } from "./access";
 import { RedisScaling, scaledArguments } from "./autoscaling";
-import { memberIds } from "./availability";
-import { connectionVariables } from "./connection";
+import { numberNodes } from "./availability";
+import { ClusterMode, clusterModeConditions, protocolRights } from "./cluster-mode";
+import { type ConnectionMode, connectionVariables } from "./connection";
 import type { ConnectingRole, IRedisCluster, RedisEndpoint, RedisUser } from "./contract";
 import type { RedisEngine } from "./engine";
 import { engineUpkeep } from "./engine-upkeep";
@@ -32,7 +33,7 @@ const TIMEOUTS = { create: "90m", update: "180m", delete: "60m" };
 
 /**
  * A replication group for sessions. It is encrypted at rest and in transit. Only peers that `allowFrom` names reach it, and its user
- * logs in by IAM, with permission for the app's commands alone. `shards` turns cluster mode on.
+ * logs in by IAM, with permission for the app's commands alone. `clusterMode` and `shards` divide it into shards.
  *
  * @throws when props contradict each other, or ElastiCache does not accept a value.
  */
@@ -50,15 +51,18 @@ export class RedisCluster extends Construct implements IRedisCluster {
   readonly endpoint: RedisEndpoint;
   /**
    * Address of the replicas, for reads that may lag behind. It spreads connections over them. The app reads sessions at `endpoint`.
-   * Undefined in cluster mode, where clients find replicas by the configuration endpoint. Without replicas it is the primary's.
+   * Undefined with the cluster protocol, where clients find replicas by the configuration endpoint. Without replicas it is the
+   * primary's.
    */
   readonly readerEndpoint: RedisEndpoint | undefined;
-  /** The environment contract's variables for the cache, with REDIS_URL, or REDIS_CLUSTER_ENDPOINT in cluster mode. */
+  /** The environment contract's variables for the cache, with REDIS_URL, or REDIS_CLUSTER_ENDPOINT with the cluster protocol. */
   readonly connection: EnvironmentVariables;
-  /** The same with REDIS_CLUSTER_ENDPOINT, in both modes. */
+  /** The same with REDIS_CLUSTER_ENDPOINT, with either protocol. */
   readonly connectionByEndpoint: EnvironmentVariables;
 
-  /** Id of the replication group; lower case and known at synth. */
+  /** Whether the cache has shards, or is on the way there. */
+  readonly clusterMode: ClusterMode;
+  /** Id of the replication group, in lower case. In mode `enabled` a reference to it, because an earlier version named it otherwise. */
   readonly cacheId: string;
   /** The engine of the cache. */
   readonly engine: RedisEngine;
@@ -69,10 +73,13 @@ export class RedisCluster extends Construct implements IRedisCluster {
   /** Replicas of each primary. */
   readonly replicas: number;
   /**
-   * Ids of all nodes, primaries included: `<cacheId>-001`, or `<cacheId>-0001-001` in cluster mode. Metrics have them as dimension.
-   * With scaling, the ids of the first nodes.
+   * Ids of all nodes, primaries included: `<cacheId>-001`. Metrics have them as dimension. In mode `enabled` references to the ids that
+   * ElastiCache reports, because AWS does not document the ids of a cache that came from mode `disabled`. With scaling, the ids
+   * of the first nodes.
    */
   readonly members: readonly string[];
+  /** Numbers of the nodes in the order of `members`: `001`, or `0001-001` in mode `enabled`. Parts of the addresses of alarms. */
+  readonly nodeNumbers: readonly string[];
   /** Whether ElastiCache adds and removes nodes by itself. */
   readonly scales: boolean;
   /** ARNs of the replication group and of its new users. */
@@ -82,7 +89,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   readonly #login: Login;
   readonly #addUser: (key: string, accessString: string) => Login;
-  readonly #clusterMode: boolean;
+  readonly #clusterProtocol: boolean;
 
   constructor(scope: Construct, id: string, props: RedisClusterProps) {
     super(scope, id);
@@ -94,9 +101,10 @@ export class RedisCluster extends Construct implements IRedisCluster {
     this.connectionLimit = connectionLimit(cluster.nodeType);
     this.replicas = cluster.replicas;
     this.scales = cluster.scaling !== undefined;
-    this.cacheId = this.#cacheId(cluster);
-    this.members = memberIds(this.cacheId, cluster);
-    this.#clusterMode = cluster.clusterMode;
+    const cacheId = this.#buildCacheId();
+    this.clusterMode = cluster.clusterMode;
+    this.nodeNumbers = numberNodes(cluster);
+    this.#clusterProtocol = cluster.clusterProtocol;
 
     this.securityGroup =
       cluster.securityGroup ??
@@ -104,18 +112,24 @@ export class RedisCluster extends Construct implements IRedisCluster {
         network: cluster.network,
         description: "Cache of a session store: its port, from named peers only",
       });
-    const access = grantAccess(this, { ...cluster, cacheId: this.cacheId });
-    const group = this.#createReplicationGroup(cluster, access);
+    const access = grantAccess(this, { ...cluster, protocol: protocolRights(cluster.clusterMode) });
+    const group = this.#createReplicationGroup(cacheId, cluster, access);
+    const isEnabled = cluster.clusterMode === ClusterMode.ENABLED;
+    this.cacheId = isEnabled ? group.replicationGroupId : cacheId;
+    this.members = this.nodeNumbers.map((number, index) =>
+      isEnabled ? Token.asString(Fn.element(Fn.sort(group.memberClusters), index)) : `${cacheId}-${number}`,
+    );
     this.arns = [group.arn, ...access.arns];
     this.dependables = [group];
-    const host = cluster.clusterMode ? group.configurationEndpointAddress : group.primaryEndpointAddress;
+    const host = this.#clusterProtocol ? group.configurationEndpointAddress : group.primaryEndpointAddress;
     this.endpoint = { host, port: this.engine.port };
-    this.readerEndpoint = cluster.clusterMode
+    this.readerEndpoint = this.#clusterProtocol
       ? undefined
       : { host: group.readerEndpointAddress, port: this.engine.port };
-    this.#login = access.loginTo(group.arn);
-    this.#addUser = (key, accessString) => access.addUser(key, accessString, group.arn);
-    const variables = connectionVariables(this.endpoint, { clusterMode: cluster.clusterMode, tls: true }, this.#login);
+    const identity = { arn: group.arn, cacheId: this.cacheId };
+    this.#login = access.loginTo(identity);
+    this.#addUser = (key, accessString) => access.addUser(key, accessString, identity);
+    const variables = connectionVariables(this.endpoint, this.#connectionMode(), this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
     if (cluster.scaling !== undefined) {
@@ -135,14 +149,15 @@ export class RedisCluster extends Construct implements IRedisCluster {
    * Adds a user of the cache that logs in by IAM, with permissions of its own. A cache without a login gets no user.
    *
    * @param key - last part of the user's name.
-   * @param accessString - the user's access string for the cache's mode, in the order in which ElastiCache returns it.
+   * @param accessString - the user's access string for clients of one node, or for those with the cluster protocol, in the order in
+   * which ElastiCache returns it.
    * @throws when the cache uses an existing user group.
    */
   addUser(key: string, accessString: (mode: "single" | "cluster") => string): RedisUser {
-    const rights = accessString(this.#clusterMode ? "cluster" : "single");
+    const rights = accessString(protocolRights(this.clusterMode));
     checkAccessString(this, rights);
     const login = this.#addUser(key, rights);
-    const { connection } = connectionVariables(this.endpoint, { clusterMode: this.#clusterMode, tls: true }, login);
+    const { connection } = connectionVariables(this.endpoint, this.#connectionMode(), login);
     return {
       connection,
       connectionLimit: this.connectionLimit,
@@ -151,22 +166,23 @@ export class RedisCluster extends Construct implements IRedisCluster {
     };
   }
 
-  /**
-   * ElastiCache stores ids in lower case, and refuses an IAM token for another spelling. The id depends on the mode, because a new id
-   * makes Terraform replace the group. With the same id, Terraform would try to change the mode in place, and fail.
-   */
-  #cacheId({ clusterMode }: ResolvedProps): string {
-    const suffix = clusterMode ? "shards" : undefined;
-    const cacheId = buildName(this, NameLimits.REPLICATION_GROUP, suffix).toLowerCase();
+  #connectionMode(): ConnectionMode {
+    return { clusterMode: this.#clusterProtocol, tls: true };
+  }
+
+  /** ElastiCache stores ids in lower case, and refuses an IAM token for another spelling. The id is the same in each cluster mode. */
+  #buildCacheId(): string {
+    const cacheId = buildName(this, NameLimits.REPLICATION_GROUP).toLowerCase();
     checkId(this, NameLimits.REPLICATION_GROUP.what, cacheId);
     return cacheId;
   }
 
-  #createReplicationGroup(cluster: ResolvedProps, access: Access): ElasticacheReplicationGroup {
-    const { nodeType, autoMinorVersionUpgrade, scaling } = cluster;
-    const { postcondition, ignoreChanges, ...engine } = engineUpkeep(cluster.engine, autoMinorVersionUpgrade);
+  #createReplicationGroup(cacheId: string, cluster: ResolvedProps, access: Access): ElasticacheReplicationGroup {
+    const { nodeType, clusterMode, autoMinorVersionUpgrade, scaling } = cluster;
+    const { postcondition = [], ignoreChanges, ...engine } = engineUpkeep(cluster.engine, autoMinorVersionUpgrade);
+    const conditions = [...postcondition, ...clusterModeConditions(cluster)];
     return new ElasticacheReplicationGroup(this, "replication-group", {
-      replicationGroupId: this.cacheId,
+      replicationGroupId: cacheId,
       description: "Session store",
       ...engine,
       nodeType,
@@ -181,8 +197,15 @@ export class RedisCluster extends Construct implements IRedisCluster {
         // transit_encryption_mode: only a group that was created without TLS ever has another mode. The provider reads the mode from
         // a member, and where AWS does not report it, each plan would show a change.
         // snapshot_name: ElastiCache reads it at creation alone. A change of it would replace the group.
-        ignoreChanges: ["transit_encryption_mode", "snapshot_name", ...ignoreChanges, ...scaledArguments(scaling)],
-        ...(postcondition && { postcondition }),
+        ignoreChanges: [
+          "transit_encryption_mode",
+          "snapshot_name",
+          // Earlier versions named a cache with shards `<name>-shards`. Such a cache keeps its id: another one would replace it.
+          ...(clusterMode === ClusterMode.ENABLED ? ["replication_group_id"] : []),
+          ...ignoreChanges,
+          ...scaledArguments(scaling),
+        ],
+        ...(conditions.length > 0 && { postcondition: conditions }),
       },
       timeouts: TIMEOUTS,
       tags: { Name: buildName(this, NameLimits.TAG) },
@@ -190,7 +213,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   #placement(cluster: ResolvedProps) {
-    const { network, shards, replicas, automaticFailover, multiAz } = cluster;
+    const { network, clusterMode, shards, replicas, automaticFailover, multiAz } = cluster;
     const subnetGroup = new ElasticacheSubnetGroup(this, "subnet-group", {
       name: buildName(this, NameLimits.CACHE_SUBNET_GROUP).toLowerCase(),
       description: "Private subnets of a session store",
@@ -200,10 +223,12 @@ export class RedisCluster extends Construct implements IRedisCluster {
     return {
       subnetGroupName: subnetGroup.name,
       securityGroupIds: [this.securityGroup.id],
-      // The two forms exclude each other.
+      // Always set: without it, the provider keeps the former mode.
+      clusterMode,
+      // The two forms exclude each other. The provider reads both, so a change between them alone is no change.
       ...(shards === undefined
         ? { numCacheClusters: replicas + 1 }
-        : { clusterMode: "enabled", numNodeGroups: shards, replicasPerNodeGroup: replicas }),
+        : { numNodeGroups: shards, replicasPerNodeGroup: replicas }),
       automaticFailoverEnabled: automaticFailover,
       multiAzEnabled: multiAz,
       ...networkTypeArguments(cluster),

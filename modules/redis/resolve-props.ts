@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { checkCacheArns, checkId, checkNodeType, checkWindows, warnOfNodeType, warnOfVersion } from "../elasticache";
 import { checkScaling } from "./autoscaling";
 import { resolveAvailability } from "./availability";
+import { resolveClusterMode } from "./cluster-mode";
 import { RedisEngine } from "./engine";
 import { checkNetworkType } from "./network-type";
 import type { RedisClusterProps } from "./props";
@@ -26,7 +27,9 @@ export function resolveProps(scope: Construct, props: RedisClusterProps) {
     slowLogRetentionDays = 14,
     ...others
   } = props;
-  const availability = resolveAvailability(scope, { ...props, replicas, zones: network.privateSubnets.length });
+  const mode = resolveClusterMode(scope, { ...props, replicas });
+  const zones = network.privateSubnets.length;
+  const availability = resolveAvailability(scope, { ...props, shards: mode.shards, replicas, zones });
   checkNodeType(scope, nodeType);
   warnOfNodeType(scope, nodeType, engine.engine);
   warnOfVersion(scope, engine.engine, engine.version);
@@ -40,6 +43,7 @@ export function resolveProps(scope: Construct, props: RedisClusterProps) {
   checkScaling(scope, props.scaling, { ...availability, nodeType });
   return {
     ...others,
+    ...mode,
     ...availability,
     network,
     engine,
@@ -47,7 +51,6 @@ export function resolveProps(scope: Construct, props: RedisClusterProps) {
     parameters,
     snapshotRetentionDays,
     slowLogRetentionDays,
-    clusterMode: availability.shards !== undefined,
   };
 }
 

@@ -83,14 +83,14 @@ export class RedisServerlessCache extends Construct implements IRedisCluster {
         network: resolved.network,
         description: "Cache of a session store: its port, from named peers only",
       });
-    this.#access = grantAccess(this, { ...resolved, ...SERVERLESS_MODE, cacheId: this.cacheId });
+    this.#access = grantAccess(this, { ...resolved, protocol: "cluster", serverless: true });
     const cache = this.#createCache(resolved);
     this.arns = [cache.arn, ...this.#access.arns];
     this.dependables = [cache];
     const host = cache.endpoint.get(0).address;
     this.endpoint = { host, port: SERVERLESS_PORTS.first };
     this.readerEndpoint = { host: cache.readerEndpoint.get(0).address, port: SERVERLESS_PORTS.last };
-    this.#login = this.#access.loginTo(cache.arn);
+    this.#login = this.#access.loginTo({ arn: cache.arn, cacheId: this.cacheId });
     const variables = connectionVariables(this.endpoint, SERVERLESS_MODE, this.#login);
     this.connection = variables.connection;
     this.connectionByEndpoint = variables.connectionByEndpoint;
@@ -114,7 +114,7 @@ export class RedisServerlessCache extends Construct implements IRedisCluster {
   addUser(key: string, accessString: (mode: "single" | "cluster") => string): RedisUser {
     const rights = accessString("cluster");
     checkAccessString(this, rights);
-    const login = this.#access.addUser(key, rights, this.arns[0]);
+    const login = this.#access.addUser(key, rights, { arn: this.arns[0], cacheId: this.cacheId });
     return {
       connection: connectionVariables(this.endpoint, SERVERLESS_MODE, login).connection,
       connectionLimit: this.connectionLimit,

@@ -9,7 +9,7 @@ import {
   readEnvironment,
 } from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
-import { BUSY_CONNECTIONS, MOST_CONNECTIONS } from "../elasticache";
+import { limitProcesses } from "../elasticache";
 import type { IRedisCluster } from "../redis";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
@@ -220,7 +220,7 @@ export class SessionApp extends WebApp {
       missingFix: functionBundle === undefined ? "npm run build" : "check the path",
       longestAnswerSeconds: FUNCTION_ANSWER_SECONDS,
       // More processes would set off the cache's alarm on connections.
-      mostAtOnce: Math.floor(((redis.connectionLimit ?? MOST_CONNECTIONS) * BUSY_CONNECTIONS) / links),
+      mostAtOnce: limitProcesses(redis.connectionLimit, links),
     };
   }
 

@@ -14,6 +14,15 @@ describe("the memory of sessions", () => {
     expect(allocate(bytes)).toBe(allocated);
   });
 
+  it("has a table beyond the attributes, and the sessions of a user, that Redis packs into one allocation", () => {
+    const measureSession = (attributes: number) =>
+      sum(predictMemory({ ...SESSIONS, attributes, bytes: 10 * attributes }).session);
+    expect(measureSession(508) - measureSession(507)).toBeLessThan(200);
+    expect(measureSession(509) / measureSession(508)).toBeGreaterThan(2);
+    const measureIndex = (sessionsPerUser: number) => sum(predictMemory({ ...SESSIONS, sessionsPerUser }).index);
+    expect(measureIndex(129) / measureIndex(128)).toBeGreaterThan(2);
+  });
+
   it("grows with users, sessions and bytes, and is more for each key in cluster mode", () => {
     const { data } = predictMemory(SESSIONS);
     expect(predictMemory({ ...SESSIONS, users: 40_000 }).data).toBeGreaterThan(1.99 * data);

@@ -3,6 +3,7 @@ import { line, type RefusedCommand } from "./refusal";
 
 const COMBINATION = "InvalidParameterCombination";
 const VALUE = "InvalidParameterValue";
+const STATE = "InvalidReplicationGroupState";
 const none = "-";
 let groups = 0;
 
@@ -28,6 +29,14 @@ const USER = "elasticache create-user --engine redis --access-string on --user-i
 const USERS = "elasticache create-user-group --engine redis --user-group-id";
 const CLUSTER =
   "elasticache create-cache-cluster --cache-node-type cache.t4g.micro --num-cache-nodes 1 --cache-cluster-id";
+
+const MODIFY = "elasticache modify-replication-group --apply-immediately --replication-group-id";
+const SHARD =
+  "elasticache modify-replication-group-shard-configuration --apply-immediately --node-group-count 2 --replication-group-id";
+
+/** A change of a group's cluster mode, with a parameter group. */
+const mode = (rule: string, what: string, says: string, id: string, change = "", parameters = "sharded") =>
+  line(rule, what, says, () => `${MODIFY} ${id} ${change} --cache-parameter-group-name ${parameters}`);
 
 const LONG = "n".repeat(41);
 
@@ -72,6 +81,40 @@ export const CACHE_REFUSALS: readonly RefusedCommand[] = [
     "--cache-subnet-group-name": "none",
   }),
   group("cache-security-group-unknown", "a security group there is none of", VALUE, { "--security-group-ids": "sg-0" }),
+  mode("mode-step", "cluster mode in one step", VALUE, "plain", "--cluster-mode enabled"),
+  mode("mode-step", "cluster mode taken back", VALUE, "whole", "--cluster-mode disabled", "parameters"),
+  mode(
+    "mode-alone",
+    "cluster mode together with a node type",
+    COMBINATION,
+    "mixed",
+    "--cluster-mode compatible --cache-node-type cache.m7g.large",
+  ),
+  mode("mode-failover", "mode compatible of a single node", COMBINATION, "lonely", "--cluster-mode compatible"),
+  mode(
+    "mode-parameters",
+    "mode compatible with a parameter group without cluster-enabled",
+    COMBINATION,
+    "group",
+    "--cluster-mode compatible",
+    "parameters",
+  ),
+  mode("mode-of-parameters", "a parameter group of another cluster mode", COMBINATION, "zones"),
+  mode(
+    "compatible-scaling",
+    "another node type in mode compatible",
+    STATE,
+    "half",
+    "--cache-node-type cache.m7g.large",
+  ),
+  line(
+    "compatible-scaling",
+    "a replica in mode compatible",
+    STATE,
+    () => "elasticache increase-replica-count --replication-group-id half --new-replica-count 2 --apply-immediately",
+  ),
+  line("compatible-scaling", "shards in mode compatible", STATE, () => `${SHARD} half`),
+  line("shards-of-none", "shards without cluster mode", STATE, () => `${SHARD} unsharded`),
   line(
     "parameter-group-name",
     "a parameter group's name with two hyphens",

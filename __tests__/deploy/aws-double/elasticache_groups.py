@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Replicatio
 """
 from moto.core.responses import ActionResult
 
+from elasticache_cluster_mode import change_mode, check_mode
 from elasticache_clusters import add_cluster, change, check_place, domain
 from elasticache_refusals import check_group
 from elasticache_store import answers, arn, found, kept, public, tag
@@ -20,7 +21,7 @@ def _log_delivery(p):
     return [{key: c[key] for key in keys if key in c} | {"Status": "active"} for c in wanted]
 
 
-def _add_shard(api, p, name, shard, shards, nodes, clustered):
+def add_shard(api, p, name, shard, shards, nodes, clustered):
     """One node group with its members; cluster mode has no endpoints of its own for a shard."""
     node_group = {"NodeGroupId": f"{shard + 1:04d}", "Status": "available", "NodeGroupMembers": []}
     for index in range(nodes):
@@ -52,7 +53,7 @@ def create_replication_group(self):
 
     node_groups = []
     for shard in range(shards):
-        node_group, port = _add_shard(self, p, name, shard, shards, nodes, clustered)
+        node_group, port = add_shard(self, p, name, shard, shards, nodes, clustered)
         node_groups.append(node_group)
     tls = bool(p.get("TransitEncryptionEnabled"))
     group = {
@@ -95,6 +96,7 @@ def describe_replication_groups(self):
 def modify_replication_group(self):
     p = self._get_params()
     group = found_replication_group(self, p["ReplicationGroupId"])
+    check_mode(self, group, p)
     for key in ("CacheNodeType", "SnapshotWindow", "SnapshotRetentionLimit", "AutoMinorVersionUpgrade", "IpDiscovery"):
         if key in p:
             group[key] = p[key]
@@ -112,6 +114,8 @@ def modify_replication_group(self):
         group["LogDeliveryConfigurations"] = _log_delivery(p)
     for member in group["MemberClusters"]:
         change(kept(self, "clusters")[member], p)
+    if p.get("ClusterMode", group["ClusterMode"]) != group["ClusterMode"]:
+        change_mode(self, group, p["ClusterMode"])
     return ActionResult({"ReplicationGroup": public(group)})
 
 

@@ -130,6 +130,8 @@ async function prepareDualStack(aws: Aws): Promise<void> {
   await aws(`elasticache create-cache-subnet-group ${group} --subnet-ids ${ids.join(" ")}`);
 }
 
+const SHARDED = ["--cache-parameter-group-name", "sharded"];
+
 async function prepareCaches(aws: Aws, given: Given): Promise<void> {
   const parameters = (name: string, family: string) =>
     aws(
@@ -171,7 +173,13 @@ async function prepareCaches(aws: Aws, given: Given): Promise<void> {
     aws("", ...buildGroup(given, "group")),
     aws("", ...buildGroup(given, "gone")),
     aws("", ...buildGroup(given, "zones", { "--multi-az-enabled": "" })),
+    ...["plain", "mixed", "half", "whole", "unsharded"].map((id) => aws("", ...buildGroup(given, id))),
+    aws("", ...buildGroup(given, "lonely", { "--num-cache-clusters": "1", "--automatic-failover-enabled": "-" })),
   ]);
+  const step = (id: string, mode: string) =>
+    aws(`elasticache modify-replication-group --replication-group-id ${id} --cluster-mode ${mode}`, ...SHARDED);
+  await Promise.all([step("half", "compatible"), step("whole", "compatible")]);
+  await step("whole", "enabled");
   await aws("elasticache delete-replication-group --replication-group-id gone --final-snapshot-identifier last");
   await prepareServerless(aws);
 }

@@ -16,6 +16,7 @@ import elasticache_offers  # noqa: F401
 import elasticache_parameters  # noqa: F401
 import elasticache_replicas  # noqa: F401
 import elasticache_serverless  # noqa: F401
+import elasticache_shards  # noqa: F401
 import elasticache_subnet_groups  # noqa: F401
 import elasticache_users  # noqa: F401
 import filled_in  # noqa: F401

@@ -38,12 +38,14 @@ describe("RedisAlarms watch", () => {
     for (const [metric, members] of Object.entries(found)) expect([metric, members]).toEqual([metric, nodes]);
   });
 
-  test("each node of each shard", () => {
+  test("each node of each shard, by the ids that ElastiCache reports", () => {
     const found = covered({ shards: 3, replicas: 1 });
     for (const metric of [...EACH, "ReplicationLag"]) {
       expect(found[metric]).toEqual(
-        ["0001-001", "0001-002", "0002-001", "0002-002", "0003-001", "0003-002"].map(
-          (node) => `session-test-redis-shards-${node}`,
+        [0, 1, 2, 3, 4, 5].map((index) =>
+          expect.stringMatching(
+            new RegExp(`^\\$\\{element\\(sort\\(tolist\\(aws_[\\w.-]+\\.member_clusters\\)\\), ${index}\\)}$`),
+          ),
         ),
       );
     }
@@ -153,7 +155,7 @@ describe("Monitoring", () => {
     expect(dashboard_name).toBe("session-test-monitoring");
     const { widgets } = JSON.parse(dashboard_body) as { widgets: Block[] };
     expect(widgets.map(({ x, y, properties }) => `${x},${y} ${properties.markdown ?? properties.title}`)).toEqual([
-      "0,0 ## Redis: session-test-redis-shards",
+      expect.stringMatching(/^0,0 ## Redis: \$\{aws_elasticache_replication_group\.[\w-]+\.replication_group_id}$/),
       "0,1 Engine CPU, percent",
       "8,1 Host CPU, percent",
       "16,1 Memory in use, percent",

@@ -48,6 +48,7 @@ export function parseEnvironment(s: Synthesized, part?: string, container = "app
       name,
       value
         .replace(/\$\{[^}]*(primary|configuration)_endpoint_address}/, "redis.example.com")
+        .replace(/\$\{[^}]*\.replication_group_id}/, "redis")
         .replace(/\$\{[^}]*secret[^}]*arn}/, "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-AbCdEf")
         .replace(/\$\{[^}]*bucket}/, "bundles")
         .replace(/\$\{aws_s3_object\.app_bundle[^}]*version_id}/, "a-version"),

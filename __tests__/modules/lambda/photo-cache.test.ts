@@ -37,6 +37,7 @@ function egress(s: Synthesized): Block[] {
 function parseEnvironment(s: Synthesized): Record<string, string> {
   const { variables } = s.the("aws_lambda_function").environment;
   const text = JSON.stringify(variables)
+    .replaceAll(/\$\{aws_elasticache[^}]+\.replication_group_id}/g, "cache")
     .replaceAll(/\$\{aws_elasticache[^}]+}/g, "cache.example")
     .replaceAll(/\$\{aws_dynamodb_table[^}]+}/g, "session-test-photos-Photo");
   return { ...JSON.parse(text), AWS_REGION: "ap-northeast-1" };

@@ -41,7 +41,8 @@ describe("RedisCluster with scaling creates valid Terraform", () => {
     { what: "replicas", props: { scaling: { replicas: { min: 1, max: 5 } } }, ignored: ["replicas_per_node_group"] },
   ])("Terraform leaves alone what ElastiCache scales: $what", ({ props, ignored }) => {
     const { lifecycle } = redis({ ...large, ...props }).the("aws_elasticache_replication_group");
-    expect(lifecycle.ignore_changes).toEqual(["transit_encryption_mode", "snapshot_name", ...ignored]);
+    const always = ["transit_encryption_mode", "snapshot_name", "replication_group_id"];
+    expect(lifecycle.ignore_changes).toEqual([...always, ...ignored]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { accessString } from "../../../environment";
 import { Network } from "../../../modules/network";
-import { RedisCluster, type RedisClusterProps, RedisEngine } from "../../../modules/redis";
+import { ClusterMode, RedisCluster, type RedisClusterProps, RedisEngine } from "../../../modules/redis";
 import { type Block, synthesize } from "../../synthesized";
 
 type Props = Partial<RedisClusterProps>;
@@ -67,7 +67,7 @@ describe("RedisCluster in cluster mode creates valid Terraform", () => {
 
   test("says how to connect in the contract's words", () => {
     synthesize((stack) => {
-      const { endpoint, connection, members, cacheId } = addRedis(stack, { shards: 2 });
+      const { endpoint, connection, nodeNumbers, cacheId } = addRedis(stack, { shards: 2 });
       expect(connection).toEqual({
         REDIS_CLUSTER_ENDPOINT: `${endpoint.host}:6379`,
         REDIS_TLS: "true",
@@ -76,25 +76,155 @@ describe("RedisCluster in cluster mode creates valid Terraform", () => {
         REDIS_USER: "session-test-redis-app",
         REDIS_CACHE_ID: cacheId,
       });
-      expect(members).toEqual([
-        "session-test-redis-shards-0001-001",
-        "session-test-redis-shards-0001-002",
-        "session-test-redis-shards-0002-001",
-        "session-test-redis-shards-0002-002",
-      ]);
+      expect(nodeNumbers).toEqual(["0001-001", "0001-002", "0002-001", "0002-002"]);
     });
   });
 
-  test("is another cache than the one without it, by the id that makes Terraform replace it", () => {
-    const [without, within] = [redis({}), redis({ shards: 3 })];
-    expect(without.the("aws_elasticache_replication_group").replication_group_id).toBe("session-test-redis");
-    expect(within.the("aws_elasticache_replication_group").replication_group_id).toBe("session-test-redis-shards");
-    expect(Object.keys(within.resources())).toEqual(Object.keys(without.resources()));
+  test("reads the ids of group and nodes from the cache, which an earlier version may have named", () => {
+    const stack = synthesize((scope) => {
+      const { cacheId, members } = addRedis(scope, { shards: 1 });
+      new TerraformOutput(scope, "ids", { value: [cacheId, ...members].join(" and ") });
+    });
+    const ids = String(stack.json.output?.ids?.value).replaceAll(/aws_\w+\.[\w-]+/g, "GROUP");
+    expect(ids.split(" and ")).toEqual([
+      `\${GROUP.replication_group_id}`,
+      `\${element(sort(tolist(GROUP.member_clusters)), 0)}`,
+      `\${element(sort(tolist(GROUP.member_clusters)), 1)}`,
+    ]);
+  });
+});
+
+describe("RedisCluster on its way to shards", () => {
+  const steps = {
+    disabled: redis({}),
+    compatible: redis({ clusterMode: ClusterMode.COMPATIBLE }),
+    clients: redis({ clusterMode: ClusterMode.COMPATIBLE, clusterProtocol: true }),
+    enabled: redis({ clusterMode: ClusterMode.ENABLED }),
+    shards: redis({ clusterMode: ClusterMode.ENABLED, shards: 3 }),
+  };
+  const group = (step: keyof typeof steps) => steps[step].the("aws_elasticache_replication_group");
+
+  test("has one address and one id", () => {
+    for (const stack of Object.values(steps)) {
+      expect(Object.keys(stack.resources())).toEqual(Object.keys(steps.disabled.resources()));
+      expect(stack.the("aws_elasticache_replication_group").replication_group_id).toBe("session-test-redis");
+    }
+  });
+
+  test.each([
+    { step: "disabled", mode: "disabled", counts: { num_cache_clusters: 2 } },
+    { step: "compatible", mode: "compatible", counts: { num_cache_clusters: 2 } },
+    { step: "clients", mode: "compatible", counts: { num_cache_clusters: 2 } },
+    { step: "enabled", mode: "enabled", counts: { num_node_groups: 1, replicas_per_node_group: 1 } },
+    { step: "shards", mode: "enabled", counts: { num_node_groups: 3, replicas_per_node_group: 1 } },
+  ] as const)(
+    "is in mode $mode at step $step, with its nodes as the provider counts them there",
+    ({ step, mode, counts }) => {
+      const { cluster_mode, num_cache_clusters, num_node_groups, replicas_per_node_group } = group(step);
+      expect(cluster_mode).toBe(mode);
+      expect({ num_cache_clusters, num_node_groups, replicas_per_node_group }).toEqual({
+        num_cache_clusters: undefined,
+        num_node_groups: undefined,
+        replicas_per_node_group: undefined,
+        ...counts,
+      });
+    },
+  );
+
+  test("changes its parameter group with the first step, and its users have the commands of both protocols from then on", () => {
+    const named = (step: keyof typeof steps) => steps[step].the("aws_elasticache_parameter_group").name;
+    expect([named("disabled"), named("compatible"), named("enabled")]).toEqual([
+      "session-test-redis-redis7",
+      "session-test-redis-redis7-cluster",
+      "session-test-redis-redis7-cluster",
+    ]);
+    const rights = (step: keyof typeof steps) => steps[step].at("aws_elasticache_user", "users_app").access_string;
+    expect(rights("compatible")).toBe(accessString("session:", "cluster"));
+    expect(rights("enabled")).toBe(rights("compatible"));
+  });
+
+  test.each([
+    { step: "compatible", condition: "primary_endpoint_address" },
+    { step: "clients", condition: "configuration_endpoint_address" },
+    { step: "enabled", condition: "cluster_enabled" },
+  ] as const)("has the plan look at $condition at step $step", ({ step, condition }) => {
+    const { postcondition } = group(step).lifecycle as { postcondition: { condition: string }[] };
+    expect(postcondition.map((one) => one.condition)).toEqual([expect.stringContaining(`self.${condition}`)]);
+    expect(group("disabled").lifecycle).not.toHaveProperty("postcondition");
+  });
+
+  test("keeps the id of a cache with shards that an earlier version named otherwise", () => {
+    const ignored = (step: keyof typeof steps) =>
+      (group(step).lifecycle as { ignore_changes: string[] }).ignore_changes;
+    expect(ignored("enabled")).toContain("replication_group_id");
+    expect(ignored("compatible")).not.toContain("replication_group_id");
+  });
+
+  test.each<{ props: Props; endpoint: string; variables: readonly string[] }>([
+    { props: { clusterMode: "compatible" }, endpoint: "primary", variables: ["REDIS_URL"] },
+    {
+      props: { clusterMode: "compatible", clusterProtocol: true },
+      endpoint: "configuration",
+      variables: ["REDIS_CLUSTER_ENDPOINT", "REDIS_CLUSTER_MODE", "REDIS_TLS"],
+    },
+  ])("gives clients the $endpoint endpoint with $props", ({ props, endpoint, variables }) => {
+    const stack = synthesize((scope) => {
+      const { connection, readerEndpoint, endpoint: own } = addRedis(scope, props);
+      expect(
+        Object.keys(connection)
+          .filter((name) => !/AUTH|USER|CACHE_ID/.test(name))
+          .sort(),
+      ).toEqual(variables);
+      expect(readerEndpoint === undefined).toBe(props.clusterProtocol === true);
+      new TerraformOutput(scope, "endpoint", { value: own.host });
+    });
+    expect(stack.json.output?.endpoint?.value).toContain(`.${endpoint}_endpoint_address}`);
   });
 });
 
 describe("RedisCluster in cluster mode refuses", () => {
   test.each<{ what: string; props: Props; message: RegExp }>([
+    {
+      what: "a mode that is none",
+      props: { clusterMode: "on" as ClusterMode },
+      message: /clusterMode: got "?on"?, allowed: .*disabled, compatible, enabled/,
+    },
+    {
+      what: "shards in mode compatible",
+      props: { clusterMode: "compatible", shards: 3 },
+      message:
+        /shards: got 3 with clusterMode compatible, .*Fix: leave shards out until clusterMode enabled is deployed/,
+    },
+    {
+      what: "shards in mode disabled",
+      props: { clusterMode: "disabled", shards: 1 },
+      message: /shards: got 1 with clusterMode disabled/,
+    },
+    {
+      what: "mode compatible without a replica",
+      props: { clusterMode: "compatible", replicas: 0 },
+      message: /clusterMode: got compatible with 0 replicas, .*Fix: deploy replicas: 1/,
+    },
+    {
+      what: "mode compatible without failover",
+      props: { clusterMode: "compatible", automaticFailover: false },
+      message: /clusterMode: got compatible with automaticFailover false/,
+    },
+    {
+      what: "the cluster protocol in mode disabled",
+      props: { clusterProtocol: true },
+      message: /clusterProtocol: got true with clusterMode disabled, allowed: false/,
+    },
+    {
+      what: "another protocol in mode enabled",
+      props: { clusterMode: "enabled", clusterProtocol: false },
+      message: /clusterProtocol: got false with clusterMode enabled, allowed: true/,
+    },
+    {
+      what: "scaling in mode compatible",
+      props: { clusterMode: "compatible", nodeType: "cache.m7g.large", scaling: { replicas: { min: 1, max: 3 } } },
+      message: /scaling: got a cache that is not in cluster mode/,
+    },
     {
       what: "failover by hand",
       props: { shards: 3, automaticFailover: false },

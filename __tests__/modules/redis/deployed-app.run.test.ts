@@ -76,7 +76,10 @@ describeWith(programs, "the app with the environment of the JSON, on Redis with 
       /\$\{aws_elasticache_(replication_group|serverless_cache)\.[^}]+\.((primary|configuration)_endpoint_|endpoint\[0\]\.)address\}:6379/;
     const entries = Object.entries(environment).map(([name, value]): [string, string] => [
       name,
-      value.replace(endpoint, `localhost:${port}`).replace(/\$\{aws_secretsmanager_secret\.[^}]+\.arn\}/, keyArn),
+      value
+        .replace(endpoint, `localhost:${port}`)
+        .replace(/\$\{aws_elasticache_replication_group\.[^}]+\.replication_group_id\}/, "session-test-redis")
+        .replace(/\$\{aws_secretsmanager_secret\.[^}]+\.arn\}/, keyArn),
     ]);
     for (const [name, value] of entries) expect([name, value]).toEqual([name, expect.not.stringContaining("${")]);
     return Object.fromEntries(entries);

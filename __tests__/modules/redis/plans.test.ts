@@ -69,7 +69,16 @@ describe("a plan after", () => {
     "$what changes that argument of the group and adds the new nodes' alarms",
     ({ before, after, argument, nodes }) => {
       const plan = difference(resources(before), resources(after));
-      expect(plan.changed).toEqual({ [GROUP]: [argument], ...DASHBOARD });
+      const { [GROUP]: group, ...others } = plan.changed;
+      expect(group).toEqual([argument]);
+      expect(others).toMatchObject(DASHBOARD);
+      // With shards, alarms refer to the nodes by their place among all.
+      const alarms = Object.entries(others).filter(([address]) => !(address in DASHBOARD));
+      if (before.shards === undefined) expect(alarms).toEqual([]);
+      for (const [address, names] of alarms) {
+        expect(address).toMatch(/^aws_cloudwatch_metric_alarm\.redis-alarms_/);
+        expect(["dimensions", "metric_query"]).toContain(names.find((name) => name !== "alarm_description"));
+      }
       expect(plan.gone).toEqual([]);
       expect(plan.added).toHaveLength(nodes.length * 8);
       for (const address of plan.added) {

@@ -34,6 +34,7 @@ const SAMPLES: readonly (readonly [RegExp, string])[] = [
     /\$\{aws_elasticache_replication_group\.[\w-]+\.(primary|configuration)_endpoint_address}/,
     "master.sessions.abc123.apne1.cache.amazonaws.com",
   ],
+  [/\$\{aws_elasticache_replication_group\.[\w-]+\.replication_group_id}/, "session-test-cache"],
   [
     /\$\{aws_secretsmanager_secret\.[\w-]+\.arn}/,
     "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:key-20250101000000000000000001-AbCdEf",
@@ -173,7 +174,11 @@ describe("emits an environment the app takes", () => {
   const passwordSecretArn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:redis-AbCdEf";
   const existingUserGroup = { userGroupId: "staff", userName: "app", passwordSecretArn };
   it.each<{ what: string; cache: Partial<RedisClusterProps>; takes: object }>([
-    { what: "in cluster mode", cache: { shards: 3 }, takes: { cluster: true, tls: true, auth: { kind: "iam" } } },
+    {
+      what: "in cluster mode",
+      cache: { shards: 3 },
+      takes: { cluster: true, tls: true, auth: { kind: "iam", cacheId: "session-test-cache" } },
+    },
     { what: "with no login", cache: { auth: RedisAuth.NONE }, takes: { tls: true, auth: { kind: "none" } } },
     {
       what: "with a password, in cluster mode",

@@ -1,4 +1,4 @@
-import { BUSY_CONNECTIONS, findNodeType, MOST_CONNECTIONS } from "../../../modules/elasticache/node-types";
+import { findNodeType, limitProcesses } from "../../../modules/elasticache/node-types";
 import { aws } from "../../machine/aws-cli";
 import type { Configuration } from "../../terraform/configuration";
 import { describeError, type Finding, fail, ok, skipped, warn } from "../finding";
@@ -47,8 +47,7 @@ function judge(
   isNew: boolean,
 ): Finding {
   const check = `concurrency of ${name}`;
-  const connections = findNodeType(nodeType)?.connections ?? MOST_CONNECTIONS;
-  const most = Math.floor((connections * BUSY_CONNECTIONS) / connectionsEach);
+  const most = limitProcesses(findNodeType(nodeType)?.connections, connectionsEach);
   const carried = `${nodeType} has connections for ${most} at once`;
   if (typeof limits === "string") {
     return skipped(check, `${carried}; the account's limit is unknown: ${limits}`, "aws lambda get-account-settings");

@@ -2,6 +2,7 @@ import { findSupportEnd, newerMinorVersions } from "../../../modules/elasticache
 import type { Json } from "../../machine/aws-cli";
 import { texts, type Value } from "../../terraform/configuration";
 import type { State } from "../../terraform/state";
+import { readUsageLimit } from "../../terraform/usage-limits";
 import { describeSupport } from "../engine-support";
 import { type Finding, fail, ok, warn } from "../finding";
 import { groupByRegion } from "./region";
@@ -60,7 +61,8 @@ function redisVersion({ CacheClusters: [node] }: Json): Finding {
 /** Compares AWS' answer with the state: these arguments can be changed outside of Terraform without another cache. */
 function serverlessCache({ ServerlessCaches: [cache] }: Json, held: Json): Finding {
   const check = "serverless cache";
-  const limits = describeLimits(cache.CacheUsageLimits ?? {});
+  const { DataStorage, ECPUPerSecond } = cache.CacheUsageLimits ?? {};
+  const limits = describeLimits(DataStorage?.Maximum, ECPUPerSecond?.Maximum);
   const days = Number(cache.SnapshotRetentionLimit ?? 0);
   const snapshots = days === 0 ? "no snapshots" : `snapshots of ${days} day${days === 1 ? "" : "s"}`;
   const version = `${cache.Engine} ${cache.MajorEngineVersion}`;
@@ -71,7 +73,10 @@ function serverlessCache({ ServerlessCaches: [cache] }: Json, held: Json): Findi
     const group = cache.UserGroupId === undefined ? "no user group, so it admits every client" : cache.UserGroupId;
     return fail(check, `${says}; it has ${group}; the state has ${held.user_group_id ?? "none"}`, RESTORES);
   }
-  const known = describeLimits(readLimits(held));
+  const [data, ecpus] = (["data_storage", "ecpu_per_second"] as const).map((what) =>
+    readUsageLimit(held, what, "maximum"),
+  );
+  const known = describeLimits(data, ecpus);
   if (known !== limits) return warn(check, `${says}; the state has ${known}`, RESTORES);
   if (days < Number(held.snapshot_retention_limit ?? 0))
     return warn(check, `${says}; the state has snapshots of ${held.snapshot_retention_limit} days`, RESTORES);
@@ -80,17 +85,7 @@ function serverlessCache({ ServerlessCaches: [cache] }: Json, held: Json): Findi
 
 const RESTORES = "it was changed outside of Terraform: a deploy gives it back what the stack has";
 
-/** The limits of a state, in the form of AWS' answer. */
-function readLimits({ cache_usage_limits }: Json): Json {
-  const [limits] = cache_usage_limits ?? [];
-  return {
-    DataStorage: { Maximum: limits?.data_storage?.[0]?.maximum ?? undefined },
-    ECPUPerSecond: { Maximum: limits?.ecpu_per_second?.[0]?.maximum ?? undefined },
-  };
-}
-
-function describeLimits({ DataStorage, ECPUPerSecond }: Json): string {
-  const [data, ecpus] = [DataStorage?.Maximum, ECPUPerSecond?.Maximum];
+function describeLimits(data: number | undefined, ecpus: number | undefined): string {
   const parts = [...(data ? [`${data} GB`] : []), ...(ecpus ? [`${ecpus} ECPU a second`] : [])];
   return parts.length === 0 ? "no upper limits" : `at most ${parts.join(" and ")}`;
 }

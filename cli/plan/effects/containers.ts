@@ -99,7 +99,7 @@ const CONTAINER_CALM = [
   "workingDirectory",
 ];
 
-const containers: Effect = ({ before, after, unknown }) => {
+const containers: Effect = ({ before, after, unknown }, plan) => {
   if (unknown.container_definitions === true) return [];
   const [was, is] = [before, after].map((values) => parseContainers(values?.container_definitions));
   if (was === undefined || is === undefined) return undefined;
@@ -110,7 +110,7 @@ const containers: Effect = ({ before, after, unknown }) => {
     const others = Object.keys({ ...container, ...next }).filter(
       (key) => JSON.stringify(container[key] ?? null) !== JSON.stringify(next[key] ?? null),
     );
-    const variables = variablesBetween(readVariables(container.environment), readVariables(next.environment));
+    const variables = variablesBetween(readVariables(container.environment), readVariables(next.environment), plan);
     const isKnown = others.every((key) => CONTAINER_CALM.includes(key) || key === "environment");
     if (variables === undefined || !isKnown) return undefined;
     found.push(...variables);

@@ -69,12 +69,12 @@ const concurrency: Effect = ({ before, after }) => {
     : [];
 };
 
-const variables: Effect = ({ before, after, unknown }) => {
+const variables: Effect = ({ before, after, unknown }, plan) => {
   const [was, is] = [before, after].map((values) => block(values?.environment).variables);
   const later = block(unknown.environment).variables;
   // Terraform has none of them where one refers to a resource that is created.
   if (later === true) return undefined;
-  return variablesBetween(variablesOfMap(was, undefined), variablesOfMap(is, later));
+  return variablesBetween(variablesOfMap(was, undefined), variablesOfMap(is, later), plan);
 };
 
 const login: Effect = ({ before, after }) => {

@@ -50,22 +50,3 @@ export const password: Effect = (change) => {
 };
 const OTHER_PASSWORD = "has another password: an app with the one before is refused once that is taken away";
 const NO_OLDER_PASSWORD = "takes the passwords before its newest one away: an app that still has one is refused";
-
-/**
- * Cluster mode, which AWS switches on in two steps. Only the first of them can be taken back.
- *
- * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/modify-cluster-mode.html
- */
-export const clusterMode: Effect = ({ before, after }) => {
-  const steps = ["disabled", "compatible", "enabled"];
-  const [was, is] = [before, after].map((values) => steps.indexOf(String(values?.cluster_mode)));
-  if (was === undefined || is === undefined || was < 0 || is < 0) return undefined;
-  if (is === was + 1) {
-    return is === 2
-      ? [interruption("answers by shards alone: clients without cluster mode are refused")]
-      : [{ kind: "note", what: "answers clients with and without cluster mode" }];
-  }
-  return was === 1 && is === 0
-    ? [interruption("answers without cluster mode alone: clients that use it are refused")]
-    : undefined;
-};

@@ -2,6 +2,7 @@ import { findMemoryGib } from "../../../modules/elasticache/node-types";
 import { isTrue, texts, type Values } from "../../terraform/configuration";
 import { countRedisNodes } from "../../terraform/redis-nodes";
 import { type Change, differs, ending, ends } from "../change";
+import { clusterMode, scalingInCompatible } from "./cluster-mode";
 import {
   all,
   type Consequence,
@@ -15,7 +16,7 @@ import {
 } from "./effect";
 import { groupsSwapped } from "./groups";
 import { goneFrom } from "./lists";
-import { clusterMode, encrypted, password, users } from "./redis-access";
+import { encrypted, password, users } from "./redis-access";
 import { parameterGroupSwapped } from "./redis-parameters";
 
 const NODE = "aws_elasticache_cluster";
@@ -194,10 +195,13 @@ export const REDIS: Readonly<Record<string, TypeEffects>> = {
     destroyed: ofGroup,
     calm: REDIS_CALM,
     changed: {
-      ...each(["num_cache_clusters", "num_node_groups", "replicas_per_node_group"], availability),
+      ...each(
+        ["num_cache_clusters", "num_node_groups", "replicas_per_node_group"],
+        all(availability, scalingInCompatible),
+      ),
       ...each(["automatic_failover_enabled", "multi_az_enabled"], availability),
-      ...each(["engine", "engine_version"], inPlace),
-      node_type: all(inPlace, memory),
+      ...each(["engine", "engine_version"], all(inPlace, scalingInCompatible)),
+      node_type: all(inPlace, memory, scalingInCompatible),
       ...each(["transit_encryption_enabled", "transit_encryption_mode"], encrypted),
       snapshot_retention_limit: snapshots,
       parameter_group_name: parameterGroupSwapped,

@@ -1,4 +1,5 @@
-import { block, type Values } from "../../terraform/configuration";
+import type { Values } from "../../terraform/configuration";
+import { type End, type Limited, readUsageLimit } from "../../terraform/usage-limits";
 import { ending } from "../change";
 import {
   all,
@@ -72,14 +73,9 @@ function isSet(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== "";
 }
 
-type Limited = "data_storage" | "ecpu_per_second";
-type End = "minimum" | "maximum";
-
 /** A limit that a cache has; an upper one that is missing is endless. */
 function readLimit(values: Values | undefined, what: Limited, end: End): number {
-  const found = block(block(values?.cache_usage_limits)[what])[end];
-  if (found === undefined || found === null) return end === "maximum" ? Number.POSITIVE_INFINITY : 0;
-  return Number(found);
+  return readUsageLimit(values, what, end) ?? (end === "maximum" ? Number.POSITIVE_INFINITY : 0);
 }
 
 /**

@@ -19,11 +19,6 @@ describe("a change in place", () => {
       "takes the passwords before its newest one away",
     ],
     [
-      "takes cluster mode back",
-      change(group, { cluster_mode: "compatible" }, { cluster_mode: "disabled" }),
-      "answers without cluster mode alone",
-    ],
-    [
       "switches a user off, whose connections AWS keeps",
       change("aws_elasticache_user", { access_string: "on ~* +@all" }, { access_string: "off ~* +@all" }),
       "it can't log in any more, and open connections alone stay",
