@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { block, blocks, isTrue, type Value, type Values } from "../../terraform/configuration";
 import { type Change, ending } from "../change";
+import { groupBy } from "../group-by";
+import { oncePerPlan } from "../once-per-plan";
 import type { Moment, Plan } from "../plan";
 import {
   all,
@@ -170,12 +172,7 @@ const ruleEnds: Effect = (change, plan) => {
   const [listener] = LISTENERS.flatMap((type) => plan.targets(change, "listener_arn", "before", type)).flatMap(
     (address) => plan.at(address) ?? [],
   );
-  const rules = plan
-    .of(...RULES)
-    .filter((one) => one.after !== undefined)
-    .filter((one) =>
-      LISTENERS.some((type) => plan.targets(one, "listener_arn", "after", type).includes(listener?.address ?? "")),
-    );
+  const rules = listener === undefined ? [] : (findRulesByListener(plan).get(listener.address) ?? []);
   const left = [
     listener?.after === undefined || isUnknown(listener.unknown.default_action)
       ? []
@@ -186,6 +183,14 @@ const ruleEnds: Effect = (change, plan) => {
   const what = `${ending(change)}: requests that it took go by another rule`;
   return [isKept ? { kind: "note", what: `${what}, to the same targets` } : interruption(what)];
 };
+
+/** Rules that are there after the plan, by the address of their listener. */
+const findRulesByListener = oncePerPlan((plan) => {
+  const rules = plan.of(...RULES).filter(({ after }) => after !== undefined);
+  return groupBy(rules, (one) =>
+    LISTENERS.flatMap((type) => plan.targets(one, "listener_arn", "after", type)).find((address) => plan.at(address)),
+  );
+});
 
 /** The target group that gets all requests; undefined where there are several, or a login or another answer. */
 function onlyTarget(actions: readonly Action[]): string | undefined {
