@@ -25,6 +25,7 @@ import {
 import { groupsSwapped } from "./groups";
 import { leavesHost } from "./host-name";
 import { interruptOnRemoval } from "./lists";
+import { nameTaken } from "./taken-name";
 
 const TARGET_GROUP = "aws_lb_target_group";
 const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
@@ -231,7 +232,7 @@ const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
 });
 
 const balancer = effects(`${GUIDE}/application-load-balancers.html`, {
-  destroyed: all(leavesHost("dns_name"), loadBalancer),
+  destroyed: all(leavesHost("dns_name"), loadBalancer, nameTaken),
   calm: [
     "access_logs",
     "connection_logs",
@@ -263,7 +264,7 @@ export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
   aws_lb: balancer,
   aws_alb: balancer,
   aws_elb: effects("elasticloadbalancing/latest/classic/introduction.html", {
-    destroyed: all(leavesHost("dns_name"), loadBalancer),
+    destroyed: all(leavesHost("dns_name"), loadBalancer, nameTaken),
     calm: ["access_logs", "connection_draining", "connection_draining_timeout", "cross_zone_load_balancing"],
     changed: {
       security_groups: groupsSwapped,

@@ -17,6 +17,19 @@ const FLEET = "aws_autoscaling_group";
 const KEY = "aws_secretsmanager_secret_version";
 
 describe("visitors notice", () => {
+  it("a load balancer that is replaced first under its own name, which AWS refuses", () => {
+    const other = {
+      before: { name: "web", internal: false },
+      after: { name: "web", internal: true },
+      replacedFor: ["internal"],
+    };
+    const says = "is replaced (internal), the new one first: AWS refuses a second web, and the apply stops half-way";
+    expect(risks("interruptions", replaced("aws_lb", { ...other, createsFirst: true }))).toContain(
+      `aws_lb.one ${says}`,
+    );
+    expect(risks("interruptions", replaced("aws_lb", other))).toHaveLength(1);
+  });
+
   it.each<[planned: Planned, says: string]>([
     [replaced("aws_instance"), "is replaced (name): down until the new instance has booted, minutes"],
     [
