@@ -33,10 +33,12 @@ function rename(resources: readonly Planned[], ending: string): Planned[] {
   return JSON.parse(renamed);
 }
 
-/** Each stack as it loses one of its resources, and each case of the other tests: many plans in one. */
+/** Each stack as it loses one resource of three, and each case of the other tests: many plans in one. */
 function plans(): readonly (readonly Planned[])[] {
   const stacks = [ecs(), fleet(), instance(), lambda()].flatMap((stack) =>
-    Object.keys(stack).map((gone) => planned(stack, without(stack, gone))),
+    Object.keys(stack)
+      .filter((_, index) => index % 3 === 0)
+      .map((gone) => planned(stack, without(stack, gone))),
   );
   const cases = [...KINDS, "calm" as const].flatMap(readCases).map((one) => one.planned);
   return [...stacks, ...cases];

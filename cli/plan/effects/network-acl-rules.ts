@@ -15,7 +15,7 @@ const EVERY_PORT = [0, 65_535] as const;
 const OTHER = "other";
 
 /** A rule of a network ACL. */
-export interface AclRule {
+interface AclRule {
   readonly number: number;
   readonly isEgress: boolean;
   readonly isAllowed: boolean;
@@ -33,7 +33,7 @@ interface Sample {
   readonly port: number;
 }
 
-/** What an ACL lets through after a plan, beside what it lets through before it. */
+/** The connections that an ACL lets through after a plan, compared with those before it. */
 export interface AclComparison {
   readonly letsMore: boolean;
   readonly letsLess: boolean;

@@ -9,7 +9,7 @@ import type { Answer } from "./link";
 /** Policies of AWS that roles of servers have, and that allow nothing of ElastiCache. */
 const OTHER_POLICIES = /:aws:policy\/(service-role\/|AmazonSSMManagedInstanceCore$|CloudWatch|AWSXRay)/;
 
-/** What the policies of a plan allow each role, at one moment. */
+/** The permissions that the policies of a plan give to roles, at one moment. */
 export class Permissions {
   readonly #plan: Plan;
   readonly #grants: ReadonlyMap<string, readonly Grant[]>;
