@@ -5,6 +5,7 @@ import { type Effect, interruption } from "./effect";
  * A load balancer that is replaced under its own name, the new one first: a region has one load balancer of a name.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/elbv2/load_balancer.go
  */
 export const nameTaken: Effect = (change) => {
   const { action, createsFirst, before, after } = change;
