@@ -211,7 +211,7 @@ const rule = effects(`${GUIDE}/listener-update-rules.html`, {
 
 const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
   destroyed: ended("its targets get no requests"),
-  replaced: ended("targets register again, and get requests once they are healthy"),
+  replaced: all(ended("targets register again, and get requests once they are healthy"), nameTaken),
   calm: [
     "deregistration_delay",
     "stickiness",

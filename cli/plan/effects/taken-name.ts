@@ -2,9 +2,10 @@ import { ending } from "../change";
 import { type Effect, interruption } from "./effect";
 
 /**
- * A load balancer that is replaced under its own name, the new one first: a region has one load balancer of a name.
+ * A load balancer or target group that is replaced under its own name, the new one first: a region has one of a name.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
  * @see https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/elbv2/load_balancer.go
  */
 export const nameTaken: Effect = (change) => {
