@@ -38,7 +38,10 @@ export async function examineFolder(source: string, options: SiteOptions): Promi
   }
   const identity = await checkIdentity(region);
   const advice = adviseFolder(path.relative(process.cwd(), stack.folder) || ".");
-  const { state, finding } = await examineState({ stack, folder: stack.folder, region, identity, advice }, readProgramState);
+  const { state, finding } = await examineState(
+    { stack, folder: stack.folder, region, identity, advice },
+    readProgramState,
+  );
   const sections = [machine, { title: stack.id, findings: [identity, finding] }];
   if (state === undefined) return sections;
   const folder = path.relative(process.cwd(), stack.folder) || ".";
