@@ -1,6 +1,7 @@
 import { Annotations } from "cdktf";
 import type { SessionStack } from "../modules";
 import { type Settings, SettingsError } from "../settings";
+import { replacesServerlessCache } from "./lost-sessions";
 import { type Attributes, readDeployed, type StateFile } from "./state-file";
 
 const KEY = "availabilityZones";
@@ -14,15 +15,21 @@ const PAGE = "docs/upgrades.md#leaving-a-zone";
  * @throws {SettingsError} when a zone is left out that certainly has a node or an endpoint.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.Modifying.html
  */
-export function checkLeavingZones(stack: SessionStack, { availabilityZones, existingNetwork }: Settings): void {
+export function checkLeavingZones(stack: SessionStack, settings: Settings): void {
+  const { availabilityZones, existingNetwork, existingRedis, redis } = settings;
   const deployed = readDeployed(stack);
   if (deployed === undefined || availabilityZones === undefined || existingNetwork !== null) return;
   const zones = listZones(deployed.all("aws_subnet"));
   const left = zones.filter((zone) => !availabilityZones.includes(zone));
-  const kept = left.filter((zone) => listEndpointZones(deployed).includes(zone));
-  if (kept.length > 0) throw refuse(availabilityZones, kept, "endpoints", stack);
+  // A cache that goes is destroyed before the subnets that it is in.
+  if (existingRedis !== null) return;
+  const [serverless] = deployed.all("aws_elasticache_serverless_cache");
+  if (serverless !== undefined && redis.serverless !== undefined && !replacesServerlessCache(serverless, redis)) {
+    const kept = left.filter((zone) => listEndpointZones(deployed, serverless).includes(zone));
+    if (kept.length > 0) throw refuse(availabilityZones, kept, "endpoints", stack);
+  }
   const [cache] = deployed.all("aws_elasticache_replication_group");
-  if (cache === undefined || left.length === 0) return;
+  if (cache === undefined || redis.serverless !== undefined || left.length === 0) return;
   if (hasNodeInEach(zones, cache)) throw refuse(availabilityZones, left, "nodes", stack);
   Annotations.of(stack).addWarning(
     `${stack.node.id}: ${KEY}: deployed are ${zones.join(", ")} (${stack.stateFile}): AWS refuses to let ${left.join(", ")} ` +
@@ -48,8 +55,8 @@ function listZones(subnets: readonly Attributes[]): string[] {
 }
 
 /** Zones of a serverless cache. It keeps its subnets as long as it exists. */
-function listEndpointZones(deployed: StateFile): string[] {
-  const ids = deployed.all("aws_elasticache_serverless_cache").flatMap(({ subnet_ids }) => subnet_ids);
+function listEndpointZones(deployed: StateFile, { subnet_ids }: Attributes): string[] {
+  const ids = Array.isArray(subnet_ids) ? subnet_ids : [];
   return listZones(deployed.all("aws_subnet").filter(({ id }) => ids.includes(id)));
 }
 

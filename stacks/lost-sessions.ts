@@ -54,8 +54,16 @@ function findCacheLosses(deployed: StateFile, { region, redis, existingRedis }: 
     const kind = cache === serverless ? "a serverless cache" : "a cache of nodes";
     return [{ key: "redis.serverless", deployed: kind, effect: ANOTHER_CACHE }];
   }
-  const replacements = cache === serverless ? findServerlessReplacements(cache, redis) : findReplacements(cache, redis);
-  return [...replacements, ...findKeyReplacement(cache, redis), ...findReplicaLosses(cache, redis)];
+  const losses =
+    cache === serverless
+      ? [...findServerlessReplacements(cache, redis), ...findLimitLosses(cache, redis)]
+      : [...findReplacements(cache, redis), ...findReplicaLosses(cache, redis)];
+  return [...losses, ...findKeyReplacement(cache, redis)];
+}
+
+/** Whether another serverless cache takes the place of a deployed one. */
+export function replacesServerlessCache(cache: Attributes, redis: Settings["redis"]): boolean {
+  return findServerlessReplacements(cache, redis).length + findKeyReplacement(cache, redis).length > 0;
 }
 
 /**
@@ -69,6 +77,26 @@ function findServerlessReplacements(cache: Attributes, { serverless }: Settings[
   if (!isBack && cache.major_engine_version === majorVersion) return [];
   const deployed = `${cache.engine}-${cache.major_engine_version}, and Terraform's provider replaces it`;
   return [{ key: "redis.serverless.engine", deployed, effect: ANOTHER_CACHE }];
+}
+
+/**
+ * At the upper limit of data, ElastiCache evicts sessions. A limit that is absent from the settings stays, because AWS refuses to remove it.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.html
+ */
+function findLimitLosses({ cache_usage_limits }: Attributes, { serverless }: Settings["redis"]): Loss[] {
+  const max = serverless?.dataStorageGb?.max;
+  const limits = cache_usage_limits as
+    | readonly { readonly data_storage?: readonly { maximum?: number }[] }[]
+    | undefined;
+  const deployed = limits?.[0]?.data_storage?.[0]?.maximum || undefined;
+  if (max === undefined || (deployed !== undefined && deployed <= max)) return [];
+  return [
+    {
+      key: "redis.serverless.dataStorageGb",
+      deployed: `a serverless cache ${deployed === undefined ? "without a limit" : `of ${deployed} GB at most`}`,
+      effect: `sessions beyond ${max} GB are evicted`,
+    },
+  ];
 }
 
 function findKeyReplacement(cache: Attributes, { kmsKeyArn }: Settings["redis"]): Loss[] {

@@ -1,6 +1,6 @@
 import type { Edit } from "./edits";
 import type { Settings } from "./synthesize";
-import { makeCertificate, makeDualStackNetwork } from "./there-already";
+import { makeCertificate, makeDualStackNetwork, makeVisitors } from "./there-already";
 
 const EVERYBODY = ["0.0.0.0/0"];
 const instance = (more: Settings = {}) => ({ ec2: { allowedCidrs: EVERYBODY, ...more } });
@@ -25,6 +25,10 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "CPU credits", settings: instance({ cpuCredits: "standard" }) },
   { promise: "new bundle, one instance", settings: instance(), otherBundles: true },
   { promise: "tags", settings: { ...instance(), tags: { Team: "web" } } },
+  {
+    promise: "visitors by prefix list and security group",
+    settings: async (aws) => instance(await makeVisitors(aws)),
+  },
   { promise: "name", settings: { ...instance(), name: "other" } },
   { promise: "name, the state carried over", settings: { ...instance(), name: "other" }, carriesState: true },
 ];
@@ -86,6 +90,11 @@ export const FLEET_EDITS: readonly Edit[] = [
     promise: "plain http to https, fleet",
     settings: async (aws) => fleet({ certificateArn: await makeCertificate(aws) }),
   },
+  { promise: "load balancer in private subnets, fleet", settings: fleet({ http: true, internal: true }) },
+  {
+    promise: "visitors by prefix list and security group, fleet",
+    settings: async (aws) => fleet({ http: true }, await makeVisitors(aws)),
+  },
   { promise: "instance type, fleet", settings: fleet({ http: true }, { instanceType: "t4g.medium" }) },
   { promise: "CPU credits, fleet", settings: fleet({ http: true }, { cpuCredits: "standard" }) },
 ];
@@ -101,6 +110,11 @@ export const SERVICE_EDITS: readonly Edit[] = [
   {
     promise: "plain http to https, services",
     settings: async (aws) => ecs({ http: undefined, certificateArn: await makeCertificate(aws) }),
+  },
+  { promise: "load balancer in private subnets, services", settings: ecs({ internal: true }) },
+  {
+    promise: "visitors by prefix list and security group, services",
+    settings: async (aws) => ecs(await makeVisitors(aws)),
   },
   { promise: "launch type", settings: ecs({ launchType: "EC2" }) },
 ];

@@ -15,6 +15,15 @@ export async function makeCertificate({ aws }: StrictAws): Promise<string> {
   return (await aws(...words(request))).CertificateArn;
 }
 
+/** A prefix list and a security group of a company. @returns the settings that admit both. */
+export async function makeVisitors({ aws }: StrictAws): Promise<Settings> {
+  const list = "ec2 create-managed-prefix-list --prefix-list-name company --max-entries 5 --address-family IPv4";
+  const { PrefixListId } = (await aws(...words(list))).PrefixList;
+  const group = `ec2 create-security-group --group-name office-${PrefixListId} --description office`;
+  const { GroupId } = await aws(...words(group));
+  return { allowedPrefixLists: { company: PrefixListId }, allowedSecurityGroups: { office: GroupId } };
+}
+
 /** A VPC that is made. */
 interface MadeNetwork {
   readonly vpcId: string;

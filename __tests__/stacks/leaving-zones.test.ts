@@ -21,13 +21,17 @@ const resource = (type: string, all: readonly object[]) => ({
   instances: all.map((attributes) => ({ attributes })),
 });
 
+const NODES = "aws_elasticache_replication_group";
+const SERVERLESS = "aws_elasticache_serverless_cache";
+const SHARED = { host: "master.shared", securityGroupId: "sg-0123456789abcdef0", auth: { kind: "none" } };
+
 /** The warnings about zones while a cache of so many nodes is deployed in others. */
-function said(zones: readonly string[], deployed: readonly string[], nodes: number): string[] {
+function said(zones: readonly string[], deployed: readonly string[], nodes: number, context = {}): string[] {
   const cache = { multi_az_enabled: nodes > 1, replicas_per_node_group: nodes - 1 };
-  return saidBeside(zones, deployed, resource("aws_elasticache_replication_group", [cache]));
+  return saidBeside({ availabilityZones: zones, ...context }, deployed, resource(NODES, [cache]));
 }
 
-function saidBeside(zones: readonly string[], deployed: readonly string[], cache: object): string[] {
+function saidBeside(context: object, deployed: readonly string[], cache: object): string[] {
   const resources = [
     cache,
     resource(
@@ -41,7 +45,7 @@ function saidBeside(zones: readonly string[], deployed: readonly string[], cache
     ),
   ];
   writeFileSync(path.join(folder, "terraform.session-ec2.tfstate"), JSON.stringify({ version: 4, resources }));
-  const settings = readSettings(readContext(root, JSON.stringify({ availabilityZones: zones })));
+  const settings = readSettings(readContext(root, JSON.stringify(context)));
   const stack = new SessionStack(new App(), "session-ec2", { region: settings.region, namePrefix: "session-ec2" });
   const warnings: string[] = [];
   const add = jest.spyOn(Annotations.prototype, "addWarning").mockImplementation((text) => void warnings.push(text));
@@ -54,6 +58,10 @@ function saidBeside(zones: readonly string[], deployed: readonly string[], cache
 }
 
 describe("leaving a zone", () => {
+  const serverless = resource(SERVERLESS, [
+    { subnet_ids: ["subnet-private-a", "subnet-private-c"], engine: "valkey", major_engine_version: "8" },
+  ]);
+
   it("is refused where each zone has a node of the cache", () => {
     expect(() => said(["a", "d"], ["a", "c"], 2)).toThrow(SettingsError);
     expect(() => said(["a", "d"], ["a", "c"], 2)).toThrow(/availabilityZones: got a, d, takes zones with c among them/);
@@ -67,12 +75,26 @@ describe("leaving a zone", () => {
   });
 
   it("is refused where a serverless cache has an endpoint, and nowhere else", () => {
-    const subnets = ["subnet-private-a", "subnet-private-c"];
-    const cache = resource("aws_elasticache_serverless_cache", [{ subnet_ids: subnets }]);
-    expect(() => saidBeside(["a", "d"], ["a", "c", "d"], cache)).toThrow(
+    const at = (availabilityZones: readonly string[]) => ({ availabilityZones, redis: { serverless: true } });
+    expect(() => saidBeside(at(["a", "d"]), ["a", "c", "d"], serverless)).toThrow(
       /availabilityZones: got a, d, takes zones with c among them, where endpoints of the deployed cache are/,
     );
-    expect(saidBeside(["a", "c"], ["a", "c", "d"], cache)).toEqual([]);
+    expect(saidBeside(at(["a", "c"]), ["a", "c", "d"], serverless)).toEqual([]);
+  });
+
+  it.each([
+    ["nodes", {}],
+    ["a serverless cache of another major version", { redis: { serverless: { engine: "valkey-9" } } }],
+    ["an existing cache", { existingRedis: SHARED }],
+  ])("is free where %s take the place of a serverless cache", (_, context) => {
+    expect(saidBeside({ availabilityZones: ["a", "d"], ...context }, ["a", "c", "d"], serverless)).toEqual([]);
+  });
+
+  it.each([
+    ["a serverless cache", { redis: { serverless: true } }],
+    ["an existing cache", { existingRedis: SHARED }],
+  ])("is free where %s takes the place of nodes", (_, context) => {
+    expect(said(["a", "d"], ["a", "c"], 2, context)).toEqual([]);
   });
 
   it("is none where zones stay or come", () => {

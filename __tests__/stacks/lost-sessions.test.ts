@@ -36,6 +36,8 @@ const SERVERLESS = {
   major_engine_version: "8",
 };
 
+const limitTo = (maximum: number) => ({ cache_usage_limits: [{ data_storage: [{ maximum, unit: "GB" }] }] });
+
 function deploy(stack: string, resources: Readonly<Record<string, readonly object[]>>): void {
   const state = Object.entries(resources).map(([type, all]) => ({
     mode: "managed",
@@ -123,11 +125,25 @@ describe("beside the state of a deployed cache, synthesis", () => {
   });
 
   it.each([
-    [{ engine: "valkey", major_engine_version: "8" }, { redis: { serverless: { dataStorageGb: { max: 2 } } } }],
+    [{ engine: "valkey", major_engine_version: "8" }, { redis: { serverless: { ecpuPerSecond: { max: 2000 } } } }],
+    [limitTo(2), { redis: { serverless: { dataStorageGb: { max: 2 } } } }],
+    [limitTo(2), { redis: { serverless: { dataStorageGb: { max: 5 } } } }],
     [{ engine: "redis", major_engine_version: "7" }, { redis: { serverless: { engine: "valkey-7" } } }],
   ])("says nothing where a serverless cache of %j becomes %j in place", (engine, context) => {
     deploy("session-ec2", { aws_elasticache_serverless_cache: [{ ...SERVERLESS, ...engine }] });
     expect(warnings("session-ec2", context)).toEqual([]);
+  });
+
+  it.each([
+    [{}, "a serverless cache without a limit"],
+    [limitTo(5), "a serverless cache of 5 GB at most"],
+  ])("warns of a lower limit of data, where a serverless cache of %j is deployed", (limits, was) => {
+    deploy("session-ec2", { aws_elasticache_serverless_cache: [{ ...SERVERLESS, ...limits }] });
+    expect(warnings("session-ec2", { redis: { serverless: { dataStorageGb: { max: 2 } } } })).toEqual([
+      expect.stringMatching(
+        new RegExp(`redis\\.serverless\\.dataStorageGb: deployed is ${was} .*: sessions beyond 2 GB are evicted`),
+      ),
+    ]);
   });
 
   it("warns of a serverless cache in place of nodes", () => {

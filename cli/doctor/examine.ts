@@ -2,17 +2,14 @@ import path from "node:path";
 import { readContext, readSettings } from "../../settings";
 import { requireStack } from "../../stacks/names";
 import { ROOT } from "../machine/root";
-import { findExisting } from "../terraform/existing-resources";
 import { readConfiguration } from "../terraform/read-configuration";
-import { describeLostState, describeOtherAccount, OTHER_CREDENTIALS, RESTORE_STATE } from "../terraform/require-state";
 import { chooseStackFolder } from "../terraform/stack-folder";
-import { readState, type State, UnreadableStateError } from "../terraform/state";
+import { readState } from "../terraform/state";
 import type { SynthesizedStack } from "../terraform/synthesize";
-import { requireSavedState } from "../terraform/unsaved-state";
 import { checkIdentity, examineAccount } from "./account";
 import { adviseStack } from "./advice";
 import { examineAtAws, examineOutput, ifKnown } from "./examine-deployed";
-import { describeError, type Finding, fail, inOneLine, ok } from "./finding";
+import { examineState } from "./examine-state";
 import { examineLaptop } from "./laptop";
 import type { Section } from "./report";
 import type { SiteOptions } from "./site";
@@ -43,12 +40,12 @@ export async function examineStack(id: string, { settingsFile, ...options }: Sta
   if (stack === undefined) return [machine];
   const region = readRegion(stack);
   const identity = await checkIdentity(region);
+  const advice = adviseStack(id);
   // The doctor has synthesized the stack into another folder.
   const folder = path.relative(process.cwd(), findFolder(id, settingsFile));
-  const { state, finding } = await examineState(stack, folder, identity);
+  const { state, finding } = await examineState({ stack, folder, region, identity, advice }, readState);
   const sections = [machine, { title: id, findings: [identity, finding] }];
   if (state === undefined) return sections;
-  const advice = adviseStack(id);
   return [
     ...sections,
     await examineOutput(state, advice, options),
@@ -62,39 +59,4 @@ function findFolder(id: string, settingsFile: string | undefined): string {
 
 function readRegion({ text }: SynthesizedStack): string {
   return readConfiguration(text).region ?? "";
-}
-
-interface ExaminedState {
-  readonly state?: State;
-  readonly finding: Finding;
-}
-
-/** Reads the state of a stack. It advises a deploy only if AWS has no resource of the stack. */
-async function examineState(stack: SynthesizedStack, folder: string, identity: Finding): Promise<ExaminedState> {
-  const byAddress = "--url <address> looks at the site without its state";
-  try {
-    requireSavedState({ folder });
-    const state = await readState(stack);
-    if (state !== undefined && !state.isEmpty) {
-      const mismatch = identity.status === "ok" ? await describeOtherAccount(state, readRegion(stack)) : undefined;
-      if (mismatch !== undefined) return { finding: fail("state", mismatch, OTHER_CREDENTIALS) };
-      return { state, finding: ok("state", `${state.from}, with ${state.addresses.length} resources`) };
-    }
-    if (identity.status !== "ok") {
-      const says = "empty, and AWS can't be asked whether the stack is there: see above";
-      return { finding: fail("state", says, byAddress) };
-    }
-    const { resources } = readConfiguration(stack.text);
-    const { found, refusals } = await findExisting({ resources }, { region: readRegion(stack), principalOnly: true });
-    if (found.length > 0) return { finding: fail("state", describeLostState(stack, found), RESTORE_STATE) };
-    if (refusals.length > 0) {
-      const says = `empty, and AWS did not say whether the stack is there: ${inOneLine(String(refusals[0]))}`;
-      return { finding: fail("state", says, byAddress) };
-    }
-    return { finding: fail("state", "empty: the stack is not deployed", `npm run deploy -- ${stack.id}`) };
-  } catch (error) {
-    const isBroken = error instanceof UnreadableStateError;
-    const next = isBroken ? `deploy nothing from it; ${error.wayOut}` : byAddress;
-    return { finding: fail("state", isBroken ? error.says : describeError(error), next) };
-  }
 }

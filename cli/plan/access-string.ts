@@ -1,11 +1,17 @@
 import { matchesPattern } from "../terraform/wildcards";
 import CATEGORIES from "./effects/redis-categories.json";
+import { groupBy } from "./group-by";
 
 /** Commands by category, as `ACL CAT` of Redis 7.0 lists them. */
 const COMMANDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(CATEGORIES).map(([category, commands]) => [category, new Set(commands.split(" "))]),
 );
 const ALL: ReadonlySet<string> = new Set([...COMMANDS.values()].flatMap((commands) => [...commands]));
+/** Subcommands by their command: `client|list` is one of `client`. */
+const SUBCOMMANDS = groupBy(
+  [...ALL].filter((command) => command.includes("|")),
+  (command) => command.split("|")[0],
+);
 
 /**
  * The rights of a Redis user.
@@ -54,7 +60,7 @@ function changeCommands(commands: Set<string>, word: string): void {
 
 /** A command with its subcommands: `+client` gives `client|list` too. */
 function withParts(command: string): string[] {
-  return [command, ...[...ALL].filter((one) => one.startsWith(`${command}|`))];
+  return [command, ...(SUBCOMMANDS.get(command) ?? [])];
 }
 
 /** Patterns of `some` that none of `others` covers. */

@@ -1,5 +1,6 @@
 import type { Configuration, Resource, Value, Values } from "../terraform/configuration";
 import type { Change } from "./change";
+import { groupBy } from "./group-by";
 import type { Names } from "./names";
 
 /** A point in time: before or after the plan is applied. */
@@ -51,7 +52,7 @@ export class Plan {
     this.leftUrls = properties.leftUrls ?? [];
     this.#configuration = planned;
     this.#configured = new Map(planned.resources.map((resource) => [resource.address, resource]));
-    this.#byType = groupByType(current);
+    this.#byType = groupBy(current, ({ type }) => type);
     this.#byAddress = new Map(current.map((change) => [change.address, change]));
     this.#byId = { before: addressesById(changes, "before"), after: addressesById(changes, "after") };
   }
@@ -62,7 +63,14 @@ export class Plan {
   }
 
   of(...types: readonly string[]): readonly Change[] {
-    return types.flatMap((type) => this.#byType.get(type) ?? []);
+    const [first, ...others] = types;
+    const changes = this.#byType.get(first ?? "") ?? [];
+    return others.length === 0 ? changes : [...changes, ...this.of(...others)];
+  }
+
+  /** Changes of the resources of these types that exist at a moment. */
+  existing(moment: Moment, ...types: readonly string[]): readonly Change[] {
+    return this.of(...types).filter((change) => change[moment] !== undefined);
   }
 
   /** The change of a resource. Leftovers of replacements are not included. */
@@ -110,16 +118,6 @@ export class Plan {
       return typeof now === "string" ? now : `<${this.names.of(address)}>`;
     });
   }
-}
-
-function groupByType(changes: readonly Change[]): Map<string, Change[]> {
-  const types = new Map<string, Change[]>();
-  for (const change of changes) {
-    const same = types.get(change.type);
-    if (same === undefined) types.set(change.type, [change]);
-    else same.push(change);
-  }
-  return types;
 }
 
 function addressesById(changes: readonly Change[], moment: Moment): Map<string, string> {

@@ -1,6 +1,6 @@
 import { UserError } from "../../environment/user-error";
-import { checkPlan, type PlanJson, parseJson, type ResourceChange } from "../terraform/json-format";
-import { readConfiguration } from "../terraform/read-configuration";
+import { checkPlan, isPlan, type PlanJson, parseJson, type ResourceChange } from "../terraform/json-format";
+import { readConfiguration, readPlannedConfiguration } from "../terraform/read-configuration";
 import type { Action, Change, ReplacementReason } from "./change";
 import { Names } from "./names";
 import { Plan } from "./plan";
@@ -31,12 +31,14 @@ const REASONS: Readonly<Record<string, ReplacementReason>> = {
  * @throws {UserError} for a text that is no plan, and for the plan of a failed run.
  */
 export function readPlan(json: string, ...synthesized: readonly string[]): Plan {
-  const configuration = readConfiguration(json);
-  const parsed = parseJson(json) as object;
-  if (!("planned_values" in parsed)) throw new UserError("got a synthesized stack, takes a plan of it");
+  const parsed = parseJson(json);
+  if (!isPlan(parsed)) {
+    readConfiguration(json);
+    throw new UserError("got a synthesized stack, takes a plan of it");
+  }
   const plan = checkPlan(parsed);
   if (plan.errored) throw new UserError("got the plan of a run that failed: it is not whole");
-  return new Plan(managed(plan.resource_changes), configuration, new Names(...synthesized), {
+  return new Plan(managed(plan.resource_changes), readPlannedConfiguration(plan), new Names(...synthesized), {
     drift: managed(plan.resource_drift),
     deferred: (plan.deferred_changes ?? []).map(({ reason, resource_change: { address, type } }) => {
       return { address, type, reason };

@@ -1,6 +1,7 @@
 import { IS_REPOSITORY } from "../machine/root";
 import type { Action, Change } from "./change";
 import { type Difference, findDifferences, isTagsOnly } from "./difference";
+import { groupBy } from "./group-by";
 import { newerVersions } from "./newer-versions";
 import type { Plan } from "./plan";
 import { FINDINGS, type Findings } from "./risk";
@@ -87,44 +88,35 @@ function taint({ names }: Plan, { address }: Change): string {
 }
 
 function byModule(plan: Plan, changes: readonly Change[]): Review["modules"] {
-  const modules = new Map<string, ReviewedChange[]>();
   const sorted = [...changes].sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action));
-  for (const change of sorted) {
+  const reviewed = sorted.map((change) => {
     const [module, name] = plan.names.split(change.address);
     const { type, action, createsFirst, leftover } = change;
-    modules.set(module, [
-      ...(modules.get(module) ?? []),
-      {
+    return {
+      module,
+      change: {
         name: leftover ? `${name} (left over)` : name,
         type,
         action: action as ReviewedChange["action"],
         createsFirst,
         differences: findDifferences(plan, change),
       },
-    ]);
-  }
-  return [...modules]
+    };
+  });
+  return [...groupBy(reviewed, ({ module }) => module)]
     .sort(([a], [b]) => a.localeCompare(b, "en"))
-    .map(([name, all]) => ({ name, changes: folded(all) }));
+    .map(([name, all]) => ({ name, changes: folded(all.map(({ change }) => change)) }));
 }
 
 /** Shows many similar changes as one line, as for a dozen alarms. */
 function folded(changes: readonly ReviewedChange[]): SameChanges[] {
-  const lines: ReviewedChange[][] = [];
-  for (const change of changes) {
-    const same = lines.find(([one]) => one !== undefined && isLike(one, change));
-    if (same === undefined) lines.push([change]);
-    else same.push(change);
-  }
-  return lines.flatMap((line) =>
+  // A change with differences is like no other.
+  const lines = groupBy(changes, (change) =>
+    change.differences.length > 0 ? change : `${change.type} ${change.action}`,
+  );
+  return [...lines.values()].flatMap((line) =>
     line.length > MOST_IN_A_ROW
       ? [{ ...(line[0] as ReviewedChange), others: line.length - 1 }]
       : line.map((change) => ({ ...change, others: 0 })),
-  );
-}
-
-function isLike(one: ReviewedChange, other: ReviewedChange): boolean {
-  return (
-    one.differences.length + other.differences.length === 0 && one.type === other.type && one.action === other.action
   );
 }

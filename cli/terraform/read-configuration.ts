@@ -20,9 +20,14 @@ import { plannedValues, readConstant } from "./planned-values";
  */
 export function readConfiguration(json: string): Configuration {
   const parsed = parseJson(json);
-  if (isPlan(parsed)) return new Configuration(plannedResources(checkPlan(parsed)));
+  if (isPlan(parsed)) return readPlannedConfiguration(checkPlan(parsed));
   if (isSynthesized(parsed)) return synthesizedStack(checkSynthesized(parsed));
   throw new UserError("got JSON that is neither a plan (terraform show -json) nor a synthesized stack (cdk.tf.json)");
+}
+
+/** The resources of a plan that is parsed and checked. */
+export function readPlannedConfiguration(plan: PlanJson): Configuration {
+  return new Configuration(plannedResources(plan));
 }
 
 function plannedResources({ planned_values, configuration, resource_changes = [] }: PlanJson): Resource[] {

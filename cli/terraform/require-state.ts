@@ -2,6 +2,7 @@ import path from "node:path";
 import { UserError } from "../../environment/user-error";
 import { aws } from "../machine/aws-cli";
 import { isOnPath, missing } from "../machine/programs";
+import type { Backend } from "./configuration";
 import { type ExistingResource, findExisting } from "./existing-resources";
 import { readConfiguration } from "./read-configuration";
 import { readBackup, readState, type State, type StateOwner } from "./state";
@@ -64,11 +65,20 @@ export async function describeOtherAccount({ account, from }: State, region: str
 
 /** Describes a stack whose resources exist and whose state is missing. */
 export function describeLostState(stack: StateOwner, found: readonly ExistingResource[]): string {
-  const { local, s3 } = readConfiguration(stack.text).backend;
-  const file = path.resolve(stack.folder, local?.path ?? "");
-  const place = local === undefined ? `s3://${s3?.bucket}/${s3?.key}` : path.relative(process.cwd(), file);
-  const backup = local === undefined ? undefined : readBackup(file);
+  const { backend } = readConfiguration(stack.text);
+  const { local } = backend;
+  const place = describePlace(backend, stack.folder);
+  const backup = local === undefined ? undefined : readBackup(path.resolve(stack.folder, local.path));
   const beside = backup === undefined ? "" : ` (${backup.from} has ${backup.addresses.length})`;
   const names = found.map(({ resource, id }) => `${resource.path ?? resource.address} (${id})`).join(", ");
   return `the state ${place} has no resources${beside}, and AWS has ${names}: a deploy would create a second stack`;
+}
+
+/** The place of a state, for people: its file or object, or the kind of backend that keeps it. */
+function describePlace(backend: Backend, folder: string): string {
+  const { local, s3 } = backend;
+  if (local !== undefined) return path.relative(process.cwd(), path.resolve(folder, local.path));
+  if (s3 !== undefined) return `s3://${s3.bucket}/${s3.key}`;
+  const [kind = "local"] = Object.keys(backend);
+  return `in the backend ${kind}`;
 }

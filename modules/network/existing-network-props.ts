@@ -1,5 +1,5 @@
 import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
-import { BOOLEAN, listOf, objectOf, type PropTypes, recordOf, required, TEXT } from "../validation";
+import { BOOLEAN, listOf, objectOf, optional, type PropTypes, recordOf, required, TEXT } from "../validation";
 import type { EndpointIds } from "./existing-endpoints";
 import type { ZoneLetter } from "./zones";
 
@@ -84,9 +84,9 @@ export const EXISTING_NETWORK_PROPS: PropTypes<ExistingNetworkProps> = {
   cidr: TEXT,
   cidrs: listOf(TEXT),
   endpointZones: listOf(TEXT),
-  privateSubnets: required(recordOf(objectOf(EXISTING_SUBNET))),
-  publicSubnets: recordOf(objectOf(EXISTING_SUBNET)),
+  privateSubnets: required(recordOf(optional(objectOf(EXISTING_SUBNET)))),
+  publicSubnets: recordOf(optional(objectOf(EXISTING_SUBNET))),
   privateSubnetsReachInternet: BOOLEAN,
-  endpoints: recordOf(TEXT),
+  endpoints: recordOf(optional(TEXT)),
   privateAwsAccess: BOOLEAN,
 };

@@ -14,6 +14,8 @@ export interface PropType {
   /** Types of the props of an object. */
   readonly props?: Readonly<Record<string, PropType>>;
   readonly isRequired?: true;
+  /** Whether a key of a record whose value is undefined counts as left out. */
+  readonly isOptional?: true;
 }
 
 /** The type of a prop that must be there. */
@@ -85,6 +87,11 @@ export function objectOf<P extends object>(props: PropTypes<P>): PropType {
   return { takes: `an object with ${names}`, fix: "write it in braces", accepts: isObject, props };
 }
 
+/** The type of a record's values that may be undefined in plain JavaScript: such a key counts as left out. */
+export function optional(type: PropType): PropType {
+  return { ...type, isOptional: true };
+}
+
 /** The type of a prop that must be there. */
 export function required(type: PropType): RequiredType {
   return { ...type, isRequired: true };
@@ -116,7 +123,10 @@ function checkValue(scope: ValidationScope, what: string, value: unknown, type: 
   }
   const { element, props } = type;
   if (element !== undefined) {
-    for (const [key, inner] of Object.entries(value as object)) checkValue(scope, `${what}.${key}`, inner, element);
+    for (const [key, inner] of Object.entries(value as object)) {
+      if (inner === undefined && element.isOptional) continue;
+      checkValue(scope, `${what}.${key}`, inner, element);
+    }
   }
   if (props !== undefined) checkObject(scope, what, value as Readonly<Record<string, unknown>>, props);
 }

@@ -144,6 +144,20 @@ describe("the doctor of a program of one's own", () => {
     expect(findings).toContain("ok security group rules: 3, all of this stack");
     expect(findings).toContain("ok inline policies: web has 1, all of this stack");
 
+    const attached = {
+      name: "web",
+      inline_policy: [{ name: "own" }],
+      managed_policy_arns: ["arn:aws:iam::aws:policy/P"],
+    };
+    const both = [resource("aws_iam_role", attached), resource("aws_iam_role_policy", { name: "own", role: "web" })];
+    writeFileSync(LOCAL.backend.local.path, stateOf(both));
+    const policies = { AttachedPolicies: [{ PolicyArn: "arn:aws:iam::aws:policy/P" }] };
+    withAws({ "list-role-policies": { PolicyNames: ["own"] }, "list-attached-role-policies": policies });
+    expect(await examine()).toContain("ok attached policies: web has 1, all of this stack");
+    withAws({ ...ofRole });
+    expect(await examine()).toContain("fail attached policies: web lost arn:aws:iam::aws:policy/P");
+    writeFileSync(LOCAL.backend.local.path, stateOf([resource("aws_security_group", inline), role]));
+
     const added = [...known, rule("sgr-9", { CidrIpv4: "0.0.0.0/0" })];
     withAws({ "describe-security-group-rules": { SecurityGroupRules: added }, ...ofRole });
     const says = "not of this stack: tcp 443 of sg-1 from 0.0.0.0/0";
@@ -168,6 +182,14 @@ describe("the doctor of a program of one's own", () => {
     expect((await examine()).at(-1)).toBe("fail state: empty: the stack is not deployed");
     withAws({ "describe-clusters": { clusters: [{ clusterName: "web", status: "ACTIVE" }] } });
     expect((await examine()).at(-1)).toMatch(/^fail state: the state .* has no resources, and AWS has .* \(web\): /);
+
+    writeStack({ cloud: { organization: "shop" } }, { aws_ecs_cluster: { c: { name: "web" } } });
+    mkdirSync(path.join(stack, ".terraform"));
+    withAws({ "describe-clusters": { clusters: [{ clusterName: "web", status: "ACTIVE" }] } }, "exit 0");
+    expect((await examine()).at(-1)).toMatch(
+      /^fail state: the state in the backend cloud has no resources, and AWS has /,
+    );
+    rmSync(path.join(stack, ".terraform"), { recursive: true });
   });
 
   it("names the command that saves the state of an apply on a full disk, over a part of it", async () => {

@@ -45,6 +45,20 @@ describe("a network that is there already", () => {
     expect(synthesize((stack) => Network.fromExisting(stack, "network", OURS)).counts()).toEqual({});
   });
 
+  test("leaves out a zone and an endpoint whose value is undefined, as plain JavaScript may write them", () => {
+    const props: object = {
+      ...OURS,
+      publicSubnets: { ...OURS.publicSubnets, c: undefined },
+      privateSubnets: { ...OURS.privateSubnets, d: undefined },
+      endpoints: { s3: undefined },
+    };
+    synthesize((stack) => {
+      const network = Network.fromExisting(stack, "network", props as ExistingNetworkProps);
+      expect(network.publicSubnets.map(({ zone }) => zone)).toEqual(["a"]);
+      expect(network.privateSubnets.map(({ zone }) => zone)).toEqual(["a", "c"]);
+    });
+  });
+
   test("has its subnets by zone, in the alphabet's order", () => {
     synthesize((stack) => {
       const network = Network.fromExisting(stack, "network", OURS);

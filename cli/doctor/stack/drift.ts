@@ -56,7 +56,10 @@ interface HeldRole {
   readonly attached: readonly string[];
 }
 
-/** The roles of a state with the policies that resources give them, or that a role without such a resource lists itself. */
+/**
+ * The roles of a state with their inline and their managed policies: those that resources give them, or where no resource of the kind
+ * does, those that the role lists itself.
+ */
 function listRoles(state: State): HeldRole[] {
   const inline = state.all("aws_iam_role_policy");
   const attached = state.all("aws_iam_role_policy_attachment");
@@ -65,10 +68,13 @@ function listRoles(state: State): HeldRole[] {
     const isOf = ({ role, roles }: Json) => role === held.name || (roles ?? []).includes(held.name);
     const names = inline.filter(isOf).map(({ name }) => String(name));
     const arns = [...attached, ...shared].filter(isOf).map(({ policy_arn }) => String(policy_arn));
-    if (names.length + arns.length > 0) return { role: held.name, inline: names, attached: arns };
     const { inline_policy = [], managed_policy_arns = [] } = held;
     const own = inline_policy.map(({ name }: Json) => name).filter(Boolean);
-    return { role: held.name, inline: own, attached: managed_policy_arns };
+    return {
+      role: held.name,
+      inline: names.length > 0 ? names : own,
+      attached: arns.length > 0 ? arns : managed_policy_arns,
+    };
   });
 }
 

@@ -1,6 +1,7 @@
 import { COMPUTE } from "./compute";
 import { CONTAINERS } from "./containers";
 import { DATABASES } from "./databases";
+import { DYNAMODB } from "./dynamodb";
 import type { TypeEffects } from "./effect";
 import { ENTRANCES } from "./entrances";
 import { FUNCTIONS } from "./functions";
@@ -22,6 +23,7 @@ export const EFFECTS: Readonly<Record<string, TypeEffects>> = {
   ...COMPUTE,
   ...CONTAINERS,
   ...DATABASES,
+  ...DYNAMODB,
   ...ENTRANCES,
   ...FUNCTIONS,
   ...IAM,

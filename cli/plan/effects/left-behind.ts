@@ -1,4 +1,5 @@
 import type { Change } from "../change";
+import { oncePerPlan } from "../once-per-plan";
 import type { Plan } from "../plan";
 import type { Effect } from "./effect";
 
@@ -24,12 +25,8 @@ function findUsers(change: Change, plan: Plan): Change[] {
   return [...new Set(found)].filter((one) => one !== change);
 }
 
-const indexes = new WeakMap<Plan, ReadonlyMap<string, readonly Change[]>>();
-
-/** Resources that change and stay, by each word of their arguments as they are: a large plan is read once. */
-function indexByWord(plan: Plan): ReadonlyMap<string, readonly Change[]> {
-  const known = indexes.get(plan);
-  if (known !== undefined) return known;
+/** Resources that change and stay, by each word of their arguments as they are. */
+const indexByWord = oncePerPlan((plan) => {
   const index = new Map<string, Change[]>();
   for (const change of plan.changes) {
     if (change.before === undefined || change.action === "delete" || change.action === "none") continue;
@@ -39,9 +36,8 @@ function indexByWord(plan: Plan): ReadonlyMap<string, readonly Change[]> {
       else same.push(change);
     }
   }
-  indexes.set(plan, index);
   return index;
-}
+});
 
 function wordsIn(text: string): string[] {
   return text.split(/[^\w.-]+/).filter((word) => word !== "");

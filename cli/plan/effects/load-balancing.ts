@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { block, blocks, isTrue, type Value, type Values } from "../../terraform/configuration";
 import { type Change, ending } from "../change";
+import { groupBy } from "../group-by";
+import { oncePerPlan } from "../once-per-plan";
 import type { Moment, Plan } from "../plan";
 import {
   all,
@@ -23,6 +25,7 @@ import {
 import { groupsSwapped } from "./groups";
 import { leavesHost } from "./host-name";
 import { interruptOnRemoval } from "./lists";
+import { nameTaken } from "./taken-name";
 
 const TARGET_GROUP = "aws_lb_target_group";
 const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
@@ -170,12 +173,7 @@ const ruleEnds: Effect = (change, plan) => {
   const [listener] = LISTENERS.flatMap((type) => plan.targets(change, "listener_arn", "before", type)).flatMap(
     (address) => plan.at(address) ?? [],
   );
-  const rules = plan
-    .of(...RULES)
-    .filter((one) => one.after !== undefined)
-    .filter((one) =>
-      LISTENERS.some((type) => plan.targets(one, "listener_arn", "after", type).includes(listener?.address ?? "")),
-    );
+  const rules = listener === undefined ? [] : (findRulesByListener(plan).get(listener.address) ?? []);
   const left = [
     listener?.after === undefined || isUnknown(listener.unknown.default_action)
       ? []
@@ -186,6 +184,14 @@ const ruleEnds: Effect = (change, plan) => {
   const what = `${ending(change)}: requests that it took go by another rule`;
   return [isKept ? { kind: "note", what: `${what}, to the same targets` } : interruption(what)];
 };
+
+/** Rules that are there after the plan, by the address of their listener. */
+const findRulesByListener = oncePerPlan((plan) => {
+  const rules = plan.of(...RULES).filter(({ after }) => after !== undefined);
+  return groupBy(rules, (one) =>
+    LISTENERS.flatMap((type) => plan.targets(one, "listener_arn", "after", type)).find((address) => plan.at(address)),
+  );
+});
 
 /** The target group that gets all requests; undefined where there are several, or a login or another answer. */
 function onlyTarget(actions: readonly Action[]): string | undefined {
@@ -205,7 +211,7 @@ const rule = effects(`${GUIDE}/listener-update-rules.html`, {
 
 const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
   destroyed: ended("its targets get no requests"),
-  replaced: ended("targets register again, and get requests once they are healthy"),
+  replaced: all(ended("targets register again, and get requests once they are healthy"), nameTaken),
   calm: [
     "deregistration_delay",
     "stickiness",
@@ -226,7 +232,7 @@ const targetGroup = effects(`${GUIDE}/load-balancer-target-groups.html`, {
 });
 
 const balancer = effects(`${GUIDE}/application-load-balancers.html`, {
-  destroyed: all(leavesHost("dns_name"), loadBalancer),
+  destroyed: all(leavesHost("dns_name"), loadBalancer, nameTaken),
   calm: [
     "access_logs",
     "connection_logs",
@@ -258,7 +264,7 @@ export const LOAD_BALANCING: Readonly<Record<string, TypeEffects>> = {
   aws_lb: balancer,
   aws_alb: balancer,
   aws_elb: effects("elasticloadbalancing/latest/classic/introduction.html", {
-    destroyed: all(leavesHost("dns_name"), loadBalancer),
+    destroyed: all(leavesHost("dns_name"), loadBalancer, nameTaken),
     calm: ["access_logs", "connection_draining", "connection_draining_timeout", "cross_zone_load_balancing"],
     changed: {
       security_groups: groupsSwapped,

@@ -1,42 +1,64 @@
-import { blocks } from "../../terraform/configuration";
-import { calm, type Effect, each, effects, ended, interrupts, opens, type TypeEffects, unjudged, when } from "./effect";
+import { type Change, ending, ends } from "../change";
+import type { Plan } from "../plan";
+import {
+  type Consequence,
+  calm,
+  type Effect,
+  each,
+  effects,
+  ended,
+  isUnknown,
+  type TypeEffects,
+  unjudged,
+} from "./effect";
+import { type AclComparison, compareAcl, findAcl, readInlineRules, readSeparateRule } from "./network-acl-rules";
 
-/** Entries of a network ACL, each as one text. */
-const entries: Effect = ({ before, after }) => {
-  const of = (values: typeof before, action: string) =>
-    [...blocks(values?.ingress), ...blocks(values?.egress)]
-      .filter((entry) => (entry.action ?? entry.rule_action) === action)
-      .map(
-        (entry) => `${entry.cidr_block || entry.ipv6_cidr_block} ${entry.protocol} ${entry.from_port}-${entry.to_port}`,
-      );
-  const more = (action: string, from: typeof before, to: typeof before) =>
-    of(to, action).some((one) => !of(from, action).includes(one));
-  return [
-    ...(more("allow", after, before) || more("deny", before, after)
-      ? ([{ kind: "interruptions", what: "lets less through: connections of its subnets are cut" }] as const)
-      : []),
-    ...(more("allow", before, after) || more("deny", after, before)
-      ? ([{ kind: "ports", what: "lets more through to its subnets" }] as const)
-      : []),
-  ];
+/** Rules inside of an ACL. */
+const entries: Effect = (change, plan) => {
+  if (isUnknown(change.unknown.ingress) || isUnknown(change.unknown.egress)) return undefined;
+  const rules = [change.before, change.after].flatMap(readInlineRules);
+  const { letsMore, letsLess } = compareAcl(plan, change.address, rules);
+  const found: Consequence[] = [];
+  if (letsLess) found.push({ kind: "interruptions", what: "lets less through: connections of its subnets are cut" });
+  if (letsMore) found.push({ kind: "ports", what: "lets more through to its subnets" });
+  return found;
 };
 
-const isAllowed = (values: Readonly<Record<string, unknown>> | undefined) => values?.rule_action === "allow";
+const RULE_ARGUMENTS = [
+  ...["rule_number", "rule_action", "egress", "protocol", "from_port", "to_port", "icmp_type", "icmp_code"],
+  ...["cidr_block", "ipv6_cidr_block"],
+];
+
+/** A rule that is a resource by itself. */
+const rule: Effect = (change, plan) => {
+  const { letsMore, letsLess } = compareRule(change, plan);
+  const how = ends(change) ? `${ending(change)}: ` : "";
+  const found: Consequence[] = [];
+  if (letsLess) found.push({ kind: "interruptions", what: `${how}connections of the subnets of its ACL are cut` });
+  if (letsMore) found.push({ kind: "ports", what: `${how}more is let through to the subnets of its ACL` });
+  return found;
+};
+
+function compareRule(change: Change, plan: Plan): AclComparison {
+  const { before, after, unknown, action } = change;
+  if (RULE_ARGUMENTS.some((argument) => isUnknown(unknown[argument]))) return { letsMore: true, letsLess: true };
+  const rules = [before, after].flatMap((values) => (values === undefined ? [] : readSeparateRule(values)));
+  const acls = (["before", "after"] as const)
+    .filter((moment) => change[moment] !== undefined)
+    .map((moment) => findAcl(plan, change, moment));
+  const compared = [...new Set(acls)].map((acl) => compareAcl(plan, acl, rules));
+  // Between the end of the old rule and the new one, the others decide.
+  const inBetween = action === "replace" ? before?.rule_action : undefined;
+  return {
+    letsMore: inBetween === "deny" || compared.some(({ letsMore }) => letsMore),
+    letsLess: inBetween === "allow" || compared.some(({ letsLess }) => letsLess),
+  };
+}
+
 const aclRule = effects("vpc/latest/userguide/nacl-rules.html", {
-  created: when(
-    ({ after }) => isAllowed(after),
-    opens("lets more through to the subnets of its ACL"),
-    interrupts("denies what was let through to the subnets of its ACL"),
-  ),
-  destroyed: when(
-    ({ before }) => isAllowed(before),
-    ended("what it let through to the subnets of its ACL is cut"),
-    opens("no longer denies: more is let through to the subnets of its ACL"),
-  ),
-  changed: each(["cidr_block", "ipv6_cidr_block", "from_port", "to_port", "protocol", "rule_action", "egress"], () => [
-    { kind: "ports", what: "lets other connections through to the subnets of its ACL" },
-    { kind: "interruptions", what: "lets other connections through: those it let through before may be cut" },
-  ]),
+  created: rule,
+  destroyed: rule,
+  changed: each(RULE_ARGUMENTS, rule),
 });
 
 /** Effects of changes to network ACLs, by resource type. */

@@ -1,6 +1,9 @@
-import { block, blocks, isTrue, type Values } from "../../terraform/configuration";
-import { type Change, differs, ending, ends } from "../change";
+import { block, blocks, isTrue, texts, type Values } from "../../terraform/configuration";
+import { type Change, ending, ends } from "../change";
+import { groupBy } from "../group-by";
+import { oncePerPlan } from "../once-per-plan";
 import type { Plan } from "../plan";
+import { REDIS_STORES } from "./dynamodb";
 import {
   type Consequence,
   calm,
@@ -19,75 +22,16 @@ import {
 } from "./effect";
 import { leftBehind } from "./left-behind";
 
-const REDIS_STORES = ["aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_memorydb_cluster"];
-
-/** A table holds sessions where its name says so, or where the plan has no other store for them. */
-function holdsSessions(change: Change, plan: Plan): boolean {
-  const { name, hash_key } = change.before ?? {};
-  const own = withoutPrefix(String(name), change, plan);
-  return /sess|(^|_)sid($|_)/i.test(`${change.address} ${own} ${hash_key}`) || plan.of(...REDIS_STORES).length === 0;
-}
-
-/** So many resources of other types whose names begin with the same words have the name of a stack, not of a table. */
-const STACK_SHARES = 3;
-
-/** A table's name without the words that the names of the whole stack begin with, as `session-lambda-` of `session-lambda-photos`. */
-function withoutPrefix(name: string, { type }: Change, plan: Plan): string {
-  const others = plan.changes.filter((other) => other.type !== type).map(({ before, after }) => before ?? after);
-  const named = others.map((values) => String(values?.name ?? values?.function_name ?? values?.replication_group_id));
-  let own = name;
-  for (const { index } of name.matchAll(/[-_]/g)) {
-    const prefix = name.slice(0, index + 1);
-    if (named.filter((other) => other.startsWith(prefix)).length >= STACK_SHARES) own = name.slice(prefix.length);
-  }
-  return own;
-}
-
-const table: Effect = (change, plan) =>
-  holdsSessions(change, plan)
-    ? [{ kind: "sessions", what: `${ending(change)}: every item is lost, sessions among them` }]
-    : [interruption(`${ending(change)}: every item is lost, and what reads it fails`)];
-
-const capacity: Effect = (change, plan) =>
-  ["read_capacity", "write_capacity"].some(
-    (one) => differs(change, one) && Number(change.after?.[one]) < Number(change.before?.[one]),
-  )
-    ? interrupts("takes fewer requests a second: further requests are refused")(change, plan)
-    : [];
-
-/** On demand, a table takes all requests; provisioned, those of its capacity. */
-const billing: Effect = ({ after }) =>
-  after?.billing_mode === "PROVISIONED"
-    ? [interruption("takes the requests of its capacity alone (PROVISIONED): further requests are refused")]
-    : [];
-
 /** Licences and notices go where a program goes, and no program reads them. */
 function isLicenceText({ before }: Change): boolean {
   return /(^|\/)[\w.-]*(LICEN[CS]E|NOTICES?|COPYING)(\.(txt|md))?$/.test(String(before?.key ?? ""));
 }
 
-const backups: Effect = ({ before, after }) =>
-  isTrue(block(before?.point_in_time_recovery).enabled) && !isTrue(block(after?.point_in_time_recovery).enabled)
-    ? [{ kind: "sessions", what: "is backed up no more: nothing to go back to" }]
-    : [];
-
-const expiry: Effect = ({ before, after }) => {
-  const [was, is] = [before, after].map((values) => block(values?.ttl));
-  if (isTrue(is?.enabled) && was?.attribute_name !== is?.attribute_name) {
-    return [
-      { kind: "sessions", what: `deletes items by the time in ${is?.attribute_name}: what is over there is lost` },
-    ];
-  }
-  return [];
-};
-
 /** Data under a key is gone with it, once the waiting period ends. */
 const key: Effect = (change, plan) => {
-  const users = plan.changes.filter(({ address, after, before }) => {
-    const { id, arn } = change.before ?? {};
-    const named = [after?.kms_key_id, before?.kms_key_id, block(after?.server_side_encryption).kms_key_arn];
-    return address !== change.address && named.some((one) => typeof one === "string" && (one === id || one === arn));
-  });
+  const usersByKey = findUsersByKey(plan);
+  const names = [change.before?.id, change.before?.arn].flatMap(texts);
+  const users = [...new Set(names.flatMap((name) => usersByKey.get(name) ?? []))].filter((one) => one !== change);
   const how = ends(change) ? ending(change) : "is disabled";
   const stores = users.filter(({ type }) => REDIS_STORES.includes(type) || type === "aws_dynamodb_table");
   const found: Consequence[] = [];
@@ -100,6 +44,17 @@ const key: Effect = (change, plan) => {
   }
   return found;
 };
+
+/** Resources by the id or the ARN of the key that encrypts them. */
+const findUsersByKey = oncePerPlan((plan): ReadonlyMap<string, readonly Change[]> => {
+  const users = plan.changes.flatMap((change) => {
+    const { before, after } = change;
+    const keys = [after?.kms_key_id, before?.kms_key_id, block(after?.server_side_encryption).kms_key_arn];
+    return [...new Set(keys.flatMap(texts))].map((key) => ({ key, change }));
+  });
+  const byKey = groupBy(users, ({ key }) => key);
+  return new Map([...byKey].map(([key, all]) => [key, all.map((one) => one.change)]));
+});
 
 const secret: Effect = (change) => [
   interruption(
@@ -166,23 +121,8 @@ const parameter = effects("systems-manager/latest/userguide/systems-manager-para
   calm: ["tier", "data_type", "overwrite", "version", "allowed_pattern"],
 });
 
-/** Effects of changes to tables, buckets, secrets, keys and file systems, by resource type. */
+/** Effects of changes to buckets, secrets, keys and file systems, by resource type. */
 export const STORAGE: Readonly<Record<string, TypeEffects>> = {
-  aws_dynamodb_table: effects("amazondynamodb/latest/APIReference/API_UpdateTable.html", {
-    destroyed: table,
-    calm: ["deletion_protection_enabled", "table_class", "server_side_encryption", "attribute"],
-    changed: {
-      billing_mode: billing,
-      ...each(["read_capacity", "write_capacity"], capacity),
-      ...each(["stream_enabled", "stream_view_type", "on_demand_throughput"], unjudged),
-      point_in_time_recovery: backups,
-      ttl: expiry,
-      global_secondary_index: unjudged,
-    },
-  }),
-  aws_dynamodb_table_item: effects("amazondynamodb/latest/developerguide/WorkingWithItems.html", {
-    destroyed: unjudged,
-  }),
   aws_kms_key: effects("kms/latest/developerguide/deleting-keys.html", {
     destroyed: key,
     calm: ["enable_key_rotation", "rotation_period_in_days", "deletion_window_in_days"],

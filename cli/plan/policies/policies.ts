@@ -1,3 +1,6 @@
+import { texts } from "../../terraform/configuration";
+import { groupBy } from "../group-by";
+import { oncePerPlan } from "../once-per-plan";
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 import { covers, isUnconditional, meets } from "./covers";
@@ -58,13 +61,7 @@ interface Index {
 }
 
 function index(all: readonly Grant[]): Index {
-  const byOwner = new Map<string, Grant[]>();
-  for (const grant of all) {
-    const key = `${grant.effect} ${grant.owner}`;
-    const same = byOwner.get(key);
-    if (same === undefined) byOwner.set(key, [grant]);
-    else same.push(grant);
-  }
+  const byOwner = groupBy(all, ({ effect, owner }) => `${effect} ${owner}`);
   return { all, of: ({ owner }, effect) => byOwner.get(`${effect} ${owner}`) ?? [] };
 }
 
@@ -124,23 +121,16 @@ function isKept(plan: Plan, { owner, address }: Grant): boolean {
 /** No app misses the right to something that is destroyed. */
 function isOfGone(plan: Plan, { resource }: Grant): boolean {
   if (!("only" in resource)) return false;
+  const { only } = resource;
   const gone = goneArns(plan);
-  return gone.some(
-    (arn) => resource.only === arn || resource.only.startsWith(`${arn}/`) || resource.only.startsWith(`${arn}:`),
-  );
+  const parents = [...only.matchAll(/[/:]/g)].map(({ index }) => only.slice(0, index));
+  return [only, ...parents].some((arn) => gone.has(arn));
 }
 
-const arnsOfPlans = new WeakMap<Plan, readonly string[]>();
-
-function goneArns(plan: Plan): readonly string[] {
-  const known = arnsOfPlans.get(plan);
-  if (known !== undefined) return known;
-  const arns = plan.changes
-    .filter(({ action }) => action === "delete")
-    .flatMap(({ before }) => (typeof before?.arn === "string" ? [before.arn] : []));
-  arnsOfPlans.set(plan, arns);
-  return arns;
-}
+const goneArns = oncePerPlan((plan): ReadonlySet<string> => {
+  const gone = plan.changes.filter(({ action }) => action === "delete");
+  return new Set(gone.flatMap(({ before }) => texts(before?.arn)));
+});
 
 function describe(plan: Plan, { address, owner, principal, actions, resources, conditions }: Line): string {
   const named = resources.map((resource) => (resource === "*" ? "everything" : resource));

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { blocks, isTrue, texts, type Value, type Values } from "../../terraform/configuration";
 import { type Change, differs } from "../change";
+import { groupBy } from "../group-by";
 import type { Moment, Plan } from "../plan";
 
 const GROUP = "aws_security_group";
@@ -143,13 +144,7 @@ function prefixLists(plan: Plan, moment: Moment): ReadonlyMap<string, readonly s
 
 /** Openings by the group whose rules say so. */
 export function byGroup(some: readonly Opening[]): ReadonlyMap<string, readonly Opening[]> {
-  const groups = new Map<string, Opening[]>();
-  for (const one of some) {
-    const same = groups.get(one.group);
-    if (same === undefined) groups.set(one.group, [one]);
-    else same.push(one);
-  }
-  return groups;
+  return groupBy(some, ({ group }) => group);
 }
 
 /** Whether several together let through all that one does: ranges of ports and halves of networks are joined. */

@@ -27,13 +27,14 @@ export interface PortFindings {
  */
 export function comparePorts(plan: Plan): PortFindings {
   const [before, after] = [byGroup(openings(plan, "before")), byGroup(openings(plan, "after"))];
+  const used = findUsedPorts(plan);
   const opened = all(after)
     .filter(({ direction }) => direction === "ingress")
     .filter((opening) => !isCovered(opening, before.get(opening.group) ?? []));
   const closed = all(before)
     .filter(({ group, peer }) => isThere(plan, group) && isThere(plan, peer))
     .filter((opening) => !isCovered(opening, after.get(opening.group) ?? []))
-    .map((opening) => ({ opening, isMissed: isMissed(plan, opening, after.get(opening.group) ?? []) }));
+    .map((opening) => ({ opening, isMissed: isMissed(opening, after.get(opening.group) ?? [], used) }));
   const said = (isMissed_: boolean) =>
     closed
       .filter(({ isMissed }) => isMissed === isMissed_)
@@ -61,19 +62,19 @@ function isThere(plan: Plan, address: string): boolean {
 }
 
 /** Whether visitors, or the app, may have used what is closed. */
-function isMissed(plan: Plan, opening: Opening, after: readonly Opening[]): boolean {
+function isMissed(opening: Opening, after: readonly Opening[], usedPorts: readonly number[]): boolean {
   const [from, to] = opening.ports;
   if (from === to && ADMINISTRATION.includes(from)) return false;
   const left = after.filter((one) => intersects(opening, one) || intersects(one, opening));
   if (left.length === 0 || !left.some((one) => holds(one.peer, opening.peer))) return true;
   // From where it comes stays the same, fewer ports are open: those in use decide.
-  const used = usedPorts(plan).filter((port) => from <= port && port <= to);
+  const used = usedPorts.filter((port) => from <= port && port <= to);
   return used.some((port) => !isCovered({ ...opening, protocol: "tcp", ports: [port, port] }, after));
 }
 
 /** Ports that caches, load balancers, target groups and databases of the plan answer at. */
-function usedPorts(plan: Plan): number[] {
-  return plan.changes.flatMap(({ before }) => (typeof before?.port === "number" ? [before.port] : []));
+function findUsedPorts(plan: Plan): readonly number[] {
+  return [...new Set(plan.changes.flatMap(({ before }) => (typeof before?.port === "number" ? [before.port] : [])))];
 }
 
 /** Rules that hold for one more resource: a group was attached to it, or swapped for another. */

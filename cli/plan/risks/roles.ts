@@ -26,9 +26,9 @@ export function detachedPolicies(plan: Plan): Risk[] {
 
 /** Attachments that exist at one moment only, of policies that are not in the plan. */
 function otherAttachments(plan: Plan, from: "before" | "after", to: "before" | "after") {
-  const known = attachments(plan, from);
+  const known = new Set(attachments(plan, from).map(({ holder, policy }) => `${holder} ${policy}`));
   return attachments(plan, to).filter(({ holder, policy }) => {
-    const isNew = !known.some((one) => one.holder === holder && one.policy === policy);
+    const isNew = !known.has(`${holder} ${policy}`);
     const isHolderThere = plan.at(holder) === undefined || plan.at(holder)?.after !== undefined;
     // The statements of a policy in the plan are compared elsewhere.
     return isNew && isHolderThere && plan.at(policy) === undefined;

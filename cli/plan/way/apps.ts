@@ -31,12 +31,11 @@ interface Target {
 /** All apps of a plan at one moment: services, functions, instances and fleets. */
 export function findApps(plan: Plan, moment: Moment): App[] {
   const registered = registrations(plan, moment);
-  const there = (type: string) => plan.of(type).filter((change) => change[moment] !== undefined);
   return [
-    ...there("aws_ecs_service").map((change) => service(plan, change, moment)),
-    ...there("aws_lambda_function").map((change) => lambda(plan, change, moment)),
-    ...there("aws_instance").map((change) => instance(plan, change, moment)),
-    ...there("aws_autoscaling_group").map((change) => fleet(plan, change, moment)),
+    ...plan.existing(moment, "aws_ecs_service").map((change) => service(plan, change, moment)),
+    ...plan.existing(moment, "aws_lambda_function").map((change) => lambda(plan, change, moment)),
+    ...plan.existing(moment, "aws_instance").map((change) => instance(plan, change, moment)),
+    ...plan.existing(moment, "aws_autoscaling_group").map((change) => fleet(plan, change, moment)),
   ].map((app) => ({ ...app, targets: [...app.targets, ...(registered.get(app.address) ?? [])] }));
 }
 
@@ -189,7 +188,6 @@ function userData(plan: Plan, change: Change, moment: Moment): string {
 function registrations(plan: Plan, moment: Moment): ReadonlyMap<string, readonly Target[]> {
   const targets = new Map<string, Target[]>();
   const add = (change: Change, group: string, app: string, type: string) => {
-    if (change[moment] === undefined) return;
     const port = change[moment]?.port;
     const ports = typeof port === "number" ? [port] : undefined;
     const groups = readReferences(plan, change, moment, { argument: group, type: TARGET_GROUP }).names;
@@ -197,10 +195,10 @@ function registrations(plan: Plan, moment: Moment): ReadonlyMap<string, readonly
       targets.set(address, [...(targets.get(address) ?? []), ...groups.map((one) => ({ group: one, ports }))]);
     }
   };
-  for (const change of plan.of("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")) {
+  for (const change of plan.existing(moment, "aws_lb_target_group_attachment", "aws_alb_target_group_attachment")) {
     for (const type of ["aws_instance", "aws_lambda_function"]) add(change, "target_group_arn", "target_id", type);
   }
-  for (const change of plan.of("aws_autoscaling_attachment")) {
+  for (const change of plan.existing(moment, "aws_autoscaling_attachment")) {
     add(change, "lb_target_group_arn", "autoscaling_group_name", "aws_autoscaling_group");
   }
   return targets;

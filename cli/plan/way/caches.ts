@@ -3,14 +3,13 @@ import { block, blocks, texts, type Values } from "../../terraform/configuration
 import { readAccessString } from "../access-string";
 import type { Change } from "../change";
 import { isUnknown } from "../effects/effect";
+import { groupBy } from "../group-by";
 import type { Moment, Plan } from "../plan";
-import { covers, isUnconditional, meets } from "../policies/covers";
-import type { Grant } from "../policies/grant";
-import { attachments } from "../policies/holders";
 import type { App } from "./apps";
-import { type Answer, combineWays, type Link } from "./link";
+import { combineWays, type Link } from "./link";
 import type { End } from "./network";
-import { readReferences } from "./references";
+import type { Permissions } from "./permissions";
+import { readReference, readReferences } from "./references";
 
 const USER = "aws_elasticache_user";
 const USER_GROUP = "aws_elasticache_user_group";
@@ -28,16 +27,18 @@ export interface Cache extends End {
   readonly arn: string | undefined;
   /** Names that its clients know it by. */
   readonly hosts: readonly string[];
-  /** Groups of the users who may log in; none where it asks for no user. */
-  readonly userGroups: readonly string[];
+  /** Addresses of the users who may log in, undefined for one that the plan does not tell; undefined where it asks for no user. */
+  readonly users: readonly (string | undefined)[] | undefined;
 }
 
 /** The caches for Redis of a plan at one moment. */
 export function findCaches(plan: Plan, moment: Moment): Cache[] {
+  const members = new Members(plan, moment);
   return plan.of(REPLICATION_GROUP, SERVERLESS).flatMap((change) => {
     const values = change[moment];
     if (values === undefined) return [];
     const argument = change.type === SERVERLESS ? "user_group_id" : "user_group_ids";
+    const userGroups = readReferences(plan, change, moment, { argument, type: USER_GROUP }).names;
     return [
       {
         address: change.address,
@@ -48,7 +49,7 @@ export function findCaches(plan: Plan, moment: Moment): Cache[] {
         port: readPort(values),
         arn: texts(values.arn)[0],
         hosts: readHosts(values),
-        userGroups: readReferences(plan, change, moment, { argument, type: USER_GROUP }).names,
+        users: userGroups.length === 0 ? undefined : userGroups.flatMap((group) => members.of(group)),
       },
     ];
   });
@@ -81,44 +82,56 @@ function findSubnets(plan: Plan, change: Change, moment: Moment): readonly strin
     : readReferences(plan, found, moment, { argument: "subnet_ids", type: "aws_subnet" }).names;
 }
 
-/** Whether an app may log in at a cache and send its commands: as one of the users that the cache knows. */
-export function logsIn(plan: Plan, app: App, cache: Cache, moment: Moment, grants: readonly Grant[]): Link {
-  const what = `${app.name} logs in at ${cache.name}`;
-  if (cache.userGroups.length === 0) return { answer: "open", what };
-  const members = cache.userGroups.map((group) => findMembers(plan, group, moment));
-  const users = members.flat().flatMap((one) => (one === undefined ? [] : (plan.at(one) ?? [])));
-  const isKnown = users.length === members.flat().length;
-  const named = users.filter((user) => texts(user[moment]?.user_name).some((name) => app.told.includes(`"${name}"`)));
-  const found = (named.length > 0 ? named : users).map((user) => asUser(plan, user, { app, cache, moment, grants }));
-  const answer = combineWays([
-    ...found.map((one) => one.answer),
-    ...(isKnown || named.length > 0 ? [] : ["unknown" as const]),
-  ]);
-  const why = found.map((one) => one.why).find((one) => one !== undefined);
-  return { answer, what, ...(answer === "closed" && { why: why ?? "its user groups have no users" }) };
-}
+/** Users of user groups at one moment. */
+class Members {
+  readonly #plan: Plan;
+  readonly #moment: Moment;
+  readonly #associations: ReadonlyMap<string | undefined, readonly Change[]>;
 
-/** Users of a group: by address where they are in the plan; undefined where they are not told. */
-function findMembers(plan: Plan, address: string, moment: Moment): readonly (string | undefined)[] {
-  const group = plan.at(address);
-  if (group?.[moment] === undefined) return [undefined];
-  const own = readReferences(plan, group, moment, { argument: "user_ids", type: USER });
-  const associated = plan
-    .of("aws_elasticache_user_group_association")
-    .filter(
-      (one) =>
-        one[moment] !== undefined &&
-        readReferences(plan, one, moment, { argument: "user_group_id", type: USER_GROUP }).names.includes(address),
-    )
-    .flatMap((one) => readReferences(plan, one, moment, { argument: "user_id", type: USER }).names);
-  return [...own.names, ...associated, ...(own.isKnown ? [] : [undefined])];
+  constructor(plan: Plan, moment: Moment) {
+    this.#plan = plan;
+    this.#moment = moment;
+    const associations = plan.existing(moment, "aws_elasticache_user_group_association");
+    this.#associations = groupBy(associations, (change) =>
+      readReference(plan, change, moment, { argument: "user_group_id", type: USER_GROUP }),
+    );
+  }
+
+  /** Users of a group: by address where they are in the plan; undefined where they are not told. */
+  of(address: string): readonly (string | undefined)[] {
+    const [plan, moment] = [this.#plan, this.#moment];
+    const group = plan.at(address);
+    if (group?.[moment] === undefined) return [undefined];
+    const own = readReferences(plan, group, moment, { argument: "user_ids", type: USER });
+    const associated = (this.#associations.get(address) ?? []).flatMap(
+      (one) => readReferences(plan, one, moment, { argument: "user_id", type: USER }).names,
+    );
+    return [...own.names, ...associated, ...(own.isKnown ? [] : [undefined])];
+  }
 }
 
 interface Login {
   readonly app: App;
   readonly cache: Cache;
   readonly moment: Moment;
-  readonly grants: readonly Grant[];
+  readonly permissions: Permissions;
+}
+
+/** Whether an app may log in at a cache and send its commands: as one of the users that the cache knows. */
+export function logsIn(plan: Plan, login: Login): Link {
+  const { app, cache, moment } = login;
+  const what = `${app.name} logs in at ${cache.name}`;
+  if (cache.users === undefined) return { answer: "open", what };
+  const users = cache.users.flatMap((one) => (one === undefined ? [] : (plan.at(one) ?? [])));
+  const isKnown = users.length === cache.users.length;
+  const named = users.filter((user) => texts(user[moment]?.user_name).some((name) => app.told.includes(`"${name}"`)));
+  const found = (named.length > 0 ? named : users).map((user) => asUser(plan, user, login));
+  const answer = combineWays([
+    ...found.map((one) => one.answer),
+    ...(isKnown || named.length > 0 ? [] : ["unknown" as const]),
+  ]);
+  const why = found.map((one) => one.why).find((one) => one !== undefined);
+  return { answer, what, ...(answer === "closed" && { why: why ?? "its user groups have no users" }) };
 }
 
 function asUser(plan: Plan, user: Change, login: Login): Pick<Link, "answer" | "why"> {
@@ -138,37 +151,18 @@ function asUser(plan: Plan, user: Change, login: Login): Pick<Link, "answer" | "
 }
 
 /** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
-function mayConnect(plan: Plan, user: Change, { app, cache, moment, grants }: Login): Pick<Link, "answer" | "why"> {
+function mayConnect(
+  plan: Plan,
+  user: Change,
+  { app, cache, moment, permissions }: Login,
+): Pick<Link, "answer" | "why"> {
   const { role } = app;
   if (role === undefined || plan.at(role)?.[moment] === undefined) return { answer: "unknown" };
-  const answers = [cache.arn, texts(user[moment]?.arn)[0]].map((arn) => allows(plan, role, arn, moment, grants));
+  const answers = [cache.arn, texts(user[moment]?.arn)[0]].map((arn) =>
+    permissions.allows(role, "elasticache:Connect", arn),
+  );
   if (answers.includes("closed")) {
     return { answer: "closed", why: `no policy of ${plan.names.of(role)} allows elasticache:Connect` };
   }
   return { answer: answers.includes("unknown") ? "unknown" : "open" };
-}
-
-/** Policies of AWS that roles of servers have, and that allow nothing of ElastiCache. */
-const OTHER_POLICIES = /:aws:policy\/(service-role\/|AmazonSSMManagedInstanceCore$|CloudWatch|AWSXRay)/;
-
-function allows(plan: Plan, role: string, arn: string | undefined, moment: Moment, grants: readonly Grant[]): Answer {
-  if (arn === undefined) return "unknown";
-  const request: Grant = {
-    ...{ address: role, owner: role, effect: "Allow", principal: undefined, conditions: [] },
-    action: { only: "elasticache:Connect" },
-    resource: { only: arn },
-  };
-  const own = grants.filter(({ owner }) => owner === role);
-  const denials = own.filter((one) => one.effect === "Deny" && meets(one, request));
-  if (denials.some((one) => isUnconditional(one) && covers(one, request))) return "closed";
-  const allowing = own.filter((one) => one.effect === "Allow");
-  if (allowing.some((one) => covers(one, request))) return denials.length === 0 ? "open" : "unknown";
-  const isLater = plan.changes.some(
-    ({ type, unknown }) => moment === "after" && type.startsWith("aws_iam_") && isUnknown(unknown.policy),
-  );
-  const isElsewhere = attachments(plan, moment).some(
-    ({ holder, policy }) => holder === role && plan.at(policy) === undefined && !OTHER_POLICIES.test(policy),
-  );
-  const mayAllow = allowing.some((one) => meets(one, request));
-  return isLater || isElsewhere || mayAllow ? "unknown" : "closed";
 }

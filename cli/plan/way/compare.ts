@@ -1,8 +1,8 @@
 import type { Plan } from "../plan";
 import type { Risk } from "../risk";
 import { holds } from "../risks/opening";
-import type { Entrance } from "./entrances";
 import { type Answer, combineLinks, combineWays, type Link } from "./link";
+import type { Entrance } from "./place";
 import { isResolved } from "./resolved";
 import { type Walked, walk } from "./ways";
 
@@ -39,11 +39,14 @@ function cutEntrances(plan: Plan, { app, entrances }: Walked, is: Walked): Risk[
 }
 
 /** Ways to caches of an app that visitors reach. An app that is not told its cache may use any that it reaches. */
-function cutCaches(plan: Plan, { app, entrances, caches, isTold }: Walked, is: Walked): Risk[] {
+function cutCaches(plan: Plan, { app, entrances, isTold, ...was }: Walked, is: Walked): Risk[] {
   if (combineEntrances(entrances) === "closed" && !hasOtherEntrances(plan)) return [];
-  const open = [...caches].filter(([, links]) => combineLinks(links) === "open");
-  const cut = open.flatMap(([address, links]) => {
-    const now = is.caches.get(address);
+  const open = was.listCaches().flatMap((address) => {
+    const links = was.linksTo(address);
+    return links !== undefined && combineLinks(links) === "open" ? [{ address, links }] : [];
+  });
+  const cut = open.flatMap(({ address, links }) => {
+    const now = is.linksTo(address);
     if (now === undefined || combineLinks(now) !== "closed") return [];
     const what = `cuts ${app.name} off its sessions in ${plan.names.of(address)}: ${reason(plan, links, now)}`;
     return [{ address: app.address, what }];

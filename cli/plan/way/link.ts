@@ -12,6 +12,11 @@ export interface Link {
   readonly why?: string;
 }
 
+/** A link that is there. @param by - address of the resource that makes it */
+export function openLink(what: string, by?: string): Link {
+  return { answer: "open", what, ...(by !== undefined && { by }) };
+}
+
 /** A way is as open as its least open link. */
 export function combineLinks(links: readonly Link[]): Answer {
   if (links.some(({ answer }) => answer === "closed")) return "closed";

@@ -1,4 +1,5 @@
 import { texts } from "../../terraform/configuration";
+import { groupBy } from "../group-by";
 import type { Moment, Plan } from "../plan";
 import { byGroup, holds, type Opening, openings } from "../risks/opening";
 import { type Route, routes, tablesOfSubnets } from "../risks/routes";
@@ -22,7 +23,7 @@ export class Network {
   readonly #plan: Plan;
   readonly #moment: Moment;
   readonly #openings: ReadonlyMap<string, readonly Opening[]>;
-  readonly #routes: readonly Route[];
+  readonly #routes: ReadonlyMap<string, readonly Route[]>;
   readonly #tables: ReturnType<typeof tablesOfSubnets>;
 
   /** @param isWhole - no rule, group or subnet is outside of the plan. @default false */
@@ -31,7 +32,7 @@ export class Network {
     this.#plan = plan;
     this.#moment = moment;
     this.#openings = byGroup(openings(plan, moment));
-    this.#routes = [...routes(plan, moment).values()];
+    this.#routes = groupBy(routes(plan, moment).values(), ({ table }) => table);
     this.#tables = tablesOfSubnets(plan, moment);
   }
 
@@ -85,7 +86,8 @@ export class Network {
   /** Routes to all addresses, from a subnet. */
   routesOut(subnet: string | undefined): readonly Route[] {
     const table = this.findTable(subnet);
-    return this.#routes.filter((one) => one.table === table && one.destination === "0.0.0.0/0");
+    const all = table === undefined ? undefined : this.#routes.get(table);
+    return (all ?? []).filter(({ destination }) => destination === "0.0.0.0/0");
   }
 
   /** Answers come back to visitors on the internet by an internet gateway. */

@@ -17,6 +17,17 @@ const FLEET = "aws_autoscaling_group";
 const KEY = "aws_secretsmanager_secret_version";
 
 describe("visitors notice", () => {
+  it.each(["aws_lb", "aws_elb", "aws_lb_target_group"])("%s that is replaced first under its own name", (type) => {
+    const other = {
+      before: { name: "web", internal: false },
+      after: { name: "web", internal: true },
+      replacedFor: ["internal"],
+    };
+    const says = "is replaced (internal), the new one first: AWS refuses a second web, and the apply stops half-way";
+    expect(risks("interruptions", replaced(type, { ...other, createsFirst: true }))).toContain(`${type}.one ${says}`);
+    expect(risks("interruptions", replaced(type, other))).toHaveLength(1);
+  });
+
   it.each<[planned: Planned, says: string]>([
     [replaced("aws_instance"), "is replaced (name): down until the new instance has booted, minutes"],
     [
