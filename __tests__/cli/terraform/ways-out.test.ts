@@ -1,13 +1,14 @@
 import { findWayOut } from "../../../cli/terraform/ways-out";
 
-const FOLDER = "cdktf.out/stacks/session-ec2";
+// A folder that no deployment of this checkout has: the way out of an unsaved state depends on the files in it.
+const FOLDER = "cdktf.out/stacks/not-synthesized";
 
 /** As Terraform 1.11 and provider 5.100 say it; framed and broken into lines as on a terminal. */
 const SAID = [
   [
     "a resource that is there",
-    "Error: creating ElastiCache Replication Group (session-ec2-redis): operation error ElastiCache: CreateReplicationGroup, https response error StatusCode: 400, RequestID: x, ReplicationGroupAlreadyExists: exists",
-    /npm run doctor -- session-ec2 names it, npm run deploy -- session-ec2 --import-existing /,
+    "Error: creating ElastiCache Replication Group (not-synthesized-redis): operation error ElastiCache: CreateReplicationGroup, https response error StatusCode: 400, RequestID: x, ReplicationGroupAlreadyExists: exists",
+    /npm run doctor -- not-synthesized names it, npm run deploy -- not-synthesized --import-existing /,
   ],
   [
     "a function that is there",
@@ -27,17 +28,17 @@ const SAID = [
   [
     "a disk that is full before the plan is written",
     "\u001b[31m╷\u001b[0m\n│ Error: Failed to write plan file\n│ \n│ The plan file could not be written: write plan.out: no\n│ space left on device.\n╵",
-    /^cdktf\.out\/stacks\/session-ec2: the disk is full: free space on it, and run the command again/,
+    /^cdktf\.out\/stacks\/not-synthesized: the disk is full: free space on it, and run the command again/,
   ],
   [
     "a disk that is full for the lock, which Terraform calls an error of acquiring it",
     'Error: Error acquiring the state lock\n\nError message: could not write lock info for "terraform.tfstate": write\n.terraform.tfstate.lock.info: no space left on device',
-    /^cdktf\.out\/stacks\/session-ec2: the disk is full: free space on it, and run the command again/,
+    /^cdktf\.out\/stacks\/not-synthesized: the disk is full: free space on it, and run the command again/,
   ],
   [
     "a quota of the disk that is used up",
     "Error: Failed to write plan file\n\nThe plan file could not be written: write plan.out: disk quota exceeded.",
-    /^cdktf\.out\/stacks\/session-ec2: the disk quota is used up: delete files there, or raise the quota, and run the command again/,
+    /^cdktf\.out\/stacks\/not-synthesized: the disk quota is used up: delete files there, or raise the quota, and run the command again/,
   ],
   [
     "a disk that is read-only",
@@ -57,7 +58,7 @@ const SAID = [
   [
     "a disk that is full for the state too",
     "Error: Failed to save state\n\nwrite terraform.tfstate: no space left on device.\n\nError: Failed to persist state to backend\n\nAs a fallback,\nthe raw state data is printed above as a JSON object.",
-    /^the state could not be saved, and Terraform printed it instead: free space .*, as cdktf\.out\/stacks\/session-ec2\/errored\.tfstate, then terraform /,
+    /^the state could not be saved, and Terraform printed it instead: free space .*, as cdktf\.out\/stacks\/not-synthesized\/errored\.tfstate, then terraform /,
   ],
 ] as const;
 
