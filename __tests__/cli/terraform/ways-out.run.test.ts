@@ -11,7 +11,8 @@ import { findProviders, terraformVariables } from "../../deploy/provider";
 import { until } from "../../harness/poll";
 import { describeUnless, describeWith, missing } from "../../programs/require";
 
-const FOLDER = "cdktf.out/stacks/session-ec2";
+// A folder that no deployment of this checkout has: the way out of an unsaved state depends on the files in it.
+const FOLDER = "cdktf.out/stacks/not-synthesized";
 const LONG_MS = 120_000;
 const AWS = { source: "hashicorp/aws", version: "5.100.0" };
 
@@ -51,7 +52,7 @@ describeWith(["terraform"], "a failure of Terraform has its way out", () => {
       holder.stdin.end("no\n");
       await once(holder, "close");
       expect(findWayOut(said, FOLDER)).toMatch(
-        /^the state is locked by another command .*; if there is none, terraform -chdir=cdktf\.out\/stacks\/session-ec2 force-unlock [\da-f-]{36}$/,
+        /^the state is locked by another command .*; if there is none, terraform -chdir=cdktf\.out\/stacks\/not-synthesized force-unlock [\da-f-]{36}$/,
       );
     },
     LONG_MS,
