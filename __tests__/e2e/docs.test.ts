@@ -33,6 +33,7 @@ const loose = (text: string) =>
   text
     .replace(/[\w-]{20,}(\.\w+)*/g, "ID")
     .replace(/\d+/g, "N")
+    .replace(/N (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) N/g, "DATE")
     .replace(/ +/g, " ")
     .replace(/ *\n\s*/g, "\n")
     .trim();

@@ -17,11 +17,13 @@ function readManifest(...folder: string[]): Manifest {
   return JSON.parse(readFileSync(path.join(...folder, "package.json"), "utf8"));
 }
 
-/** Whether each dependency is installed in the exact version that the folder's package.json names. */
+/** Whether each dependency is installed in the exact version that the folder's package.json names, as `1.2.3` or `npm:other@1.2.3`. */
 function isInstalled(folder: string): boolean {
   return Object.entries(readManifest(folder).dependencies ?? {}).every(([name, version]) => {
     const installed = path.join(folder, "node_modules", name);
-    return existsSync(path.join(installed, "package.json")) && readManifest(installed).version === version;
+    return (
+      existsSync(path.join(installed, "package.json")) && readManifest(installed).version === version.split("@").pop()
+    );
   });
 }
 
