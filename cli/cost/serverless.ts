@@ -1,4 +1,3 @@
-import { ECPU } from "../size/load";
 import type { Resource, Value } from "../terraform/configuration";
 import { readUsageLimit } from "../terraform/usage-limits";
 import { HOURS, type Line } from "./line";
@@ -14,6 +13,13 @@ export const LEAST_GB = { redis: 1, valkey: 0.1 } as const;
 
 /** An engine in the names of prices. */
 type PricedEngine = keyof typeof LEAST_GB;
+
+/**
+ * Processor time of the commands alone, in multiples of that of a SET of a short value, by INFO commandstats. ElastiCache Serverless bills the
+ * greater of vCPU time and KB; AWS does not publish how it measures vCPU time.
+ * @see https://aws.amazon.com/elasticache/pricing/
+ */
+export const ECPU = { read: 1.5, write: 9, login: 60 } as const;
 
 /** ECPUs of a visit to the app's home page: it reads the session and counts the visit. */
 const ECPUS_A_REQUEST = ECPU.read + ECPU.write;

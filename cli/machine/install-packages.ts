@@ -56,6 +56,7 @@ function moveIn(fresh: string, folder: string): void {
   for (let left = TRIES; !isInstalled(folder); left--) {
     try {
       renameSync(from, to);
+      return;
     } catch (error) {
       if (left <= 1 || !NOT_EMPTY.has((error as NodeJS.ErrnoException).code)) throw error;
       moveAway(to, path.join(fresh, `older-${left}`));

@@ -1,3 +1,4 @@
+import { ECPU } from "../cost/serverless";
 /**
  * The work of requests for Redis: processor time of its main thread, which runs all commands, over TLS. docs/sizing.md has the machine and
  * the day of the measurement, which __tests__/cli/size/measure.run.test.ts repeats.
@@ -30,13 +31,6 @@ const READ: Cost = { base: 50, perKib: 3 };
 const WRITE: Cost = { base: 60, perKib: 4 };
 /** The scripts of a login: a session, its entry in the user's index, and the check of parallel sessions. */
 const LOGIN: Cost = { base: 240, perKib: 14 };
-/**
- * Processor time of the commands alone, in multiples of that of a SET of a short value, by INFO commandstats. ElastiCache Serverless bills the
- * greater of vCPU time and KB; AWS does not publish how it measures vCPU time.
- * @see https://aws.amazon.com/elasticache/pricing/
- */
-export const ECPU = { read: 1.5, write: 9, login: 60 } as const;
-
 /**
  * Nodes of ElastiCache have other processors than the machine of the measurement. This factor is this project's own, and covers a
  * core of half the speed.

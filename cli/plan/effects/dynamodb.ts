@@ -74,7 +74,10 @@ const expiry: Effect = ({ before, after }) => {
   const [was, is] = [before, after].map((values) => block(values?.ttl));
   if (isTrue(is?.enabled) && was?.attribute_name !== is?.attribute_name) {
     return [
-      { kind: "sessions", what: `deletes items by the time in ${is?.attribute_name}: what is over there is lost` },
+      {
+        kind: "sessions",
+        what: `deletes items by the time in ${is?.attribute_name}: items whose time has passed are lost`,
+      },
     ];
   }
   return [];

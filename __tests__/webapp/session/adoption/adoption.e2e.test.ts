@@ -17,7 +17,7 @@ import { LONG } from "../stored";
 import { createKoaRedis, KOA_SESSIONS, type KoaRedis, type NewApp, startNewApp, startOldApp } from "./apps";
 
 const ANN = { user: "ann", cart: ["tea"] };
-const NOBODY = {};
+const NOT_LOGGED_IN = {};
 
 describeWith(["redis-server"], "a visitor of the old app", () => {
   let server: RedisServer;
@@ -102,7 +102,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
       replayed.cookies.delete("id");
       await at(ann, app, "/logout");
       expect(ann.cookies.size).toBe(0);
-      expect([await at(ann, app), await at(replayed, app)]).toEqual([NOBODY, NOBODY]);
+      expect([await at(ann, app), await at(replayed, app)]).toEqual([NOT_LOGGED_IN, NOT_LOGGED_IN]);
     });
 
     it("has no session with a cookie that is made up, changed or of another key", async () => {
@@ -117,8 +117,8 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
       for (const visitor of [changed, unsigned, wrong]) {
         const copy = visitor.copy();
         // The old library refuses such a cookie, too.
-        expect(await at(copy, old)).toEqual(NOBODY);
-        expect(await at(visitor, app)).toEqual(NOBODY);
+        expect(await at(copy, old)).toEqual(NOT_LOGGED_IN);
+        expect(await at(visitor, app)).toEqual(NOT_LOGGED_IN);
       }
       expect(await at(ann, app)).toEqual(ANN);
     });
@@ -131,7 +131,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
     expect(await at(ann, app)).toEqual(ANN);
     const before = ann.copy();
     await at(ann, app, "/login?user=ann");
-    expect([await at(ann, old), await at(before, old)]).toEqual([NOBODY, NOBODY]);
+    expect([await at(ann, old), await at(before, old)]).toEqual([NOT_LOGGED_IN, NOT_LOGGED_IN]);
     expect(await at(ann, app)).toEqual(ANN);
   });
 
@@ -149,7 +149,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
     const before = ann.copy();
     await at(ann, app);
     expect([...ann.cookies.keys()]).toEqual(["id"]);
-    expect(await at(before, old)).toEqual(NOBODY);
+    expect(await at(before, old)).toEqual(NOT_LOGGED_IN);
   });
 
   it("loses nothing to a map that the schema refuses: 500, and the old session stays", async () => {
@@ -164,7 +164,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
 
   it("begins without a session where the map says so", async () => {
     const { app, ann, at } = await setUp({ adopt: { map: () => undefined } });
-    expect([await at(ann, app), app.events]).toEqual([NOBODY, []]);
+    expect([await at(ann, app), app.events]).toEqual([NOT_LOGGED_IN, []]);
   });
 
   it("gets 503, and no logout, while the old store is away", async () => {
@@ -186,7 +186,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
     await at(ann.copy(), app);
     later = 3 * 3_600_000;
     expect(await at(second, app)).toEqual(ANN);
-    expect(await at(third, app)).toEqual(NOBODY);
+    expect(await at(third, app)).toEqual(NOT_LOGGED_IN);
     expect(await at(second, app)).toEqual(ANN);
   });
 
@@ -197,7 +197,7 @@ describeWith(["redis-server"], "a visitor of the old app", () => {
     await at(ann, app);
     const [name = ""] = await redis.keys(`${prefix}s:*`);
     await redis.hset(name, "createdAt", "soon");
-    expect(await at(ann, app)).toEqual(NOBODY);
+    expect(await at(ann, app)).toEqual(NOT_LOGGED_IN);
     expect(names(app)).toContain("damaged");
   });
 

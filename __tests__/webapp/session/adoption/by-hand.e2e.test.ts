@@ -16,7 +16,7 @@ import { type NewApp, startNewApp } from "./apps";
 const ROOT = path.join(__dirname, "..", "..", "..", "..");
 const SECRET = "the secret of the old app";
 const ANN = { user: "ann", cart: ["tea"] };
-const NOBODY = {};
+const NOT_LOGGED_IN = {};
 
 type Client = { connect(): Promise<unknown>; destroy(): void };
 type Request = IncomingMessage & { session: { user?: string; cart?: string[] } };
@@ -109,11 +109,11 @@ export { fromExpress };
     const { app, ann } = await setUp(0);
     const tabs = Array.from({ length: 20 }, () => ann.copy());
     expect(await Promise.all(tabs.map((tab) => at(tab, app)))).toEqual(Array(20).fill(ANN));
-    expect([await app.count("ann"), await at(ann, old)]).toEqual([1, NOBODY]);
+    expect([await app.count("ann"), await at(ann, old)]).toEqual([1, NOT_LOGGED_IN]);
     const [tab] = tabs as [Visitor];
     expect([...tab.cookies.keys()]).toEqual(["id"]);
     await at(tab, app, "/logout");
-    expect([await at(tab, app), await at(ann, app)]).toEqual([NOBODY, NOBODY]);
+    expect([await at(tab, app), await at(ann, app)]).toEqual([NOT_LOGGED_IN, NOT_LOGGED_IN]);
   });
 
   it("lets the old app go on beside it for the grace, and ends what that app has extended", async () => {
@@ -125,7 +125,7 @@ export { fromExpress };
       await at(ann, app);
       return !ann.cookies.has("connect.sid");
     }, "the grace");
-    expect([await at(ann, app), await at(before, old)]).toEqual([ANN, NOBODY]);
+    expect([await at(ann, app), await at(before, old)]).toEqual([ANN, NOT_LOGGED_IN]);
   });
 
   it.each([
@@ -137,6 +137,6 @@ export { fromExpress };
     const { app } = await setUp(0);
     const visitor = new Visitor("");
     if (cookie !== "") visitor.cookies.set("connect.sid", cookie);
-    expect([await at(visitor, app), app.errors]).toEqual([NOBODY, []]);
+    expect([await at(visitor, app), app.errors]).toEqual([NOT_LOGGED_IN, []]);
   });
 });

@@ -11,7 +11,7 @@ import { createKoaRedis, KOA_SESSIONS, type KoaRedis, type NewApp, startNewApp, 
 import { Process } from "./steps";
 
 const ANN = { user: "ann", cart: ["tea"] };
-const NOBODY = {};
+const NOT_LOGGED_IN = {};
 /** More steps than an adoption has. */
 const MANY = 30;
 
@@ -131,7 +131,7 @@ describeWith(["redis-server"], "an adoption, in cluster mode", () => {
       expect(await Promise.all(answers)).toEqual(Array(20).fill(ANN));
       expect(new Set(tabs.map(({ cookies }) => cookies.get("id"))).size).toBe(1);
       expect(apps.flatMap(({ events }) => events).map(({ event }) => event)).toEqual(["adopted"]);
-      expect([await apps[0]?.count("ann"), await at(ann, old)]).toEqual([1, NOBODY]);
+      expect([await apps[0]?.count("ann"), await at(ann, old)]).toEqual([1, NOT_LOGGED_IN]);
     });
 
     it("is finished by the next request, when the process dies before any of its steps", async () => {
@@ -145,7 +145,7 @@ describeWith(["redis-server"], "an adoption, in cluster mode", () => {
         );
         if ((await Promise.race([answer, dying.stopped])) === undefined) await kill(first);
         expect([steps, await at(ann.copy(), second)]).toEqual([steps, ANN]);
-        expect([steps, await second.count("ann"), await at(ann, old)]).toEqual([steps, 1, NOBODY]);
+        expect([steps, await second.count("ann"), await at(ann, old)]).toEqual([steps, 1, NOT_LOGGED_IN]);
         return (await answer) === "died";
       });
       expect(deaths).toBeGreaterThan(5);
@@ -164,8 +164,12 @@ describeWith(["redis-server"], "an adoption, in cluster mode", () => {
         await at(ann, second, "/logout");
         slow.goOn();
         expect((await answer).status).toBe(200);
-        expect([steps, await at(tab, second), await at(replayed.copy(), second)]).toEqual([steps, NOBODY, NOBODY]);
-        expect([steps, await second.count("ann"), await at(replayed, old)]).toEqual([steps, 0, NOBODY]);
+        expect([steps, await at(tab, second), await at(replayed.copy(), second)]).toEqual([
+          steps,
+          NOT_LOGGED_IN,
+          NOT_LOGGED_IN,
+        ]);
+        expect([steps, await second.count("ann"), await at(replayed, old)]).toEqual([steps, 0, NOT_LOGGED_IN]);
         return isStopped;
       });
       expect(stops).toBeGreaterThan(5);
