@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { copyRenamed } from "../../cli/cdktn/rename-imports.cjs";
+import { copyRenamed } from "../../cli/cdktn/rename-imports";
 
 const ROOT = path.join(__dirname, "..", "..");
 const PACKAGES = path.join(ROOT, "node_modules");

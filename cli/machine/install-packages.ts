@@ -18,9 +18,9 @@ function readManifest(...folder: string[]): Manifest {
 }
 
 /** Whether each dependency is installed in the exact version that the folder's package.json names, as `1.2.3` or `npm:other@1.2.3`. */
-function isInstalled(folder: string): boolean {
+function isInstalled(folder: string, into: string): boolean {
   return Object.entries(readManifest(folder).dependencies ?? {}).every(([name, version]) => {
-    const installed = path.join(folder, "node_modules", name);
+    const installed = path.join(into, "node_modules", name);
     return (
       existsSync(path.join(installed, "package.json")) && readManifest(installed).version === version.split("@").pop()
     );
@@ -31,16 +31,17 @@ function isInstalled(folder: string): boolean {
  * Installs the packages of a folder that has a package.json and a package-lock.json of its own, unless they are installed. They come
  * whole or not at all, because another process may install them at the same time.
  *
+ * @param into - the folder that gets `node_modules`, on the file system of the repository. @default - the folder itself
  * @throws {UserError} when npm cannot install them.
  */
-export function installPackages(folder: string): void {
-  if (isInstalled(folder)) return;
-  mkdirSync(CACHE, { recursive: true });
+export function installPackages(folder: string, into = folder): void {
+  if (isInstalled(folder, into)) return;
+  for (const needed of [CACHE, into]) mkdirSync(needed, { recursive: true });
   const fresh = mkdtempSync(path.join(CACHE, "install-"));
   try {
     for (const file of FILES) cpSync(path.join(folder, file), path.join(fresh, file));
     runNpm(fresh, path.relative(ROOT, folder));
-    moveIn(fresh, folder);
+    moveIn(fresh, folder, into);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
@@ -51,9 +52,9 @@ const NOT_EMPTY: ReadonlySet<unknown> = new Set(["ENOTEMPTY", "EEXIST", "EPERM"]
 const TRIES = 10;
 
 /** Moves the installed packages into a folder, unless another process was first. A folder that is not empty is no target of a rename. */
-function moveIn(fresh: string, folder: string): void {
-  const [from, to] = [path.join(fresh, "node_modules"), path.join(folder, "node_modules")];
-  for (let left = TRIES; !isInstalled(folder); left--) {
+function moveIn(fresh: string, folder: string, into: string): void {
+  const [from, to] = [path.join(fresh, "node_modules"), path.join(into, "node_modules")];
+  for (let left = TRIES; !isInstalled(folder, into); left--) {
     try {
       renameSync(from, to);
       return;

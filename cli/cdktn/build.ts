@@ -1,41 +1,22 @@
-const { execFileSync } = require("node:child_process");
-const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
-const path = require("node:path");
-const { copyRenamed } = require("./rename-imports.cjs");
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { installPackages } from "../machine/install-packages";
+import { ROOT } from "../machine/root";
+import { copyRenamed } from "./rename-imports";
 
 /**
  * `npm run package:cdktn`, after `prepack`: writes `dist/cdktn`, the package for users of cdktn, the fork of cdktf. Its
  * constructs are compiled, and so type-checked, from this repository's sources with the imports renamed, against the versions
  * of package.json beside this file; the bundled apps and the session layer are the same files.
  */
-const ROOT = path.join(__dirname, "..", "..");
 const DIST = path.join(ROOT, "dist");
 const SOURCES = path.join(DIST, "cdktn-sources");
 const OUT = path.join(DIST, "cdktn");
 /** A folder outside of this repository's packages, which must not resolve the fork. */
 const CORE = path.join(ROOT, "node_modules", ".cache", "cdktn");
 
-function readJson(file) {
-  return JSON.parse(readFileSync(file, "utf8"));
-}
-
-/** npm, started with this Node.js: on Windows, Node.js cannot start `npm` itself. */
-function installCore() {
-  const { dependencies } = readJson(path.join(__dirname, "package.json"));
-  const isInstalled = Object.entries(dependencies).every(([name, version]) => {
-    const manifest = path.join(CORE, "node_modules", name, "package.json");
-    return existsSync(manifest) && readJson(manifest).version === version;
-  });
-  if (isInstalled) return;
-  const npm = process.env.npm_execpath;
-  const [program, first] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
-  mkdirSync(CORE, { recursive: true });
-  for (const file of ["package.json", "package-lock.json"]) cpSync(path.join(__dirname, file), path.join(CORE, file));
-  const options = { cwd: CORE, stdio: ["ignore", "ignore", "inherit"] };
-  execFileSync(program, [...first, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], options);
-}
-
-function compile() {
+function compile(): void {
   rmSync(SOURCES, { recursive: true, force: true });
   mkdirSync(SOURCES, { recursive: true });
   copyRenamed(["modules", "environment"], SOURCES);
@@ -47,13 +28,21 @@ function compile() {
 }
 
 /** The parts of this repository's package.json for users of the fork. */
-function manifest() {
-  const own = readJson(path.join(ROOT, "package.json"));
+function manifest(): Record<string, unknown> {
+  const own = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   const { version, license, main, types, exports, typesVersions, dependencies, repository } = own;
-  const rename = { "@cdktf/provider-aws": "@cdktn/provider-aws", cdktf: "cdktn", constructs: "constructs" };
-  const ranges = { "@cdktn/provider-aws": "^25.7.0", cdktn: "^0.24.0", constructs: ">=10.6.0 <10.8.0" };
-  const named = (name) => rename[name] ?? name;
-  const peers = Object.entries(own.peerDependencies).map(([name, range]) => [
+  const rename: Record<string, string> = {
+    "@cdktf/provider-aws": "@cdktn/provider-aws",
+    cdktf: "cdktn",
+    constructs: "constructs",
+  };
+  const ranges: Record<string, string> = {
+    "@cdktn/provider-aws": "^25.7.0",
+    cdktn: "^0.24.0",
+    constructs: ">=10.6.0 <10.8.0",
+  };
+  const named = (name: string) => rename[name] ?? name;
+  const peers = Object.entries<string>(own.peerDependencies).map(([name, range]) => [
     named(name),
     ranges[named(name)] ?? range,
   ]);
@@ -79,7 +68,7 @@ function manifest() {
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-installCore();
+installPackages(__dirname, CORE);
 compile();
 for (const name of ["session", "webapp"])
   cpSync(path.join(DIST, name), path.join(OUT, "dist", name), { recursive: true });
