@@ -2,7 +2,9 @@ import { block, blocks, type Value, type Values } from "../../terraform/configur
 import type { Change } from "../change";
 import type { Moment, Plan } from "../plan";
 
+/** Type of target groups. */
 export const TARGET_GROUP = "aws_lb_target_group";
+/** Types of listeners. */
 export const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
 
 /** An action of a listener or a rule, less what a replaced target group is called by. */
