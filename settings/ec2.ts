@@ -1,19 +1,8 @@
 import * as z from "zod";
 import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
-import { cidrs, oneOf, text, visitors, whole } from "./values";
+import { ssh } from "./ssh";
+import { oneOf, text, visitors, whole } from "./values";
 import { admitsOthers, otherVisitors } from "./visitors";
-
-const ssh = z.strictObject(
-  {
-    keyName: text(/^(?!.*[$%]\{)[\x20-\x7e]{1,255}$/, "the name of an EC2 key pair, without ${ and %{").meta({
-      description: "Name of an EC2 key pair of the region",
-    }),
-    allowedCidrs: cidrs('a list of IPv4 blocks, as in ["203.0.113.7/32"]').meta({
-      description: "Networks that may connect to port 22",
-    }),
-  },
-  'an object { "keyName", "allowedCidrs" }',
-);
 
 const fleet = z
   .strictObject(
@@ -59,10 +48,7 @@ export const ec2 = z
         description: "A burstable instance without CPU credits slows down, or AWS charges for more credits",
         otherwise: "unlimited for T3 and T4g, standard for T2",
       }),
-      ssh: ssh
-        .nullable()
-        .default(null)
-        .meta({ description: "Access by SSH. null closes port 22: Session Manager opens a shell" }),
+      ssh,
       fleet: fleet
         .nullable()
         .default(null)

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { SERVICE_KEY } from "../modules/load-balancer/service-key";
 import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
+import { ssh } from "./ssh";
 import { oneOf, retentionDays, text, visitors, whole } from "./values";
 import { admitsOthers, otherVisitors } from "./visitors";
 
@@ -92,6 +93,9 @@ export const ecs = z
         .optional()
         .meta({ description: "Processor architecture; X86_64 is for Fargate", default: "ARM64" }),
       instances: instances.optional().meta({ description: "Instances for launchType EC2", default: {} }),
+      ssh: ssh.meta({
+        description: "Access by SSH to the instances of launchType EC2. null: Session Manager opens a shell",
+      }),
       ...scalingTargets("a task"),
       logRetentionDays: retentionDays.optional().meta({ description: "How long logs are kept, in days", default: 14 }),
       containerInsights: oneOf("disabled", "enabled", "enhanced")

@@ -17,7 +17,10 @@ const LET_IN: Readonly<
     ["ec2.allowedCidrs", ec2.allowedCidrs],
     ["ec2.ssh.allowedCidrs", ec2.ssh?.allowedCidrs],
   ],
-  "session-ecs": ({ ecs }) => [["ecs.allowedCidrs", ecs?.allowedCidrs]],
+  "session-ecs": ({ ecs }) => [
+    ["ecs.allowedCidrs", ecs?.allowedCidrs],
+    ["ecs.ssh.allowedCidrs", ecs?.ssh?.allowedCidrs],
+  ],
   "session-lambda": ({ lambda }) => [["lambda.allowedCidrs", lambda.allowedCidrs]],
 };
 

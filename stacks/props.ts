@@ -7,6 +7,12 @@ export function toEncryptionKey<T extends { readonly kmsKeyArn?: string | undefi
   return { ...omitUndefined(rest), ...(kmsKeyArn !== undefined && { encryptionKey: { arn: kmsKeyArn } }) };
 }
 
+/** The networks of SSH have another name in the settings than in props. */
+export function toSsh(ssh: { readonly keyName: string; readonly allowedCidrs?: readonly string[] | undefined } | null) {
+  if (ssh === null) return {};
+  return { ssh: { keyName: ssh.keyName, ...(ssh.allowedCidrs !== undefined && { cidrs: ssh.allowedCidrs }) } };
+}
+
 /** How props of a construct are called in the settings. */
 export interface SettingNames {
   /** The setting whose keys have the names of the props; the settings themselves are "". */

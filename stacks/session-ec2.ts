@@ -3,7 +3,7 @@ import { Ec2Fleet, Ec2Topology, type Ec2TopologyProps, FleetAlarms, InstanceAlar
 import type { Settings } from "../settings";
 import { addBalanced, toAccessLogs } from "./balanced";
 import { addFoundation, addRedisOutput, type Foundation } from "./foundation";
-import { blameSettings, omitUndefined } from "./props";
+import { blameSettings, omitUndefined, toSsh } from "./props";
 import { addPeers } from "./visitors";
 
 /** Adds the stack of source document A: the app on one instance, or on a fleet behind a load balancer. */
@@ -23,8 +23,7 @@ type Ec2Props = Omit<Ec2TopologyProps, "network" | "app" | "zone" | "ssh">;
 
 function addInstance(foundation: Foundation, ec2: Ec2Props, ssh: Ec2Settings["ssh"]): void {
   const { stack, network, sessionApp, monitoring } = foundation;
-  const access = ssh && { ssh: { keyName: ssh.keyName, cidrs: ssh.allowedCidrs } };
-  const props = { network, app: sessionApp, ...ec2, ...access };
+  const props = { network, app: sessionApp, ...ec2, ...toSsh(ssh) };
   const names = { base: "ec2", renamed: { allowedPeers: "ec2.allowedSecurityGroups" } };
   const web = blameSettings("ec2", () => new Ec2Topology(stack, "web", props), names);
   if (monitoring !== undefined) new InstanceAlarms(stack, "instance-alarms", { instance: web, monitoring });

@@ -3,7 +3,7 @@ import { EcsTopology, ImageRepository, Nat, type PathService, ServiceAlarms } fr
 import { type Settings, SettingsError } from "../settings";
 import { addBalanced, toAccessLogs } from "./balanced";
 import { addFoundation, addRedisOutput } from "./foundation";
-import { blameSettings, omitUndefined } from "./props";
+import { blameSettings, omitUndefined, toSsh } from "./props";
 import { addPeers } from "./visitors";
 
 /** Document B's services: each has a path, and the first one serves every other path too. */
@@ -19,7 +19,7 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
   const foundation = addFoundation(app, id, settings, Nat.SINGLE);
   const { stack, network, redis, sessionApp, monitoring } = foundation;
   const { services, image, repository, cpuPercent, requestsPerMinute, ...balanced } = omitUndefined(settings.ecs);
-  const { accessLogsBucket, allowedSecurityGroups, ...ecs } = balanced;
+  const { accessLogsBucket, allowedSecurityGroups, ssh, ...ecs } = balanced;
   const props = {
     network,
     app: sessionApp,
@@ -28,6 +28,7 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     services: services?.map(omitUndefined) ?? TWO_SERVICES,
     ...(image !== null && { image: { uri: image } }),
     ...toAccessLogs(accessLogsBucket),
+    ...toSsh(ssh),
     allowedPeers: addPeers(stack, allowedSecurityGroups),
   };
   const web = blameSettings("ecs, nat", () => new EcsTopology(stack, "web", props), {

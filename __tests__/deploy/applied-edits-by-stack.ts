@@ -2,6 +2,7 @@ import type { AppliedEdit } from "./applied-edits";
 import type { StrictAws } from "./aws-double/start";
 import { moveMinorVersions } from "./maintenance";
 import type { Settings } from "./synthesize";
+import { makeKeyPair } from "./there-already";
 
 const EVERYBODY = ["0.0.0.0/0"];
 const instance = { ec2: { allowedCidrs: EVERYBODY } };
@@ -24,6 +25,11 @@ export const INSTANCE_APPLIED_EDITS: readonly AppliedEdit[] = [
 
 /** From a fleet by http, in zones a and c. */
 export const FLEET_APPLIED_EDITS: readonly AppliedEdit[] = [
+  {
+    promise: "load balancer in private subnets, fleet",
+    settings: { ec2: { allowedCidrs: EVERYBODY, fleet: { http: true, internal: true } } },
+  },
+  { promise: "load balancer in public subnets, fleet", settings: fleet },
   { promise: "zone added, fleet", settings: { ...fleet, ...zones("a", "c", "d") } },
   { promise: "zone taken away, fleet", settings: { ...fleet, ...zones("a", "d") }, refused: "SubnetInUse" },
 ];
@@ -86,10 +92,20 @@ export const FUNCTION_APPLIED_EDITS: readonly AppliedEdit[] = [
   { promise: "photo cache taken away", settings: photoCache(null) },
 ];
 
-/** From tasks with an image on instances, without NAT: the instances are replaced, then all resources. */
+/** From tasks with an image on instances, without NAT. The last edit replaces all resources. */
 export function appliedEditsOfTasks(tasks: (more: Settings) => Settings): readonly AppliedEdit[] {
-  const larger = tasks({ instances: { instanceType: "t4g.large" } });
+  const inside = { internal: true };
+  const open = { ...inside, ssh: { keyName: "administrator", allowedCidrs: ["10.0.0.0/16"] } };
+  const larger = tasks({ ...open, instances: { instanceType: "t4g.large" } });
   return [
+    { promise: "load balancer in private subnets, services", settings: tasks(inside) },
+    {
+      promise: "SSH to the instances of tasks",
+      settings: async (aws) => {
+        await makeKeyPair(aws);
+        return tasks(open);
+      },
+    },
     { promise: "instance type of tasks", settings: larger },
     { promise: "name, the state carried over", settings: { ...larger, name: "other" }, carriesState: true },
   ];

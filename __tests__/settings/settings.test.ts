@@ -168,7 +168,8 @@ describe("readSettings", () => {
     { key: "ec2.instanceType", value: "small", says: 'ec2.instanceType: got "small", takes an EC2 instance type' },
     { key: "ec2.detailedMonitoring", value: 1, says: "ec2.detailedMonitoring: got 1, takes true or false" },
     { key: "ec2.cpuCredits", value: "all", says: 'ec2.cpuCredits: got "all", takes "standard" or "unlimited"' },
-    { key: "ec2.ssh", value: { keyName: "k" }, says: "ec2.ssh.allowedCidrs: got nothing, takes" },
+    { key: "ec2.ssh", value: { keyName: "k", allowedCidrs: [] }, says: "ec2.ssh.allowedCidrs: got [], takes a list" },
+    { key: "ecs.ssh", value: { allowedCidrs: ["10.0.0.0/8"] }, says: "ecs.ssh.keyName: got nothing, takes the name" },
     {
       key: "ec2.fleet",
       value: {},

@@ -36,6 +36,10 @@ describe("a network for documentation is warned of", () => {
       "session-ec2: ec2.allowedCidrs: 198.51.100.128/25",
       "session-ec2: ec2.ssh.allowedCidrs: 192.0.2.7/32",
     ]);
+    const ecs = { http: true, allowedCidrs: OWN, launchType: "EC2", ssh };
+    expect(warnings("session-ecs", { ecs })).toEqual([
+      expect.stringMatching(/^session-ecs: ecs\.ssh\.allowedCidrs: 192\.0\.2\.7\/32/),
+    ]);
   });
 
   it("and no other network", () => {

@@ -62,6 +62,16 @@ describe("the settings of session-ecs", () => {
     expect(into).toMatchObject([{ prefix_list_id: "pl-01234567" }]);
   });
 
+  it("give the instances a key pair and, from named networks, port 22; Fargate has no instances", () => {
+    const ssh = { keyName: "mine", allowedCidrs: ["10.8.0.0/16"] };
+    const on = (launchType: string) => ({ ecs: { http: true, allowedCidrs, launchType, ssh } });
+    const stack = synthesizeStack(on("EC2"), "session-ecs");
+    expect(stack.the("aws_launch_template").key_name).toBe("mine");
+    const into = Object.values(stack.all("aws_vpc_security_group_ingress_rule")).filter((r) => r.from_port === 22);
+    expect(into).toMatchObject([{ cidr_ipv4: "10.8.0.0/16" }]);
+    expect(refusal(on("FARGATE"), "session-ecs")).toMatch(/^ecs\.ssh: got a value with launchType FARGATE/);
+  });
+
   it("bring the way out that public images need, unless an image and no way is asked for", () => {
     expect(synthesizeStack({}, "session-ecs").the("aws_nat_gateway")).toBeDefined();
     expect(synthesizeStack({}).json.resource).not.toHaveProperty("aws_nat_gateway");

@@ -1,9 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { allowFromCidr, type Peer, Port, SecurityGroup } from "../connections";
+import { type Peer, Port, SecurityGroup } from "../connections";
 import { allowVisitors, checkVisitors, VISITOR_OPTIONS, type VisitorOptions } from "../connections/visitors";
 import { type CpuCredits, InstanceRole } from "../instances";
 import { checkCpuCredits } from "../instances/cpu-credits";
+import { allowSsh, checkSsh, SSH_ACCESS, type SshAccess } from "../instances/ssh";
 import { AwsService, type INetwork, type ISubnet, type ZoneLetter } from "../network";
 import { NETWORK } from "../network/contract";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
@@ -11,13 +12,11 @@ import { findRegion } from "../stack/region";
 import {
   BOOLEAN,
   checkProps,
-  checkText,
   checkWholeNumber,
   listOf,
   NUMBER,
   objectOf,
   type PropTypes,
-  required,
   TEXT,
   ValidationError,
 } from "../validation";
@@ -25,20 +24,6 @@ import type { WebApp } from "../web-app";
 import { WEB_APP } from "../web-app/web-app";
 import { Server } from "./server";
 import { userData } from "./user-data";
-
-/** Access by SSH. Session Manager works without it. */
-export interface SshAccess {
-  /** Name of an EC2 key pair of the region. */
-  readonly keyName: string;
-  /** IPv4 blocks that can connect to port 22, as in `203.0.113.7/32`. */
-  readonly cidrs: readonly string[];
-}
-
-/** Types of the props of {@link SshAccess}. */
-const SSH_ACCESS: PropTypes<SshAccess> = {
-  keyName: required(TEXT),
-  cidrs: required(listOf(TEXT)),
-};
 
 /** Properties of an {@link Ec2Topology}. */
 export interface Ec2TopologyProps extends VisitorOptions, ProviderProps {
@@ -84,7 +69,7 @@ export interface Ec2TopologyProps extends VisitorOptions, ProviderProps {
   readonly cpuCredits?: CpuCredits;
   /**
    * Access by SSH.
-   * @default - port 22 is closed; Session Manager opens a shell
+   * @default - no key pair, and port 22 is closed; Session Manager opens a shell
    */
   readonly ssh?: SshAccess;
 }
@@ -104,10 +89,6 @@ export const EC2_TOPOLOGY_PROPS: PropTypes<Ec2TopologyProps> = {
   ssh: objectOf(SSH_ACCESS),
 };
 
-const SSH = Port.tcp(22);
-/** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateKeyPair.html */
-const KEY_NAME = /^[\x20-\x7e]{1,255}$/;
-
 /** S3 has the packages and the bundle. Session Manager needs the other two services. */
 const SERVICES = [AwsService.S3, AwsService.SSM, AwsService.SSM_MESSAGES];
 
@@ -115,7 +96,7 @@ const SERVICES = [AwsService.S3, AwsService.SSM, AwsService.SSM_MESSAGES];
  * A web app on one EC2 instance with a fixed address, in a public subnet.
  *
  * @throws when no visitor is allowed, a block or prefix list is malformed, the zone has no public subnet, the instance type does not exist,
- * or SSH has no key or no block.
+ * or SSH has no key or an empty list of blocks.
  */
 export class Ec2Topology extends Construct implements Peer {
   readonly securityGroup: SecurityGroup;
@@ -176,7 +157,7 @@ export class Ec2Topology extends Construct implements Peer {
   #openInbound({ app, ssh, allowedCidrs = [], ...others }: Ec2TopologyProps): ITerraformDependable[] {
     return [
       ...allowVisitors(this, { ...others, allowedCidrs }, Port.tcp(app.port), "Visitors of the web app"),
-      ...(ssh?.cidrs ?? []).flatMap((cidr) => allowFromCidr(this, cidr, SSH, "SSH")),
+      ...allowSsh(this, ssh),
     ];
   }
 
@@ -190,20 +171,4 @@ export class Ec2Topology extends Construct implements Peer {
       environment: app.environmentAt({ scheme: "http", proxies: 0 }),
     });
   }
-}
-
-function checkSsh(scope: Construct, ssh: SshAccess | undefined): void {
-  if (ssh !== undefined && (ssh.keyName === "" || ssh.cidrs.length === 0)) {
-    throw new ValidationError(scope, {
-      what: "ssh",
-      got: ssh,
-      allowed: "a key pair's name and at least one IPv4 block",
-      fix: "give both, or leave ssh out and use Session Manager",
-    });
-  }
-  checkText(scope, "ssh.keyName", ssh?.keyName, {
-    pattern: KEY_NAME,
-    allowed: "1 to 255 ASCII characters",
-    fix: "give the name of a key pair as EC2 lists it",
-  });
 }

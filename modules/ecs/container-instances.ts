@@ -63,6 +63,8 @@ export interface ContainerInstancesProps extends ContainerInstancesOptions {
   readonly cluster: EcsCluster;
   readonly subnets: readonly ISubnet[];
   readonly securityGroup: SecurityGroup;
+  /** Name of an EC2 key pair, for SSH. */
+  readonly keyName: string | undefined;
   /** Resources that must exist before an instance boots, beside the routes of its subnets and the policies of its role. */
   readonly dependables: readonly ITerraformDependable[];
 }
@@ -101,6 +103,7 @@ export class ContainerInstances extends Construct {
       minInstances,
       maxInstances,
       managedByEcs: true,
+      ...(props.keyName !== undefined && { keyName: props.keyName }),
       ...(props.cpuCredits !== undefined && { cpuCredits: props.cpuCredits }),
     });
     this.autoScalingGroupName = instances.autoScalingGroupName;

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { WatchedService } from "../alarms";
 import { allowToCidr, openPort, type Peer, Port, SecurityGroup } from "../connections";
+import { allowSsh } from "../instances/ssh";
 import { LoadBalancer, type LoadBalancerOptions, type PathRule, TargetGroup, TargetType } from "../load-balancer";
 import { LOAD_BALANCER_OPTIONS } from "../load-balancer/props";
 import { LogGroup } from "../logs";
@@ -141,9 +142,9 @@ export class EcsTopology extends Construct implements Peer {
   }
 
   #openInbound(): ITerraformDependable[] {
-    const { app, launchType } = this.#props;
+    const { app, launchType, ssh } = this.#props;
     const port = launchType === LaunchType.FARGATE ? Port.tcp(app.port) : DYNAMIC_PORTS;
-    return openPort(this.loadBalancer, this, port, "Web app");
+    return [...openPort(this.loadBalancer, this, port, "Web app"), ...allowSsh(this, ssh)];
   }
 
   #openOutbound(): ITerraformDependable[] {
@@ -176,7 +177,7 @@ export class EcsTopology extends Construct implements Peer {
     cluster: EcsCluster,
     rules: readonly ITerraformDependable[],
   ): { placement: Placement; placed: readonly ITerraformDependable[] } {
-    const { network, launchType, instances } = this.#props;
+    const { network, launchType, instances, ssh } = this.#props;
     const { securityGroup } = this;
     const subnets = network.privateSubnets;
     if (launchType === LaunchType.FARGATE) return { placement: { subnets, securityGroup }, placed: [] };
@@ -185,6 +186,7 @@ export class EcsTopology extends Construct implements Peer {
       cluster,
       subnets,
       securityGroup,
+      keyName: ssh?.keyName,
       dependables: rules,
     });
     return { placement: { capacityProvider }, placed: dependables };

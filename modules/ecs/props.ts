@@ -1,3 +1,4 @@
+import { SSH_ACCESS, type SshAccess } from "../instances/ssh";
 import type { LoadBalancerOptions } from "../load-balancer";
 import { LOAD_BALANCER_OPTIONS } from "../load-balancer/props";
 import type { INetwork } from "../network";
@@ -96,6 +97,11 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
    */
   readonly instances?: ContainerInstancesOptions;
   /**
+   * Access by SSH to the instances of launch type EC2. Not allowed with FARGATE.
+   * @default - no key pair, and port 22 is closed; Session Manager opens a shell
+   */
+  readonly ssh?: SshAccess;
+  /**
    * Targets of scaling for each service.
    * @default - half of the processor time of a service's tasks
    */
@@ -145,6 +151,7 @@ export const ECS_TOPOLOGY_PROPS: PropTypes<EcsTopologyProps> = {
   memoryMib: NUMBER,
   architecture: TEXT,
   instances: objectOf(CONTAINER_INSTANCES_OPTIONS),
+  ssh: objectOf(SSH_ACCESS),
   scaling: objectOf(TASK_SCALING_TARGETS),
   healthCheckGraceSeconds: NUMBER,
   logRetentionDays: NUMBER,

@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { parseArchitecture } from "../instances/instance-type";
+import { checkSsh } from "../instances/ssh";
 import { SERVICE_KEY } from "../load-balancer/service-key";
 import { checkOneOf, checkText, ValidationError } from "../validation";
 import type { Timings } from "../web-app";
@@ -30,6 +31,7 @@ export function checkTopology(scope: Construct, props: EcsTopologyProps, resolve
   checkOneOf(scope, "architecture", resolved.architecture, CpuArchitecture);
   checkOneOf(scope, "containerInsights", resolved.containerInsights, ContainerInsights);
   checkLaunchType(scope, props, resolved.launchType);
+  checkSsh(scope, props.ssh);
   checkServices(scope, resolved.services);
   checkShells(scope, resolved);
   checkDrain(scope, resolved.app.timings);
@@ -67,21 +69,26 @@ function checkArchitecture(scope: Construct, resolved: ResolvedProps): void {
   });
 }
 
-function checkLaunchType(
-  scope: Construct,
-  { instances, architecture }: EcsTopologyProps,
-  launchType: LaunchType,
-): void {
-  const other = launchType === LaunchType.FARGATE ? { instances } : { architecture };
-  for (const [what, got] of Object.entries(other)) {
-    if (got === undefined) continue;
-    throw new ValidationError(scope, {
-      what,
-      got: `a value with launchType ${launchType}`,
-      allowed: what === "instances" ? "instances with EC2 alone" : "architecture with FARGATE alone",
-      fix: what === "instances" ? "leave it out, or take EC2" : "leave it out: the instance type decides",
-    });
-  }
+/** Props of one launch type, which mean nothing with the other one. */
+const OF_LAUNCH_TYPE = [
+  { what: "instances", with: LaunchType.EC2, fix: "leave it out, or take EC2" },
+  {
+    what: "ssh",
+    with: LaunchType.EC2,
+    fix: "leave it out: Fargate has no instances, and executeCommand opens a shell in a task; or take EC2",
+  },
+  { what: "architecture", with: LaunchType.FARGATE, fix: "leave it out: the instance type decides" },
+] as const;
+
+function checkLaunchType(scope: Construct, props: EcsTopologyProps, launchType: LaunchType): void {
+  const other = OF_LAUNCH_TYPE.find((one) => props[one.what] !== undefined && one.with !== launchType);
+  if (other === undefined) return;
+  throw new ValidationError(scope, {
+    what: other.what,
+    got: `a value with launchType ${launchType}`,
+    allowed: `${other.what} with ${other.with} alone`,
+    fix: other.fix,
+  });
 }
 
 function checkServices(scope: Construct, services: readonly PathService[]): void {

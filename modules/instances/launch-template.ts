@@ -14,6 +14,7 @@ type LaunchTemplateProps = Pick<
   | "rootVolumeGib"
   | "detailedMonitoring"
   | "cpuCredits"
+  | "keyName"
   | "userData"
   | "role"
   | "securityGroup"
@@ -37,6 +38,7 @@ export class LaunchTemplate extends Construct {
       updateDefaultVersion: true,
       imageId: lookUpImageId(this, props.image, props.instanceType),
       instanceType: props.instanceType,
+      ...(props.keyName !== undefined && { keyName: props.keyName }),
       iamInstanceProfile: { name: props.role.profileName },
       userData: Fn.base64encode(userData.asString),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },

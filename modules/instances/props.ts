@@ -71,6 +71,11 @@ export interface InstancesProps extends ProviderProps {
    * @default - AWS' default: unlimited for T3, T3a and T4g, standard for T2
    */
   readonly cpuCredits?: CpuCredits;
+  /**
+   * Name of an EC2 key pair of the region, for SSH.
+   * @default - no key pair
+   */
+  readonly keyName?: string;
   /** The user data script, as text. */
   readonly userData: string;
   /** Resources that must exist before an instance boots, besides the routes of its subnets and the policies of its role. */
@@ -114,6 +119,7 @@ export const INSTANCES_PROPS: PropTypes<InstancesProps> = {
   rootVolumeGib: required(NUMBER),
   detailedMonitoring: required(BOOLEAN),
   cpuCredits: TEXT,
+  keyName: TEXT,
   userData: required(TEXT),
   dependables: required(listOf(objectWith("a resource", "give resources", "fqn"))),
   minInstances: required(NUMBER),

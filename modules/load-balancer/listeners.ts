@@ -61,6 +61,8 @@ export class Listeners extends Construct {
       port,
       ...config,
       tags: { Name: buildName(this, NameLimits.TAG, id) },
+      // Only a new load balancer replaces a listener. The old one serves until the targets have moved.
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 

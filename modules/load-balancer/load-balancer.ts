@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { ArnKinds, checkArn } from "../arn";
 import { type Peer, Port, SecurityGroup } from "../connections";
 import { admitVisitors, allowVisitors, checkVisitors, EVERYBODY } from "../connections/visitors";
-import { buildName, checkName, NameLimits } from "../naming";
+import { buildName, buildVariantName, checkName, NameLimits } from "../naming";
 import type { ISubnet } from "../network";
 import { dependOn } from "../stack/dependencies";
 import { useProvider } from "../stack/provider";
@@ -85,6 +85,8 @@ export class LoadBalancer extends Construct implements Peer {
       pathRules,
     });
     this.dependables = [...wayIn, ...listeners.dependables];
+    for (const target of new Set([defaultTarget, ...pathRules.map((rule) => rule.target)]))
+      target.followReplacement(loadBalancer);
     if (props.webAclArn !== undefined) {
       new Wafv2WebAclAssociation(this, "web-acl", { resourceArn: this.arn, webAclArn: props.webAclArn });
     }
@@ -93,7 +95,7 @@ export class LoadBalancer extends Construct implements Peer {
   #create(props: LoadBalancerProps, subnets: readonly ISubnet[], idleTimeout: number): Lb {
     const { internal = false, deletionProtection, accessLogs, loadBalancerName } = props;
     return new Lb(this, "load-balancer", {
-      name: this.#name(loadBalancerName),
+      name: this.#name(loadBalancerName, internal),
       loadBalancerType: "application",
       internal,
       subnets: subnets.map(({ subnetId }) => subnetId),
@@ -117,8 +119,10 @@ export class LoadBalancer extends Construct implements Peer {
     });
   }
 
-  #name(given: string | undefined): string {
-    const name = given ?? buildName(this, NameLimits.LOAD_BALANCER);
+  /** Each scheme has its own name. With another scheme, the new load balancer is created first, and a region has one of a name. */
+  #name(given: string | undefined, internal: boolean): string {
+    const limit = NameLimits.LOAD_BALANCER;
+    const name = given ?? (internal ? buildVariantName(this, limit, "int") : buildName(this, limit));
     if (given !== undefined) checkName(this, NameLimits.LOAD_BALANCER, given);
     checkText(this, "load balancer name", name, {
       pattern: /^(?!internal-|-).*[^-]$/,

@@ -1,5 +1,5 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
-import { Token } from "cdktf";
+import { type TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { buildName, buildNamePrefix, NameLimits } from "../naming";
 import type { INetwork } from "../network";
@@ -164,6 +164,7 @@ export class TargetGroup extends Construct {
   readonly port: number;
   /** Keep-alive time of the app's idle connections, in seconds. */
   readonly keepAliveSeconds: number;
+  readonly #group: LbTargetGroup;
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
@@ -209,8 +210,21 @@ export class TargetGroup extends Construct {
       // AWS refuses to delete a group in use by a listener, so the new group is created first.
       lifecycle: { createBeforeDestroy: true },
     });
+    this.#group = group;
     this.arn = group.arn;
     this.arnSuffix = group.arnSuffix;
+  }
+
+  /**
+   * Replaces the group whenever its load balancer is replaced. The new load balancer is created first, and AWS refuses a group that listeners
+   * of two load balancers name. {@link LoadBalancer} calls it for its groups. Terraform cannot do it for a load balancer of another stack.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+   */
+  followReplacement(loadBalancer: TerraformResource): void {
+    if (TerraformStack.of(loadBalancer) !== TerraformStack.of(this)) return;
+    const { terraformResourceType: type, friendlyUniqueId: id } = loadBalancer;
+    // The ARN alone, because it stays when AWS changes the load balancer in place.
+    this.#group.lifecycle = { ...this.#group.lifecycle, replaceTriggeredBy: [`${type}.${id}.arn`] };
   }
 }
 

@@ -140,6 +140,20 @@ export function buildName(construct: Construct, limit: NameLimit, suffix?: strin
   return name;
 }
 
+/**
+ * The account-wide name of a variant of a construct's resource: its name and a suffix. The part before the suffix is shortened to the
+ * limit, so that every valid name has a variant.
+ *
+ * @throws as {@link buildName}, and when another construct of the stack has the same name.
+ */
+export function buildVariantName(construct: Construct, limit: NameLimit, suffix: string): string {
+  const name = buildName(construct, limit);
+  const start = Token.isUnresolved(name) ? name : name.slice(0, limit.maxLength - suffix.length - 1).replace(/-+$/, "");
+  const variant = `${start}-${suffix}`;
+  claimName(construct, limit, variant);
+  return variant;
+}
+
 const claims = new WeakMap<TerraformStack, Map<string, Construct>>();
 
 /**

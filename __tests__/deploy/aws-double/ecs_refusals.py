@@ -8,17 +8,14 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutClusterCapacity
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.models import elbv2_backends
 
+from load_balancers import target_groups
 from rules import refuse, wrap
 
 
 def _target_groups(api):
     """Target groups to which a listener sends requests."""
-    balancers = elbv2_backends[api.current_account][api.region].load_balancers.values()
-    listeners = [listener for balancer in balancers for listener in balancer.listeners.values()]
-    actions = [action for one in listeners for action in [*one.default_actions, *(a for rule in one.rules.values() for a in rule.actions)]]
-    for data in (action.data for action in actions):
-        yield data.get("TargetGroupArn")
-        yield from (group.get("TargetGroupArn") for group in data.get("ForwardConfig", {}).get("TargetGroups", []))
+    for balancer in elbv2_backends[api.current_account][api.region].load_balancers.values():
+        yield from target_groups(balancer)
 
 
 def _check_target_groups(api):

@@ -60,10 +60,60 @@ def any_listener_using(inner, self, target_group_arn):
     return False
 
 
+def _groups(actions):
+    for data in actions:
+        yield data.get("TargetGroupArn")
+        yield from (group.get("TargetGroupArn") for group in data.get("ForwardConfig", {}).get("TargetGroups", []))
+
+
+def target_groups(balancer):
+    """Target groups to which the listeners of a load balancer send requests."""
+    for listener in balancer.listeners.values():
+        for rule in listener.rules.values():
+            yield from _groups(action.data for action in rule.actions)
+
+
+def _check_one_balancer(api, arn, actions):
+    """A target group is for one load balancer: the quota of load balancers per target group.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+    Its message: https://github.com/hashicorp/terraform-provider-aws/issues/22005
+
+    :param arn: of the load balancer, or of one of its listeners or rules, which have the load balancer's name and id too
+    """
+    own = re.search(r":(?:loadbalancer|listener|listener-rule)/(\w+/[^/]+/[^/]+)", arn)[1]
+    others = [balancer for balancer in api.elbv2_backend.load_balancers.values() if not balancer.arn.endswith(f"/{own}")]
+    taken = {group for balancer in others for group in target_groups(balancer)}
+    for group in filter(None, _groups(actions)):
+        if group in taken:
+            refuse("target-group-of-another", "TargetGroupAssociationLimit", f"The following target groups cannot be associated with more than one load balancer: {group}")
+
+
 @wrap(ELBV2Response, "create_listener")
 def create_listener(create, self):
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: Certificates."""
     p = self._get_params()
     if p.get("Protocol") == "HTTPS" and not p.get("Certificates"):
         refuse("https-certificate", "ValidationError", "A certificate must be specified for HTTPS listeners")
+    _check_one_balancer(self, p["LoadBalancerArn"], p["DefaultActions"])
     return create(self)
+
+
+@wrap(ELBV2Response, "modify_listener")
+def modify_listener(modify, self):
+    p = self._get_params()
+    _check_one_balancer(self, p["ListenerArn"], p.get("DefaultActions") or [])
+    return modify(self)
+
+
+@wrap(ELBV2Response, "create_rule")
+def create_rule(create, self):
+    p = self._get_params()
+    _check_one_balancer(self, p["ListenerArn"], p["Actions"])
+    return create(self)
+
+
+@wrap(ELBV2Response, "modify_rule")
+def modify_rule(modify, self):
+    p = self._get_params()
+    _check_one_balancer(self, p["RuleArn"], p.get("Actions") or [])
+    return modify(self)

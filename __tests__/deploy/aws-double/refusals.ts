@@ -38,6 +38,13 @@ export const REFUSALS: readonly RefusedCommand[] = [
       `elbv2 create-listener --load-balancer-arn ${balancerArn} --protocol HTTPS --port 443 --default-actions Type=forward,TargetGroupArn=${targetArn}`,
   ),
   line(
+    "target-group-of-another",
+    "a listener for a target group of another load balancer",
+    "TargetGroupAssociationLimit",
+    ({ keptArn, targetArn }) =>
+      `elbv2 create-listener --load-balancer-arn ${keptArn} --protocol HTTP --port 80 --default-actions Type=forward,TargetGroupArn=${targetArn}`,
+  ),
+  line(
     "nat-without-gateway",
     "a NAT gateway in a VPC without a way out",
     "Gateway.NotAttached",

@@ -151,6 +151,12 @@ describe("creates valid Terraform", () => {
     );
   });
 
+  it("has a key pair for SSH through Session Manager, without a port", () => {
+    const props: Props = { ssh: { keyName: "mine" } };
+    expect(synthesized(props).the("aws_instance").key_name).toBe("mine");
+    expect(rules("ingress", props)).toEqual(rules("ingress", {}));
+  });
+
   it("trusts EC2 alone and grants no wildcard action; Session Manager is attached", () => {
     const s = synthesized();
     expect(JSON.parse(s.at("aws_iam_role", "web_role").assume_role_policy).Statement).toEqual([
@@ -221,14 +227,18 @@ describe("refuses", () => {
     {
       what: "SSH without a key",
       props: { ssh: { keyName: "", cidrs: ["198.51.100.7/32"] } },
-      message: /web: ssh: got .*allowed: a key pair's name and at least one IPv4 block/,
+      message: 'web: ssh.keyName: got "", allowed: 1 to 255 ASCII characters',
     },
     {
       what: "a key pair's name EC2 does not take",
       props: { ssh: { keyName: "schlüssel", cidrs: ["203.0.113.7/32"] } },
       message: 'ssh.keyName: got "schlüssel", allowed: 1 to 255 ASCII characters',
     },
-    { what: "SSH without a block", props: { ssh: { keyName: "mine", cidrs: [] } }, message: /web: ssh: got/ },
+    {
+      what: "SSH from an empty list",
+      props: { ssh: { keyName: "mine", cidrs: [] } },
+      message: "web: ssh.cidrs: got none, allowed: at least one IPv4 block. Fix: give one, or leave cidrs out",
+    },
     {
       what: "SSH from a malformed block",
       props: { ssh: { keyName: "mine", cidrs: ["me"] } },

@@ -187,6 +187,33 @@ describe("on instances", () => {
     expect(containers(synthesized(HTTP)).app?.dockerSecurityOptions).toBeUndefined();
   });
 
+  it("has no key pair and no port 22, unless SSH is asked for", () => {
+    const open = (props: Props) =>
+      rules(synthesized({ ...EC2, ...props }), "ingress", "web_security-group").map(({ cidr_ipv4, from_port }) => ({
+        cidr_ipv4,
+        from_port,
+      }));
+    const key = (props: Props) => synthesized({ ...EC2, ...props }).the("aws_launch_template").key_name;
+    const through: Props = { ssh: { keyName: "mine" } };
+    const direct: Props = { ssh: { keyName: "mine", cidrs: ["10.8.0.0/16"] } };
+    expect([key({}), key(through), key(direct)]).toEqual([undefined, "mine", "mine"]);
+    const fromLoadBalancer = { from_port: 32_768 };
+    expect(open({})).toEqual([fromLoadBalancer]);
+    expect(open(through)).toEqual([fromLoadBalancer]);
+    expect(open(direct)).toEqual(
+      expect.arrayContaining([fromLoadBalancer, { cidr_ipv4: "10.8.0.0/16", from_port: 22 }]),
+    );
+  });
+
+  it("lets instances reach the cache, for redis-cli in their shells", () => {
+    const s = synthesized(EC2);
+    const { network_interfaces } = s.the("aws_launch_template");
+    const [group] = network_interfaces[0].security_groups;
+    expect(rules(s, "ingress", "redis_security-group")).toEqual([
+      expect.objectContaining({ from_port: 6379, referenced_security_group_id: group }),
+    ]);
+  });
+
   it("hands the agent's services and Session Manager to the network", () => {
     const s = synthesized({ ...EC2, image: IMAGE, zones: { nat: Nat.NONE } });
     const names = Object.values(s.all("aws_vpc_endpoint")).map(({ service_name }) => service_name.split("-1.")[1]);

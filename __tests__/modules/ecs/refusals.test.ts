@@ -154,6 +154,18 @@ describe("refuses", () => {
       message: "instances: got a value with launchType FARGATE",
     },
     {
+      what: "SSH to Fargate",
+      props: { ...HTTP, ssh: { keyName: "mine" } },
+      message:
+        "ssh: got a value with launchType FARGATE, allowed: ssh with EC2 alone. Fix: leave it out: Fargate has no " +
+        "instances, and executeCommand opens a shell in a task; or take EC2",
+    },
+    {
+      what: "SSH from an empty list",
+      props: { ...HTTP, launchType: LaunchType.EC2, ssh: { keyName: "mine", cidrs: [] } },
+      message: "ssh.cidrs: got none, allowed: at least one IPv4 block",
+    },
+    {
       what: "an architecture on instances",
       props: { ...HTTP, launchType: LaunchType.EC2, architecture: "ARM64" },
       message: "architecture: got a value with launchType EC2",

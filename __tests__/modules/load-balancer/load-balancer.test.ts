@@ -120,6 +120,38 @@ describe("creates valid Terraform", () => {
     expect(s.json.output?.lb?.value).toMatch(/^\$\{aws_lb\..*\.arn_suffix}$/);
   });
 
+  it.each([
+    { prefix: "session-test", name: "session-test-alb-int" },
+    // 32 characters without the suffix, and 31, whose shortened form ends in a hyphen.
+    { prefix: "x".repeat(28), name: `${"x".repeat(28)}-int` },
+    { prefix: "x".repeat(27), name: `${"x".repeat(27)}-int` },
+  ])(
+    "inside of the VPC has another name than on the internet, so that one is created before the other goes: $name",
+    ({ prefix, name }) => {
+      const named = (internal: boolean) =>
+        synthesize((stack) => loadBalancer(stack, { ...HTTP, internal }), prefix).the("aws_lb").name;
+      expect([named(false), named(true)]).toEqual([`${prefix}-alb`, name]);
+    },
+  );
+
+  it("keeps a name that was given, inside of the VPC too", () => {
+    expect(synthesized({ ...HTTP, internal: true, loadBalancerName: "given" }).the("aws_lb").name).toBe("given");
+  });
+
+  it("is served by its listeners until a new load balancer has its own", () => {
+    expect(synthesized(HTTP).the("aws_lb_listener").lifecycle).toEqual({ create_before_destroy: true });
+  });
+
+  it("takes its target groups with it when it is replaced, because AWS takes a group in one load balancer alone", () => {
+    const s = synthesized({ ...HTTP, paths: { one: ["/1"] } });
+    const [address] = Object.keys(s.all("aws_lb"));
+    const groups = Object.values(s.all("aws_lb_target_group"));
+    expect(groups).toHaveLength(2);
+    for (const { lifecycle } of groups) {
+      expect(lifecycle).toEqual({ create_before_destroy: true, replace_triggered_by: [`aws_lb.${address}.arn`] });
+    }
+  });
+
   it("is there for visitors when its listeners, rules and way in are", () => {
     const s = synthesize((stack) => {
       const { dependables } = loadBalancer(stack, { ...HTTPS, paths: { one: ["/1"] } });

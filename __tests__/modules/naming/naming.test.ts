@@ -1,7 +1,14 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
-import { buildName, buildNamePrefix, checkName, NameLimits, setNamePrefix } from "../../../modules/naming";
+import {
+  buildName,
+  buildNamePrefix,
+  buildVariantName,
+  checkName,
+  NameLimits,
+  setNamePrefix,
+} from "../../../modules/naming";
 import { useProvider } from "../../../modules/stack";
 
 const inStack = (prefix: string, id: string, name: (construct: Construct) => void) => () => {
@@ -62,6 +69,14 @@ describe("a name that two paths lead to, because ids are joined by hyphens", () 
     buildName(at(s, "shop", "redis"), NameLimits.REPLICATION_GROUP);
     expect(() => buildName(at(s, ...other), NameLimits.REPLICATION_GROUP)).toThrow(
       /replication group id: got "s-\w+-redis", the name of s\/shop\/redis too, allowed: a name of its own: ids are joined by hyphens to make it\. Fix: change the id of one of the two constructs\./,
+    );
+  });
+
+  it("is refused where a variant of one is the name of the other", () => {
+    const s = stack();
+    buildName(at(s, "shop-int"), NameLimits.LOAD_BALANCER);
+    expect(() => buildVariantName(at(s, "shop"), NameLimits.LOAD_BALANCER, "int")).toThrow(
+      'load balancer name: got "s-shop-int", the name of s/shop-int too',
     );
   });
 

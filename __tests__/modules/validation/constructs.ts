@@ -182,6 +182,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       accessLogs: { accessLogs: { bucketName: "logs" } },
       image: { image: { uri: "public.ecr.aws/example/shop:1.0.0" } },
       instances: { launchType: "EC2" },
+      ssh: { launchType: "EC2", ssh: { keyName: "key", cidrs: ["203.0.113.7/32"] } },
       services: { services: [{ key: "web", paths: [] }] },
     },
   },

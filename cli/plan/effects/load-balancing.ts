@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { block, blocks, isTrue, type Value, type Values } from "../../terraform/configuration";
+import { block, isTrue } from "../../terraform/configuration";
 import { type Change, ending } from "../change";
 import { groupBy } from "../group-by";
 import { oncePerPlan } from "../once-per-plan";
-import type { Moment, Plan } from "../plan";
+import type { Plan } from "../plan";
 import {
   all,
   type Consequence,
@@ -24,37 +24,13 @@ import {
 } from "./effect";
 import { groupsSwapped } from "./groups";
 import { leavesHost } from "./host-name";
+import { type Action, LISTENERS, readActions, TARGET_GROUP } from "./listener-actions";
 import { interruptOnRemoval } from "./lists";
 import { nameTaken } from "./taken-name";
+import { targetGroupTaken } from "./taken-target-group";
 
-const TARGET_GROUP = "aws_lb_target_group";
-const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
 const RULES = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 const GUIDE = "elasticloadbalancing/latest/application";
-
-/** An action of a listener or a rule, less what a replaced target group is called by. */
-interface Action {
-  readonly type: string;
-  readonly groups: readonly string[];
-  readonly details: Values;
-}
-
-function readActions(change: Change, plan: Plan, argument: string, moment: Moment): Action[] {
-  return blocks(change[moment]?.[argument]).map((action) => {
-    const groups = [action.target_group_arn, ...forwarded(action)].filter(
-      (arn) => typeof arn === "string" && arn !== "",
-    );
-    return {
-      type: String(action.type),
-      groups: groups.map((arn) => plan.find(TARGET_GROUP, String(arn), moment) ?? String(arn)),
-      details: { redirect: action.redirect ?? null, fixed: action.fixed_response ?? null },
-    };
-  });
-}
-
-function forwarded(action: Values): readonly (Value | undefined)[] {
-  return blocks(block(action.forward).target_group).map(({ arn }) => arn);
-}
 
 /** A listener or a rule that does something else with a request. */
 const action =
@@ -154,7 +130,7 @@ const loadBalancer: Effect = (change) => [
 
 const listener = effects(`${GUIDE}/load-balancer-listeners.html`, {
   destroyed: ended("its port does not answer any more"),
-  replaced: ended("its port does not answer in between"),
+  replaced: all(ended("its port does not answer in between"), targetGroupTaken),
   changed: {
     ...each(["port", "protocol"], ({ before, after }) => [
       interruption(`answers at ${after?.protocol ?? ""} ${after?.port} in place of ${before?.port}`.replace("  ", " ")),
@@ -201,7 +177,7 @@ function onlyTarget(actions: readonly Action[]): string | undefined {
 
 const rule = effects(`${GUIDE}/listener-update-rules.html`, {
   destroyed: ruleEnds,
-  replaced: ended("requests that it took go by another rule in between"),
+  replaced: all(ended("requests that it took go by another rule in between"), targetGroupTaken),
   changed: {
     action: action("action"),
     condition: interrupts("takes other requests: those it took go by another rule"),

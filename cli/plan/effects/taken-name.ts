@@ -13,7 +13,7 @@ export const nameTaken: Effect = (change) => {
   if (action !== "replace" || !createsFirst || !before?.name || before.name !== after?.name) return [];
   return [
     interruption(
-      `${ending(change)}, the new one first: AWS refuses a second ${after.name}, and the apply stops half-way`,
+      `${ending(change)}, the new one first: AWS refuses a second ${after.name}, and the apply stops half-way: give it another name in the same edit`,
     ),
   ];
 };

@@ -23,9 +23,74 @@ describe("visitors notice", () => {
       after: { name: "web", internal: true },
       replacedFor: ["internal"],
     };
-    const says = "is replaced (internal), the new one first: AWS refuses a second web, and the apply stops half-way";
+    const says =
+      "is replaced (internal), the new one first: AWS refuses a second web, and the apply stops half-way: give it another name in the same edit";
     expect(risks("interruptions", replaced(type, { ...other, createsFirst: true }))).toContain(`${type}.one ${says}`);
     expect(risks("interruptions", replaced(type, other))).toHaveLength(1);
+  });
+
+  describe("a target group that two load balancers would have", () => {
+    const group = {
+      address: "aws_lb_target_group.web",
+      before: { arn: "group", id: "group" },
+      after: { arn: "group", id: "group" },
+    };
+    const otherGroup = {
+      ...group,
+      after: {},
+      unknown: { arn: true, id: true },
+      replacedFor: ["vpc_id"],
+      createsFirst: true,
+    };
+    const balancer = (arn: string) => ({
+      load_balancer_arn: arn,
+      arn: "listener",
+      id: "listener",
+      default_action: [{ type: "forward", target_group_arn: "group" }],
+    });
+    const listener: Planned = {
+      address: "aws_lb_listener.http",
+      before: balancer("old"),
+      after: { default_action: balancer("").default_action },
+      unknown: { load_balancer_arn: true, arn: true, id: true },
+      replacedFor: ["load_balancer_arn"],
+      createsFirst: true,
+    };
+    const forward = [{ type: "forward", target_group_arn: "group" }];
+    const rule: Planned = {
+      address: "aws_lb_listener_rule.web",
+      before: { listener_arn: "listener", action: forward },
+      after: { action: forward },
+      unknown: { listener_arn: true },
+      replacedFor: ["listener_arn"],
+      createsFirst: true,
+      refers: { listener_arn: "aws_lb_listener.http" },
+    };
+    const fixed = { default_action: [{ type: "fixed-response" }] };
+    const says = (...planned: readonly Planned[]) =>
+      risks("interruptions", ...planned).filter((line) => line.includes("in one alone, and the apply stops half-way"));
+
+    it("is named, for a listener and for a rule that goes with its listener", () => {
+      expect(says(group, listener)).toEqual([
+        expect.stringContaining(
+          "aws_lb_listener.http goes to another load balancer before the old one ends: AWS takes aws_lb_target_group.web",
+        ),
+      ]);
+      const answering = { ...listener, before: { ...listener.before, ...fixed }, after: fixed };
+      expect(says(group, answering, rule)).toEqual([
+        expect.stringContaining("aws_lb_listener_rule.web goes to another"),
+      ]);
+    });
+
+    it("is not, where the old listener goes first, the group is another, or a rule stays on the load balancer", () => {
+      expect(says(group, { ...listener, createsFirst: false })).toEqual([]);
+      const [before, after] = [listener.before ?? {}, { default_action: [{ type: "forward" }] }];
+      const sent = { load_balancer_arn: true, default_action: [{ target_group_arn: true }] };
+      expect(says(otherGroup, { ...listener, before, after, unknown: sent })).toEqual([]);
+      const there = { address: "aws_lb_listener.http", before: balancer("old"), after: balancer("old") };
+      expect(says(group, there, rule)).toEqual([]);
+      expect(says(group, { ...listener, after: balancer("old"), unknown: {} })).toEqual([]);
+    });
   });
 
   it.each<[planned: Planned, says: string]>([
