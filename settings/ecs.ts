@@ -65,13 +65,10 @@ export const ecs = z
         .min(1, "at least one service")
         .optional()
         .meta({ description: "Services behind the load balancer", otherwise: "/1 and the rest, and /2" }),
-      image: text(IMAGE_NAME, "the name of an image, as npm run image prints it")
-        .nullable()
-        .default(null)
-        .meta({
-          description:
-            "Image of the app, as npm run image prints it. null: a public image of Node.js, and the app from S3",
-        }),
+      image: text(IMAGE_NAME, "the name of an image, as npm run image prints it").nullable().default(null).meta({
+        description:
+          "Image of the app, as npm run image prints it. null: a public image of Node.js, and the app from S3",
+      }),
       baseImages: z
         .strictObject(
           {

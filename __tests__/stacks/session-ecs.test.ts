@@ -78,7 +78,9 @@ describe("the settings of session-ecs", () => {
       Object.values(synthesizeStack(settings, "session-ecs").all("aws_ecs_service")).map(({ alarms }) => alarms);
     const [first, second, ...others] = services({});
     expect(first).toEqual({
-      alarm_names: [expect.stringMatching(/^\$\{aws_cloudwatch_metric_alarm\.web-alarms_app-5xx_alarm_\w+\.alarm_name}$/)],
+      alarm_names: [
+        expect.stringMatching(/^\$\{aws_cloudwatch_metric_alarm\.web-alarms_app-5xx_alarm_\w+\.alarm_name}$/),
+      ],
       enable: true,
       rollback: true,
     });

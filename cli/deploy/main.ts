@@ -73,6 +73,8 @@ interface Reviewed {
 async function apply(act: Act, stack: string, { made, plan, autoApprove }: Reviewed): Promise<void> {
   const { question, after, fails } = ACTS[act];
   process.stdout.write(`\n${asText(review(plan))}\n`);
+  // Once more: the plan is long, and the answer decides on a quarter of an hour and on a bill.
+  if (act === "deploy") for (const line of made.warnings) process.stderr.write(`${line}\n`);
   if (!autoApprove && !(await confirm(question))) throw new FailedError("not approved, and nothing was applied");
   const { region = "" } = readConfiguration(made.synthesized[0] ?? "{}");
   await applyPlan(made, fails, (stderr) => explainServices(stderr, plan, region));

@@ -21,10 +21,7 @@ function findPlatform({ ecs }: Settings): string {
 }
 
 /** The tag of an image, a hash of its content: the Dockerfile, its base, the bundle with its notices, and the architecture. */
-function content(
-  platform: string,
-  baseImage = "",
-): { readonly tag: string; readonly bundleSha256: string } {
+function content(platform: string, baseImage = ""): { readonly tag: string; readonly bundleSha256: string } {
   const [recipe, bundleSha256, notices] = FILES.map((file) =>
     hash("sha256", readFileSync(path.join(ROOT, file)), "hex"),
   ) as [string, string, string];

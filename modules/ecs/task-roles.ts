@@ -67,7 +67,10 @@ function pullImages({ repositoryArns, importsImages }: TaskRolesProps): Statemen
   if (repositoryArns.length === 0) return [];
   const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
   return [
-    allow([...pull, ...(importsImages ? IMPORT : [])], repositoryArns.length === 1 ? String(repositoryArns[0]) : repositoryArns),
+    allow(
+      [...pull, ...(importsImages ? IMPORT : [])],
+      repositoryArns.length === 1 ? String(repositoryArns[0]) : repositoryArns,
+    ),
     // The action supports no resource.
     allow("ecr:GetAuthorizationToken", "*"),
   ];

@@ -70,7 +70,8 @@ describe("npm run image", () => {
 
   it("builds on the base image of the settings, under a tag of its own", async () => {
     const { stdout: usual } = await image({ docker: "" });
-    const node = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/ecr-public/docker/library/node:24.21.0-bookworm-slim";
+    const node =
+      "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/ecr-public/docker/library/node:24.21.0-bookworm-slim";
     const { stdout } = await image({ docker: "" }, "--settings", write({ ecs: { baseImages: { node } } }));
     expect(calls().at(-1)).toContain(` --build-arg NODE_IMAGE=${node} `);
     expect(stdout).toMatch(/^session-app:[0-9a-f]{16}-arm64\n$/);
