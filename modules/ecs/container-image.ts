@@ -66,9 +66,9 @@ export interface ResolvedImage extends PulledImage {
 }
 
 /** The official Node image, without the app. Its user `node` has the number 1000. */
-export const NODE_IMAGE = "public.ecr.aws/docker/library/node:24.21.0-bookworm-slim";
+const NODE_IMAGE = "public.ecr.aws/docker/library/node:24.21.0-bookworm-slim";
 /** The image that downloads the app into a volume, for tasks without an image of the app. */
-export const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
+const AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.36.44";
 
 /** The user `node` of the official Node images, and its group. */
 export const APP_USER = "1000:1000";

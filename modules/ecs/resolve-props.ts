@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { findRegion } from "../stack/region";
-import { resolveBaseImages, resolveImage } from "./container-image";
+import { type PulledImage, resolveBaseImages, resolveImage } from "./container-image";
 import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
 import { DOCUMENT_SIZE } from "./task-size";
@@ -34,6 +34,7 @@ export function resolveProps(scope: Construct, props: EcsTopologyProps) {
   } = props;
   const image = props.image && resolveImage(scope, props.image, findRegion(scope));
   const baseImages = resolveBaseImages(scope, props.baseImages ?? {}, findRegion(scope));
+  const pulled: readonly PulledImage[] = image === undefined ? [baseImages.node, baseImages.awsCli] : [image];
   return {
     ...props,
     launchType,
@@ -45,7 +46,7 @@ export function resolveProps(scope: Construct, props: EcsTopologyProps) {
     instances: { ...instances, instanceType, minInstances },
     image,
     baseImages,
-    pulled: image === undefined ? [baseImages.node, baseImages.awsCli] : [image],
+    pulled,
     containerInsights,
     executeCommand,
     readonlyRootFilesystem,
