@@ -6,6 +6,8 @@ import { oneOf, retentionDays, text, visitors, whole } from "./values";
 import { admitsOthers, otherVisitors } from "./visitors";
 
 const PATHS = 'a list of paths, as in ["/admin", "/admin/*"]';
+const IMAGE_NAME = /^[\w.:/@-]+$/;
+const imageName = text(IMAGE_NAME, "the name of an image, with a tag or a digest");
 const service = z
   .strictObject(
     {
@@ -64,12 +66,28 @@ export const ecs = z
         .min(1, "at least one service")
         .optional()
         .meta({ description: "Services behind the load balancer", otherwise: "/1 and the rest, and /2" }),
-      image: text(/^[\w.:/@-]+$/, "the name of an image, as npm run image prints it")
-        .nullable()
-        .default(null)
+      image: text(IMAGE_NAME, "the name of an image, as npm run image prints it").nullable().default(null).meta({
+        description:
+          "Image of the app, as npm run image prints it. null: a public image of Node.js, and the app from S3",
+      }),
+      baseImages: z
+        .strictObject(
+          {
+            node: imageName.optional().meta({
+              description: "Image of Node.js, also the base of npm run image",
+              otherwise: "the official image in ECR Public",
+            }),
+            awsCli: imageName.optional().meta({
+              description: "Image of the AWS CLI, which fetches the app without ecs.image",
+              otherwise: "the AWS CLI's image in ECR Public",
+            }),
+          },
+          'an object { "node", "awsCli" }',
+        )
+        .optional()
         .meta({
-          description:
-            "Image of the app, as npm run image prints it. null: a public image of Node.js, and the app from S3",
+          description: "Images that the app runs on, as of a pull-through cache, with a tag or a digest",
+          default: {},
         }),
       repository: z
         .strictObject(
@@ -111,7 +129,7 @@ export const ecs = z
         .meta({ description: "Whether containers can't write to their root file system", default: true }),
       waitForSteadyState: z.boolean("true or false").optional().meta({
         description: "Whether a deployment ends when all new tasks serve, and fails when ECS rolls back",
-        default: false,
+        default: true,
       }),
     },
     "an object",

@@ -36,7 +36,7 @@ export function addEcsStack(app: App, id: string, settings: Settings): void {
     renamed: { accessLogs: "ecs.accessLogsBucket", allowedPeers: "ecs.allowedSecurityGroups", image: "ecs.image, nat" },
   });
   const registrars = Object.values(web.services).flatMap(({ dependables }) => dependables);
-  addBalanced(foundation, web, byService(web.targetGroups), registrars);
+  web.enableDeploymentAlarms(addBalanced(foundation, web, byService(web.targetGroups), registrars));
   if (monitoring !== undefined) {
     const services = byService(web.services);
     new ServiceAlarms(stack, "service-alarms", { clusterName: web.clusterName, services, monitoring });

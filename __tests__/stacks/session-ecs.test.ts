@@ -19,7 +19,7 @@ describe("the settings of session-ecs", () => {
       containerInsights: "enhanced",
       executeCommand: true,
       readonlyRootFilesystem: false,
-      waitForSteadyState: true,
+      waitForSteadyState: false,
       accessLogsBucket: "logs",
       repository: { forceDelete: false, keptImages: 5 },
     };
@@ -30,7 +30,7 @@ describe("the settings of session-ecs", () => {
     expect(stack.json.output?.image_repository?.value).toMatch(/^\$\{aws_ecr_repository\..*\.repository_url}$/);
     expect(stack.the("aws_ecs_service")).toMatchObject({
       desired_count: 3,
-      wait_for_steady_state: true,
+      wait_for_steady_state: false,
       enable_execute_command: true,
     });
     expect(stack.the("aws_appautoscaling_target").max_capacity).toBe(9);
@@ -80,6 +80,36 @@ describe("the settings of session-ecs", () => {
     expect(own.json.resource).not.toHaveProperty("aws_nat_gateway");
     expect(refusal({ nat: "none" }, "session-ecs")).toMatch(
       /^ecs\.image, nat: got none in subnets without .* Fix: .*nat.*$/,
+    );
+  });
+
+  it("roll a deployment back by the alarm on the app's errors, which is there before the services; by none without alarms", () => {
+    const services = (settings: object) =>
+      Object.values(synthesizeStack(settings, "session-ecs").all("aws_ecs_service")).map(({ alarms }) => alarms);
+    const [first, second, ...others] = services({});
+    expect(first).toEqual({
+      alarm_names: [
+        expect.stringMatching(/^\$\{aws_cloudwatch_metric_alarm\.web-alarms_app-5xx_alarm_\w+\.alarm_name}$/),
+      ],
+      enable: true,
+      rollback: true,
+    });
+    expect([second, others]).toEqual([first, []]);
+    const off = { alarm_names: [], enable: false, rollback: false };
+    expect(services({ alarms: null })).toEqual([off, off]);
+  });
+
+  it("name the images that the app runs on, as those of a pull-through cache", () => {
+    const cache = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/ecr-public";
+    const node = `${cache}/docker/library/node@sha256:${"0".repeat(64)}`;
+    const stack = synthesizeStack({ ecs: { http: true, allowedCidrs, baseImages: { node } } }, "session-ecs");
+    const { container_definitions } = stack.at("aws_ecs_task_definition", "service-1");
+    expect(JSON.parse(container_definitions).map(({ image }: { image: string }) => image)).toEqual([
+      expect.stringMatching(/^public\.ecr\.aws\/aws-cli\//),
+      node,
+    ]);
+    expect(refusal({ ecs: { http: true, allowedCidrs, baseImages: { node: "node" } } }, "session-ecs")).toMatch(
+      /^ecs\.baseImages\.node: got "node", allowed: an image with a tag other than latest, or with a digest/,
     );
   });
 

@@ -11,9 +11,14 @@ import { findWayOut } from "../terraform/ways-out";
  * in progress, with the elapsed time.
  *
  * @param fails - the section of the docs about a failure
+ * @param explain - finds the reason of a failure by Terraform's errors, where AWS has to be asked
  * @throws {FailedError} when it fails or is interrupted.
  */
-export async function applyPlan({ folder }: MadePlan, fails: string): Promise<void> {
+export async function applyPlan(
+  { folder }: MadePlan,
+  fails: string,
+  explain: (stderr: string) => Promise<string | undefined>,
+): Promise<void> {
   const start = Date.now();
   const took = () => `${((Date.now() - start) / 1000).toFixed(0)} s`;
   process.stderr.write("terraform apply ...\n");
@@ -24,7 +29,7 @@ export async function applyPlan({ folder }: MadePlan, fails: string): Promise<vo
     );
   }
   if (code !== 0) {
-    const reason = findWayOut(stderr, path.relative(process.cwd(), folder));
+    const reason = findWayOut(stderr, path.relative(process.cwd(), folder)) ?? (await explain(stderr));
     const state = `the state knows what was done: mend the reason above and run the command again; ${fails}`;
     throw new FailedError(`terraform apply failed after ${took()}: ${reason ?? state}`);
   }

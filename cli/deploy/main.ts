@@ -8,8 +8,10 @@ import { readPlan } from "../plan/read-plan";
 import { review } from "../plan/review";
 import { asText } from "../plan/text";
 import { type MadePlan, makePlan } from "../terraform/make-plan";
+import { readConfiguration } from "../terraform/read-configuration";
 import { applyPlan, showOutputs } from "./apply";
 import { confirm } from "./confirm";
+import { explainServices } from "./explain-services";
 import { afterDeploy, afterDestroy } from "./next-steps";
 
 const ACTS = {
@@ -71,8 +73,11 @@ interface Reviewed {
 async function apply(act: Act, stack: string, { made, plan, autoApprove }: Reviewed): Promise<void> {
   const { question, after, fails } = ACTS[act];
   process.stdout.write(`\n${asText(review(plan))}\n`);
+  // Once more: the plan is long, and the answer decides on a quarter of an hour and on a bill.
+  if (act === "deploy") for (const line of made.warnings) process.stderr.write(`${line}\n`);
   if (!autoApprove && !(await confirm(question))) throw new FailedError("not approved, and nothing was applied");
-  await applyPlan(made, fails);
+  const { region = "" } = readConfiguration(made.synthesized[0] ?? "{}");
+  await applyPlan(made, fails, (stderr) => explainServices(stderr, plan, region));
   process.stdout.write(after(stack, plan));
 }
 

@@ -20,6 +20,8 @@ interface BuildOptions {
   /** Platform of the engine, as in linux/arm64. */
   readonly platform: string;
   readonly bundleSha256: string;
+  /** Image of Node.js. @default - the Dockerfile's */
+  readonly baseImage: string | undefined;
 }
 
 /**
@@ -53,8 +55,9 @@ function engine(name: EngineName): Engine {
   };
   return {
     name,
-    build: ({ image, platform, bundleSha256 }) => {
-      const from = ["--build-arg", `BUNDLE_SHA256=${bundleSha256}`, ...timeless];
+    build: ({ image, platform, bundleSha256, baseImage }) => {
+      const base = baseImage === undefined ? [] : ["--build-arg", `NODE_IMAGE=${baseImage}`];
+      const from = ["--build-arg", `BUNDLE_SHA256=${bundleSha256}`, ...base, ...timeless];
       return work(["build", "--platform", platform, ...from, "--file", "Dockerfile", "--tag", image, "."]);
     },
     push: (image) => work(["push", image]),

@@ -15,6 +15,8 @@ import { requireSavedState } from "./unsaved-state";
 export interface MadePlan extends FolderPlan {
   /** The stack it was made from, then as it was synthesized before. */
   readonly synthesized: readonly string[];
+  /** Warnings of the synthesis. They are printed before the plan is made. */
+  readonly warnings: readonly string[];
 }
 
 /** Which stack to plan, and whether to plan its end. */
@@ -36,7 +38,7 @@ export async function makePlan({ destroy = false, importExisting = false, ...wan
   const settings = await requireReady(wanted, "terraform");
   const older = readIfPresent(path.join(chooseStackFolder(wanted.stack, settings), "cdk.tf.json"));
   const made = await synthesized(wanted);
-  const { folder, text } = made;
+  const { folder, text, warnings } = made;
   // Before the state is read: on a full disk, Terraform leaves a part of it, and its backup is older.
   requireSavedState(made);
   await requireStateInPlace(made, settings.name);
@@ -45,7 +47,7 @@ export async function makePlan({ destroy = false, importExisting = false, ...wan
   try {
     if (importExisting) await sayImports(made);
     await reinitialize(folder);
-    return { ...(await planFolder(folder, destroy)), synthesized: [text, ...older] };
+    return { ...(await planFolder(folder, destroy)), synthesized: [text, ...older], warnings };
   } finally {
     // The plan file holds the imports: the blocks are not needed any more.
     removeImports(folder);

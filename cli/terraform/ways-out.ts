@@ -81,7 +81,11 @@ const FRAME = /[│╷╵]/g;
  * @param folder - the stack's folder, as messages show it
  */
 export function findWayOut(stderr: string, folder: string): string | undefined {
-  // Terraform breaks its lines anywhere between words.
-  const said = stripVTControlCharacters(stderr).replaceAll(FRAME, " ").replaceAll(/\s+/g, " ");
+  const said = inOneLine(stderr);
   return WAYS_OUT.find((row) => row.said.test(said))?.wayOut(folder, said);
+}
+
+/** Terraform's errors without colours, frames and line breaks. Terraform breaks its lines anywhere between words. */
+export function inOneLine(stderr: string): string {
+  return stripVTControlCharacters(stderr).replaceAll(FRAME, " ").replaceAll(/\s+/g, " ");
 }

@@ -43,11 +43,14 @@ export interface AlarmSurroundings {
 
 /** An alarm; made by `Monitoring`. */
 export class Alarm extends Construct {
+  /** Name of the alarm, known after its creation. */
+  readonly alarmName: string;
+
   constructor(scope: Construct, id: string, props: AlarmProps, { topicArns, runbookUrl }: AlarmSurroundings) {
     super(scope, id);
     const { metric, threshold, below = false, periods = 1, missingData, description, dependsOn = [] } = props;
     const more = props.runbook === undefined ? "" : ` More: ${runbookUrl}#${props.runbook}`;
-    new CloudwatchMetricAlarm(this, "alarm", {
+    const alarm = new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: buildName(this, NameLimits.ALARM),
       alarmDescription: `${description}${more}`,
       ...("expression" in metric ? mathArguments(metric) : metricArguments(metric)),
@@ -59,6 +62,7 @@ export class Alarm extends Construct {
       dependsOn: dependOn(this, dependsOn),
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
+    this.alarmName = alarm.alarmName;
   }
 }
 

@@ -74,6 +74,11 @@ const ERRORS = {
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export class LoadBalancerAlarms extends Construct {
+  /**
+   * Names of the alarms that tell a bad version, for {@link EcsTopology.enableDeploymentAlarms}: the app's own errors. Refused requests are
+   * not among them, because the load balancer refuses requests before the first task is there.
+   */
+  readonly deploymentAlarmNames: readonly string[];
   readonly #props: LoadBalancerAlarmsProps;
 
   constructor(scope: Construct, id: string, props: LoadBalancerAlarmsProps) {
@@ -81,26 +86,27 @@ export class LoadBalancerAlarms extends Construct {
     checkProps(this, props, LOAD_BALANCER_ALARMS_PROPS);
     useProvider(this, props);
     this.#props = props;
-    this.#errors();
+    this.deploymentAlarmNames = [this.#errors("app-5xx")];
+    this.#errors("refused-5xx");
     this.#unhealthyTargets();
     this.#noHealthyTarget();
     props.monitoring.show("Visitors", this.#visitorGraphs(), { visitors: true, watcher: this });
     props.monitoring.show("Targets", this.#targetGraphs(), { watcher: this });
   }
 
-  #errors(): void {
+  /** @returns the alarm's name */
+  #errors(key: keyof typeof ERRORS): string {
     const { monitoring, loadBalancer, errorsPerMinute = 5 } = this.#props;
-    for (const [key, { name, description }] of Object.entries(ERRORS)) {
-      monitoring.alarm(this, key, {
-        metric: this.#metric(name, "Sum"),
-        threshold: errorsPerMinute,
-        periods: MINUTES,
-        missingData: MissingData.NOT_BREACHING,
-        description,
-        runbook: `alarm-${key}`,
-        dependsOn: loadBalancer.dependables,
-      });
-    }
+    const { name, description } = ERRORS[key];
+    return monitoring.alarm(this, key, {
+      metric: this.#metric(name, "Sum"),
+      threshold: errorsPerMinute,
+      periods: MINUTES,
+      missingData: MissingData.NOT_BREACHING,
+      description,
+      runbook: `alarm-${key}`,
+      dependsOn: loadBalancer.dependables,
+    });
   }
 
   #unhealthyTargets(): void {

@@ -80,9 +80,11 @@ export class Monitoring extends Construct {
 
   /**
    * Adds an alarm as a child of `scope`. The id is the last part of the alarm's name, so name it after the watched metric.
+   *
+   * @returns the alarm's name; a resource that takes it is created after the alarm.
    */
-  alarm(scope: Construct, id: string, props: AlarmProps): void {
-    new Alarm(scope, id, props, this.#surroundings);
+  alarm(scope: Construct, id: string, props: AlarmProps): string {
+    return new Alarm(scope, id, props, this.#surroundings).alarmName;
   }
 
   /**

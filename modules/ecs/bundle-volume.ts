@@ -1,5 +1,4 @@
 import { NO_CAPABILITIES } from "./capabilities";
-import { AWS_CLI_IMAGE } from "./container-image";
 import { variables } from "./variables";
 
 /** A file in S3 whose key has the hash of its content. */
@@ -51,11 +50,11 @@ export function bundlePath({ fileName }: Artifact): string {
 export const BUNDLE_MOUNT = { sourceVolume: BUNDLE_VOLUME, containerPath: MOUNTED_AT, readOnly: true };
 
 /** The init container. It runs as root, because the volume belongs to root, and without capabilities. */
-export function fetchContainer(artifact: Artifact, region: string, logConfiguration: object): object {
+export function fetchContainer(artifact: Artifact, image: string, region: string, logConfiguration: object): object {
   const { bucketName, key, versionId, sha256 } = artifact;
   return {
     name: FETCH_CONTAINER,
-    image: AWS_CLI_IMAGE,
+    image,
     essential: false,
     entryPoint: ["/bin/sh", "-ec"],
     command: [FETCH],

@@ -59,6 +59,7 @@ export class EcsTopology extends Construct implements Peer {
   /** Address of the app, as in `https://app.example.com`. */
   readonly url: string;
   readonly #props: ResolvedProps;
+  readonly #services: readonly Service[];
 
   constructor(scope: Construct, id: string, props: EcsTopologyProps) {
     super(scope, id);
@@ -67,7 +68,7 @@ export class EcsTopology extends Construct implements Peer {
     this.#props = resolveProps(this, props);
     checkTopology(this, props, this.#props);
     checkTaskSize(this, this.#props.launchType, this.#props.size);
-    const { network, app, services, size, image, executeCommand } = this.#props;
+    const { network, app, services, size, image, pulled, executeCommand } = this.#props;
 
     this.targetGroups = this.#createTargetGroups();
     this.loadBalancer = this.#createLoadBalancer();
@@ -79,7 +80,8 @@ export class EcsTopology extends Construct implements Peer {
     this.logGroupName = logs.name;
     const roles = new TaskRoles(this, "roles", {
       logGroup: logs,
-      repositoryArn: image?.repositoryArn,
+      repositoryArns: pulled.flatMap(({ repositoryArn = [] }) => repositoryArn),
+      importsImages: image === undefined,
       executeCommand,
     });
     const access = app.connect({
@@ -101,13 +103,26 @@ export class EcsTopology extends Construct implements Peer {
       ...this.loadBalancer.dependables,
     ];
     const common = { settings, size, clusterName: this.clusterName, placement };
-    this.services = keyed(services, (service) => this.#createService(service, { ...common, dependables }));
+    const created = keyed(services, (service) => this.#createService(service, { ...common, dependables }));
+    this.services = created;
+    this.#services = Object.values(created);
     this.commands = Object.fromEntries(
       Object.entries(app.commands).map(([name, argument]) => [
         name,
         new RunOnce(this, `command-${name}`, { ...common, name, argument }),
       ]),
     );
+  }
+
+  /**
+   * Has ECS roll a deployment back while one of these alarms is on, during the deployment and for some minutes after it. The alarms must
+   * not depend on the services: an alarm on the load balancer's errors does not.
+   *
+   * @param alarmNames - names of CloudWatch alarms of the same stack, at most 10. None turns deployment alarms off.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+   */
+  enableDeploymentAlarms(alarmNames: readonly string[]): void {
+    for (const service of this.#services) service.enableDeploymentAlarms(alarmNames);
   }
 
   #createTargetGroups(): Readonly<Record<string, TargetGroup>> {
@@ -148,11 +163,12 @@ export class EcsTopology extends Construct implements Peer {
   }
 
   #openOutbound(): ITerraformDependable[] {
-    const { network, app, launchType, image, executeCommand } = this.#props;
+    const { network, app, launchType, pulled, executeCommand } = this.#props;
+    const throughEndpoints = pulled.every((image) => image.throughEndpoints);
     const services = [
       AwsService.S3,
       AwsService.CLOUDWATCH_LOGS,
-      ...(image?.throughEndpoints ? [AwsService.ECR_API, AwsService.ECR_DOCKER] : []),
+      ...(pulled.some((image) => image.throughEndpoints) ? [AwsService.ECR_API, AwsService.ECR_DOCKER] : []),
       ...(launchType === LaunchType.EC2 ? INSTANCE_SERVICES : []),
       ...(executeCommand ? [AwsService.SSM_MESSAGES] : []),
       ...app.awsServices,
@@ -160,7 +176,7 @@ export class EcsTopology extends Construct implements Peer {
     return [
       ...network.reachAws(this, network.privateSubnets, services),
       // Public registries have no endpoint: with those in use for all else, this way is still needed.
-      ...(image?.throughEndpoints ? [] : allowToCidr(this, "0.0.0.0/0", HTTPS, "Packages and AWS")),
+      ...(throughEndpoints ? [] : allowToCidr(this, "0.0.0.0/0", HTTPS, "Packages and AWS")),
     ];
   }
 
@@ -194,11 +210,12 @@ export class EcsTopology extends Construct implements Peer {
 
   #taskSettings(roles: TaskRoles, logGroup: LogGroup): TaskSettings {
     const { app, certificateArn, domainName } = this.#props;
-    const { image, launchType, architecture, readonlyRootFilesystem, executeCommand } = this.#props;
+    const { image, baseImages, launchType, architecture, readonlyRootFilesystem, executeCommand } = this.#props;
     const scheme = certificateArn === undefined ? "http" : "https";
     return {
       app,
       image,
+      baseImages,
       launchType,
       architecture,
       environment: app.environmentAt({

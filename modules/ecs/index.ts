@@ -1,4 +1,4 @@
-export type { ContainerImage } from "./container-image";
+export type { BaseImages, ContainerImage } from "./container-image";
 export type { ContainerInstancesOptions } from "./container-instances";
 export { EcsTopology } from "./ecs-topology";
 export { ImageRepository, type ImageRepositoryProps } from "./image-repository";

@@ -7,7 +7,7 @@ import { PROVIDER_PROPS, type ProviderProps } from "../stack/provider";
 import { BOOLEAN, listOf, NUMBER, objectOf, type PropTypes, required, TEXT } from "../validation";
 import type { WebApp } from "../web-app";
 import { WEB_APP } from "../web-app/web-app";
-import { CONTAINER_IMAGE, type ContainerImage } from "./container-image";
+import { BASE_IMAGES, type BaseImages, CONTAINER_IMAGE, type ContainerImage } from "./container-image";
 import { CONTAINER_INSTANCES_OPTIONS, type ContainerInstancesOptions } from "./container-instances";
 import type { CpuArchitecture, LaunchType } from "./launch-type";
 import { TASK_SCALING_TARGETS, type TaskScalingTargets } from "./scaling";
@@ -77,6 +77,12 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
    */
   readonly image?: ContainerImage;
   /**
+   * The images of tasks without an image of the app, as of a mirror or a pull-through cache in ECR. The task definition keeps the names as
+   * they are given, so a digest pins the bytes.
+   * @default - public images of one release each
+   */
+  readonly baseImages?: BaseImages;
+  /**
    * CPU units of a task; 1024 are one vCPU.
    * @default 512
    */
@@ -132,8 +138,9 @@ export interface EcsTopologyProps extends LoadBalancerOptions, ProviderProps {
    */
   readonly readonlyRootFilesystem?: boolean;
   /**
-   * Whether a deploy waits until all services run the new tasks, and fails when ECS rolls back.
-   * @default false - a deploy ends when ECS has begun its deployments
+   * Whether a deploy waits until all services run the new tasks, and fails when ECS rolls back. With false, a deploy ends when ECS has
+   * begun its deployments.
+   * @default true
    */
   readonly waitForSteadyState?: boolean;
 }
@@ -147,6 +154,7 @@ export const ECS_TOPOLOGY_PROPS: PropTypes<EcsTopologyProps> = {
   launchType: TEXT,
   services: listOf(objectOf(PATH_SERVICE)),
   image: objectOf(CONTAINER_IMAGE),
+  baseImages: objectOf(BASE_IMAGES),
   cpu: NUMBER,
   memoryMib: NUMBER,
   architecture: TEXT,

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { findRegion } from "../stack/region";
-import { resolveImage } from "./container-image";
+import { type PulledImage, resolveBaseImages, resolveImage } from "./container-image";
 import { CpuArchitecture, LaunchType } from "./launch-type";
 import { ContainerInsights, type EcsTopologyProps, type PathService } from "./props";
 import { DOCUMENT_SIZE } from "./task-size";
@@ -14,7 +14,7 @@ const DEFAULT_TASKS = 2;
 /**
  * The props of a topology with all defaults.
  *
- * @throws {ValidationError} when the image has no fixed tag, or runs as root.
+ * @throws {ValidationError} when an image has no fixed tag, or runs as root.
  */
 export function resolveProps(scope: Construct, props: EcsTopologyProps) {
   const {
@@ -29,10 +29,12 @@ export function resolveProps(scope: Construct, props: EcsTopologyProps) {
     readonlyRootFilesystem = true,
     scaling = {},
     healthCheckGraceSeconds = 60,
-    waitForSteadyState = false,
+    waitForSteadyState = true,
     logRetentionDays = 14,
   } = props;
   const image = props.image && resolveImage(scope, props.image, findRegion(scope));
+  const baseImages = resolveBaseImages(scope, props.baseImages ?? {}, findRegion(scope));
+  const pulled: readonly PulledImage[] = image === undefined ? [baseImages.node, baseImages.awsCli] : [image];
   return {
     ...props,
     launchType,
@@ -43,6 +45,8 @@ export function resolveProps(scope: Construct, props: EcsTopologyProps) {
     architecture,
     instances: { ...instances, instanceType, minInstances },
     image,
+    baseImages,
+    pulled,
     containerInsights,
     executeCommand,
     readonlyRootFilesystem,

@@ -39,13 +39,15 @@ const TASKS = { max: 5000, atSynth: true };
 /**
  * The provider waits 20 minutes for a service to be steady or gone. Large deployments have taken an hour
  * (aws-actions/amazon-ecs-deploy-task-definition#527); services that drain have outlasted 10 minutes
- * (hashicorp/terraform-provider-aws#17548, #20683).
+ * (hashicorp/terraform-provider-aws#17548, #20683). A first deployment that fails has no version to go back to, and the provider waits
+ * for it until the end of this time, because it asks for nothing but the number of running tasks:
+ * https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ecs/service.go
  */
-const TIMEOUTS = { create: "60m", update: "60m", delete: "30m" };
+const TIMEOUTS = { create: "30m", update: "60m", delete: "30m" };
 
 /**
  * Identical tasks, kept at a number and replaced one after the other, the new one first. ECS rolls back a deployment whose tasks do not
- * start.
+ * start, or during which a deployment alarm goes on.
  *
  * @throws when a number is out of range.
  */
@@ -56,6 +58,7 @@ export class Service extends Construct {
   readonly minTasks: number;
   readonly dependables: readonly ITerraformDependable[];
   readonly task: Task;
+  readonly #service: EcsService;
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
@@ -73,14 +76,22 @@ export class Service extends Construct {
     });
     this.task = new Task(this, "task", { settings, size, streamPrefix: id });
     const scales = maxTasks > minTasks;
-    const service = this.#service(props, scales);
+    const service = this.#createService(props, scales);
+    this.#service = service;
     this.serviceName = service.name;
     this.minTasks = minTasks;
     this.dependables = [service];
     if (scales) new TaskScaling(this, "scaling", { ...props, serviceName: service.name, targets: props.scaling });
   }
 
-  #service(props: ServiceProps, scales: boolean): EcsService {
+  /** See {@link EcsTopology.enableDeploymentAlarms}. */
+  enableDeploymentAlarms(alarmNames: readonly string[]): void {
+    const isOn = alarmNames.length > 0;
+    // The provider ignores a block that is left out: alarms are turned off by a block that says so.
+    this.#service.putAlarms({ alarmNames: [...alarmNames], enable: isOn, rollback: isOn });
+  }
+
+  #createService(props: ServiceProps, scales: boolean): EcsService {
     const { settings, placement, target } = props;
     return new EcsService(this, "service", {
       name: buildName(this, NameLimits.ECS_SERVICE),
@@ -114,7 +125,7 @@ export class Service extends Construct {
         postcondition: [
           {
             condition: Op.eq(ref("self.task_definition", TerraformStack.of(this)), this.task.arn),
-            errorMessage: "The new tasks did not come up, and ECS went back to those before.",
+            errorMessage: "The deployment failed, and ECS went back to the tasks before.",
           },
         ],
       }),

@@ -9,8 +9,10 @@ import { buildName, buildNamePrefix, NameLimits } from "../naming";
 /** Properties of {@link TaskRoles}. */
 export interface TaskRolesProps {
   readonly logGroup: LogGroup;
-  /** ARN of the ECR repository that images come from; undefined for a public one. */
-  readonly repositoryArn: string | undefined;
+  /** ARNs of the ECR repositories that images come from; none for public ones. */
+  readonly repositoryArns: readonly string[];
+  /** Whether a repository may be that of a pull-through cache, to which the first pull brings the image. */
+  readonly importsImages: boolean;
   /** Whether ECS opens shells in the tasks. */
   readonly executeCommand: boolean;
 }
@@ -32,7 +34,7 @@ export class TaskRoles extends Construct {
     const execution = this.#role("execution", "Permissions of ECS to start the web app's tasks", account);
     this.executionArn = execution.arn;
     this.dependables = [
-      this.#policy(execution, "start-tasks", [...writeLog(props.logGroup), ...pullImage(props.repositoryArn)]),
+      this.#policy(execution, "start-tasks", [...writeLog(props.logGroup), ...pullImages(props)]),
       ...(props.executeCommand ? [this.#policy(this.task, "open-shells", [OPEN_SHELLS])] : []),
     ];
   }
@@ -58,10 +60,17 @@ function writeLog(logGroup: LogGroup): Statement[] {
   return [allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroup.arn}:*`)];
 }
 
-function pullImage(repositoryArn: string | undefined): Statement[] {
-  if (repositoryArn === undefined) return [];
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html */
+const IMPORT = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+
+function pullImages({ repositoryArns, importsImages }: TaskRolesProps): Statement[] {
+  if (repositoryArns.length === 0) return [];
+  const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
   return [
-    allow(["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], repositoryArn),
+    allow(
+      [...pull, ...(importsImages ? IMPORT : [])],
+      repositoryArns.length === 1 ? String(repositoryArns[0]) : repositoryArns,
+    ),
     // The action supports no resource.
     allow("ecr:GetAuthorizationToken", "*"),
   ];

@@ -8,7 +8,7 @@ import { numberToText } from "../validation";
 import type { WebApp } from "../web-app";
 import { BUNDLE_MOUNT, BUNDLE_VOLUME, bundlePath, FETCH_CONTAINER, fetchContainer } from "./bundle-volume";
 import { NO_CAPABILITIES } from "./capabilities";
-import { APP_USER, NODE_IMAGE, type ResolvedImage } from "./container-image";
+import { APP_USER, type ResolvedBaseImages, type ResolvedImage } from "./container-image";
 import { type CpuArchitecture, LaunchType } from "./launch-type";
 import type { TaskRoles } from "./task-roles";
 import type { TaskSize } from "./task-size";
@@ -17,8 +17,9 @@ import { variables } from "./variables";
 /** The settings that all tasks of a topology share. */
 export interface TaskSettings {
   readonly app: WebApp;
-  /** Image of the app. Undefined for Node's public image with the app's file from S3. */
+  /** Image of the app. Undefined for the base images with the app's file from S3. */
   readonly image: ResolvedImage | undefined;
+  readonly baseImages: ResolvedBaseImages;
   readonly launchType: LaunchType;
   readonly architecture: CpuArchitecture;
   readonly environment: Readonly<Record<string, string>>;
@@ -87,7 +88,7 @@ export class Task extends Construct {
   }
 
   #containers({ settings, streamPrefix, command }: TaskProps): object[] {
-    const { app, image, launchType } = settings;
+    const { app, image, baseImages, launchType } = settings;
     const region = findRegion(this);
     const logConfiguration = logTo(settings.logGroup, region, streamPrefix);
     const serving = command === undefined;
@@ -109,13 +110,14 @@ export class Task extends Construct {
       stopTimeout: settings.stopTimeoutSeconds,
       logConfiguration,
     };
-    return image === undefined ? [fetchContainer(app.artifact, region, logConfiguration), container] : [container];
+    if (image !== undefined) return [container];
+    return [fetchContainer(app.artifact, baseImages.awsCli.uri, region, logConfiguration), container];
   }
 
-  #program({ app, image }: TaskSettings): object {
+  #program({ app, image, baseImages }: TaskSettings): object {
     if (image !== undefined) return { image: image.uri, user: image.user };
     return {
-      image: NODE_IMAGE,
+      image: baseImages.node.uri,
       user: APP_USER,
       entryPoint: ["node", bundlePath(app.artifact)],
       mountPoints: [BUNDLE_MOUNT],

@@ -143,9 +143,9 @@ function checkDrain(scope: Construct, { drainSeconds }: Timings): void {
   });
 }
 
-function checkWayToImage(scope: Construct, { network, image }: ResolvedProps): void {
+function checkWayToImage(scope: Construct, { network, image, pulled }: ResolvedProps): void {
   const online = network.privateSubnets.every((subnet) => subnet.reachesInternet);
-  if (online || image?.throughEndpoints) return;
+  if (online || pulled.every(({ throughEndpoints }) => throughEndpoints)) return;
   throw new ValidationError(scope, {
     what: "image",
     got: `${image === undefined ? "none" : image.uri} in subnets without a way to the internet`,

@@ -63,5 +63,10 @@ export function parseArchitecture(scope: Construct, instanceType: string): Archi
       fix: `take "${instanceType.replace(/nano$/, "micro")}" or larger`,
     });
   }
+  return findArchitecture(instanceType);
+}
+
+/** The same for a name that is well-formed. */
+export function findArchitecture(instanceType: string): Architecture {
   return GRAVITON.test(instanceType) ? "arm64" : "x86_64";
 }

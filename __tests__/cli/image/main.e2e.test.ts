@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { type Finished, runNode } from "../../programs/command";
 import { type Recorded, recordedPrograms } from "../../programs/recorded";
@@ -29,6 +30,15 @@ function image(programs: Readonly<Record<string, string>>, ...args: string[]): P
 }
 const calls = () => recorded?.calls() ?? [];
 
+const work = mkdtempSync(path.join(os.tmpdir(), "image-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+/** @returns a file of settings. */
+function write(settings: object): string {
+  const file = path.join(work, "settings.json");
+  writeFileSync(file, JSON.stringify(settings));
+  return file;
+}
+
 describe("npm run image", () => {
   it.each([
     { name: "docker", timeless: "--build-arg SOURCE_DATE_EPOCH=0" },
@@ -45,6 +55,27 @@ describe("npm run image", () => {
       `${name} build --platform linux/arm64 --build-arg BUNDLE_SHA256=${sha256} ${timeless} --file Dockerfile --tag ${stdout.trim()} .`,
     ]);
     expect(code).toBe(0);
+  });
+
+  it.each([
+    { settings: {}, platform: "linux/arm64" },
+    { settings: { ecs: { architecture: "X86_64" } }, platform: "linux/amd64" },
+    { settings: { ecs: { launchType: "EC2", instances: { instanceType: "m7i.large" } } }, platform: "linux/amd64" },
+    { settings: { ecs: { launchType: "EC2" } }, platform: "linux/arm64" },
+    { settings: { ecs: null }, platform: "linux/arm64" },
+  ])("builds for the tasks of session-ecs: $settings", async ({ settings, platform }) => {
+    await image({ docker: "" }, "--settings", write(settings));
+    expect(calls().at(-1)).toContain(`docker build --platform ${platform} `);
+  });
+
+  it("builds on the base image of the settings, under a tag of its own", async () => {
+    const { stdout: usual } = await image({ docker: "" });
+    const node =
+      "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/ecr-public/docker/library/node:24.21.0-bookworm-slim";
+    const { stdout } = await image({ docker: "" }, "--settings", write({ ecs: { baseImages: { node } } }));
+    expect(calls().at(-1)).toContain(` --build-arg NODE_IMAGE=${node} `);
+    expect(stdout).toMatch(/^session-app:[0-9a-f]{16}-arm64\n$/);
+    expect(stdout).not.toBe(usual);
   });
 
   it("makes one tag of one content, and another for another architecture", async () => {

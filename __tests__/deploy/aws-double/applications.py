@@ -23,11 +23,13 @@ _KEPT = {
 def _keep(answer, p):
     service = getattr(answer, "_result", None) or answer.result
     service = service["service"]
+    before = getattr(service, "deployment_configuration", None) or {}
     for key, attribute in _KEPT.items():
         if key in p:
             setattr(service, attribute, p[key])
             setattr(service, key, p[key])
-    deployment = {"maximumPercent": 200, "minimumHealthyPercent": 100, **(getattr(service, "deployment_configuration", None) or {})}
+    # An update changes the members that it names, and the provider names those that differ.
+    deployment = {"maximumPercent": 200, "minimumHealthyPercent": 100, **before, **(getattr(service, "deployment_configuration", None) or {})}
     service.deployment_configuration = service.deploymentConfiguration = deployment
     rebalancing = p.get("availabilityZoneRebalancing") or getattr(service, "availability_zone_rebalancing", None)
     service.availability_zone_rebalancing = rebalancing or "DISABLED"

@@ -9,6 +9,7 @@ import applications  # noqa: F401
 import buckets  # noqa: F401
 import calls  # noqa: F401
 import compute  # noqa: F401
+import ecs_deployments  # noqa: F401
 import ecs_refusals  # noqa: F401
 import elasticache_clusters  # noqa: F401
 import elasticache_groups  # noqa: F401

@@ -232,7 +232,7 @@ describe("a service", () => {
         deployment_circuit_breaker: { enable: true, rollback: true },
         health_check_grace_period_seconds: 60,
         enable_execute_command: false,
-        wait_for_steady_state: false,
+        wait_for_steady_state: true,
       });
     }
     expect(s.at("aws_lb_target_group", "target-1").deregistration_delay).toBe("60");
@@ -252,19 +252,24 @@ describe("a service", () => {
     expect(policy("requests").predefined_metric_specification.resource_label).toMatch(
       /^\$\{aws_lb\.web_alb_.*\.arn_suffix}\/\$\{aws_lb_target_group\.web_target-2_.*\.arn_suffix}$/,
     );
-    for (const service of services(s)) expect(service.lifecycle).toEqual({ ignore_changes: ["desired_count"] });
+    for (const service of services(s)) expect(service.lifecycle.ignore_changes).toEqual(["desired_count"]);
   });
 
   it("that does not scale is kept at its number by Terraform", () => {
     const s = synthesized({ ...HTTP, services: [{ key: "web", paths: [], minTasks: 3, maxTasks: 3 }] });
     expect(s.the("aws_ecs_service")).toMatchObject({ desired_count: 3 });
-    expect(s.the("aws_ecs_service").lifecycle).toBeUndefined();
+    expect(s.the("aws_ecs_service").lifecycle.ignore_changes).toBeUndefined();
     expect(s.all("aws_appautoscaling_target")).toEqual({});
   });
 
-  it("fails a deploy that ECS rolled back, when it waits for it", () => {
-    const [service] = services(synthesized({ ...HTTP, waitForSteadyState: true }));
-    expect(service?.wait_for_steady_state).toBe(true);
+  it("does not wait for its tasks, when asked", () => {
+    const [service] = services(synthesized({ ...HTTP, waitForSteadyState: false }));
+    expect(service?.wait_for_steady_state).toBe(false);
+    expect(service?.lifecycle).toEqual({ ignore_changes: ["desired_count"] });
+  });
+
+  it("fails a deploy that ECS rolled back", () => {
+    const [service] = services(synthesized(HTTP));
     expect(service?.lifecycle.postcondition[0].condition).toMatch(
       /^\$\{\(?self\.task_definition == aws_ecs_task_definition\.web_service-1_task_definition_\w+\.arn\)?}$/,
     );

@@ -48,6 +48,16 @@ describe("refuses", () => {
       message: "made for ARM64, on X86_64, allowed: an image for X86_64",
     },
     {
+      what: "one base image without a way to the internet",
+      props: { ...HTTP, baseImages: { node: `${REPOSITORY}:24` }, zones: { nat: Nat.NONE } },
+      message: "image: got none in subnets without a way to the internet",
+    },
+    {
+      what: "a base image whose tag changes its image",
+      props: { ...HTTP, baseImages: { awsCli: `${REPOSITORY}:latest` } },
+      message: `baseImages.awsCli: got "${REPOSITORY}:latest", allowed: an image with a tag other than latest`,
+    },
+    {
       what: "an image of another partition",
       props: { ...HTTP, image: { uri: "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/session-app:1" } },
       message:

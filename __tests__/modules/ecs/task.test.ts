@@ -4,6 +4,7 @@ import { TerraformOutput } from "cdktf";
 import { readEnvironment } from "../../../environment";
 import { ArtifactBucket, ArtifactFile } from "../../../modules/artifact";
 import { ContainerInsights, LaunchType } from "../../../modules/ecs";
+import { Nat } from "../../../modules/network";
 import { type AppDeployment, WebApp } from "../../../modules/web-app";
 import { type Synthesized, synthesize } from "../../synthesized";
 import { smallBundle } from "../artifact/small-bundle";
@@ -65,6 +66,24 @@ describe("a task", () => {
     const dockerfile = readFileSync(path.join(__dirname, "..", "..", "..", "Dockerfile"), "utf8");
     const [, base] = /^ARG NODE_IMAGE=(.*)$/m.exec(dockerfile) ?? [];
     expect(containers(synthesized(HTTP)).app?.image).toBe(base);
+  });
+
+  it("with base images of ECR pulls them, has a pull-through cache import them, and needs no way to the internet", () => {
+    const cache = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/ecr-public";
+    const [node, awsCli] = [`${cache}/docker/library/node:24.21.0-bookworm-slim`, `${cache}/aws-cli/aws-cli:2.36.44`];
+    const s = synthesized({ ...HTTP, baseImages: { node, awsCli }, zones: { nat: Nat.NONE } });
+    const { app, "fetch-bundle": fetch } = containers(s);
+    expect([app?.image, fetch?.image]).toEqual([node, awsCli]);
+    const { policy } = s.at("aws_iam_role_policy", "start-tasks");
+    const repositories = "arn:aws:ecr:ap-northeast-1:123456789012:repository/ecr-public";
+    expect(JSON.parse(policy).Statement).toContainEqual(
+      expect.objectContaining({
+        Action: expect.arrayContaining(["ecr:BatchGetImage", "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]),
+        Resource: [`${repositories}/docker/library/node`, `${repositories}/aws-cli/aws-cli`],
+      }),
+    );
+    const endpoints = Object.values(s.all("aws_vpc_endpoint")).map(({ service_name }) => service_name.split("-1.")[1]);
+    expect(endpoints).toEqual(expect.arrayContaining(["ecr.api", "ecr.dkr", "s3"]));
   });
 
   it("stays a revision that ECS can go back to", () => {
