@@ -97,7 +97,10 @@ void main(
     note:
       "npm run plan -- <stack> shows what a deploy would do, and changes nothing.\n" +
       `Options of cdktf-cli are for cdktf ${act}: docs/operations.md#by-cdktf-cli`,
-    async run([stack = "nothing"], { "auto-approve": autoApprove, settings, "import-existing": importExisting, replace }) {
+    async run(
+      [stack = "nothing"],
+      { "auto-approve": autoApprove, settings, "import-existing": importExisting, replace },
+    ) {
       await perform(act, stack, { autoApprove, settings, importExisting, replace });
     },
   },

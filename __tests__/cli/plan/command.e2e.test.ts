@@ -199,7 +199,10 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
     writeFileSync(state, JSON.stringify({ version: 4, resources }));
     writeFileSync(
       path.join(bin, "terraform"),
-      readFileSync(path.join(bin, "terraform"), "utf8").replace("#!/bin/sh\n", `#!/bin/sh\necho "$*" >>'${bin}/asked'\n`),
+      readFileSync(path.join(bin, "terraform"), "utf8").replace(
+        "#!/bin/sh\n",
+        `#!/bin/sh\necho "$*" >>'${bin}/asked'\n`,
+      ),
     );
     const known = plan(["session-ec2", "--replace", "aws_instance.web"], withTerraform(bin));
     const unknown = plan(["session-ec2", "--replace", "aws_instance.db"], withTerraform(bin));
