@@ -221,7 +221,7 @@ describeWith(programs, "the user data, run for real", () => {
       expect((await other.boot(logged)).code).toBe(0);
       expect(other.calls().slice(1, 5)).toEqual(AGENT_CALLS);
       const { logStreams } = await double.aws("logs", "describe-log-streams", "--log-group-name", GROUP);
-      const names = logStreams.map(({ logStreamName }: { logStreamName: string }) => logStreamName);
+      const names = (logStreams as { logStreamName: string }[]).map(({ logStreamName }) => logStreamName);
       expect(names.sort()).toEqual(["i-0123456789abcdef0/app", "i-0123456789abcdef0/setup"]);
       expect(other.run("cat /var/log/web-app.log")).toContain('"msg":"listening on ');
       expect(other.journal()).toBe("");
