@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { checkScheme, loadBalancer, scalingTargets } from "./load-balancer";
 import { ssh } from "./ssh";
-import { oneOf, text, visitors, whole } from "./values";
+import { oneOf, retentionDays, text, visitors, whole } from "./values";
 import { admitsOthers, otherVisitors } from "./visitors";
 
 const fleet = z
@@ -48,6 +48,13 @@ export const ec2 = z
         description: "A burstable instance without CPU credits slows down, or AWS charges for more credits",
         otherwise: "unlimited for T3 and T4g, standard for T2",
       }),
+      logs: z.boolean("true or false").optional().meta({
+        description: "Whether the logs of app and setup go to CloudWatch; costs money",
+        otherwise: "true with ec2.fleet, else false",
+      }),
+      logRetentionDays: retentionDays
+        .optional()
+        .meta({ description: "How long logs are kept in CloudWatch, in days", default: 14 }),
       ssh,
       fleet: fleet
         .nullable()

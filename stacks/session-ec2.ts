@@ -50,6 +50,8 @@ function addFleet(foundation: Foundation, ec2: Ec2Props, fleet: NonNullable<Ec2S
       allowedCidrs: "ec2.allowedCidrs",
       instanceType: "ec2.instanceType",
       cpuCredits: "ec2.cpuCredits",
+      logs: "ec2.logs",
+      logRetentionDays: "ec2.logRetentionDays",
     },
   });
   addBalanced(foundation, web, { app: web.targetGroup }, web.dependables);

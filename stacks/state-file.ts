@@ -25,6 +25,8 @@ export interface StateFile {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Attributes of the managed resources of a type. */
   all(type: string): readonly Attributes[];
+  /** The same, with the address of each resource. */
+  list(type: string): readonly { readonly address: string; readonly attributes: Attributes }[];
   /** Addresses of the managed resources, as `terraform state list` shows them, without an index. */
   readonly addresses: readonly string[];
   /** The managed resources that the next apply replaces, because their creation was interrupted or failed. */
@@ -46,12 +48,14 @@ export function parseState(text: string): StateFile {
     .map(({ module, type, name, instances = [] }) => {
       return { address: [module, type, name].filter(Boolean).join("."), type, instances };
     });
+  const list = (type: string) =>
+    managed
+      .filter((resource) => resource.type === type)
+      .flatMap(({ address, instances }) => instances.map(({ attributes = {} }) => ({ address, attributes })));
   return {
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
-    all: (type) =>
-      managed
-        .filter((resource) => resource.type === type)
-        .flatMap(({ instances }) => instances.map(({ attributes = {} }) => attributes)),
+    all: (type) => list(type).map(({ attributes }) => attributes),
+    list,
     addresses: managed.map(({ address }) => address),
     tainted: managed.flatMap(({ address, type, instances }) =>
       instances

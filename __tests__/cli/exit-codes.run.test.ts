@@ -46,7 +46,7 @@ const COMMANDS: readonly Row[] = [
     name: "deploy",
     unreadable: ["session-ec2", "--auto-approve", ...SETTINGS],
     says: NO_SETTINGS,
-    takes: /takes --auto-approve, --settings, --import-existing, --help; /,
+    takes: /takes --auto-approve, --settings, --import-existing, --replace, --help; /,
   },
   {
     name: "destroy",

@@ -90,6 +90,24 @@ describeWith(["terraform", "moto_server", "aws"], "a stack that is deployed", ()
   );
 
   it(
+    "gets another instance on request, at the same address: the way to a new image",
+    async () => {
+      const read = () => {
+        const { outputs, resources } = JSON.parse(readFileSync(inCheckout(STATE), "utf8"));
+        const found = resources.find(({ type }: { type: string }) => type === "aws_instance");
+        return { url: outputs.url.value, id: found.instances[0].attributes.id, address: `aws_instance.${found.name}` };
+      };
+      const before = read();
+      const { code, stdout } = await deploy("--replace", before.address);
+      expect([code, stdout]).toEqual([0, expect.stringContaining("asked for by -replace")]);
+      const after = read();
+      expect(after).toMatchObject({ url: before.url, address: before.address });
+      expect(after.id).not.toBe(before.id);
+    },
+    LONG_MS,
+  );
+
+  it(
     "is applied after a yes alone, and not by a plan that is stale",
     async () => {
       const applying = (answer: string, meanwhile = () => {}) => {

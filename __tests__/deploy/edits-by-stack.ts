@@ -23,6 +23,7 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "instance type", settings: instance({ instanceType: "t4g.medium" }) },
   { promise: "instance type of another processor", settings: instance({ instanceType: "t3.small" }) },
   { promise: "CPU credits", settings: instance({ cpuCredits: "standard" }) },
+  { promise: "logs to CloudWatch", settings: instance({ logs: true }) },
   { promise: "new bundle, one instance", settings: instance(), otherBundles: true },
   { promise: "tags", settings: { ...instance(), tags: { Team: "web" } } },
   {
@@ -96,6 +97,7 @@ export const FLEET_EDITS: readonly Edit[] = [
     settings: async (aws) => fleet({ http: true }, await makeVisitors(aws)),
   },
   { promise: "instance type, fleet", settings: fleet({ http: true }, { instanceType: "t4g.medium" }) },
+  { promise: "no logs to CloudWatch, fleet", settings: fleet({ http: true }, { logs: false }) },
   { promise: "CPU credits, fleet", settings: fleet({ http: true }, { cpuCredits: "standard" }) },
 ];
 

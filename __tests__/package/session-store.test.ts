@@ -60,7 +60,7 @@ it.each(["plan", "policy", "cost", "size", "diagrams", "doctor"])(
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout.startsWith(`npx session-store ${name} `)).toBe(true);
     expect(stdout).toContain("--json");
-    expect(stdout).not.toMatch(/npm run|--settings|--write\b|--import-existing/);
+    expect(stdout).not.toMatch(/npm run|--settings|--write\b|--import-existing|--replace/);
   },
 );
 

@@ -11,11 +11,43 @@ const OWN_FOLDERS = ["/etc", "/opt", "/usr/bin", "/usr/local", "/var/lib", "/var
 /** Where cloud-init puts what the instance is called. */
 const INSTANCE_ID = { file: "/var/lib/cloud/data/instance-id", id: "i-0123456789abcdef0" };
 
-/** Installs what Amazon Linux would, under its names there. */
+const AGENT = "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl";
+
+/** Installs what Amazon Linux would, under its names there. A package in the file `missing` is in no repository. */
 const DNF = `#!/bin/bash
+if [[ -f $MACHINE/missing && $* == *$(<"$MACHINE/missing")* ]]; then
+  echo "dnf $*" >>"$MACHINE/calls"
+  echo "Error: Unable to find a match: $(<"$MACHINE/missing")" >&2
+  exit 1
+fi
 [[ $* == *nodejs24* ]] && ln -sf "$REAL_NODE" /usr/bin/node-24
 [[ $* == *redis6* ]] && ln -sf "$(command -v redis-cli)" /usr/bin/redis6-cli
+[[ $* == *amazon-cloudwatch-agent* ]] && mkdir -p ${path.dirname(AGENT)} && cp "$MACHINE/bin/agent-ctl" ${AGENT}
 echo "dnf $*" >>"$MACHINE/calls"
+`;
+
+/**
+ * Sends the files of its configuration once, as far as they are written, to the streams that are named there, with the machine's
+ * permissions.
+ */
+const AGENT_CTL = `#!/bin/bash
+echo "agent $*" >>"$MACHINE/calls"
+exec python3 - "\${@: -1}" <<'END'
+import boto3, json, os, sys, time
+configuration = json.load(open(sys.argv[1].removeprefix("file:")))
+logs = boto3.client("logs", region_name=configuration["agent"]["region"])
+identity = open("${INSTANCE_ID.file}").read().strip()
+for file in configuration["logs"]["logs_collected"]["files"]["collect_list"]:
+    stream = {"logGroupName": file["log_group_name"], "logStreamName": file["log_stream_name"].replace("{instance_id}", identity)}
+    try:
+        logs.create_log_stream(**stream)
+    except logs.exceptions.ResourceAlreadyExistsException:
+        pass
+    lines = open(file["file_path"]).read().splitlines() if os.path.exists(file["file_path"]) else []
+    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines if line]
+    if events:
+        logs.put_log_events(logEvents=events, **stream)
+END
 `;
 
 /** The real one, but for what moto lacks: Auto Scaling's hooks. */
@@ -30,6 +62,8 @@ exec "$REAL_AWS" "$@"
 /** Reads the unit file and does what it says about command, environment, user and restart. */
 const SYSTEMCTL = `#!/bin/bash
 verb=$1 unit=/etc/systemd/system/web-app.service
+output=$(sed -n 's/^StandardOutput=append://p' "$unit.d/logs.conf" 2>/dev/null)
+[[ $* == *amazon-cloudwatch-agent* && $verb == is-active ]] && exec grep -q '^agent ' "$MACHINE/calls"
 [[ $verb == is-active || $verb == status ]] || echo "systemctl $*" >>"$MACHINE/calls"
 running() { [[ -f $MACHINE/pid ]] && kill -0 "$(<"$MACHINE/pid")" 2>/dev/null; }
 case $verb in
@@ -42,7 +76,7 @@ case $verb in
       set -a
       . "$(sed -n 's/^EnvironmentFile=//p' "$unit")"
       grep -q '^DynamicUser=yes' "$unit" && as="unshare --user --map-user=61184 --map-group=61184"
-      exec $as $(sed -n 's/^ExecStart=//p' "$unit") >>"$MACHINE/journal" 2>&1 </dev/null
+      exec $as $(sed -n 's/^ExecStart=//p' "$unit") >>"\${output:-$MACHINE/journal}" 2>&1 </dev/null
     ) &
     echo $! >"$MACHINE/pid"
     ;;
@@ -62,6 +96,8 @@ export interface Machine {
   calls(): string[];
   /** The service's output so far. */
   journal(): string;
+  /** From now on, a package is in no repository. */
+  withoutPackage(name: string): void;
   /** Process id of the service. */
   pid(): number;
   stop(): Promise<void>;
@@ -69,7 +105,7 @@ export interface Machine {
 
 /**
  * A machine to run user data on for real: a mount namespace in which `/etc`, `/opt`, `/usr` programs and `/var/log` are its
- * own, so that the host stays as it is. Only dnf, systemctl and Auto Scaling are stand-ins.
+ * own, so that the host stays as it is. Only dnf, systemctl, the CloudWatch agent and Auto Scaling are stand-ins.
  *
  * @param environment - what the app finds besides its unit's own: the local AWS, a CA.
  * @param network - a network of its own, closed by the caller. @default - the host's
@@ -84,6 +120,7 @@ export async function startMachine(
     ["dnf", DNF],
     ["systemctl", SYSTEMCTL],
     ["aws", AWS],
+    ["agent-ctl", AGENT_CTL],
   ] as const) {
     writeFileSync(path.join(dir, "bin", name), text);
     chmodSync(path.join(dir, "bin", name), 0o755);
@@ -118,6 +155,7 @@ export async function startMachine(
     run: (command) => execFileSync("nsenter", [...enter, "bash", "-c", command], { env, encoding: "utf8" }),
     calls: () => readIfThere(path.join(dir, "calls")).split("\n").filter(Boolean),
     journal: () => readIfThere(path.join(dir, "journal")),
+    withoutPackage: (name) => writeFileSync(path.join(dir, "missing"), name),
     pid: () => Number(readIfThere(path.join(dir, "pid")).trim()),
     async stop() {
       // A script that still runs has children, which sleep and try again.

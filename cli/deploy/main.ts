@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { UserError } from "../../environment/user-error";
 import { requireStack, STACK_IDS } from "../../stacks/names";
-import { IMPORT_OPTION, main, SETTINGS_OPTION } from "../machine/command";
+import { IMPORT_OPTION, main, REPLACE_OPTION, SETTINGS_OPTION } from "../machine/command";
 import { FailedError } from "../machine/failed-error";
 import type { Plan } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
@@ -34,9 +34,11 @@ interface Options {
   readonly autoApprove: true | undefined;
   readonly settings: string | undefined;
   readonly importExisting: true | undefined;
+  readonly replace: string | undefined;
 }
 
-async function perform(act: Act, stack: string, { autoApprove, settings, importExisting }: Options): Promise<void> {
+async function perform(act: Act, stack: string, options: Options): Promise<void> {
+  const { autoApprove, settings, importExisting, replace } = options;
   requireStack(stack);
   if (!autoApprove && !process.stdin.isTTY) {
     throw new UserError(
@@ -48,6 +50,7 @@ async function perform(act: Act, stack: string, { autoApprove, settings, importE
     settingsFile: settings,
     destroy: act === "destroy",
     importExisting: importExisting === true,
+    replace,
   });
   try {
     const plan = readPlan(made.json, ...made.synthesized);
@@ -93,14 +96,17 @@ void main(
     options: {
       "auto-approve": { says: "apply without asking: for pipelines, where there is no terminal" },
       settings: SETTINGS_OPTION,
-      // A destroy imports nothing.
-      ...(act === "deploy" && { "import-existing": IMPORT_OPTION }),
+      // A destroy imports and replaces nothing.
+      ...(act === "deploy" && { "import-existing": IMPORT_OPTION, replace: REPLACE_OPTION }),
     },
     note:
       "npm run plan -- <stack> shows what a deploy would do, and changes nothing.\n" +
       `Options of cdktf-cli are for cdktf ${act}: docs/operations.md#by-cdktf-cli`,
-    async run([stack = "nothing"], { "auto-approve": autoApprove, settings, "import-existing": importExisting }) {
-      await perform(act, stack, { autoApprove, settings, importExisting });
+    async run(
+      [stack = "nothing"],
+      { "auto-approve": autoApprove, settings, "import-existing": importExisting, replace },
+    ) {
+      await perform(act, stack, { autoApprove, settings, importExisting, replace });
     },
   },
   args,

@@ -8,6 +8,8 @@ export interface Advice {
   readonly deploy: string;
   /** Takes a resource that AWS has into the state. */
   readonly adopt: (address: string, id: string) => string;
+  /** Destroys a resource and creates another one from the stack as it is now. */
+  readonly replace: (address: string) => string;
 }
 
 /** Commands for a stack of this repository. */
@@ -17,6 +19,7 @@ export function adviseStack(id: string): Advice {
     plan: `npm run plan -- ${id}`,
     deploy,
     adopt: () => `${deploy} --import-existing takes it into the state`,
+    replace: (address) => `${deploy} --replace '${address}'`,
   };
 }
 
@@ -27,5 +30,6 @@ export function adviseFolder(folder: string): Advice {
     plan: `${terraform} plan`,
     deploy: `${terraform} apply`,
     adopt: (address, id) => `${terraform} import '${address}' '${id}' takes it into the state`,
+    replace: (address) => `${terraform} apply -replace='${address}'`,
   };
 }

@@ -5,7 +5,7 @@ import { examineAddress } from "./examine-address";
 import { type Finding, fail, inOneLine, skipped } from "./finding";
 import type { Section } from "./report";
 import type { SiteOptions } from "./site";
-import { examineCompleteness, examineResources, examineTainted } from "./stack";
+import { examineCompleteness, examineImages, examineResources, examineTainted } from "./stack";
 
 /** A deployed stack of any program. */
 interface Deployed {
@@ -26,6 +26,7 @@ export async function examineAtAws({ stack, state, region, folder, identity, adv
     ...(await examineCompleteness(stack, state, advice)),
     ...(await examineTainted(region, state, folder)),
     ...(await examineResources(region, state)),
+    ...(await examineImages(region, state, advice)),
   ]);
   return { title: "its resources at AWS", findings };
 }

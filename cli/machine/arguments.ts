@@ -21,9 +21,9 @@ export type Options = Readonly<Record<string, Option>>;
 /** Values of the given options; undefined for others. */
 export type Values<O extends Options> = {
   readonly [K in keyof O]:
-    | (O[K] extends { readonly isList: true }
+    | (NonNullable<O[K]> extends { readonly isList: true }
         ? readonly string[]
-        : O[K] extends { readonly value: string }
+        : NonNullable<O[K]> extends { readonly value: string }
           ? string
           : true)
     | undefined;

@@ -18,6 +18,13 @@ export const IMPORT_OPTION = {
   isForRepository: true,
 } as const satisfies Option;
 
+/** `--replace` of commands that plan. */
+export const REPLACE_OPTION = {
+  value: "<address>",
+  says: "destroy this resource and create another, as an instance from the newest image",
+  isForRepository: true,
+} as const satisfies Option;
+
 /** Exit code; 1 for findings. Failures are thrown. */
 type Found = 0 | 1;
 

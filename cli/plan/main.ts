@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../environment/user-error";
-import { IMPORT_OPTION, main, SETTINGS_OPTION } from "../machine/command";
+import { IMPORT_OPTION, main, REPLACE_OPTION, SETTINGS_OPTION } from "../machine/command";
 import { requireProgram, TERRAFORM } from "../machine/programs";
 import { readInput } from "../machine/read-input";
 import { IS_REPOSITORY } from "../machine/root";
@@ -69,11 +69,12 @@ void main({
     },
     settings: SETTINGS_OPTION,
     "import-existing": IMPORT_OPTION,
+    replace: REPLACE_OPTION,
     markdown: { says: "for a pull request" },
     json: { says: "the review as JSON" },
     "fail-on": { value: "<kind>", says: "end with 1 for these", choices: [...FINDINGS, "any"], isList: true },
   },
-  async run([source], { file, synthesized, settings, markdown, json, ...options }) {
+  async run([source], { file, synthesized, settings, replace, markdown, json, ...options }) {
     if ((source === undefined) === (file === undefined)) {
       throw new UserError(
         `got ${source === undefined ? "neither" : "both"} of an argument and --file, takes one of them`,
@@ -86,8 +87,9 @@ void main({
     if (!isStack && settings !== undefined)
       throw new UserError(`--settings: got it for ${named}, takes a stack's name`);
     if (!isStack && importExisting) throw new UserError(`--import-existing: got it for ${named}, takes a stack's name`);
+    if (!isStack && replace !== undefined) throw new UserError(`--replace: got it for ${named}, takes a stack's name`);
     const reviewed = isStack
-      ? await ofStack({ stack: named, settingsFile: settings, importExisting })
+      ? await ofStack({ stack: named, settingsFile: settings, importExisting, replace })
       : isFolder(named)
         ? await ofFolder(named, synthesized)
         : await ofFile(named, synthesized);

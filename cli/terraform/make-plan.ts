@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../environment/user-error";
+import { TERRAFORM } from "../machine/programs";
 import { requireReady, type Wanted } from "../machine/require-ready";
 import { removeImports, writeImports } from "./import-existing";
 import { type FolderPlan, planFolder, reinitialize, secondsSince } from "./plan-folder";
 import { readConfiguration } from "./read-configuration";
 import { requireState } from "./require-state";
 import { chooseStackFolder } from "./stack-folder";
+import { readState } from "./state";
 import { requireStateInPlace } from "./state-moved";
 import { type SynthesizedStack, synthesize } from "./synthesize";
 import { requireSavedState } from "./unsaved-state";
@@ -25,6 +27,8 @@ export interface PlanOptions extends Wanted {
   readonly destroy?: boolean;
   /** Whether to import resources that AWS has under the stack's names and the state lacks. @default false */
   readonly importExisting?: boolean;
+  /** Address of a resource to destroy and to create again, as `terraform state list` shows it. @default - none */
+  readonly replace?: string | undefined;
 }
 
 /**
@@ -34,7 +38,8 @@ export interface PlanOptions extends Wanted {
  * @throws {UserError} when a program, credentials or such a stack are missing, the state is elsewhere, lost or unreadable, or
  * a step fails.
  */
-export async function makePlan({ destroy = false, importExisting = false, ...wanted }: PlanOptions): Promise<MadePlan> {
+export async function makePlan(options: PlanOptions): Promise<MadePlan> {
+  const { destroy: isDestroy = false, importExisting = false, replace, ...wanted } = options;
   const settings = await requireReady(wanted, "terraform");
   const older = readIfPresent(path.join(chooseStackFolder(wanted.stack, settings), "cdk.tf.json"));
   const made = await synthesized(wanted);
@@ -44,14 +49,23 @@ export async function makePlan({ destroy = false, importExisting = false, ...wan
   await requireStateInPlace(made, settings.name);
   removeImports(folder);
   await requireState(made, importExisting);
+  if (replace !== undefined) await requireAddress(made, replace);
   try {
     if (importExisting) await sayImports(made);
     await reinitialize(folder);
-    return { ...(await planFolder(folder, destroy)), synthesized: [text, ...older], warnings };
+    return { ...(await planFolder(folder, { isDestroy, replace })), synthesized: [text, ...older], warnings };
   } finally {
     // The plan file holds the imports: the blocks are not needed any more.
     removeImports(folder);
   }
+}
+
+/** Terraform only warns of an address that it does not know, and plans without it. */
+async function requireAddress(stack: SynthesizedStack, address: string): Promise<void> {
+  const addresses = (await readState(stack))?.addresses ?? [];
+  if (addresses.includes(address.replace(/\[[^\]]*\]$/, ""))) return;
+  const list = `${TERRAFORM} -chdir=${path.relative(process.cwd(), stack.folder)} state list`;
+  throw new UserError(`--replace: got ${address}, takes the address of a resource in the state: ${list} shows them`);
 }
 
 async function sayImports(stack: SynthesizedStack): Promise<void> {

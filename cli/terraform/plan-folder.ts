@@ -15,6 +15,14 @@ export interface FolderPlan {
   readonly file: string;
 }
 
+/** Changes that a plan makes besides those of the configuration. */
+interface Asked {
+  /** Whether all of it goes. @default false */
+  readonly isDestroy?: boolean;
+  /** Address of a resource to destroy and to create again. @default - none */
+  readonly replace?: string | undefined;
+}
+
 /** Name of the plan file in the folder: `terraform apply` takes it. */
 export const PLAN_FILE = "plan.out";
 /** One line for each resource that Terraform asks AWS about. */
@@ -43,17 +51,16 @@ export async function reinitialize(folder: string): Promise<void> {
 /**
  * Has Terraform plan an initialized folder. A plan file is left only when all steps succeed; progress is on standard error.
  *
- * @param isDestroy - whether all of it goes.
  * @throws {UserError} when a step fails.
  */
-export async function planFolder(folder: string, isDestroy = false): Promise<FolderPlan> {
+export async function planFolder(folder: string, { isDestroy = false, replace }: Asked = {}): Promise<FolderPlan> {
   const file = path.join(folder, PLAN_FILE);
   // Terraform keeps the mode of a file that is there.
   rmSync(file, { force: true });
   writeFileSync(file, "", { mode: 0o600 });
   try {
-    const all = isDestroy ? ["-destroy"] : [];
-    const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...all, `-out=${PLAN_FILE}`];
+    const asked = [...(isDestroy ? ["-destroy"] : []), ...(replace === undefined ? [] : [`-replace=${replace}`])];
+    const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...asked, `-out=${PLAN_FILE}`];
     const { code } = await step("terraform plan", folder, args, [0, CHANGES]);
     const { stdout: json } = await step("terraform show", folder, ["show", "-json", PLAN_FILE]);
     return { json, hasChanges: code === CHANGES, folder, file };

@@ -20,10 +20,12 @@ import { findRegion } from "../stack/region";
 import { BOOLEAN, checkProps, NUMBER, objectOf, type PropTypes, pickProps, TEXT } from "../validation";
 import type { WebApp } from "../web-app";
 import { WEB_APP } from "../web-app/web-app";
+import { createLogs } from "./instance-logs";
+import { LOG_OPTIONS, type LogOptions } from "./log-options";
 import { userData } from "./user-data";
 
 /** Properties of an {@link Ec2Fleet}. */
-export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, ProviderProps {
+export interface Ec2FleetProps extends LoadBalancerOptions, TargetGroupOptions, LogOptions, ProviderProps {
   /** The network of the fleet. The fleet uses all of its zones, at least two. */
   readonly network: INetwork;
   /** The web app to serve. */
@@ -76,6 +78,7 @@ export const EC2_FLEET_PROPS: PropTypes<Ec2FleetProps> = {
   ...PROVIDER_PROPS,
   ...LOAD_BALANCER_OPTIONS,
   ...TARGET_GROUP_OPTIONS,
+  ...LOG_OPTIONS,
   network: NETWORK,
   app: WEB_APP,
   minInstances: NUMBER,
@@ -115,7 +118,7 @@ export class Ec2Fleet extends Construct implements Peer {
     checkProps(this, props, EC2_FLEET_PROPS);
     useProvider(this, props);
     const { app, network, scaling, instanceType = "t4g.small", rootVolumeGib = 10, minInstances = 2 } = props;
-    const { maxInstances = 2 * minInstances, detailedMonitoring = false, publicAddresses = false } = props;
+    const { maxInstances = 2 * minInstances, detailedMonitoring = false, publicAddresses = false, logs = true } = props;
     const subnets = publicAddresses ? network.publicSubnets : network.privateSubnets;
     this.targetGroup = new TargetGroup(this, "target", {
       ...pickProps<TargetGroupOptions>(props, TARGET_GROUP_OPTIONS),
@@ -138,9 +141,14 @@ export class Ec2Fleet extends Construct implements Peer {
     this.securityGroup = new SecurityGroup(this, "security-group", { network, description: "Web app on an instance" });
     const rules = [
       ...openPort(this.loadBalancer, this, Port.tcp(app.port), "Web app"),
-      ...network.reachAws(this, subnets, [...SERVICES, ...app.awsServices]),
+      ...network.reachAws(this, subnets, [
+        ...SERVICES,
+        ...(logs ? [AwsService.CLOUDWATCH_LOGS] : []),
+        ...app.awsServices,
+      ]),
     ];
     const role = new InstanceRole(this, "role");
+    const sent = logs ? createLogs(this, role.role, props.logRetentionDays) : undefined;
     const access = app.connect({ role: role.role, securityGroup: this.securityGroup });
     const name = buildName(this, NameLimits.AUTO_SCALING_GROUP);
     const launchHook = new LaunchHook(this, "launch-hook", { autoScalingGroupName: name, role });
@@ -155,8 +163,8 @@ export class Ec2Fleet extends Construct implements Peer {
       instanceType,
       rootVolumeGib,
       detailedMonitoring,
-      userData: this.#userData(props, launchHook),
-      dependables: [...rules, ...access, ...this.loadBalancer.dependables],
+      userData: this.#userData(props, launchHook, sent?.logGroupName),
+      dependables: [...rules, ...access, ...(sent?.dependables ?? []), ...this.loadBalancer.dependables],
       minInstances,
       maxInstances,
       balanced: {
@@ -172,7 +180,7 @@ export class Ec2Fleet extends Construct implements Peer {
     this.dependables = instances.dependables;
   }
 
-  #userData({ app, certificateArn, domainName }: Ec2FleetProps, launchHook: LaunchHook): string {
+  #userData({ app, certificateArn, domainName }: Ec2FleetProps, launchHook: LaunchHook, logGroupName?: string): string {
     const scheme = certificateArn === undefined ? "http" : "https";
     return userData(this, {
       region: findRegion(this),
@@ -186,6 +194,7 @@ export class Ec2Fleet extends Construct implements Peer {
         ...(domainName !== undefined && { origin: `${scheme}://${domainName}` }),
       }),
       launchHook,
+      logGroupName,
     });
   }
 }

@@ -22,11 +22,13 @@ import {
 } from "../validation";
 import type { WebApp } from "../web-app";
 import { WEB_APP } from "../web-app/web-app";
+import { createLogs } from "./instance-logs";
+import { LOG_OPTIONS, type LogOptions } from "./log-options";
 import { Server } from "./server";
 import { userData } from "./user-data";
 
 /** Properties of an {@link Ec2Topology}. */
-export interface Ec2TopologyProps extends VisitorOptions, ProviderProps {
+export interface Ec2TopologyProps extends VisitorOptions, LogOptions, ProviderProps {
   /** The network of the instance. */
   readonly network: INetwork;
   /** The web app to serve. */
@@ -78,6 +80,7 @@ export interface Ec2TopologyProps extends VisitorOptions, ProviderProps {
 export const EC2_TOPOLOGY_PROPS: PropTypes<Ec2TopologyProps> = {
   ...PROVIDER_PROPS,
   ...VISITOR_OPTIONS,
+  ...LOG_OPTIONS,
   network: NETWORK,
   app: WEB_APP,
   allowedCidrs: listOf(TEXT),
@@ -112,6 +115,7 @@ export class Ec2Topology extends Construct implements Peer {
     checkProps(this, props, EC2_TOPOLOGY_PROPS);
     useProvider(this, props);
     const { app, network, instanceType = "t4g.small", rootVolumeGib = 10, detailedMonitoring = false, ssh } = props;
+    const { logs = false } = props;
     checkVisitors(this, { ...props, allowedCidrs: props.allowedCidrs ?? [] });
     checkSsh(this, ssh);
     checkCpuCredits(this, instanceType, props.cpuCredits);
@@ -123,15 +127,17 @@ export class Ec2Topology extends Construct implements Peer {
       description: "Web app on an instance",
     });
     const role = new InstanceRole(this, "role");
-    const rules = [...this.#openInbound(props), ...network.reachAws(this, [subnet], [...SERVICES, ...app.awsServices])];
+    const sent = logs ? createLogs(this, role.role, props.logRetentionDays) : undefined;
+    const services = [...SERVICES, ...(logs ? [AwsService.CLOUDWATCH_LOGS] : []), ...app.awsServices];
+    const rules = [...this.#openInbound(props), ...network.reachAws(this, [subnet], services)];
     const access = app.connect({ role: role.role, securityGroup: this.securityGroup });
 
     const server = new Server(this, "server", {
       subnet,
       securityGroup: this.securityGroup,
       profileName: role.profileName,
-      userData: this.#userData(app),
-      dependables: [...rules, ...access, ...role.dependables],
+      userData: this.#userData(app, sent?.logGroupName),
+      dependables: [...rules, ...access, ...(sent?.dependables ?? []), ...role.dependables],
       instanceType,
       rootVolumeGib,
       detailedMonitoring,
@@ -161,7 +167,7 @@ export class Ec2Topology extends Construct implements Peer {
     ];
   }
 
-  #userData(app: WebApp): string {
+  #userData(app: WebApp, logGroupName: string | undefined): string {
     return userData(this, {
       region: findRegion(this),
       artifact: app.artifact,
@@ -169,6 +175,7 @@ export class Ec2Topology extends Construct implements Peer {
       healthCheckPath: app.healthCheckPath,
       commands: app.commands,
       environment: app.environmentAt({ scheme: "http", proxies: 0 }),
+      logGroupName,
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { checkText, type TextForm, ValidationError } from "../validation";
 import { environmentFile, literals } from "./environment-file";
+import { SETUP_LOG, SHOW_LOG, shipLogs } from "./ship-logs";
 import { systemdUnit } from "./systemd-unit";
 
 /** The programs and variables of an instance. */
@@ -22,6 +23,11 @@ export interface UserDataProps {
   /** Environment of the app, without secrets: each principal that can describe the instance can read user data. */
   readonly environment: Readonly<Record<string, string>>;
   /**
+   * Name of the log group that the CloudWatch agent sends the logs of app and setup to.
+   * @default - no agent: the logs stay on the instance
+   */
+  readonly logGroupName?: string | undefined;
+  /**
    * The lifecycle hook of an Auto Scaling group that waits for the report that the app answers.
    * @default - no report
    */
@@ -37,7 +43,7 @@ export interface UserDataProps {
 const MAX_BYTES = 16_384;
 
 /** Added to a command: writes its output to the log and to the console. */
-const LOGGED = "2>&1 | tee -a /var/log/web-app-setup.log /dev/console";
+const LOGGED = `2>&1 | tee -a ${SETUP_LOG} /dev/console`;
 
 /**
  * Node.js on Amazon Linux 2023: each major version has a package and a program. Version 24 gets security updates until April 2028.
@@ -52,6 +58,10 @@ const NODE = { package: "nodejs24", program: "node-24" };
 const MOST_FETCH_SECONDS = 900;
 /** The rest of a boot: packages before the download, the app's start and the report after it. Seconds. */
 const REST_OF_BOOT_SECONDS = 180;
+
+/** Gives the agent, which sends every 5 s, the time to send the reason of a failure before the group terminates the instance. */
+const SEND_REASON = `
+  sleep "$FLUSH_SECONDS"`;
 
 const ENVIRONMENT_FILE = "/etc/web-app/environment";
 
@@ -82,7 +92,7 @@ const GROUP_NAME: TextForm = {
  * @throws when a value cannot be quoted, or the script is longer than EC2 allows.
  */
 export function userData(scope: Construct, props: UserDataProps): string {
-  const { artifact, region, port, healthCheckPath, commands, environment, launchHook } = props;
+  const { artifact, region, port, healthCheckPath, commands, environment, launchHook, logGroupName } = props;
   checkText(scope, "healthCheckPath", healthCheckPath, HEALTH_CHECK_PATH);
   for (const word of Object.entries(commands).flat()) checkText(scope, "commands", word, COMMAND);
   const bundle = `/opt/web-app/${artifact.sha256}/${artifact.fileName}`;
@@ -94,7 +104,7 @@ export function userData(scope: Construct, props: UserDataProps): string {
 
   const script = `#!/bin/bash
 # Makes this instance serve the web app. Runs at the first boot; running it again changes nothing that is as it should be.
-# What it says goes to the console and to /var/log/web-app-setup.log.
+# What it says goes to the console and to ${SETUP_LOG}.
 set -eEuo pipefail
 
 BUCKET='${artifact.bucketName}'
@@ -104,7 +114,7 @@ BUNDLE='${bundle}'
 SHA256='${artifact.sha256}'
 REGION='${region}'
 FETCH_SECONDS=${fetchSeconds}
-RETRY_SECONDS=5
+RETRY_SECONDS=5${logGroupName === undefined ? "" : "\nFLUSH_SECONDS=10"}
 HEALTH_URL='http://127.0.0.1:${port}${healthCheckPath}'
 
 CHANGED=no
@@ -147,7 +157,7 @@ install_runtime() {
   if command -v ${NODE.program} >/dev/null && command -v redis6-cli >/dev/null; then return 0; fi
   retry 60 dnf install -y -q ${NODE.package} redis6 || fail "dnf could not install ${NODE.package} and redis6"
 }
-
+${logGroupName === undefined ? "" : shipLogs({ region, logGroupName })}
 get_object() {
   aws s3api get-object --region "$REGION" --bucket "$BUCKET" --key "$ARTIFACT" "$@" "$BUNDLE.new" >/dev/null
 }
@@ -199,20 +209,20 @@ wait_until_healthy() {
     fi
     sleep 0.5
   done
-  systemctl status --no-pager --lines 50 web-app || true
+  systemctl status --no-pager --lines 50 web-app || true${logGroupName === undefined ? "" : `\n  ${SHOW_LOG}`}
   fail "$HEALTH_URL did not answer in $attempt attempts"
 }
 
 setup() {
   trap 'echo "web-app setup FAILED at line $LINENO: $BASH_COMMAND"' ERR
-  install_runtime
+  install_runtime${logGroupName === undefined ? "" : "\n  try_to_ship_logs"}
   fetch_bundle
   write_service
   start_service
   wait_until_healthy
 }
 
-${launchHook === undefined ? `setup ${LOGGED}` : reportedSetup(scope, launchHook)}
+${launchHook === undefined ? `setup ${LOGGED}` : reportedSetup(scope, launchHook, logGroupName !== undefined)}
 `;
   checkSize(scope, script);
   return script;
@@ -222,7 +232,11 @@ ${launchHook === undefined ? `setup ${LOGGED}` : reportedSetup(scope, launchHook
  * Setup, and the report of its result. A failure is reported at once, so that the group does not wait for the timeout. Cloud-init,
  * which runs user data, has the instance's id in a file.
  */
-function reportedSetup(scope: Construct, { autoScalingGroupName, hookName }: NonNullable<UserDataProps["launchHook"]>) {
+function reportedSetup(
+  scope: Construct,
+  { autoScalingGroupName, hookName }: NonNullable<UserDataProps["launchHook"]>,
+  shipsLogs: boolean,
+) {
   checkText(scope, "name of the Auto Scaling group", autoScalingGroupName, GROUP_NAME);
   return `# report CONTINUE|ABANDON: lets the Auto Scaling group count this instance, or replace it.
 report() {
@@ -231,7 +245,7 @@ report() {
     --lifecycle-hook-name '${hookName}' --lifecycle-action-result "$1" --instance-id "$(</var/lib/cloud/data/instance-id)"
 }
 
-abandon() {
+abandon() {${shipsLogs ? SEND_REASON : ""}
   report ABANDON ${LOGGED}
   exit 1
 }

@@ -27,7 +27,7 @@ describe("what a stack costs", () => {
     {
       what: "a fleet, its volumes, addresses and endpoints",
       context: { ec2: { allowedCidrs, fleet: { http: true, minInstances: 3 } } },
-      has: { "t4g.small": 3, gp3: 30, loadBalancer: 1, address: 2, endpoint: 8, lcu: 15 },
+      has: { "t4g.small": 3, gp3: 30, loadBalancer: 1, address: 2, endpoint: 10, lcu: 15 },
     },
   ])("counts $what", ({ context, has }) => {
     expect(amounts(context, "session-ec2")).toMatchObject(has);

@@ -192,6 +192,31 @@ if [ "$1" = show ]; then cat '${path.join(plans, "edits.json")}'; else echo 'aws
     expect(status).toBe(0);
   });
 
+  it("with --replace hands the address to Terraform, and refuses one that the state lacks", () => {
+    const bin = terraform("never");
+    const state = path.join(cwd, "terraform.session-ec2.tfstate");
+    const resources = [{ mode: "managed", type: "aws_instance", name: "web", instances: [{ attributes: {} }] }];
+    writeFileSync(state, JSON.stringify({ version: 4, resources }));
+    writeFileSync(
+      path.join(bin, "terraform"),
+      readFileSync(path.join(bin, "terraform"), "utf8").replace(
+        "#!/bin/sh\n",
+        `#!/bin/sh\necho "$*" >>'${bin}/asked'\n`,
+      ),
+    );
+    const known = plan(["session-ec2", "--replace", "aws_instance.web"], withTerraform(bin));
+    const unknown = plan(["session-ec2", "--replace", "aws_instance.db"], withTerraform(bin));
+    rmSync(state);
+    expect([known.status, readFileSync(path.join(bin, "asked"), "utf8")]).toEqual([
+      0,
+      expect.stringMatching(/^plan .* -replace=aws_instance\.web -out=plan\.out$/m),
+    ]);
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toMatch(
+      /^--replace: got aws_instance\.db, takes the address of a resource in the state: terraform -chdir=\S+ state list shows them$/m,
+    );
+  });
+
   it("hands on what synthesis refuses, in one line", () => {
     const variables = { CDKTF_CONTEXT_JSON: '{"availabilityZones":["a"]}' };
     const { stderr, status } = plan(["session-ec2"], {

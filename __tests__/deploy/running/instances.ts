@@ -22,7 +22,7 @@ export interface InstancePlan {
 
 /** The behaviour of systemd and Linux that the stand-ins on the machine lack. */
 export const INSTANCE_STAND_INS = [
-  "dnf, systemctl and the call that ends a launch hook",
+  "dnf, systemctl, the CloudWatch agent and the call that ends a launch hook",
   "the unit's sandbox but for its user",
   "the kernel, Node.js and the AWS CLI: this machine's",
 ];

@@ -57,11 +57,37 @@ describe("creates valid Terraform", () => {
   it("without NAT reaches what it calls, and nothing else, by endpoints", () => {
     const s = synthesized({ ...HTTP, zones: { nat: Nat.NONE } });
     const services = Object.values(s.all("aws_vpc_endpoint")).map(({ service_name }) => service_name.split(".").at(-1));
-    expect(services.sort()).toEqual(["autoscaling", "dynamodb", "s3", "secretsmanager", "ssm", "ssmmessages"]);
+    expect(services.sort()).toEqual(["autoscaling", "dynamodb", "logs", "s3", "secretsmanager", "ssm", "ssmmessages"]);
     const [[autoscaling] = [""]] = Object.entries(s.all("aws_vpc_endpoint")).filter(([a]) => a.includes("autoscaling"));
     expect(s.the("aws_autoscaling_group").depends_on).toContain(`aws_vpc_endpoint.${autoscaling}`);
     const blocks = rules("egress", "web_security-group", { ...HTTP, zones: { nat: Nat.NONE } });
     expect(blocks.filter(({ cidr_ipv4 }) => cidr_ipv4 !== undefined)).toEqual([]);
+  });
+
+  it("sends its logs to a group of its own, with the right to write to that group alone", () => {
+    const s = synthesized(HTTP);
+    const [[address = "", group] = []] = Object.entries(s.all("aws_cloudwatch_log_group")).filter(([a]) =>
+      a.startsWith("web_logs"),
+    );
+    expect(group).toMatchObject({ name: "/ec2/session-test-web-logs", retention_in_days: 14 });
+    expect(decodeScript(s)).toContain(`"log_group_name":"\${aws_cloudwatch_log_group.${address}.name}"`);
+    expect(JSON.parse(s.at("aws_iam_role_policy", "web_role_write-logs").policy).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: `\${aws_cloudwatch_log_group.${address}.arn}:*`,
+      },
+    ]);
+  });
+
+  it("keeps its logs on the instances when the caller says so", () => {
+    const s = synthesized({ ...HTTP, logs: false, zones: { nat: Nat.NONE } });
+    const text = JSON.stringify(s.json);
+    expect(text).not.toMatch(/web_logs|amazon-cloudwatch-agent|write-logs|\.logs"/);
+  });
+
+  it("refuses a retention that CloudWatch Logs does not accept", () => {
+    expect(() => synthesized({ ...HTTP, logRetentionDays: 15 })).toThrow(/logRetentionDays: got 15, allowed: 1, 3, 5/);
   });
 
   it("lets in the load balancer on the app's port, and no other source", () => {
@@ -184,6 +210,7 @@ describe("creates valid Terraform", () => {
     ["the right to read the secret", /^aws_iam_role_policy\.web_role_read-secrets-app/],
     ["the right to log in to Redis", /^aws_iam_role_policy\.web_role_connect-redis/],
     ["the right to report", /^aws_iam_role_policy\.web_launch-hook_report/],
+    ["the right to write logs", /^aws_iam_role_policy\.web_role_write-logs/],
     ["Session Manager", /^aws_iam_role_policy_attachment\.web_role_session-manager/],
     ["the way out", /^aws_vpc_security_group_egress_rule\.web_security-group_to-0-0-0-0-0-tcp-443/],
     ["the way in for the load balancer", /^aws_vpc_security_group_ingress_rule\.web_alb_security-group_into-web/],
@@ -202,7 +229,7 @@ describe("creates valid Terraform", () => {
         .filter(([, { role }]) => role.includes("web_role"))
         .map(([address]) => `${type}.${address}`),
     );
-    expect(own).toHaveLength(5);
+    expect(own).toHaveLength(6);
     expect(s.the("aws_autoscaling_group").depends_on).toEqual(expect.arrayContaining(own));
   });
 

@@ -27,6 +27,9 @@ describeWith(programs, "the user data, run for real", () => {
   let redis: RedisServer;
   let machine: Machine;
   let script: string;
+  /** The same with logs in CloudWatch. */
+  let logged: string;
+  let certificate: ReturnType<typeof makeCertificate>;
   let bundleVersion: string;
   let fleetEnd: string;
   let url: string;
@@ -34,17 +37,19 @@ describeWith(programs, "the user data, run for real", () => {
   beforeAll(async () => {
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    stack = synthesize((scope) => {
-      const network = new Network(scope, "network");
-      const cluster = new RedisCluster(scope, "redis", { network });
-      const app = new SessionApp(scope, "app", { redis: cluster, port });
-      new Ec2Topology(scope, "web", { network, app, allowedCidrs: ["203.0.113.0/24"] });
-    });
+    const instance = (logs: boolean) =>
+      synthesize((scope) => {
+        const network = new Network(scope, "network");
+        const cluster = new RedisCluster(scope, "redis", { network });
+        const app = new SessionApp(scope, "app", { redis: cluster, port });
+        new Ec2Topology(scope, "web", { network, app, allowedCidrs: ["203.0.113.0/24"], logs });
+      });
+    stack = instance(false);
     fleetEnd = endOfFleetScript();
     const user = Object.values(stack.all("aws_elasticache_user")).find(({ user_name }) => user_name !== "default");
     // An IAM token can't be checked outside of AWS, so any password is right; what the user may do is as deployed.
     const acl = [`user ${user?.user_name} nopass ${user?.access_string}`, "user default off"];
-    const certificate = makeCertificate(folder);
+    certificate = makeCertificate(folder);
     [double, redis] = await Promise.all([startAwsDouble(REGION), startRedis({ acl, tls: certificate })]);
     const secret = double.aws("secretsmanager", "create-secret", "--name", "key", "--secret-string", "k".repeat(64));
     await double.aws(
@@ -58,7 +63,9 @@ describeWith(programs, "the user data, run for real", () => {
     const versioning = ["--bucket", BUCKET, "--versioning-configuration", "Status=Enabled"];
     await double.aws("s3api", "put-bucket-versioning", ...versioning);
     bundleVersion = await upload(BUNDLE);
-    script = rendered(stack.the("aws_instance").user_data, (await secret).ARN as string);
+    const { ARN } = await secret;
+    script = rendered(stack.the("aws_instance").user_data, ARN as string);
+    logged = rendered(instance(true).the("aws_instance").user_data, ARN as string);
     machine = await startMachine({ ...double.environment, REDIS_CA_FILE: certificate.ca });
   }, 60_000);
 
@@ -73,7 +80,7 @@ describeWith(programs, "the user data, run for real", () => {
     const { json } = synthesize((scope) => {
       const network = new Network(scope, "network");
       const app = new SessionApp(scope, "app", { redis: new RedisCluster(scope, "redis", { network }) });
-      new Ec2Fleet(scope, "web", { network, app, http: true, allowedCidrs: ["203.0.113.0/24"] });
+      new Ec2Fleet(scope, "web", { network, app, http: true, allowedCidrs: ["203.0.113.0/24"], logs: false });
     });
     const fleet = Object.values(json.locals ?? {}).find((local) => local.startsWith("#!/bin/bash")) ?? "";
     return fleet.slice(fleet.indexOf("# report CONTINUE|ABANDON"));
@@ -97,6 +104,7 @@ describeWith(programs, "the user data, run for real", () => {
       "aws_s3_object.version_id": bundleVersion,
       "aws_elasticache_replication_group.primary_endpoint_address": "localhost",
       "aws_secretsmanager_secret.arn": secretArn,
+      "aws_cloudwatch_log_group.name": "/ec2/session-test-web",
     };
     const user = Object.values(stack.all("aws_elasticache_user")).find(({ user_name }) => user_name !== "default");
     const text = template.replaceAll(/(?<!\$)\$\{([^}]*)}/g, (_, reference: string) => {
@@ -188,6 +196,55 @@ describeWith(programs, "the user data, run for real", () => {
       } finally {
         await other.stop();
       }
+    });
+  });
+
+  describe("with logs in CloudWatch", () => {
+    const GROUP = "/ec2/session-test-web";
+    const AGENT_CALLS = [
+      "dnf install -y -q amazon-cloudwatch-agent logrotate",
+      "systemctl daemon-reload",
+      "systemctl enable --quiet --now logrotate.timer",
+      expect.stringMatching(/^agent -a fetch-config -m ec2 -s -c file:\/etc\/web-app\/logs\.json$/),
+    ];
+    let other: Machine;
+    beforeAll(async () => {
+      await double.aws("logs", "create-log-group", "--log-group-name", GROUP);
+    });
+    beforeEach(async () => {
+      machine.run("systemctl stop web-app");
+      other = await startMachine({ ...double.environment, REDIS_CA_FILE: certificate.ca });
+    });
+    afterEach(() => other.stop());
+
+    it("sends the setup's log to its group, and has the app write to the file that the agent reads", async () => {
+      expect((await other.boot(logged)).code).toBe(0);
+      expect(other.calls().slice(1, 5)).toEqual(AGENT_CALLS);
+      const { logStreams } = await double.aws("logs", "describe-log-streams", "--log-group-name", GROUP);
+      const names = (logStreams as { logStreamName: string }[]).map(({ logStreamName }) => logStreamName);
+      expect(names.sort()).toEqual(["i-0123456789abcdef0/app", "i-0123456789abcdef0/setup"]);
+      expect(other.run("cat /var/log/web-app.log")).toContain('"msg":"listening on ');
+      expect(other.journal()).toBe("");
+      const before = other.calls();
+      expect((await other.boot(logged)).code).toBe(0);
+      expect(other.calls()).toEqual(before);
+    });
+
+    it("serves without the agent, says why, and leaves the app's log in the journal", async () => {
+      other.withoutPackage("amazon-cloudwatch-agent");
+      const { code, output } = await other.boot(logged);
+      expect(code).toBe(0);
+      expect(output).toMatch(
+        /Unable to find a match: amazon-cloudwatch-agent\n.*the logs stay on this instance, because the CloudWatch agent did not start\n.*web-app is up/s,
+      );
+      expect(other.journal()).toContain('"msg":"listening on ');
+    });
+
+    it("serves too when the agent refuses to start: its log group is gone", async () => {
+      await double.aws("logs", "delete-log-group", "--log-group-name", GROUP);
+      const { code, output } = await other.boot(logged);
+      expect([code, output]).toEqual([0, expect.stringContaining("the CloudWatch agent did not start")]);
+      expect((await new Visitor(url).get("/healthz")).status).toBe(200);
     });
   });
 

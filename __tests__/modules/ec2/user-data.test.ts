@@ -68,6 +68,17 @@ describe("creates valid Terraform", () => {
     expect(synthesized()).not.toContain("autoscaling");
   });
 
+  it("has the agent send the reason of a failure before the group ends the instance", () => {
+    const launchHook = { autoScalingGroupName: "all", hookName: "ready", timeoutSeconds: 600 };
+    const script = synthesized({ launchHook, logGroupName: "/ec2/session-test-web" });
+    execFileSync("bash", ["-n"], { input: script });
+    expect(Buffer.byteLength(script)).toBeLessThan(10_240);
+    expect(script).not.toMatch(/[$%]\{/);
+    expect(script).toMatch(/^FLUSH_SECONDS=10$/m);
+    expect(script).toMatch(/^abandon\(\) \{\n {2}sleep "\$FLUSH_SECONDS"\n {2}report ABANDON /m);
+    expect(synthesized({ launchHook })).not.toContain("FLUSH_SECONDS");
+  });
+
   it.each([
     [undefined, 900],
     [600, 420],

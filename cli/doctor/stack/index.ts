@@ -9,6 +9,7 @@ import { findRegion } from "./region";
 import { QUESTIONS } from "./resources";
 
 export { examineCompleteness } from "./completeness";
+export { examineImages } from "./images";
 export { examineTainted } from "./tainted";
 
 /**
