@@ -66,6 +66,6 @@ describe("the composite alarm of a stack", () => {
     const rules = Object.values(stack.all("aws_cloudwatch_composite_alarm")).map(({ alarm_rule }) => alarm_rule);
     const counts = rules.map(countNames);
     expect(counts).toEqual(expected);
-    expect(counts.reduce((sum, one = 0) => sum + one, 0)).toBe(count + (counts.length > 1 ? 2 : 0));
+    expect(counts.reduce((sum = 0, one = 0) => sum + one, 0)).toBe(count + (counts.length > 1 ? 2 : 0));
   });
 });
