@@ -68,6 +68,7 @@ function had(stack: Configuration): Line[] {
     { price: "endpoint", amount: sum(endpoints.map(({ values }) => texts(values.subnet_ids).length)) },
     { price: "address", amount: addresses },
     { price: "alarm", amount: sum(stack.of("aws_cloudwatch_metric_alarm").map(countMetrics)) },
+    { price: "compositeAlarm", amount: count("aws_cloudwatch_composite_alarm") },
     { price: "dashboard", amount: count("aws_cloudwatch_dashboard") },
     { price: "secret", amount: count("aws_secretsmanager_secret") },
   ];

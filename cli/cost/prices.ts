@@ -122,6 +122,7 @@ export const PRICES = {
   reads: price("DynamoDB reads", "million", [0.1425, "2026-09-23"], [0.125, "2026-07-31"], "dynamodb"),
   secret: price("secret", "month", [0.4, "2026-09-11"], [0.4, "2026-09-24"], "secrets-manager"),
   alarm: price("alarm", "month", [0.1, "2026-07-20"], [0.1, "2026-09-20"], "cloudwatch"),
+  compositeAlarm: price("composite alarm", "month", UNKNOWN, UNKNOWN, "cloudwatch"),
   // Dashboards belong to no region.
   dashboard: price("dashboard", "month", [3, "2026-06-13"], [3, "2026-06-13"], "cloudwatch"),
   logs: price("logs taken in", "GB", [0.76, "2026-07-20"], [0.5, "2026-09-20"], "cloudwatch"),

@@ -43,14 +43,14 @@ export interface AlarmSurroundings {
 
 /** An alarm; made by `Monitoring`. */
 export class Alarm extends Construct {
-  /** Name of the alarm, known after its creation. */
-  readonly alarmName: string;
+  /** The alarm at CloudWatch. */
+  readonly resource: CloudwatchMetricAlarm;
 
   constructor(scope: Construct, id: string, props: AlarmProps, { topicArns, runbookUrl }: AlarmSurroundings) {
     super(scope, id);
     const { metric, threshold, below = false, periods = 1, missingData, description, dependsOn = [] } = props;
     const more = props.runbook === undefined ? "" : ` More: ${runbookUrl}#${props.runbook}`;
-    const alarm = new CloudwatchMetricAlarm(this, "alarm", {
+    this.resource = new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: buildName(this, NameLimits.ALARM),
       alarmDescription: `${description}${more}`,
       ...("expression" in metric ? mathArguments(metric) : metricArguments(metric)),
@@ -62,7 +62,6 @@ export class Alarm extends Construct {
       dependsOn: dependOn(this, dependsOn),
       tags: { Name: buildName(this, NameLimits.TAG) },
     });
-    this.alarmName = alarm.alarmName;
   }
 }
 

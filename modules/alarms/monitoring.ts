@@ -9,6 +9,7 @@ import { BOOLEAN, checkProps, objectWith, type PropTypes, required, TEXT } from 
 import { Alarm, type AlarmProps, type AlarmSurroundings } from "./alarm";
 import { dashboardBody, type Section } from "./dashboard-body";
 import type { Graph } from "./metric";
+import { SiteAlarm } from "./site-alarm";
 
 /** Properties of a {@link Monitoring}. */
 export interface MonitoringProps extends ProviderProps {
@@ -55,8 +56,9 @@ export interface ShowOptions {
 const RUNBOOK = "docs/operations.md";
 
 /**
- * The alarms and the dashboard of a stack. Each topology adds its alarms and graphs. For a topology in another stack, both are created in
- * that stack: with a shared dashboard, the two stacks would depend on each other.
+ * The alarms and the dashboard of a stack, and one composite alarm that is on while any of the alarms is on. Each topology adds its alarms
+ * and graphs. For a topology in another stack, all are created in that stack: with a shared dashboard, the two stacks would depend on
+ * each other.
  *
  * @throws when the topic's ARN is malformed, or of another region than the alarms.
  */
@@ -65,6 +67,7 @@ export class Monitoring extends Construct {
   readonly #region: string;
   readonly #hasDashboard: boolean;
   readonly #sections = new Map<TerraformStack, Sections>();
+  readonly #siteAlarms = new Map<TerraformStack, SiteAlarm>();
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
@@ -79,12 +82,17 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * Adds an alarm as a child of `scope`. The id is the last part of the alarm's name, so name it after the watched metric.
+   * Adds an alarm as a child of `scope`, and to the composite alarm of its stack. The id is the last part of the alarm's name, so name
+   * it after the watched metric.
    *
    * @returns the alarm's name; a resource that takes it is created after the alarm.
    */
   alarm(scope: Construct, id: string, props: AlarmProps): string {
-    return new Alarm(scope, id, props, this.#surroundings).alarmName;
+    const { resource } = new Alarm(scope, id, props, this.#surroundings);
+    const stack = TerraformStack.of(scope);
+    const siteAlarm = this.#siteAlarms.get(stack) ?? this.#addSiteAlarm(stack);
+    siteAlarm.add(resource);
+    return resource.alarmName;
   }
 
   /**
@@ -95,6 +103,13 @@ export class Monitoring extends Construct {
     const stack = TerraformStack.of(watcher);
     const sections = this.#sections.get(stack) ?? this.#addForeignDashboard(stack);
     (visitors ? sections.visitors : sections.machines).push({ title, graphs });
+  }
+
+  #addSiteAlarm(stack: TerraformStack): SiteAlarm {
+    const [scope, id] = stack === TerraformStack.of(this) ? [this, "site"] : [stack, `site-${buildKey(this, stack)}`];
+    const siteAlarm = new SiteAlarm(scope, id, this.#surroundings.runbookUrl);
+    this.#siteAlarms.set(stack, siteAlarm);
+    return siteAlarm;
   }
 
   #addForeignDashboard(stack: TerraformStack): Sections {

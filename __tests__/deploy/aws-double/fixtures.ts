@@ -15,10 +15,16 @@ export const words = (line: string): string[] => line.split(/\s+/).filter(Boolea
 export async function prepare(double: StrictAws): Promise<Given> {
   const aws = (line: string, ...rest: string[]) => double.aws(...words(line), ...rest);
   const network = await prepareNetwork(aws);
-  await Promise.all([prepareCaches(aws, network), prepareStores(aws)]);
+  await Promise.all([prepareCaches(aws, network), prepareStores(aws), prepareAlarms(aws)]);
   const balanced = await prepareBalancer(aws, network);
   await prepareServices(aws);
   return { ...network, ...balanced };
+}
+
+async function prepareAlarms(aws: Aws): Promise<void> {
+  const metric = "--namespace n --metric-name m --statistic Sum --period 60 --comparison-operator LessThanThreshold";
+  await aws(`cloudwatch put-metric-alarm --alarm-name named ${metric} --evaluation-periods 1 --threshold 1`);
+  await aws("cloudwatch put-composite-alarm --alarm-name composite --alarm-rule ALARM(named)");
 }
 
 type Aws = (line: string, ...rest: string[]) => Promise<Json>;

@@ -80,6 +80,12 @@ export const REFUSALS: readonly RefusedCommand[] = [
   line("moto", "a bucket deleted that holds old versions", "BucketNotEmpty", () => "s3api delete-bucket --bucket full"),
   line("moto", "a role deleted that has a policy", "DeleteConflict", () => "iam delete-role --role-name role"),
   line(
+    "alarm-in-composite",
+    "an alarm deleted that a composite alarm names",
+    "ValidationError",
+    () => "cloudwatch delete-alarms --alarm-names named",
+  ),
+  line(
     "moto",
     "a VPC deleted that has a subnet",
     "DependencyViolation",

