@@ -65,7 +65,8 @@ export const ec2 = z
   )
   .refine((ec2) => ec2.allowedCidrs !== undefined || admitsOthers(ec2), {
     path: ["allowedCidrs"],
-    message: 'a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"',
+    message:
+      'a list of IPv4 blocks, as in ["203.0.113.0/24"], or ["203.0.113.7/32"] for one address; everybody is "0.0.0.0/0"',
   })
   .refine(({ ssh, fleet }) => ssh === null || fleet === null, {
     path: ["ssh"],

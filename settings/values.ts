@@ -18,7 +18,9 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(...values:
 export const cidrs = (takes: string) => z.array(text(CIDR, takes), takes).min(1, takes);
 
 /** The networks of an app's visitors. */
-export const visitors = cidrs('a list of IPv4 blocks, as in ["203.0.113.0/24"]; everybody is "0.0.0.0/0"').meta({
+export const visitors = cidrs(
+  'a list of IPv4 blocks, as in ["203.0.113.0/24"], or ["203.0.113.7/32"] for one address; everybody is "0.0.0.0/0"',
+).meta({
   description: 'Networks that may open the app, as IPv4 blocks; ["0.0.0.0/0"] is the whole internet',
 });
 /** How long logs are kept, in days. */

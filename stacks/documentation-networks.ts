@@ -32,7 +32,7 @@ export function warnOfDocumentationNetworks(stack: SessionStack, settings: Setti
     if (left.length === 0) continue;
     Annotations.of(stack).addWarning(
       `${id}: ${key}: ${left.join(", ")} is a network for documentation (RFC 5737), in which no visitor has an address. ` +
-        "Put your own network there: https://checkip.amazonaws.com shows your address",
+        "Put your own network there: https://checkip.amazonaws.com shows your address; append /32",
     );
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import { type Environment, EnvironmentError, readEnvironment } from "../environment";
+import { describeListenError } from "../environment/listen-error";
 import { DrainingServer } from "./drain";
 import { createLog } from "./log";
 import { Metrics } from "./metrics";
@@ -63,12 +64,12 @@ async function assemble(environment: Environment, log: Logger): Promise<Parts> {
 }
 
 function listen({ host, port, metricsPort }: Environment, { web: { server }, metrics }: Parts, log: Logger): void {
-  server.once("error", (error) => fail(`PORT: can't listen on ${host}:${port}: ${error.message}`));
+  server.once("error", (error) => fail(describeListenError("PORT", `${host}:${port}`, error)));
   server.listen(port, host, () => {
     const { port } = server.address() as AddressInfo;
     log.info(`listening on http://${host.includes(":") ? `[${host}]` : host}:${port}`);
   });
-  metrics?.once("error", (error) => fail(`METRICS_PORT: can't listen: ${error.message}`));
+  metrics?.once("error", (error) => fail(describeListenError("METRICS_PORT", `${host}:${metricsPort}`, error)));
   metrics?.listen(metricsPort, host);
 }
 

@@ -165,6 +165,11 @@ describe("readSettings", () => {
     { key: "ecs.internal", value: "yes", says: 'ecs.internal: got "yes", takes true or false' },
     { key: "ec2.allowedCidrs", value: [], says: "ec2.allowedCidrs: got [], takes a list of IPv4 blocks" },
     { key: "ec2.allowedCidrs", value: ["everybody"], says: 'ec2.allowedCidrs.0: got "everybody", takes a list' },
+    {
+      key: "ec2.allowedCidrs",
+      value: ["203.0.113.7"],
+      says: 'ec2.allowedCidrs.0: got "203.0.113.7", takes a list of IPv4 blocks, as in ["203.0.113.0/24"], or ["203.0.113.7/32"] for one address',
+    },
     { key: "ec2.instanceType", value: "small", says: 'ec2.instanceType: got "small", takes an EC2 instance type' },
     { key: "ec2.detailedMonitoring", value: 1, says: "ec2.detailedMonitoring: got 1, takes true or false" },
     { key: "ec2.cpuCredits", value: "all", says: 'ec2.cpuCredits: got "all", takes "standard" or "unlimited"' },

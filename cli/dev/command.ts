@@ -1,4 +1,5 @@
 import path from "node:path";
+import { describeListenError } from "../../environment/listen-error";
 import { UserError } from "../../environment/user-error";
 import type { StackId } from "../../stacks/names";
 import { readInput } from "../machine/read-input";
@@ -89,7 +90,7 @@ export async function listenOn<T>(
 ): Promise<T> {
   const port = portFrom(variable, otherwise);
   return listen(port).catch((error: Error) => {
-    throw new UserError(`${variable}: can't listen on ${port}: ${error.message}`);
+    throw new UserError(describeListenError(variable, port, error));
   });
 }
 

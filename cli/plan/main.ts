@@ -53,6 +53,7 @@ function findSynthesized(folder: string, named: string | undefined): readonly st
 
 const STACK_SAYS = "a stack to synthesize and to plan with terraform";
 const OWN_SAYS = "a stack's folder, which terraform plans; a plan file, or a plan as JSON; - is standard input";
+const SAYS = IS_REPOSITORY ? `${STACK_SAYS}; or ${OWN_SAYS}` : OWN_SAYS;
 
 void main({
   name: "plan",
@@ -60,7 +61,7 @@ void main({
     "Says what a plan does, by module: what is created, changed, replaced, destroyed, and above all what loses\n" +
     "sessions, opens a port, widens a role or interrupts. Changes nothing.",
   finds: "for what --fail-on names",
-  operands: { usage: "[source]", says: IS_REPOSITORY ? `${STACK_SAYS}; or ${OWN_SAYS}` : OWN_SAYS, atMost: 1 },
+  operands: { usage: "[source]", says: SAYS, atMost: 1 },
   options: {
     file: { value: "<plan>", says: "the same as the argument, for a plan that is there" },
     synthesized: {
@@ -76,9 +77,7 @@ void main({
   },
   async run([source], { file, synthesized, settings, replace, markdown, json, ...options }) {
     if ((source === undefined) === (file === undefined)) {
-      throw new UserError(
-        `got ${source === undefined ? "neither" : "both"} of an argument and --file, takes one of them`,
-      );
+      throw new UserError(`source: got ${source === undefined ? "nothing" : "an argument and --file"}, takes ${SAYS}`);
     }
     if (markdown && json) throw new UserError("got both of --markdown and --json, takes one of them");
     const { "fail-on": failOn = [], "import-existing": importExisting = false } = options;

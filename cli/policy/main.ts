@@ -1,7 +1,7 @@
 import { UserError } from "../../environment/user-error";
 import { main } from "../machine/command";
 import { readConfiguration } from "../terraform/read-configuration";
-import { readSource, SOURCE_SAYS } from "../terraform/read-source";
+import { readStackOrSource, STACK_OR_SOURCE_SAYS } from "../terraform/read-stack-or-source";
 import { type Examination, examine, type UncoveredType } from "./rule";
 import { RULES } from "./rules";
 
@@ -37,7 +37,7 @@ void main({
   name: "policy",
   says: "Looks for what is unsafe about a session store and its clients, in a plan or in a synthesized stack.",
   finds: "when it finds something",
-  operands: { usage: "<source...>", says: SOURCE_SAYS },
+  operands: { usage: "<source...>", says: STACK_OR_SOURCE_SAYS },
   options: {
     except: {
       value: "<rule>",
@@ -49,10 +49,10 @@ void main({
     json: { says: "findings as JSON" },
   },
   async run(files, { except = [], verbose = false, json }) {
-    if (files.length === 0) throw new UserError(`source: got nothing, takes ${SOURCE_SAYS}`);
+    if (files.length === 0) throw new UserError(`source: got nothing, takes ${STACK_OR_SOURCE_SAYS}`);
     const rules = RULES.filter(({ id }) => !except.includes(id));
     const found: (Examination & { readonly file: string })[] = [];
-    for (const file of files) found.push({ file, ...examine(await readSource(file, readConfiguration), rules) });
+    for (const file of files) found.push({ file, ...examine(await readStackOrSource(file, readConfiguration), rules) });
     if (json) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
     else for (const one of found) process.stdout.write(describe(one.file, one, rules.length, verbose));
     return found.some((one) => one.findings.length > 0) ? 1 : 0;

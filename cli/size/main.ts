@@ -30,11 +30,11 @@ void main({
     "Says which node type and mode of ElastiCache carries the sessions of this layer: nodes, shards and Serverless side by side,\n" +
     "with the arithmetic. It asks nothing of AWS.",
   options: {
-    users: { value: "<n>", says: "users who have a session at the same time" },
+    users: { value: "<n>", says: "users who have a session at the same time; required" },
     hours: { value: "<n>", says: "hours that a session lives; 12 without it" },
     bytes: { value: "<n>", says: "bytes of a session's attributes as JSON; 2048 without it" },
     attributes: { value: "<n>", says: "attributes of a session; 1 without it" },
-    requests: { value: "<n>", says: "requests a second with a session, at the busiest time" },
+    requests: { value: "<n>", says: "requests a second with a session, at the busiest time; required" },
     average: { value: "<n>", says: "requests a second over a month; as many as at the busiest time without it" },
     writes: { value: "<percent>", says: "requests that change the session, in percent; 100 without it" },
     sessions: { value: "<n>", says: "sessions of a user; 1 without it" },

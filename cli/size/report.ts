@@ -109,7 +109,7 @@ function formatChoices({ choices, refusals }: Answer): string {
 /** The limits are those of choose.ts and node-types.ts. */
 const LEGEND = [
   "Percent of what a shard carries, and dollars a month. Memory and connections: up to the alarms, without the reserve.",
-  "CPU: half of a core. Credits: half of those that the node earns.",
+  "CPU: half of a core. Credits: half of those that the node earns. A price shown as ? is not in this version's list.",
 ].join("\n");
 
 const LIMITS: Readonly<Record<Refusal["limit"], string>> = {

@@ -43,7 +43,7 @@ function warnOfYoungRegion(construct: Construct, provider: AwsProvider, region: 
   const says = [
     ...(isKnownRegion(region)
       ? []
-      : ["is none this version knows: look for a spelling mistake, unless AWS has opened it since"]),
+      : ["is not in this version's list of regions: look for a spelling mistake, unless AWS has opened it since"]),
     ...(takeYoungRegion(region).skipRegionValidation === true && provider.skipRegionValidationInput !== true
       ? ["is refused by AWS provider 5.100: give the provider skipRegionValidation: true"]
       : []),

@@ -37,8 +37,8 @@ async function endMany(inspection: Inspection, user: string | undefined, yes: bo
   const isStopped = () => inspection.interrupted.aborted;
   if (!yes) {
     const sessions = await count(inspection, user, progress);
-    const more = isStopped() ? " counted until Ctrl-C" : "";
-    throw new Error(`end: got no --yes, takes it to log ${whose} out: ${plural(sessions, "session")}${more}`);
+    const more = isStopped() ? ", counted until Ctrl-C" : "";
+    throw new Error(`end: got no --yes; with it, the command ends ${plural(sessions, "session")} of ${whose}${more}`);
   }
   const ended = await end(inspection, user, progress);
   progress.clear();
@@ -59,7 +59,7 @@ async function endOne(inspection: Inspection, keyOrId: string, yes: boolean): Pr
     throw new Error(`--key: got ${JSON.stringify(keyOrId)}, takes one that exists: inspect lists them`);
   const user = type === "hash" ? parseUser((await redis.hmget(key, "user"))[0]) : null;
   const what = `${printable(key)}${user === null ? "" : ` of user "${printable(user)}"`}`;
-  if (!yes) throw new Error(`end: got no --yes, takes it to end ${what}`);
+  if (!yes) throw new Error(`end: got no --yes; with it, the command ends ${what}`);
   const id = key.slice(first.length);
   // In this order a crash leaves a session that its next touch lists again, and no entry without a session.
   if (user !== null) await store.delist(user, [id]);

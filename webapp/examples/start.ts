@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type Koa from "koa";
 import { type Environment, type RedisConnection, readEnvironment } from "../../environment";
+import { describeListenError } from "../../environment/listen-error";
 import { openRedis } from "../redis/open";
 import type { ExampleDependencies } from "./base-app";
 import { createExample1 } from "./example-1";
@@ -56,7 +57,7 @@ function readKeys({ secretKey }: Environment): readonly string[] {
 
 function listen(app: Koa, { host, port }: Environment): void {
   const server = app.listen(port, host, () => say(`listening on http://${host}:${port}`));
-  server.once("error", (error) => fail(`PORT: can't listen on ${host}:${port}: ${error.message}`));
+  server.once("error", (error) => fail(describeListenError("PORT", `${host}:${port}`, error)));
 }
 
 function say(line: string): void {

@@ -7,6 +7,7 @@ import { batchWrites } from "../session/batch-writes";
 import { ClusterNodes, type ClusterOptions } from "./cluster-nodes";
 import { Connector } from "./connector";
 import { type RedisCredentials, resolveCredentials } from "./credentials";
+import { FailureLog } from "./failure-log";
 import { backoff, type Options, POLICY, REAUTH_MS, reconnectOnError } from "./policy";
 import { SingleNode } from "./single-node";
 
@@ -49,8 +50,12 @@ export function connectTo(
     : new SingleNode(options, credentials, reauthMs);
   batchWrites(client);
   // ioredis crashes the process without a listener. Its messages name host and command, never arguments.
-  client.on("error", (error: Error) => log.warn({ error: error.message }, "redis connection"));
-  client.on("ready", () => log.info({ host, port, tls }, "redis connected"));
+  const failures = new FailureLog(log);
+  client.on("error", (error: Error) => failures.add(error));
+  client.on("ready", () => {
+    failures.clear();
+    log.info({ host, port, tls }, "redis connected");
+  });
   client.connect().catch(() => {
     // told by "error"; retryStrategy goes on
   });

@@ -53,7 +53,9 @@ describeWith(["redis-server"], "npm run dev:ecs on a port that is taken", () => 
     const taken = net.createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const PORT = String((taken.address() as net.AddressInfo).port);
-    await expect(startEcs({ PORT })).rejects.toThrow(`PORT: can't listen on ${PORT}: `);
+    await expect(startEcs({ PORT })).rejects.toThrow(
+      `PORT: can't listen on ${PORT}: another program listens there (EADDRINUSE). Fix: `,
+    );
     taken.close();
   });
 });

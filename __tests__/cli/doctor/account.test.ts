@@ -71,7 +71,11 @@ describe("the doctor asks who one is", () => {
       AWS_CONFIG_FILE: none,
       AWS_SHARED_CREDENTIALS_FILE: none,
     });
-    expect(await checkIdentity(REGION)).toMatchObject({ status: "fail", next: expect.stringContaining("AWS_PROFILE") });
+    expect(await checkIdentity(REGION)).toMatchObject({
+      status: "fail",
+      says: expect.stringMatching(/^none found for AWS \(.*\)$/),
+      next: expect.stringMatching(/AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY$/),
+    });
   });
 });
 

@@ -38,7 +38,7 @@ describe("the region", () => {
     const stack = stackIn("sa-west-1");
     expect([findRegion(stack), findRegion(stack)]).toEqual(["sa-west-1", "sa-west-1"]);
     expect(warnings(stack)).toEqual([
-      "session-test: region: sa-west-1 is none this version knows: look for a spelling mistake, unless AWS has opened it since; " +
+      "session-test: region: sa-west-1 is not in this version's list of regions: look for a spelling mistake, unless AWS has opened it since; " +
         "it is refused by AWS provider 5.100: give the provider skipRegionValidation: true.",
     ]);
   });

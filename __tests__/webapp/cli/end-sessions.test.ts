@@ -14,7 +14,10 @@ describeWith(["redis-server"], "inspect end", () => {
     const rows = await at.find();
     const { key } = rows.find(({ user }: { user: string }) => user === "ann");
     const refused = await at.inspect("end", "--key", key);
-    expect(refused).toMatchObject({ code: 2, stderr: `end: got no --yes, takes it to end ${key} of user "ann"\n` });
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: `end: got no --yes; with it, the command ends ${key} of user "ann"\n`,
+    });
     expect((await at.inspect("end", "--key", key, "--yes")).stdout).toBe(`Ended ${key} of user "ann"\n`);
     expect([await at.isLoggedIn(ann), await at.isLoggedIn(bob)]).toEqual([false, true]);
     expect(await at.restricted.admin.exists(at.store.userKey("ann"))).toBe(0);
@@ -25,7 +28,7 @@ describeWith(["redis-server"], "inspect end", () => {
     const refused = await at.inspect("end", "ann");
     expect(refused).toMatchObject({
       code: 2,
-      stderr: 'end: got no --yes, takes it to log user "ann" out: 2 sessions\n',
+      stderr: 'end: got no --yes; with it, the command ends 2 sessions of user "ann"\n',
     });
     expect(await at.isLoggedIn(here)).toBe(true);
     expect((await at.inspect("end", "ann", "--yes")).stdout).toBe('Ended 2 sessions of user "ann"\n');
@@ -51,7 +54,7 @@ describeWith(["redis-server"], "inspect end", () => {
     expect(await at.inspect("end", "--all")).toMatchObject({
       code: 2,
       stdout: "",
-      stderr: expect.stringMatching(/4 sessions$/m),
+      stderr: expect.stringMatching(/ 4 sessions of everybody$/m),
     });
     expect(await at.find("end", "--all", "--yes")).toEqual({ ended: 4 });
     expect(await Promise.all(visitors.map(at.isLoggedIn))).toEqual([false, false, false]);

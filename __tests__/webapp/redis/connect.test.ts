@@ -101,4 +101,12 @@ describeWith(["redis-server", "openssl"], "connectTo", () => {
     await expect(client.ping()).rejects.toThrow();
     expect(lines.join("\n")).not.toMatch(/password@|wrong-password|s3cret/);
   });
+
+  it("logs a failure once, while every attempt ends in the same one", async () => {
+    const { client, lines } = connect({ REDIS_URL: "redis://127.0.0.1:1" });
+    let attempts = 0;
+    client.on("error", () => attempts++);
+    await until(() => attempts > 3, "more attempts");
+    expect(lines.map((line) => JSON.parse(line).error)).toEqual(["connect ECONNREFUSED 127.0.0.1:1"]);
+  });
 });

@@ -1,10 +1,10 @@
 import { aws } from "../../machine/aws-cli";
-import { requireCredentials } from "../../machine/credentials";
+import { type CredentialsError, requireCredentials } from "../../machine/credentials";
 import { INSTALL, isOnPath } from "../../machine/programs";
 import { readConfiguration } from "../../terraform/read-configuration";
 import { readState } from "../../terraform/state";
 import type { SynthesizedStack } from "../../terraform/synthesize";
-import { describeError, type Finding, fail, ok, skipped, warn } from "../finding";
+import { describeError, type Finding, fail, inOneLine, ok, skipped, warn } from "../finding";
 import { checkConcurrency } from "./concurrency";
 import { checkOffers } from "./offers";
 import { checkQuotas } from "./quotas";
@@ -14,8 +14,8 @@ export async function checkIdentity(region: string): Promise<Finding> {
   try {
     await requireCredentials();
   } catch (error) {
-    const [says = "", next = ""] = describeError(error).replace("credentials: ", "").split("; ");
-    return fail("credentials", says, next);
+    const { says, fix } = error as CredentialsError;
+    return fail("credentials", inOneLine(says), fix);
   }
   if (!isOnPath("aws")) {
     return skipped("account", "the AWS CLI is not on PATH, which asks AWS", `install it: ${INSTALL.aws}`);

@@ -15,7 +15,7 @@ export async function checkSettings(
     const stacks = await synthesize(ids, { settingsFile, outdir });
     const names = stacks.map(({ id }) => id).join(", ");
     const warnings = (stacks[0]?.warnings ?? []).map((line) =>
-      warn("settings", line.replace(/^warning: /, ""), "nothing, if it is meant so"),
+      warn("settings", line.replace(/^warning: /, ""), "change the setting in cdktf.json, unless it is meant so"),
     );
     return { findings: [ok("settings", `${file} is valid for ${names}`), ...warnings], stacks };
   } catch (error) {
