@@ -40,7 +40,11 @@ function difference(before: Resources, after: Resources) {
 }
 
 const GROUP = "aws_elasticache_replication_group.redis_replication-group";
-const DASHBOARD = { "aws_cloudwatch_dashboard.monitoring_dashboard": ["dashboard_body"] };
+/** The resources that change with each set of alarms, and their arguments. */
+const FOLLOWING = {
+  "aws_cloudwatch_dashboard.monitoring_dashboard": ["dashboard_body"],
+  "aws_cloudwatch_composite_alarm.monitoring_site_alarm": ["alarm_name", "alarm_rule"],
+};
 
 describe("a plan after", () => {
   test.each<{ what: string; before: Props; after: Props; argument: string; nodes: string[] }>([
@@ -71,9 +75,9 @@ describe("a plan after", () => {
       const plan = difference(resources(before), resources(after));
       const { [GROUP]: group, ...others } = plan.changed;
       expect(group).toEqual([argument]);
-      expect(others).toMatchObject(DASHBOARD);
+      expect(others).toMatchObject(FOLLOWING);
       // With shards, alarms refer to the nodes by their place among all.
-      const alarms = Object.entries(others).filter(([address]) => !(address in DASHBOARD));
+      const alarms = Object.entries(others).filter(([address]) => !(address in FOLLOWING));
       if (before.shards === undefined) expect(alarms).toEqual([]);
       for (const [address, names] of alarms) {
         expect(address).toMatch(/^aws_cloudwatch_metric_alarm\.redis-alarms_/);
@@ -97,10 +101,10 @@ describe("a plan after", () => {
     // The type before has CPU credits, and this one has none.
     expect(plan.gone).toHaveLength(6);
     for (const address of plan.gone) expect(address).toMatch(/^aws_cloudwatch_metric_alarm\..*-cpu-credits_alarm/);
-    const { "aws_cloudwatch_dashboard.monitoring_dashboard": dashboard, ...alarms } = others;
-    expect(dashboard).toEqual(["dashboard_body"]);
-    expect(Object.keys(alarms)).toHaveLength(12);
-    for (const [address, names] of Object.entries(alarms)) {
+    expect(others).toMatchObject(FOLLOWING);
+    const alarms = Object.entries(others).filter(([address]) => !(address in FOLLOWING));
+    expect(alarms).toHaveLength(12);
+    for (const [address, names] of alarms) {
       expect(address).toMatch(/^aws_cloudwatch_metric_alarm\..*-(?:memory|connections)_alarm$/);
       // The description of the connections says how many the node type takes.
       expect(names).toEqual(address.includes("-connections_") ? ["alarm_description", "threshold"] : ["threshold"]);

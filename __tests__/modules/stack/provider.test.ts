@@ -1,7 +1,16 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, Aspects, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { Construct } from "constructs";
-import { EcsTopology, LoadBalancer, type LoadBalancerProps, Network, RedisCluster, SessionApp } from "../../../modules";
+import {
+  EcsTopology,
+  LoadBalancer,
+  type LoadBalancerProps,
+  Network,
+  RedisCluster,
+  SessionApp,
+  TargetGroup,
+  TargetType,
+} from "../../../modules";
 import { BUNDLE } from "../../foreign-programs/bundle";
 import { UseProvider } from "../../foreign-programs/two-regions";
 import { Synthesized } from "../../synthesized";
@@ -136,10 +145,17 @@ describe("a region", () => {
     const { stack, providers } = stackWith(undefined, "osaka");
     const provider = providers[1] as AwsProvider;
     const network = new Network(stack, "network", { provider });
+    const defaultTarget = new TargetGroup(stack, "target", {
+      network,
+      targetType: TargetType.IP,
+      port: 5000,
+      healthCheckPath: "/healthz",
+      provider,
+    });
     const make = (props: Partial<LoadBalancerProps>) => () =>
       new LoadBalancer(stack, `lb-${stack.node.children.length}`, {
         network,
-        defaultTarget: { keepAliveSeconds: 65, arn: "arn" } as never,
+        defaultTarget,
         certificateArn: CERTIFICATE,
         ...props,
       });

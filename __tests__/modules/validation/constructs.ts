@@ -165,7 +165,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     types: EC2_TOPOLOGY_PROPS,
     props: ({ network, app }) => ({ network, app, allowedCidrs: VISITORS.allowedCidrs }),
     make: (scope, id, props) => new ours.Ec2Topology(scope, id, props),
-    beside: { ssh: { ssh: { keyName: "key", cidrs: ["203.0.113.7/32"] } } },
+    beside: { ssh: { ssh: { keyName: "key", cidrs: ["203.0.113.7/32"] } }, logRetentionDays: { logs: true } },
   },
   Ec2Fleet: {
     types: EC2_FLEET_PROPS,
