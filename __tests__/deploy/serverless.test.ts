@@ -113,24 +113,24 @@ describeWith(["terraform", "moto_server", "aws"], "a serverless cache with AWS p
     LONG_MS,
   );
 
-  it.each<[what: string, edit: () => Values, sign: string, because?: string]>([
-    ["name", () => ({ name: "others" }), "-/+", "name"],
-    ["subnet_ids", () => ({ subnet_ids: [...(cache.subnet_ids as string[]), other.subnet] }), "-/+", "subnet_ids"],
-    ["kms_key_id", () => ({ kms_key_id: `arn:aws:kms:${region()}:123456789012:key/1` }), "-/+", "kms_key_id"],
+  it.each<[what: string, edit: () => Values, sign: string, because: readonly string[]]>([
+    ["name", () => ({ name: "others" }), "-/+", ["name"]],
+    ["subnet_ids", () => ({ subnet_ids: [...(cache.subnet_ids as string[]), other.subnet] }), "-/+", ["subnet_ids"]],
+    ["kms_key_id", () => ({ kms_key_id: `arn:aws:kms:${region()}:123456789012:key/1` }), "-/+", ["kms_key_id"]],
     [
       "snapshot_arns_to_restore",
       () => ({ snapshot_arns_to_restore: [`arn:aws:elasticache:${region()}:123456789012:serverlesscachesnapshot:s`] }),
       "-/+",
-      "snapshot_arns_to_restore",
+      ["snapshot_arns_to_restore"],
     ],
-    ["another major version", () => ({ engine: "valkey", major_engine_version: "8" }), "-/+", "major_engine_version"],
-    ["engine to memcached", () => ({ engine: "memcached", user_group_id: undefined }), "-/+", "engine"],
-    ["engine to Valkey", () => ({ engine: "valkey" }), "~"],
-    ["cache_usage_limits", () => limits(5), "~"],
-    ["snapshot_retention_limit", () => ({ snapshot_retention_limit: 0 }), "~"],
-    ["user_group_id", () => ({ user_group_id: "others" }), "~"],
-    ["security_group_ids", () => ({ security_group_ids: [other.group] }), "~"],
-    ["daily_snapshot_time", () => ({ daily_snapshot_time: "04:00" }), "~"],
+    ["another major version", () => ({ engine: "valkey", major_engine_version: "8" }), "-/+", ["major_engine_version"]],
+    ["engine to memcached", () => ({ engine: "memcached", user_group_id: undefined }), "-/+", ["engine"]],
+    ["engine to Valkey", () => ({ engine: "valkey" }), "~", []],
+    ["cache_usage_limits", () => limits(5), "~", []],
+    ["snapshot_retention_limit", () => ({ snapshot_retention_limit: 0 }), "~", []],
+    ["user_group_id", () => ({ user_group_id: "others" }), "~", []],
+    ["security_group_ids", () => ({ security_group_ids: [other.group] }), "~", []],
+    ["daily_snapshot_time", () => ({ daily_snapshot_time: "04:00" }), "~", []],
   ])(
     "%s: as the review judges it",
     async (what, edit, sign, because) => {
@@ -142,7 +142,7 @@ describeWith(["terraform", "moto_server", "aws"], "a serverless cache with AWS p
           sign,
           type: "elasticache_serverless_cache",
           address: ADDRESS,
-          because: because === undefined ? [] : [because],
+          because,
         },
       ]);
       const loses = ["cache_usage_limits", "snapshot_retention_limit"].includes(what);
