@@ -94,6 +94,7 @@ const LONG_TESTS = [
   "deploy/deployed\\.test",
   "deploy/orphans\\.test",
   "deploy/full-disk\\.test",
+  "deploy/bad-image\\.test",
   "deploy/serverless\\.test",
   "deploy/engines\\.test",
   "deploy/foreign-programs\\.test",

@@ -33,9 +33,10 @@ echo "dnf $*" >>"$MACHINE/calls"
 const AGENT_CTL = `#!/bin/bash
 echo "agent $*" >>"$MACHINE/calls"
 exec python3 - "\${@: -1}" <<'END'
-import boto3, json, os, sys, time
+import boto3, botocore.config, json, os, sys, time
 configuration = json.load(open(sys.argv[1].removeprefix("file:")))
-logs = boto3.client("logs", region_name=configuration["agent"]["region"])
+once = botocore.config.Config(connect_timeout=2, read_timeout=2, retries={"total_max_attempts": 1})
+logs = boto3.client("logs", region_name=configuration["agent"]["region"], config=once)
 identity = open("${INSTANCE_ID.file}").read().strip()
 for file in configuration["logs"]["logs_collected"]["files"]["collect_list"]:
     stream = {"logGroupName": file["log_group_name"], "logStreamName": file["log_stream_name"].replace("{instance_id}", identity)}

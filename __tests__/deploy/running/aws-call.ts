@@ -51,6 +51,17 @@ export function readCall(
       const { arn } = state.by("aws_dynamodb_table", "name", JSON.parse(body).TableName);
       return { accessKey, service, action: `dynamodb:${operation}`, resource: arn, context: {} };
     }
+    case "logs": {
+      const { logGroupName, logStreamName } = JSON.parse(body);
+      const { arn } = state.by("aws_cloudwatch_log_group", "name", logGroupName);
+      return {
+        accessKey,
+        service,
+        action: `logs:${operation}`,
+        resource: `${arn}:log-stream:${logStreamName}`,
+        context: {},
+      };
+    }
     default:
       throw new Error(`${headers.host}: a call of ${service || "an unsigned kind"} that is not expected`);
   }

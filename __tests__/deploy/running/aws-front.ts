@@ -42,7 +42,7 @@ export interface AwsFrontProps {
 }
 
 /** The services that the apps and their setup call. */
-const SERVICES = ["s3", "secretsmanager", "dynamodb", "sts"] as const;
+const SERVICES = ["s3", "secretsmanager", "dynamodb", "sts", "logs"] as const;
 
 /** Secret key of each caller. */
 const SECRET = "secret";

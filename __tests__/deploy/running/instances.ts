@@ -99,6 +99,9 @@ function decoded(base64: string): string {
   return Buffer.from(base64, "base64").toString();
 }
 
+/** With logs in CloudWatch, the app writes to the file that the agent reads. */
+const READ_SHIPPED_LOG = "cat /var/log/web-app.log 2>/dev/null || true";
+
 /**
  * Boots an instance: runs its user data for real, on a machine with a network of its own.
  *
@@ -127,7 +130,7 @@ export async function startInstance(plan: InstancePlan, surroundings: Surroundin
     hostPorts: [port],
     isAlive: () => closed === undefined,
     pid: () => machine.pid(),
-    output: () => output + machine.journal(),
+    output: () => output + machine.journal() + (closed === undefined ? machine.run(READ_SHIPPED_LOG) : ""),
     kill: close,
     async stop() {
       if (closed === undefined) await machine.boot("systemctl stop web-app");
