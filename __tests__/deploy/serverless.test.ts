@@ -151,14 +151,14 @@ describeWith(["terraform", "moto_server", "aws"], "a serverless cache with AWS p
     LONG_MS,
   );
 
-  it.each<[what: string, edit: Values, says: RegExp]>([
+  it.each<[what: string, edit: Values, says: string]>([
     [
       "two fields at once",
       { description: "other", daily_snapshot_time: "04:00" },
-      /only support modifying one field per request/,
+      "only support modifying one field per request",
     ],
-    ["no user group any more", { user_group_id: undefined }, /No modifications were requested/],
-    ["no limits any more", { cache_usage_limits: undefined }, /No modifications were requested/],
+    ["no user group any more", { user_group_id: undefined }, "No modifications were requested"],
+    ["no limits any more", { cache_usage_limits: undefined }, "No modifications were requested"],
   ])(
     "refuses %s, as the review says before",
     async (what, edit, says) => {
@@ -166,7 +166,8 @@ describeWith(["terraform", "moto_server", "aws"], "a serverless cache with AWS p
       await edited.init();
       const { interrupted } = await plannedChanges(edited, "edit", true);
       expect(interrupted).toContainEqual(expect.stringContaining("the apply stops half-way"));
-      await expect(edited.apply("apply")).rejects.toThrow(says);
+      // Terraform breaks its lines anywhere between words.
+      await expect(edited.apply("apply")).rejects.toThrow(new RegExp(says.replaceAll(" ", "\\s+")));
     },
     LONG_MS,
   );
