@@ -95,6 +95,9 @@ describe("a deployer's policies", () => {
   });
 });
 
+/** AWS takes these on all alarms alone, where composite ones take part; the reference has the alarm as their resource too. */
+const ON_ALL_ALARMS = ["cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm"];
+
 const STACKS = [...new Set(VARIANTS.map(({ stack }) => stack))].filter((stack) => readPolicies(stack).size > 0);
 
 describe.each(STACKS)("docs/deployer for %s", (stack) => {
@@ -102,7 +105,9 @@ describe.each(STACKS)("docs/deployer for %s", (stack) => {
     for (const [name, policy] of readPolicies(stack)) {
       const size = JSON.stringify(policy).length;
       const statements = policy.Statement.filter(({ Action }) => !Action.some((one) => one.startsWith("apigateway:")));
-      expect([name, size <= LONGEST, await authorizationFaults(statements)]).toEqual([name, true, []]);
+      const faults = await authorizationFaults(statements);
+      const known = ON_ALL_ALARMS.map((action) => `${action}: allowed on *, takes alarm`);
+      expect([name, size <= LONGEST, faults.filter((fault) => !known.includes(fault))]).toEqual([name, true, []]);
     }
   });
 
