@@ -10,8 +10,13 @@ const BYTE_ORDER_MARK = "\ufeff";
 
 /** The `context` of the cdktf.json in a folder. @throws {SettingsError} */
 export function readCdktfContext(root: string): Context {
-  const { context = {} } = parseObject("cdktf.json", read(path.join(root, "cdktf.json"), MISSING_CDKTF_JSON));
-  return requireObject("cdktf.json: context", context);
+  const file = parseObject("cdktf.json", read(path.join(root, "cdktf.json"), MISSING_CDKTF_JSON));
+  if ("context" in file) return requireObject("cdktf.json: context", file.context);
+  const keys = Object.keys(file).join(", ") || "none";
+  throw new SettingsError(
+    `cdktf.json: got no key "context" among its keys (${keys}), takes the settings as an object under "context". ` +
+      "Fix: correct the key's spelling, or add the key",
+  );
 }
 
 const MISSING_CDKTF_JSON = "cdktf.json: got no such file, takes the one beside main.ts";

@@ -6,7 +6,7 @@ export const JAPANESE: Texts = {
   tag: "ja",
   time(ms) {
     const { year, month, day, clock } = parts(ms);
-    return `${year}年${month}月${day}日 ${clock} UTC`;
+    return `${year} 年 ${month} 月 ${day} 日 ${clock} UTC`;
   },
   duration: (ms) => amount(ms, [" 時間", " 分", " 秒"], " "),
   page: {

@@ -129,7 +129,7 @@ describe.each([
   },
   {
     texts: JAPANESE,
-    time: "2026年11月21日 09:05:07 UTC",
+    time: "2026 年 11 月 21 日 09:05:07 UTC",
     amounts: ["0 秒", "59 秒", "1 分", "1 分 1 秒", "2 時間", "11 時間 59 分"],
   },
 ])("times in $texts.tag", ({ texts, time, amounts }) => {
