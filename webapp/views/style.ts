@@ -50,7 +50,7 @@ header {
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; }
 @media (max-width: 30rem) {
   header { position: relative; }
-  nav { font-size: 0.875rem; column-gap: 0.75rem; }
+  nav { flex-basis: 100%; font-size: 0.875rem; column-gap: 0.75rem; }
   nav a[href="/login"] { position: absolute; top: 1.125rem; right: 1.25rem; }
 }
 nav a { color: var(--muted); text-decoration: none; padding: 0.25rem 0; border-bottom: 2px solid transparent; }
