@@ -12,10 +12,11 @@ const BYTE_ORDER_MARK = "\ufeff";
 export function readCdktfContext(root: string): Context {
   const file = parseObject("cdktf.json", read(path.join(root, "cdktf.json"), MISSING_CDKTF_JSON));
   if ("context" in file) return requireObject("cdktf.json: context", file.context);
-  const keys = Object.keys(file).join(", ") || "none";
+  const misspelled = Object.keys(file).find((key) => isObject(file[key]));
+  const [got, fix] =
+    misspelled === undefined ? ["", "add the key"] : [` but "${misspelled}"`, "correct the key's spelling"];
   throw new SettingsError(
-    `cdktf.json: got no key "context" among its keys (${keys}), takes the settings as an object under "context". ` +
-      "Fix: correct the key's spelling, or add the key",
+    `cdktf.json: got no key "context"${got}, takes the settings as an object under "context". Fix: ${fix}`,
   );
 }
 
