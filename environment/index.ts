@@ -49,6 +49,12 @@ export interface Environment {
   readonly metricsPort: number | undefined;
   /** Name of this host on the pages of shared sessions. */
   readonly shownHost: string;
+  /**
+   * Whether ECS runs this process in a container, by the variable that ECS sets there. The pages of shared sessions then number containers.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
+   */
+  readonly inContainer: boolean;
   readonly logLevel: Variables["LOG_LEVEL"];
 }
 
@@ -98,6 +104,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     drainSeconds: v.DRAIN_SECONDS ?? (production ? PRODUCTION_DRAIN_SECONDS : 0),
     metricsPort: v.METRICS_PORT,
     shownHost: v.SHOWN_HOST ?? hostname(),
+    inContainer: Boolean(source.ECS_CONTAINER_METADATA_URI_V4),
     logLevel: v.LOG_LEVEL,
   };
 }

@@ -10,8 +10,14 @@ const BYTE_ORDER_MARK = "\ufeff";
 
 /** The `context` of the cdktf.json in a folder. @throws {SettingsError} */
 export function readCdktfContext(root: string): Context {
-  const { context = {} } = parseObject("cdktf.json", read(path.join(root, "cdktf.json"), MISSING_CDKTF_JSON));
-  return requireObject("cdktf.json: context", context);
+  const file = parseObject("cdktf.json", read(path.join(root, "cdktf.json"), MISSING_CDKTF_JSON));
+  if ("context" in file) return requireObject("cdktf.json: context", file.context);
+  const misspelled = Object.keys(file).find((key) => isObject(file[key]));
+  const [got, fix] =
+    misspelled === undefined ? ["", "add the key"] : [` but "${misspelled}"`, "correct the key's spelling"];
+  throw new SettingsError(
+    `cdktf.json: got no key "context"${got}, takes the settings as an object under "context". Fix: ${fix}`,
+  );
 }
 
 const MISSING_CDKTF_JSON = "cdktf.json: got no such file, takes the one beside main.ts";

@@ -25,7 +25,7 @@ import { visitorSchema } from "./visitor";
 /** The parts that the app uses. It builds and connects none of them. */
 export interface AppDependencies {
   readonly environment: Pick<Environment, "publicScheme" | "publicOrigin" | "trustProxy" | "session" | "shownHost"> &
-    Partial<Pick<Environment, "allowedCidrs">>;
+    Partial<Pick<Environment, "allowedCidrs" | "inContainer">>;
   readonly store: Store;
   readonly keys: KeyRing;
   readonly throttle: LoginThrottle;
@@ -43,6 +43,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   const { environment, store, keys, throttle, log, metrics, stopping, authentication = demoLogin } = dependencies;
   const app = new Koa({ proxy: environment.trustProxy > 0, maxIpsCount: environment.trustProxy });
   const secure = environment.publicScheme === "https";
+  const { shownHost, inContainer = false } = environment;
   const { limit, onLimit } = environment.session;
   const sessions = createSessions(app, {
     store,
@@ -65,7 +66,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   addHomeRoutes(router, page);
   addLoginRoutes(router, { ...page, authentication, throttle });
   addSessionRoutes(router, { ...page, store });
-  addSharedRoutes(router, { ...page, throttle, shownHost: environment.shownHost });
+  addSharedRoutes(router, { ...page, throttle, shownHost, inContainer });
 
   app.use(logRequests(log));
   if (metrics !== undefined) app.use(measureRequests(metrics));

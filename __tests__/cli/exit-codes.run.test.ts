@@ -24,6 +24,8 @@ interface Row {
 const SETTINGS = ["--settings", "none.json"];
 const NO_SETTINGS = /^none\.json: got no such file, takes a JSON file of settings/;
 const NO_FILE = /^none\.json: no such file\n$/;
+const NO_STACK_OR_FILE =
+  /^none\.json: no such file; takes session-ec2, .*, a stack's folder, its cdk\.tf\.json, a plan file, /;
 const NO_ARGUMENTS = /: got the arguments none\.json, takes none; /;
 const ONLY_HELP = /takes --help; /;
 
@@ -31,7 +33,12 @@ const ONLY_HELP = /takes --help; /;
 const COMMANDS: readonly Row[] = [
   { name: "synth", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --help; / },
   { name: "plan", unreadable: ["--file", "none.json"], says: NO_FILE, takes: /takes --file, .*, --fail-on, --help; / },
-  { name: "policy", unreadable: ["none.json"], says: NO_FILE, takes: /takes --except, --verbose, --json, --help; / },
+  {
+    name: "policy",
+    unreadable: ["none.json"],
+    says: NO_STACK_OR_FILE,
+    takes: /takes --except, --verbose, --json, --help; /,
+  },
   { name: "cost", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --json, --write, --help; / },
   {
     name: "size",
@@ -40,7 +47,7 @@ const COMMANDS: readonly Row[] = [
     takes: /takes --users, --hours, .*, --json, --help; /,
   },
   { name: "settings", unreadable: SETTINGS, says: NO_SETTINGS, takes: /takes --settings, --json, --write, --help; / },
-  { name: "diagrams", unreadable: ["none.json"], says: NO_FILE, takes: /takes --json, --help; / },
+  { name: "diagrams", unreadable: ["none.json"], says: NO_STACK_OR_FILE, takes: /takes --json, --help; / },
   { name: "doctor", unreadable: ["--url", "app"], says: /^--url: got app, takes an address/, takes: /takes --url, / },
   {
     name: "deploy",

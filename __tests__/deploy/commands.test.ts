@@ -117,6 +117,11 @@ describe("what leads to AWS", () => {
 
   const BROKEN = [
     { what: "no JSON", text: "{", says: /cdktf\.json: got no JSON \(.*\), takes a JSON object\n/ },
+    {
+      what: "a misspelt context",
+      text: '{"contxt":{}}',
+      says: /cdktf\.json: got no key "context" but "contxt", takes /,
+    },
     { what: "an unknown key", text: '{"context":{"regoin":"x"}}', says: /regoin: got a key that is no setting, / },
     { what: "a wrong type", text: '{"context":{"region":5}}', says: /region: got 5, takes / },
   ];

@@ -21,6 +21,13 @@ interface Focused {
   readonly isInSight: boolean;
 }
 
+/** Where the links in the header begin, from the top of the page in pixels. */
+interface Tops {
+  readonly brand: number;
+  readonly login: readonly number[];
+  readonly others: readonly number[];
+}
+
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const LANGUAGES = [
   { locale: "en-US", lang: "en" },
@@ -122,6 +129,15 @@ describeWith(["redis-server", "chromium"], "every page, for everybody", () => {
       });
     });
 
+    it("has its links in one line on a phone, and the login beside the name of the site", async () => {
+      const page = await somebody({ locale, viewport: PHONE });
+      await visit(page, async (name) => {
+        const { brand, login, others } = await page.evaluate<Tops>(`(${tops})()`);
+        expect([name, new Set(others).size]).toEqual([name, 1]);
+        for (const top of login) expect([name, Math.abs(top - brand) < 8]).toEqual([name, true]);
+      });
+    });
+
     it("goes by keyboard alone: all of it, in the order it is read, always seen where", async () => {
       const page = await somebody({ locale, viewport: PHONE });
       await visit(page, async (name) => {
@@ -166,6 +182,11 @@ describeWith(["redis-server", "chromium"], "every page, for everybody", () => {
 
 // In the page: strings, since this project's types know no DOM.
 const NAME = "(e) => e.tagName + ' ' + (e.id || e.name || e.getAttribute('aria-label') || e.textContent.trim())";
+const tops = `() => {
+  const find = (links) => [...document.querySelectorAll(links)].map((link) => link.getBoundingClientRect().top);
+  const [brand] = find(".brand");
+  return { brand, login: find("nav a[href='/login']"), others: find("nav a:not([href='/login'])") };
+}`;
 /** All that can have the focus; of radio buttons the chosen one. */
 const focusable = `() => [...document.querySelectorAll("a[href], button, input")]
   .filter((e) => e.type !== "hidden" && (e.type !== "radio" || e.checked)).map(${NAME})`;

@@ -16,6 +16,7 @@ describe("readEnvironment", () => {
       session: { idleSeconds: 1800, maxAgeSeconds: 43_200, limit: 10, prefix: "session:" },
       login: "demo",
       shownHost: os.hostname(),
+      inContainer: false,
     });
   });
 

@@ -16,6 +16,11 @@ describe("readContext", () => {
     { content: "{", says: "cdktf.json: got no JSON" },
     { content: '{\n "context": {\n "nat": none\n}}', says: /^cdktf.json: got no JSON \(.*\), takes a JSON object$/ },
     { content: "[]", says: "cdktf.json: got [], takes a JSON object" },
+    {
+      content: '{"app": "node main.ts", "contxt": {"name": "session"}}',
+      says: 'cdktf.json: got no key "context" but "contxt", takes the settings as an object under "context". Fix: correct',
+    },
+    { content: '{"app": "node main.ts"}', says: /^cdktf\.json: got no key "context", takes .*\. Fix: add the key$/ },
     { content: '{"context": 7}', says: "cdktf.json: context: got 7, takes a JSON object" },
   ])("refuses a cdktf.json of $content", ({ content, says }) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "context-"));

@@ -14,6 +14,8 @@ const STOP_WITHIN_MS = 30_000;
 /** Pause before a restart, so that a task that ends at once does not restart in a tight loop. Milliseconds. */
 const RESTART_AFTER_MS = 500;
 const POLL_MS = 20;
+/** ECS sets this variable in each container, by which the app's pages number containers. */
+const SET_BY_ECS = { ECS_CONTAINER_METADATA_URI_V4: "http://127.0.0.1/v4" };
 
 interface Task {
   readonly host: string;
@@ -79,7 +81,7 @@ export class Service {
   async #startOn(port: number, host: string): Promise<Task> {
     const { group, balancer, environment, say } = this.#props;
     const variables = { ...environment, HOST: "127.0.0.1", PORT: String(port), SHOWN_HOST: host };
-    const env = { ...process.env, ...variables } satisfies EnvironmentVariables;
+    const env = { ...process.env, ...SET_BY_ECS, ...variables } satisfies EnvironmentVariables;
     const child = start(process.execPath, [BUNDLE], { env });
     let last = "";
     eachLine(child, (line) => {

@@ -25,7 +25,7 @@ void main({
   name: "doctor",
   says:
     "Looks at this machine and the account it deploys to; with a stack or --url, at what is deployed, as a visitor\n" +
-    "without account sees it. Changes nothing.",
+    "without an account sees it. Changes nothing.",
   finds: "when something fails",
   operands: {
     usage: "[stack]",

@@ -97,7 +97,7 @@ function checkServices(scope: Construct, services: readonly PathService[]): void
       what: "services",
       got: "none",
       allowed: "at least one",
-      fix: `leave it out for the two of the document, or give [{ key: "web", paths: [] }]`,
+      fix: `leave it out for the two default services, or give [{ key: "web", paths: [] }]`,
     });
   }
   // The load balancer checks the keys of its rules later. Resources with the key in their address are created before them.

@@ -6,7 +6,7 @@ export const JAPANESE: Texts = {
   tag: "ja",
   time(ms) {
     const { year, month, day, clock } = parts(ms);
-    return `${year}年${month}月${day}日 ${clock} UTC`;
+    return `${year} 年 ${month} 月 ${day} 日 ${clock} UTC`;
   },
   duration: (ms) => amount(ms, [" 時間", " 分", " 秒"], " "),
   page: {
@@ -51,15 +51,23 @@ export const JAPANESE: Texts = {
     lastUpdate: "最終更新",
     updateBefore: "その前の更新",
     by: (time, container, host) => `${time}、コンテナ ${container}（ホスト ${host}）`,
-    notUpdated: "このセッションは、まだどのコンテナからも更新されていません。",
+    notUpdated: "このセッションは、まだ更新されていません。",
     noSession: "セッションはまだありません。最初の更新時に作成されます。ログインは不要です。",
     number: "コンテナ番号",
     share: "セッションを共有",
     what: "選択したコンテナが、自身のホスト名と時刻をセッションに書き込みます。もう一方のコンテナは、その内容をセッションから読み取ります。",
     chooseOne: "コンテナ 1 または 2 を選択してください。",
     invalidate: "セッションを無効化",
-    ends: "両方のコンテナで同時にセッションが終了します。",
-    endsAndLogsOut: (name) => `両方のコンテナで同時にセッションが終了し、${name} さんはログアウトされます。`,
+    ends: "すべてのホストで同時にセッションが終了します。",
+    endsAndLogsOut: (name) => `すべてのホストで同時にセッションが終了し、${name} さんはログアウトされます。`,
+  },
+  sharedPages: {
+    container: (number) => `ページ ${number}`,
+    containerFrom: (number, host) => `ページ ${number}：ホスト ${host} から返されました。`,
+    by: (time, page, host) => `${time}、ページ ${page}（ホスト ${host}）`,
+    number: "ページ番号",
+    what: "選択したページが、ホスト名と時刻をセッションに書き込みます。もう一方のページは、その内容をセッションから読み取ります。",
+    chooseOne: "ページ 1 または 2 を選択してください。",
   },
   session: {
     heading: "自分のセッション",

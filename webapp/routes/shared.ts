@@ -20,6 +20,8 @@ const PATHS = [...CONTAINERS.values()];
 export interface SharedDependencies extends PageDependencies {
   /** The name of this host on the pages. */
   readonly shownHost: string;
+  /** Whether the pages number containers, not pages. */
+  readonly inContainer: boolean;
   readonly throttle: LoginThrottle;
 }
 
@@ -27,7 +29,8 @@ export interface SharedDependencies extends PageDependencies {
  * `/index.html`, `/1`, `/2`, `/invalidate`: one session that two services behind a load balancer share. The load balancer
  * decides which of them answers: each service serves each path, with the name of its host.
  */
-export function addSharedRoutes(router: Router, { sessions, forms, shownHost, throttle }: SharedDependencies): void {
+export function addSharedRoutes(router: Router, dependencies: SharedDependencies): void {
+  const { sessions, forms, shownHost, inContainer, throttle } = dependencies;
   router.get([INDEX, ...PATHS], (ctx) => show(ctx));
 
   // A form without script has one address: 307 sends the browser on with the same form to the container it names.
@@ -61,6 +64,7 @@ export function addSharedRoutes(router: Router, { sessions, forms, shownHost, th
     const { data, user, reference } = sessions.of(ctx);
     const page = {
       container: parseContainer(ctx.path),
+      inContainer,
       host: shownHost,
       user,
       hasSession: reference !== undefined,

@@ -7,6 +7,8 @@ import { renderTime } from "./time";
 interface SharedPage {
   /** Whose page it is; undefined for the index page. */
   readonly container: number | undefined;
+  /** Whether containers answer. Elsewhere, each is a page alone. */
+  readonly inContainer: boolean;
   /** The host that made this page. */
   readonly host: string;
   readonly user: string | undefined;
@@ -24,8 +26,7 @@ interface Shown extends SharedPage {
 
 const HOST = '<code class="host"><%= page.host %></code>';
 
-const sharedPage = translated<Shown>(
-  ({ shared }) => `<h1>${shared.heading}</h1>
+const write = (shared: Texts["shared"]) => `<h1>${shared.heading}</h1>
 <p><% if (page.container === undefined) { %>${shared.from(HOST)}<% } else { %>${shared.containerFrom("<%= page.container %>", HOST)}<% } %></p>
 <% if (page.updates.length > 0) { %>
 <dl class="facts">
@@ -54,19 +55,25 @@ const sharedPage = translated<Shown>(
 <button class="quiet" aria-describedby="invalidate">${shared.invalidate}</button>
 </form>
 <p class="muted after" id="invalidate"><% if (page.user === undefined) { %>${shared.ends}<% } else { %>${shared.endsAndLogsOut("<%= page.user %>")}<% } %></p>
-<% } %>`,
-);
+<% } %>`;
+
+/** The words of a page, which names containers only where there are some. */
+const chooseTexts = ({ shared, sharedPages }: Texts, inContainer: boolean) =>
+  inContainer ? shared : { ...shared, ...sharedPages };
+
+const containerPage = translated<Shown>((texts) => write(chooseTexts(texts, true)));
+const plainPage = translated<Shown>((texts) => write(chooseTexts(texts, false)));
 
 /** `/index.html`, `/1`, `/2` */
 export function renderShared(texts: Texts, page: SharedPage): string {
-  const { container, lastUpdate, updateBefore, isUnclear } = page;
-  const { shared } = texts;
+  const { container, inContainer, lastUpdate, updateBefore, isUnclear } = page;
+  const shared = chooseTexts(texts, inContainer);
   const updates = [
     { what: shared.lastUpdate, by: lastUpdate },
     { what: shared.updateBefore, by: updateBefore },
   ].flatMap(({ what, by }) => (by === undefined ? [] : [{ what, by, time: renderTime(texts, by.at) }]));
   const where = container === undefined ? shared.heading : shared.container(container);
   const title = isUnclear ? texts.page.pleaseCheck(where) : where;
-  const main = sharedPage(texts, { ...page, updates });
+  const main = (inContainer ? containerPage : plainPage)(texts, { ...page, updates });
   return renderPage(texts, { title, main, path: "/index.html", user: page.user });
 }

@@ -35,7 +35,7 @@ body {
   font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic UI", Meiryo, sans-serif;
 }
 :lang(ja) { line-break: strict; }
-:lang(ja) :is(h1, h2, button) { word-break: auto-phrase; }
+:lang(ja) :is(header, main) { word-break: auto-phrase; }
 a { color: var(--accent); }
 header {
   display: flex;
@@ -48,6 +48,11 @@ header {
 }
 .brand { font-weight: 650; color: var(--ink); text-decoration: none; margin-inline-end: auto; }
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; }
+@media (max-width: 30rem) {
+  header { position: relative; }
+  nav { flex-basis: 100%; font-size: 0.875rem; column-gap: 0.75rem; }
+  nav a[href="/login"] { position: absolute; top: 1.125rem; right: 1.25rem; }
+}
 nav a { color: var(--muted); text-decoration: none; padding: 0.25rem 0; border-bottom: 2px solid transparent; }
 nav a:hover { color: var(--ink); }
 nav a[aria-current] { color: var(--ink); border-bottom-color: var(--accent); }
@@ -59,7 +64,9 @@ main {
   border: 1px solid var(--line);
   border-radius: 0.75rem;
   overflow-wrap: anywhere;
+  text-wrap: pretty;
 }
+main > :last-child { margin-bottom: 0; }
 @media (max-width: 45rem) { main { margin-inline: 0.75rem; } }
 h1 { margin: 0 0 0.75rem; font-size: clamp(1.4rem, 1.1rem + 1.6vw, 1.9rem); line-height: 1.25; font-weight: 650; }
 h2 { margin: 2rem 0 0.5rem; font-size: 1.15rem; }

@@ -40,6 +40,7 @@ describeWith(programs, "a stack used as deployed", () => {
     const visitor = createVisitor(whole);
     expect((await visitor.login("ann")).body).toContain("Visits: <strong>1<");
     expect((await visitor.get("/")).body).toContain("Visits: <strong>2<");
+    expect((await visitor.get("/1")).body).toContain("Container 1: ");
     expect(await whole.refusals()).toEqual([]);
     const [server] = whole.servers();
     const next = await whole.replace(server as NonNullable<typeof server>);

@@ -14,6 +14,9 @@ export const TASK_STAND_INS = [
   "the owner of files: a user without privileges still owns root's",
 ];
 
+/** ECS sets it in each container: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html */
+const SET_BY_ECS = { ECS_CONTAINER_METADATA_URI_V4: "http://169.254.170.2/v4/0123456789abcdef" };
+
 /**
  * Runs a task: each container's own command, environment and user, in the order of its dependencies, with a network of
  * its own and volumes that live as long as it.
@@ -87,7 +90,7 @@ async function startContainers(
     const environment = Object.fromEntries((definition.environment ?? []).map((one) => [one.name, one.value]));
     const container = pod.run({
       command: [...(definition.entryPoint ?? []), ...(definition.command ?? [])],
-      environment: { ...given, ...environment, ...secrets },
+      environment: { ...given, ...SET_BY_ECS, ...environment, ...secrets },
       user: definition.user ?? "0",
       readOnly: definition.readonlyRootFilesystem ?? false,
       mounts: (definition.mountPoints ?? []).map(({ sourceVolume, containerPath, readOnly = false }) => {

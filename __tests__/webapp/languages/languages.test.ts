@@ -79,9 +79,9 @@ describe("in Japanese", () => {
     expectJapanese(await ann.get("/"), "ログインしていません");
     expectJapanese(await ann.get("/session"), "セッションはありません");
     expectJapanese(await ann.get("/index.html"), "セッションはまだありません");
-    expectJapanese(await ann.post("/index.html", { container: "9" }), "コンテナ 1 または 2 を選択してください。");
+    expectJapanese(await ann.post("/index.html", { container: "9" }), "ページ 1 または 2 を選択してください。");
     await ann.post("/1", { container: "1" });
-    expectJapanese(await ann.get("/1"), "コンテナ 1：このページはホスト a-host から返されました。");
+    expectJapanese(await ann.get("/1"), "ページ 1：ホスト a-host から返されました。");
     expectJapanese(await ann.get("/login"), "これはデモ用のログインです。");
     expectJapanese(await ann.post("/login", { username: "" }), "名前を入力してください。");
     expectJapanese(await ann.post("/login", { username: "x".repeat(65) }), "64 文字以内で入力してください。");
@@ -129,7 +129,7 @@ describe.each([
   },
   {
     texts: JAPANESE,
-    time: "2026年11月21日 09:05:07 UTC",
+    time: "2026 年 11 月 21 日 09:05:07 UTC",
     amounts: ["0 秒", "59 秒", "1 分", "1 分 1 秒", "2 時間", "11 時間 59 分"],
   },
 ])("times in $texts.tag", ({ texts, time, amounts }) => {

@@ -11,25 +11,28 @@ const readText = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g,
 let store: MemoryStore;
 let one: Listening;
 let two: Listening;
+/** A host without containers. */
+let instance: Listening;
 
 /** Two hosts over one store, as two services behind a load balancer. */
 beforeEach(async () => {
   store = new MemoryStore(session);
   const keys = await KeyRing.open({ kind: "keys", keys: ["k".repeat(32)] });
   const throttle = new LoginThrottle(undefined, session.prefix, { perMinute: 5, refusedPerMinute: 5 });
-  const start = (shownHost: string) => {
+  const start = (shownHost: string, inContainer = true) => {
     const environment = {
       publicScheme: "http",
       publicOrigin: undefined,
       trustProxy: 0,
       session,
       shownHost,
+      inContainer,
     } as const;
     return listen(createApp({ environment, store, keys, throttle, log: pino({ level: "silent" }) }));
   };
-  [one, two] = await Promise.all([start("host-one"), start("host-two")]);
+  [one, two, instance] = await Promise.all([start("host-one"), start("host-two"), start("an-instance", false)]);
 });
-afterEach(() => Promise.all([one.stop(), two.stop()]));
+afterEach(() => Promise.all([one.stop(), two.stop(), instance.stop()]));
 
 /** A browser that the load balancer takes to either host: one cookie jar. */
 function visitor() {
@@ -56,6 +59,17 @@ describe("the shared session", () => {
     expect(page.body).not.toContain("Invalidate");
     expect(page.setCookies).toEqual([]);
     expect(store.size).toBe(0);
+  });
+
+  it("numbers pages where there are no containers, and names no container", async () => {
+    const ann = new Visitor(instance.url);
+    const { body } = await update(ann, 2);
+    expect(readText(body)).toMatch(/Page 2: it comes from host an-instance/);
+    expect(readText(body)).toMatch(/Last update .* UTC , on page 2, by host an-instance .*Page number/);
+    for (const { body } of [await ann.get("/index.html"), await ann.post("/index.html", { container: "9" })]) {
+      expect(readText(body)).toMatch(/[Pp]age (?:number|1 or 2)/);
+      expect(readText(body)).not.toMatch(/container/i);
+    }
   });
 
   it("keeps the session from host to host: the last update and the one before", async () => {

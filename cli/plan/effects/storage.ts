@@ -74,7 +74,8 @@ const replicas: Effect = ({ before, after }) => {
 };
 
 /** Secrets Manager keeps the value before as AWSPREVIOUS, and no other. */
-const VALUE = "gets a new value: the one before stays readable (AWSPREVIOUS), what a still older one signed is refused";
+const VALUE =
+  "gets a new value: the one before stays readable (AWSPREVIOUS), and signatures by a still older one are refused";
 const GIVEN = ["secret_string", "secret_binary"];
 
 /** A key that is made by Terraform is rotated; a value that is written may be a password that holds elsewhere. */

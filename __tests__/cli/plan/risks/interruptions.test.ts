@@ -195,7 +195,7 @@ describe("visitors notice", () => {
     ],
     [
       { address: `${KEY}.one`, before: { id: "one" }, after: {}, replacedFor: ["secret_string_wo_version"] },
-      "gets a new value: the one before stays readable (AWSPREVIOUS), what a still older one signed is refused",
+      "gets a new value: the one before stays readable (AWSPREVIOUS), and signatures by a still older one are refused",
     ],
   ])("nothing of what is told as a note: %j", (planned, says) => {
     expect(risks("notes", planned)).toEqual([`${planned.address} ${says}`]);
