@@ -2,6 +2,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import path from "node:path";
 import type { Deployed } from "./cycle";
 
+/** A kept connection that the local server closes in the moment of a call is an error to the provider, and two in a row happen. */
+const MAX_RETRIES = 4;
+
 /**
  * The stack's JSON and assets in a folder of their own, over a state in `work`, by the name
  * that the stack gives it unless told; unless `isPatient` without the provider's patience, which would repeat for minutes
@@ -23,7 +26,7 @@ export function copyStack(
   const assets = path.join(synthesized, "assets");
   if (existsSync(assets)) cpSync(assets, path.join(target, "assets"), { recursive: true });
   const override = {
-    ...(!isPatient && { provider: { aws: [{ max_retries: 2 }] } }),
+    ...(!isPatient && { provider: { aws: [{ max_retries: MAX_RETRIES }] } }),
     terraform: { backend: { local: { path: path.join(work, stateName ?? buildStateName(synthesized)) } } },
   };
   writeFileSync(path.join(target, "double_override.tf.json"), JSON.stringify(override));
