@@ -116,7 +116,7 @@ export const NameLimits = {
     allowed: "letters, digits and . _ - between them",
   },
   DASHBOARD: { what: "dashboard name", maxLength: 255, ...UNDERSCORES },
-  /** What environment/ takes as SESSION_METRICS, and shorter than CloudWatch's 1024 characters. */
+  /** As environment/ takes SESSION_METRICS. CloudWatch takes 1024 characters. */
   METRIC_DIMENSION: {
     what: "value of a metric's dimension",
     maxLength: 255,

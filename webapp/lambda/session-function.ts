@@ -36,7 +36,7 @@ export function createSessionFunction(environment: Environment, log: Logger) {
   const { sessionMetrics: name } = environment;
   const metrics = name === undefined ? undefined : new Metrics();
   const sessionMetrics = name === undefined ? undefined : metrics && new SessionMetrics(name, metrics, log);
-  // Lambda sends it where an extension is there, and else ends the process without a word.
+  // Lambda sends it to a process with an extension, and kills any other.
   if (sessionMetrics !== undefined) process.once("SIGTERM", () => void sessionMetrics.stop().finally(process.exit));
   let redis: Redis | Cluster | undefined;
   let link: FreshLink | undefined;

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { SESSION_METRICS, type SessionMetricName } from "../../environment";
+import { SESSION_METRICS, type SessionMetricName } from "../../environment/session-metrics";
 import type { Metrics, Totals } from ".";
 import { spread } from "./spread";
 
