@@ -130,4 +130,8 @@ const memcached = (nodes: number) => ({
 });
 export const MEMCACHED_EDITS: readonly Edit[] = [
   { promise: "memcached node added", settings: { nat: "none", ...memcached(4) } },
+  {
+    promise: "session metrics, function",
+    settings: { nat: "none", ...memcached(3), ...instance({ logs: true }), ...SESSION_METRICS },
+  },
 ];
