@@ -8,6 +8,7 @@ export { EnvironmentError } from "./read";
 export { type RedisAuth, type RedisConnection, readRedisConnection } from "./redis";
 export { accessString } from "./redis-access";
 export type { SecretKeySource } from "./secret-key";
+export { SESSION_METRICS, type SessionMetricName } from "./session-metrics";
 export { UserError } from "./user-error";
 
 /** Name of a variable of the contract. The modules set no other variables. */
@@ -47,6 +48,8 @@ export interface Environment {
   /** Time in seconds between a SIGTERM, after which readiness fails, and the end of new connections. A load balancer sees it then. */
   readonly drainSeconds: number;
   readonly metricsPort: number | undefined;
+  /** Name of the app in its metrics at CloudWatch. Without it, the log has no metrics. */
+  readonly sessionMetrics: string | undefined;
   /** Name of this host on the pages of shared sessions. */
   readonly shownHost: string;
   /**
@@ -103,6 +106,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     loginLimits: { perMinute: v.LOGINS_PER_MINUTE, refusedPerMinute: v.REFUSED_LOGINS_PER_MINUTE },
     drainSeconds: v.DRAIN_SECONDS ?? (production ? PRODUCTION_DRAIN_SECONDS : 0),
     metricsPort: v.METRICS_PORT,
+    sessionMetrics: v.SESSION_METRICS,
     shownHost: v.SHOWN_HOST ?? hostname(),
     inContainer: Boolean(source.ECS_CONTAINER_METADATA_URI_V4),
     logLevel: v.LOG_LEVEL,

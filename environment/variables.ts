@@ -55,6 +55,7 @@ export const variables = {
   REFUSED_LOGINS_PER_MINUTE: whole(1, 1_000_000).default(20),
   DRAIN_SECONDS: whole(0, 20),
   METRICS_PORT: whole(1, 65_535),
+  SESSION_METRICS: text(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/, "a name of letters, digits, . _ and -, at most 255"),
   SHOWN_HOST: text(/^[a-zA-Z0-9._-]{1,255}$/, "a host name of letters, digits, . _ and -, at most 255"),
   LOG_LEVEL: logLevel,
 };

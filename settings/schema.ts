@@ -51,8 +51,13 @@ const alarms = z.strictObject(
         description: "Address of docs/operations.md, to which each alarm adds its own section",
         default: "docs/operations.md",
       }),
+    sessionMetrics: z.boolean("true or false").optional().meta({
+      description:
+        "Whether the app writes metrics of its sessions to its log, with alarms on them; costs money. One instance needs ec2.logs",
+      default: false,
+    }),
   },
-  'an object { "topicArn", "dashboard", "runbookUrl" }, or null',
+  'an object { "topicArn", "dashboard", "runbookUrl", "sessionMetrics" }, or null',
 );
 
 const sessions = z

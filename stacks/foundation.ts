@@ -12,6 +12,7 @@ import {
   RedisEngine,
   RedisServerlessAlarms,
   RedisServerlessCache,
+  SessionAlarms,
   SessionApp,
   SessionStack,
   type ZoneLetter,
@@ -27,16 +28,20 @@ export function addRedisOutput(stack: SessionStack, { endpoint }: IRedisCluster)
 
 /** Adds the parts that all topologies share. @param nat - the topology's default; the setting `nat` overrides it */
 export function addFoundation(app: App, id: string, settings: Settings, nat: Nat) {
-  const { sessions, secretKeyVersion } = settings;
+  const { sessions, secretKeyVersion, alarms } = settings;
+  const sessionMetrics = alarms?.sessionMetrics ?? false;
   const stack = addStack(app, id, settings);
   const network = addNetwork(stack, { ...settings, nat: settings.nat ?? nat });
   const monitoring = addMonitoring(stack, settings);
   const redis = addRedis(stack, network, settings, monitoring);
   const sessionApp = blameSettings(
     "sessions, secretKeyVersion",
-    () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion }),
+    () => new SessionApp(stack, "app", { redis, sessions, secretKeyVersion, sessionMetrics }),
     { base: "" },
   );
+  if (monitoring !== undefined && sessionMetrics) {
+    new SessionAlarms(stack, "session-alarms", { app: sessionApp, monitoring });
+  }
   return { stack, network, redis, sessionApp, monitoring };
 }
 

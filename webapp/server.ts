@@ -10,6 +10,7 @@ import { createLog } from "./log";
 import { Metrics } from "./metrics";
 import { watchRedis } from "./metrics/redis";
 import { createMetricsServer } from "./metrics/server";
+import { SessionMetrics } from "./metrics/session-metrics";
 import { openApp } from "./open-app";
 import { connectTo } from "./redis/connect";
 import { waitForFirstLink } from "./redis/open";
@@ -45,6 +46,7 @@ interface Parts {
   readonly stopping: AbortController;
   readonly redis: Redis | Cluster | undefined;
   readonly metrics: Server | undefined;
+  readonly sessionMetrics: SessionMetrics | undefined;
 }
 
 /** Connects to Redis and creates the servers; they do not listen yet. */
@@ -54,13 +56,17 @@ async function assemble(environment: Environment, log: Logger): Promise<Parts> {
   }
   if (environment.redis === undefined) log.warn("REDIS_URL is not set: sessions live in this process and end with it");
   const redis = environment.redis && connectTo(environment.redis, log);
-  const metrics = environment.metricsPort === undefined ? undefined : new Metrics();
+  const { metricsPort, sessionMetrics: name } = environment;
+  const metrics = metricsPort === undefined && name === undefined ? undefined : new Metrics();
   if (metrics !== undefined && redis !== undefined) watchRedis(metrics, redis);
   const stopping = new AbortController();
   const app = await openApp({ environment, log, redis, metrics, stopping: stopping.signal });
   if (redis !== undefined) await waitForFirstLink(redis, FIRST_LINK_MS);
-  const metricsServer = metrics && createMetricsServer(metrics.registry);
-  return { web: new DrainingServer(app.callback()), stopping, redis, metrics: metricsServer };
+  const web = new DrainingServer(app.callback());
+  const metricsServer = metricsPort === undefined ? undefined : metrics && createMetricsServer(metrics.registry);
+  const sessionMetrics = name === undefined ? undefined : metrics && new SessionMetrics(name, metrics, log);
+  sessionMetrics?.start();
+  return { web, stopping, redis, metrics: metricsServer, sessionMetrics };
 }
 
 function listen({ host, port, metricsPort }: Environment, { web: { server }, metrics }: Parts, log: Logger): void {
@@ -75,7 +81,7 @@ function listen({ host, port, metricsPort }: Environment, { web: { server }, met
 
 /** Leaves the load balancer, answers the requests under way, and closes what the process opened. */
 async function stop({ drainSeconds }: Environment, parts: Parts, signal: NodeJS.Signals, log: Logger): Promise<void> {
-  const { web, stopping, redis, metrics } = parts;
+  const { web, stopping, redis, metrics, sessionMetrics } = parts;
   const stopBy = Date.now() + STOP_MS;
   log.info({ signal }, "stopping: requests under way finish first");
   stopping.abort();
@@ -84,6 +90,7 @@ async function stop({ drainSeconds }: Environment, parts: Parts, signal: NodeJS.
   if (signal === "SIGTERM") await wait(drainSeconds * 1000);
   await web.close(stopBy - Date.now());
   redis?.disconnect();
+  await sessionMetrics?.stop();
   metrics?.close();
   metrics?.closeAllConnections();
   log.info("stopped");

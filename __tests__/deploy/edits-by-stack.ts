@@ -9,6 +9,7 @@ const ecs = (more: Settings) => ({ ...instance(), ecs: { http: true, allowedCidr
 const redis = (cache: Settings) => ({ ...instance(), redis: cache });
 const IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/session-app:0123456789abcdef-arm64";
 const KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/0b4f9b62-7a2c-4c57-9d5e-6f6a0a4c1d11";
+const SESSION_METRICS = { alarms: { sessionMetrics: true } };
 
 /** Of a cache without shards, and of the one instance in front of it. */
 export const INSTANCE_EDITS: readonly Edit[] = [
@@ -24,6 +25,7 @@ export const INSTANCE_EDITS: readonly Edit[] = [
   { promise: "instance type of another processor", settings: instance({ instanceType: "t3.small" }) },
   { promise: "CPU credits", settings: instance({ cpuCredits: "standard" }) },
   { promise: "logs to CloudWatch", settings: instance({ logs: true }) },
+  { promise: "session metrics", settings: { ...instance({ logs: true }), ...SESSION_METRICS } },
   { promise: "new bundle, one instance", settings: instance(), otherBundles: true },
   { promise: "tags", settings: { ...instance(), tags: { Team: "web" } } },
   {
@@ -97,6 +99,7 @@ export const FLEET_EDITS: readonly Edit[] = [
     settings: async (aws) => fleet({ http: true }, await makeVisitors(aws)),
   },
   { promise: "instance type, fleet", settings: fleet({ http: true }, { instanceType: "t4g.medium" }) },
+  { promise: "session metrics, fleet", settings: { ...fleet({ http: true }), ...SESSION_METRICS } },
   { promise: "no logs to CloudWatch, fleet", settings: fleet({ http: true }, { logs: false }) },
   { promise: "CPU credits, fleet", settings: fleet({ http: true }, { cpuCredits: "standard" }) },
 ];
@@ -108,6 +111,7 @@ const two = { key: "2", paths: ["/2", "/2/*"] };
 export const SERVICE_EDITS: readonly Edit[] = [
   { promise: "service added", settings: ecs({ services: [one, two, { key: "admin", paths: ["/admin/*"] }] }) },
   { promise: "image in place of the bundle", settings: ecs({ image: IMAGE }) },
+  { promise: "session metrics, services", settings: { ...ecs({}), ...instance({ logs: true }), ...SESSION_METRICS } },
   { promise: "more tasks", settings: ecs({ services: [{ ...one, minTasks: 3 }, two] }) },
   {
     promise: "plain http to https, services",
@@ -126,4 +130,8 @@ const memcached = (nodes: number) => ({
 });
 export const MEMCACHED_EDITS: readonly Edit[] = [
   { promise: "memcached node added", settings: { nat: "none", ...memcached(4) } },
+  {
+    promise: "session metrics, function",
+    settings: { nat: "none", ...memcached(3), ...instance({ logs: true }), ...SESSION_METRICS },
+  },
 ];

@@ -116,6 +116,7 @@ describe("readEnvironment", () => {
     { variables: { SESSION_PREFIX: "session" }, says: 'SESSION_PREFIX: got "session"' },
     { variables: { ALLOWED_CIDRS: "10.0.0.0/8,me" }, says: 'ALLOWED_CIDRS: got "10.0.0.0/8,me", takes IPv4 blocks' },
     { variables: { ALLOWED_CIDRS: "10.0.0.0/33" }, says: 'ALLOWED_CIDRS: got "10.0.0.0/33", takes IPv4 blocks' },
+    { variables: { SESSION_METRICS: "a name" }, says: 'SESSION_METRICS: got "a name", takes a name of letters' },
     { variables: { SHOWN_HOST: "a host" }, says: 'SHOWN_HOST: got "a host", takes a host name' },
     { variables: { LOGIN: "none" }, says: 'LOGIN: got "none", takes "demo"' },
     { variables: { LOG_LEVEL: "loud" }, says: 'LOG_LEVEL: got "loud"' },

@@ -1,3 +1,4 @@
+import { SESSION_METRICS } from "../../environment";
 import { block, type Configuration, isTrue, type Resource, texts, UnknownValueError } from "../terraform/configuration";
 
 /** Parts of a bill that the table leaves out: most depend on use, and some have no price here. */
@@ -31,6 +32,11 @@ const PARTS: readonly {
     says: "data of a serverless cache beyond the least that AWS bills, and ECPUs of large or slow commands",
   },
   { on: ["aws_cloudwatch_log_group"], says: "storage of logs" },
+  {
+    on: ["aws_cloudwatch_metric_alarm"],
+    says: "custom metrics that the app writes to its log",
+    isFor: ({ values }) => values.namespace === SESSION_METRICS.namespace,
+  },
   {
     on: ["aws_vpc_endpoint"],
     says: "data through interface endpoints",

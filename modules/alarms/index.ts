@@ -19,3 +19,4 @@ export {
   type WatchedServerlessCache,
 } from "./redis-serverless-alarms";
 export { ServiceAlarms, type ServiceAlarmsProps, type WatchedService } from "./service-alarms";
+export { SessionAlarms, type SessionAlarmsProps, type WatchedSessionApp } from "./session-alarms";

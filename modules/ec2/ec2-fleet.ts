@@ -21,7 +21,7 @@ import { BOOLEAN, checkProps, NUMBER, objectOf, type PropTypes, pickProps, TEXT 
 import type { WebApp } from "../web-app";
 import { WEB_APP } from "../web-app/web-app";
 import { createLogs } from "./instance-logs";
-import { LOG_OPTIONS, type LogOptions } from "./log-options";
+import { checkLogs, LOG_OPTIONS, type LogOptions } from "./log-options";
 import { userData } from "./user-data";
 
 /** Properties of an {@link Ec2Fleet}. */
@@ -119,6 +119,7 @@ export class Ec2Fleet extends Construct implements Peer {
     useProvider(this, props);
     const { app, network, scaling, instanceType = "t4g.small", rootVolumeGib = 10, minInstances = 2 } = props;
     const { maxInstances = 2 * minInstances, detailedMonitoring = false, publicAddresses = false, logs = true } = props;
+    checkLogs(this, logs, app);
     const subnets = publicAddresses ? network.publicSubnets : network.privateSubnets;
     this.targetGroup = new TargetGroup(this, "target", {
       ...pickProps<TargetGroupOptions>(props, TARGET_GROUP_OPTIONS),

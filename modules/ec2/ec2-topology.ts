@@ -23,7 +23,7 @@ import {
 import type { WebApp } from "../web-app";
 import { WEB_APP } from "../web-app/web-app";
 import { createLogs } from "./instance-logs";
-import { LOG_OPTIONS, type LogOptions } from "./log-options";
+import { checkLogs, LOG_OPTIONS, type LogOptions } from "./log-options";
 import { Server } from "./server";
 import { userData } from "./user-data";
 
@@ -116,6 +116,7 @@ export class Ec2Topology extends Construct implements Peer {
     useProvider(this, props);
     const { app, network, instanceType = "t4g.small", rootVolumeGib = 10, detailedMonitoring = false, ssh } = props;
     const { logs = false } = props;
+    checkLogs(this, logs, app);
     checkVisitors(this, { ...props, allowedCidrs: props.allowedCidrs ?? [] });
     checkSsh(this, ssh);
     checkCpuCredits(this, instanceType, props.cpuCredits);

@@ -1,4 +1,6 @@
-import { BOOLEAN, NUMBER, type PropTypes } from "../validation";
+import type { Construct } from "constructs";
+import { BOOLEAN, NUMBER, type PropTypes, ValidationError } from "../validation";
+import type { WebApp } from "../web-app";
 
 /** Options of the logs of instances. */
 export interface LogOptions {
@@ -19,3 +21,14 @@ export const LOG_OPTIONS: PropTypes<LogOptions> = {
   logs: BOOLEAN,
   logRetentionDays: NUMBER,
 };
+
+/** @throws when the app writes metrics to a log that CloudWatch does not get. */
+export function checkLogs(scope: Construct, logs: boolean, { logsMetrics }: WebApp): void {
+  if (logs || !logsMetrics) return;
+  throw new ValidationError(scope, {
+    what: "logs",
+    got: logs,
+    allowed: "true with sessionMetrics, because CloudWatch finds the metrics in the app's log",
+    fix: "set logs to true, or leave out sessionMetrics",
+  });
+}

@@ -15,7 +15,8 @@ export interface ShippedLogs {
 /**
  * Functions of a setup script that send the logs of app and setup to CloudWatch. The app's output goes to a file, because the agent reads
  * the journal since version 1.300070 alone, and an image has the agent of its own release. If the agent cannot be installed,
- * the output stays in the journal and the app serves all the same.
+ * the output stays in the journal and the app serves all the same. Without a pattern for several lines, the agent takes each line that begins
+ * with no blank for an event of its own, as CloudWatch needs it for the app's metrics.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
  */

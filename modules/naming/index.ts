@@ -116,6 +116,13 @@ export const NameLimits = {
     allowed: "letters, digits and . _ - between them",
   },
   DASHBOARD: { what: "dashboard name", maxLength: 255, ...UNDERSCORES },
+  /** As environment/ takes SESSION_METRICS. CloudWatch takes 1024 characters. */
+  METRIC_DIMENSION: {
+    what: "value of a metric's dimension",
+    maxLength: 255,
+    pattern: /^[a-zA-Z0-9][\w.-]*$/,
+    allowed: "letters, digits and . _ -, a letter or digit first",
+  },
   TAG: {
     what: "Name tag",
     ...REPEATABLE,

@@ -10,10 +10,12 @@ import {
 } from "../../environment";
 import { ArtifactBucket, ArtifactFile } from "../artifact";
 import { limitProcesses } from "../elasticache";
+import { buildName, NameLimits } from "../naming";
 import type { IRedisCluster } from "../redis";
 import { PROVIDER_PROPS, type ProviderProps, useProvider } from "../stack/provider";
 import { findRegion } from "../stack/region";
 import {
+  BOOLEAN,
   checkOneOf,
   checkProps,
   checkWholeNumber,
@@ -111,6 +113,13 @@ export interface SessionAppProps extends ProviderProps {
    */
   readonly secretKeyVersion?: number;
   /**
+   * Whether the app writes metrics to its log, from which CloudWatch makes custom metrics: logins, refused logins, lost sessions, answers of
+   * 503, and the time of steps at Redis. AWS charges for custom metrics. {@link SessionAlarms} has alarms on them.
+   *
+   * @default false
+   */
+  readonly sessionMetrics?: boolean;
+  /**
    * Recovery window of the key after a destroy in days: 0, or 7 to 30. The next deploy works in any case, because the new secret has
    * another name.
    *
@@ -138,6 +147,7 @@ export const SESSION_APP_PROPS: PropTypes<SessionAppProps> = {
   sessions: objectOf(SESSION_LIFETIMES),
   login: TEXT,
   secretKeyVersion: NUMBER,
+  sessionMetrics: BOOLEAN,
   secretRecoveryDays: NUMBER,
 };
 
@@ -170,6 +180,9 @@ export class SessionApp extends WebApp {
     keepAliveSeconds: 65,
   };
   override readonly checksAddresses = true;
+  override readonly logsMetrics: boolean;
+  /** Name of the app in its metrics at CloudWatch, the value of the dimension `App`; undefined without `sessionMetrics`. */
+  readonly metricsName: string | undefined;
   override readonly commands = { "session-inspect": "inspect" };
   readonly secrets: Readonly<{ SECRET_KEY_ARN: string }>;
   readonly #props: SessionAppProps;
@@ -191,6 +204,8 @@ export class SessionApp extends WebApp {
     checkOneOf(this, "login", props.login, Login);
     this.#checkSessions();
 
+    this.logsMetrics = props.sessionMetrics ?? false;
+    this.metricsName = this.logsMetrics ? buildName(this, NameLimits.METRIC_DIMENSION) : undefined;
     this.#secretKey = new SecretKey(this, "secret-key", {
       version: props.secretKeyVersion ?? 1,
       recoveryDays: props.secretRecoveryDays ?? DEFAULT_RECOVERY_DAYS,
@@ -240,6 +255,7 @@ export class SessionApp extends WebApp {
       AWS_REGION: findRegion(this),
       ...(redisVariable === RedisVariable.CLUSTER_ENDPOINT ? redis.connectionByEndpoint : redis.connection),
       LOGIN: login,
+      ...(this.metricsName !== undefined && { SESSION_METRICS: this.metricsName }),
       ...this.#sessionVariables(),
       ...this.secrets,
     } satisfies EnvironmentVariables;

@@ -107,6 +107,12 @@ export abstract class WebApp extends Construct {
    */
   readonly checksAddresses: boolean = false;
 
+  /**
+   * Whether the app writes metrics to its log. Then instances must send the log to CloudWatch.
+   * @default false
+   */
+  readonly logsMetrics: boolean = false;
+
   /** Times of the app. By default 30 s for a request, no drain, and a keep-alive above a load balancer's usual 60 s. */
   readonly timings: Timings = { longestRequestSeconds: 30, drainSeconds: 0, keepAliveSeconds: 65 };
 

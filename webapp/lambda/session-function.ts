@@ -2,6 +2,8 @@ import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "pino";
 import { type Environment, FUNCTION_ANSWER_SECONDS } from "../../environment";
 import { Deadline, inTime } from "../deadline";
+import { Metrics } from "../metrics";
+import { SessionMetrics } from "../metrics/session-metrics";
 import { openApp } from "../open-app";
 import { connectTo } from "../redis/connect";
 import { FreshLink } from "./fresh-link";
@@ -31,6 +33,11 @@ const AWAY: HttpResult = {
  * @returns a handler that answers before Lambda would end it, and throws at an event that is no HTTP request.
  */
 export function createSessionFunction(environment: Environment, log: Logger) {
+  const { sessionMetrics: name } = environment;
+  const metrics = name === undefined ? undefined : new Metrics();
+  const sessionMetrics = name === undefined ? undefined : metrics && new SessionMetrics(name, metrics, log);
+  // Lambda sends it to a process with an extension, and kills any other.
+  if (sessionMetrics !== undefined) process.once("SIGTERM", () => void sessionMetrics.stop().finally(process.exit));
   let redis: Redis | Cluster | undefined;
   let link: FreshLink | undefined;
   let app: Promise<(event: HttpEvent) => Promise<HttpResult>> | undefined;
@@ -42,7 +49,7 @@ export function createSessionFunction(environment: Environment, log: Logger) {
   }
 
   async function open() {
-    const opening = openApp({ environment, log, redis });
+    const opening = openApp({ environment, log, redis, metrics });
     const app = await inTime(opening, new Deadline(KEYS_MS), "the secret key");
     return answerEvents(app.callback());
   }
@@ -69,6 +76,8 @@ export function createSessionFunction(environment: Environment, log: Logger) {
     } catch (error) {
       log.error({ err: error }, "request failed");
       return AWAY;
+    } finally {
+      await sessionMetrics?.writeIfDue();
     }
   };
 }

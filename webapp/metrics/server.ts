@@ -1,8 +1,9 @@
 import http from "node:http";
-import type { Registry } from "prom-client";
+import { collectDefaultMetrics, type Registry } from "prom-client";
 
-/** Creates the server of `/metrics`, for a port of its own that no load balancer forwards to. It does not listen yet. */
+/** Creates the server of `/metrics`, with the metrics of the process, for a port of its own that no load balancer forwards to. It does not listen yet. */
 export function createMetricsServer(registry: Registry): http.Server {
+  collectDefaultMetrics({ register: registry });
   return http.createServer((request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
       response.writeHead(404).end();

@@ -146,6 +146,7 @@ describe("what a stack costs", () => {
   it.each([
     { has: "aws_kms_key", says: "KMS keys" },
     { has: "aws_cloudwatch_log_group", says: "storage of logs" },
+    { has: "aws_cloudwatch_metric_alarm", values: { namespace: "SessionApp" }, says: "custom metrics" },
     { has: "aws_db_instance", says: "`aws_db_instance`" },
     { has: "aws_instance", values: { instance_type: `\${var.type}` }, says: "surplus CPU credits" },
     { has: "aws_autoscaling_policy", values: { policy_type: "TargetTrackingScaling" }, says: "alarms that target" },

@@ -38,7 +38,7 @@ function ofDashboard(stack: Synthesized): string[] {
 const limits = { dataStorageGb: { max: 1 }, ecpuPerSecond: { max: 1000 } };
 const contexts: object[] = [
   { lambda: { photoCache: { engine: "memcached" } } },
-  { ec2: { allowedCidrs: ["0.0.0.0/0"], fleet: { http: true } } },
+  { ec2: { allowedCidrs: ["0.0.0.0/0"], fleet: { http: true } }, alarms: { sessionMetrics: true } },
 ];
 const stacks = [
   ...contexts.flatMap((context) => [...synthesizeProgram(context).values()].map((text) => new Synthesized(text))),

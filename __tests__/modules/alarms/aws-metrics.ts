@@ -1,10 +1,12 @@
+import { SESSION_METRICS } from "../../../environment";
+
 /** Metrics of a namespace that have the same dimensions, as AWS' own page lists them. */
 export interface MetricTable {
   readonly namespace: string;
   /** Sets of dimensions under which AWS publishes each of the metrics. */
   readonly dimensions: readonly (readonly string[])[];
   readonly metrics: readonly string[];
-  /** AWS' page. */
+  /** AWS' page, or the file by which our app writes them. */
   readonly source: string;
 }
 
@@ -95,5 +97,12 @@ export const AWS_METRICS: readonly MetricTable[] = [
     dimensions: [["ApiId"]],
     metrics: ["4xx", "5xx", "Count", "Latency"],
     source: docs("apigateway/latest/developerguide/http-api-metrics.html"),
+  },
+  {
+    // Our own, which CloudWatch makes of the app's log; session-metrics.test.ts holds the app's lines against it.
+    namespace: SESSION_METRICS.namespace,
+    dimensions: [[SESSION_METRICS.dimension]],
+    metrics: Object.keys(SESSION_METRICS.units),
+    source: "environment/session-metrics.ts",
   },
 ];

@@ -8,6 +8,7 @@ import { MONITORING_PROPS } from "../../../modules/alarms/monitoring";
 import { REDIS_ALARMS_PROPS } from "../../../modules/alarms/redis-alarms";
 import { REDIS_SERVERLESS_ALARMS_PROPS } from "../../../modules/alarms/redis-serverless-alarms";
 import { SERVICE_ALARMS_PROPS } from "../../../modules/alarms/service-alarms";
+import { SESSION_ALARMS_PROPS } from "../../../modules/alarms/session-alarms";
 import type { Sample } from "./parts";
 
 const watched = { dependables: [] };
@@ -77,6 +78,11 @@ export const ALARM_SAMPLES: Readonly<Record<string, Sample>> = {
       monitoring,
     }),
     make: (scope, id, props) => new ours.ServiceAlarms(scope, id, props),
+  },
+  SessionAlarms: {
+    types: SESSION_ALARMS_PROPS,
+    props: ({ monitoring }) => ({ app: { metricsName: "web-app" }, monitoring }),
+    make: (scope, id, props) => new ours.SessionAlarms(scope, id, props),
   },
   FunctionAlarms: {
     types: FUNCTION_ALARMS_PROPS,

@@ -96,6 +96,21 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     expect(await redis.admin.call("ACL", "LOG")).toEqual([]);
   });
 
+  it("writes session metrics at the end of an invocation, and no second line within the minute", async () => {
+    const program = await start({ SESSION_METRICS: "shop-app", LOG_LEVEL: "silent" });
+    const visitor = await createVisitor(program);
+    await visitor.login("ann");
+    const lines = await until(() => {
+      const found = program
+        .output()
+        .split("\n")
+        .filter((line) => line.includes("CloudWatchMetrics"));
+      return found.length > 0 && found;
+    }, "the metrics");
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/"Namespace":"SessionApp".*"App":"shop-app","Logins":1,/);
+  });
+
   it("counts every visit of one visitor to many processes at once", async () => {
     const visitor = await createVisitor(await start({}, { mostAtOnce: 3 }));
     await visitor.login("ann");

@@ -61,6 +61,37 @@ describeWith(["redis-server"], "the metrics of the deployed app", () => {
   });
 });
 
+describeWith(["redis-server"], "the session metrics of the deployed app", () => {
+  it("are in its log, with the logins and steps of visitors, and the last line comes with the stop", async () => {
+    const redis = await startRedis();
+    const url = `redis://127.0.0.1:${redis.port}`;
+    const app = await startApp({ REDIS_URL: url, SESSION_METRICS: "shop-app", LOG_LEVEL: "silent" });
+    try {
+      await new Visitor(app.url).login("ann");
+      const refused = await fetch(`${app.url}/login`, {
+        method: "POST",
+        body: new URLSearchParams({ username: "bob" }),
+      });
+      expect(refused.status).toBe(403);
+      app.process.kill("SIGTERM");
+      await until(() => app.process.exitCode !== null, "the end of the app");
+      const lines = app.output().trim().split("\n");
+      expect(lines).toHaveLength(1);
+      expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+        _aws: { CloudWatchMetrics: [{ Namespace: "SessionApp", Dimensions: [["App"]] }] },
+        App: "shop-app",
+        Logins: 1,
+        RefusedLogins: 1,
+        RedisUnavailable: 0,
+        RedisTime: expect.arrayContaining([expect.any(Number)]),
+      });
+    } finally {
+      await app.stop();
+      await redis.stop();
+    }
+  }, 20_000);
+});
+
 describe("a tracer", () => {
   it("hears of each step at the store by its name, and of no key", async () => {
     const heard: unknown[] = [];

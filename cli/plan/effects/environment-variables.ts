@@ -10,7 +10,8 @@ export type Variables = Readonly<Record<string, string | null>>;
 const STORE = /^(REDIS_|MEMCACHED_)/;
 /** Under another of these, a session that is there is not found or not taken. */
 const SESSION = /^(SESSION_PREFIX|PUBLIC_SCHEME|SESSION_TTL|SESSION_MAX_AGE|SESSION_LIMIT|SESSION_ON_LIMIT)$/;
-const CALM = /^(LOG_LEVEL|SHOWN_HOST|METRICS_PORT|DRAIN_SECONDS|LOGINS_PER_MINUTE|REFUSED_LOGINS_PER_MINUTE)$/;
+const CALM =
+  /^(LOG_LEVEL|SHOWN_HOST|METRICS_PORT|SESSION_METRICS|DRAIN_SECONDS|LOGINS_PER_MINUTE|REFUSED_LOGINS_PER_MINUTE)$/;
 const KEY = /^SECRET_KEY/;
 /** The photo cache has it: its store holds copies of a table, and no session. */
 const PHOTOS = "PHOTO_TABLE";
