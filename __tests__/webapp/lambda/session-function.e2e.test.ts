@@ -239,7 +239,7 @@ describeWith(["redis-server"], "the session app as a Lambda function, on a real 
     const visitor = await createVisitor(app);
     await visitor.get("/index.html");
     await visitor.post("/1");
-    expect((await visitor.get("/1")).body).toMatch(/on host <code>[0-9a-f]{32}</);
+    expect((await visitor.get("/1")).body).toMatch(/from host <code class="host">[0-9a-f]{32}</);
   });
 
   it("ends at once when its environment is wrong, and says what of it", async () => {
