@@ -74,10 +74,12 @@ function collectReferences(expression: Value | undefined, module: string): strin
   if (typeof expression !== "object" || expression === null) return [];
   if (Array.isArray(expression)) return expression.flatMap((item) => collectReferences(item, module));
   return Object.entries(expression).flatMap(([key, value]) =>
-    key === "references"
-      ? [...new Set([value].flat().map((reference) => module + addressIn(String(reference))))]
-      : collectReferences(value, module),
+    key === "references" ? listAddresses(value).map((address) => module + address) : collectReferences(value, module),
   );
+}
+
+function listAddresses(references: Value): string[] {
+  return [...new Set([references].flat().flatMap((one) => (typeof one === "string" ? [addressIn(one)] : [])))];
 }
 
 function addressIn(reference: string): string {

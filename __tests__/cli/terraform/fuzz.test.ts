@@ -52,6 +52,11 @@ describe.each(Object.entries(READERS))("%s", (_, reader) => {
     FUZZ_MS,
   );
 
+  it("reads a plan with a reference that cannot become a text", () => {
+    const plan = JSON.parse(JSON.stringify(PLAN), (key, value) => (key === "references" ? [{ toString: 1 }] : value));
+    expect(findBug(() => reader(JSON.stringify(plan)))).toBeUndefined();
+  });
+
   it("refuses any text that is no JSON of Terraform's", () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, fc.json()), (text) => {
