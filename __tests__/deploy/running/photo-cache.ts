@@ -1,6 +1,10 @@
 import type { StrictAws } from "../aws-double/start";
 import type { Running } from "./start";
 
+const WORKS = "It works!";
+/** On a busy machine, the double may answer a scan later than the function waits for it. */
+const TRIES = 3;
+
 type Invocable = Pick<Running["functions"][number], "name" | "invoke">;
 
 /**
@@ -19,16 +23,18 @@ export async function invokePhotoCache(
   const photo = { id: { S: "harbour" }, title: { S: "A harbour" } };
   const item = ["--item", JSON.stringify(photo)];
   await aws("dynamodb", "put-item", "--table-name", state.output("photo_table"), ...item);
-  const answers = [await photoCache.invoke({}), await photoCache.invoke({ photo: "harbour" })];
+  let check = await photoCache.invoke({});
+  for (let left = TRIES - 1; left > 0 && check !== WORKS; left--) check = await photoCache.invoke({});
+  const answers = [check, await photoCache.invoke({ photo: "harbour" })];
   const [works, fetched] = answers as [
     unknown,
     { readonly cache?: string; readonly photo?: { readonly title?: string } },
   ];
   const again = (await photoCache.invoke({ photo: "harbour" })) as { readonly from?: string };
-  if (works !== "It works!" || fetched.photo?.title !== "A harbour" || again.from !== "cache") {
+  if (works !== WORKS || fetched.photo?.title !== "A harbour" || again.from !== "cache") {
     throw new Error(
-      `${name}: got ${JSON.stringify([...answers, again])}, takes "It works!", a photo, and it from the cache`,
+      `${name}: got ${JSON.stringify([...answers, again])}, takes "${WORKS}", a photo, and it from the cache`,
     );
   }
-  return ["invokes the photo cache: It works!", "finds a photo in the table, then in the cache"];
+  return [`invokes the photo cache: ${WORKS}`, "finds a photo in the table, then in the cache"];
 }
