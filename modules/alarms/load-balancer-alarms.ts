@@ -75,7 +75,7 @@ const ERRORS = {
  */
 export class LoadBalancerAlarms extends Construct {
   /**
-   * Names of the alarms that tell a bad version, for {@link EcsTopology.enableDeploymentAlarms}: the app's own errors. Refused requests are
+   * Names of the alarms that go on when a new version is bad, for {@link EcsTopology.enableDeploymentAlarms}: the app's own errors. Refused requests are
    * not among them, because the load balancer refuses requests before the first task is there.
    */
   readonly deploymentAlarmNames: readonly string[];

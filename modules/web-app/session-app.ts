@@ -43,19 +43,16 @@ export type Login = (typeof Login)[keyof typeof Login];
 export interface SessionLifetimes {
   /**
    * Idle limit in seconds: a session ends after this time without a request.
-   *
    * @default 1800
    */
   readonly idleSeconds?: number;
   /**
    * Absolute limit in seconds: a session ends this long after the login, also when it is in use.
-   *
    * @default 43200
    */
   readonly maxAgeSeconds?: number;
   /**
    * The most parallel sessions of a user. One more login ends the oldest session.
-   *
    * @default 10
    */
   readonly parallelSessions?: number;
@@ -115,7 +112,6 @@ export interface SessionAppProps extends ProviderProps {
   /**
    * Whether the app writes metrics to its log, from which CloudWatch makes custom metrics: logins, refused logins, lost sessions, answers of
    * 503, and the time of steps at Redis. AWS charges for custom metrics. {@link SessionAlarms} has alarms on them.
-   *
    * @default false
    */
   readonly sessionMetrics?: boolean;

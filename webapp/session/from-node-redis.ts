@@ -57,7 +57,7 @@ const MOST_MS = 2 ** 31 - 1;
  * here and needs no entry of its own.
  *
  * All commands go to the primary: in cluster mode the reads run in a script, because `useReplicas` would send plain reads to a replica, and
- * its sessions may have ended. node-redis itself sends the commands of one moment together, so `batchWrites` is not for it.
+ * its sessions may have ended. node-redis itself sends the commands of one moment together, so it does not need `batchWrites`.
  *
  * node-redis has no deadline for a command that it has sent: its `timeout` ends with the write. The deadline is here. Create the client with
  * `disableOfflineQueue: true`, so that it sends no command after its request has failed.
